@@ -1,0 +1,9 @@
+//! The ground floor: time, identifiers, keyed random streams, distributions, arrival processes,
+//! the agenda and statistics. Nothing here knows what a contact centre is, reads a clock or prints.
+
+pub mod agenda;
+pub mod arrivals;
+pub mod distribution;
+pub mod ids;
+pub mod stream;
+pub mod time;

@@ -1,0 +1,3 @@
+//! Audit events folded into measures, the interval table, the invariants and the `Outcome`.
+
+pub mod settings;

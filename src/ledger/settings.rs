@@ -1,0 +1,62 @@
+//! What is measured, and against which goals.
+
+use crate::base::time::{Span, Time};
+
+/// What is measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    /// Length of an interval of the day: 15, 30 or 60 minutes.
+    pub interval: Span,
+    /// Definition of the service level.
+    pub service_level: ServiceLevel,
+    /// A response within this time counts as in time.
+    pub response_within: Span,
+    /// Instants at which open, queued and busy are noted.
+    pub at: Vec<Time>,
+    /// Goals.
+    pub goals: Goals,
+}
+
+/// Definition of the service level.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ServiceLevel {
+    /// Threshold.
+    pub within: Span,
+    /// What ends the wait.
+    pub at: ServiceLevelAt,
+    /// Which of the four ways is the one shown first and held against the goal.
+    pub of: ServiceLevelOf,
+}
+
+/// What ends the wait of the service level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServiceLevelAt {
+    /// The first answer.
+    Answer,
+    /// The first assignment.
+    Assignment,
+}
+
+/// The four ways to compute a service level; `within` = answered within the threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServiceLevelOf {
+    /// within / offered.
+    Offered,
+    /// within / answered.
+    Answered,
+    /// within / (offered − abandoned within the threshold).
+    OfferedWithoutShortAbandons,
+    /// (within + abandoned within the threshold) / offered.
+    ShortAbandonsCountAsServed,
+}
+
+/// Goals; `None` = none set.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Goals {
+    /// Service level at least, 0..=1.
+    pub service_level: Option<f64>,
+    /// Abandonment at most, 0..=1.
+    pub abandonment: Option<f64>,
+    /// Auto-unassigns and ownership removals a conversation at most.
+    pub reassignments: Option<f64>,
+}

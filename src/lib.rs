@@ -1,0 +1,6 @@
+//! Shiftstorm simulates and load-tests a messaging contact centre.
+
+pub mod base;
+pub mod ledger;
+pub mod model;
+pub mod scenario;

@@ -1,0 +1,456 @@
+//! What the router, agents and consumers say to each other, and the timers they set.
+//!
+//! Nothing here derives from an actor framework: the hosts wrap letters in their own envelopes.
+
+use crate::base::ids::{AgentId, ConversationId, ConversationKey, Epoch, SkillId};
+use crate::base::time::{Span, Time};
+
+use super::event::{AgentState, Event};
+
+/// A pure state machine that a host runs as an actor. It has no clock, no mailbox and no global
+/// random source: time comes in, everything it does leaves through the outbox.
+pub trait Behaviour {
+    /// What others say to it.
+    type Message;
+    /// What it has reminded itself of.
+    type Timer;
+
+    /// Handles one message.
+    fn receive(&mut self, now: Time, message: Self::Message, outbox: &mut Outbox);
+
+    /// Handles a timer that has come due.
+    fn due(&mut self, now: Time, timer: Self::Timer, outbox: &mut Outbox);
+}
+
+/// Everything a behaviour does.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    /// Letters to deliver in this instant, first in, first out.
+    pub letters: std::collections::VecDeque<Letter>,
+    /// Timers to set.
+    pub timers: Vec<(Time, Timer)>,
+    /// Facts for the ledger, in order.
+    pub events: Vec<Event>,
+}
+
+impl Outbox {
+    /// Sends a message to the router.
+    pub fn router(&mut self, message: RouterMessage) {
+        self.letters.push_back(Letter::Router(message));
+    }
+
+    /// Sends a message to an agent.
+    pub fn agent(&mut self, agent: AgentId, message: AgentMessage) {
+        self.letters.push_back(Letter::Agent(agent, message));
+    }
+
+    /// Sends a message to a consumer.
+    pub fn consumer(&mut self, conversation: ConversationKey, message: ConsumerMessage) {
+        self.letters.push_back(Letter::Consumer(conversation, message));
+    }
+
+    /// Sets a timer.
+    pub fn at(&mut self, due: Time, timer: Timer) {
+        self.timers.push((due, timer));
+    }
+
+    /// Records a fact.
+    pub fn record(&mut self, event: Event) {
+        self.events.push(event);
+    }
+}
+
+/// A message and whom it is for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Letter {
+    /// For the router.
+    Router(RouterMessage),
+    /// For an agent.
+    Agent(AgentId, AgentMessage),
+    /// For the consumer of a conversation.
+    Consumer(ConversationKey, ConsumerMessage),
+}
+
+/// A timer and whom it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// For the router.
+    Router(RouterTimer),
+    /// For an agent.
+    Agent(AgentId, AgentTimer),
+    /// For the consumer of a conversation; void once the conversation is over.
+    Consumer(ConversationKey, ConsumerTimer),
+    /// For the host: this consumer visits, as a new conversation.
+    Visit(ConversationId),
+}
+
+/// The order of events at one instant (semantics: *Order at one instant*).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Class {
+    /// Agents' replies.
+    Reply = 0,
+    /// Other acts of agents, consumers and the shift plan.
+    Act = 1,
+    /// Service of the queue.
+    Service = 2,
+    /// End of patience.
+    Patience = 3,
+    /// Boomerang.
+    Boomerang = 4,
+    /// End of a manual SLA.
+    ManualSla = 5,
+    /// Ownership removal.
+    OwnershipRemoval = 6,
+    /// Unassign deadline.
+    Unassign = 7,
+    /// Auto-close.
+    AutoClose = 8,
+}
+
+impl Timer {
+    /// The timer's place in the order at one instant.
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Router(timer) => timer.class(),
+            Self::Agent(_, AgentTimer::Done { reply: true, .. }) => Class::Reply,
+            Self::Consumer(_, ConsumerTimer::PatienceEnds { .. }) => Class::Patience,
+            Self::Agent(..) | Self::Consumer(..) | Self::Visit(_) => Class::Act,
+        }
+    }
+}
+
+/// What the router is told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RouterMessage {
+    /// A consumer opens a conversation with its first message.
+    Open {
+        /// Slot given by the host.
+        conversation: ConversationKey,
+        /// Name.
+        id: ConversationId,
+        /// Skill asked for.
+        skill: SkillId,
+        /// Priority; higher is served first.
+        priority: i16,
+        /// Whether the consumer means to write nothing after this message.
+        last: bool,
+    },
+    /// A consumer writes.
+    Write {
+        /// Conversation.
+        conversation: ConversationKey,
+        /// Whether the consumer means to write nothing after this message.
+        last: bool,
+    },
+    /// A consumer's patience ended.
+    Leave {
+        /// Conversation.
+        conversation: ConversationKey,
+        /// Whether the platform does not notice.
+        silent: bool,
+    },
+    /// A consumer closes the conversation after its last answer.
+    Close {
+        /// Conversation.
+        conversation: ConversationKey,
+    },
+    /// An agent acts on a conversation that it owned at `epoch`.
+    Act {
+        /// Who.
+        agent: AgentId,
+        /// On which conversation.
+        conversation: ConversationKey,
+        /// Epoch at which the agent got it.
+        epoch: Epoch,
+        /// What.
+        act: Act,
+    },
+    /// An agent changed its state.
+    AgentState {
+        /// Who.
+        agent: AgentId,
+        /// State after.
+        state: AgentState,
+        /// Shift over, finishing first: not eligible.
+        closing: bool,
+    },
+    /// An agent looks at the unowned conversations (pull mode).
+    Look {
+        /// Who.
+        agent: AgentId,
+        /// How often this agent has looked before: names the draw of a random pick.
+        look: u32,
+    },
+    /// An agent claims a conversation it saw (pull mode).
+    Claim {
+        /// Who.
+        agent: AgentId,
+        /// Which.
+        conversation: ConversationKey,
+    },
+}
+
+/// What an agent does with a conversation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Act {
+    /// Replies (A4).
+    Reply {
+        /// When it started on the answer.
+        started: Time,
+    },
+    /// Parks it with a boomerang (B7).
+    Park {
+        /// Time until the boomerang.
+        boomerang: Span,
+    },
+    /// Sets a manual SLA (A8).
+    SetManualSla {
+        /// Extra time.
+        length: Span,
+    },
+    /// Cancels the manual SLA (A8).
+    CancelManualSla,
+    /// Gives it back to the queue (A10).
+    Return,
+    /// Gives it to the queue of another skill (A10).
+    TransferToSkill(SkillId),
+    /// Gives it to another agent (A10), who may be offline (B6).
+    TransferToAgent {
+        /// To whom.
+        to: AgentId,
+        /// Status and boomerang if that agent is offline.
+        offline: OfflineStatus,
+    },
+    /// Takes up a conversation that was assigned to it while it was offline (B6).
+    TakeUp,
+}
+
+/// How a conversation is left with an offline agent (B6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfflineStatus {
+    /// New.
+    New,
+    /// Pending, with a boomerang after this time if there is one. A boomerang that was set before
+    /// survives when there is none.
+    Pending {
+        /// Time until the boomerang.
+        boomerang: Option<Span>,
+    },
+}
+
+/// What the router reminds itself of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RouterTimer {
+    /// Serve the queue.
+    Serve,
+    /// An idle Pending conversation begins to weigh less.
+    Inactive {
+        /// Conversation.
+        conversation: ConversationKey,
+        /// Generation of its Pending spell.
+        spell: u32,
+    },
+    /// A boomerang is due.
+    Boomerang {
+        /// Conversation.
+        conversation: ConversationKey,
+        /// Its own generation; it survives changes of owner.
+        generation: u32,
+    },
+    /// A manual SLA ends.
+    ManualSlaEnds {
+        /// Conversation.
+        conversation: ConversationKey,
+        /// Its own generation, dead with the epoch in which it was set.
+        generation: u32,
+    },
+    /// Ownership removal of one logout.
+    RemoveOwnership {
+        /// Who logged out.
+        agent: AgentId,
+        /// Which of the agent's sweeps.
+        sweep: u32,
+    },
+    /// An unassign deadline may be due.
+    Unassign {
+        /// Conversation.
+        conversation: ConversationKey,
+        /// Its name, which breaks ties (D20).
+        id: ConversationId,
+    },
+    /// Auto-close may be due.
+    AutoClose {
+        /// Conversation.
+        conversation: ConversationKey,
+    },
+    /// `resolve.after` has passed since the last reply (A13).
+    Resolve {
+        /// Conversation.
+        conversation: ConversationKey,
+        /// Generation of its Pending spell.
+        spell: u32,
+    },
+}
+
+impl RouterTimer {
+    fn class(&self) -> Class {
+        match self {
+            Self::Serve | Self::Inactive { .. } => Class::Service,
+            Self::Boomerang { .. } => Class::Boomerang,
+            Self::ManualSlaEnds { .. } => Class::ManualSla,
+            Self::RemoveOwnership { .. } => Class::OwnershipRemoval,
+            Self::Unassign { .. } => Class::Unassign,
+            Self::AutoClose { .. } | Self::Resolve { .. } => Class::AutoClose,
+        }
+    }
+}
+
+/// A conversation that an agent owns and should act on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Task {
+    /// Conversation.
+    pub conversation: ConversationKey,
+    /// Its name, the key of its random streams.
+    pub id: ConversationId,
+    /// Epoch of the ownership.
+    pub epoch: Epoch,
+    /// Its clock.
+    pub waiting_since: Time,
+    /// Replies delivered so far: names the turn.
+    pub turn: u32,
+    /// Owners who had this turn before: names the draw of the effort.
+    pub attempt: u16,
+    /// Whether a consumer message is unanswered; if not, a follow-up is due (D6).
+    pub unanswered: bool,
+}
+
+/// What an agent is told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum AgentMessage {
+    /// The run begins.
+    Start,
+    /// A conversation of yours asks for work.
+    Work(Task),
+    /// Your reply was delivered; the conversation is resolved, or Pending and still yours.
+    Replied {
+        /// Conversation.
+        conversation: ConversationKey,
+        /// Whether it is resolved.
+        resolved: bool,
+    },
+    /// A conversation is yours no more, not by your own doing.
+    Removed {
+        /// Conversation.
+        conversation: ConversationKey,
+        /// Epoch at which you had it.
+        epoch: Epoch,
+    },
+    /// You were auto-unassigned and are taken out of service (D12).
+    SetAway {
+        /// For how long, if you are not interrupted.
+        away_for: Span,
+    },
+    /// What you go for, after a look (pull mode).
+    Saw {
+        /// The conversation picked.
+        conversation: Option<ConversationKey>,
+    },
+    /// A conversation was assigned to you while you were offline (B6, E11).
+    Notified {
+        /// Conversation.
+        conversation: ConversationKey,
+        /// Epoch of that assignment.
+        epoch: Epoch,
+    },
+}
+
+/// What an agent reminds itself of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AgentTimer {
+    /// The work in hand on a conversation is done.
+    Done {
+        /// Generation of that piece of work.
+        generation: u32,
+        /// Whether it ends in a reply, which comes first in its instant.
+        reply: bool,
+    },
+    /// Wrap-up is over.
+    WrapUpDone {
+        /// Generation of that piece of work.
+        generation: u32,
+    },
+    /// A shift begins or ends.
+    Shift,
+    /// A late or closing agent must go now.
+    MustGo {
+        /// Which shift.
+        shift: u32,
+    },
+    /// An absence begins.
+    EpisodeBegins {
+        /// Position in the group's list.
+        episode: u16,
+        /// Generation of the trigger.
+        generation: u16,
+    },
+    /// An absence ends.
+    EpisodeEnds {
+        /// Position in the group's list.
+        episode: u16,
+        /// Generation of the trigger.
+        generation: u16,
+    },
+    /// The platform ends the session of a disconnected agent (E12).
+    SessionTimeout {
+        /// Position of the disconnect in the group's list.
+        episode: u16,
+        /// Generation of the trigger.
+        generation: u16,
+    },
+    /// `unassign.away_for` is over.
+    SetAwayEnds {
+        /// Which.
+        generation: u32,
+    },
+    /// Look at the queue (pull mode).
+    Look {
+        /// Login in which it was set.
+        login: u32,
+    },
+    /// Claim what was seen (pull mode).
+    Claim {
+        /// Login in which it was seen.
+        login: u32,
+    },
+    /// Cancel the manual SLA that was set.
+    CancelManualSla {
+        /// Generation of the piece of work for which it was set.
+        generation: u32,
+    },
+}
+
+/// What a consumer is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConsumerMessage {
+    /// Open your conversation now.
+    Start,
+    /// An agent got it (sent only to those whose patience ends with it).
+    Assigned,
+    /// An agent replied.
+    Replied,
+    /// It is over: the actor ends.
+    Resolved,
+}
+
+/// What a consumer reminds itself of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConsumerTimer {
+    /// Write the next message.
+    Write,
+    /// Patience ends.
+    PatienceEnds {
+        /// Which wait.
+        wait: u32,
+    },
+}

@@ -1,0 +1,491 @@
+//! What the planner decided: the settings of the centre as values, complete and valid.
+//!
+//! `scenario` builds them from a scenario file; nothing here is optional that the rules need, and
+//! nothing is checked again. Names are those of the scenario file.
+
+use crate::base::arrivals::ArrivalProcess;
+use crate::base::distribution::Distribution;
+use crate::base::ids::{GroupId, SkillId};
+use crate::base::time::{Span, Time};
+
+/// The whole centre: rules, people and skills.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Centre {
+    /// How conversations find agents.
+    pub routing: Routing,
+    /// Automatic unassignment of unresponsive agents (S0).
+    pub unassign: Unassign,
+    /// Removal of ownership on logout (S2).
+    pub remove_ownership: RemoveOwnership,
+    /// Weight of idle conversations.
+    pub capacity: Capacity,
+    /// When the reply to the consumer's last message resolves the conversation (A13).
+    pub resolve: Resolve,
+    /// Time without a message after which the platform closes; `None` = never.
+    pub auto_close: Option<Span>,
+    /// Names of the skills; [`SkillId`] counts them.
+    pub skills: Vec<String>,
+    /// Away reasons of all groups; [`crate::base::ids::ReasonId`] counts them. The first is
+    /// always [`UNASSIGNED_REASON`].
+    pub reasons: Vec<String>,
+    /// Groups of agents; [`GroupId`] counts them. Agents are numbered group by group.
+    pub groups: Vec<AgentGroup>,
+    /// Kinds of consumers; [`crate::base::ids::KindId`] counts them.
+    pub kinds: Vec<ConsumerKind>,
+}
+
+/// The away reason of an agent whom `unassign.on_unassign = "set_away"` took out of service.
+pub const UNASSIGNED_REASON: &str = "Unassigned by the platform";
+
+impl Centre {
+    /// The group of each agent, by [`crate::base::ids::AgentId`].
+    pub fn agents(&self) -> impl Iterator<Item = (GroupId, &AgentGroup)> {
+        self.groups.iter().enumerate().flat_map(|(position, group)| {
+            let members = usize::try_from(group.count).unwrap_or(usize::MAX);
+            std::iter::repeat_n((GroupId(position as u16), group), members)
+        })
+    }
+}
+
+/// How conversations find agents (semantics: *Assignment*).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Routing {
+    /// Who acts: the router or the agents.
+    pub mode: RoutingMode,
+    /// Which of several eligible agents gets a conversation (push mode).
+    pub choose: Choose,
+}
+
+/// Who acts on the queue.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RoutingMode {
+    /// The router gives the queue's head to an eligible agent (S0).
+    Push,
+    /// Agents look at the "unowned" filter and claim (S2).
+    Pull(Pull),
+}
+
+/// How agents pull.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pull {
+    /// Time between two looks at the queue.
+    pub look_every: Distribution,
+    /// Time from a look to the claim.
+    pub decide: Distribution,
+    /// Which conversation an agent goes for.
+    pub pick: Pick,
+}
+
+/// Which conversation of the queue a pulling agent goes for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// The first in queue order.
+    Head,
+    /// Any, with equal probability.
+    Random,
+    /// The one whose next answer takes the least work: cherry-picking.
+    Shortest,
+}
+
+/// Which eligible agent gets a conversation; ties by longest idle, then id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choose {
+    /// Fewest slots in use.
+    LeastLoaded,
+    /// Longest without a change of its work.
+    LongestIdle,
+    /// The next after the agent chosen last, by id.
+    RoundRobin,
+    /// Fewest skills, so that specialists are used before generalists.
+    FewestSkills,
+}
+
+/// Automatic unassignment (S0).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unassign {
+    /// Whether the feature is on.
+    pub enabled: bool,
+    /// Timeout by state of the owner.
+    pub timeout: Timeouts,
+    /// Which message starts the clock (D1).
+    pub clock: Clock,
+    /// Added to `now` when an agent returns to Online (D3).
+    pub return_grace: Span,
+    /// Which earlier owners are passed over (D10).
+    pub exclude: Exclude,
+    /// After this time an excluded agent may get the conversation again (D10).
+    pub same_agent_after: Span,
+    /// Beyond this many auto-unassigns a conversation goes first in the queue (D11).
+    pub max_per_conversation: Option<u32>,
+    /// What becomes of the agent (D12).
+    pub on_unassign: OnUnassign,
+}
+
+/// A timeout for each agent state; `None` = off (D4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// While the owner is Online.
+    pub online: Option<Span>,
+    /// While the owner is Away, whatever the reason.
+    pub away: Option<Span>,
+    /// While the owner is Offline.
+    pub offline: Option<Span>,
+}
+
+/// Which consumer message starts the unassign clock (D1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// The last one: writing again moves the deadline.
+    LastMessage,
+    /// The first unanswered one.
+    FirstUnanswered,
+}
+
+/// Which auto-unassigned agents are passed over (D10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exclude {
+    /// The one auto-unassigned last.
+    Last,
+    /// Nobody.
+    None,
+    /// Everyone auto-unassigned from this conversation before.
+    AllPrevious,
+}
+
+/// What becomes of an agent whose conversation was auto-unassigned (D12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnUnassign {
+    /// Nothing: the agent keeps receiving work.
+    Nothing,
+    /// The agent is set Away until its interruption ends, or for this time if it had none.
+    SetAway {
+        /// Time Away of an agent that was not interrupted.
+        away_for: Span,
+    },
+}
+
+/// Removal of ownership on logout (S2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RemoveOwnership {
+    /// Whether the feature is on.
+    pub enabled: bool,
+    /// Longest time from logout to removal; drawn uniformly in [0, within] once a logout.
+    pub within: Span,
+    /// What happens to work assigned to an agent after its logout (E4).
+    pub late_assignment: LateAssignment,
+}
+
+/// What happens to work assigned to an agent after its logout (E4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LateAssignment {
+    /// It stays.
+    Keep,
+    /// It is removed as if the agent logged out at the assignment (B1).
+    Remove,
+}
+
+/// Weight of idle conversations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capacity {
+    /// A Pending conversation idle this long weighs less; `None` = never.
+    pub inactive_after: Option<Span>,
+    /// What it then weighs.
+    pub inactive_weight: SlotWeight,
+}
+
+/// A part of a slot, in thousandths: integer, so that sums are exact.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SlotWeight(pub u32);
+
+impl SlotWeight {
+    /// One whole slot.
+    pub const FULL: Self = Self(1000);
+}
+
+/// When the reply to the consumer's last message resolves the conversation (A13).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolve {
+    /// At once.
+    WithLastReply,
+    /// This long after it, if no further message came.
+    After(Span),
+}
+
+/// Agents who share parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentGroup {
+    /// Name.
+    pub name: String,
+    /// Number of agents.
+    pub count: u32,
+    /// Skills, ascending, at least one.
+    pub skills: Vec<SkillId>,
+    /// Slots of each agent.
+    pub concurrency: u32,
+    /// One reply at a time, or every conversation by itself.
+    pub attention: Attention,
+    /// When they work.
+    pub roster: Roster,
+    /// How a shift ends.
+    pub finish: Finish,
+    /// Absences, in the order of the file.
+    pub episodes: Vec<Episode>,
+    /// A disconnected agent is logged out after this long (E12).
+    pub session_timeout: Span,
+    /// Whether an Away agent goes on with what it owns.
+    pub away_answers: bool,
+    /// Work of one answer, seconds.
+    pub reply_time: Distribution,
+    /// Work after a conversation, seconds.
+    pub wrap_up: Distribution,
+    /// Parking (B7).
+    pub parking: Option<Parking>,
+    /// Use of the manual SLA (D5).
+    pub manual_sla: Option<ManualSla>,
+    /// Handing over instead of answering (A10, B6); shares add up to at most 1 with parking.
+    pub hand_overs: Vec<HandOver>,
+    /// Cost of one agent for one logged-in hour, for `optimize`.
+    pub cost_per_hour: f64,
+}
+
+/// Whether an agent writes one reply at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attention {
+    /// One at a time, the longest-waiting message first.
+    Serial,
+    /// Every conversation independently.
+    Parallel,
+}
+
+/// When the agents of a group are on shift.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Roster {
+    /// From the start to the end of the run.
+    Always,
+    /// Shifts that repeat every 24 hours, by agent of the group; agents beyond the end of the list
+    /// follow its last entry. An empty list of shifts is an agent who never works.
+    Daily(Vec<Vec<Shift>>),
+}
+
+/// One shift, as offsets from the start of the run on its first day. `start < end`, `end − start`
+/// ≤ 24 h; both repeat every 24 h, before and after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shift {
+    /// Login.
+    pub start: Time,
+    /// Planned logout.
+    pub end: Time,
+}
+
+/// How a shift ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finish {
+    /// What the agent does when the shift is over.
+    pub when: FinishWhen,
+    /// Whether a closing agent waits for its Pending conversations too.
+    pub pending: FinishPending,
+    /// A closing agent logs out at the latest after this long.
+    pub at_most: Span,
+}
+
+/// What an agent does when the shift is over.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FinishWhen {
+    /// Logs out, with whatever it owns.
+    AtShiftEnd,
+    /// Takes nothing new and logs out when nothing is left (*closing*).
+    AfterFinishing,
+    /// Works on as if the shift were longer by this drawn time, then logs out.
+    Late(Distribution),
+}
+
+/// Whether a closing agent waits for its Pending conversations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FinishPending {
+    /// Logs out when it owns no New conversation.
+    Leave,
+    /// Logs out when it owns no conversation.
+    Wait,
+}
+
+/// A recurring or planned absence of the agents of a group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Episode {
+    /// What it is.
+    pub absence: Absence,
+    /// When it begins.
+    pub trigger: Trigger,
+    /// How long it lasts, seconds.
+    pub length: Distribution,
+}
+
+/// Ways of not being there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absence {
+    /// The agent sets itself Away for a reason ("Back Soon", a break, lunch).
+    Away(crate::base::ids::ReasonId),
+    /// Online but unresponsive.
+    Interruption,
+    /// Cut off: Online and unresponsive, logged out by the session timeout (E12).
+    Disconnect,
+    /// The agent logs out and comes back.
+    Logout,
+}
+
+/// When an absence begins.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trigger {
+    /// After this much time logged in without such an absence, seconds; again and again.
+    Every(Distribution),
+    /// At an instant of the day, every day, for a share of the agents, spread over a time.
+    At {
+        /// Offset from the start of the run on its first day.
+        at: Time,
+        /// Each agent begins at a uniform instant of this time after `at`.
+        spread: Span,
+        /// Probability that an agent takes part.
+        share: f64,
+    },
+}
+
+/// Parking (B7): instead of answering, the agent sets the conversation Pending with a boomerang.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parking {
+    /// Probability that a turn is parked, once a turn.
+    pub share: f64,
+    /// Work until the agent parks, seconds.
+    pub after: Distribution,
+    /// Time until the boomerang, seconds.
+    pub boomerang: Distribution,
+}
+
+/// Use of the manual SLA (D5): set when the agent starts on a turn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ManualSla {
+    /// Probability that the agent sets it on a turn.
+    pub share: f64,
+    /// Only when the work drawn for the answer exceeds this.
+    pub if_longer_than: Span,
+    /// Extra time asked for, seconds.
+    pub length: Distribution,
+    /// The agent cancels it this long after setting it, seconds; `None` = never.
+    pub cancel_after: Option<Distribution>,
+}
+
+/// Handing a conversation over instead of answering it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HandOver {
+    /// Probability that a turn is handed over, once a turn.
+    pub share: f64,
+    /// Work until the agent hands over, seconds.
+    pub after: Distribution,
+    /// To whom.
+    pub to: HandOverTo,
+}
+
+/// To whom a conversation is handed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HandOverTo {
+    /// Back to the queue of the same skill: manual return (A10).
+    Queue,
+    /// To the queue of another skill (A10).
+    Skill(SkillId),
+    /// To one agent of a group, drawn by the conversation: its dedicated specialist (A10, B6).
+    Specialist {
+        /// The group of specialists.
+        group: GroupId,
+        /// In which status an offline specialist is given it.
+        offline: OfflineAssignment,
+    },
+}
+
+/// The status in which an offline specialist is given a conversation (B6).
+#[derive(Clone, Debug, PartialEq)]
+pub enum OfflineAssignment {
+    /// New, which nobody works on until the specialist logs in.
+    New,
+    /// Pending, as recommended.
+    Pending {
+        /// Time until a boomerang brings it back, seconds; `None` = no boomerang.
+        boomerang: Option<Distribution>,
+    },
+}
+
+/// Consumers who share parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConsumerKind {
+    /// Name.
+    pub name: String,
+    /// When they arrive.
+    pub arrivals: ArrivalProcess,
+    /// Skills they ask for with their probabilities, which add up to 1.
+    pub skills: Vec<(SkillId, f64)>,
+    /// Higher numbers are served first.
+    pub priority: i16,
+    /// How many turns a conversation has.
+    pub messages: Turns,
+    /// Several messages in a row in one turn.
+    pub burst: Option<Burst>,
+    /// Time from an answer to the next turn, seconds.
+    pub think: Distribution,
+    /// Patience for the first answer, seconds.
+    pub patience: Patience,
+    /// Share of abandonments that the platform does not see.
+    pub silent_share: f64,
+    /// Share of consumers who close the conversation themselves on reading the last answer;
+    /// matters only with `resolve.after`.
+    pub closes_share: f64,
+    /// Coming back after abandoning.
+    pub returns: Option<Returns>,
+}
+
+/// Number of turns of a conversation: a turn is what the consumer writes until it is answered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Turns {
+    /// Always this many (≥ 1).
+    Fixed(u32),
+    /// Each answer ends the conversation with this probability.
+    Geometric(f64),
+    /// The conversation never ends by itself.
+    Unlimited,
+}
+
+/// Several messages in a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Burst {
+    /// Messages in a turn, rounded to the nearest whole number, at least 1.
+    pub size: Distribution,
+    /// Time between two of them, seconds.
+    pub gap: Distribution,
+}
+
+/// How long consumers wait.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Patience {
+    /// For the first answer (or assignment), seconds; `None` = for ever.
+    pub first: Option<Distribution>,
+    /// What ends the first wait.
+    pub until: PatienceUntil,
+    /// For every later answer, seconds; `None` = for ever.
+    pub later: Option<Distribution>,
+}
+
+/// What ends the first wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PatienceUntil {
+    /// The first answer.
+    FirstAnswer,
+    /// The first assignment.
+    Assignment,
+}
+
+/// Coming back after abandoning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Returns {
+    /// Probability of coming back after an abandonment.
+    pub share: f64,
+    /// Time until then, seconds.
+    pub after: Distribution,
+    /// Visits of one consumer at most.
+    pub at_most: u32,
+}

@@ -1,0 +1,3 @@
+//! Scenario files: as written, checked, and as a plan.
+
+pub mod plan;

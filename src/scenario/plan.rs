@@ -1,0 +1,69 @@
+//! What a scenario file comes to: complete and valid.
+
+use std::sync::Arc;
+
+use crate::base::time::{Span, Time};
+use crate::ledger::settings::Measure;
+use crate::model::settings::Centre;
+
+/// A scenario: one plan for each variant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// Name; the file's stem unless it says otherwise.
+    pub name: String,
+    /// The question it answers, as its author puts it.
+    pub question: String,
+    /// The centre behind it.
+    pub description: String,
+    /// The base first, under the name "base" unless the file says otherwise.
+    pub variants: Vec<Variant>,
+}
+
+/// A named set of overrides of the base.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    /// Name.
+    pub name: String,
+    /// What is run.
+    pub plan: Arc<Plan>,
+}
+
+/// All that one replication needs besides its number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The centre.
+    pub centre: Centre,
+    /// The run.
+    pub run: Run,
+    /// What is measured.
+    pub measure: Measure,
+}
+
+/// The run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// Seed of all random streams.
+    pub seed: u64,
+    /// Replications.
+    pub replications: u32,
+    /// Clock time at which the run starts, since midnight.
+    pub starts_at: Span,
+    /// Measures begin after this.
+    pub warm_up: Span,
+    /// Arrivals stop here.
+    pub until: Time,
+    /// What happens then.
+    pub end: End,
+}
+
+/// What happens at the horizon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Everything stops.
+    Cut,
+    /// Open conversations are worked off, for this long at most.
+    Drain {
+        /// Limit.
+        at_most: Span,
+    },
+}
