@@ -1,53 +1,217 @@
-//! Arrival processes (placeholder until the full set lands).
+//! When consumers arrive.
 
+mod rates;
+mod trace;
+
+pub use rates::PiecewiseRates;
+pub use trace::Trace;
+
+use std::fmt;
+
+use super::distribution::Distribution;
 use super::ids::KindId;
 use super::stream::{Purpose, Stream, Streams, uniform};
 use super::time::{Span, Time};
+use rates::{MICROS_PER_HOUR, Piece};
 
 /// When consumers of one kind arrive.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ArrivalProcess {
-    /// A Poisson process of constant rate, per hour.
+    /// A Poisson process of constant rate.
     Constant {
         /// Consumers an hour.
         per_hour: f64,
     },
-    /// A fixed population, each member opening its next conversation a pause after the last ended.
+    /// A Poisson process whose rate changes from interval to interval.
+    Piecewise(PiecewiseRates),
+    /// Given instants.
+    Trace(Trace),
+    /// A fixed population. Each member opens its first conversation at the start of the run and
+    /// the next one a pause after the last has ended.
     Closed {
         /// Members.
         population: u64,
         /// Time between conversations, seconds.
-        pause: super::distribution::Distribution,
+        pause: Distribution,
     },
 }
 
-/// The arrival instants of one kind in one replication, in order, before `until`.
+impl ArrivalProcess {
+    /// A Poisson process of constant rate, `per_hour` from 0 to 3.6·10¹⁰ (10⁷ a second).
+    pub fn constant(per_hour: f64) -> Result<Self, ArrivalError> {
+        rates::check(per_hour)?;
+        Ok(Self::Constant { per_hour })
+    }
+
+    /// The expected number of arrivals from `start` up to and without `end`: exact for a trace; for
+    /// a closed population the first openings only.
+    pub fn expected(&self, start: Time, end: Time) -> f64 {
+        let start = start.max(Time::ZERO);
+        if end <= start {
+            return 0.0;
+        }
+        match self {
+            Self::Constant { per_hour } => {
+                per_hour * (end - start).as_micros() as f64 / MICROS_PER_HOUR
+            }
+            Self::Piecewise(rates) => rates.expected(start, end),
+            Self::Trace(trace) => trace.count(start, end) as f64,
+            Self::Closed { population, .. } if start == Time::ZERO => *population as f64,
+            Self::Closed { .. } => 0.0,
+        }
+    }
+
+    /// The highest rate, consumers an hour, before any busyness factor: of a trace the most
+    /// arrivals within an hour; of a closed population its rate if all members paused all the
+    /// time, infinite if they never pause.
+    pub fn peak_per_hour(&self) -> f64 {
+        match self {
+            Self::Constant { per_hour } => *per_hour,
+            Self::Piecewise(rates) => rates.peak_per_hour(),
+            Self::Trace(trace) => trace.most_within(Span::from_hours(1)) as f64,
+            Self::Closed { population: 0, .. } => 0.0,
+            Self::Closed { population, pause } => *population as f64 * 3600.0 / pause.mean(),
+        }
+    }
+}
+
+/// What is wrong with an arrival process, in words that say what is allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArrivalError(String);
+
+impl fmt::Display for ArrivalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ArrivalError {}
+
+/// The arrival instants of one kind in one replication, in order, from the start of the run and
+/// before `until`. Of a closed population these are the first openings.
+///
+/// Gaps are drawn from one stream of the kind, so that they depend on nothing but seed,
+/// replication, kind and process. Instants are cut to the microsecond; several may be equal.
 #[derive(Debug)]
 pub struct Arrivals<'a> {
-    process: &'a ArrivalProcess,
-    stream: Stream,
-    now: Time,
+    source: Source<'a>,
     until: Time,
 }
 
+#[derive(Debug)]
+enum Source<'a> {
+    Poisson(Poisson<'a>),
+    Trace(std::slice::Iter<'a, Time>),
+    Together(u64),
+}
+
 impl<'a> Arrivals<'a> {
-    /// The arrivals of `kind` up to `until`.
+    /// The arrivals of `kind` before `until`.
     pub fn new(process: &'a ArrivalProcess, streams: &Streams, kind: KindId, until: Time) -> Self {
-        let stream = streams.stream(Purpose::Arrivals, u64::from(kind.0), 0);
-        Self { process, stream, now: Time::ZERO, until }
+        let source = match process {
+            ArrivalProcess::Constant { per_hour } => {
+                let piece = Piece { per_hour: *per_hour, end: Time::MAX };
+                Source::Poisson(Poisson::new(piece, None, streams, kind))
+            }
+            ArrivalProcess::Piecewise(rates) => {
+                // Rates of 0 would be searched for an arrival to the end of time.
+                let rates = Some(rates).filter(|rates| rates.peak_per_hour() > 0.0);
+                let never = Piece { per_hour: 0.0, end: Time::MAX };
+                let piece = rates.map_or(never, |rates| rates.piece(Time::ZERO));
+                Source::Poisson(Poisson::new(piece, rates, streams, kind))
+            }
+            ArrivalProcess::Trace(trace) => Source::Trace(trace.instants().iter()),
+            ArrivalProcess::Closed { population, .. } => Source::Together(*population),
+        };
+        Self { source, until }
     }
 }
 
 impl Iterator for Arrivals<'_> {
     type Item = Time;
+
     fn next(&mut self) -> Option<Time> {
-        match self.process {
-            ArrivalProcess::Constant { per_hour } => {
-                let gap = -libm::log1p(-uniform(&mut self.stream)) * 3600.0 / per_hour;
-                self.now += Span::from_secs_f64(gap);
-                (self.now < self.until).then_some(self.now)
+        match &mut self.source {
+            Source::Poisson(poisson) => poisson.next(self.until),
+            Source::Trace(instants) => instants.next().copied().filter(|&time| time < self.until),
+            Source::Together(left) => {
+                *left = left.checked_sub(1)?;
+                Some(Time::ZERO).filter(|&time| time < self.until)
             }
-            ArrivalProcess::Closed { .. } => None,
         }
+    }
+}
+
+/// A Poisson process by inversion of its cumulative rate: the rate between two arrivals adds up to
+/// an exponential number of mean 1 (Çinlar 1975, Introduction to Stochastic Processes, chapter 4).
+#[derive(Debug)]
+struct Poisson<'a> {
+    streams: Streams,
+    kind: KindId,
+    gaps: Stream,
+    rates: Option<&'a PiecewiseRates>,
+    now: Time,
+    /// How far the process is past `now`, in microseconds below 1: without it gaps below a
+    /// microsecond would round to nothing.
+    fraction: f64,
+    /// Where the present rate ends.
+    end: Time,
+    per_micro: f64,
+}
+
+impl<'a> Poisson<'a> {
+    fn new(
+        first: Piece,
+        rates: Option<&'a PiecewiseRates>,
+        streams: &Streams,
+        kind: KindId,
+    ) -> Self {
+        let gaps = streams.stream(Purpose::Arrivals, u64::from(kind.0), 0);
+        let mut poisson = Self {
+            streams: *streams,
+            kind,
+            gaps,
+            rates,
+            now: Time::ZERO,
+            fraction: 0.0,
+            end: Time::ZERO,
+            per_micro: 0.0,
+        };
+        poisson.enter(first);
+        poisson
+    }
+
+    fn next(&mut self, until: Time) -> Option<Time> {
+        let mut needed = -libm::log1p(-uniform(&mut self.gaps));
+        loop {
+            let end = self.end.min(until);
+            let left = (end - self.now).as_micros() as f64 - self.fraction;
+            let gap = needed / self.per_micro;
+            // Not so for a rate of 0, whose gap is infinite or not a number.
+            if gap < left {
+                let ahead = self.fraction + gap;
+                let whole = libm::floor(ahead);
+                self.fraction = ahead - whole;
+                self.now += Span::from_micros(whole as i64);
+                return Some(self.now).filter(|&now| now < until);
+            }
+            needed = (needed - left * self.per_micro).max(0.0);
+            self.now = end;
+            self.fraction = 0.0;
+            if end >= until {
+                return None;
+            }
+            self.enter(self.rates?.piece(end));
+        }
+    }
+
+    fn enter(&mut self, piece: Piece) {
+        let factor = self.rates.map_or(1.0, |rates| {
+            rates.busyness(self.now, |day| {
+                self.streams.stream(Purpose::Busyness, u64::from(self.kind.0), day)
+            })
+        });
+        self.per_micro = piece.per_hour * factor / MICROS_PER_HOUR;
+        self.end = piece.end;
     }
 }

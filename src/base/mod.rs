@@ -5,5 +5,7 @@ pub mod agenda;
 pub mod arrivals;
 pub mod distribution;
 pub mod ids;
+pub mod special;
+pub mod statistics;
 pub mod stream;
 pub mod time;

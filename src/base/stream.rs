@@ -94,9 +94,18 @@ impl Streams {
 }
 
 /// A uniform number in [0, 1) with 53 random bits.
+#[inline]
 pub fn uniform(stream: &mut Stream) -> f64 {
     use rand::Rng as _;
     (stream.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+}
+
+/// A uniform number in (0, 1), symmetric about one half, with 52 random bits: for inverses that are
+/// infinite at 0 or 1.
+#[inline]
+pub fn open_uniform(stream: &mut Stream) -> f64 {
+    use rand::Rng as _;
+    ((stream.next_u64() >> 12) as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
 }
 
 /// The finalizer of SplitMix64: a bijection of 64-bit words that flips every output bit with
