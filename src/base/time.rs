@@ -5,16 +5,21 @@ use std::iter::Sum;
 use std::num::NonZeroU64;
 use std::ops::{Add, AddAssign, Mul, Sub, SubAssign};
 
+use serde::{Deserialize, Serialize};
+
 /// An instant, in microseconds since the start of the run. May be negative (a shift that began
 /// before the run did).
 ///
 /// Kept with the sign bit flipped, which keeps the order and leaves the pattern zero unused: an
 /// `Option<Time>` then takes no more room than a `Time`, and every live conversation has several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "Span", into = "Span")]
 pub struct Time(NonZeroU64);
 
 /// A length of time in microseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Span(i64);
 
 impl Time {
@@ -109,6 +114,19 @@ impl Span {
     /// Whether this is no time at all.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
+    }
+}
+
+/// Saved as the time since the start of the run.
+impl From<Time> for Span {
+    fn from(time: Time) -> Self {
+        time.since_start()
+    }
+}
+
+impl From<Span> for Time {
+    fn from(since_start: Span) -> Self {
+        Self::ZERO + since_start
     }
 }
 
