@@ -1,5 +1,7 @@
 //! What is measured, and against which goals.
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::time::{Span, Time};
 
 /// What is measured.
@@ -18,7 +20,7 @@ pub struct Measure {
 }
 
 /// Definition of the service level.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ServiceLevel {
     /// Threshold.
     pub within: Span,
@@ -29,7 +31,7 @@ pub struct ServiceLevel {
 }
 
 /// What ends the wait of the service level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ServiceLevelAt {
     /// The first answer.
     Answer,
@@ -38,7 +40,7 @@ pub enum ServiceLevelAt {
 }
 
 /// The four ways to compute a service level; `within` = answered within the threshold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ServiceLevelOf {
     /// within / offered.
     Offered,
@@ -51,7 +53,7 @@ pub enum ServiceLevelOf {
 }
 
 /// Goals; `None` = none set.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Goals {
     /// Service level at least, 0..=1.
     pub service_level: Option<f64>,

@@ -1,0 +1,135 @@
+//! Figures that hold for a while: their areas under the curve, maxima and time series.
+
+use serde::{Deserialize, Serialize};
+
+use super::merge::{Merge, merge_by_field};
+
+/// What is watched all the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Gauge {
+    /// `New` conversations without an owner: the queue.
+    Queue,
+    /// Conversations that are not resolved.
+    Open,
+    /// Open conversations without an owner.
+    Unowned,
+    /// `New` conversations whose owner is Offline.
+    Stranded,
+    /// Agents Online.
+    Online,
+    /// Agents Away.
+    Away,
+    /// Agents Offline.
+    Offline,
+    /// Logged-in agents at work: writing, deciding on a hand-over, wrapping up; not while
+    /// unresponsive.
+    Busy,
+    /// Logged-in agents who are interrupted or cut off.
+    Unresponsive,
+    /// Logged-in agents whose shift is over and who finish first.
+    Closing,
+    /// Thousandths of slots used by open conversations of logged-in agents.
+    SlotsUsed,
+    /// Thousandths of slots of logged-in agents.
+    SlotCapacity,
+}
+
+impl Gauge {
+    /// How many there are.
+    pub const COUNT: usize = 12;
+
+    /// All, in order.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Queue,
+        Self::Open,
+        Self::Unowned,
+        Self::Stranded,
+        Self::Online,
+        Self::Away,
+        Self::Offline,
+        Self::Busy,
+        Self::Unresponsive,
+        Self::Closing,
+        Self::SlotsUsed,
+        Self::SlotCapacity,
+    ];
+
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Queue => "queue",
+            Self::Open => "open",
+            Self::Unowned => "unowned",
+            Self::Stranded => "stranded",
+            Self::Online => "online",
+            Self::Away => "away",
+            Self::Offline => "offline",
+            Self::Busy => "busy",
+            Self::Unresponsive => "unresponsive",
+            Self::Closing => "closing",
+            Self::SlotsUsed => "slots_used",
+            Self::SlotCapacity => "slots",
+        }
+    }
+
+    /// Units of the gauge that make one in a report: slots are kept in thousandths.
+    pub fn scale(self) -> f64 {
+        match self {
+            Self::SlotsUsed | Self::SlotCapacity => 1000.0,
+            _ => 1.0,
+        }
+    }
+}
+
+/// A gauge over a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LevelFigure {
+    /// Value × microseconds from the end of the warm-up to the horizon.
+    pub horizon: u128,
+    /// Value × microseconds from the horizon to the end of the run.
+    pub drain: u128,
+    /// Highest value held for any time at all after the warm-up.
+    pub maximum: u64,
+}
+
+impl Merge for LevelFigure {
+    fn merge(&mut self, other: &Self) {
+        self.horizon.merge(&other.horizon);
+        self.drain.merge(&other.drain);
+        self.maximum = self.maximum.max(other.maximum);
+    }
+}
+
+/// A gauge over one interval.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntervalLevel {
+    /// Value × microseconds.
+    pub area: u128,
+    /// Highest value held for any time at all.
+    pub maximum: u64,
+}
+
+impl Merge for IntervalLevel {
+    fn merge(&mut self, other: &Self) {
+        self.area.merge(&other.area);
+        self.maximum = self.maximum.max(other.maximum);
+    }
+}
+
+/// Values seen at one instant, over replications.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sampled {
+    /// Their sum.
+    pub sum: u128,
+    /// The sum of their squares.
+    pub squares: u128,
+}
+
+merge_by_field!(Sampled { sum, squares });
+
+impl Sampled {
+    /// The value of one replication.
+    pub fn of(value: u64) -> Self {
+        Self { sum: value.into(), squares: u128::from(value) * u128::from(value) }
+    }
+}
