@@ -1,6 +1,8 @@
 //! When consumers arrive.
 
 mod rates;
+#[cfg(test)]
+mod tests;
 mod trace;
 
 pub use rates::PiecewiseRates;
@@ -188,7 +190,7 @@ impl<'a> Poisson<'a> {
             let left = (end - self.now).as_micros() as f64 - self.fraction;
             let gap = needed / self.per_micro;
             // Not so for a rate of 0, whose gap is infinite or not a number.
-            if gap < left {
+            if (0.0..left).contains(&gap) {
                 let ahead = self.fraction + gap;
                 let whole = libm::floor(ahead);
                 self.fraction = ahead - whole;

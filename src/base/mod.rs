@@ -8,4 +8,6 @@ pub mod ids;
 pub mod special;
 pub mod statistics;
 pub mod stream;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod time;

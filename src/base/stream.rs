@@ -115,3 +115,142 @@ fn mix(mut word: u64) -> u64 {
     word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     word ^ (word >> 31)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use rand::Rng as _;
+
+    use super::*;
+    use crate::base::testing::{
+        KOLMOGOROV_BOUND, NORMAL_BOUND, kolmogorov_smirnov, standard_errors, stream,
+    };
+
+    /// Seed, replication, entity, index.
+    type Key = [u64; 4];
+
+    fn keyed([seed, replication, entity, index]: Key) -> Stream {
+        Streams::new(seed, replication).stream(Purpose::Test, entity, index)
+    }
+
+    /// The product of two independent uniform numbers, centred, has mean 0.
+    fn product(mut one: Stream, mut other: Stream) -> f64 {
+        (uniform(&mut one) - 0.5) * (uniform(&mut other) - 0.5)
+    }
+
+    #[test]
+    fn neighbouring_keys_give_uncorrelated_uniform_numbers() {
+        for word in 0..4 {
+            let key = |value| {
+                let mut key = [7, 3, 40, 2];
+                key[word] = value;
+                key
+            };
+            let first = (0..100_000).map(|value| uniform(&mut keyed(key(value)))).collect();
+            let statistic = kolmogorov_smirnov(first, |x| x.clamp(0.0, 1.0));
+            assert!(statistic < KOLMOGOROV_BOUND, "word {word}: {statistic}");
+            for step in [1, 2, 1 << 32] {
+                let products = (0..100_000).map(|value: u64| {
+                    product(keyed(key(value)), keyed(key(value.wrapping_add(step))))
+                });
+                let errors = standard_errors(products, 0.0);
+                assert!(errors < NORMAL_BOUND, "word {word}, step {step}: {errors}");
+            }
+        }
+    }
+
+    #[test]
+    fn purposes_and_successive_numbers_are_uncorrelated() {
+        let streams = Streams::new(1, 1);
+        let purposes = (0..100_000).map(|entity| {
+            let turns = streams.stream(Purpose::Turns, entity, 0);
+            product(turns, streams.stream(Purpose::Burst, entity, 0))
+        });
+        assert!(standard_errors(purposes, 0.0) < NORMAL_BOUND);
+        let successors = (0..100_000).map(|entity| {
+            let one = streams.stream(Purpose::Turns, entity, 0);
+            let mut next = one.clone();
+            next.next_u64();
+            product(one, next)
+        });
+        assert!(standard_errors(successors, 0.0) < NORMAL_BOUND);
+    }
+
+    #[test]
+    fn every_bit_of_the_key_flips_every_bit_of_the_first_number_half_of_the_time() {
+        const KEYS: u64 = 600;
+        let mut source = stream(11);
+        let keys: Vec<Key> =
+            (0..KEYS).map(|_| std::array::from_fn(|_| source.next_u64())).collect();
+        for bit in 0..256 {
+            let mut flips = [0u64; 64];
+            for key in &keys {
+                let mut flipped = *key;
+                flipped[bit / 64] ^= 1 << (bit % 64);
+                let difference = keyed(*key).next_u64() ^ keyed(flipped).next_u64();
+                for (output, count) in flips.iter_mut().enumerate() {
+                    *count += difference >> output & 1;
+                }
+            }
+            // Among 16,384 pairs of bits one beyond 5.7 standard errors is a matter of 1 in 5,000.
+            let bound = 5.7 * (KEYS as f64).sqrt() / 2.0;
+            for (output, &count) in flips.iter().enumerate() {
+                let excess = (count as f64 - KEYS as f64 / 2.0).abs();
+                assert!(excess < bound, "key bit {bit}, output bit {output}: {count} of {KEYS}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_of_many_keys_share_a_stream() {
+        let mut first = BTreeSet::new();
+        for seed in 0..8 {
+            for replication in 0..8 {
+                for entity in 0..64 {
+                    for index in 0..32 {
+                        first.insert(keyed([seed, replication, entity, index]).next_u64());
+                    }
+                }
+            }
+        }
+        assert_eq!(first.len(), 8 * 8 * 64 * 32);
+    }
+
+    #[test]
+    fn open_uniform_numbers_are_uniform_and_symmetric() {
+        let mut stream = stream(12);
+        let values: Vec<f64> = (0..100_000).map(|_| open_uniform(&mut stream)).collect();
+        assert!(values.iter().all(|&value| value > 0.0 && value < 1.0));
+        // Exact: every number is an odd multiple of 2⁻⁵³, and so is its complement.
+        assert!(values.iter().all(|&value| (1.0 - (1.0 - value)) == value));
+        let statistic = kolmogorov_smirnov(values, |x| x.clamp(0.0, 1.0));
+        assert!(statistic < KOLMOGOROV_BOUND, "{statistic}");
+    }
+
+    /// Pins, not proofs: they show that a platform, a version of a dependency or a change of the
+    /// key changes every result.
+    #[test]
+    fn pinned_numbers() {
+        let numbers = [
+            keyed([0, 0, 0, 0]).next_u64(),
+            keyed([1, 0, 0, 0]).next_u64(),
+            keyed([1, 2, 3, 4]).next_u64(),
+            keyed([u64::MAX; 4]).next_u64(),
+            Streams::new(1, 2).stream(Purpose::Arrivals, 3, 4).next_u64(),
+            uniform(&mut keyed([1, 2, 3, 4])).to_bits(),
+            open_uniform(&mut keyed([0, 0, 0, 0])).to_bits(),
+        ];
+        assert_eq!(numbers, PINS);
+    }
+
+    const PINS: [u64; 7] = [
+        0x9ac9_529b_8c7f_da88,
+        0x1256_137b_9638_4fa2,
+        0x9c61_1cf1_482d_f99d,
+        0x0678_9769_44a0_3072,
+        0x112a_cf76_e90a_d4a5,
+        0x3fe3_8c23_9e29_05bf,
+        0x3fe3_592a_5371_8ffb,
+    ];
+}

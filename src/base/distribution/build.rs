@@ -144,7 +144,7 @@ impl Distribution {
         let parts = weighted("probability", phases.iter().copied())?;
         let sum: f64 = phases.iter().map(|&(probability, _)| probability).sum();
         if (sum - 1.0).abs() > 1e-6 {
-            let message = format!("the probabilities must sum to 1, but sum to {sum}");
+            let message = format!("probability: all must sum to 1, but sum to {sum}");
             return Err(DistributionError::new("probability", message));
         }
         Self::Hyperexponential(parts.into()).with_finite_moments("mean")
@@ -185,11 +185,10 @@ impl Distribution {
         }
         let mass = part.cdf(max) - part.cdf(min.next_down());
         if mass < TRUNCATED_MASS {
+            let (least, percent) = (100.0 * TRUNCATED_MASS, 100.0 * mass);
             let message = format!(
-                "between min {min} and max {max} must lie at least {} % of the distribution, \
-                 but there is {:.2} %",
-                100.0 * TRUNCATED_MASS,
-                100.0 * mass
+                "min: at least {least} % of the distribution must lie between {min} and {max}, \
+                 but {percent:.4} % does"
             );
             return Err(DistributionError::new("min", message));
         }
@@ -209,7 +208,8 @@ impl Distribution {
     }
 
     fn with_finite_moments(self, parameter: &'static str) -> Result<Self, DistributionError> {
-        if self.mean().is_finite() && self.variance().is_finite() {
+        let second = self.partial_moment(2, f64::INFINITY);
+        if self.mean().is_finite() && second.is_finite() {
             return Ok(self);
         }
         let message = format!("{parameter}: these parameters give no finite mean and variance");
@@ -254,7 +254,7 @@ fn ordered(one: Quantile, other: Quantile) -> Result<(Quantile, Quantile), Distr
     for quantile in [one, other] {
         if !(quantile.probability > 0.0 && quantile.probability < 1.0) {
             let message = format!(
-                "the probability of a quantile must be above 0 and below 1, but is {}",
+                "quantiles: a probability must be above 0 and below 1, but is {}",
                 quantile.probability
             );
             return Err(DistributionError::new("quantiles", message));
@@ -266,7 +266,7 @@ fn ordered(one: Quantile, other: Quantile) -> Result<(Quantile, Quantile), Distr
         return Ok((low, high));
     }
     let message = format!(
-        "of two quantiles the one at the higher probability must have the higher value, \
+        "quantiles: of two the one at the higher probability must have the higher value, \
          but they are {} at {} and {} at {}",
         low.value, low.probability, high.value, high.probability
     );
@@ -287,7 +287,7 @@ fn weighted<T>(
         }
     }
     if weighted.is_empty() || !f64::is_finite(sum) {
-        let message = format!("at least one {parameter} must be above 0, and their sum finite");
+        let message = format!("{parameter}: at least one must be above 0, and the sum finite");
         return Err(DistributionError::new(parameter, message));
     }
     for part in &mut weighted {
