@@ -1,3 +1,120 @@
 //! Scenario files: as written, checked, and as a plan.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), shiftstorm::scenario::Diagnostics> {
+//! let scenario = shiftstorm::scenario::load("scenarios/retail_day.toml".as_ref())?;
+//! eprintln!("{}: {} variants", scenario.name, scenario.variants.len());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A file is TOML. [`reader`] reads it by declarations: each key is declared once, in the file of
+//! its section, with its form, default and documentation. The same declarations make [`schema`].
+//! `[[variant]]` tables are laid over the tree of the base before it is read (`variants`), so that
+//! any key can be overridden and errors point to where the value was written. All findings of a
+//! file are reported at once, in the manner of a compiler ([`Diagnostics`]).
 
+mod absences;
+mod agents;
+mod arrivals;
+mod centre;
+mod consumers;
+mod csv;
+mod distribution;
+pub mod limits;
 pub mod plan;
+mod reader;
+mod review;
+mod root;
+mod roster;
+mod run;
+mod turns;
+mod variants;
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use toml::de::DeTable;
+
+pub use self::plan::{End, Plan, Run, Scenario, Variant};
+pub use self::reader::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
+use self::reader::tree::Table;
+pub use self::root::schema;
+
+/// Reads a scenario file and the side files that it names.
+///
+/// # Errors
+///
+/// Everything that is wrong with the file, in the order of the file.
+pub fn load(path: &Path) -> Result<Scenario, Diagnostics> {
+    let name = path.display().to_string();
+    let refuse = |message: String| {
+        let source = Arc::new(Source { name: name.clone(), text: String::new() });
+        Err(Diagnostics::new(vec![Diagnostic::error(&source, message)]))
+    };
+    let bytes = match bytes_of(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return refuse(format!("cannot read the scenario: {error}")),
+    };
+    if bytes.len() > limits::FILE_BYTES {
+        return refuse(format!("the scenario is larger than {} MiB", limits::FILE_BYTES >> 20));
+    }
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..valid].iter().filter(|&&byte| byte == b'\n').count() + 1;
+            return refuse(format!("line {line} is not UTF-8 text"));
+        }
+    };
+    parse(Source { name: name.clone(), text }, path.parent().unwrap_or_else(|| Path::new("")))
+}
+
+/// Reads a scenario from a text; side files are looked for in `directory`.
+///
+/// # Errors
+///
+/// Everything that is wrong with the text, in its order.
+pub fn parse(mut source: Source, directory: &Path) -> Result<Scenario, Diagnostics> {
+    if let Some(text) = source.text.strip_prefix('\u{feff}') {
+        source.text = text.to_owned();
+    }
+    let source = Arc::new(source);
+    if source.text.len() > limits::FILE_BYTES {
+        let message = format!("the scenario is larger than {} MiB", limits::FILE_BYTES >> 20);
+        return Err(Diagnostics::new(vec![Diagnostic::error(&source, message)]));
+    }
+    let (document, errors) = DeTable::parse_recoverable(&source.text);
+    let table = Table::from_toml(document.get_ref(), &source.text, 0..0);
+    let syntax: Vec<_> = errors
+        .iter()
+        .map(|error| {
+            let finding = Diagnostic::error(&source, format!("not TOML: {}", error.message()));
+            finding.at(error.span().unwrap_or(0..0))
+        })
+        .collect();
+    let (scenario, mut findings) = root::read(&source, directory, &table);
+    if !syntax.is_empty() {
+        let lines: Vec<_> =
+            syntax.iter().filter_map(Diagnostic::line_column).map(|(line, _)| line).collect();
+        let same_line = |finding: &Diagnostic| {
+            finding.line_column().is_some_and(|(line, _)| lines.contains(&line))
+        };
+        // What a syntax error swallowed is not missing.
+        findings.retain(|finding| !finding.missing && !same_line(finding));
+        findings.extend(syntax);
+    }
+    let findings = Diagnostics::new(findings);
+    match scenario {
+        Some(scenario) if !findings.has_errors() => Ok(Scenario { warnings: findings, ..scenario }),
+        _ => Err(findings),
+    }
+}
+
+fn bytes_of(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(limits::FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::reader::diagnostic::Diagnostics;
 use crate::base::time::{Span, Time};
 use crate::ledger::settings::Measure;
 use crate::model::settings::Centre;
@@ -17,6 +18,8 @@ pub struct Scenario {
     pub description: String,
     /// The base first, under the name "base" unless the file says otherwise.
     pub variants: Vec<Variant>,
+    /// What its author may have meant otherwise.
+    pub warnings: Diagnostics,
 }
 
 /// A named set of overrides of the base.

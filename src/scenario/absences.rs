@@ -1,0 +1,148 @@
+//! Ways of not being there: `breaks`, `away`, `interruptions`, `disconnects` and `logouts`.
+
+use super::distribution::seconds;
+use super::reader::Section;
+use super::reader::forms::{Clock, Duration, Flag, InTable, Number, OneOrMore, Text};
+use super::roster::offset;
+use crate::base::distribution::Distribution;
+use crate::base::time::Span;
+use crate::model::settings::Trigger;
+
+/// An absence whose away reason has no number yet.
+pub(super) struct Planned {
+    pub(super) what: What,
+    pub(super) trigger: Trigger,
+    pub(super) length: Distribution,
+}
+
+/// What it is.
+pub(super) enum What {
+    Away(String),
+    Interruption,
+    Disconnect,
+    Logout,
+}
+
+/// The absences of a group, and whether an Away agent goes on with what it owns.
+pub(super) fn absences(section: &mut Section<'_>, starts_at: Span) -> Option<(Vec<Planned>, bool)> {
+    let form = |read: fn(&mut Section<'_>, Span) -> Option<Planned>| {
+        OneOrMore(InTable(move |section: &mut Section<'_>| read(section, starts_at)))
+    };
+    let breaks =
+        section.optional("breaks", form(a_break), "breaks at fixed times of the day: Away");
+    let away = section.table(
+        "away",
+        |section| away(section, starts_at),
+        "being Away at random or by plan",
+    );
+    let interruptions = section.optional(
+        "interruptions",
+        form(interruption),
+        "times when an agent is Online but does nothing",
+    );
+    let disconnects = section.optional(
+        "disconnects",
+        form(disconnect),
+        "times when an agent is cut off: Online and unresponsive, logged out by `session_timeout`",
+    );
+    let logouts = section.optional("logouts", form(logout), "logouts within a shift");
+    let (answers, episodes) = away?;
+    let lists = [breaks, Some(episodes), interruptions, disconnects, logouts];
+    Some((lists.into_iter().flatten().flatten().collect(), answers))
+}
+
+fn away(section: &mut Section<'_>, starts_at: Span) -> Option<(bool, Vec<Planned>)> {
+    let answers =
+        section.value("answers", Flag, false, "whether an Away agent goes on with what it owns");
+    let form = OneOrMore(InTable(|section: &mut Section<'_>| episode(section, starts_at)));
+    let episodes = section.optional("episodes", form, "times Away, by reason");
+    Some((answers, episodes.unwrap_or_default()))
+}
+
+fn a_break(section: &mut Section<'_>, starts_at: Span) -> Option<Planned> {
+    let reason = section.value("reason", Text, "Break", "away reason");
+    let trigger = at(section, starts_at, true);
+    let length = length(section, "for");
+    Some(Planned { what: What::Away(reason), trigger: trigger?, length: length? })
+}
+
+fn episode(section: &mut Section<'_>, starts_at: Span) -> Option<Planned> {
+    let reason = section.value("reason", Text, "Back Soon", "away reason");
+    every_or_at(section, What::Away(reason), starts_at)
+}
+
+fn interruption(section: &mut Section<'_>, starts_at: Span) -> Option<Planned> {
+    every_or_at(section, What::Interruption, starts_at)
+}
+
+fn disconnect(section: &mut Section<'_>, starts_at: Span) -> Option<Planned> {
+    every_or_at(section, What::Disconnect, starts_at)
+}
+
+fn logout(section: &mut Section<'_>, starts_at: Span) -> Option<Planned> {
+    let after =
+        section.optional("after", seconds(), "time logged in until a logout, again and again");
+    let trigger = at_random_or_planned(section, "after", after, starts_at);
+    let length = length(section, "back_after");
+    Some(Planned { what: What::Logout, trigger: trigger?, length: length? })
+}
+
+fn every_or_at(section: &mut Section<'_>, what: What, starts_at: Span) -> Option<Planned> {
+    let every = section.optional(
+        "every",
+        seconds(),
+        "time logged in until such an absence, again and again",
+    );
+    let trigger = at_random_or_planned(section, "every", every, starts_at);
+    let length = length(section, "for");
+    Some(Planned { what, trigger: trigger?, length: length? })
+}
+
+fn at_random_or_planned(
+    section: &mut Section<'_>,
+    key: &'static str,
+    every: Option<Distribution>,
+    starts_at: Span,
+) -> Option<Trigger> {
+    let planned = at(section, starts_at, false);
+    if !section.one_of(&[key, "at"], true) {
+        return None;
+    }
+    if !section.has("at") {
+        for plan_only in ["spread", "share"] {
+            if section.has(plan_only) {
+                section
+                    .context
+                    .report(section.error(plan_only, format!("`{plan_only}` goes with `at` only")));
+            }
+        }
+        let every = every?;
+        if every.mean() > 0.0 {
+            return Some(Trigger::Every(every));
+        }
+        section.context.report(section.error(key, format!("`{key}` must be longer than nothing")));
+        return None;
+    }
+    planned
+}
+
+fn at(section: &mut Section<'_>, starts_at: Span, must: bool) -> Option<Trigger> {
+    let documentation = "clock time at which it begins, every day";
+    let at = if must {
+        section.required("at", Clock, documentation)
+    } else {
+        section.optional("at", Clock, documentation)
+    };
+    let spread = section.value(
+        "spread",
+        Duration::any(),
+        "0s",
+        "each agent begins at a random instant of this time after `at`",
+    );
+    let share = section.value("share", Number::share(), 1, "share of the agents who take part");
+    Some(Trigger::At { at: offset(at?, starts_at), spread, share })
+}
+
+fn length(section: &mut Section<'_>, key: &'static str) -> Option<Distribution> {
+    section.required(key, seconds(), "how long it lasts")
+}

@@ -1,0 +1,228 @@
+//! `arrivals` of consumers.
+
+use serde_json::{Value as Json, json};
+
+use super::csv::{self, Column};
+use super::distribution::seconds;
+use super::reader::forms::{Choice, Clock, DAY, Duration, InTable, List, Number, Text, Whole};
+use super::reader::tree::Value;
+use super::reader::{Form, Input, Section};
+use crate::base::arrivals::{ArrivalError, ArrivalProcess, PiecewiseRates, Trace};
+use crate::base::time::{Span, Time};
+
+/// A rate such as `"120/h"`, or a table.
+#[derive(Clone, Copy)]
+pub(super) struct ArrivalsForm {
+    /// Clock time at which the run starts.
+    pub(super) starts_at: Span,
+}
+
+impl Form for ArrivalsForm {
+    type Value = ArrivalProcess;
+
+    fn read(&self, input: Input<'_>) -> Option<ArrivalProcess> {
+        match &input.node.value {
+            Value::Table(_) => input.table(|section| process(section, self.starts_at)),
+            _ => Rate.read(input).map(|per_hour| ArrivalProcess::Constant { per_hour }),
+        }
+    }
+
+    fn schema(&self) -> Json {
+        let starts_at = self.starts_at;
+        let table = InTable(|section: &mut Section<'_>| process(section, starts_at));
+        json!({ "anyOf": [Rate.schema(), table.schema()] })
+    }
+}
+
+/// Consumers an hour, written with a unit.
+struct Rate;
+
+impl Form for Rate {
+    type Value = f64;
+
+    fn read(&self, input: Input<'_>) -> Option<f64> {
+        let rate = match &input.node.value {
+            Value::Text(text) => rate_of(text),
+            _ => None,
+        };
+        let help = match &input.node.value {
+            Value::Integer(number) => Some(format!("write the unit: \"{number}/h\"")),
+            Value::Float(number) if number.is_finite() => {
+                Some(format!("write the unit: \"{number}/h\""))
+            }
+            _ => None,
+        };
+        if rate.is_none() {
+            let allowed =
+                "a rate such as \"120/h\", per s, min, h or day, from 0 to ten million a second";
+            input.refuse_with_help(allowed, help);
+        }
+        rate
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "type": "string", "pattern": RATE_PATTERN, "examples": ["120/h", "2/min"] })
+    }
+}
+
+fn rate_of(text: &str) -> Option<f64> {
+    let (number, unit) = text.split_once('/')?;
+    let number: f64 = number.trim().parse().ok()?;
+    let an_hour = match unit.trim() {
+        "s" => 3600.0,
+        "min" => 60.0,
+        "h" => 1.0,
+        "day" => 1.0 / 24.0,
+        _ => return None,
+    };
+    let per_hour = number * an_hour;
+    (0.0..=MOST_PER_HOUR).contains(&per_hour).then_some(per_hour)
+}
+
+fn process(section: &mut Section<'_>, starts_at: Span) -> Option<ArrivalProcess> {
+    let rates = section.optional(
+        "rates",
+        List(OwnRate),
+        "rates of consecutive intervals, consumers an hour or with a unit",
+    );
+    let volumes = section.optional(
+        "volumes",
+        List(Number::between(0.0, 1e12)),
+        "expected numbers of consumers in consecutive intervals",
+    );
+    let csv = section.optional(
+        "csv",
+        csv::SideFile,
+        "CSV file with the volumes of consecutive intervals, relative to the scenario",
+    );
+    let trace = section.optional("trace", csv::SideFile, "CSV file with instants of arrival after the start of the run, in seconds or with a unit, in order");
+    let closed = section.optional(
+        "closed",
+        InTable(closed),
+        "a fixed population, each member opening its next conversation a pause after the last",
+    );
+    let column = section.optional(
+        "column",
+        Text,
+        "column of the CSV file; `volume` or, of a trace, the first one if left out",
+    );
+    let from = section.optional(
+        "from",
+        Clock,
+        "clock time at which the first interval begins; the start of the run if left out",
+    );
+    let every = section.value(
+        "every",
+        Duration::between(Span::from_secs(1), DAY),
+        "30m",
+        "length of an interval",
+    );
+    let repeat = section.optional(
+        "repeat",
+        REPEAT,
+        "whether the intervals come again every day; if left out they do if they fit into 24 hours",
+    );
+    let busyness = section.optional(
+        "busyness",
+        InTable(busyness),
+        "all rates of a day are multiplied by one random factor",
+    );
+    if !section.one_of(&["rates", "volumes", "csv", "trace", "closed"], true) {
+        return None;
+    }
+    for key in ["from", "every", "repeat", "busyness"] {
+        if (section.has("trace") || section.has("closed")) && section.has(key) {
+            section.context.report(
+                section.error(key, format!("`{key}` goes with `rates`, `volumes` and `csv` only")),
+            );
+        }
+    }
+    if let Some(closed) = closed {
+        return Some(closed);
+    }
+    let place = || section.error("column", "");
+    if let Some(table) = trace {
+        let column = column.map_or(Column::First, Column::Named);
+        let instants = table.read(section.context, column, place, csv::seconds)?;
+        let instants =
+            instants.into_iter().map(|after| Time::ZERO + Span::from_secs_f64(after)).collect();
+        return check(section, "trace", Trace::new(instants)).map(ArrivalProcess::Trace);
+    }
+    let start = Time::ZERO + (from.unwrap_or(starts_at) - starts_at);
+    let made = match (rates, volumes, csv) {
+        (Some(rates), ..) => PiecewiseRates::new(start, every, rates),
+        (_, Some(volumes), _) => PiecewiseRates::from_volumes(start, every, &volumes),
+        (.., table) => {
+            let column = column.unwrap_or_else(|| "volume".to_owned());
+            let volumes =
+                table?.read(section.context, Column::Named(column), place, csv::number)?;
+            PiecewiseRates::from_volumes(start, every, &volumes)
+        }
+    };
+    let key = ["rates", "volumes", "csv"].into_iter().find(|key| section.has(key)).unwrap_or("csv");
+    let mut process = check(section, key, made)?;
+    process = match repeat {
+        Some(true) => check(section, "repeat", process.daily())?,
+        None => process.clone().daily().unwrap_or(process),
+        Some(false) => process,
+    };
+    if let Some(shape) = busyness {
+        process = check(section, "busyness", process.with_busyness(shape))?;
+    }
+    Some(ArrivalProcess::Piecewise(process))
+}
+
+fn closed(section: &mut Section<'_>) -> Option<ArrivalProcess> {
+    let population = section.required(
+        "population",
+        Whole::<u64>::between(0, 100_000_000),
+        "number of consumers",
+    );
+    let pause =
+        section.required("pause", seconds(), "time from the end of a conversation to the next");
+    Some(ArrivalProcess::Closed { population: population?, pause: pause? })
+}
+
+fn busyness(section: &mut Section<'_>) -> Option<f64> {
+    section.required(
+        "shape",
+        Number::between(1e-6, 1e6),
+        "shape of the gamma factor of mean 1; its variance is 1 / shape",
+    )
+}
+
+/// A rate in a list of rates: the unit may be left out.
+struct OwnRate;
+
+impl Form for OwnRate {
+    type Value = f64;
+
+    fn read(&self, input: Input<'_>) -> Option<f64> {
+        match &input.node.value {
+            Value::Text(_) => Rate.read(input),
+            _ => Number::between(0.0, MOST_PER_HOUR).read(input),
+        }
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "anyOf": [Number::between(0.0, MOST_PER_HOUR).schema(), Rate.schema()] })
+    }
+}
+
+fn check<T>(section: &Section<'_>, key: &str, made: Result<T, ArrivalError>) -> Option<T> {
+    match made {
+        Ok(made) => Some(made),
+        Err(error) => {
+            section.context.report(section.error(key, error.to_string()));
+            None
+        }
+    }
+}
+
+const REPEAT: Choice<bool> = Choice(&[
+    ("daily", true, "the intervals come again every 24 hours"),
+    ("once", false, "nobody arrives before and after them"),
+]);
+
+const MOST_PER_HOUR: f64 = super::limits::RATE_PER_SECOND * 3600.0;
+const RATE_PATTERN: &str = r"^\s*[0-9.eE+]+\s*/\s*(s|min|h|day)\s*$";

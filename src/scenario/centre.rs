@@ -1,0 +1,225 @@
+//! The rules of the platform: `[routing]`, `[pull]`, `[unassign]`, `[remove_ownership]`,
+//! `[capacity]`, `resolve` and `auto_close`.
+
+use serde_json::{Value as Json, json};
+
+use super::distribution::seconds;
+use super::reader::forms::{Choice, Duration, Flag, InTable, Number, Whole, unless_off};
+use super::reader::tree::{Node, Value};
+use super::reader::{Form, Input, Section};
+use crate::base::time::Span;
+use crate::model::settings::{
+    Capacity, Choose, Clock, Exclude, LateAssignment, OnUnassign, Pick, Pull, RemoveOwnership,
+    Resolve, SlotWeight, Timeouts, Unassign,
+};
+
+/// `[routing]`: whether agents pull, and the choice among agents.
+pub(super) fn routing(section: &mut Section<'_>) -> Option<(bool, Choose)> {
+    let pull = section.value("mode", MODES, "push", "who acts on the queue");
+    let choose = section.value(
+        "choose",
+        CHOICES,
+        "least_loaded",
+        "which eligible agent gets a conversation in push mode; ties by longest idle",
+    );
+    Some((pull, choose))
+}
+
+/// `[pull]`.
+pub(super) fn pull(section: &mut Section<'_>) -> Option<Pull> {
+    let half_a_minute = Node::from_snippet(r#"{ exponential = { mean = "30s" } }"#);
+    Some(Pull {
+        look_every: section.value(
+            "look_every",
+            seconds(),
+            half_a_minute,
+            "time between two looks of an agent at the queue",
+        ),
+        decide: section.value("decide", seconds(), "3s", "time from a look to the claim"),
+        pick: section.value("pick", PICKS, "head", "which conversation an agent goes for"),
+    })
+}
+
+/// `[unassign]`.
+pub(super) fn unassign(section: &mut Section<'_>) -> Option<Unassign> {
+    let enabled = section.value(
+        "enabled",
+        Flag,
+        false,
+        "whether unresponsive agents lose their conversations",
+    );
+    let timeout = section.table("timeout", timeouts, "how long a message may wait for its owner before the conversation is taken away, by state of the owner");
+    let clock =
+        section.value("clock", CLOCKS, "last_message", "which consumer message starts the clock");
+    let return_grace = section.value(
+        "return_grace",
+        Duration::any(),
+        "0s",
+        "time that an agent who returns to Online is given at least",
+    );
+    let exclude =
+        section.value("exclude", EXCLUDES, "last", "which earlier owners are passed over");
+    let same_agent_after = section.value(
+        "same_agent_after",
+        Duration::any(),
+        "60s",
+        "after this time an excluded agent may get the conversation again",
+    );
+    let max_per_conversation = section.value(
+        "max_per_conversation",
+        unless_off(Whole::<u32>::between(0, 1_000_000)),
+        "off",
+        "beyond this many auto-unassigns a conversation goes first in the queue",
+    );
+    let set_away =
+        section.value("on_unassign", ON_UNASSIGN, "nothing", "what becomes of the agent");
+    let away_for = section.value(
+        "away_for",
+        Duration::any(),
+        "5m",
+        "time Away of an agent set Away who was not interrupted",
+    );
+    let on_unassign = if set_away { OnUnassign::SetAway { away_for } } else { OnUnassign::Nothing };
+    let timeout = timeout?;
+    Some(Unassign {
+        enabled,
+        timeout,
+        clock,
+        return_grace,
+        exclude,
+        same_agent_after,
+        max_per_conversation,
+        on_unassign,
+    })
+}
+
+fn timeouts(section: &mut Section<'_>) -> Option<Timeouts> {
+    let form = || unless_off(Duration::at_least(Span::from_secs(1)));
+    Some(Timeouts {
+        online: section.value("online", form(), "60s", "while the owner is Online"),
+        away: section.value("away", form(), "60s", "while the owner is Away, whatever the reason"),
+        offline: section.value("offline", form(), "60s", "while the owner is Offline"),
+    })
+}
+
+/// `[remove_ownership]`.
+pub(super) fn remove_ownership(section: &mut Section<'_>) -> Option<RemoveOwnership> {
+    let two_minutes = Duration::between(Span::ZERO, Span::from_mins(2));
+    Some(RemoveOwnership {
+        enabled: section.value(
+            "enabled",
+            Flag,
+            false,
+            "whether agents lose their New conversations when they log out",
+        ),
+        within: section.value(
+            "within",
+            two_minutes,
+            "2m",
+            "longest time from logout to removal; drawn uniformly once a logout",
+        ),
+        late_assignment: section.value(
+            "late_assignment",
+            LATE_ASSIGNMENTS,
+            "keep",
+            "what happens to work assigned to an agent after its logout",
+        ),
+    })
+}
+
+/// `[capacity]`.
+pub(super) fn capacity(section: &mut Section<'_>) -> Option<Capacity> {
+    let inactive_after = section.value(
+        "inactive_after",
+        unless_off(Duration::any()),
+        "off",
+        "a Pending conversation idle this long takes less of a slot",
+    );
+    let weight = section.value(
+        "inactive_weight",
+        Number::share(),
+        0.5,
+        "what part of a slot it then takes, in thousandths",
+    );
+    let inactive_weight = SlotWeight(libm::round(weight * f64::from(SlotWeight::FULL.0)) as u32);
+    Some(Capacity { inactive_after, inactive_weight })
+}
+
+/// `resolve`.
+pub(super) struct ResolveForm;
+
+impl Form for ResolveForm {
+    type Value = Resolve;
+
+    fn read(&self, input: Input<'_>) -> Option<Resolve> {
+        match &input.node.value {
+            Value::Table(_) => input.table(resolve_after).map(Resolve::After),
+            _ => WITH_LAST_REPLY.read(input),
+        }
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "anyOf": [WITH_LAST_REPLY.schema(), InTable(resolve_after).schema()] })
+    }
+}
+
+fn resolve_after(section: &mut Section<'_>) -> Option<Span> {
+    section.required(
+        "after",
+        Duration::any(),
+        "time after the last reply without a further message",
+    )
+}
+
+const WITH_LAST_REPLY: Choice<Resolve> = Choice(&[(
+    "with_last_reply",
+    Resolve::WithLastReply,
+    "the reply to the consumer's last message resolves the conversation at once",
+)]);
+
+const MODES: Choice<bool> = Choice(&[
+    ("push", false, "the router gives conversations to agents"),
+    ("pull", true, "agents look at the queue and claim"),
+]);
+
+const CHOICES: Choice<Choose> = Choice(&[
+    ("least_loaded", Choose::LeastLoaded, "fewest slots in use"),
+    ("longest_idle", Choose::LongestIdle, "longest without a change of its work"),
+    ("round_robin", Choose::RoundRobin, "the next after the agent chosen last"),
+    ("fewest_skills", Choose::FewestSkills, "specialists before generalists"),
+]);
+
+const PICKS: Choice<Pick> = Choice(&[
+    ("head", Pick::Head, "the first in queue order"),
+    ("random", Pick::Random, "any, with equal probability"),
+    ("shortest", Pick::Shortest, "the one with the least work: cherry-picking"),
+]);
+
+const CLOCKS: Choice<Clock> = Choice(&[
+    ("last_message", Clock::LastMessage, "the last one: writing again moves the deadline"),
+    ("first_unanswered", Clock::FirstUnanswered, "the first unanswered one"),
+]);
+
+const EXCLUDES: Choice<Exclude> = Choice(&[
+    ("last", Exclude::Last, "the agent auto-unassigned last"),
+    ("none", Exclude::None, "nobody"),
+    (
+        "all_previous",
+        Exclude::AllPrevious,
+        "everyone auto-unassigned from this conversation before",
+    ),
+]);
+
+const ON_UNASSIGN: Choice<bool> = Choice(&[
+    ("nothing", false, "the agent keeps receiving work"),
+    ("set_away", true, "the agent is set Away until its interruption ends, or for `away_for`"),
+]);
+
+const LATE_ASSIGNMENTS: Choice<LateAssignment> = Choice(&[
+    ("keep", LateAssignment::Keep, "it stays"),
+    (
+        "remove",
+        LateAssignment::Remove,
+        "it is removed as if the agent logged out at the assignment",
+    ),
+]);

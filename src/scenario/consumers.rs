@@ -1,0 +1,200 @@
+//! `[consumers.NAME]`.
+
+use serde_json::{Value as Json, json};
+
+use super::arrivals::ArrivalsForm;
+use super::distribution::{SHARES_TOLERANCE, numbers, rounded, seconds};
+use super::limits;
+use super::reader::forms::{Choice, InTable, NameOf, Named, Number, Unless, Whole, unless_off};
+use super::reader::tree::{Node, Value};
+use super::reader::{Form, Input, Section};
+use crate::base::ids::SkillId;
+use crate::base::time::Span;
+use crate::model::settings::{Burst, ConsumerKind, Patience, PatienceUntil, Returns, Turns};
+
+/// One kind of consumers, its name still to be filled in.
+pub(super) fn consumers(section: &mut Section<'_>, starts_at: Span) -> Option<ConsumerKind> {
+    let think = Node::from_snippet(r#"{ exponential = { mean = "90s" } }"#);
+    let arrivals = section.required("arrivals", ArrivalsForm { starts_at }, "when they arrive: a rate such as \"120/h\", or a table of rates, volumes, a CSV file, a trace or a closed population");
+    let skill = section.optional(
+        "skill",
+        NameOf::SKILL,
+        "the skill they ask for; may be left out if there is only one",
+    );
+    let mix = section.optional(
+        "skills",
+        Named { form: Number::share(), at_most: limits::SKILLS },
+        "several skills with their shares, which add up to 1",
+    );
+    let priority = section.value(
+        "priority",
+        Whole::<i16>::between(-1000, 1000),
+        0,
+        "higher numbers are served first",
+    );
+    let messages = section.value("messages", TurnsForm, 6, "how many times the consumer writes: a number, { geometric = p } if each answer ends the conversation with probability p, or \"unlimited\"");
+    let burst = section.optional("burst", unless_off(InTable(burst)), "several messages in a row");
+    let think = section.value(
+        "think",
+        seconds(),
+        think,
+        "time from an answer to the consumer's next message",
+    );
+    let patience = section.value(
+        "patience",
+        PatienceForm,
+        "forever",
+        "how long they wait for the first answer before they abandon; or { first, until, later }",
+    );
+    let silent_share = section.value(
+        "silent_share",
+        Number::share(),
+        0,
+        "share of abandonments that the platform does not see",
+    );
+    let closes_share = section.value("closes_share", Number::share(), 0, "share of consumers who close the conversation themselves on reading the last answer; matters with `resolve = { after = … }` only");
+    let returns =
+        section.optional("returns", unless_off(InTable(returns)), "coming back after abandoning");
+    let skills = if section.one_of(&["skill", "skills"], section.context.skills.len() > 1) {
+        skills(section, skill, mix)
+    } else {
+        None
+    };
+    Some(ConsumerKind {
+        name: String::new(),
+        arrivals: arrivals?,
+        skills: skills?,
+        priority,
+        messages,
+        burst: burst.flatten(),
+        think,
+        patience,
+        silent_share,
+        closes_share,
+        returns: returns.flatten(),
+    })
+}
+
+fn skills(
+    section: &Section<'_>,
+    skill: Option<usize>,
+    mix: Option<Vec<(super::reader::tree::Word, f64)>>,
+) -> Option<Vec<(SkillId, f64)>> {
+    if section.has("skill") {
+        return Some(vec![(SkillId(u16::try_from(skill?).ok()?), 1.0)]);
+    }
+    if !section.has("skills") {
+        return Some(vec![(SkillId(0), 1.0)]);
+    }
+    let mix = mix?;
+    let sum: f64 = mix.iter().map(|(_, share)| share).sum();
+    if (sum - 1.0).abs() > SHARES_TOLERANCE {
+        let message = format!("the shares add up to {}, not to 1", rounded(sum));
+        section.context.report(section.error("skills", message));
+    }
+    let input = section.input("skills")?;
+    let mut skills = Vec::new();
+    for (name, share) in mix {
+        let place =
+            Input { node: &Node { value: Value::Other, span: name.span.clone() }, ..input.clone() };
+        let position = NameOf::SKILL.position(&name.text, &place)?;
+        skills.push((SkillId(u16::try_from(position).ok()?), share / sum));
+    }
+    skills.sort_by_key(|&(skill, _)| skill);
+    Some(skills)
+}
+
+fn burst(section: &mut Section<'_>) -> Option<Burst> {
+    let size = section.required(
+        "size",
+        numbers(),
+        "messages in a turn, rounded to a whole number, at least 1",
+    );
+    let gap = section.value("gap", seconds(), "5s", "time between two of them");
+    Some(Burst { size: size?, gap })
+}
+
+fn returns(section: &mut Section<'_>) -> Option<Returns> {
+    let share = section.required(
+        "share",
+        Number::share(),
+        "probability of coming back after an abandonment",
+    );
+    let after = section.required("after", seconds(), "time until then");
+    let at_most = section.value(
+        "at_most",
+        Whole::<u32>::between(1, 1000),
+        3,
+        "visits of one consumer at most, the first included",
+    );
+    Some(Returns { share: share?, after: after?, at_most })
+}
+
+struct TurnsForm;
+
+impl Form for TurnsForm {
+    type Value = Turns;
+
+    fn read(&self, input: Input<'_>) -> Option<Turns> {
+        match &input.node.value {
+            Value::Text(_) => UNLIMITED.read(input),
+            Value::Table(_) => input.table(geometric),
+            _ => TURNS.read(input).map(Turns::Fixed),
+        }
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "anyOf": [TURNS.schema(), InTable(geometric).schema(), UNLIMITED.schema()] })
+    }
+}
+
+fn geometric(section: &mut Section<'_>) -> Option<Turns> {
+    let ends = section.required(
+        "geometric",
+        Number::between(1e-6, 1.0),
+        "probability that an answer ends the conversation, above 0",
+    );
+    ends.map(Turns::Geometric)
+}
+
+/// `"forever"`, a distribution, or a table of `first`, `until` and `later`.
+struct PatienceForm;
+
+impl Form for PatienceForm {
+    type Value = Patience;
+
+    fn read(&self, input: Input<'_>) -> Option<Patience> {
+        if let Value::Table(table) = &input.node.value
+            && ["first", "until", "later"].iter().any(|key| table.get(key).is_some())
+        {
+            return input.table(patience);
+        }
+        let first = forever().read(input)?;
+        Some(Patience { first, until: PatienceUntil::FirstAnswer, later: None })
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "anyOf": [forever().schema(), InTable(patience).schema()] })
+    }
+}
+
+fn patience(section: &mut Section<'_>) -> Option<Patience> {
+    Some(Patience {
+        first: section.value("first", forever(), "forever", "for the first answer, or assignment"),
+        until: section.value("until", PATIENCE_UNTIL, "first_answer", "what ends the first wait"),
+        later: section.value("later", forever(), "forever", "for every later answer"),
+    })
+}
+
+const fn forever() -> Unless<super::distribution::DistributionForm> {
+    Unless { word: "forever", form: seconds() }
+}
+
+const PATIENCE_UNTIL: Choice<PatienceUntil> = Choice(&[
+    ("first_answer", PatienceUntil::FirstAnswer, "the first answer"),
+    ("assignment", PatienceUntil::Assignment, "the first assignment to an agent"),
+]);
+
+const UNLIMITED: Choice<Turns> =
+    Choice(&[("unlimited", Turns::Unlimited, "the conversation never ends by itself")]);
+const TURNS: Whole<u32> = Whole::between(1, 100_000);

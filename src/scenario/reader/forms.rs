@@ -1,0 +1,431 @@
+//! Forms of values: numbers, durations, clock times, choices, lists.
+
+use std::marker::PhantomData;
+
+use jiff::SignedDuration;
+use serde_json::{Value as Json, json};
+
+use super::diagnostic::{listing, nearest};
+use super::tree::{Value, Word};
+use super::{Form, Input, Section, describe};
+use crate::base::time::Span;
+use crate::scenario::limits;
+
+/// `true` or `false`.
+pub(crate) struct Flag;
+
+impl Form for Flag {
+    type Value = bool;
+
+    fn read(&self, input: Input<'_>) -> Option<bool> {
+        if let Value::Boolean(flag) = input.node.value {
+            return Some(flag);
+        }
+        input.refuse("true or false, without quotes");
+        None
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "type": "boolean" })
+    }
+}
+
+/// Words for people.
+pub(crate) struct Text;
+
+impl Form for Text {
+    type Value = String;
+
+    fn read(&self, input: Input<'_>) -> Option<String> {
+        match &input.node.value {
+            Value::Text(text) if !text.trim().is_empty() => Some(text.clone()),
+            _ => {
+                input.refuse("a text that is not empty");
+                None
+            }
+        }
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "type": "string", "minLength": 1 })
+    }
+}
+
+/// A whole number between two bounds, both included.
+pub(crate) struct Whole<T> {
+    from: i64,
+    to: i64,
+    number: PhantomData<T>,
+}
+
+impl<T> Whole<T> {
+    pub(crate) const fn between(from: i64, to: i64) -> Self {
+        Self { from, to, number: PhantomData }
+    }
+}
+
+impl<T: TryFrom<i64>> Form for Whole<T> {
+    type Value = T;
+
+    fn read(&self, input: Input<'_>) -> Option<T> {
+        if let Value::Integer(number) = input.node.value
+            && (self.from..=self.to).contains(&number)
+            && let Ok(number) = T::try_from(number)
+        {
+            return Some(number);
+        }
+        input.refuse(format!("a whole number from {} to {}", self.from, self.to));
+        None
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "type": "integer", "minimum": self.from, "maximum": self.to })
+    }
+}
+
+/// A number between two bounds, both included.
+pub(crate) struct Number {
+    from: f64,
+    to: f64,
+}
+
+impl Number {
+    pub(crate) const fn between(from: f64, to: f64) -> Self {
+        Self { from, to }
+    }
+
+    /// A probability or a part of a whole.
+    pub(crate) const fn share() -> Self {
+        Self::between(0.0, 1.0)
+    }
+}
+
+impl Form for Number {
+    type Value = f64;
+
+    fn read(&self, input: Input<'_>) -> Option<f64> {
+        let number = match input.node.value {
+            Value::Integer(number) => number as f64,
+            Value::Float(number) => number,
+            _ => f64::NAN,
+        };
+        if (self.from..=self.to).contains(&number) {
+            return Some(number);
+        }
+        input.refuse(format!("a number from {} to {}", self.from, self.to));
+        None
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "type": "number", "minimum": self.from, "maximum": self.to })
+    }
+}
+
+/// A length of time with its unit, such as `"90s"`, between two bounds, both included.
+#[derive(Clone, Copy)]
+pub(crate) struct Duration {
+    from: Span,
+    to: Span,
+}
+
+impl Duration {
+    /// Any length up to ten years.
+    pub(crate) const fn any() -> Self {
+        Self::between(Span::ZERO, limits::HORIZON)
+    }
+
+    pub(crate) const fn at_least(from: Span) -> Self {
+        Self::between(from, limits::HORIZON)
+    }
+
+    pub(crate) const fn between(from: Span, to: Span) -> Self {
+        Self { from, to }
+    }
+
+    /// The length that a text names, if it is one and within the bounds.
+    pub(crate) fn of_text(&self, text: &str) -> Option<Span> {
+        let duration: SignedDuration = text.trim().parse().ok()?;
+        let span = Span::from_micros(i64::try_from(duration.as_micros()).ok()?);
+        (self.from..=self.to).contains(&span).then_some(span)
+    }
+
+    pub(crate) fn allowed(&self) -> String {
+        let unbounded = self.to == limits::HORIZON;
+        let bounds = match (self.from, self.to) {
+            (Span::ZERO, _) if unbounded => "not negative, at most ten years".to_owned(),
+            (from, _) if unbounded => format!("at least {from}, at most ten years"),
+            (from, to) => format!("from {from} to {to}"),
+        };
+        format!("a length of time with its unit, such as \"90s\" or \"2m 30s\", {bounds}")
+    }
+}
+
+impl Form for Duration {
+    type Value = Span;
+
+    fn read(&self, input: Input<'_>) -> Option<Span> {
+        let help = match &input.node.value {
+            Value::Text(text) => match self.of_text(text) {
+                Some(span) => return Some(span),
+                None if text.contains(['d', 'w']) => {
+                    Some("write days and weeks in hours: a day is \"24h\"".to_owned())
+                }
+                None => None,
+            },
+            Value::Integer(number) => Some(format!("write the unit: \"{number}s\"")),
+            Value::Float(number) if number.is_finite() => {
+                Some(format!("write the unit: \"{number}s\""))
+            }
+            _ => None,
+        };
+        input.refuse_with_help(self.allowed(), help);
+        None
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "type": "string", "examples": ["90s", "2m 30s", "1h30m"] })
+    }
+}
+
+/// A clock time, `"HH:MM"` or `"HH:MM:SS"`, as the time since midnight; `"24:00"` is allowed.
+#[derive(Clone, Copy)]
+pub(crate) struct Clock;
+
+impl Clock {
+    /// The clock time that a text names.
+    pub(crate) fn of_text(text: &str) -> Option<Span> {
+        let mut parts = text.trim().split(':');
+        let mut part = |longest: usize| -> Option<i64> {
+            let digits = parts.next()?;
+            let valid = (1..=longest).contains(&digits.len())
+                && digits.bytes().all(|byte| byte.is_ascii_digit());
+            valid.then(|| digits.parse().ok()).flatten()
+        };
+        let (hours, minutes) = (part(2)?, part(2)?);
+        let seconds = if text.matches(':').count() == 2 { part(2)? } else { 0 };
+        let rest = parts.next();
+        let span = Span::from_secs(hours * 3600 + minutes * 60 + seconds);
+        (rest.is_none() && minutes < 60 && seconds < 60 && span <= DAY).then_some(span)
+    }
+}
+
+impl Form for Clock {
+    type Value = Span;
+
+    fn read(&self, input: Input<'_>) -> Option<Span> {
+        let clock = match &input.node.value {
+            Value::Text(text) => Self::of_text(text),
+            _ => None,
+        };
+        if clock.is_none() {
+            input.refuse("a clock time in quotes, from \"00:00\" to \"24:00\", such as \"08:30\"");
+        }
+        clock
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "type": "string", "pattern": CLOCK_PATTERN, "examples": ["08:30"] })
+    }
+}
+
+/// One of a few words, each with its meaning.
+pub(crate) struct Choice<T: 'static>(pub(crate) &'static [(&'static str, T, &'static str)]);
+
+impl<T: Copy> Form for Choice<T> {
+    type Value = T;
+
+    fn read(&self, input: Input<'_>) -> Option<T> {
+        let words = || self.0.iter().map(|(word, ..)| *word);
+        let Value::Text(text) = &input.node.value else {
+            input.refuse(format!("one of {}, in quotes", listing(words())));
+            return None;
+        };
+        let chosen = self.0.iter().find(|(word, ..)| word == text).map(|&(_, value, _)| value);
+        if chosen.is_none() {
+            let help = nearest(text, words()).map(|meant| format!("did you mean \"{meant}\"?"));
+            input.refuse_with_help(format!("one of {}", listing(words())), help);
+        }
+        chosen
+    }
+
+    fn schema(&self) -> Json {
+        let words: Vec<_> = self
+            .0
+            .iter()
+            .map(|(word, _, meaning)| json!({ "const": word, "description": meaning }))
+            .collect();
+        json!({ "oneOf": words })
+    }
+}
+
+/// A word that stands for "none", or a value of a form.
+pub(crate) struct Unless<F> {
+    pub(crate) word: &'static str,
+    pub(crate) form: F,
+}
+
+/// `"off"`, or a value of the form.
+pub(crate) const fn unless_off<F>(form: F) -> Unless<F> {
+    Unless { word: "off", form }
+}
+
+impl<F: Form> Form for Unless<F> {
+    type Value = Option<F::Value>;
+
+    fn read(&self, input: Input<'_>) -> Option<Self::Value> {
+        match &input.node.value {
+            Value::Text(text) if text == self.word => Some(None),
+            _ => self.form.read(input).map(Some),
+        }
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "anyOf": [{ "const": self.word }, self.form.schema()] })
+    }
+}
+
+/// A list of values of a form.
+pub(crate) struct List<F>(pub(crate) F);
+
+impl<F: Form> Form for List<F> {
+    type Value = Vec<F::Value>;
+
+    fn read(&self, input: Input<'_>) -> Option<Self::Value> {
+        let Some(items) = input.items() else {
+            input.refuse("a list in square brackets");
+            return None;
+        };
+        all(items.into_iter().map(|item| self.0.read(item)))
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "type": "array", "items": self.0.schema() })
+    }
+}
+
+/// One value of a form, or a list of them.
+pub(crate) struct OneOrMore<F>(pub(crate) F);
+
+impl<F: Form> Form for OneOrMore<F> {
+    type Value = Vec<F::Value>;
+
+    fn read(&self, input: Input<'_>) -> Option<Self::Value> {
+        match input.items() {
+            Some(items) => all(items.into_iter().map(|item| self.0.read(item))),
+            None => self.0.read(input).map(|value| vec![value]),
+        }
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "anyOf": [self.0.schema(), { "type": "array", "items": self.0.schema() }] })
+    }
+}
+
+/// A table read by declarations.
+pub(crate) struct InTable<R>(pub(crate) R);
+
+impl<T, R: Fn(&mut Section<'_>) -> Option<T>> Form for InTable<R> {
+    type Value = T;
+
+    fn read(&self, input: Input<'_>) -> Option<T> {
+        input.table(|section| (self.0)(section))
+    }
+
+    fn schema(&self) -> Json {
+        describe(|section| (self.0)(section))
+    }
+}
+
+/// A table whose keys are names given by the author.
+pub(crate) struct Named<F> {
+    pub(crate) form: F,
+    pub(crate) at_most: usize,
+}
+
+impl<F: Form> Form for Named<F> {
+    type Value = Vec<(Word, F::Value)>;
+
+    fn read(&self, input: Input<'_>) -> Option<Self::Value> {
+        let Some(entries) = input.entries() else {
+            input.refuse("a table of named entries");
+            return None;
+        };
+        if entries.len() > self.at_most {
+            let message = format!("`{}` has {} entries", input.path, entries.len());
+            let finding = input.error(message).allowed(format!("at most {} entries", self.at_most));
+            input.context.report(finding);
+            return None;
+        }
+        all(entries.into_iter().map(|(entry, input)| {
+            if entry.key.text.trim().is_empty() {
+                input.context.report(input.error("a name is empty").at(entry.key.span.clone()));
+            }
+            Some((entry.key.clone(), self.form.read(input)?))
+        }))
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "type": "object", "additionalProperties": self.form.schema() })
+    }
+}
+
+/// A name that must be known.
+pub(crate) struct NameOf {
+    pub(crate) what: &'static str,
+    pub(crate) known: fn(&super::Context) -> &[String],
+}
+
+impl NameOf {
+    /// A skill of the centre.
+    pub(crate) const SKILL: Self = Self { what: "skill", known: |context| &context.skills };
+    /// A group of agents.
+    pub(crate) const GROUP: Self =
+        Self { what: "group of agents", known: |context| &context.groups };
+
+    /// The position of a name among the known ones.
+    pub(crate) fn position(&self, name: &str, input: &Input<'_>) -> Option<usize> {
+        let known = (self.known)(input.context);
+        let position = known.iter().position(|candidate| candidate == name);
+        if position.is_none() {
+            let names = || known.iter().map(String::as_str);
+            let mut finding = input
+                .error(format!("there is no {} `{name}`", self.what))
+                .found("an unknown name")
+                .allowed(listing(names()));
+            if let Some(meant) = nearest(name, names()) {
+                finding = finding.help(format!("did you mean \"{meant}\"?"));
+            }
+            input.context.report(finding);
+        }
+        position
+    }
+}
+
+impl Form for NameOf {
+    type Value = usize;
+
+    fn read(&self, input: Input<'_>) -> Option<usize> {
+        match &input.node.value {
+            Value::Text(name) => self.position(name, &input),
+            _ => {
+                input.refuse(format!("the name of a {}, in quotes", self.what));
+                None
+            }
+        }
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "type": "string" })
+    }
+}
+
+/// All values, or `None` if one is missing; the others are read all the same.
+pub(crate) fn all<T>(values: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
+    let values: Vec<_> = values.collect();
+    values.into_iter().collect()
+}
+
+/// 24 hours.
+pub(crate) const DAY: Span = Span::from_hours(24);
+
+const CLOCK_PATTERN: &str = "^([01]?[0-9]|2[0-4]):[0-5]?[0-9](:[0-5]?[0-9])?$";

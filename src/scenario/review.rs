@@ -1,0 +1,157 @@
+//! What can only be said about the whole plan: limits over all groups, and warnings.
+
+use super::limits;
+use super::plan::Plan;
+use super::reader::Context;
+use super::reader::diagnostic::Diagnostic;
+use super::reader::tree::{Table, Value};
+use crate::base::distribution::Distribution;
+use crate::base::ids::SkillId;
+use crate::model::settings::{AgentGroup, HandOverTo, LateAssignment, OfflineAssignment};
+
+/// Reports what is wrong or doubtful about a plan whose parts are sound.
+pub(super) fn review(context: &Context, table: &Table, plan: &Plan) {
+    let review = Review { context, table, plan };
+    review.limits();
+    review.late_assignments();
+    review.boomerangs();
+    review.skills();
+}
+
+struct Review<'a> {
+    context: &'a Context,
+    table: &'a Table,
+    plan: &'a Plan,
+}
+
+impl Review<'_> {
+    fn limits(&self) {
+        let centre = &self.plan.centre;
+        if centre.groups.is_empty() {
+            self.context.report(self.at(&["agents"], "there are no agents"));
+        }
+        if centre.kinds.is_empty() {
+            self.context.report(self.at(&["consumers"], "there are no consumers"));
+        }
+        let agents: u64 = centre.groups.iter().map(|group| u64::from(group.count)).sum();
+        if agents > limits::AGENTS {
+            let finding = self.at(&["agents"], format!("there are {agents} agents"));
+            self.context.report(finding.allowed(format!("at most {} agents", limits::AGENTS)));
+        }
+        let peak: f64 = centre
+            .kinds
+            .iter()
+            .map(|kind| kind.arrivals.peak_per_hour())
+            .filter(|peak| peak.is_finite())
+            .sum();
+        if peak / 3600.0 > limits::RATE_PER_SECOND {
+            let finding = self.at(
+                &["consumers"],
+                format!("all kinds together arrive {:.0} times a second", peak / 3600.0),
+            );
+            self.context.report(finding.allowed("at most ten million a second"));
+        }
+    }
+
+    /// E4.
+    fn late_assignments(&self) {
+        let centre = &self.plan.centre;
+        let keeps = centre.remove_ownership.enabled
+            && centre.remove_ownership.late_assignment == LateAssignment::Keep;
+        let timeout = centre.unassign.enabled && centre.unassign.timeout.offline.is_some();
+        if keeps && !timeout {
+            let message = "work assigned to an agent after its logout stays with it: it is not removed and there is no offline timeout";
+            let help = "set `remove_ownership.late_assignment = \"remove\"`, or `unassign.enabled = true` with an offline timeout";
+            self.warn(self.at(&["remove_ownership"], message).help(help));
+        }
+    }
+
+    fn boomerangs(&self) {
+        let Some(auto_close) = self.plan.centre.auto_close else { return };
+        for group in &self.plan.centre.groups {
+            let too_long = |boomerang: &Distribution| boomerang.mean() > auto_close.as_secs_f64();
+            let parking = group.parking.as_ref().filter(|parking| too_long(&parking.boomerang));
+            let handed = group.hand_overs.iter().any(|hand_over| match &hand_over.to {
+                HandOverTo::Specialist {
+                    offline: OfflineAssignment::Pending { boomerang: Some(boomerang) },
+                    ..
+                } => too_long(boomerang),
+                _ => false,
+            });
+            for (key, doubtful) in [("parking", parking.is_some()), ("hand_overs", handed)] {
+                if doubtful {
+                    let message = format!(
+                        "the mean boomerang is longer than `auto_close`, {auto_close}: the platform closes such conversations first"
+                    );
+                    self.warn(
+                        self.at(&["agents", &group.name, key], message)
+                            .help("shorten the boomerang or lengthen `auto_close`"),
+                    );
+                }
+            }
+        }
+    }
+
+    fn skills(&self) {
+        let centre = &self.plan.centre;
+        let mut asked: Vec<SkillId> = centre
+            .kinds
+            .iter()
+            .flat_map(|kind| &kind.skills)
+            .filter(|(_, share)| *share > 0.0)
+            .map(|&(skill, _)| skill)
+            .collect();
+        let handed = centre.groups.iter().flat_map(|group| &group.hand_overs);
+        asked.extend(handed.filter_map(|hand_over| match hand_over.to {
+            HandOverTo::Skill(skill) => Some(skill),
+            _ => None,
+        }));
+        asked.sort_unstable();
+        asked.dedup();
+        for &skill in &asked {
+            let served =
+                centre.groups.iter().any(|group| group.count > 0 && group.skills.contains(&skill));
+            if !served {
+                let name = &centre.skills[usize::from(skill.0)];
+                self.warn(self.at(
+                    &["skills"],
+                    format!("no agent has the skill `{name}`, which consumers ask for"),
+                ));
+            }
+        }
+        for (position, group) in centre.groups.iter().enumerate() {
+            let reached = group.skills.iter().any(|skill| asked.contains(skill));
+            let specialist = centre.groups.iter().flat_map(|group| &group.hand_overs).any(|hand_over| {
+                matches!(hand_over.to, HandOverTo::Specialist { group, .. } if usize::from(group.0) == position)
+            });
+            if group.count > 0 && !reached && !specialist {
+                self.unreached(group);
+            }
+        }
+    }
+
+    fn unreached(&self, group: &AgentGroup) {
+        let message = format!(
+            "no conversation can reach the agents of `{}`: nobody asks for their skills",
+            group.name
+        );
+        self.warn(self.at(&["agents", &group.name], message));
+    }
+
+    fn warn(&self, finding: Diagnostic) {
+        self.context.report(finding.warning());
+    }
+
+    /// A finding about a key, or about the innermost table around it that is there.
+    fn at(&self, path: &[&str], message: impl Into<String>) -> Diagnostic {
+        let mut finding = Diagnostic::error(&self.context.source, message).key(path.join("."));
+        let mut table = self.table;
+        for key in path {
+            let Some(node) = table.get(key) else { break };
+            finding = finding.at(node.span.clone());
+            let Value::Table(inner) = &node.value else { break };
+            table = inner;
+        }
+        finding
+    }
+}

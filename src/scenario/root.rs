@@ -1,0 +1,308 @@
+//! The whole file.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+
+use super::absences::{Planned, What};
+use super::agents::agents;
+use super::consumers::consumers;
+use super::distribution::{numbers, seconds};
+use super::plan::{Plan, Scenario, Variant};
+use super::reader::diagnostic::{Diagnostic, Source};
+use super::reader::forms::{Duration, InTable, List, Named, Text, unless_off};
+use super::reader::tree::{Entry, Table, Value, Word};
+use super::reader::{Context, Section, describe};
+use super::variants::{self, VariantsForm};
+use super::{centre, limits, review, run};
+use crate::base::ids::ReasonId;
+use crate::model::settings::{
+    Absence, AgentGroup, Centre, ConsumerKind, Episode, Routing, RoutingMode, UNASSIGNED_REASON,
+};
+
+/// The scenario, if its values could be read, and all findings.
+pub(super) fn read(
+    source: &Arc<Source>,
+    directory: &Path,
+    table: &Table,
+) -> (Option<Scenario>, Vec<Diagnostic>) {
+    let mut context = Context::new(Arc::clone(source), directory.to_owned());
+    let base = read_plan(&mut context, table);
+    let mut all = Vec::new();
+    if let Some(header) = &base {
+        all.push(Some(Variant { name: header.base.clone(), plan: Arc::clone(&header.plan) }));
+    }
+    let written = table.get("variant").map(variants::written).unwrap_or_default();
+    for (name, overrides) in &written {
+        let merged = variants::apply(&context, table, overrides);
+        let plan = read_plan(&mut context, &merged).map(|header| header.plan);
+        all.push(plan.map(|plan| Variant { name: name.clone(), plan }));
+    }
+    variants::refuse_duplicates(&context, table, base.as_ref().map(|header| header.base.as_str()));
+    let findings = context.take_findings();
+    let scenario = base.and_then(|header| {
+        let stem =
+            Path::new(&source.name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        Some(Scenario {
+            name: header.name.or(stem).unwrap_or_default(),
+            question: header.question,
+            description: header.description,
+            variants: all.into_iter().collect::<Option<Vec<_>>>()?,
+            warnings: super::Diagnostics::default(),
+        })
+    });
+    (scenario, findings)
+}
+
+/// JSON Schema (draft 2020-12) of scenario files, with descriptions, defaults and choices.
+pub fn schema() -> Json {
+    let mut schema = describe(root);
+    let properties = schema["properties"].clone();
+    schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    schema["title"] = json!("Shiftstorm scenario");
+    schema["description"] = json!("A messaging centre, its people and the runs to make of it");
+    let definitions = [seconds().definition(), numbers().definition()];
+    schema["$defs"] =
+        definitions.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
+    schema["properties"]["variant"]["items"] = variants::schema(properties);
+    schema
+}
+
+struct Header {
+    name: Option<String>,
+    question: String,
+    description: String,
+    base: String,
+    plan: Arc<Plan>,
+}
+
+fn read_plan(context: &mut Context, table: &Table) -> Option<Header> {
+    context.groups = names_in(table, "agents");
+    context.skills = skills_in(table);
+    let before = context.reported();
+    let mut section = Section::new(context, table, String::new(), 0..0);
+    let header = root(&mut section);
+    section.refuse_unknown_keys();
+    let header = header?;
+    if context.reported() == before {
+        review::review(context, table, &header.plan);
+    }
+    Some(header)
+}
+
+fn root(section: &mut Section<'_>) -> Option<Header> {
+    let name = section.optional("name", Text, "name of the scenario; the file's name if left out");
+    let question = section.optional("question", Text, "the question that it answers");
+    let description = section.optional("description", Text, "the centre behind it");
+    let base = section.value("base", Text, "base", "name of the base among the variants");
+    let run = section.table("run", run::run, "the run");
+    let starts_at = run.as_ref().map(|run| run.starts_at).unwrap_or_default();
+    let measure = section.table("measure", run::measure, "what is measured");
+    let service_level =
+        section.table("service_level", run::service_level, "definition of the service level");
+    let goals = section.table("goals", run::goals, "goals that the summary gives a verdict on");
+    let routing = section.table("routing", centre::routing, "how conversations find agents");
+    let pull = section.table(
+        "pull",
+        centre::pull,
+        "how agents pull; matters with `routing.mode = \"pull\"`",
+    );
+    let unassign = section.table(
+        "unassign",
+        centre::unassign,
+        "automatic unassignment of unresponsive agents",
+    );
+    let remove_ownership = section.table(
+        "remove_ownership",
+        centre::remove_ownership,
+        "removal of ownership when an agent logs out",
+    );
+    let capacity = section.table("capacity", centre::capacity, "weight of idle conversations");
+    let resolve = section.value("resolve", centre::ResolveForm, "with_last_reply", "when the reply to the consumer's last message resolves the conversation: \"with_last_reply\" or { after = \"10m\" }");
+    let auto_close = section.value(
+        "auto_close",
+        AutoClose,
+        "30m",
+        "time without a message after which the platform closes a conversation; or \"off\"",
+    );
+    section.optional(
+        "skills",
+        List(Text),
+        "names of the skills; if left out, all that are named anywhere",
+    );
+    let groups = Named {
+        form: InTable(|section: &mut Section<'_>| agents(section, starts_at)),
+        at_most: limits::GROUPS,
+    };
+    let groups = section.required("agents", groups, "groups of agents, by name: [agents.NAME]");
+    let kinds = Named {
+        form: InTable(|section: &mut Section<'_>| consumers(section, starts_at)),
+        at_most: limits::KINDS,
+    };
+    let kinds =
+        section.required("consumers", kinds, "kinds of consumers, by name: [consumers.NAME]");
+    section.optional("variant", VariantsForm, "variants of the base: a name, and any other keys in the same layout, which override those of the base; a value in braces { … } replaces the whole value");
+    refuse_duplicate_skills(section);
+    let (groups, reasons) = with_reasons(section, groups?)?;
+    let (pull_mode, choose) = routing?;
+    let pull = pull?;
+    let centre = Centre {
+        routing: Routing {
+            mode: if pull_mode { RoutingMode::Pull(pull) } else { RoutingMode::Push },
+            choose,
+        },
+        unassign: unassign?,
+        remove_ownership: remove_ownership?,
+        capacity: capacity?,
+        resolve,
+        auto_close,
+        skills: section.context.skills.clone(),
+        reasons,
+        groups,
+        kinds: kinds?
+            .into_iter()
+            .map(|(name, kind)| ConsumerKind { name: name.text, ..kind })
+            .collect(),
+    };
+    let measure = crate::ledger::settings::Measure {
+        service_level: service_level?,
+        goals: goals?,
+        ..measure?
+    };
+    Some(Header {
+        name,
+        question: question.unwrap_or_default(),
+        description: description.unwrap_or_default(),
+        base,
+        plan: Arc::new(Plan { centre, run: run?, measure }),
+    })
+}
+
+/// Numbers the away reasons of all groups.
+fn with_reasons(
+    section: &Section<'_>,
+    groups: Vec<(Word, (AgentGroup, Vec<Planned>))>,
+) -> Option<(Vec<AgentGroup>, Vec<String>)> {
+    let mut reasons = vec![UNASSIGNED_REASON.to_owned()];
+    let mut named = Vec::new();
+    for (name, (group, planned)) in groups {
+        let mut episodes = Vec::new();
+        for Planned { what, trigger, length } in planned {
+            let absence = match what {
+                What::Away(reason) => Absence::Away(number(&mut reasons, reason)?),
+                What::Interruption => Absence::Interruption,
+                What::Disconnect => Absence::Disconnect,
+                What::Logout => Absence::Logout,
+            };
+            episodes.push(Episode { absence, trigger, length });
+        }
+        if reasons.len() > limits::REASONS {
+            let message = format!("there are more than {} away reasons", limits::REASONS - 1);
+            section.context.report(section.error("agents", message));
+            return None;
+        }
+        named.push(AgentGroup { name: name.text, episodes, ..group });
+    }
+    Some((named, reasons))
+}
+
+fn number(reasons: &mut Vec<String>, reason: String) -> Option<ReasonId> {
+    let position = reasons.iter().position(|known| *known == reason).unwrap_or_else(|| {
+        reasons.push(reason);
+        reasons.len() - 1
+    });
+    // One too many is reported by the caller.
+    Some(ReasonId(u8::try_from(position).unwrap_or(u8::MAX)))
+}
+
+/// `auto_close = "30m"`, `"off"`, or the same under `after`.
+struct AutoClose;
+
+impl super::reader::Form for AutoClose {
+    type Value = Option<crate::base::time::Span>;
+
+    fn read(&self, input: super::reader::Input<'_>) -> Option<Self::Value> {
+        match &input.node.value {
+            Value::Table(_) => input.table(auto_close_after),
+            _ => unless_off(Duration::any()).read(input),
+        }
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "anyOf": [unless_off(Duration::any()).schema(), InTable(auto_close_after).schema()] })
+    }
+}
+
+fn auto_close_after(section: &mut Section<'_>) -> Option<Option<crate::base::time::Span>> {
+    Some(section.value("after", unless_off(Duration::any()), "30m", "time without a message"))
+}
+
+fn refuse_duplicate_skills(section: &Section<'_>) {
+    let skills = &section.context.skills;
+    for (position, skill) in skills.iter().enumerate() {
+        if skills[..position].contains(skill) {
+            section
+                .context
+                .report(section.error("skills", format!("skill `{skill}` is listed twice")));
+        }
+    }
+    if skills.len() > limits::SKILLS {
+        section.context.report(
+            section.error("skills", format!("there are more than {} skills", limits::SKILLS)),
+        );
+    }
+}
+
+fn names_in(table: &Table, key: &str) -> Vec<String> {
+    entries(table.get(key).map(|node| &node.value)).map(|entry| entry.key.text.clone()).collect()
+}
+
+/// The skills listed, or else all that are named, in the order of the file; or else one without a
+/// name of its own.
+fn skills_in(table: &Table) -> Vec<String> {
+    if let Some(Value::List(listed)) = table.get("skills").map(|node| &node.value) {
+        return listed.iter().filter_map(text).collect();
+    }
+    let mut skills: Vec<String> = Vec::new();
+    let mut add = |skill: String| {
+        if !skills.contains(&skill) && skills.len() <= limits::SKILLS {
+            skills.push(skill);
+        }
+    };
+    for kind in tables_in(table, "consumers") {
+        kind.get("skill").and_then(text).into_iter().for_each(&mut add);
+        entries(kind.get("skills").map(|node| &node.value))
+            .for_each(|entry| add(entry.key.text.clone()));
+    }
+    for group in tables_in(table, "agents") {
+        if let Some(Value::List(listed)) = group.get("skills").map(|node| &node.value) {
+            listed.iter().filter_map(text).for_each(&mut add);
+        }
+    }
+    if skills.is_empty() { vec![ONLY_SKILL.to_owned()] } else { skills }
+}
+
+fn text(node: &super::reader::tree::Node) -> Option<String> {
+    match &node.value {
+        Value::Text(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+fn tables_in<'a>(table: &'a Table, key: &str) -> impl Iterator<Item = &'a Table> {
+    entries(table.get(key).map(|node| &node.value)).filter_map(|entry| match &entry.node.value {
+        Value::Table(table) => Some(table),
+        _ => None,
+    })
+}
+
+fn entries(value: Option<&Value>) -> impl Iterator<Item = &Entry> {
+    let table = match value {
+        Some(Value::Table(table)) => Some(table),
+        _ => None,
+    };
+    table.into_iter().flat_map(|table| &table.entries)
+}
+
+const ONLY_SKILL: &str = "general";

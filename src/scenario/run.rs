@@ -1,0 +1,163 @@
+//! `[run]`, `[measure]`, `[service_level]` and `[goals]`.
+
+use serde_json::{Value as Json, json};
+
+use super::plan::{End, Run};
+use super::reader::forms::{Choice, Clock, DAY, Duration, List, Number, Whole};
+use super::reader::tree::Value;
+use super::reader::{Form, Input, Section};
+use crate::base::time::{Span, Time};
+use crate::ledger::settings::{Goals, Measure, ServiceLevel, ServiceLevelAt, ServiceLevelOf};
+
+/// `[run]`.
+pub(super) fn run(section: &mut Section<'_>) -> Option<Run> {
+    let seed = section.value(
+        "seed",
+        Whole::<u64>::between(0, i64::MAX),
+        1,
+        "seed of all random streams; the same seed gives the same run",
+    );
+    let replications = section.value(
+        "replications",
+        Whole::<u32>::between(1, 1_000_000),
+        20,
+        "how often the same plan is run with fresh chance",
+    );
+    let starts_at =
+        section.value("starts_at", Clock, "00:00", "clock time at which the run starts");
+    let warm_up =
+        section.value("warm_up", Duration::any(), "0s", "measures begin this long after the start");
+    let until = section.value("until", Horizon { starts_at }, "24h", "arrivals stop this long after the start, or at this clock time (the first after the start)");
+    let drain = section.value("end", ENDS, "drain", "what happens then");
+    let at_most = section.value(
+        "drain_at_most",
+        Duration::any(),
+        "24h",
+        "the run ends this long after `until` even if conversations are still open",
+    );
+    if warm_up >= until {
+        let finding = section.error("warm_up", "the warm-up leaves nothing to measure");
+        section.context.report(finding.allowed(format!("less than `run.until`, {until}")));
+    }
+    let end = if drain { End::Drain { at_most } } else { End::Cut };
+    Some(Run { seed, replications, starts_at, warm_up, until: Time::ZERO + until, end })
+}
+
+/// `[measure]`; the service level and the goals have sections of their own.
+pub(super) fn measure(section: &mut Section<'_>) -> Option<Measure> {
+    let interval =
+        section.value("interval", INTERVALS, "30m", "length of an interval of the day in tables");
+    let response_within = section.value(
+        "response_within",
+        Duration::any(),
+        "60s",
+        "an answer to a message within this time counts as in time",
+    );
+    let at = section.optional(
+        "at",
+        List(Duration::any()),
+        "instants after the start at which open, queued and busy are noted",
+    );
+    let at = at.unwrap_or_default().into_iter().map(|after| Time::ZERO + after).collect();
+    let service_level = ServiceLevel {
+        within: Span::ZERO,
+        at: ServiceLevelAt::Answer,
+        of: ServiceLevelOf::Offered,
+    };
+    Some(Measure { interval, service_level, response_within, at, goals: Goals::default() })
+}
+
+/// `[service_level]`.
+pub(super) fn service_level(section: &mut Section<'_>) -> Option<ServiceLevel> {
+    Some(ServiceLevel {
+        within: section.value(
+            "within",
+            Duration::any(),
+            "60s",
+            "threshold: who waits no longer is served in time",
+        ),
+        at: section.value("at", SERVICE_LEVEL_AT, "answer", "what ends the wait"),
+        of: section.value(
+            "of",
+            SERVICE_LEVEL_OF,
+            "offered",
+            "which of the four ways to compute it is shown first and held against the goal",
+        ),
+    })
+}
+
+/// `[goals]`.
+pub(super) fn goals(section: &mut Section<'_>) -> Option<Goals> {
+    Some(Goals {
+        service_level: section.optional(
+            "service_level",
+            Number::share(),
+            "service level to reach, from 0 to 1",
+        ),
+        abandonment: section.optional(
+            "abandonment",
+            Number::share(),
+            "share of abandoned conversations not to exceed, from 0 to 1",
+        ),
+        reassignments: section.optional(
+            "reassignments",
+            Number::between(0.0, 1e6),
+            "auto-unassigns and ownership removals a conversation not to exceed",
+        ),
+    })
+}
+
+/// A length of time or a clock time, as the time from the start of the run.
+struct Horizon {
+    starts_at: Span,
+}
+
+impl Form for Horizon {
+    type Value = Span;
+
+    fn read(&self, input: Input<'_>) -> Option<Span> {
+        if let Value::Text(text) = &input.node.value
+            && let Some(clock) = Clock::of_text(text)
+        {
+            let after = clock - self.starts_at;
+            return Some(if after > Span::ZERO { after } else { after + DAY });
+        }
+        Duration::at_least(Span::from_secs(1)).read(input)
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "type": "string", "examples": ["12h", "20:00"] })
+    }
+}
+
+const ENDS: Choice<bool> = Choice(&[
+    ("cut", false, "everything stops at the horizon; open conversations count as at end"),
+    ("drain", true, "arrivals stop; the run ends when nothing is open"),
+]);
+
+const INTERVALS: Choice<Span> = Choice(&[
+    ("15m", Span::from_mins(15), "a quarter of an hour"),
+    ("30m", Span::from_mins(30), "half an hour"),
+    ("60m", Span::from_mins(60), "an hour"),
+    ("1h", Span::from_mins(60), "an hour"),
+]);
+
+const SERVICE_LEVEL_AT: Choice<ServiceLevelAt> = Choice(&[
+    ("answer", ServiceLevelAt::Answer, "the first answer"),
+    ("assignment", ServiceLevelAt::Assignment, "the first assignment to an agent"),
+]);
+
+const SERVICE_LEVEL_OF: Choice<ServiceLevelOf> = Choice(&[
+    ("offered", ServiceLevelOf::Offered, "within / offered"),
+    ("answered", ServiceLevelOf::Answered, "within / answered"),
+    (
+        "offered_without_short_abandons",
+        ServiceLevelOf::OfferedWithoutShortAbandons,
+        "within / (offered − abandoned within the threshold)",
+    ),
+    (
+        "short_abandons_count_as_served",
+        ServiceLevelOf::ShortAbandonsCountAsServed,
+        "(within + abandoned within the threshold) / offered",
+    ),
+]);

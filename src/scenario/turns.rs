@@ -1,0 +1,145 @@
+//! What agents do with a turn besides answering: `parking`, `manual_sla` and `hand_overs`.
+
+use serde_json::{Value as Json, json};
+
+use super::distribution::seconds;
+use super::reader::forms::{Choice, Duration, InTable, NameOf, Number, OneOrMore};
+use super::reader::tree::Value;
+use super::reader::{Form, Input, Section};
+use crate::base::ids::{GroupId, SkillId};
+use crate::model::settings::{HandOver, HandOverTo, ManualSla, OfflineAssignment, Parking};
+
+/// `parking`.
+pub(super) fn parking(section: &mut Section<'_>) -> Option<Parking> {
+    let share = section.required("share", Number::share(), "probability that a turn is parked");
+    let after = section.value("after", seconds(), "10s", "work until the agent parks");
+    let boomerang =
+        section.required("boomerang", seconds(), "time until the conversation comes back as New");
+    Some(Parking { share: share?, after, boomerang: boomerang? })
+}
+
+/// `manual_sla`.
+pub(super) fn manual_sla(section: &mut Section<'_>) -> Option<ManualSla> {
+    let share = section.required(
+        "share",
+        Number::share(),
+        "probability that the agent asks for extra time on a turn",
+    );
+    let if_longer_than = section.value(
+        "if_longer_than",
+        Duration::any(),
+        "0s",
+        "only when the work of the reply exceeds this",
+    );
+    let length = section.required("length", seconds(), "extra time asked for");
+    let cancel_after = section.optional(
+        "cancel_after",
+        seconds(),
+        "the agent cancels it this long after asking; never if left out",
+    );
+    Some(ManualSla { share: share?, if_longer_than, length: length?, cancel_after })
+}
+
+/// `hand_overs`.
+pub(super) fn hand_overs() -> impl Form<Value = Vec<HandOver>> {
+    OneOrMore(InTable(hand_over))
+}
+
+fn hand_over(section: &mut Section<'_>) -> Option<HandOver> {
+    let share =
+        section.required("share", Number::share(), "probability that a turn is handed over");
+    let after = section.value("after", seconds(), "10s", "work until the agent hands over");
+    let to = section.required(
+        "to",
+        ToForm,
+        "to whom: \"queue\", { skill = \"…\" } or { specialist = \"GROUP\" }",
+    );
+    Some(HandOver { share: share?, after, to: to? })
+}
+
+struct ToForm;
+
+impl Form for ToForm {
+    type Value = HandOverTo;
+
+    fn read(&self, input: Input<'_>) -> Option<HandOverTo> {
+        match &input.node.value {
+            Value::Table(_) => input.table(to),
+            _ => {
+                QUEUE.read(input)?;
+                Some(HandOverTo::Queue)
+            }
+        }
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "anyOf": [QUEUE.schema(), InTable(to).schema()] })
+    }
+}
+
+fn to(section: &mut Section<'_>) -> Option<HandOverTo> {
+    let skill = section.optional("skill", NameOf::SKILL, "to the queue of another skill");
+    let group = section.optional(
+        "specialist",
+        NameOf::GROUP,
+        "to one agent of a group, the conversation's dedicated specialist",
+    );
+    let offline = section.value(
+        "offline",
+        OfflineForm,
+        "pending",
+        "in which status an offline specialist is given it",
+    );
+    if !section.one_of(&["skill", "specialist"], true) {
+        return None;
+    }
+    if section.has("skill") {
+        if section.has("offline") {
+            section
+                .context
+                .report(section.error("offline", "`offline` goes with `specialist` only"));
+        }
+        return Some(HandOverTo::Skill(SkillId(u16::try_from(skill?).ok()?)));
+    }
+    Some(HandOverTo::Specialist { group: GroupId(u16::try_from(group?).ok()?), offline })
+}
+
+struct OfflineForm;
+
+impl Form for OfflineForm {
+    type Value = OfflineAssignment;
+
+    fn read(&self, input: Input<'_>) -> Option<OfflineAssignment> {
+        match &input.node.value {
+            Value::Table(_) => input.table(pending),
+            _ => Some(match OFFLINE.read(input)? {
+                true => OfflineAssignment::Pending { boomerang: None },
+                false => OfflineAssignment::New,
+            }),
+        }
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "anyOf": [OFFLINE.schema(), InTable(pending).schema()] })
+    }
+}
+
+fn pending(section: &mut Section<'_>) -> Option<OfflineAssignment> {
+    section.required("pending", InTable(boomerang), "Pending, with a boomerang")
+}
+
+fn boomerang(section: &mut Section<'_>) -> Option<OfflineAssignment> {
+    let boomerang = section.required(
+        "boomerang",
+        seconds(),
+        "time until the conversation comes back as New",
+    )?;
+    Some(OfflineAssignment::Pending { boomerang: Some(boomerang) })
+}
+
+const QUEUE: Choice<()> = Choice(&[("queue", (), "back to the queue of the same skill")]);
+
+const OFFLINE: Choice<bool> = Choice(&[
+    ("new", false, "New, which nobody works on until the specialist logs in"),
+    ("pending", true, "Pending, as recommended, without a boomerang"),
+]);
