@@ -345,6 +345,8 @@ pub enum AgentMessage {
         conversation: ConversationKey,
         /// Epoch at which you had it.
         epoch: Epoch,
+        /// Whether it is resolved; else somebody else may have it now.
+        resolved: bool,
     },
     /// You were auto-unassigned and are taken out of service (D12).
     SetAway {

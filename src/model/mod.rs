@@ -1,5 +1,9 @@
 //! The contact centre: pure behaviour, no clock, no mailbox, no global random source.
 
+pub mod agent;
+pub mod consumer;
+mod effort;
 pub mod event;
 pub mod message;
+pub mod router;
 pub mod settings;

@@ -1,0 +1,154 @@
+//! An agent: comes and goes (`presence`), answers what it owns (`work`), and in pull mode takes
+//! what it wants (`pull`).
+
+mod presence;
+mod pull;
+mod work;
+
+use std::sync::Arc;
+
+use crate::base::distribution::Distribution;
+use crate::base::ids::{AgentId, GroupId};
+use crate::base::stream::{Purpose, Streams};
+use crate::base::time::{Span, Time};
+
+use super::event::{AgentState, Event};
+use super::message::{Act, AgentMessage, AgentTimer, Behaviour, Outbox, RouterMessage, Timer};
+use super::settings::{AgentGroup, Centre};
+
+use presence::Presence;
+use work::Desktop;
+
+/// What all agents of a replication share.
+#[derive(Debug)]
+pub struct Staff {
+    centre: Arc<Centre>,
+    streams: Streams,
+}
+
+impl Staff {
+    /// The agents of a centre under the streams of one replication.
+    pub fn new(centre: Arc<Centre>, streams: Streams) -> Self {
+        Self { centre, streams }
+    }
+
+    /// All agents of the centre, in order, each offline until it is told to start.
+    pub fn agents(self) -> Vec<Agent> {
+        let staff = Arc::new(self);
+        let mut members = vec![0; staff.centre.groups.len()];
+        let groups: Vec<GroupId> = staff.centre.agents().map(|(group, _)| group).collect();
+        groups
+            .into_iter()
+            .enumerate()
+            .map(|(position, group)| {
+                let member = members[usize::from(group.0)];
+                members[usize::from(group.0)] += 1;
+                Agent::new(Arc::clone(&staff), AgentId(position as u32), group, member)
+            })
+            .collect()
+    }
+}
+
+/// An agent.
+#[derive(Debug)]
+pub struct Agent {
+    staff: Arc<Staff>,
+    id: AgentId,
+    group: GroupId,
+    presence: Presence,
+    desktop: Desktop,
+    /// Looks at the queue so far (pull mode).
+    looks: u32,
+    /// What it is about to claim (pull mode).
+    fancied: Option<crate::base::ids::ConversationKey>,
+}
+
+impl Agent {
+    /// `member` counts the agents of the group.
+    fn new(staff: Arc<Staff>, id: AgentId, group: GroupId, member: u32) -> Self {
+        let episodes = staff.centre.groups[usize::from(group.0)].episodes.len();
+        let presence = Presence::new(member, episodes);
+        let (desktop, looks, fancied) = (Desktop::default(), 0, None);
+        Self { staff, id, group, presence, desktop, looks, fancied }
+    }
+
+    fn group(&self) -> &AgentGroup {
+        &self.staff.centre.groups[usize::from(self.group.0)]
+    }
+
+    /// A time drawn by the agent.
+    fn draw(&self, purpose: Purpose, index: u64, distribution: &Distribution) -> Span {
+        let mut stream = self.staff.streams.stream(purpose, u64::from(self.id.0), index);
+        distribution.span(&mut stream)
+    }
+
+    fn remind(&self, due: Time, timer: AgentTimer, outbox: &mut Outbox) {
+        outbox.at(due, Timer::Agent(self.id, timer));
+    }
+
+    /// An agent who is unresponsive, Away or Offline does not answer; an Away agent does if
+    /// `away.answers` says so.
+    fn can_write(&self) -> bool {
+        let goes_on = match self.presence.state() {
+            AgentState::Online => true,
+            AgentState::Away(_) => self.group().away_answers,
+            AgentState::Offline => false,
+        };
+        goes_on && self.presence.is_responsive()
+    }
+}
+
+impl Behaviour for Agent {
+    type Message = AgentMessage;
+    type Timer = AgentTimer;
+
+    fn receive(&mut self, now: Time, message: AgentMessage, outbox: &mut Outbox) {
+        match message {
+            AgentMessage::Start => self.starts(now, outbox),
+            AgentMessage::Work(task) => self.gets_work(now, task, outbox),
+            AgentMessage::Replied { conversation, resolved } => {
+                self.has_replied(now, conversation, resolved, outbox);
+            }
+            AgentMessage::Removed { conversation, resolved, .. } => {
+                self.loses(now, conversation, resolved, outbox);
+            }
+            AgentMessage::SetAway { away_for } => self.is_set_away(now, away_for, outbox),
+            AgentMessage::Saw { conversation } => self.saw(now, conversation, outbox),
+            AgentMessage::Notified { conversation, epoch } => {
+                let (agent, act) = (self.id, Act::TakeUp);
+                outbox.router(RouterMessage::Act { agent, conversation, epoch, act });
+            }
+        }
+    }
+
+    fn due(&mut self, now: Time, timer: AgentTimer, outbox: &mut Outbox) {
+        match timer {
+            AgentTimer::Done { generation, .. } => self.is_done(now, generation, outbox),
+            AgentTimer::WrapUpDone { generation } => self.has_wrapped_up(now, generation, outbox),
+            AgentTimer::Shift => self.shift_changes(now, outbox),
+            AgentTimer::MustGo { shift } => self.must_go(now, shift, outbox),
+            AgentTimer::EpisodeBegins { episode, generation } => {
+                self.episode_begins(now, episode, generation, outbox);
+            }
+            AgentTimer::EpisodeEnds { episode, generation } => {
+                self.episode_ends(now, episode, generation, outbox);
+            }
+            AgentTimer::SessionTimeout { episode, generation } => {
+                self.session_times_out(now, episode, generation, outbox);
+            }
+            AgentTimer::SetAwayEnds { generation } => self.set_away_ends(now, generation, outbox),
+            AgentTimer::Look { login } => self.looks(login, now, outbox),
+            AgentTimer::Claim { login } => self.claims(login, now, outbox),
+            AgentTimer::CancelManualSla { generation } => {
+                self.cancels_manual_sla(generation, outbox);
+            }
+        }
+    }
+}
+
+/// Records a two-valued fact about the agent when it changes.
+fn note_change(known: &mut bool, value: bool, event: Event, outbox: &mut Outbox) {
+    if std::mem::replace(known, value) != value {
+        outbox.record(event);
+    }
+}

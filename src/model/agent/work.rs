@@ -1,0 +1,427 @@
+//! Attention: which conversation is worked on, what the agent does with it, and what interrupts it.
+
+use crate::base::ids::{AgentId, ConversationKey};
+use crate::base::stream::{Purpose, Stream, uniform};
+use crate::base::time::{Span, Time};
+use crate::model::effort::{effort, turn_stream};
+use crate::model::event::Event;
+use crate::model::message::{Act, AgentTimer, OfflineStatus, Outbox, RouterMessage, Task, Timer};
+use crate::model::settings::{AgentGroup, Attention, HandOverTo, ManualSla, OfflineAssignment};
+
+use super::{Agent, note_change};
+
+/// What the agent owns and what it is doing.
+#[derive(Debug, Default)]
+pub(super) struct Desktop {
+    works: Vec<Work>,
+    /// What holds the attention of an agent who does one thing at a time.
+    hand: Hand,
+    /// Counts pieces of work; the end of an earlier one is void.
+    generation: u32,
+    /// Answers whose conversation was taken away before they were done (D14).
+    lost: Vec<u32>,
+    busy: bool,
+}
+
+/// A conversation that the agent owns.
+#[derive(Clone, Copy, Debug)]
+struct Work {
+    task: Task,
+    doing: Doing,
+    /// The turn that the agent has parked: it is parked once.
+    parked: Option<u32>,
+}
+
+/// What is happening with it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Doing {
+    /// Nothing to do: Pending.
+    Resting,
+    /// New, not begun.
+    Waiting,
+    /// Being worked on.
+    Active { piece: Piece, ends: Time, generation: u32 },
+    /// Begun and interrupted.
+    Paused { piece: Piece, left: Span },
+    /// Reply sent.
+    Sent,
+}
+
+/// A piece of work: what it ends in, and since when.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Piece {
+    step: Step,
+    started: Time,
+}
+
+/// What a piece of work ends in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Answer,
+    Park,
+    /// Position in the group's list of hand-overs.
+    HandOver(u8),
+}
+
+/// What holds the attention.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Hand {
+    #[default]
+    Free,
+    /// A conversation, also while interrupted.
+    On(ConversationKey),
+    WrapUp {
+        ends: Time,
+        generation: u32,
+    },
+    WrapUpPaused {
+        left: Span,
+    },
+}
+
+impl Desktop {
+    pub(super) fn is_empty(&self) -> bool {
+        self.works.is_empty()
+    }
+
+    /// Whether it holds a conversation that is New.
+    pub(super) fn has_new(&self) -> bool {
+        self.works.iter().any(|work| work.doing != Doing::Resting)
+    }
+
+    fn position(&self, conversation: ConversationKey) -> Option<usize> {
+        self.works.iter().position(|work| work.task.conversation == conversation)
+    }
+
+    fn next_generation(&mut self) -> u32 {
+        self.generation = self.generation.wrapping_add(1);
+        self.generation
+    }
+
+    /// What to turn to: what was begun, else the longest-waiting message (ties by name).
+    fn next(&self) -> Option<usize> {
+        let begun = |work: &Work| matches!(work.doing, Doing::Paused { .. });
+        self.works.iter().position(begun).or_else(|| {
+            let waiting = self.works.iter().enumerate();
+            let waiting = waiting.filter(|(_, work)| work.doing == Doing::Waiting);
+            let first = waiting.min_by_key(|(_, work)| (work.task.waiting_since, work.task.id));
+            first.map(|(position, _)| position)
+        })
+    }
+
+    fn is_busy(&self) -> bool {
+        matches!(self.hand, Hand::WrapUp { .. })
+            || self.works.iter().any(|work| matches!(work.doing, Doing::Active { .. }))
+    }
+}
+
+impl Agent {
+    /// A conversation asks for work.
+    pub(super) fn gets_work(&mut self, now: Time, task: Task, outbox: &mut Outbox) {
+        match self.desktop.position(task.conversation) {
+            Some(position) => {
+                let work = &mut self.desktop.works[position];
+                work.task = task;
+                if work.doing == Doing::Resting {
+                    work.doing = Doing::Waiting;
+                }
+            }
+            None => self.desktop.works.push(Work { task, doing: Doing::Waiting, parked: None }),
+        }
+        self.turns_to_next(now, outbox);
+    }
+
+    /// Begins or resumes what the agent may begin: one piece with serial attention, all with
+    /// parallel.
+    fn turns_to_next(&mut self, now: Time, outbox: &mut Outbox) {
+        if self.can_write() {
+            match self.group().attention {
+                Attention::Serial if self.desktop.hand == Hand::Free => {
+                    if let Some(position) = self.desktop.next() {
+                        self.desktop.hand =
+                            Hand::On(self.desktop.works[position].task.conversation);
+                        self.works_on(now, position, outbox);
+                    }
+                }
+                Attention::Serial => {}
+                Attention::Parallel => {
+                    for position in 0..self.desktop.works.len() {
+                        self.works_on(now, position, outbox);
+                    }
+                }
+            }
+        }
+        self.notes_busy(outbox);
+    }
+
+    fn notes_busy(&mut self, outbox: &mut Outbox) {
+        let busy = self.desktop.is_busy();
+        note_change(&mut self.desktop.busy, busy, Event::Busy { agent: self.id, busy }, outbox);
+    }
+
+    /// Begins or resumes one conversation.
+    fn works_on(&mut self, now: Time, position: usize, outbox: &mut Outbox) {
+        let work = self.desktop.works[position];
+        let (piece, left) = match work.doing {
+            Doing::Waiting => {
+                let (step, takes) = self.begins_turn(&work);
+                (Piece { step, started: now }, takes)
+            }
+            Doing::Paused { piece, left } => (piece, left),
+            Doing::Resting | Doing::Active { .. } | Doing::Sent => return,
+        };
+        let (ends, generation) = (now + left, self.desktop.next_generation());
+        self.desktop.works[position].doing = Doing::Active { piece, ends, generation };
+        let reply = piece.step == Step::Answer;
+        self.remind(ends, AgentTimer::Done { generation, reply }, outbox);
+        if work.doing == Doing::Waiting && reply {
+            self.may_ask_for_time(now, &work.task, left, generation, outbox);
+        }
+    }
+
+    /// What the agent does with a turn, and how long it takes: answer, or, once a turn and only as
+    /// its first owner, park or hand over.
+    fn begins_turn(&self, work: &Work) -> (Step, Span) {
+        let (task, group) = (&work.task, self.group());
+        let streams = &self.staff.streams;
+        let is_first = task.attempt == 0 && task.unanswered && work.parked != Some(task.turn);
+        if is_first && (group.parking.is_some() || !group.hand_overs.is_empty()) {
+            let mut stream = turn_stream(streams, Purpose::Step, task);
+            let mut left = uniform(&mut stream);
+            for (position, hand_over) in group.hand_overs.iter().enumerate() {
+                left -= hand_over.share;
+                if left < 0.0 {
+                    let step = Step::HandOver(position as u8);
+                    return (step, hand_over.after.span(&mut stream));
+                }
+            }
+            if let Some(parking) = group.parking.as_ref().filter(|parking| left < parking.share) {
+                return (Step::Park, parking.after.span(&mut stream));
+            }
+        }
+        (Step::Answer, effort(streams, task, &group.reply_time))
+    }
+
+    /// Use of the manual SLA (D5) on an answer just begun.
+    fn may_ask_for_time(
+        &mut self,
+        now: Time,
+        task: &Task,
+        takes: Span,
+        generation: u32,
+        outbox: &mut Outbox,
+    ) {
+        let Some(ManualSla { share, if_longer_than, length, cancel_after }) =
+            &self.group().manual_sla
+        else {
+            return;
+        };
+        let mut stream = turn_stream(&self.staff.streams, Purpose::ManualSla, task);
+        if !task.unanswered || uniform(&mut stream) >= *share || takes < *if_longer_than {
+            return;
+        }
+        let act = Act::SetManualSla { length: length.span(&mut stream) };
+        outbox.router(act_on(self.id, task, act));
+        if let Some(after) = cancel_after {
+            let timer = AgentTimer::CancelManualSla { generation };
+            outbox.at(now + after.span(&mut stream), Timer::Agent(self.id, timer));
+        }
+    }
+
+    /// The agent cancels the manual SLA, if it is still at the answer for which it was set.
+    pub(super) fn cancels_manual_sla(&mut self, generation: u32, outbox: &mut Outbox) {
+        if let Some(position) = self.active(generation) {
+            let task = self.desktop.works[position].task;
+            outbox.router(act_on(self.id, &task, Act::CancelManualSla));
+        }
+    }
+
+    /// Position of the piece of work under way with this generation.
+    fn active(&self, wanted: u32) -> Option<usize> {
+        self.desktop.works.iter().position(
+            |work| matches!(work.doing, Doing::Active { generation, .. } if generation == wanted),
+        )
+    }
+
+    /// A piece of work is done. If its conversation was taken away meanwhile, the answer is late
+    /// (D14).
+    pub(super) fn is_done(&mut self, now: Time, generation: u32, outbox: &mut Outbox) {
+        let Some(position) = self.active(generation) else {
+            let lost = &mut self.desktop.lost;
+            if let Some(position) = lost.iter().position(|&lost| lost == generation) {
+                lost.swap_remove(position);
+                outbox.record(Event::LateReply { agent: self.id });
+            }
+            return;
+        };
+        let work = &mut self.desktop.works[position];
+        let Doing::Active { piece: Piece { step, started }, .. } = work.doing else { return };
+        let task = work.task;
+        match step {
+            Step::Answer => {
+                work.doing = Doing::Sent;
+                outbox.router(act_on(self.id, &task, Act::Reply { started }));
+                return;
+            }
+            Step::Park => {
+                work.doing = Doing::Resting;
+                work.parked = Some(task.turn);
+                let boomerang = self.boomerang(&task);
+                outbox.router(act_on(self.id, &task, Act::Park { boomerang }));
+            }
+            Step::HandOver(position_in_list) => {
+                let act = self.hand_over(&task, usize::from(position_in_list));
+                match act {
+                    Some(act) => {
+                        self.desktop.works.swap_remove(position);
+                        outbox.router(act_on(self.id, &task, act));
+                    }
+                    None => self.desktop.works[position].turn_down_hand_over(),
+                }
+            }
+        }
+        self.desktop.hand = Hand::Free;
+        self.turns_to_next(now, outbox);
+        self.goes_when_finished(now, outbox);
+    }
+
+    fn boomerang(&self, task: &Task) -> Span {
+        let mut stream = turn_stream(&self.staff.streams, Purpose::Boomerang, task);
+        let parking = self.group().parking.as_ref();
+        parking.map_or(Span::ZERO, |parking| parking.boomerang.span(&mut stream))
+    }
+
+    /// What handing over means; `None` if it would be to the agent itself, who then answers.
+    fn hand_over(&self, task: &Task, position: usize) -> Option<Act> {
+        let to = &self.group().hand_overs[position].to;
+        Some(match to {
+            HandOverTo::Queue => Act::Return,
+            HandOverTo::Skill(skill) => Act::TransferToSkill(*skill),
+            HandOverTo::Specialist { group, offline } => {
+                let groups = &self.staff.centre.groups;
+                let group = usize::from(group.0);
+                let mut stream = self.staff.streams.stream(Purpose::Specialist, task.id.bits(), 0);
+                let to = specialist(groups, group, &mut stream);
+                if to == self.id {
+                    return None;
+                }
+                let offline = match offline {
+                    OfflineAssignment::New => OfflineStatus::New,
+                    OfflineAssignment::Pending { boomerang } => OfflineStatus::Pending {
+                        boomerang: boomerang.as_ref().map(|after| after.span(&mut stream)),
+                    },
+                };
+                Act::TransferToAgent { to, offline }
+            }
+        })
+    }
+
+    /// The reply was delivered. After the last one comes the wrap-up, which holds attention.
+    pub(super) fn has_replied(
+        &mut self,
+        now: Time,
+        conversation: ConversationKey,
+        resolved: bool,
+        outbox: &mut Outbox,
+    ) {
+        let Some(position) = self.desktop.position(conversation) else { return };
+        let task = self.desktop.works[position].task;
+        if resolved {
+            self.desktop.works.swap_remove(position);
+        } else {
+            self.desktop.works[position].doing = Doing::Resting;
+        }
+        if self.desktop.hand == Hand::On(conversation) {
+            self.desktop.hand = Hand::Free;
+            let mut stream = turn_stream(&self.staff.streams, Purpose::WrapUp, &task);
+            let wrap_up = self.group().wrap_up.span(&mut stream);
+            if resolved && !wrap_up.is_zero() {
+                self.wraps_up(now, wrap_up, outbox);
+            }
+        }
+        self.turns_to_next(now, outbox);
+        self.goes_when_finished(now, outbox);
+    }
+
+    fn wraps_up(&mut self, now: Time, left: Span, outbox: &mut Outbox) {
+        let (ends, generation) = (now + left, self.desktop.next_generation());
+        self.desktop.hand = Hand::WrapUp { ends, generation };
+        self.remind(ends, AgentTimer::WrapUpDone { generation }, outbox);
+    }
+
+    pub(super) fn has_wrapped_up(&mut self, now: Time, done: u32, outbox: &mut Outbox) {
+        if matches!(self.desktop.hand, Hand::WrapUp { generation, .. } if generation == done) {
+            self.desktop.hand = Hand::Free;
+            self.turns_to_next(now, outbox);
+        }
+    }
+
+    /// A conversation is taken away: an answer in hand is lost, and the agent turns to the next at
+    /// once.
+    pub(super) fn loses(
+        &mut self,
+        now: Time,
+        conversation: ConversationKey,
+        resolved: bool,
+        outbox: &mut Outbox,
+    ) {
+        let Some(position) = self.desktop.position(conversation) else { return };
+        let work = self.desktop.works.swap_remove(position);
+        if let Doing::Active { piece, generation, .. } = work.doing
+            && piece.step == Step::Answer
+            && !resolved
+        {
+            self.desktop.lost.push(generation);
+        }
+        if self.desktop.hand == Hand::On(conversation) {
+            self.desktop.hand = Hand::Free;
+        }
+        self.turns_to_next(now, outbox);
+        self.goes_when_finished(now, outbox);
+    }
+
+    /// After a change of presence: what is in hand stops, or goes on where it stopped.
+    pub(super) fn stops_or_resumes(&mut self, now: Time, outbox: &mut Outbox) {
+        if !self.can_write() {
+            for work in &mut self.desktop.works {
+                if let Doing::Active { piece, ends, .. } = work.doing {
+                    work.doing = Doing::Paused { piece, left: ends - now };
+                }
+            }
+            if let Hand::WrapUp { ends, .. } = self.desktop.hand {
+                self.desktop.hand = Hand::WrapUpPaused { left: ends - now };
+            }
+            self.notes_busy(outbox);
+            return;
+        }
+        match self.desktop.hand {
+            Hand::WrapUpPaused { left } => self.wraps_up(now, left, outbox),
+            Hand::On(conversation) => {
+                if let Some(position) = self.desktop.position(conversation) {
+                    self.works_on(now, position, outbox);
+                }
+            }
+            Hand::Free | Hand::WrapUp { .. } => {}
+        }
+        self.turns_to_next(now, outbox);
+    }
+}
+
+impl Work {
+    /// The agent keeps the turn and answers it itself.
+    fn turn_down_hand_over(&mut self) {
+        self.doing = Doing::Waiting;
+        self.parked = Some(self.task.turn);
+    }
+}
+
+fn act_on(agent: AgentId, task: &Task, act: Act) -> RouterMessage {
+    RouterMessage::Act { agent, conversation: task.conversation, epoch: task.epoch, act }
+}
+
+/// The conversation's dedicated specialist: any of the group, drawn by the conversation.
+fn specialist(groups: &[AgentGroup], group: usize, stream: &mut Stream) -> AgentId {
+    let first: u32 = groups[..group].iter().map(|group| group.count).sum();
+    let member = (uniform(stream) * f64::from(groups[group].count)) as u32;
+    AgentId(first + member.min(groups[group].count.saturating_sub(1)))
+}

@@ -1,0 +1,242 @@
+//! A consumer: writes, waits, thinks, leaves. One actor for each visit, which is one conversation.
+//!
+//! Every draw is named by the conversation and the turn, so that two policies face the same
+//! people.
+
+use std::sync::Arc;
+
+use crate::base::arrivals::ArrivalProcess;
+use crate::base::distribution::Distribution;
+use crate::base::ids::{ConversationId, ConversationKey, SkillId};
+use crate::base::stream::{Purpose, Streams, uniform};
+use crate::base::time::{Span, Time};
+
+use super::message::{Behaviour, ConsumerMessage, ConsumerTimer, Outbox, RouterMessage, Timer};
+use super::settings::{Centre, ConsumerKind, PatienceUntil, Turns};
+
+/// What all consumers of a replication share.
+#[derive(Debug)]
+pub struct Crowd {
+    centre: Arc<Centre>,
+    streams: Streams,
+}
+
+impl Crowd {
+    /// The consumers of a centre under the streams of one replication.
+    pub fn new(centre: Arc<Centre>, streams: Streams) -> Self {
+        Self { centre, streams }
+    }
+}
+
+/// One visit of a consumer.
+#[derive(Debug)]
+pub struct Consumer {
+    crowd: Arc<Crowd>,
+    key: ConversationKey,
+    id: ConversationId,
+    /// Turns written so far, the present one included, less one.
+    turn: u32,
+    /// Counts the waits: the patience of an earlier wait is void.
+    wait: u32,
+    /// Messages of the present turn still to write.
+    burst_left: u16,
+    mood: Mood,
+    /// Whether an agent has answered.
+    was_answered: bool,
+}
+
+/// What the consumer is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mood {
+    /// Awaits an answer.
+    Waiting,
+    /// Was answered; thinks, or goes on writing.
+    Answered,
+    /// Has gone, for the platform to see or not.
+    Gone,
+}
+
+impl Consumer {
+    /// The consumer of conversation `id`, which the host keeps at `key`.
+    pub fn new(crowd: Arc<Crowd>, key: ConversationKey, id: ConversationId) -> Self {
+        let (turn, wait, burst_left) = (0, 0, 0);
+        let (mood, was_answered) = (Mood::Waiting, false);
+        Self { crowd, key, id, turn, wait, burst_left, mood, was_answered }
+    }
+
+    /// The name of the conversation.
+    pub fn id(&self) -> ConversationId {
+        self.id
+    }
+
+    fn kind(&self) -> &ConsumerKind {
+        &self.crowd.centre.kinds[usize::from(self.id.kind().0)]
+    }
+
+    /// A draw for this turn.
+    fn uniform(&self, purpose: Purpose) -> f64 {
+        uniform(&mut self.crowd.streams.stream(purpose, self.id.bits(), u64::from(self.turn)))
+    }
+
+    /// A time drawn for this turn.
+    fn draw(&self, purpose: Purpose, distribution: &Distribution) -> Span {
+        let index = u64::from(self.turn);
+        distribution.span(&mut self.crowd.streams.stream(purpose, self.id.bits(), index))
+    }
+
+    fn opens(&mut self, now: Time, outbox: &mut Outbox) {
+        let skill = self.skill();
+        self.burst_left = self.burst_size() - 1;
+        let last = self.writes_nothing_more();
+        let (conversation, id, priority) = (self.key, self.id, self.kind().priority);
+        outbox.router(RouterMessage::Open { conversation, id, skill, priority, last });
+        self.starts_waiting(now, outbox);
+        self.goes_on_writing(now, outbox);
+    }
+
+    fn skill(&self) -> SkillId {
+        let skills = &self.kind().skills;
+        let mut left = if skills.len() > 1 { self.uniform(Purpose::Skill) } else { 0.0 };
+        let hit = skills.iter().find(|(_, share)| {
+            left -= share;
+            left < 0.0
+        });
+        hit.or(skills.last()).map_or(SkillId(0), |&(skill, _)| skill)
+    }
+
+    fn writes(&mut self, now: Time, outbox: &mut Outbox) {
+        if self.mood == Mood::Gone {
+            return;
+        }
+        if self.burst_left > 0 {
+            self.burst_left -= 1;
+        } else {
+            self.turn += 1;
+            self.burst_left = self.burst_size() - 1;
+        }
+        let (conversation, last) = (self.key, self.writes_nothing_more());
+        outbox.router(RouterMessage::Write { conversation, last });
+        if self.mood == Mood::Answered {
+            self.mood = Mood::Waiting;
+            self.starts_waiting(now, outbox);
+        }
+        self.goes_on_writing(now, outbox);
+    }
+
+    fn burst_size(&self) -> u16 {
+        let Some(burst) = &self.kind().burst else { return 1 };
+        let index = u64::from(self.turn) << 16;
+        let mut stream = self.crowd.streams.stream(Purpose::Burst, self.id.bits(), index);
+        libm::round(burst.size.sample(&mut stream)).clamp(1.0, f64::from(u16::MAX)) as u16
+    }
+
+    fn goes_on_writing(&self, now: Time, outbox: &mut Outbox) {
+        if let (Some(burst), 1..) = (&self.kind().burst, self.burst_left) {
+            let index = (u64::from(self.turn) << 16) | u64::from(self.burst_left);
+            let mut stream = self.crowd.streams.stream(Purpose::Burst, self.id.bits(), index);
+            let gap = burst.gap.span(&mut stream);
+            outbox.at(now + gap, Timer::Consumer(self.key, ConsumerTimer::Write));
+        }
+    }
+
+    /// Whether nothing follows the message just written.
+    fn writes_nothing_more(&self) -> bool {
+        self.burst_left == 0 && self.is_last_turn()
+    }
+
+    fn is_last_turn(&self) -> bool {
+        match self.kind().messages {
+            Turns::Fixed(turns) => self.turn + 1 >= turns,
+            Turns::Geometric(probability) => self.uniform(Purpose::Turns) < probability,
+            Turns::Unlimited => false,
+        }
+    }
+
+    fn starts_waiting(&mut self, now: Time, outbox: &mut Outbox) {
+        self.wait += 1;
+        let patience = &self.kind().patience;
+        let patience = if self.was_answered { &patience.later } else { &patience.first };
+        if let Some(patience) = patience {
+            let ends = now + self.draw(Purpose::Patience, patience);
+            let timer = ConsumerTimer::PatienceEnds { wait: self.wait };
+            outbox.at(ends, Timer::Consumer(self.key, timer));
+        }
+    }
+
+    /// An answer ends the wait. The consumer goes on with its burst, thinks about its next turn, or
+    /// is done. A reply that it does not await (a follow-up) changes nothing.
+    fn is_answered(&mut self, now: Time, outbox: &mut Outbox) {
+        if self.mood != Mood::Waiting {
+            return;
+        }
+        self.mood = Mood::Answered;
+        self.was_answered = true;
+        self.wait += 1;
+        if self.burst_left > 0 {
+            return;
+        }
+        if !self.is_last_turn() {
+            let think = self.draw(Purpose::Think, &self.kind().think);
+            outbox.at(now + think, Timer::Consumer(self.key, ConsumerTimer::Write));
+        } else if self.uniform(Purpose::Silent) < self.kind().closes_share {
+            outbox.router(RouterMessage::Close { conversation: self.key });
+        }
+    }
+
+    /// A11: leaves, openly or silently, and may come back.
+    fn loses_patience(&mut self, now: Time, outbox: &mut Outbox) {
+        self.mood = Mood::Gone;
+        let silent = self.uniform(Purpose::Silent) < self.kind().silent_share;
+        outbox.router(RouterMessage::Leave { conversation: self.key, silent });
+        self.comes_again(now, outbox);
+        let mut stream = self.crowd.streams.stream(Purpose::Return, self.id.bits(), 0);
+        if let Some(returns) = &self.kind().returns
+            && self.id.attempt() + 1 < returns.at_most
+            && uniform(&mut stream) < returns.share
+        {
+            outbox.at(now + returns.after.span(&mut stream), Timer::Visit(self.id.next_attempt()));
+        }
+    }
+
+    /// A member of a closed population opens its next conversation a pause after this one.
+    fn comes_again(&self, now: Time, outbox: &mut Outbox) {
+        if let ArrivalProcess::Closed { population, pause } = &self.kind().arrivals {
+            let next = ConversationId::new(self.id.kind(), self.id.number() + population, 0);
+            let pause = self.draw(Purpose::Pause, pause);
+            outbox.at(now + pause, Timer::Visit(next));
+        }
+    }
+}
+
+impl Behaviour for Consumer {
+    type Message = ConsumerMessage;
+    type Timer = ConsumerTimer;
+
+    fn receive(&mut self, now: Time, message: ConsumerMessage, outbox: &mut Outbox) {
+        match message {
+            ConsumerMessage::Start => self.opens(now, outbox),
+            ConsumerMessage::Assigned => {
+                if self.kind().patience.until == PatienceUntil::Assignment && !self.was_answered {
+                    self.wait += 1;
+                }
+            }
+            ConsumerMessage::Replied => self.is_answered(now, outbox),
+            ConsumerMessage::Resolved => {
+                if self.mood != Mood::Gone {
+                    self.comes_again(now, outbox);
+                }
+            }
+        }
+    }
+
+    fn due(&mut self, now: Time, timer: ConsumerTimer, outbox: &mut Outbox) {
+        match timer {
+            ConsumerTimer::Write => self.writes(now, outbox),
+            ConsumerTimer::PatienceEnds { wait } => {
+                if wait == self.wait && self.mood == Mood::Waiting {
+                    self.loses_patience(now, outbox);
+                }
+            }
+        }
+    }
+}

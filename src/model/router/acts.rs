@@ -1,0 +1,175 @@
+//! What agents do with conversations that they own (A4, A8, A10, A13, B6, B7).
+
+use crate::base::ids::{AgentId, ConversationKey, Epoch, SkillId};
+use crate::base::time::{Span, Time};
+use crate::model::event::{Actor, Cause, Event, Stale, Status};
+use crate::model::message::{
+    Act, AgentMessage, ConsumerMessage, OfflineStatus, Outbox, RouterTimer, Timer,
+};
+use crate::model::settings::Resolve;
+
+use super::Router;
+use super::transition::To;
+
+/// An act of an agent on a conversation that it owned at `epoch`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deed {
+    pub(super) agent: AgentId,
+    pub(super) conversation: ConversationKey,
+    pub(super) epoch: Epoch,
+    pub(super) act: Act,
+}
+
+impl Router {
+    /// Does what the agent does, if the conversation is still its own: the epoch tells. A late
+    /// reply is not delivered (D14); every other late act is a counted no-op.
+    pub(super) fn agent_acts(&mut self, now: Time, deed: Deed, outbox: &mut Outbox) {
+        let Deed { agent, conversation: key, epoch, act } = deed;
+        let is_owner = self.conversations.get(key).is_some_and(|conversation| {
+            conversation.owner == Some(agent)
+                && conversation.epoch == epoch
+                && (conversation.status == Status::New || act.is_for_pending())
+        });
+        if !is_owner {
+            outbox.record(match act {
+                Act::Reply { .. } => Event::LateReply { agent },
+                _ => Event::Stale(Stale::AgentAct),
+            });
+            return;
+        }
+        match act {
+            Act::Reply { started } => self.replies(now, agent, key, started, outbox),
+            Act::Park { boomerang } => self.parks(now, agent, key, boomerang, outbox),
+            Act::SetManualSla { length } => self.set_manual_sla(now, key, length, outbox),
+            Act::CancelManualSla => {
+                if self.conversations.live(key).manual_sla.is_some() {
+                    self.leave_manual_sla(now, key, outbox);
+                }
+            }
+            Act::Return => self.gives_up(now, agent, key, None, outbox),
+            Act::TransferToSkill(skill) => self.gives_up(now, agent, key, Some(skill), outbox),
+            Act::TransferToAgent { to, offline } => {
+                self.gives_to(now, agent, key, (to, offline), outbox);
+            }
+            Act::TakeUp => self.takes_up(now, agent, key, outbox),
+        }
+    }
+
+    /// A4: answers every consumer message received by now; then Pending, or resolved (A13).
+    fn replies(
+        &mut self,
+        now: Time,
+        agent: AgentId,
+        key: ConversationKey,
+        started: Time,
+        outbox: &mut Outbox,
+    ) {
+        let resolve = self.centre.resolve;
+        let conversation = self.conversations.live(key);
+        let waiting_since = conversation.first_unanswered.take();
+        conversation.turn += 1;
+        conversation.attempt = 0;
+        let (last, wasted) = (conversation.last, conversation.left_silently);
+        let resolved = last && resolve == Resolve::WithLastReply;
+        outbox.record(Event::Answered { conversation: key, agent, waiting_since, started, wasted });
+        self.desk.seat_mut(agent).acts += 1;
+        let (status, owner, cause) = if resolved {
+            (Status::Resolved, None, Cause::ResolvedByAgent)
+        } else {
+            outbox.consumer(key, ConsumerMessage::Replied);
+            (Status::Pending, Some(agent), Cause::Reply)
+        };
+        self.transition(now, key, To { owner, status, actor: Actor::Agent(agent), cause }, outbox);
+        outbox.agent(agent, AgentMessage::Replied { conversation: key, resolved });
+        if let (false, true, Resolve::After(after)) = (resolved, last, resolve) {
+            let spell = self.conversations.live(key).spell;
+            let timer = RouterTimer::Resolve { conversation: key, spell };
+            outbox.at(now + after, Timer::Router(timer));
+        }
+        self.request_service_for(now, agent, outbox);
+    }
+
+    /// B7: Pending with a boomerang; an earlier boomerang is replaced.
+    fn parks(
+        &mut self,
+        now: Time,
+        agent: AgentId,
+        key: ConversationKey,
+        boomerang: Span,
+        outbox: &mut Outbox,
+    ) {
+        self.transition(now, key, by(agent, Some(agent), Status::Pending, Cause::Parked), outbox);
+        self.set_boomerang(now, key, boomerang, outbox);
+    }
+
+    /// A10: back to the queue, of the same skill or another. The consumer's clock is kept.
+    fn gives_up(
+        &mut self,
+        now: Time,
+        agent: AgentId,
+        key: ConversationKey,
+        skill: Option<SkillId>,
+        outbox: &mut Outbox,
+    ) {
+        let cause = match skill {
+            None => Cause::ManualReturn,
+            Some(skill) => {
+                self.conversations.live(key).skill = skill;
+                Cause::TransferredToSkill
+            }
+        };
+        self.transition(now, key, by(agent, None, Status::New, cause), outbox);
+    }
+
+    /// A10: to another agent, New. B6: to an agent who is offline, in the status that the giver
+    /// chose; nobody is told before that agent's next login.
+    fn gives_to(
+        &mut self,
+        now: Time,
+        agent: AgentId,
+        key: ConversationKey,
+        (receiver, offline): (AgentId, OfflineStatus),
+        outbox: &mut Outbox,
+    ) {
+        if !self.desk.is_offline(receiver) {
+            let to = by(agent, Some(receiver), Status::New, Cause::TransferredToAgent);
+            self.transition(now, key, to, outbox);
+            return;
+        }
+        let status = match offline {
+            OfflineStatus::New => Status::New,
+            OfflineStatus::Pending { .. } => Status::Pending,
+        };
+        self.transition(
+            now,
+            key,
+            by(agent, Some(receiver), status, Cause::AssignedOffline),
+            outbox,
+        );
+        if let OfflineStatus::Pending { boomerang: Some(boomerang) } = offline {
+            self.set_boomerang(now, key, boomerang, outbox);
+        }
+        self.note_late_assignment(now, receiver, key, outbox);
+    }
+
+    /// B6: an agent takes up what was assigned to it while it was offline, Pending ones too.
+    fn takes_up(&mut self, now: Time, agent: AgentId, key: ConversationKey, outbox: &mut Outbox) {
+        let conversation = self.conversations.live(key);
+        if conversation.status == Status::New {
+            outbox.agent(agent, AgentMessage::Work(conversation.task(key)));
+        } else {
+            self.transition(now, key, by(agent, Some(agent), Status::New, Cause::TakenUp), outbox);
+        }
+    }
+}
+
+impl Act {
+    /// Whether the act makes sense on a Pending conversation.
+    fn is_for_pending(self) -> bool {
+        matches!(self, Self::TakeUp | Self::CancelManualSla)
+    }
+}
+
+fn by(agent: AgentId, owner: Option<AgentId>, status: Status, cause: Cause) -> To {
+    To { owner, status, actor: Actor::Agent(agent), cause }
+}

@@ -1,0 +1,206 @@
+//! Who gets a conversation (A1, D8, D10–D12, E13).
+//!
+//! Push: whenever an agent becomes eligible, a conversation enters or an exclusion lapses, the
+//! queue is served, in its own place in the order of the instant. Pull: agents look, decide, claim;
+//! the first claim wins. Both ask the same question, [`Router::admits`].
+
+use crate::base::ids::{AgentId, ConversationKey, SkillId};
+use crate::base::stream::{Purpose, uniform};
+use crate::base::time::Time;
+use crate::model::effort::effort;
+use crate::model::event::{Actor, Cause, Event, Status};
+use crate::model::message::{AgentMessage, Outbox, RouterTimer, Timer};
+use crate::model::settings::{Exclude, Pick, Pull, RoutingMode};
+
+use super::Router;
+use super::conversation::{Conversation, Removal};
+use super::queue::Place;
+use super::transition::To;
+
+/// A conversation of the queue that an agent may have.
+struct Candidate {
+    place: Place,
+    conversation: ConversationKey,
+    agent: AgentId,
+}
+
+impl Router {
+    /// Has the queue of a skill served later in this instant, if anybody can take work.
+    pub(super) fn request_service(&mut self, now: Time, skill: SkillId, outbox: &mut Outbox) {
+        if self.desk.has_eligible(skill) && !self.queue.is_empty(skill) {
+            self.put_service_on_agenda(now, outbox);
+        }
+    }
+
+    /// Has the queue served later in this instant, if this agent can take work that waits.
+    pub(super) fn request_service_for(&mut self, now: Time, agent: AgentId, outbox: &mut Outbox) {
+        let waits = |skill: &SkillId| !self.queue.is_empty(*skill);
+        if self.desk.is_eligible(agent) && self.desk.skills(agent).iter().any(waits) {
+            self.put_service_on_agenda(now, outbox);
+        }
+    }
+
+    fn put_service_on_agenda(&mut self, now: Time, outbox: &mut Outbox) {
+        if self.centre.routing.mode == RoutingMode::Push && !self.service_requested {
+            self.service_requested = true;
+            outbox.at(now, Timer::Router(RouterTimer::Serve));
+        }
+    }
+
+    /// Gives the queue's head to an eligible agent until nobody is left to give or to take (A1). The
+    /// assignment changes the load, so a drained backlog is spread over all free agents.
+    pub(super) fn serve(&mut self, now: Time, outbox: &mut Outbox) {
+        self.service_requested = false;
+        while let Some(Candidate { conversation, agent, .. }) = self.next_match(now) {
+            self.desk.note_chosen(agent);
+            let to = To {
+                owner: Some(agent),
+                status: Status::New,
+                actor: Actor::System,
+                cause: Cause::Assigned,
+            };
+            self.transition(now, conversation, to, outbox);
+        }
+    }
+
+    /// The first conversation in service order, over all skills, for which there is an agent.
+    fn next_match(&self, now: Time) -> Option<Candidate> {
+        (0..self.centre.skills.len())
+            .map(|skill| SkillId(skill as u16))
+            .filter(|&skill| self.desk.has_eligible(skill))
+            .filter_map(|skill| self.next_match_of(now, skill))
+            .min_by_key(|candidate| candidate.place)
+    }
+
+    /// The first conversation of a skill for which there is an agent: an excluded head blocks
+    /// nobody (D10).
+    fn next_match_of(&self, now: Time, skill: SkillId) -> Option<Candidate> {
+        self.queue.line(skill).find_map(|(place, conversation)| {
+            let agent = self.choose(now, self.conversations.get(conversation)?)?;
+            Some(Candidate { place, conversation, agent })
+        })
+    }
+
+    /// The agent for a conversation: the first in the order of choice who is not excluded; else,
+    /// of the excluded who may have it again, the one removed longest ago (D10).
+    fn choose(&self, now: Time, conversation: &Conversation) -> Option<AgentId> {
+        let mut eligible = self.desk.eligible(conversation.skill);
+        let excluded = self.excluded(conversation);
+        if excluded.is_empty() {
+            return eligible.next();
+        }
+        let is_excluded = |agent: &AgentId| excluded.iter().any(|removal| removal.agent == *agent);
+        eligible.find(|agent| !is_excluded(agent)).or_else(|| {
+            let may_have_it = |removal: &&Removal| {
+                self.desk.is_eligible(removal.agent)
+                    && self.desk.skills(removal.agent).contains(&conversation.skill)
+                    && self.is_readmitted(now, removal)
+            };
+            excluded.iter().find(may_have_it).map(|removal| removal.agent)
+        })
+    }
+
+    /// Whether an eligible agent may have a conversation of the queue (D10).
+    fn admits(&self, now: Time, conversation: &Conversation, agent: AgentId) -> bool {
+        let excluded = self.excluded(conversation);
+        let Some(removal) = excluded.iter().find(|removal| removal.agent == agent) else {
+            return true;
+        };
+        let is_excluded = |other: &AgentId| excluded.iter().any(|removal| removal.agent == *other);
+        let another = self.desk.eligible(conversation.skill).any(|other| !is_excluded(&other));
+        !another && self.is_readmitted(now, removal)
+    }
+
+    /// The auto-unassigned agents who are passed over, longest removed first (D10).
+    fn excluded<'a>(&self, conversation: &'a Conversation) -> &'a [Removal] {
+        let removals = conversation.removals.as_slice();
+        match self.centre.unassign.exclude {
+            Exclude::None => &[],
+            Exclude::Last => &removals[removals.len().saturating_sub(1)..],
+            Exclude::AllPrevious => removals,
+        }
+    }
+
+    /// Whether an excluded agent has acted since, or `same_agent_after` has passed (D10).
+    fn is_readmitted(&self, now: Time, removal: &Removal) -> bool {
+        self.desk.seat(removal.agent).acts != removal.acts
+            || now >= removal.at + self.centre.unassign.same_agent_after
+    }
+
+    /// Pull mode: the agent looks at the "unowned" filter and goes for one conversation (E13).
+    pub(super) fn agent_looks(
+        &mut self,
+        now: Time,
+        agent: AgentId,
+        look: u32,
+        outbox: &mut Outbox,
+    ) {
+        let picked = match &self.centre.routing.mode {
+            RoutingMode::Pull(pull) if self.desk.is_eligible(agent) => {
+                self.pick(now, agent, look, pull)
+            }
+            RoutingMode::Pull(_) | RoutingMode::Push => None,
+        };
+        outbox.agent(agent, AgentMessage::Saw { conversation: picked });
+    }
+
+    fn pick(&self, now: Time, agent: AgentId, look: u32, pull: &Pull) -> Option<ConversationKey> {
+        let mut visible = self.visible(now, agent);
+        match pull.pick {
+            Pick::Head => visible.min_by_key(|&(place, _)| place),
+            Pick::Random => {
+                let mut visible: Vec<_> = visible.collect();
+                visible.sort_unstable();
+                let mut stream =
+                    self.streams.stream(Purpose::Pick, u64::from(agent.0), u64::from(look));
+                let position = (uniform(&mut stream) * visible.len() as f64) as usize;
+                visible.get(position).copied()
+            }
+            Pick::Shortest => {
+                let reply_time = &self.centre.groups[self.desk.group(agent)].reply_time;
+                visible.by_ref().min_by_key(|&(place, key)| {
+                    let task = self.conversations.get(key).map(|found| found.task(key));
+                    (task.map(|task| effort(&self.streams, &task, reply_time)), place)
+                })
+            }
+        }
+        .map(|(_, conversation)| conversation)
+    }
+
+    /// The conversations that an agent sees.
+    fn visible(
+        &self,
+        now: Time,
+        agent: AgentId,
+    ) -> impl Iterator<Item = (Place, ConversationKey)> + '_ {
+        let skills = self.desk.skills(agent).iter();
+        skills.flat_map(|&skill| self.queue.line(skill)).filter(move |&(_, conversation)| {
+            let conversation = self.conversations.get(conversation);
+            conversation.is_some_and(|conversation| self.admits(now, conversation, agent))
+        })
+    }
+
+    /// Pull mode: the first claim wins, a later one is refused and counted (E13).
+    pub(super) fn agent_claims(
+        &mut self,
+        now: Time,
+        agent: AgentId,
+        key: ConversationKey,
+        outbox: &mut Outbox,
+    ) {
+        let is_free = self.conversations.get(key).is_some_and(|conversation| {
+            conversation.is_queued() && self.admits(now, conversation, agent)
+        });
+        if !is_free || !self.desk.is_eligible(agent) {
+            outbox.record(Event::ClaimRefused { agent });
+            return;
+        }
+        let to = To {
+            owner: Some(agent),
+            status: Status::New,
+            actor: Actor::Agent(agent),
+            cause: Cause::Claimed,
+        };
+        self.transition(now, key, to, outbox);
+    }
+}

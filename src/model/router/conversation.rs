@@ -1,0 +1,200 @@
+//! What the platform knows of one live conversation.
+
+use crate::base::ids::{AgentId, ConversationId, ConversationKey, Epoch, SkillId};
+use crate::base::time::{Span, Time};
+use crate::model::event::Status;
+use crate::model::settings::{Clock, SlotWeight};
+
+use super::queue::Place;
+
+/// A live conversation.
+#[derive(Clone, Debug)]
+pub(super) struct Conversation {
+    pub(super) id: ConversationId,
+    generation: u32,
+    pub(super) skill: SkillId,
+    pub(super) priority: i16,
+    pub(super) status: Status,
+    /// Since when it has this status. For a Pending conversation: the last message or act of the
+    /// agent, from which auto-close and inactivity count.
+    pub(super) status_since: Time,
+    /// Counts the spells in one status; timers that belong to a spell die with it.
+    pub(super) spell: u32,
+    pub(super) owner: Option<AgentId>,
+    pub(super) epoch: Epoch,
+    /// Position in the owner's list of conversations.
+    pub(super) position: u32,
+    pub(super) weight: SlotWeight,
+
+    /// The first unanswered consumer message.
+    pub(super) first_unanswered: Option<Time>,
+    /// The last consumer message.
+    pub(super) last_message: Time,
+    /// Whether the consumer means to write nothing more.
+    pub(super) last: bool,
+    /// The consumer left and the platform does not know. No rule reads it but auto-close.
+    pub(super) left_silently: bool,
+    /// Replies delivered.
+    pub(super) turn: u32,
+    /// Owners who lost it since the last reply.
+    pub(super) attempt: u16,
+
+    /// The unassign clock does not start before this: the assignment, or the end of the last
+    /// manual SLA of this epoch, moved on by the time it was parked (D2).
+    pub(super) not_before: Time,
+    /// Whether the unassign clock stands still: parked with an unanswered message (B7).
+    pub(super) clock_stopped: bool,
+    /// The scheduled unassign deadline and the epoch for which it was scheduled.
+    pub(super) deadline: Option<(Time, Epoch)>,
+    /// When the agenda will ask about the deadline; never later than the deadline.
+    pub(super) deadline_entry: Option<Time>,
+    /// End of the running manual SLA.
+    pub(super) manual_sla: Option<Time>,
+    pub(super) manual_sla_generation: u32,
+    /// Whether a deadline was already suppressed by the running manual SLA (A7: counted once).
+    pub(super) suppressed: bool,
+    pub(super) boomerang_generation: u32,
+    /// When the agenda will ask about auto-close; never later than it is due.
+    pub(super) auto_close_entry: Option<Time>,
+    /// Auto-unassigns so far.
+    pub(super) unassigns: u16,
+    /// Who was auto-unassigned from it, oldest first, each agent once (D10).
+    pub(super) removals: Vec<Removal>,
+}
+
+/// One auto-unassign as D10 remembers it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Removal {
+    pub(super) agent: AgentId,
+    pub(super) at: Time,
+    /// How often the agent had acted by then.
+    pub(super) acts: u32,
+}
+
+/// What `Open` says.
+pub(super) struct Opening {
+    pub(super) key: ConversationKey,
+    pub(super) id: ConversationId,
+    pub(super) skill: SkillId,
+    pub(super) priority: i16,
+    pub(super) last: bool,
+}
+
+impl Conversation {
+    pub(super) fn open(now: Time, opening: &Opening) -> Self {
+        Self {
+            id: opening.id,
+            generation: opening.key.generation,
+            skill: opening.skill,
+            priority: opening.priority,
+            status: Status::New,
+            status_since: now,
+            spell: 0,
+            owner: None,
+            epoch: Epoch::default(),
+            position: 0,
+            weight: SlotWeight::FULL,
+            first_unanswered: Some(now),
+            last_message: now,
+            last: opening.last,
+            left_silently: false,
+            turn: 0,
+            attempt: 0,
+            not_before: now,
+            clock_stopped: false,
+            deadline: None,
+            deadline_entry: None,
+            manual_sla: None,
+            manual_sla_generation: 0,
+            suppressed: false,
+            boomerang_generation: 0,
+            auto_close_entry: None,
+            unassigns: 0,
+            removals: Vec::new(),
+        }
+    }
+
+    /// Semantics, *waiting since*: the first unanswered consumer message; if there is none, the
+    /// moment it became New.
+    pub(super) fn waiting_since(&self) -> Time {
+        self.first_unanswered.unwrap_or(self.status_since)
+    }
+
+    /// The consumer message from which the unassign clock runs (D1), if one is unanswered (D6).
+    pub(super) fn clock_message(&self, clock: Clock) -> Option<Time> {
+        let first = self.first_unanswered?;
+        Some(match clock {
+            Clock::LastMessage => self.last_message,
+            Clock::FirstUnanswered => first,
+        })
+    }
+
+    /// Semantics, *queue*: the unowned New conversations.
+    pub(super) fn is_queued(&self) -> bool {
+        self.status == Status::New && self.owner.is_none()
+    }
+
+    /// Its place in service order. Beyond `max_per_conversation` auto-unassigns it goes first (D11).
+    pub(super) fn place(&self, max_per_conversation: Option<u32>) -> Place {
+        let urgent = max_per_conversation.is_some_and(|most| u32::from(self.unassigns) > most);
+        Place::new(urgent, self.priority, self.waiting_since(), self.id)
+    }
+
+    /// How long it has had its present status.
+    pub(super) fn status_for(&self, now: Time) -> Span {
+        now - self.status_since
+    }
+}
+
+/// All live conversations, by slot.
+#[derive(Debug, Default)]
+pub(super) struct Conversations {
+    slots: Vec<Option<Conversation>>,
+    open: usize,
+}
+
+impl Conversations {
+    pub(super) fn insert(&mut self, key: ConversationKey, conversation: Conversation) {
+        let slot = key.slot as usize;
+        if slot >= self.slots.len() {
+            self.slots.resize(slot + 1, None);
+        }
+        debug_assert!(self.slots[slot].is_none(), "slot {slot} is taken");
+        self.slots[slot] = Some(conversation);
+        self.open += 1;
+    }
+
+    pub(super) fn remove(&mut self, key: ConversationKey) {
+        self.slots[key.slot as usize] = None;
+        self.open -= 1;
+    }
+
+    /// The conversation, unless it is over.
+    pub(super) fn get(&self, key: ConversationKey) -> Option<&Conversation> {
+        let conversation = self.slots.get(key.slot as usize)?.as_ref()?;
+        (conversation.generation == key.generation).then_some(conversation)
+    }
+
+    /// The conversation, unless it is over.
+    pub(super) fn get_mut(&mut self, key: ConversationKey) -> Option<&mut Conversation> {
+        let conversation = self.slots.get_mut(key.slot as usize)?.as_mut()?;
+        (conversation.generation == key.generation).then_some(conversation)
+    }
+
+    /// A conversation that the router itself has just looked up or keeps in a list.
+    pub(super) fn live(&mut self, key: ConversationKey) -> &mut Conversation {
+        self.get_mut(key).expect("the router lists only live conversations")
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (ConversationKey, &Conversation)> {
+        self.slots.iter().enumerate().filter_map(|(slot, conversation)| {
+            let conversation = conversation.as_ref()?;
+            let generation = conversation.generation;
+            Some((ConversationKey { slot: slot as u32, generation }, conversation))
+        })
+    }
+
+    pub(super) fn open(&self) -> usize {
+        self.open
+    }
+}

@@ -1,0 +1,195 @@
+//! What the platform knows of the agents: state, slots in use, and who can take work.
+
+use std::collections::BTreeSet;
+
+use crate::base::ids::{AgentId, ConversationKey, Epoch, SkillId};
+use crate::base::time::Time;
+use crate::model::event::AgentState;
+use crate::model::settings::{AgentGroup, Centre, Choose, SlotWeight};
+
+/// All agents, and for each skill those who can take work, in the order of `routing.choose`.
+#[derive(Debug)]
+pub(super) struct Desk {
+    seats: Vec<Seat>,
+    /// Group of each agent.
+    groups: Vec<u16>,
+    /// Skills of each group.
+    skills: Vec<Vec<SkillId>>,
+    choose: Choose,
+    /// Eligible agents of each skill.
+    eligible: Vec<BTreeSet<Rank>>,
+    /// Whom `round_robin` chose last.
+    chosen_last: Option<AgentId>,
+}
+
+/// One agent as the platform sees it. Whether it is unresponsive is hidden.
+#[derive(Debug)]
+pub(super) struct Seat {
+    pub(super) state: AgentState,
+    /// Shift over, finishing first.
+    pub(super) closing: bool,
+    /// Sum of the weights of the open conversations owned.
+    pub(super) in_use: SlotWeight,
+    capacity: SlotWeight,
+    /// Open conversations owned, in no order.
+    pub(super) owned: Vec<ConversationKey>,
+    /// Last change of its work, or login or return to Online.
+    idle_since: Time,
+    /// Replies, logins and returns to Online so far (D10).
+    pub(super) acts: u32,
+    /// While Online, no deadline of its conversations comes before this (`unassign.return_grace`).
+    pub(super) grace_until: Time,
+    /// Ownership removals on their way (S2).
+    pub(super) sweeps: Vec<Sweep>,
+    /// Sweeps so far, which names their random draws.
+    pub(super) sweeps_drawn: u32,
+    /// Assignments made while it was offline, to be told at login (B6).
+    pub(super) notifications: Vec<Notification>,
+    /// Its rank among the eligible, if it is eligible.
+    listed: Option<Rank>,
+}
+
+/// An ownership removal: the (conversation, epoch) pairs of one logout (E3).
+#[derive(Debug)]
+pub(super) struct Sweep {
+    pub(super) number: u32,
+    pub(super) pairs: Vec<(ConversationKey, Epoch)>,
+}
+
+/// An assignment made while the agent was offline (B6).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Notification {
+    pub(super) conversation: ConversationKey,
+    pub(super) id: crate::base::ids::ConversationId,
+    pub(super) epoch: Epoch,
+}
+
+/// Order in which eligible agents are chosen: by the rule, ties by longest idle, then id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    by_rule: u32,
+    idle_since: Time,
+    agent: AgentId,
+}
+
+impl Desk {
+    pub(super) fn new(centre: &Centre) -> Self {
+        Self {
+            seats: centre.agents().map(|(_, group)| Seat::new(group)).collect(),
+            groups: centre.agents().map(|(group, _)| group.0).collect(),
+            skills: centre.groups.iter().map(|group| group.skills.clone()).collect(),
+            choose: centre.routing.choose,
+            eligible: vec![BTreeSet::new(); centre.skills.len()],
+            chosen_last: None,
+        }
+    }
+
+    pub(super) fn seat(&self, agent: AgentId) -> &Seat {
+        &self.seats[agent.0 as usize]
+    }
+
+    pub(super) fn seat_mut(&mut self, agent: AgentId) -> &mut Seat {
+        &mut self.seats[agent.0 as usize]
+    }
+
+    pub(super) fn group(&self, agent: AgentId) -> usize {
+        usize::from(self.groups[agent.0 as usize])
+    }
+
+    pub(super) fn skills(&self, agent: AgentId) -> &[SkillId] {
+        &self.skills[self.group(agent)]
+    }
+
+    pub(super) fn is_offline(&self, agent: AgentId) -> bool {
+        !self.seat(agent).state.is_logged_in()
+    }
+
+    /// Online, not closing, a free slot now (semantics, *eligible*; the skill is the caller's).
+    pub(super) fn is_eligible(&self, agent: AgentId) -> bool {
+        self.seat(agent).listed.is_some()
+    }
+
+    pub(super) fn has_eligible(&self, skill: SkillId) -> bool {
+        !self.eligible[usize::from(skill.0)].is_empty()
+    }
+
+    /// The eligible agents of a skill in the order of choice. Round robin starts behind the agent
+    /// chosen last and goes round; every other rule starts at the first.
+    pub(super) fn eligible(&self, skill: SkillId) -> impl Iterator<Item = AgentId> + '_ {
+        let turn = match (self.choose, self.chosen_last) {
+            (Choose::RoundRobin, Some(AgentId(last))) => AgentId(last + 1),
+            _ => AgentId(0),
+        };
+        let start = Rank { by_rule: 0, idle_since: Time::ZERO, agent: turn };
+        let ranks = &self.eligible[usize::from(skill.0)];
+        ranks.range(start..).chain(ranks.range(..start)).map(|rank| rank.agent)
+    }
+
+    pub(super) fn note_chosen(&mut self, agent: AgentId) {
+        self.chosen_last = Some(agent);
+    }
+
+    /// Notes that the agent's work or availability changed.
+    pub(super) fn touch(&mut self, now: Time, agent: AgentId) {
+        self.seat_mut(agent).idle_since = now;
+        self.refresh(agent);
+    }
+
+    /// Brings the lists of eligible agents up to date with one agent.
+    fn refresh(&mut self, agent: AgentId) {
+        let group = self.group(agent);
+        let seat = &mut self.seats[agent.0 as usize];
+        let rank = seat.can_take_work().then(|| {
+            let (by_rule, idle_since) = match self.choose {
+                Choose::LeastLoaded => (seat.in_use.0, seat.idle_since),
+                Choose::LongestIdle => (0, seat.idle_since),
+                Choose::FewestSkills => (self.skills[group].len() as u32, seat.idle_since),
+                Choose::RoundRobin => (0, Time::ZERO),
+            };
+            Rank { by_rule, idle_since, agent }
+        });
+        if rank == seat.listed {
+            return;
+        }
+        let before = std::mem::replace(&mut seat.listed, rank);
+        for skill in &self.skills[group] {
+            let eligible = &mut self.eligible[usize::from(skill.0)];
+            if let Some(before) = before {
+                eligible.remove(&before);
+            }
+            if let Some(rank) = rank {
+                eligible.insert(rank);
+            }
+        }
+    }
+}
+
+impl Seat {
+    fn new(group: &AgentGroup) -> Self {
+        Self {
+            state: AgentState::Offline,
+            closing: false,
+            in_use: SlotWeight(0),
+            capacity: SlotWeight(group.concurrency * SlotWeight::FULL.0),
+            owned: Vec::new(),
+            idle_since: Time::ZERO,
+            acts: 0,
+            grace_until: Time::ZERO,
+            sweeps: Vec::new(),
+            sweeps_drawn: 0,
+            notifications: Vec::new(),
+            listed: None,
+        }
+    }
+
+    fn can_take_work(&self) -> bool {
+        self.state == AgentState::Online
+            && !self.closing
+            && self.in_use.0 + SlotWeight::FULL.0 <= self.capacity.0
+    }
+
+    /// Whether it holds more than its slots.
+    pub(super) fn is_above_limit(&self) -> bool {
+        self.in_use > self.capacity
+    }
+}

@@ -1,0 +1,258 @@
+//! What consumers, and the clocks of a conversation, do (A2, A3, A11–A13, B4, B5, E9, auto-close).
+
+use crate::base::ids::ConversationKey;
+use crate::base::time::{Span, Time};
+use crate::model::event::{Actor, Cause, Event, Stale, Status};
+use crate::model::message::{Outbox, RouterTimer, Timer};
+
+use super::Router;
+use super::conversation::{Conversation, Opening};
+use super::transition::To;
+
+impl Router {
+    /// A consumer opens a conversation: New and unowned.
+    pub(super) fn open_conversation(&mut self, now: Time, opening: &Opening, outbox: &mut Outbox) {
+        let &Opening { key, id, skill, priority, .. } = opening;
+        self.conversations.insert(key, Conversation::open(now, opening));
+        outbox.record(Event::Opened { conversation: key, id, skill, priority });
+        outbox.record(Event::ConsumerMessage {
+            conversation: key,
+            further: false,
+            moved_deadline: false,
+        });
+        let conversation = self.conversations.live(key);
+        let change = conversation.opened(key);
+        self.queue.enter(skill, conversation.place(None), key);
+        outbox.record(Event::Change(change));
+        self.request_service(now, skill, outbox);
+    }
+
+    /// A consumer writes. On a Pending conversation: New, with its owner (A2, B5) or, if that one
+    /// is logged out, without (B3); the boomerang is cancelled (E9). On a New one: the deadline
+    /// moves (A3), nothing else changes (E5).
+    pub(super) fn consumer_writes(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        last: bool,
+        outbox: &mut Outbox,
+    ) {
+        let Some(conversation) = self.conversations.get_mut(key) else { return };
+        let most = self.centre.unassign.max_per_conversation;
+        let place = conversation.is_queued().then(|| conversation.place(most));
+        let further = conversation.first_unanswered.is_some();
+        conversation.first_unanswered.get_or_insert(now);
+        conversation.last_message = now;
+        conversation.last = last;
+        if conversation.status == Status::Pending {
+            conversation.cancel_boomerang();
+            let event =
+                Event::ConsumerMessage { conversation: key, further, moved_deadline: false };
+            outbox.record(event);
+            let causes = (Cause::ConsumerMessage, Cause::InboundWhileOffline);
+            self.wake(now, key, Actor::Consumer, causes, outbox);
+            return;
+        }
+        if let Some(place) = place.filter(|&place| place != conversation.place(most)) {
+            self.queue.leave(conversation.skill, place);
+            self.queue.enter(conversation.skill, conversation.place(most), key);
+        }
+        let moved_deadline = self.schedule_deadline(now, key, outbox);
+        outbox.record(Event::ConsumerMessage { conversation: key, further, moved_deadline });
+    }
+
+    /// Pending becomes New: with its owner, or without if ownership removal is on and the owner is
+    /// logged out (B3–B5). `causes` = (stays, is removed).
+    fn wake(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        actor: Actor,
+        causes: (Cause, Cause),
+        outbox: &mut Outbox,
+    ) {
+        let owner = self.conversations.live(key).owner;
+        let is_removed = self.centre.remove_ownership.enabled
+            && owner.is_some_and(|owner| self.desk.is_offline(owner));
+        let (owner, cause) = if is_removed { (None, causes.1) } else { (owner, causes.0) };
+        self.transition(now, key, To { owner, status: Status::New, actor, cause }, outbox);
+    }
+
+    /// A11: openly = resolved at once; silently = the platform does not know.
+    pub(super) fn consumer_leaves(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        silent: bool,
+        outbox: &mut Outbox,
+    ) {
+        let Some(conversation) = self.conversations.get_mut(key) else { return };
+        outbox.record(Event::Abandoned { conversation: key, silent });
+        if silent {
+            conversation.left_silently = true;
+            self.schedule_auto_close(now, key, outbox);
+        } else {
+            self.resolve(now, key, Actor::Consumer, Cause::Abandoned, outbox);
+        }
+    }
+
+    /// The consumer closes the conversation after its last answer.
+    pub(super) fn consumer_closes(&mut self, now: Time, key: ConversationKey, outbox: &mut Outbox) {
+        if self.conversations.get(key).is_some() {
+            self.resolve(now, key, Actor::Consumer, Cause::ResolvedByConsumer, outbox);
+        }
+    }
+
+    fn resolve(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        actor: Actor,
+        cause: Cause,
+        outbox: &mut Outbox,
+    ) {
+        self.transition(
+            now,
+            key,
+            To { owner: None, status: Status::Resolved, actor, cause },
+            outbox,
+        );
+    }
+
+    /// A13 with `resolve.after`: nobody has written since the reply to the last message.
+    pub(super) fn resolve_is_due(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        spell: u32,
+        outbox: &mut Outbox,
+    ) {
+        let Some(conversation) = self.conversations.get(key) else { return };
+        if conversation.spell == spell {
+            let actor = conversation.owner.map_or(Actor::System, Actor::Agent);
+            self.resolve(now, key, actor, Cause::ResolvedByAgent, outbox);
+        }
+    }
+
+    /// Starts a boomerang; one set before is dead.
+    pub(super) fn set_boomerang(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        after: Span,
+        outbox: &mut Outbox,
+    ) {
+        let conversation = self.conversations.live(key);
+        conversation.cancel_boomerang();
+        let generation = conversation.boomerang_generation;
+        let timer = RouterTimer::Boomerang { conversation: key, generation };
+        outbox.at(now + after, Timer::Router(timer));
+    }
+
+    /// B4, B5: back to New, whoever owns it by now.
+    pub(super) fn boomerang_fires(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        generation: u32,
+        outbox: &mut Outbox,
+    ) {
+        let Some(conversation) = self.conversations.get_mut(key) else { return };
+        if conversation.boomerang_generation != generation {
+            return;
+        }
+        conversation.cancel_boomerang();
+        if conversation.status == Status::Pending {
+            let causes = (Cause::Boomerang, Cause::BoomerangWhileOffline);
+            self.wake(now, key, Actor::System, causes, outbox);
+        } else {
+            outbox.record(Event::Stale(Stale::Boomerang));
+        }
+    }
+
+    /// An idle Pending conversation weighs less from now on (`capacity.inactive_after`).
+    pub(super) fn becomes_inactive(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        spell: u32,
+        outbox: &mut Outbox,
+    ) {
+        let is_idle = self.conversations.get(key).is_some_and(|found| found.spell == spell);
+        if is_idle {
+            self.weigh(now, key, self.centre.capacity.inactive_weight, outbox);
+        }
+    }
+
+    /// Makes sure that the agenda asks in time whether to auto-close.
+    pub(super) fn schedule_auto_close(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        outbox: &mut Outbox,
+    ) {
+        let Some(after) = self.centre.auto_close else { return };
+        let conversation = self.conversations.live(key);
+        let Some(due) = conversation.auto_close_due(after).map(|due| due.max(now)) else { return };
+        if conversation.auto_close_entry.is_none_or(|entry| due < entry) {
+            conversation.auto_close_entry = Some(due);
+            outbox.at(due, Timer::Router(RouterTimer::AutoClose { conversation: key }));
+        }
+    }
+
+    /// The agenda asks about auto-close.
+    pub(super) fn auto_close_is_due(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        outbox: &mut Outbox,
+    ) {
+        let (Some(after), Some(conversation)) =
+            (self.centre.auto_close, self.conversations.get_mut(key))
+        else {
+            return;
+        };
+        if conversation.auto_close_entry != Some(now) {
+            return;
+        }
+        conversation.auto_close_entry = None;
+        match conversation.auto_close_due(after) {
+            Some(due) if due <= now => {
+                self.resolve(now, key, Actor::System, Cause::AutoClosed, outbox);
+            }
+            Some(_) => self.schedule_auto_close(now, key, outbox),
+            None => {}
+        }
+    }
+}
+
+impl Conversation {
+    /// Pending: so long after the last act of the agent. New: so long after the last message of a
+    /// consumer who left silently.
+    fn auto_close_due(&self, after: Span) -> Option<Time> {
+        match self.status {
+            Status::Pending => Some(self.status_since + after),
+            Status::New if self.left_silently => Some(self.last_message + after),
+            Status::New | Status::Resolved => None,
+        }
+    }
+
+    /// The boomerang that is set, if any, is dead.
+    fn cancel_boomerang(&mut self) {
+        self.boomerang_generation = self.boomerang_generation.wrapping_add(1);
+    }
+
+    fn opened(&self, key: ConversationKey) -> crate::model::event::Change {
+        crate::model::event::Change {
+            conversation: key,
+            id: self.id,
+            from: None,
+            to: None,
+            status: Status::New,
+            skill: self.skill,
+            epoch: self.epoch,
+            actor: Actor::Consumer,
+            cause: Cause::Opened,
+        }
+    }
+}

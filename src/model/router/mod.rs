@@ -1,0 +1,154 @@
+//! The router: the platform's half of the rules, and the only place where a conversation changes
+//! its owner or its status.
+//!
+//! | rules | file |
+//! |---|---|
+//! | A1, D8, D10–D12, E13: who gets a conversation | `assignment` |
+//! | A4, A8, A10, A13, B6, B7: what agents do with one | `acts` |
+//! | A2, A3, A11, A12, E9: what consumers and clocks do with one | `inbound` |
+//! | A5–A9, D1–D6, D14, D20: automatic unassignment | `unassign` |
+//! | B1–B6, E2–E5, E11: logout, login, ownership removal | `ownership` |
+//! | A12, B8, E14, E15: the change itself | `transition` |
+
+mod acts;
+mod assignment;
+mod conversation;
+mod desk;
+mod inbound;
+mod ownership;
+mod queue;
+mod transition;
+mod unassign;
+
+use std::sync::Arc;
+
+use crate::base::ids::{AgentId, ConversationId, ConversationKey};
+use crate::base::stream::Streams;
+use crate::base::time::Time;
+
+use super::event::Status;
+use super::message::{Behaviour, Outbox, RouterMessage, RouterTimer};
+use super::settings::{Centre, SlotWeight};
+
+use conversation::{Conversations, Opening};
+use desk::Desk;
+use queue::Queue;
+
+/// The platform: queue, slots, owners and clocks.
+#[derive(Debug)]
+pub struct Router {
+    centre: Arc<Centre>,
+    streams: Streams,
+    conversations: Conversations,
+    queue: Queue,
+    desk: Desk,
+    /// Whether a service of the queue is already on the agenda for this instant.
+    service_requested: bool,
+}
+
+/// A live conversation as the router knows it, for checks against the audit trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LiveConversation {
+    /// Where it is kept.
+    pub key: ConversationKey,
+    /// Its name.
+    pub id: ConversationId,
+    /// Owner.
+    pub owner: Option<AgentId>,
+    /// Status.
+    pub status: Status,
+}
+
+impl Router {
+    /// A router with an empty queue and everybody offline.
+    pub fn new(centre: Arc<Centre>, streams: Streams) -> Self {
+        Self {
+            streams,
+            conversations: Conversations::default(),
+            queue: Queue::new(centre.skills.len()),
+            desk: Desk::new(&centre),
+            service_requested: false,
+            centre,
+        }
+    }
+
+    /// Number of open conversations.
+    pub fn open(&self) -> usize {
+        self.conversations.open()
+    }
+
+    /// All live conversations by slot.
+    pub fn live(&self) -> impl Iterator<Item = LiveConversation> + '_ {
+        self.conversations.iter().map(|(key, conversation)| LiveConversation {
+            key,
+            id: conversation.id,
+            owner: conversation.owner,
+            status: conversation.status,
+        })
+    }
+
+    /// Slots that the router counts as used by an agent.
+    pub fn slots_in_use(&self, agent: AgentId) -> SlotWeight {
+        self.desk.seat(agent).in_use
+    }
+}
+
+impl Behaviour for Router {
+    type Message = RouterMessage;
+    type Timer = RouterTimer;
+
+    fn receive(&mut self, now: Time, message: RouterMessage, outbox: &mut Outbox) {
+        match message {
+            RouterMessage::Open { conversation: key, id, skill, priority, last } => {
+                self.open_conversation(now, &Opening { key, id, skill, priority, last }, outbox);
+            }
+            RouterMessage::Write { conversation, last } => {
+                self.consumer_writes(now, conversation, last, outbox);
+            }
+            RouterMessage::Leave { conversation, silent } => {
+                self.consumer_leaves(now, conversation, silent, outbox);
+            }
+            RouterMessage::Close { conversation } => {
+                self.consumer_closes(now, conversation, outbox);
+            }
+            RouterMessage::Act { agent, conversation, epoch, act } => {
+                self.agent_acts(now, acts::Deed { agent, conversation, epoch, act }, outbox);
+            }
+            RouterMessage::AgentState { agent, state, closing } => {
+                self.agent_changes_state(now, agent, state, outbox);
+                self.agent_closes(now, agent, closing, outbox);
+            }
+            RouterMessage::Look { agent, look } => self.agent_looks(now, agent, look, outbox),
+            RouterMessage::Claim { agent, conversation } => {
+                self.agent_claims(now, agent, conversation, outbox);
+            }
+        }
+    }
+
+    fn due(&mut self, now: Time, timer: RouterTimer, outbox: &mut Outbox) {
+        match timer {
+            RouterTimer::Serve => self.serve(now, outbox),
+            RouterTimer::Inactive { conversation, spell } => {
+                self.becomes_inactive(now, conversation, spell, outbox);
+            }
+            RouterTimer::Boomerang { conversation, generation } => {
+                self.boomerang_fires(now, conversation, generation, outbox);
+            }
+            RouterTimer::ManualSlaEnds { conversation, generation } => {
+                self.manual_sla_expires(now, conversation, generation, outbox);
+            }
+            RouterTimer::RemoveOwnership { agent, sweep } => {
+                self.removal_is_due(now, agent, sweep, outbox);
+            }
+            RouterTimer::Unassign { conversation, .. } => {
+                self.deadline_is_due(now, conversation, outbox);
+            }
+            RouterTimer::AutoClose { conversation } => {
+                self.auto_close_is_due(now, conversation, outbox);
+            }
+            RouterTimer::Resolve { conversation, spell } => {
+                self.resolve_is_due(now, conversation, spell, outbox);
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! S2: logout, login and the removal of ownership (A5, B1, B2, B6, E2–E4, E11).
+
+use crate::base::ids::{AgentId, ConversationKey};
+use crate::base::stream::{Purpose, uniform};
+use crate::base::time::{Span, Time};
+use crate::model::event::{Actor, AgentState, Cause, Event, Stale, Status};
+use crate::model::message::{AgentMessage, Outbox, RouterTimer, Timer};
+use crate::model::settings::LateAssignment;
+
+use super::Router;
+use super::desk::{Notification, Sweep};
+use super::transition::To;
+
+impl Router {
+    /// An agent changes its state: deadlines follow (A5, D3), a logout starts the removal (B1), a
+    /// login cancels it (E2) and delivers what was assigned meanwhile (B6).
+    pub(super) fn agent_changes_state(
+        &mut self,
+        now: Time,
+        agent: AgentId,
+        state: AgentState,
+        outbox: &mut Outbox,
+    ) {
+        let grace = self.centre.unassign.return_grace;
+        let seat = self.desk.seat_mut(agent);
+        let before = std::mem::replace(&mut seat.state, state);
+        if before == state {
+            return;
+        }
+        outbox.record(Event::AgentState { agent, state });
+        let logs_in = !before.is_logged_in();
+        if logs_in || state == AgentState::Online {
+            seat.acts += 1;
+        }
+        if state == AgentState::Online {
+            seat.grace_until = now + grace;
+        }
+        if logs_in {
+            seat.sweeps.clear();
+            self.deliver_notifications(agent, outbox);
+        } else if !state.is_logged_in() {
+            self.owner_logs_out(now, agent, outbox);
+        }
+        for position in 0..self.desk.seat(agent).owned.len() {
+            let conversation = self.desk.seat(agent).owned[position];
+            self.schedule_deadline(now, conversation, outbox);
+        }
+        self.desk.touch(now, agent);
+        self.request_service_for(now, agent, outbox);
+    }
+
+    /// A closing agent takes nothing new; it says so when its shift is over.
+    pub(super) fn agent_closes(
+        &mut self,
+        now: Time,
+        agent: AgentId,
+        closing: bool,
+        outbox: &mut Outbox,
+    ) {
+        let seat = self.desk.seat_mut(agent);
+        if std::mem::replace(&mut seat.closing, closing) != closing {
+            outbox.record(Event::Closing { agent, closing });
+            self.desk.touch(now, agent);
+            self.request_service_for(now, agent, outbox);
+        }
+    }
+
+    /// B1: what is New and owned at the logout is removed within the bound. B2: the rest stays.
+    fn owner_logs_out(&mut self, now: Time, agent: AgentId, outbox: &mut Outbox) {
+        let pairs = self.desk.seat(agent).owned.iter().filter_map(|&key| {
+            let conversation = self.conversations.get(key)?;
+            (conversation.status == Status::New).then_some((key, conversation.epoch))
+        });
+        let pairs: Vec<_> = pairs.collect();
+        self.schedule_removal(now, agent, pairs, outbox);
+    }
+
+    /// E4: what is assigned to an agent after its logout stays, or is removed as if the agent had
+    /// logged out now. Either way the agent is notified at its next login (B6).
+    pub(super) fn note_late_assignment(
+        &mut self,
+        now: Time,
+        agent: AgentId,
+        key: ConversationKey,
+        outbox: &mut Outbox,
+    ) {
+        let conversation = self.conversations.live(key);
+        let (id, epoch) = (conversation.id, conversation.epoch);
+        let is_new = conversation.status == Status::New;
+        let notification = Notification { conversation: key, id, epoch };
+        self.desk.seat_mut(agent).notifications.push(notification);
+        if is_new && self.centre.remove_ownership.late_assignment == LateAssignment::Remove {
+            self.schedule_removal(now, agent, vec![(key, epoch)], outbox);
+        }
+    }
+
+    /// One delay for one logout, uniform in [0, within].
+    fn schedule_removal(
+        &mut self,
+        now: Time,
+        agent: AgentId,
+        pairs: Vec<(ConversationKey, crate::base::ids::Epoch)>,
+        outbox: &mut Outbox,
+    ) {
+        if !self.centre.remove_ownership.enabled {
+            return;
+        }
+        let within = self.centre.remove_ownership.within;
+        let seat = self.desk.seat_mut(agent);
+        let number = seat.sweeps_drawn;
+        seat.sweeps_drawn += 1;
+        let mut stream =
+            self.streams.stream(Purpose::OwnershipRemoval, u64::from(agent.0), u64::from(number));
+        let delay = Span::from_secs_f64(within.as_secs_f64() * uniform(&mut stream));
+        if !pairs.is_empty() {
+            seat.sweeps.push(Sweep { number, pairs });
+            let timer = RouterTimer::RemoveOwnership { agent, sweep: number };
+            outbox.at(now + delay, Timer::Router(timer));
+        }
+    }
+
+    /// E3: one sweep clears all pairs, in the order of their names; each is re-checked.
+    pub(super) fn removal_is_due(
+        &mut self,
+        now: Time,
+        agent: AgentId,
+        sweep: u32,
+        outbox: &mut Outbox,
+    ) {
+        let seat = self.desk.seat_mut(agent);
+        let Some(position) = seat.sweeps.iter().position(|waiting| waiting.number == sweep) else {
+            return;
+        };
+        let mut pairs = seat.sweeps.swap_remove(position).pairs;
+        pairs.sort_by_key(|&(key, _)| self.conversations.get(key).map(|found| found.id));
+        for (key, epoch) in pairs {
+            let still_holds = self.conversations.get(key).is_some_and(|conversation| {
+                conversation.status == Status::New && conversation.epoch == epoch
+            });
+            if still_holds && self.desk.is_offline(agent) {
+                let to = To {
+                    owner: None,
+                    status: Status::New,
+                    actor: Actor::System,
+                    cause: Cause::OwnerLoggedOut,
+                };
+                self.transition(now, key, to, outbox);
+            } else {
+                outbox.record(Event::Stale(Stale::OwnershipRemoval));
+            }
+        }
+    }
+
+    /// B6: the agent is told at login what was assigned to it while it was offline; E11: what has
+    /// gone by then is marked stale.
+    fn deliver_notifications(&mut self, agent: AgentId, outbox: &mut Outbox) {
+        for Notification { conversation: key, id, epoch } in
+            std::mem::take(&mut self.desk.seat_mut(agent).notifications)
+        {
+            let holds = self.conversations.get(key).is_some_and(|conversation| {
+                conversation.owner == Some(agent) && conversation.epoch == epoch
+            });
+            outbox.record(Event::Notified { agent, id, stale: !holds });
+            if holds {
+                outbox.agent(agent, AgentMessage::Notified { conversation: key, epoch });
+            }
+        }
+    }
+}

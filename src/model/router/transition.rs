@@ -1,0 +1,224 @@
+//! The one way in which a conversation changes its owner or its status: clocks, queue, slots, epoch
+//! and audit record go together or not at all.
+
+use crate::base::ids::{AgentId, ConversationKey};
+use crate::base::time::Time;
+use crate::model::event::{Actor, Cause, Change, Event, Status};
+use crate::model::message::{AgentMessage, ConsumerMessage, Outbox, RouterTimer, Task, Timer};
+use crate::model::settings::{PatienceUntil, SlotWeight};
+
+use super::Router;
+use super::conversation::Conversation;
+
+/// Where a conversation goes, by whom and why.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct To {
+    pub(super) owner: Option<AgentId>,
+    pub(super) status: Status,
+    pub(super) actor: Actor,
+    pub(super) cause: Cause,
+}
+
+impl Router {
+    /// Changes owner, status or both; everything that follows from the change happens here.
+    pub(super) fn transition(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        to: To,
+        outbox: &mut Outbox,
+    ) {
+        let most = self.centre.unassign.max_per_conversation;
+        let conversation = self.conversations.live(key);
+        let (from, was, epoch) = (conversation.owner, conversation.status, conversation.epoch);
+        if conversation.is_queued() {
+            self.queue.leave(conversation.skill, conversation.place(most));
+        }
+        if from != to.owner {
+            conversation.change_owner(now, to);
+        }
+        if was != to.status {
+            conversation.change_status(now, to.status);
+        }
+        let change = Change {
+            conversation: key,
+            id: conversation.id,
+            from,
+            to: to.owner,
+            status: to.status,
+            skill: conversation.skill,
+            epoch: conversation.epoch,
+            actor: to.actor,
+            cause: to.cause,
+        };
+        if from != to.owner || to.cause == Cause::Reply {
+            self.end_manual_sla(key, outbox);
+        }
+        outbox.record(Event::Change(change));
+        self.move_slots(now, key, from, to.owner, outbox);
+        if let Some(from) = from.filter(|&from| Some(from) != to.owner && !to.is_by(from)) {
+            let resolved = to.status == Status::Resolved;
+            outbox.agent(from, AgentMessage::Removed { conversation: key, epoch, resolved });
+        }
+        match to.status {
+            Status::Resolved => self.forget(key, outbox),
+            Status::Pending => self.rest(now, key, outbox),
+            Status::New => self.ask_for_work(now, key, change, was, outbox),
+        }
+    }
+
+    /// Takes the conversation out of the old owner's slots and puts it into the new owner's.
+    fn move_slots(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        from: Option<AgentId>,
+        to: Option<AgentId>,
+        outbox: &mut Outbox,
+    ) {
+        if from == to {
+            self.weigh(now, key, SlotWeight::FULL, outbox);
+            return;
+        }
+        let conversation = self.conversations.live(key);
+        let (position, weight) = (conversation.position as usize, conversation.weight);
+        conversation.weight = SlotWeight::FULL;
+        if let Some(from) = from {
+            let seat = self.desk.seat_mut(from);
+            seat.in_use.0 -= weight.0;
+            seat.owned.swap_remove(position);
+            if let Some(&moved) = seat.owned.get(position) {
+                self.conversations.live(moved).position = position as u32;
+            }
+            self.slots_changed(now, from, outbox);
+        }
+        if let Some(to) = to {
+            let seat = self.desk.seat_mut(to);
+            seat.in_use.0 += SlotWeight::FULL.0;
+            self.conversations.live(key).position = seat.owned.len() as u32;
+            seat.owned.push(key);
+            self.slots_changed(now, to, outbox);
+        }
+    }
+
+    /// Gives an owned conversation its weight. One that wakes up stays with its owner even above
+    /// the limit; such overshoot is counted.
+    pub(super) fn weigh(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        weight: SlotWeight,
+        outbox: &mut Outbox,
+    ) {
+        let conversation = self.conversations.live(key);
+        let before = std::mem::replace(&mut conversation.weight, weight);
+        let Some(owner) = conversation.owner.filter(|_| before != weight) else { return };
+        let seat = self.desk.seat_mut(owner);
+        seat.in_use.0 = seat.in_use.0 - before.0 + weight.0;
+        if weight > before && seat.is_above_limit() {
+            outbox.record(Event::Overshoot { agent: owner });
+        }
+        self.slots_changed(now, owner, outbox);
+    }
+
+    fn slots_changed(&mut self, now: Time, agent: AgentId, outbox: &mut Outbox) {
+        let used = self.desk.seat(agent).in_use;
+        outbox.record(Event::SlotsInUse { agent, used });
+        self.desk.touch(now, agent);
+        self.request_service_for(now, agent, outbox);
+    }
+
+    /// Resolved: unowned, every timer dead (A12, B8).
+    fn forget(&mut self, key: ConversationKey, outbox: &mut Outbox) {
+        self.conversations.remove(key);
+        outbox.consumer(key, ConsumerMessage::Resolved);
+    }
+
+    /// Pending: nobody has to act, the deadline is gone (A4, B7).
+    fn rest(&mut self, now: Time, key: ConversationKey, outbox: &mut Outbox) {
+        self.conversations.live(key).deadline = None;
+        if let Some(after) = self.centre.capacity.inactive_after {
+            let spell = self.conversations.live(key).spell;
+            let timer = RouterTimer::Inactive { conversation: key, spell };
+            outbox.at(now + after, Timer::Router(timer));
+        }
+        self.schedule_auto_close(now, key, outbox);
+    }
+
+    /// New: into the queue, or on the owner's list.
+    fn ask_for_work(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        change: Change,
+        was: Status,
+        outbox: &mut Outbox,
+    ) {
+        let most = self.centre.unassign.max_per_conversation;
+        let conversation = self.conversations.live(key);
+        let Some(owner) = change.to else {
+            let skill = conversation.skill;
+            self.queue.enter(skill, conversation.place(most), key);
+            self.schedule_auto_close(now, key, outbox);
+            self.request_service(now, skill, outbox);
+            return;
+        };
+        let until = self.centre.kinds[usize::from(conversation.id.kind().0)].patience.until;
+        if change.from != change.to && until == PatienceUntil::Assignment {
+            outbox.consumer(key, ConsumerMessage::Assigned);
+        }
+        let is_news = change.from != change.to || was != Status::New;
+        if is_news && change.cause != Cause::AssignedOffline {
+            outbox.agent(owner, AgentMessage::Work(conversation.task(key)));
+        }
+        self.schedule_deadline(now, key, outbox);
+        self.schedule_auto_close(now, key, outbox);
+    }
+}
+
+impl To {
+    fn is_by(&self, agent: AgentId) -> bool {
+        self.actor == Actor::Agent(agent)
+    }
+}
+
+impl Conversation {
+    fn change_owner(&mut self, now: Time, to: To) {
+        self.epoch = self.epoch.next();
+        self.attempt = self.attempt.saturating_add(u16::from(self.owner.is_some()));
+        self.owner = to.owner;
+        self.start_clock(now);
+    }
+
+    /// The unassign clock starts no earlier than now (D2).
+    pub(super) fn start_clock(&mut self, now: Time) {
+        self.not_before = if self.clock_stopped { self.status_since } else { now };
+    }
+
+    /// While it is Pending with an unanswered message (parked) the unassign clock stands still
+    /// (B7): back in New, it starts later by the time that it was Pending.
+    fn change_status(&mut self, now: Time, status: Status) {
+        if self.clock_stopped {
+            self.not_before += self.status_for(now);
+        } else if status == Status::Pending && self.first_unanswered.is_some() {
+            self.not_before = self.not_before.max(self.last_message);
+        }
+        self.clock_stopped = status == Status::Pending && self.first_unanswered.is_some();
+        self.status = status;
+        self.status_since = now;
+        self.spell = self.spell.wrapping_add(1);
+    }
+
+    /// The work that it means for its owner.
+    pub(super) fn task(&self, key: ConversationKey) -> Task {
+        Task {
+            conversation: key,
+            id: self.id,
+            epoch: self.epoch,
+            waiting_since: self.waiting_since(),
+            turn: self.turn,
+            attempt: self.attempt,
+            unanswered: self.first_unanswered.is_some(),
+        }
+    }
+}

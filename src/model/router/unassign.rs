@@ -1,0 +1,177 @@
+//! S0: automatic unassignment (A5–A9, D1–D6, D12, D20).
+
+use crate::base::ids::ConversationKey;
+use crate::base::time::{Span, Time};
+use crate::model::event::{Actor, AgentState, Cause, Event, Stale, Status};
+use crate::model::message::{AgentMessage, Outbox, RouterTimer, Timer};
+use crate::model::settings::{Exclude, OnUnassign, RoutingMode, Timeouts, Unassign};
+
+use super::Router;
+use super::conversation::{Conversation, Removal};
+use super::transition::To;
+
+impl Timeouts {
+    fn of(&self, state: AgentState) -> Option<Span> {
+        match state {
+            AgentState::Online => self.online,
+            AgentState::Away(_) => self.away,
+            AgentState::Offline => self.offline,
+        }
+    }
+}
+
+impl Conversation {
+    /// When its owner, in `state`, is unassigned: origin + timeout of the present state (D3), where
+    /// origin = max(message, assignment, end of the last manual SLA of this epoch) (D2). `None`
+    /// when nothing is armed: feature off, not New, no unanswered message (D6), timeout off (D4).
+    fn deadline(&self, unassign: &Unassign, state: AgentState) -> Option<Time> {
+        if !unassign.enabled || self.status != Status::New {
+            return None;
+        }
+        let message = self.clock_message(unassign.clock)?;
+        let timeout = unassign.timeout.of(state)?;
+        Some(message.max(self.not_before) + timeout)
+    }
+}
+
+impl Router {
+    /// Arms, moves or takes away the deadline. Tells whether a running deadline moved.
+    ///
+    /// The agenda holds one entry for a conversation, never later than the deadline; when it comes
+    /// too early it is put off. A reply and the next message then cost the agenda nothing.
+    pub(super) fn schedule_deadline(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        outbox: &mut Outbox,
+    ) -> bool {
+        let conversation = self.conversations.live(key);
+        let Some(owner) = conversation.owner else { return false };
+        let seat = self.desk.seat(owner);
+        let before = conversation.deadline;
+        let due = conversation.deadline(&self.centre.unassign, seat.state).map(|due| {
+            let grace =
+                if seat.state == AgentState::Online { seat.grace_until } else { Time::ZERO };
+            due.max(grace).max(now)
+        });
+        conversation.deadline = due.map(|due| (due, conversation.epoch));
+        if let Some(due) = due {
+            conversation.ask_at(key, due, outbox);
+        }
+        before.is_some() && conversation.deadline.is_some() && before != conversation.deadline
+    }
+
+    /// The agenda asks about a deadline: it fires at `now >= deadline` (D20).
+    pub(super) fn deadline_is_due(&mut self, now: Time, key: ConversationKey, outbox: &mut Outbox) {
+        let Some(conversation) = self.conversations.get_mut(key) else { return };
+        if conversation.deadline_entry != Some(now) {
+            return;
+        }
+        conversation.deadline_entry = None;
+        match conversation.deadline {
+            None => {}
+            Some((due, _)) if due > now => conversation.ask_at(key, due, outbox),
+            Some((_, epoch)) if epoch != conversation.epoch => {
+                conversation.deadline = None;
+                outbox.record(Event::Stale(Stale::Deadline));
+            }
+            Some(_) if conversation.manual_sla.is_some() => {
+                conversation.deadline = None;
+                if !std::mem::replace(&mut conversation.suppressed, true) {
+                    outbox.record(Event::DeadlineSuppressed { conversation: key });
+                }
+            }
+            Some(_) => self.unassign(now, key, outbox),
+        }
+    }
+
+    /// A6: back to the queue; the agent is remembered. D8: whoever else is free.
+    fn unassign(&mut self, now: Time, key: ConversationKey, outbox: &mut Outbox) {
+        let Unassign { clock, exclude, same_agent_after, on_unassign, .. } = self.centre.unassign;
+        let conversation = self.conversations.live(key);
+        conversation.deadline = None;
+        let (Some(agent), Some(message)) = (conversation.owner, conversation.clock_message(clock))
+        else {
+            return;
+        };
+        let seat = self.desk.seat(agent);
+        let removal = Removal { agent, at: now, acts: seat.acts };
+        let cause = Cause::AutoUnassigned { state: seat.state, waited: now - message };
+        conversation.unassigns = conversation.unassigns.saturating_add(1);
+        conversation.removals.retain(|earlier| earlier.agent != agent);
+        conversation.removals.push(removal);
+        let to = To { owner: None, status: Status::New, actor: Actor::System, cause };
+        self.transition(now, key, to, outbox);
+        if self.centre.routing.mode == RoutingMode::Push && exclude != Exclude::None {
+            outbox.at(now + same_agent_after, Timer::Router(RouterTimer::Serve));
+        }
+        if let OnUnassign::SetAway { away_for } = on_unassign {
+            outbox.agent(agent, AgentMessage::SetAway { away_for });
+        }
+    }
+
+    /// A8: the scheduled deadline stays; if it falls due meanwhile, nothing happens (A7).
+    pub(super) fn set_manual_sla(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        length: Span,
+        outbox: &mut Outbox,
+    ) {
+        let until = now + length;
+        let conversation = self.conversations.live(key);
+        conversation.manual_sla = Some(until);
+        conversation.manual_sla_generation = conversation.manual_sla_generation.wrapping_add(1);
+        conversation.suppressed = false;
+        let generation = conversation.manual_sla_generation;
+        outbox.record(Event::ManualSla { conversation: key, until: Some(until) });
+        let timer = RouterTimer::ManualSlaEnds { conversation: key, generation };
+        outbox.at(until, Timer::Router(timer));
+    }
+
+    /// A manual SLA comes to its end.
+    pub(super) fn manual_sla_expires(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        generation: u32,
+        outbox: &mut Outbox,
+    ) {
+        let Some(conversation) = self.conversations.get(key) else { return };
+        if conversation.manual_sla_generation != generation || conversation.manual_sla.is_none() {
+            outbox.record(Event::Stale(Stale::ManualSla));
+            return;
+        }
+        self.leave_manual_sla(now, key, outbox);
+    }
+
+    /// D5: expired or cancelled; the deadline is re-armed from this instant.
+    pub(super) fn leave_manual_sla(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        outbox: &mut Outbox,
+    ) {
+        self.end_manual_sla(key, outbox);
+        self.conversations.live(key).start_clock(now);
+        self.schedule_deadline(now, key, outbox);
+    }
+
+    /// The manual SLA is over: also at the reply, at any change of owner and at Resolved (D5).
+    pub(super) fn end_manual_sla(&mut self, key: ConversationKey, outbox: &mut Outbox) {
+        if self.conversations.live(key).manual_sla.take().is_some() {
+            outbox.record(Event::ManualSla { conversation: key, until: None });
+        }
+    }
+}
+
+impl Conversation {
+    /// Makes sure that the agenda asks at `due` or earlier.
+    fn ask_at(&mut self, key: ConversationKey, due: Time, outbox: &mut Outbox) {
+        if self.deadline_entry.is_none_or(|entry| due < entry) {
+            self.deadline_entry = Some(due);
+            let timer = RouterTimer::Unassign { conversation: key, id: self.id };
+            outbox.at(due, Timer::Router(timer));
+        }
+    }
+}
