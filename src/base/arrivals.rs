@@ -95,21 +95,21 @@ impl std::error::Error for ArrivalError {}
 /// Gaps are drawn from one stream of the kind, so that they depend on nothing but seed,
 /// replication, kind and process. Instants are cut to the microsecond; several may be equal.
 #[derive(Debug)]
-pub struct Arrivals<'a> {
-    source: Source<'a>,
+pub struct Arrivals {
+    source: Source,
     until: Time,
 }
 
 #[derive(Debug)]
-enum Source<'a> {
-    Poisson(Poisson<'a>),
-    Trace(std::slice::Iter<'a, Time>),
+enum Source {
+    Poisson(Poisson),
+    Trace { trace: Trace, next: usize },
     Together(u64),
 }
 
-impl<'a> Arrivals<'a> {
+impl Arrivals {
     /// The arrivals of `kind` before `until`.
-    pub fn new(process: &'a ArrivalProcess, streams: &Streams, kind: KindId, until: Time) -> Self {
+    pub fn new(process: &ArrivalProcess, streams: &Streams, kind: KindId, until: Time) -> Self {
         let source = match process {
             ArrivalProcess::Constant { per_hour } => {
                 let piece = Piece { per_hour: *per_hour, end: Time::MAX };
@@ -117,25 +117,29 @@ impl<'a> Arrivals<'a> {
             }
             ArrivalProcess::Piecewise(rates) => {
                 // Rates of 0 would be searched for an arrival to the end of time.
-                let rates = Some(rates).filter(|rates| rates.peak_per_hour() > 0.0);
+                let rates = Some(rates.clone()).filter(|rates| rates.peak_per_hour() > 0.0);
                 let never = Piece { per_hour: 0.0, end: Time::MAX };
-                let piece = rates.map_or(never, |rates| rates.piece(Time::ZERO));
+                let piece = rates.as_ref().map_or(never, |rates| rates.piece(Time::ZERO));
                 Source::Poisson(Poisson::new(piece, rates, streams, kind))
             }
-            ArrivalProcess::Trace(trace) => Source::Trace(trace.instants().iter()),
+            ArrivalProcess::Trace(trace) => Source::Trace { trace: trace.clone(), next: 0 },
             ArrivalProcess::Closed { population, .. } => Source::Together(*population),
         };
         Self { source, until }
     }
 }
 
-impl Iterator for Arrivals<'_> {
+impl Iterator for Arrivals {
     type Item = Time;
 
     fn next(&mut self) -> Option<Time> {
         match &mut self.source {
             Source::Poisson(poisson) => poisson.next(self.until),
-            Source::Trace(instants) => instants.next().copied().filter(|&time| time < self.until),
+            Source::Trace { trace, next } => {
+                let instant = trace.instants().get(*next).copied();
+                *next += 1;
+                instant.filter(|&time| time < self.until)
+            }
             Source::Together(left) => {
                 *left = left.checked_sub(1)?;
                 Some(Time::ZERO).filter(|&time| time < self.until)
@@ -147,11 +151,11 @@ impl Iterator for Arrivals<'_> {
 /// A Poisson process by inversion of its cumulative rate: the rate between two arrivals adds up to
 /// an exponential number of mean 1 (Çinlar 1975, Introduction to Stochastic Processes, chapter 4).
 #[derive(Debug)]
-struct Poisson<'a> {
+struct Poisson {
     streams: Streams,
     kind: KindId,
     gaps: Stream,
-    rates: Option<&'a PiecewiseRates>,
+    rates: Option<PiecewiseRates>,
     now: Time,
     /// How far the process is past `now`, in microseconds below 1: without it gaps below a
     /// microsecond would round to nothing.
@@ -161,13 +165,8 @@ struct Poisson<'a> {
     per_micro: f64,
 }
 
-impl<'a> Poisson<'a> {
-    fn new(
-        first: Piece,
-        rates: Option<&'a PiecewiseRates>,
-        streams: &Streams,
-        kind: KindId,
-    ) -> Self {
+impl Poisson {
+    fn new(first: Piece, rates: Option<PiecewiseRates>, streams: &Streams, kind: KindId) -> Self {
         let gaps = streams.stream(Purpose::Arrivals, u64::from(kind.0), 0);
         let mut poisson = Self {
             streams: *streams,
@@ -203,12 +202,12 @@ impl<'a> Poisson<'a> {
             if end >= until {
                 return None;
             }
-            self.enter(self.rates?.piece(end));
+            self.enter(self.rates.as_ref()?.piece(end));
         }
     }
 
     fn enter(&mut self, piece: Piece) {
-        let factor = self.rates.map_or(1.0, |rates| {
+        let factor = self.rates.as_ref().map_or(1.0, |rates| {
             rates.busyness(self.now, |day| {
                 self.streams.stream(Purpose::Busyness, u64::from(self.kind.0), day)
             })

@@ -101,7 +101,7 @@ impl Consumer {
             left -= share;
             left < 0.0
         });
-        hit.or(skills.last()).map_or(SkillId(0), |&(skill, _)| skill)
+        hit.or_else(|| skills.last()).map_or(SkillId(0), |&(skill, _)| skill)
     }
 
     fn writes(&mut self, now: Time, outbox: &mut Outbox) {

@@ -117,7 +117,7 @@ impl Agent {
         match &self.group().roster {
             Roster::Always => None,
             Roster::Daily(agents) => {
-                let own = agents.get(self.presence.member as usize).or(agents.last());
+                let own = agents.get(self.presence.member as usize).or_else(|| agents.last());
                 Some(own.map_or(&[], Vec::as_slice))
             }
         }

@@ -1,0 +1,306 @@
+//! One replication: the actors, their agenda and the ledger.
+
+use std::sync::Arc;
+
+use actix::Handler;
+
+use crate::base::agenda::Agenda;
+use crate::base::arrivals::Arrivals;
+use crate::base::ids::{ConversationId, ConversationKey, KindId};
+use crate::base::stream::Streams;
+use crate::base::time::Time;
+use crate::ledger::fold::Ledger;
+use crate::ledger::invariants::Snapshot;
+use crate::ledger::outcome::Outcome;
+use crate::model::agent::{Agent, Staff};
+use crate::model::consumer::{Consumer, Crowd};
+use crate::model::message::{AgentMessage, ConsumerMessage, Letter, RouterTimer, Timer};
+use crate::model::router::Router;
+use crate::scenario::plan::{End, Plan};
+
+use super::failure::{Failure, FailureKind, Memory};
+use super::host::{Deliver, Due, Host, VirtualContext};
+
+/// One replication.
+pub struct World {
+    plan: Arc<Plan>,
+    replication: u64,
+    agenda: Agenda<Timer>,
+    context: VirtualContext,
+    router: Host<Router>,
+    agents: Vec<Host<Agent>>,
+    crowd: Arc<Crowd>,
+    consumers: Consumers,
+    arrivals: Vec<OpenArrivals>,
+    ledger: Option<Ledger>,
+    memory: Memory,
+    /// Events of the agenda and letters handled so far.
+    handled: u64,
+}
+
+/// A replication that came to its end.
+#[derive(Debug)]
+pub struct Finished {
+    /// The measures; `None` of a bare model.
+    pub outcome: Option<Box<Outcome>>,
+    /// Conversations still open at the end.
+    pub open: usize,
+    /// Agenda events and messages handled.
+    pub handled: u64,
+    /// When it ended.
+    pub ended: Time,
+}
+
+/// The arrivals of one kind still to come.
+#[derive(Debug)]
+struct OpenArrivals {
+    times: Arrivals,
+    /// Number of the consumer who is on the agenda.
+    number: u64,
+}
+
+/// The consumers of live conversations, by slot.
+#[derive(Debug, Default)]
+struct Consumers {
+    slots: Vec<Slot>,
+    free: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct Slot {
+    generation: u32,
+    consumer: Option<Host<Consumer>>,
+}
+
+impl World {
+    /// A replication at its start. `ledger` is `None` for a bare model.
+    pub fn new(plan: Arc<Plan>, replication: u64, ledger: Option<Ledger>) -> Self {
+        let streams = Streams::new(plan.run.seed, replication);
+        let centre = Arc::new(plan.centre.clone());
+        let kinds = (0..).map(KindId).zip(&plan.centre.kinds);
+        let arrivals = kinds.map(|(kind, settings)| OpenArrivals {
+            times: Arrivals::new(&settings.arrivals, &streams, kind, plan.run.until),
+            number: 0,
+        });
+        let mut world = Self {
+            arrivals: arrivals.collect(),
+            replication,
+            agenda: Agenda::default(),
+            context: VirtualContext::default(),
+            router: Host(Router::new(Arc::clone(&centre), streams)),
+            agents: Staff::new(Arc::clone(&centre), streams)
+                .agents()
+                .into_iter()
+                .map(Host)
+                .collect(),
+            crowd: Arc::new(Crowd::new(centre, streams)),
+            consumers: Consumers::default(),
+            ledger,
+            memory: Memory::default(),
+            handled: 0,
+            plan,
+        };
+        world.start();
+        world
+    }
+
+    fn start(&mut self) {
+        for agent in &mut self.agents {
+            agent.handle(Deliver(AgentMessage::Start), &mut self.context);
+        }
+        self.settle();
+        for kind in 0..self.arrivals.len() {
+            self.plan_arrival(KindId(kind as u8));
+        }
+    }
+
+    /// Works through at most `events` entries of the agenda. `Some` when the replication has ended.
+    ///
+    /// # Errors
+    ///
+    /// A broken invariant.
+    pub fn advance(&mut self, events: usize) -> Result<Option<Finished>, Box<Failure>> {
+        for _ in 0..events {
+            match self.agenda.next_time() {
+                Some(next) if !self.is_over(next) => self.step(),
+                next => return self.finish(next).map(Some),
+            }
+            if let Some(violation) = self.ledger.as_ref().and_then(Ledger::violation) {
+                return Err(self.failure(FailureKind::Invariant(violation.clone())));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A failure of this replication with its last events.
+    pub fn failure(&self, kind: FailureKind) -> Box<Failure> {
+        Box::new(Failure {
+            seed: self.plan.run.seed,
+            replication: self.replication,
+            kind,
+            last_events: self.memory.to_vec(),
+        })
+    }
+
+    /// How much of the time until arrivals stop has passed, 0 to 1.
+    pub fn progress(&self) -> f64 {
+        (self.agenda.now().as_secs_f64() / self.plan.run.until.as_secs_f64()).min(1.0)
+    }
+
+    /// Whether the run ends before an event at `next`.
+    fn is_over(&self, next: Time) -> bool {
+        let until = self.plan.run.until;
+        next >= until
+            && match self.plan.run.end {
+                End::Cut => true,
+                End::Drain { at_most } => self.router.0.open() == 0 || next > until + at_most,
+            }
+    }
+
+    fn finish(&mut self, next: Option<Time>) -> Result<Finished, Box<Failure>> {
+        let until = self.plan.run.until;
+        let limit = match self.plan.run.end {
+            End::Cut => until,
+            End::Drain { at_most } => until + at_most,
+        };
+        let open = self.router.0.open();
+        let ended = match next {
+            Some(next) if open > 0 => limit.min(next),
+            _ => self.agenda.now().max(until).min(limit),
+        };
+        let outcome = match self.ledger.take() {
+            Some(mut ledger) => {
+                let live = self.router.0.live().map(|found| Snapshot {
+                    conversation: found.key,
+                    id: found.id,
+                    owner: found.owner,
+                    status: found.status,
+                });
+                ledger
+                    .verify(ended, live)
+                    .map_err(|violation| self.failure(FailureKind::Invariant(violation)))?;
+                Some(Box::new(ledger.finish(ended)))
+            }
+            None => None,
+        };
+        Ok(Finished { outcome, open, handled: self.handled, ended })
+    }
+
+    fn step(&mut self) {
+        let Some((now, timer)) = self.agenda.pop() else { return };
+        self.context.now = now;
+        self.handled += 1;
+        match timer {
+            Timer::Router(timer) => self.router.handle(Due(timer), &mut self.context),
+            Timer::Agent(agent, timer) => {
+                self.agents[agent.0 as usize].handle(Due(timer), &mut self.context);
+            }
+            Timer::Consumer(key, timer) => {
+                if let Some(consumer) = self.consumers.get_mut(key) {
+                    consumer.handle(Due(timer), &mut self.context);
+                }
+            }
+            Timer::Visit(id) => self.visit(id),
+        }
+        self.settle();
+    }
+
+    /// Messages without delay run to completion, first in, first out, before the next event.
+    fn settle(&mut self) {
+        self.carry_out();
+        while let Some(letter) = self.context.outbox.letters.pop_front() {
+            self.handled += 1;
+            self.deliver(letter);
+            self.carry_out();
+        }
+    }
+
+    fn deliver(&mut self, letter: Letter) {
+        match letter {
+            Letter::Router(message) => self.router.handle(Deliver(message), &mut self.context),
+            Letter::Agent(agent, message) => {
+                self.agents[agent.0 as usize].handle(Deliver(message), &mut self.context);
+            }
+            Letter::Consumer(key, message) => {
+                if let Some(consumer) = self.consumers.get_mut(key) {
+                    consumer.handle(Deliver(message), &mut self.context);
+                }
+                if message == ConsumerMessage::Resolved {
+                    self.consumers.remove(key);
+                }
+            }
+        }
+    }
+
+    /// Tells the ledger what happened and puts timers on the agenda.
+    fn carry_out(&mut self) {
+        let now = self.context.now;
+        if let Some(ledger) = &mut self.ledger {
+            for event in &self.context.outbox.events {
+                ledger.fold(now, event);
+                self.memory.note(now, event);
+            }
+        }
+        self.context.outbox.events.clear();
+        let until = self.plan.run.until;
+        for (due, timer) in self.context.outbox.timers.drain(..) {
+            let class = timer.class() as u8;
+            match timer {
+                Timer::Visit(_) if due >= until => {}
+                Timer::Router(RouterTimer::Unassign { id, .. }) => {
+                    self.agenda.push_ranked(due, class, id.bits(), timer);
+                }
+                _ => self.agenda.push(due, class, timer),
+            }
+        }
+    }
+
+    /// A consumer visits: its actor starts, and if it came by the arrival process, the next one is
+    /// put on the agenda.
+    fn visit(&mut self, id: ConversationId) {
+        let key = self.consumers.insert(|key| Consumer::new(Arc::clone(&self.crowd), key, id));
+        if let Some(consumer) = self.consumers.get_mut(key) {
+            consumer.handle(Deliver(ConsumerMessage::Start), &mut self.context);
+        }
+        let arrivals = &self.arrivals[usize::from(id.kind().0)];
+        if id.attempt() == 0 && id.number() == arrivals.number {
+            self.plan_arrival(id.kind());
+        }
+    }
+
+    fn plan_arrival(&mut self, kind: KindId) {
+        let arrivals = &mut self.arrivals[usize::from(kind.0)];
+        if let Some(at) = arrivals.times.next() {
+            arrivals.number += 1;
+            let timer = Timer::Visit(ConversationId::new(kind, arrivals.number, 0));
+            self.agenda.push(at, timer.class() as u8, timer);
+        }
+    }
+}
+
+impl Consumers {
+    fn insert(&mut self, make: impl FnOnce(ConversationKey) -> Consumer) -> ConversationKey {
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Slot { generation: 0, consumer: None });
+            (self.slots.len() - 1) as u32
+        });
+        let place = &mut self.slots[slot as usize];
+        let key = ConversationKey { slot, generation: place.generation };
+        place.consumer = Some(Host(make(key)));
+        key
+    }
+
+    fn get_mut(&mut self, key: ConversationKey) -> Option<&mut Host<Consumer>> {
+        let place = self.slots.get_mut(key.slot as usize)?;
+        place.consumer.as_mut().filter(|_| place.generation == key.generation)
+    }
+
+    fn remove(&mut self, key: ConversationKey) {
+        if self.get_mut(key).is_some() {
+            let place = &mut self.slots[key.slot as usize];
+            place.consumer = None;
+            place.generation = place.generation.wrapping_add(1);
+            self.free.push(key.slot);
+        }
+    }
+}
