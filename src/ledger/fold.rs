@@ -3,25 +3,41 @@
 use std::sync::Arc;
 
 use crate::base::time::Time;
-use crate::model::event::Event;
+use crate::model::event::{Event, Stale};
 use crate::model::settings::Centre;
 
-use super::invariants::{Snapshot, Violation};
-use super::outcome::{
-    AgentCounts, AgentFigures, AgentTimes, Counts, Flow, Frame, GroupFigures, InstantFigures,
-    Labels, Outcome, SkillFigures, Times,
-};
+use super::board::Board;
+use super::calendar::{Calendar, Mark, Phase};
+use super::conversations::Story;
+use super::gauge::{Gauge, Sampled};
+use super::invariants::{Observer, Snapshot, Violation};
+use super::live::Live;
+use super::merge::Merge;
+use super::outcome::{Flow, Frame, IntervalFigures, Outcome};
 use super::rows::Rows;
 use super::settings::Measure;
+use super::staff::Staff;
 
-/// Folds the facts of one replication.
+/// Folds the facts of one replication. Its size depends on the open conversations, the agents, the
+/// skills and the intervals, never on how much is over.
 pub struct Ledger {
-    outcome: Outcome,
-    rows: Option<Box<dyn Rows>>,
-    violation: Option<Box<Violation>>,
+    pub(super) outcome: Outcome,
+    pub(super) board: Board,
+    pub(super) staff: Staff,
+    calendar: Calendar,
+    /// When the time-weighted figures were written down last.
+    written: Time,
+    /// By slot.
+    pub(super) live: Vec<Live>,
+    pub(super) rows: Option<Box<dyn Rows>>,
+    /// What only the rows need, by slot; empty without rows.
+    pub(super) stories: Vec<Story>,
+    observer: Option<Observer>,
 }
+
 impl Ledger {
-    /// Nothing has happened yet.
+    /// Nothing has happened yet. `until` is the horizon, `warm_up` the instant from which on things
+    /// count; with `checks` the invariants are checked.
     pub fn new(
         centre: Arc<Centre>,
         measure: &Measure,
@@ -29,70 +45,21 @@ impl Ledger {
         until: Time,
         checks: bool,
     ) -> Self {
-        let frame = Frame {
-            warm_up,
-            until,
-            interval: measure.interval,
-            service_level: measure.service_level,
-            response_within: measure.response_within,
-            goals: measure.goals,
-        };
-        let labels = Labels {
-            skills: centre.skills.clone(),
-            groups: centre.groups.iter().map(|group| group.name.clone()).collect(),
-            reasons: centre.reasons.clone(),
-        };
-        let away = vec![0; centre.reasons.len()];
-        let outcome = Outcome {
-            replications: 1,
-            checked: checks,
-            skills: vec![SkillFigures::default(); labels.skills.len()],
-            groups: centre
-                .groups
-                .iter()
-                .map(|group| GroupFigures {
-                    agents: group.count,
-                    horizon: AgentTimes::default(),
-                    drain: AgentTimes::default(),
-                    away: away.clone(),
-                    work: AgentCounts::default(),
-                    response: super::durations::Durations::new(2),
-                })
-                .collect(),
-            agents: centre
-                .agents()
-                .map(|(group, _)| AgentFigures {
-                    group: group.0,
-                    horizon: AgentTimes::default(),
-                    drain: AgentTimes::default(),
-                    away: away.clone(),
-                    work: AgentCounts::default(),
-                })
-                .collect(),
-            frame,
-            labels,
-            flow: Flow::default(),
-            counts: Counts::default(),
-            times: Times::default(),
-            intervals: Vec::new(),
-            levels: Default::default(),
-            instants: measure
-                .at
-                .iter()
-                .map(|&at| InstantFigures {
-                    at,
-                    open: Default::default(),
-                    queued: Default::default(),
-                    busy: Default::default(),
-                    slots_used: Default::default(),
-                })
-                .collect(),
-            to_rest: 0,
-        };
-        Self { outcome, rows: None, violation: None }
+        let frame = Frame::new(measure, warm_up, until);
+        Self {
+            calendar: Calendar::new(&frame, &measure.at),
+            board: Board::new(centre.skills.len(), centre.agents().count() as u64),
+            staff: Staff::new(&centre),
+            outcome: Outcome::empty(&centre, measure, frame, checks),
+            written: Time::ZERO,
+            live: Vec::new(),
+            rows: None,
+            stories: Vec::new(),
+            observer: checks.then(|| Observer::new(centre)),
+        }
     }
 
-    /// Hands out rows from now on.
+    /// Hands out rows, from the first fact on.
     #[must_use]
     pub fn with_rows(mut self, rows: Box<dyn Rows>) -> Self {
         self.rows = Some(rows);
@@ -101,32 +68,240 @@ impl Ledger {
 
     /// Takes note of one fact. Facts come in the order in which they happened.
     pub fn fold(&mut self, now: Time, event: &Event) {
-        if let (Event::Change(change), Some(rows)) = (event, &mut self.rows) {
-            rows.change(now, change);
+        if self.calendar.is_due(now) {
+            self.advance(now);
         }
+        if let Some(observer) = &mut self.observer {
+            observer.observe(now, event);
+            if observer.violation().is_some() {
+                // What follows makes no sense any more.
+                return;
+            }
+        }
+        self.note(now, event);
     }
 
     /// The first rule found broken; the replication has failed then.
     pub fn violation(&self) -> Option<&Violation> {
-        self.violation.as_deref()
+        self.observer.as_ref().and_then(Observer::violation)
     }
 
-    /// Compares what the facts say with what the router knows, at the end or at any time between
-    /// two instants. Without checks nothing is compared.
+    /// Compares what the facts say with what the router knows, at the end or between two instants.
+    /// Without checks nothing is compared.
     ///
     /// # Errors
     ///
-    /// The first rule found broken in the run or now.
+    /// The first rule found broken, in the run or now.
     pub fn verify(
         &mut self,
-        _now: Time,
-        _open: impl IntoIterator<Item = Snapshot>,
+        now: Time,
+        open: impl IntoIterator<Item = Snapshot>,
     ) -> Result<(), Violation> {
-        self.violation.as_deref().cloned().map_or(Ok(()), Err)
+        self.observer.as_mut().map_or(Ok(()), |observer| observer.verify(now, open))
     }
 
-    /// The run has ended.
-    pub fn finish(self, _now: Time) -> Outcome {
+    /// The run has ended. Durations that go on are left out, but for stranded ones: those that
+    /// nobody ended are the worst.
+    pub fn finish(mut self, now: Time) -> Outcome {
+        if self.calendar.is_due(now) {
+            self.advance(now);
+        }
+        for slot in 0..self.live.len() {
+            self.leave_open(now, slot);
+        }
+        self.sample(self.calendar.remaining().collect());
+        self.write_levels(now);
+        if self.calendar.phase() != Phase::WarmUp {
+            self.write_agents(now, self.calendar.phase() == Phase::Drain);
+            let counted = (now - self.outcome.frame.warm_up).as_micros();
+            self.outcome.to_rest = counted.max(0) as u128;
+        }
+        self.add_up();
         self.outcome
     }
+
+    /// Whether facts without a conversation count now.
+    pub(super) fn counts(&self) -> bool {
+        self.calendar.phase() != Phase::WarmUp
+    }
+
+    fn note(&mut self, now: Time, event: &Event) {
+        match *event {
+            Event::Opened { conversation, id, skill, priority } => {
+                self.opened(now, conversation, (id, skill, priority));
+            }
+            Event::Change(ref change) => self.changed(now, change),
+            Event::ConsumerMessage { conversation, moved_deadline, .. } => {
+                self.wrote(conversation, moved_deadline);
+            }
+            Event::Answered { conversation, agent, waiting_since, started, wasted } => {
+                let waited = waiting_since.map(|since| (now - since, started - since));
+                self.answered(now, conversation, agent, waited.filter(|_| !wasted));
+            }
+            Event::Abandoned { conversation, silent } => self.abandoned(now, conversation, silent),
+            Event::ManualSla { conversation, until } => {
+                let counted = until.is_some() && self.is_counted(conversation);
+                self.outcome.counts.manual_slas += u64::from(counted);
+            }
+            Event::DeadlineSuppressed { conversation } => {
+                let counted = self.is_counted(conversation);
+                self.outcome.counts.suppressed_by_manual_sla += u64::from(counted);
+            }
+            Event::AgentState { .. }
+            | Event::Unresponsive { .. }
+            | Event::Busy { .. }
+            | Event::Closing { .. }
+            | Event::SlotsInUse { .. } => self.agent_changed(now, event),
+            Event::LateReply { .. }
+            | Event::Stale(_)
+            | Event::ClaimRefused { .. }
+            | Event::Overshoot { .. }
+            | Event::Notified { .. } => {
+                if self.counts() {
+                    self.count(event);
+                }
+            }
+        }
+    }
+
+    fn agent_changed(&mut self, now: Time, event: &Event) {
+        let board = &mut self.board;
+        match *event {
+            Event::Busy { agent, busy } => self.staff.busy(now, agent, board, busy),
+            Event::SlotsInUse { agent, used } => self.staff.slots(now, agent, board, used),
+            Event::AgentState { agent, state } => self.staff.change(now, agent, board, |member| {
+                if member.state.is_logged_in() && !state.is_logged_in() {
+                    member.logged_out = now;
+                }
+                member.state = state;
+            }),
+            Event::Unresponsive { agent, unresponsive } => {
+                self.staff.change(now, agent, board, |member| member.unresponsive = unresponsive);
+            }
+            Event::Closing { agent, closing } => {
+                self.staff.change(now, agent, board, |member| member.closing = closing);
+            }
+            _ => {}
+        }
+    }
+
+    fn count(&mut self, event: &Event) {
+        let counts = &mut self.outcome.counts;
+        let agents = &mut self.outcome.agents;
+        match *event {
+            Event::LateReply { agent } => {
+                counts.late_replies += 1;
+                agents[agent.0 as usize].work.late_replies += 1;
+            }
+            Event::ClaimRefused { agent } => {
+                counts.refused_claims += 1;
+                agents[agent.0 as usize].work.refused_claims += 1;
+            }
+            Event::Overshoot { agent } => {
+                counts.overshoots += 1;
+                agents[agent.0 as usize].work.overshoots += 1;
+            }
+            Event::Notified { stale, .. } => {
+                counts.notifications += 1;
+                counts.stale_notifications += u64::from(stale);
+            }
+            Event::Stale(Stale::Deadline) => counts.stale_deadlines += 1,
+            Event::Stale(Stale::ManualSla) => counts.stale_manual_slas += 1,
+            Event::Stale(Stale::OwnershipRemoval) => counts.stale_removals += 1,
+            Event::Stale(Stale::AgentAct) => counts.stale_acts += 1,
+            Event::Stale(Stale::Boomerang) => counts.stale_boomerangs += 1,
+            _ => {}
+        }
+    }
+
+    #[cold]
+    fn advance(&mut self, now: Time) {
+        // The mark changes the phase, but what lies before it belongs to the phase before.
+        let mut phase = self.calendar.phase();
+        while let Some((at, mark)) = self.calendar.take(now) {
+            match mark {
+                Mark::Passed(position) => self.sample(vec![position]),
+                Mark::IntervalEnds => {
+                    self.write_levels_of(phase, at);
+                    self.outcome.intervals.push(IntervalFigures::default());
+                }
+                Mark::WarmUpEnds => {
+                    self.write_levels_of(phase, at);
+                    self.staff.take(at).for_each(|(_, away)| away.fill(0));
+                }
+                Mark::HorizonReached => {
+                    self.write_levels_of(phase, at);
+                    self.write_agents(at, false);
+                }
+            }
+            phase = self.calendar.phase();
+        }
+    }
+
+    fn sample(&mut self, positions: Vec<usize>) {
+        for position in positions {
+            let instant = &mut self.outcome.instants[position];
+            instant.open = Sampled::of(self.board.value(Gauge::Open));
+            instant.queued = Sampled::of(self.board.value(Gauge::Queue));
+            instant.busy = Sampled::of(self.board.value(Gauge::Busy));
+            instant.slots_used = Sampled::of(self.board.value(Gauge::SlotsUsed));
+        }
+    }
+
+    fn write_levels(&mut self, now: Time) {
+        self.write_levels_of(self.calendar.phase(), now);
+    }
+
+    /// Adds the time-weighted figures since the last time to the run and to the present interval.
+    fn write_levels_of(&mut self, phase: Phase, now: Time) {
+        let elapsed = (now - std::mem::replace(&mut self.written, now)).as_micros().max(0);
+        let (levels, queues) = self.board.take(now);
+        if phase == Phase::WarmUp {
+            queues.for_each(drop);
+            return;
+        }
+        let run = self.outcome.levels.iter_mut();
+        let skills = self.outcome.skills.iter_mut().map(|skill| &mut skill.queue_length);
+        for (figure, level) in run.zip(levels).chain(skills.zip(queues)) {
+            let area = if phase == Phase::Drain { &mut figure.drain } else { &mut figure.horizon };
+            *area += level.area;
+            figure.maximum = figure.maximum.max(level.maximum);
+        }
+        if let Some(interval) = self.outcome.intervals.last_mut() {
+            interval.observed += elapsed as u128;
+            interval.levels.merge(&levels);
+        }
+    }
+
+    fn write_agents(&mut self, now: Time, drain: bool) {
+        for ((times, away), figures) in self.staff.take(now).zip(&mut self.outcome.agents) {
+            if drain {
+                figures.drain = times;
+            } else {
+                figures.horizon = times;
+                figures.away.copy_from_slice(away);
+            }
+        }
+    }
+
+    /// Figures that are sums of others.
+    fn add_up(&mut self) {
+        let Outcome { flow, skills, groups, agents, intervals, .. } = &mut self.outcome;
+        skills.iter().for_each(|skill| flow.merge(&skill.flow));
+        for agent in agents {
+            let group = &mut groups[usize::from(agent.group)];
+            group.horizon.merge(&agent.horizon);
+            group.drain.merge(&agent.drain);
+            group.away.merge(&agent.away);
+            group.work.merge(&agent.work);
+        }
+        // The run ended where an interval did: the next one has not begun.
+        let unused = |last: &IntervalFigures| last.observed == 0 && last.flow == Flow::default();
+        if intervals.len() > 1 && intervals.last().is_some_and(unused) {
+            intervals.pop();
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

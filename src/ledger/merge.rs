@@ -52,6 +52,29 @@ macro_rules! merge_by_field {
 
 pub(super) use merge_by_field;
 
+/// An integer that may be divided for a report.
+pub(super) trait Countable {
+    fn value(self) -> f64;
+}
+
+impl Countable for u64 {
+    fn value(self) -> f64 {
+        self as f64
+    }
+}
+
+impl Countable for u128 {
+    fn value(self) -> f64 {
+        self as f64
+    }
+}
+
+/// `part / whole`; `None` over nothing.
+pub(super) fn ratio<T: Countable>(part: T, whole: T) -> Option<f64> {
+    let whole = whole.value();
+    (whole > 0.0).then(|| part.value() / whole)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

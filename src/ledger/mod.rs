@@ -1,13 +1,22 @@
 //! Audit events folded into measures, the interval table, the invariants and the `Outcome`.
 
+mod board;
+mod calendar;
+mod conversations;
 pub mod durations;
+pub mod figures;
+pub mod flow;
 pub mod fold;
 pub mod gauge;
 pub mod invariants;
+mod live;
 pub mod merge;
 pub mod outcome;
 pub mod rows;
 pub mod settings;
+mod staff;
+#[cfg(test)]
+mod tape;
 
 pub use fold::Ledger;
 pub use outcome::Outcome;

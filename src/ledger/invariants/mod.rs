@@ -1,10 +1,20 @@
-//! What must hold in every run.
+//! What must hold in every run, checked while it runs.
+//!
+//! The observer keeps its own shadow of every open conversation, built from the facts alone: it
+//! replays the audit trail, computes every unassign deadline anew and never asks the router before
+//! the end. Rule 10 (same seed, same trace) takes two runs and is checked elsewhere. The deadline
+//! oracle holds in virtual time, where a timer is never late.
+
+mod observer;
+mod shadow;
 
 use std::fmt;
 
 use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::model::event::Status;
+
+pub(super) use observer::Observer;
 
 /// A rule of "Must hold in every run" that did not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,3 +53,6 @@ pub struct Snapshot {
     /// Its status.
     pub status: Status,
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,502 @@
+//! The ledger's account of conversations: how they fare, who has them, how long it takes.
+
+use crate::base::ids::{AgentId, ConversationId, ConversationKey, SkillId};
+use crate::base::time::{Span, Time};
+use crate::model::event::{AgentState, Cause, Change, Status};
+
+use super::fold::Ledger;
+use super::gauge::Gauge;
+use super::live::{Happened, Live};
+use super::outcome::{AgentCounts, Flow, UNASSIGN_CLASSES};
+use super::rows::{ConversationRow, Ending};
+use super::settings::ServiceLevelAt;
+
+/// What only the row of a conversation needs.
+#[derive(Clone)]
+pub(super) struct Story {
+    id: ConversationId,
+    priority: i16,
+    assigned: Option<Time>,
+    answered: Option<Time>,
+    abandoned: Option<(Time, bool)>,
+    messages: u32,
+    answers: u32,
+    owners: u32,
+    auto_unassigns: u32,
+    ownership_removals: u32,
+}
+
+impl Ledger {
+    pub(super) fn is_counted(&self, conversation: ConversationKey) -> bool {
+        self.live[conversation.slot as usize].has(Happened::Counts)
+    }
+
+    /// Opens a conversation; its status and queue follow with its first change.
+    pub(super) fn opened(
+        &mut self,
+        now: Time,
+        conversation: ConversationKey,
+        (id, skill, priority): (ConversationId, SkillId, i16),
+    ) {
+        let slot = conversation.slot as usize;
+        let story = Story::new(id, priority);
+        if slot >= self.live.len() {
+            self.live.resize(slot + 1, Live::FREE);
+        }
+        if self.rows.is_some() {
+            if slot >= self.stories.len() {
+                self.stories.resize(slot + 1, story.clone());
+            }
+            self.stories[slot] = story;
+        }
+        let interval = self.outcome.intervals.len() as u32 - 1;
+        let live = &mut self.live[slot];
+        *live = Live::open(now, skill, interval);
+        live.mark(Happened::Counts, now >= self.outcome.frame.warm_up);
+        self.board.add(now, Gauge::Open, 1);
+        self.flows(slot, |flow| flow.offered += 1);
+    }
+
+    pub(super) fn wrote(&mut self, conversation: ConversationKey, moved_deadline: bool) {
+        let slot = conversation.slot as usize;
+        if let Some(story) = self.stories.get_mut(slot) {
+            story.messages += 1;
+        }
+        if moved_deadline && self.is_counted(conversation) {
+            self.outcome.counts.deadlines_moved += 1;
+        }
+        self.flows(slot, |flow| flow.messages += 1);
+    }
+
+    /// A reply was delivered. `waited` = time to the reply and to the start of writing, of a
+    /// consumer who still waits for an answer.
+    pub(super) fn answered(
+        &mut self,
+        now: Time,
+        conversation: ConversationKey,
+        agent: AgentId,
+        waited: Option<(Span, Span)>,
+    ) {
+        let slot = conversation.slot as usize;
+        let live = &mut self.live[slot];
+        let removed = live.removed_at.take();
+        let rescued = removed.filter(|_| live.removed_from() != agent);
+        let abandoned = live.has(Happened::Abandoned);
+        let waited = waited.filter(|_| !abandoned);
+        let first = waited.is_some() && !live.has(Happened::Answered);
+        live.mark(Happened::Answered, live.has(Happened::Answered) || first);
+        let (opened, asked) = (live.opened, usize::from(live.asked.0));
+        if let Some(story) = self.stories.get_mut(slot) {
+            story.answers += 1;
+            story.answered = story.answered.or_else(|| first.then_some(now));
+        }
+        if !self.live[slot].has(Happened::Counts) {
+            return;
+        }
+        let outcome = &mut self.outcome;
+        if let Some(removed) = rescued {
+            outcome.times.rescue.record(now - removed);
+        }
+        let work = &mut outcome.agents[agent.0 as usize].work;
+        work.answers += 1;
+        let Some((response, start_of_writing)) = waited else {
+            outcome.counts.wasted_answers += u64::from(abandoned);
+            outcome.counts.follow_ups += u64::from(!abandoned);
+            return;
+        };
+        outcome.counts.answers += 1;
+        work.response.add(response);
+        outcome.times.response.record(response);
+        outcome.times.start_of_writing.record(start_of_writing);
+        outcome.skills[asked].response.record(response);
+        outcome.groups[usize::from(self.staff.get(agent).group.0)].response.record(response);
+        let in_time = response <= outcome.frame.response_within;
+        self.flows(slot, |flow| {
+            flow.response.add(response);
+            flow.response_within += u64::from(in_time);
+        });
+        if first {
+            self.first_answer(slot, now - opened);
+        }
+    }
+
+    pub(super) fn abandoned(&mut self, now: Time, conversation: ConversationKey, silent: bool) {
+        let slot = conversation.slot as usize;
+        let live = self.live[slot];
+        self.live[slot].mark(Happened::Abandoned, true);
+        if let Some(story) = self.stories.get_mut(slot) {
+            story.abandoned = Some((now, silent));
+        }
+        let service_level = self.outcome.frame.service_level;
+        let reached = match service_level.at {
+            ServiceLevelAt::Answer => live.has(Happened::Answered),
+            ServiceLevelAt::Assignment => live.has(Happened::Assigned),
+        };
+        let early = !reached && now - live.opened <= service_level.within;
+        self.flows(slot, |flow| {
+            flow.abandoned_within += u64::from(early);
+            let abandoned = if live.has(Happened::Answered) {
+                &mut flow.abandoned_mid_conversation
+            } else if live.owner().is_some() {
+                &mut flow.abandoned_while_owned
+            } else {
+                &mut flow.abandoned_in_queue
+            };
+            *(if silent { &mut abandoned.silent } else { &mut abandoned.open }) += 1;
+        });
+    }
+
+    /// A change of owner or status: the present stay ends and another begins.
+    pub(super) fn changed(&mut self, now: Time, change: &Change) {
+        if let Some(rows) = &mut self.rows {
+            rows.change(now, change);
+        }
+        let slot = change.conversation.slot as usize;
+        let live = self.live[slot];
+        if (live.status, live.owner(), live.skill) == (change.status, change.to, change.skill) {
+            return;
+        }
+        self.end_stay(now, slot);
+        self.count_cause(now, slot, change);
+        if change.status == Status::Resolved {
+            return self.resolved(now, slot, change.cause);
+        }
+        let live = &mut self.live[slot];
+        live.status = change.status;
+        live.skill = change.skill;
+        live.set_owner(change.to);
+        self.begin_stay(now, slot);
+        if let Some(owner) = change.to.filter(|_| change.to != change.from) {
+            self.assigned(now, slot, owner, change.cause);
+        }
+    }
+
+    /// Closes the account of a conversation that is open at the end of the run.
+    pub(super) fn leave_open(&mut self, now: Time, slot: usize) {
+        let live = self.live[slot];
+        if live.status == Status::Resolved {
+            return;
+        }
+        let settled = live.has(Happened::Answered) || live.has(Happened::Abandoned);
+        self.flows(slot, |flow| {
+            flow.open_at_end += 1;
+            flow.unanswered_at_end += u64::from(!settled);
+        });
+        self.count_unassigns(slot);
+        // The board keeps the conversation: it is open, and whoever holds it holds it still.
+        let live = self.live[slot];
+        if let (Status::New, Some(owner)) = (live.status, live.owner()) {
+            let stranded = self.staff.get(owner).offline_until(now) - live.owner_offline;
+            if !stranded.is_zero() && live.has(Happened::Counts) {
+                self.outcome.times.stranded.record(stranded);
+            }
+        }
+        if live.status == Status::New {
+            let stay = now - live.since;
+            let live = &mut self.live[slot];
+            *(if live.owner().is_some() { &mut live.owned } else { &mut live.queued }) += stay;
+        }
+        self.hand_out_row(now, slot, Ending::AtEnd);
+    }
+
+    fn first_answer(&mut self, slot: usize, waited: Span) {
+        let asked = usize::from(self.live[slot].asked.0);
+        self.outcome.times.first_response.record(waited);
+        self.outcome.skills[asked].first_response.record(waited);
+        self.flows(slot, |flow| {
+            flow.answered += 1;
+            flow.first_response.add(waited);
+        });
+        self.reached(slot, ServiceLevelAt::Answer, waited);
+    }
+
+    fn assigned(&mut self, now: Time, slot: usize, owner: AgentId, cause: Cause) {
+        let live = &mut self.live[slot];
+        let first = !live.has(Happened::Assigned);
+        live.mark(Happened::Assigned, true);
+        let again = live.has(Happened::AwaitsOwner).then_some(live.removed_at).flatten();
+        live.mark(Happened::AwaitsOwner, false);
+        let live = *live;
+        if let Some(story) = self.stories.get_mut(slot) {
+            story.owners += 1;
+            story.assigned = story.assigned.or(Some(now));
+        }
+        if !live.has(Happened::Counts) {
+            return;
+        }
+        let outcome = &mut self.outcome;
+        outcome.counts.assignments += 1;
+        outcome.counts.claims += u64::from(cause == Cause::Claimed);
+        outcome.agents[owner.0 as usize].work.conversations += 1;
+        if let Some(removed) = again {
+            outcome.times.next_owner.record(now - removed);
+            let same = live.has(Happened::Unassigned) && live.removed_from() == owner;
+            outcome.counts.back_to_same_agent += u64::from(same);
+        }
+        if first && !live.has(Happened::Abandoned) {
+            let waited = now - live.opened;
+            outcome.times.assignment.record(waited);
+            self.flows(slot, |flow| {
+                flow.assigned += 1;
+                flow.assignment.add(waited);
+            });
+            self.reached(slot, ServiceLevelAt::Assignment, waited);
+        }
+    }
+
+    /// The wait of the service level has ended, if that is what ends it.
+    fn reached(&mut self, slot: usize, at: ServiceLevelAt, waited: Span) {
+        let service_level = self.outcome.frame.service_level;
+        if service_level.at == at {
+            self.flows(slot, |flow| {
+                flow.reached += 1;
+                flow.within += u64::from(waited <= service_level.within);
+            });
+        }
+    }
+
+    fn resolved(&mut self, now: Time, slot: usize, cause: Cause) {
+        let live = self.live[slot];
+        self.board.add(now, Gauge::Open, -1);
+        let ending = match cause {
+            Cause::ResolvedByConsumer => Ending::ByConsumer,
+            Cause::Abandoned => Ending::Abandoned,
+            Cause::AutoClosed => Ending::AutoClosed,
+            _ => Ending::ByAgent,
+        };
+        if live.has(Happened::Counts) {
+            let counts = &mut self.outcome.counts;
+            *match ending {
+                Ending::ByConsumer => &mut counts.resolved_by_consumer,
+                Ending::Abandoned => &mut counts.resolved_by_abandonment,
+                Ending::AutoClosed => &mut counts.auto_closed,
+                Ending::ByAgent | Ending::AtEnd => &mut counts.resolved_by_agent,
+            } += 1;
+            let times = &mut self.outcome.times;
+            let handle = live.queued + live.owned;
+            times.handle.record(handle);
+            times.handle_owned.record(live.owned);
+            times.handle_logged_in.record(live.owned - live.stranded);
+            self.outcome.skills[usize::from(live.asked.0)].handle.record(handle);
+            if !live.has(Happened::Answered) && !live.has(Happened::Abandoned) {
+                self.flows(slot, |flow| flow.closed_unanswered += 1);
+            }
+        }
+        self.count_unassigns(slot);
+        self.hand_out_row(now, slot, ending);
+        self.live[slot].status = Status::Resolved;
+    }
+
+    /// Writes down the stay that ends and takes it off the board.
+    fn end_stay(&mut self, now: Time, slot: usize) {
+        let live = &mut self.live[slot];
+        let stay = now - live.since;
+        let counts = live.has(Happened::Counts);
+        let (status, owner, skill) = (live.status, live.owner(), live.skill);
+        if let (Status::New, Some(owner)) = (status, owner) {
+            let member = self.staff.get_mut(owner);
+            let stranded = member.offline_until(now) - live.owner_offline;
+            live.owned += stay;
+            live.stranded += stranded;
+            member.owned_new -= 1;
+            if member.is_offline() {
+                self.board.add(now, Gauge::Stranded, -1);
+            }
+            if counts && !stranded.is_zero() {
+                self.outcome.times.stranded.record(stranded);
+            }
+        } else if status == Status::New {
+            live.queued += stay;
+            self.board.queue(now, skill, -1);
+            if counts {
+                self.outcome.times.queue.record(stay);
+                self.outcome.skills[usize::from(skill.0)].queue.record(stay);
+            }
+        }
+        if owner.is_none() && status != Status::Resolved {
+            self.board.add(now, Gauge::Unowned, -1);
+        }
+    }
+
+    /// Puts the stay that begins on the board.
+    fn begin_stay(&mut self, now: Time, slot: usize) {
+        let live = &mut self.live[slot];
+        live.since = now;
+        let Some(owner) = live.owner() else {
+            self.board.add(now, Gauge::Unowned, 1);
+            if live.status == Status::New {
+                self.board.queue(now, live.skill, 1);
+            }
+            return;
+        };
+        if live.status == Status::New {
+            let member = self.staff.get_mut(owner);
+            live.owner_offline = member.offline_until(now);
+            member.owned_new += 1;
+            if member.is_offline() {
+                self.board.add(now, Gauge::Stranded, 1);
+            }
+        }
+    }
+
+    fn count_cause(&mut self, now: Time, slot: usize, change: &Change) {
+        let one = u64::from(self.live[slot].has(Happened::Counts));
+        let counts = &mut self.outcome.counts;
+        match change.cause {
+            Cause::AutoUnassigned { state, waited } => {
+                return self.auto_unassigned(now, slot, change.from, (state, waited));
+            }
+            Cause::OwnerLoggedOut => counts.removed_on_logout += one,
+            Cause::InboundWhileOffline => counts.removed_on_message += one,
+            Cause::BoomerangWhileOffline => {
+                counts.removed_on_boomerang += one;
+                counts.boomerangs += one;
+            }
+            Cause::Boomerang => counts.boomerangs += one,
+            Cause::Parked => counts.parked += one,
+            Cause::ManualReturn => counts.returned += one,
+            Cause::TransferredToSkill => counts.transferred_to_skill += one,
+            Cause::TransferredToAgent => counts.transferred_to_agent += one,
+            Cause::AssignedOffline => counts.assigned_offline += one,
+            Cause::TakenUp => counts.taken_up += one,
+            _ => return,
+        }
+        match change.cause {
+            Cause::OwnerLoggedOut | Cause::InboundWhileOffline | Cause::BoomerangWhileOffline => {
+                self.ownership_removed(now, slot, change);
+            }
+            Cause::Parked => self.work_of(slot, change.from, |work| work.parked += 1),
+            Cause::Boomerang | Cause::TakenUp => {}
+            _ => self.work_of(slot, change.from, |work| work.handed_over += 1),
+        }
+    }
+
+    fn auto_unassigned(
+        &mut self,
+        now: Time,
+        slot: usize,
+        from: Option<AgentId>,
+        (state, waited): (AgentState, Span),
+    ) {
+        let live = &mut self.live[slot];
+        live.remove_from(from, now, true);
+        live.auto_unassigns = live.auto_unassigns.saturating_add(1);
+        let live = *live;
+        if let Some(story) = self.stories.get_mut(slot) {
+            story.auto_unassigns += 1;
+        }
+        if !live.has(Happened::Counts) {
+            return;
+        }
+        self.work_of(slot, from, |work| work.auto_unassigned += 1);
+        let outcome = &mut self.outcome;
+        let counts = &mut outcome.counts;
+        *match state {
+            AgentState::Online => &mut counts.unassigned_online,
+            AgentState::Away(_) => &mut counts.unassigned_away,
+            AgentState::Offline => &mut counts.unassigned_offline,
+        } += 1;
+        counts.unassigned_again += u64::from(live.auto_unassigns > 1);
+        outcome.times.unassign_delay.record(waited);
+        outcome.skills[usize::from(live.asked.0)].auto_unassigned += 1;
+        if let Some(interval) = outcome.intervals.last_mut() {
+            interval.auto_unassigned += 1;
+        }
+    }
+
+    fn ownership_removed(&mut self, now: Time, slot: usize, change: &Change) {
+        let live = &mut self.live[slot];
+        live.remove_from(change.from, now, false);
+        let live = *live;
+        if let Some(story) = self.stories.get_mut(slot) {
+            story.ownership_removals += 1;
+        }
+        if !live.has(Happened::Counts) {
+            return;
+        }
+        self.work_of(slot, change.from, |work| work.ownership_removed += 1);
+        let outcome = &mut self.outcome;
+        outcome.skills[usize::from(live.asked.0)].ownership_removed += 1;
+        if let Some(interval) = outcome.intervals.last_mut() {
+            interval.ownership_removed += 1;
+        }
+        if let (Cause::OwnerLoggedOut, Some(agent)) = (change.cause, change.from) {
+            let logged_out = self.staff.get(agent).logged_out;
+            outcome.times.removal_delay.record(now - logged_out.max(live.since));
+        }
+    }
+
+    fn count_unassigns(&mut self, slot: usize) {
+        let live = &self.live[slot];
+        if live.has(Happened::Counts) {
+            let class = usize::from(live.auto_unassigns).min(UNASSIGN_CLASSES - 1);
+            self.outcome.counts.conversations_by_unassigns[class] += 1;
+        }
+    }
+
+    /// Changes the counts of an agent, if the conversation counts.
+    fn work_of(
+        &mut self,
+        slot: usize,
+        agent: Option<AgentId>,
+        change: impl FnOnce(&mut AgentCounts),
+    ) {
+        if let Some(agent) = agent.filter(|_| self.live[slot].has(Happened::Counts)) {
+            change(&mut self.outcome.agents[agent.0 as usize].work);
+        }
+    }
+
+    /// Changes the flow of the conversation's skill and interval, if it counts.
+    fn flows(&mut self, slot: usize, mut change: impl FnMut(&mut Flow)) {
+        let live = &self.live[slot];
+        if live.has(Happened::Counts) {
+            change(&mut self.outcome.skills[usize::from(live.asked.0)].flow);
+            change(&mut self.outcome.intervals[live.interval as usize].flow);
+        }
+    }
+
+    fn hand_out_row(&mut self, now: Time, slot: usize, ending: Ending) {
+        if let (Some(rows), Some(story)) = (&mut self.rows, self.stories.get(slot)) {
+            rows.conversation(&story.row(&self.live[slot], now, ending));
+        }
+    }
+}
+
+impl Story {
+    fn new(id: ConversationId, priority: i16) -> Self {
+        Self {
+            id,
+            priority,
+            assigned: None,
+            answered: None,
+            abandoned: None,
+            messages: 0,
+            answers: 0,
+            owners: 0,
+            auto_unassigns: 0,
+            ownership_removals: 0,
+        }
+    }
+
+    fn row(&self, live: &Live, ended: Time, ending: Ending) -> ConversationRow {
+        ConversationRow {
+            id: self.id,
+            skill: live.asked,
+            priority: self.priority,
+            counted: live.has(Happened::Counts),
+            opened: live.opened,
+            assigned: self.assigned,
+            answered: self.answered,
+            ended,
+            ending,
+            abandoned: self.abandoned,
+            messages: self.messages,
+            answers: self.answers,
+            owners: self.owners,
+            auto_unassigns: self.auto_unassigns,
+            ownership_removals: self.ownership_removals,
+            handle_time: live.queued + live.owned,
+            queue_time: live.queued,
+        }
+    }
+}

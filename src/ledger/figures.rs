@@ -1,0 +1,356 @@
+//! Figures of an outcome by what they are about: durations, skills, groups, agents, intervals.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::time::Time;
+
+use super::durations::{Durations, Total};
+use super::flow::Flow;
+use super::gauge::{Gauge, IntervalLevel, LevelFigure, Sampled};
+use super::merge::{Merge, merge_by_field, ratio};
+
+/// Durations of the run, with 3 digits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Times {
+    /// Opening to first answer.
+    pub first_response: Durations,
+    /// Opening to first assignment.
+    pub assignment: Durations,
+    /// Waiting since to reply, of every answered message.
+    pub response: Durations,
+    /// Waiting since to the start of writing.
+    pub start_of_writing: Durations,
+    /// Each stay in the queue.
+    pub queue: Durations,
+    /// Message to auto-unassign.
+    pub unassign_delay: Durations,
+    /// Auto-unassign or ownership removal to next owner.
+    pub next_owner: Durations,
+    /// Auto-unassign or ownership removal to the reply of another agent.
+    pub rescue: Durations,
+    /// Logout (or, if later, assignment) to ownership removal (B1).
+    pub removal_delay: Durations,
+    /// Time that a conversation spent New with an owner who was Offline, one value for each stay
+    /// with that owner in New.
+    pub stranded: Durations,
+    /// Handle time: time in New, owned or not, of one conversation (E14).
+    pub handle: Durations,
+    /// Handle time with an owner.
+    pub handle_owned: Durations,
+    /// Handle time with an owner who was logged in.
+    pub handle_logged_in: Durations,
+}
+
+merge_by_field!(Times {
+    first_response,
+    assignment,
+    response,
+    start_of_writing,
+    queue,
+    unassign_delay,
+    next_owner,
+    rescue,
+    removal_delay,
+    stranded,
+    handle,
+    handle_owned,
+    handle_logged_in,
+});
+
+impl Default for Times {
+    fn default() -> Self {
+        let none = || Durations::new(3);
+        Self {
+            first_response: none(),
+            assignment: none(),
+            response: none(),
+            start_of_writing: none(),
+            queue: none(),
+            unassign_delay: none(),
+            next_owner: none(),
+            rescue: none(),
+            removal_delay: none(),
+            stranded: none(),
+            handle: none(),
+            handle_owned: none(),
+            handle_logged_in: none(),
+        }
+    }
+}
+
+/// Figures of one skill. Conversations belong to the skill asked for at the opening; queue figures
+/// to the skill in whose queue the time was spent. Durations with 2 digits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SkillFigures {
+    /// Conversations.
+    pub flow: Flow,
+    /// Auto-unassigns.
+    pub auto_unassigned: u64,
+    /// Ownership removals.
+    pub ownership_removed: u64,
+    /// Opening to first answer.
+    pub first_response: Durations,
+    /// Waiting since to reply.
+    pub response: Durations,
+    /// Each stay in this skill's queue.
+    pub queue: Durations,
+    /// Handle time of one conversation.
+    pub handle: Durations,
+    /// Length of this skill's queue.
+    pub queue_length: LevelFigure,
+}
+
+merge_by_field!(SkillFigures {
+    flow,
+    auto_unassigned,
+    ownership_removed,
+    first_response,
+    response,
+    queue,
+    handle,
+    queue_length,
+});
+
+impl Default for SkillFigures {
+    fn default() -> Self {
+        let none = || Durations::new(2);
+        Self {
+            flow: Flow::default(),
+            auto_unassigned: 0,
+            ownership_removed: 0,
+            first_response: none(),
+            response: none(),
+            queue: none(),
+            handle: none(),
+            queue_length: LevelFigure::default(),
+        }
+    }
+}
+
+/// Figures of one agent group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GroupFigures {
+    /// Number of agents.
+    pub agents: u32,
+    /// Time from the end of the warm-up to the horizon.
+    pub horizon: AgentTimes,
+    /// Time from the horizon to the end of the run.
+    pub drain: AgentTimes,
+    /// Time Away by reason, to the horizon, microseconds.
+    pub away: Vec<u128>,
+    /// What they did.
+    pub work: AgentCounts,
+    /// Waiting since to reply, with 2 digits.
+    pub response: Durations,
+}
+
+impl GroupFigures {
+    pub(super) fn none(agents: u32, reasons: usize) -> Self {
+        Self {
+            agents,
+            horizon: AgentTimes::default(),
+            drain: AgentTimes::default(),
+            away: vec![0; reasons],
+            work: AgentCounts::default(),
+            response: Durations::new(2),
+        }
+    }
+}
+
+impl Merge for GroupFigures {
+    fn merge(&mut self, other: &Self) {
+        self.horizon.merge(&other.horizon);
+        self.drain.merge(&other.drain);
+        self.away.merge(&other.away);
+        self.work.merge(&other.work);
+        self.response.merge(&other.response);
+    }
+}
+
+/// Figures of one agent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AgentFigures {
+    /// Position of its group.
+    pub group: u16,
+    /// Time from the end of the warm-up to the horizon.
+    pub horizon: AgentTimes,
+    /// Time from the horizon to the end of the run.
+    pub drain: AgentTimes,
+    /// Time Away by reason, to the horizon, microseconds.
+    pub away: Vec<u128>,
+    /// What it did.
+    pub work: AgentCounts,
+}
+
+impl AgentFigures {
+    pub(super) fn none(group: u16, reasons: usize) -> Self {
+        Self {
+            group,
+            horizon: AgentTimes::default(),
+            drain: AgentTimes::default(),
+            away: vec![0; reasons],
+            work: AgentCounts::default(),
+        }
+    }
+}
+
+impl Merge for AgentFigures {
+    fn merge(&mut self, other: &Self) {
+        self.horizon.merge(&other.horizon);
+        self.drain.merge(&other.drain);
+        self.away.merge(&other.away);
+        self.work.merge(&other.work);
+    }
+}
+
+/// How agents spent their time, microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentTimes {
+    /// Online or Away.
+    pub logged_in: u128,
+    /// Online.
+    pub online: u128,
+    /// Away.
+    pub away: u128,
+    /// Logged in and at work: writing, deciding on a hand-over, wrapping up.
+    pub busy: u128,
+    /// Logged in and unresponsive.
+    pub interrupted: u128,
+    /// Online, neither at work nor unresponsive.
+    pub idle: u128,
+    /// Logged in and closing.
+    pub closing: u128,
+    /// Thousandths of slots in use while logged in × microseconds.
+    pub slots_used: u128,
+    /// Thousandths of slots while logged in × microseconds.
+    pub slots: u128,
+}
+
+merge_by_field!(AgentTimes {
+    logged_in,
+    online,
+    away,
+    busy,
+    interrupted,
+    idle,
+    closing,
+    slots_used,
+    slots,
+});
+
+impl AgentTimes {
+    /// Busy / logged in.
+    pub fn occupancy(&self) -> Option<f64> {
+        ratio(self.busy, self.logged_in)
+    }
+
+    /// Weighted slots used / slots, while logged in.
+    pub fn slot_use(&self) -> Option<f64> {
+        ratio(self.slots_used, self.slots)
+    }
+}
+
+/// What agents did and what was done to them, on conversations that count (late replies, refused
+/// claims and overshoots: after the warm-up).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentCounts {
+    /// Ownerships begun.
+    pub conversations: u64,
+    /// Replies delivered, follow-ups and wasted ones too.
+    pub answers: u64,
+    /// Waiting since to reply, of those that answered a message.
+    pub response: Total,
+    /// Auto-unassigns suffered.
+    pub auto_unassigned: u64,
+    /// Ownership removals suffered.
+    pub ownership_removed: u64,
+    /// Parked.
+    pub parked: u64,
+    /// Handed over: given back, transferred, assigned to an offline agent.
+    pub handed_over: u64,
+    /// Late replies.
+    pub late_replies: u64,
+    /// Claims refused.
+    pub refused_claims: u64,
+    /// Conversations that woke up above the limit.
+    pub overshoots: u64,
+}
+
+merge_by_field!(AgentCounts {
+    conversations,
+    answers,
+    response,
+    auto_unassigned,
+    ownership_removed,
+    parked,
+    handed_over,
+    late_replies,
+    refused_claims,
+    overshoots,
+});
+
+/// Figures of one interval.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntervalFigures {
+    /// Conversations opened in it, whenever they were answered, abandoned or closed.
+    pub flow: Flow,
+    /// Auto-unassigns in it.
+    pub auto_unassigned: u64,
+    /// Ownership removals in it.
+    pub ownership_removed: u64,
+    /// Time of it that was simulated and measured, summed over replications, microseconds.
+    pub observed: u128,
+    /// Time-weighted figures in it, by [`Gauge`] as position.
+    pub levels: [IntervalLevel; Gauge::COUNT],
+}
+
+merge_by_field!(IntervalFigures { flow, auto_unassigned, ownership_removed, observed, levels });
+
+impl IntervalFigures {
+    /// Time-weighted mean over the time observed, in whole units (slots, not thousandths).
+    pub fn mean(&self, gauge: Gauge) -> Option<f64> {
+        let area = self.levels[gauge as usize].area;
+        ratio(area, self.observed).map(|mean| mean / gauge.scale())
+    }
+
+    /// Highest value, in whole units.
+    pub fn maximum(&self, gauge: Gauge) -> f64 {
+        self.levels[gauge as usize].maximum as f64 / gauge.scale()
+    }
+}
+
+/// What was seen at one instant of `measure.at`, just after all that happened at it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstantFigures {
+    /// The instant.
+    pub at: Time,
+    /// Open conversations.
+    pub open: Sampled,
+    /// New conversations without an owner.
+    pub queued: Sampled,
+    /// Busy agents.
+    pub busy: Sampled,
+    /// Thousandths of slots in use by logged-in agents.
+    pub slots_used: Sampled,
+}
+
+impl InstantFigures {
+    pub(super) fn none(at: Time) -> Self {
+        Self {
+            at,
+            open: Sampled::default(),
+            queued: Sampled::default(),
+            busy: Sampled::default(),
+            slots_used: Sampled::default(),
+        }
+    }
+}
+
+impl Merge for InstantFigures {
+    fn merge(&mut self, other: &Self) {
+        self.open.merge(&other.open);
+        self.queued.merge(&other.queued);
+        self.busy.merge(&other.busy);
+        self.slots_used.merge(&other.slots_used);
+    }
+}

@@ -1,0 +1,254 @@
+//! Counts: conversations by how they fared, and what happened on the way.
+
+use serde::{Deserialize, Serialize};
+
+use super::durations::Total;
+use super::merge::{merge_by_field, ratio};
+use super::settings::ServiceLevelOf;
+
+/// Conversations and how they fared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flow {
+    /// Opened.
+    pub offered: u64,
+    /// First answered before any abandonment.
+    pub answered: u64,
+    /// Abandoned before the first answer, without an owner at that moment.
+    pub abandoned_in_queue: Abandoned,
+    /// Abandoned before the first answer, with an owner at that moment.
+    pub abandoned_while_owned: Abandoned,
+    /// Abandoned after the first answer.
+    pub abandoned_mid_conversation: Abandoned,
+    /// Resolved, neither answered nor abandoned before.
+    pub closed_unanswered: u64,
+    /// Open at the end of the run, neither answered nor abandoned.
+    pub unanswered_at_end: u64,
+    /// Open at the end of the run, whatever happened before.
+    pub open_at_end: u64,
+    /// Assigned before any abandonment.
+    pub assigned: u64,
+    /// Reached what ends the wait of the service level (first answer or first assignment).
+    pub reached: u64,
+    /// Reached it within the threshold.
+    pub within: u64,
+    /// Abandoned before reaching it, within the threshold.
+    pub abandoned_within: u64,
+    /// Opening to first answer.
+    pub first_response: Total,
+    /// Opening to first assignment.
+    pub assignment: Total,
+    /// Waiting since to reply, of every answered message.
+    pub response: Total,
+    /// Responses within `measure.response_within`.
+    pub response_within: u64,
+    /// Messages of consumers, the opening ones too.
+    pub messages: u64,
+}
+
+merge_by_field!(Flow {
+    offered,
+    answered,
+    abandoned_in_queue,
+    abandoned_while_owned,
+    abandoned_mid_conversation,
+    closed_unanswered,
+    unanswered_at_end,
+    open_at_end,
+    assigned,
+    reached,
+    within,
+    abandoned_within,
+    first_response,
+    assignment,
+    response,
+    response_within,
+    messages,
+});
+
+/// Abandonments, by whether the platform noticed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Abandoned {
+    /// Openly: resolved at once.
+    pub open: u64,
+    /// Silently: the platform does not know.
+    pub silent: u64,
+}
+
+merge_by_field!(Abandoned { open, silent });
+
+impl Abandoned {
+    /// Both.
+    pub fn all(&self) -> u64 {
+        self.open + self.silent
+    }
+}
+
+impl Flow {
+    /// Abandoned before the first answer.
+    pub fn abandoned(&self) -> u64 {
+        self.abandoned_in_queue.all() + self.abandoned_while_owned.all()
+    }
+
+    /// Whether every conversation is accounted for once: offered = answered first + abandoned
+    /// before the first answer + closed unanswered + unanswered at end.
+    pub fn balances(&self) -> bool {
+        self.offered
+            == self.answered + self.abandoned() + self.closed_unanswered + self.unanswered_at_end
+    }
+
+    /// Abandoned before the first answer / offered.
+    pub fn abandonment(&self) -> Option<f64> {
+        ratio(self.abandoned(), self.offered)
+    }
+
+    /// The service level in one of the four ways, 0 to 1; `None` over nothing.
+    pub fn service_level(&self, of: ServiceLevelOf) -> Option<f64> {
+        match of {
+            ServiceLevelOf::Offered => ratio(self.within, self.offered),
+            ServiceLevelOf::Answered => ratio(self.within, self.reached),
+            ServiceLevelOf::OfferedWithoutShortAbandons => {
+                ratio(self.within, self.offered - self.abandoned_within)
+            }
+            ServiceLevelOf::ShortAbandonsCountAsServed => {
+                ratio(self.within + self.abandoned_within, self.offered)
+            }
+        }
+    }
+}
+
+/// Occurrences, each on a conversation that counts or, without a conversation, after the warm-up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Resolved by the reply to the last message.
+    pub resolved_by_agent: u64,
+    /// Closed by the consumer.
+    pub resolved_by_consumer: u64,
+    /// Resolved because the consumer left openly.
+    pub resolved_by_abandonment: u64,
+    /// Closed for silence.
+    pub auto_closed: u64,
+    /// Ownerships begun: by assignment, claim or hand-over.
+    pub assignments: u64,
+    /// Of which claimed (pull mode).
+    pub claims: u64,
+    /// Replies that answered a message.
+    pub answers: u64,
+    /// Replies that answered none (D6).
+    pub follow_ups: u64,
+    /// Replies to consumers who had left silently.
+    pub wasted_answers: u64,
+    /// Auto-unassigns of owners who were Online.
+    pub unassigned_online: u64,
+    /// Auto-unassigns of owners who were Away.
+    pub unassigned_away: u64,
+    /// Auto-unassigns of owners who were Offline.
+    pub unassigned_offline: u64,
+    /// Auto-unassigns of a conversation that had one before.
+    pub unassigned_again: u64,
+    /// Assignments to the agent from whom the conversation was auto-unassigned last.
+    pub back_to_same_agent: u64,
+    /// Conversations by number of auto-unassigns: 0, 1, …, the last position and more.
+    pub conversations_by_unassigns: [u64; UNASSIGN_CLASSES],
+    /// Deadlines that fell due under a manual SLA (A7).
+    pub suppressed_by_manual_sla: u64,
+    /// Manual SLAs set.
+    pub manual_slas: u64,
+    /// Deadlines moved by a further message (D1).
+    pub deadlines_moved: u64,
+    /// Ownerships removed after a logout (B1).
+    pub removed_on_logout: u64,
+    /// Ownerships removed by a message to an offline owner (B3).
+    pub removed_on_message: u64,
+    /// Ownerships removed by a boomerang of an offline owner (B4).
+    pub removed_on_boomerang: u64,
+    /// Answers that came too late and were not delivered (D14).
+    pub late_replies: u64,
+    /// Stale unassign deadlines.
+    pub stale_deadlines: u64,
+    /// Stale ends of manual SLAs.
+    pub stale_manual_slas: u64,
+    /// Stale pairs of ownership removals (E3).
+    pub stale_removals: u64,
+    /// Stale acts of agents.
+    pub stale_acts: u64,
+    /// Stale boomerangs.
+    pub stale_boomerangs: u64,
+    /// Claims refused (E13).
+    pub refused_claims: u64,
+    /// Conversations that woke up above their owner's limit.
+    pub overshoots: u64,
+    /// Notifications at login (B6).
+    pub notifications: u64,
+    /// Of which stale (E11).
+    pub stale_notifications: u64,
+    /// Given back to the queue by the owner (A10).
+    pub returned: u64,
+    /// Given to another skill (A10).
+    pub transferred_to_skill: u64,
+    /// Given to another agent who was logged in (A10).
+    pub transferred_to_agent: u64,
+    /// Given to an agent who was offline (B6).
+    pub assigned_offline: u64,
+    /// Taken up at login (B6).
+    pub taken_up: u64,
+    /// Parked (B7).
+    pub parked: u64,
+    /// Boomerangs that brought a conversation back.
+    pub boomerangs: u64,
+}
+
+/// Number of classes of [`Counts::conversations_by_unassigns`].
+pub const UNASSIGN_CLASSES: usize = 11;
+
+merge_by_field!(Counts {
+    resolved_by_agent,
+    resolved_by_consumer,
+    resolved_by_abandonment,
+    auto_closed,
+    assignments,
+    claims,
+    answers,
+    follow_ups,
+    wasted_answers,
+    unassigned_online,
+    unassigned_away,
+    unassigned_offline,
+    unassigned_again,
+    back_to_same_agent,
+    conversations_by_unassigns,
+    suppressed_by_manual_sla,
+    manual_slas,
+    deadlines_moved,
+    removed_on_logout,
+    removed_on_message,
+    removed_on_boomerang,
+    late_replies,
+    stale_deadlines,
+    stale_manual_slas,
+    stale_removals,
+    stale_acts,
+    stale_boomerangs,
+    refused_claims,
+    overshoots,
+    notifications,
+    stale_notifications,
+    returned,
+    transferred_to_skill,
+    transferred_to_agent,
+    assigned_offline,
+    taken_up,
+    parked,
+    boomerangs,
+});
+
+impl Counts {
+    /// Auto-unassigns, whatever the owner's state.
+    pub fn auto_unassigned(&self) -> u64 {
+        self.unassigned_online + self.unassigned_away + self.unassigned_offline
+    }
+
+    /// Ownership removals, whatever the cause.
+    pub fn ownership_removed(&self) -> u64 {
+        self.removed_on_logout + self.removed_on_message + self.removed_on_boomerang
+    }
+}

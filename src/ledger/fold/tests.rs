@@ -1,0 +1,526 @@
+//! Every measure on a sequence made by hand.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::base::ids::{AgentId, ConversationId, KindId, SkillId};
+use crate::base::time::{Span, Time};
+use crate::ledger::durations::{Durations, Total};
+use crate::ledger::gauge::{Gauge, LevelFigure, Sampled};
+use crate::ledger::outcome::{Abandoned, AgentTimes, Outcome};
+use crate::ledger::rows::{ConversationRow, Ending, Rows};
+use crate::ledger::settings::{ServiceLevelAt, ServiceLevelOf};
+use crate::ledger::tape::Tape;
+use crate::model::event::{AgentState, Cause, Change, Event, Stale, Status};
+
+/// Count and sum in whole seconds.
+fn seconds(total: Total) -> (u64, u128) {
+    assert_eq!(total.micros % 1_000_000, 0);
+    (total.count, total.micros / 1_000_000)
+}
+
+fn sum(durations: &Durations) -> (u64, u128) {
+    seconds(durations.total())
+}
+
+/// Two answers, one of them late; the second conversation is resolved.
+fn two_answers() -> Tape {
+    let mut tape = Tape::new();
+    tape.online(0).at(10).open().assign(0, 0).at(15).open();
+    tape.at(25).reply(0, 5).at(27).assign(1, 0).at(60).last_reply(1, 20);
+    tape.at(100).write(0).at(150).reply(0, 10);
+    tape
+}
+
+#[test]
+fn waits_run_from_the_opening_and_responses_from_the_message() {
+    let outcome = two_answers().outcome();
+    let times = &outcome.times;
+    assert_eq!((outcome.flow.offered, outcome.flow.answered), (2, 2));
+    assert_eq!(sum(&times.first_response), (2, 15 + 45));
+    assert_eq!((sum(&times.assignment), times.assignment.zero()), ((2, 12), 1));
+    assert_eq!(sum(&times.response), (3, 15 + 45 + 50));
+    assert_eq!(sum(&times.start_of_writing), (3, 10 + 25 + 40));
+    assert_eq!(sum(&times.queue), (2, 12));
+    assert_eq!((outcome.counts.answers, outcome.flow.response_within), (3, 3));
+    assert_eq!((outcome.flow.messages, outcome.counts.assignments), (3, 2));
+    assert_eq!((outcome.flow.open_at_end, outcome.flow.unanswered_at_end), (1, 0));
+    let [day, night] = &outcome.groups[..] else { panic!("two groups") };
+    assert_eq!((day.work.answers, day.work.conversations, night.work.answers), (3, 2, 0));
+    assert_eq!((sum(&day.response), seconds(day.work.response)), ((3, 110), (3, 110)));
+    assert_eq!(outcome.skills[0].flow, outcome.flow);
+    assert_eq!(outcome.skills[1].flow.offered, 0);
+}
+
+#[test]
+fn handle_time_is_time_in_new_with_and_without_owner_and_its_absence() {
+    let mut tape = Tape::new();
+    tape.centre.remove_ownership.enabled = false;
+    tape.centre.unassign.enabled = false;
+    tape.online(0).open().at(10).assign(0, 0).at(20).offline(0).at(50).online(0);
+    tape.at(60).reply(0, 5).at(200).write(0).at(207).offline(0).at(210).online(0);
+    tape.at(220).last_reply(0, 5);
+    let times = tape.outcome().times;
+    assert_eq!(sum(&times.handle), (1, 60 + 20));
+    assert_eq!(sum(&times.handle_owned), (1, 50 + 20));
+    assert_eq!(sum(&times.handle_logged_in), (1, 20 + 17));
+    assert_eq!(sum(&times.stranded), (2, 30 + 3));
+}
+
+#[test]
+fn what_is_still_stranded_at_the_end_counts() {
+    let mut tape = Tape::new();
+    tape.centre.remove_ownership.enabled = false;
+    tape.online(0).open().assign(0, 0).at(20).offline(0).at(100);
+    let outcome = tape.outcome();
+    assert_eq!(sum(&outcome.times.stranded), (1, 80));
+    assert_eq!(outcome.levels[Gauge::Stranded as usize].horizon, 80_000_000);
+    assert_eq!(outcome.times.handle.count(), 0);
+}
+
+#[test]
+fn abandonments_are_told_apart_by_where_and_how() {
+    let mut tape = Tape::new();
+    tape.online(0).open().open().open().open();
+    tape.assign(1, 0).assign(2, 0).at(10).abandon(0, false).abandon(1, false).reply(2, 1);
+    tape.at(30).write(2).abandon(2, false).abandon(3, true);
+    tape.assign(3, 0).at(40).answer(3, 1, true);
+    tape.change(3, None, Status::Resolved, Cause::ResolvedByAgent);
+    let outcome = tape.outcome();
+    let flow = &outcome.flow;
+    assert_eq!(flow.abandoned_in_queue, Abandoned { open: 1, silent: 1 });
+    assert_eq!(flow.abandoned_while_owned, Abandoned { open: 1, silent: 0 });
+    assert_eq!(flow.abandoned_mid_conversation, Abandoned { open: 1, silent: 0 });
+    assert_eq!((flow.answered, flow.abandoned(), flow.abandonment()), (1, 3, Some(0.75)));
+    assert_eq!((outcome.counts.wasted_answers, outcome.counts.answers), (1, 1));
+    assert_eq!(outcome.counts.resolved_by_abandonment, 3);
+    // An assignment after a silent abandonment ends no wait.
+    assert_eq!((flow.assigned, outcome.counts.assignments), (2, 3));
+    assert!(flow.balances());
+}
+
+#[test]
+fn resolutions_are_told_apart_and_the_unanswered_are_closed_unanswered() {
+    let mut tape = Tape::new();
+    tape.online(0).open().open().assign(0, 0).at(10).reply(0, 1);
+    tape.change(0, None, Status::Resolved, Cause::ResolvedByConsumer);
+    tape.change(1, None, Status::Resolved, Cause::AutoClosed);
+    let outcome = tape.outcome();
+    let counts = &outcome.counts;
+    assert_eq!((counts.resolved_by_consumer, counts.auto_closed), (1, 1));
+    assert_eq!((outcome.flow.closed_unanswered, outcome.flow.unanswered_at_end), (1, 0));
+    assert!(outcome.flow.balances());
+}
+
+/// Answered after 20 s and 30 s, abandoned after 5 s and 25 s, one open.
+fn four_ways() -> Tape {
+    let mut tape = Tape::new();
+    tape.online(0).open().open().open().open().open();
+    tape.at(5).abandon(2, false).at(10).assign(0, 0).assign(1, 0).at(20).reply(0, 1);
+    tape.at(25).abandon(3, false).at(30).reply(1, 1);
+    tape
+}
+
+#[test]
+fn the_service_level_has_four_ways() {
+    let flow = four_ways().outcome().flow;
+    assert_eq!((flow.reached, flow.within, flow.abandoned_within), (2, 1, 1));
+    let ways = [
+        (ServiceLevelOf::Offered, 1.0 / 5.0),
+        (ServiceLevelOf::Answered, 1.0 / 2.0),
+        (ServiceLevelOf::OfferedWithoutShortAbandons, 1.0 / 4.0),
+        (ServiceLevelOf::ShortAbandonsCountAsServed, 2.0 / 5.0),
+    ];
+    for (of, value) in ways {
+        assert_eq!(flow.service_level(of), Some(value), "{of:?}");
+    }
+}
+
+#[test]
+fn the_service_level_at_the_assignment_waits_for_nothing_else() {
+    let mut tape = four_ways();
+    tape.measure.service_level.at = ServiceLevelAt::Assignment;
+    tape.at(31).assign(4, 0).at(32).abandon(4, false);
+    let flow = tape.outcome().flow;
+    assert_eq!((flow.reached, flow.within, flow.abandoned_within), (3, 2, 1));
+}
+
+/// Conversation 0 is unassigned from agent 0 twice and rescued by agent 1.
+fn bounce() -> Tape {
+    let mut tape = Tape::new();
+    tape.online(0).online(1).open().assign(0, 0).at(60).unassign(0, 60);
+    tape.at(65).assign(0, 0).at(125).unassign(0, 125).at(130).assign(0, 1).at(140).reply(0, 5);
+    tape
+}
+
+#[test]
+fn auto_unassigns_bounces_and_rescues() {
+    let outcome = bounce().outcome();
+    let (counts, times) = (&outcome.counts, &outcome.times);
+    assert_eq!((counts.unassigned_online, counts.unassigned_again), (2, 1));
+    assert_eq!(counts.back_to_same_agent, 1);
+    assert_eq!(counts.conversations_by_unassigns[2], 1);
+    assert_eq!(sum(&times.unassign_delay), (2, 185));
+    assert_eq!(sum(&times.next_owner), (2, 5 + 5));
+    assert_eq!(sum(&times.rescue), (1, 15));
+    assert_eq!(sum(&times.queue), (3, 10));
+    let work = |agent: usize| outcome.agents[agent].work;
+    assert_eq!((work(0).auto_unassigned, work(0).conversations, work(0).answers), (2, 2, 0));
+    assert_eq!((work(1).auto_unassigned, work(1).answers), (0, 1));
+    assert_eq!((outcome.skills[0].auto_unassigned, outcome.intervals[0].auto_unassigned), (2, 2));
+}
+
+#[test]
+fn unassigns_are_told_apart_by_state_and_the_same_agent_rescues_nobody() {
+    let mut tape = Tape::new();
+    tape.centre.unassign.timeout.offline = Some(Span::from_secs(20));
+    tape.centre.remove_ownership.enabled = false;
+    let away = AgentState::Away(crate::base::ids::ReasonId(1));
+    tape.online(0).open().assign(0, 0).at(5).lunch(0).at(30).unassign_from(0, away, 30);
+    tape.assign(0, 0).at(31).offline(0).at(50).unassign_from(0, AgentState::Offline, 50);
+    tape.at(55).online(0).assign(0, 0).at(60).reply(0, 1);
+    let outcome = tape.outcome();
+    let counts = &outcome.counts;
+    assert_eq!((counts.unassigned_away, counts.unassigned_offline), (1, 1));
+    assert_eq!((counts.auto_unassigned(), outcome.reassignments()), (2, Some(2.0)));
+    assert_eq!((outcome.times.rescue.count(), counts.back_to_same_agent), (0, 2));
+}
+
+#[test]
+fn ownership_removals_by_cause() {
+    let mut tape = Tape::new();
+    tape.online(0).online(1).open().open().open().assign(0, 0).assign(1, 0).assign(2, 0);
+    tape.at(10).reply(1, 1).reply(2, 1).at(20).offline(0).at(110).remove(0).at(120).assign(0, 1);
+    tape.at(130).reply(0, 1);
+    tape.message(1, false).change(1, None, Status::New, Cause::InboundWhileOffline);
+    tape.change(2, None, Status::New, Cause::BoomerangWhileOffline);
+    let outcome = tape.outcome();
+    let counts = &outcome.counts;
+    assert_eq!(
+        (counts.removed_on_logout, counts.removed_on_message, counts.removed_on_boomerang),
+        (1, 1, 1)
+    );
+    assert_eq!((counts.boomerangs, counts.ownership_removed()), (1, 3));
+    let times = &outcome.times;
+    assert_eq!((sum(&times.removal_delay), sum(&times.stranded)), ((1, 90), (1, 90)));
+    assert_eq!((sum(&times.next_owner), sum(&times.rescue)), ((1, 10), (1, 20)));
+    assert_eq!(outcome.agents[0].work.ownership_removed, 3);
+    assert_eq!(outcome.skills[0].ownership_removed, 3);
+    assert_eq!(outcome.intervals[0].ownership_removed, 3);
+}
+
+#[test]
+fn a_late_assignment_is_removed_after_itself_not_after_the_logout() {
+    let mut tape = Tape::new();
+    tape.online(0).open().assign(0, 0).at(10).offline(1);
+    tape.change(0, Some(AgentId(1)), Status::New, Cause::AssignedOffline).at(50).remove(0);
+    tape.events.insert(
+        0,
+        (Time::ZERO, Event::AgentState { agent: AgentId(1), state: AgentState::Online }),
+    );
+    let outcome = tape.outcome();
+    assert_eq!(sum(&outcome.times.removal_delay), (1, 40));
+    assert_eq!((outcome.counts.assigned_offline, outcome.agents[0].work.handed_over), (1, 1));
+}
+
+#[test]
+fn hand_overs_parking_boomerangs_and_manual_slas_are_counted() {
+    let mut tape = Tape::new();
+    let owner = Some(AgentId(0));
+    tape.online(0).online(1).open().assign(0, 0).sla(0, Some(50)).at(20).sla(0, None);
+    tape.change(0, owner, Status::Pending, Cause::Parked);
+    tape.at(30).change(0, owner, Status::New, Cause::Boomerang);
+    tape.change(0, Some(AgentId(1)), Status::New, Cause::TransferredToAgent);
+    tape.change(0, None, Status::New, Cause::ManualReturn);
+    tape.at(40).assign(0, 0).skill(0, 1).change(0, None, Status::New, Cause::TransferredToSkill);
+    tape.at(47).change(0, Some(AgentId(1)), Status::New, Cause::Claimed);
+    let outcome = tape.outcome();
+    let counts = &outcome.counts;
+    assert_eq!((counts.parked, counts.boomerangs, counts.manual_slas), (1, 1, 1));
+    assert_eq!((counts.returned, counts.transferred_to_agent), (1, 1));
+    assert_eq!((counts.transferred_to_skill, counts.claims, counts.assignments), (1, 1, 4));
+    let work = outcome.agents[0].work;
+    assert_eq!((work.parked, work.handed_over, work.conversations), (1, 2, 2));
+    // Asked for in the first skill, queued in the second at last.
+    assert_eq!((outcome.skills[0].flow.offered, outcome.skills[1].flow.offered), (1, 0));
+    assert_eq!((sum(&outcome.skills[0].queue), sum(&outcome.skills[1].queue)), ((2, 10), (1, 7)));
+    assert_eq!(outcome.skills[1].queue_length.horizon, 7_000_000);
+}
+
+#[test]
+fn what_did_nothing_is_counted() {
+    let mut tape = Tape::new();
+    let agent = AgentId(1);
+    let id = ConversationId::new(KindId(0), 1, 0);
+    tape.open();
+    let key = tape.key(0);
+    tape.message(0, true);
+    for event in [
+        Event::LateReply { agent },
+        Event::ClaimRefused { agent },
+        Event::Overshoot { agent },
+        Event::Notified { agent, id, stale: false },
+        Event::Notified { agent, id, stale: true },
+        Event::DeadlineSuppressed { conversation: key },
+        Event::Stale(Stale::Deadline),
+        Event::Stale(Stale::ManualSla),
+        Event::Stale(Stale::OwnershipRemoval),
+        Event::Stale(Stale::AgentAct),
+        Event::Stale(Stale::AgentAct),
+        Event::Stale(Stale::Boomerang),
+    ] {
+        tape.tell(event);
+    }
+    let outcome = tape.outcome();
+    let counts = &outcome.counts;
+    assert_eq!((counts.late_replies, counts.refused_claims, counts.overshoots), (1, 1, 1));
+    assert_eq!((counts.notifications, counts.stale_notifications), (2, 1));
+    assert_eq!((counts.suppressed_by_manual_sla, counts.deadlines_moved), (1, 1));
+    assert_eq!(
+        (counts.stale_deadlines, counts.stale_manual_slas, counts.stale_removals),
+        (1, 1, 1)
+    );
+    assert_eq!((counts.stale_acts, counts.stale_boomerangs), (2, 1));
+    let work = outcome.agents[1].work;
+    assert_eq!((work.late_replies, work.refused_claims, work.overshoots), (1, 1, 1));
+}
+
+#[test]
+fn levels_are_areas_up_to_the_horizon_and_after_it() {
+    let mut tape = Tape::new();
+    tape.until = Time::from_secs(100);
+    tape.online(0).at(10).open().at(40).open().at(50).assign(0, 0).assign(1, 0);
+    tape.at(90).last_reply(0, 1).at(110).last_reply(1, 1).at(150);
+    let outcome = tape.outcome();
+    let level = |gauge: Gauge| outcome.levels[gauge as usize];
+    let seconds = |horizon: u128, drain: u128, maximum| LevelFigure {
+        horizon: horizon * 1_000_000,
+        drain: drain * 1_000_000,
+        maximum,
+    };
+    assert_eq!(level(Gauge::Queue), seconds(30 + 20, 0, 2));
+    assert_eq!(level(Gauge::Unowned), level(Gauge::Queue));
+    assert_eq!(level(Gauge::Open), seconds(30 + 2 * 50 + 10, 10, 2));
+    assert_eq!(level(Gauge::Online), seconds(100, 50, 1));
+    assert_eq!(level(Gauge::Offline), seconds(200, 100, 2));
+    assert_eq!(level(Gauge::SlotCapacity), seconds(300_000, 150_000, 3000));
+    assert_eq!(level(Gauge::SlotsUsed), seconds(90_000, 10_000, 2000));
+    assert_eq!(
+        (outcome.mean(Gauge::Queue), outcome.mean(Gauge::SlotsUsed)),
+        (Some(0.5), Some(0.9))
+    );
+    assert_eq!(outcome.to_rest, 150_000_000);
+}
+
+#[test]
+fn agents_spend_their_time_in_one_way_at_a_time() {
+    let mut tape = Tape::new();
+    tape.until = Time::from_secs(100);
+    let agent = AgentId(0);
+    tape.at(10).online(0).at(20).busy(0, true).at(30);
+    tape.tell(Event::Unresponsive { agent, unresponsive: true }).at(35);
+    tape.tell(Event::Unresponsive { agent, unresponsive: false }).at(45).busy(0, false);
+    tape.lunch(0).at(60).online(0).tell(Event::Closing { agent, closing: true });
+    tape.open().assign(0, 0).at(80).last_reply(0, 1).offline(0).at(120).online(0).at(130);
+    let outcome = tape.outcome();
+    let micros = 1_000_000;
+    let spent = AgentTimes {
+        logged_in: 70 * micros,
+        online: 55 * micros,
+        away: 15 * micros,
+        busy: 20 * micros,
+        interrupted: 5 * micros,
+        idle: 30 * micros,
+        closing: 20 * micros,
+        slots_used: 20_000 * micros,
+        slots: 210_000 * micros,
+    };
+    assert_eq!(outcome.agents[0].horizon, spent);
+    assert_eq!(outcome.agents[0].drain.logged_in, 10 * micros);
+    assert_eq!(outcome.agents[0].away, [0, 15 * micros]);
+    assert_eq!((outcome.groups[0].horizon, outcome.groups[0].agents), (spent, 2));
+    assert_eq!((spent.occupancy(), spent.slot_use()), (Some(2.0 / 7.0), Some(2.0 / 21.0)));
+    let area = |gauge: Gauge| outcome.levels[gauge as usize].horizon;
+    assert_eq!((area(Gauge::Busy), area(Gauge::Unresponsive)), (20 * micros, 5 * micros));
+    assert_eq!((area(Gauge::Away), area(Gauge::Closing)), (15 * micros, 20 * micros));
+}
+
+#[test]
+fn intervals_go_by_arrival_and_their_levels_by_the_clock() {
+    let mut tape = Tape::new();
+    tape.centre.unassign.enabled = false;
+    tape.online(0).at(890).open().at(910).open().assign(0, 0).at(920).reply(0, 1).at(1900);
+    let outcome = tape.outcome();
+    let [first, second, third] = &outcome.intervals[..] else { panic!("three intervals") };
+    assert_eq!((first.flow.offered, first.flow.answered, first.flow.within), (1, 1, 0));
+    assert_eq!((second.flow.offered, second.flow.unanswered_at_end), (1, 1));
+    assert_eq!(first.levels[Gauge::Queue as usize].area, 10_000_000);
+    assert_eq!(second.levels[Gauge::Queue as usize].area, (10 + 900 - 10) * 1_000_000);
+    assert_eq!((second.maximum(Gauge::Queue), second.mean(Gauge::Queue)), (1.0, Some(1.0)));
+    assert_eq!(third.observed, 100_000_000);
+    let areas: u128 = outcome.intervals.iter().map(|interval| interval.levels[0].area).sum();
+    assert_eq!(areas, outcome.levels[0].horizon + outcome.levels[0].drain);
+}
+
+#[test]
+fn a_run_that_ends_with_an_interval_has_no_interval_after_it() {
+    let mut tape = Tape::new();
+    tape.open().at(1800).open();
+    assert_eq!(tape.outcome().intervals.len(), 3);
+    let mut tape = Tape::new();
+    tape.open().at(1800).online(0);
+    assert_eq!(tape.outcome().intervals.len(), 2);
+}
+
+#[test]
+fn only_what_begins_after_the_warm_up_counts() {
+    let mut tape = Tape::new();
+    tape.warm_up = Time::from_secs(100);
+    tape.online(0).at(50).open().at(90).assign(0, 0).tell(Event::LateReply { agent: AgentId(0) });
+    tape.at(100).open().at(110).assign(1, 0).reply(0, 1).at(120).last_reply(1, 1);
+    tape.at(130).offline(0).at(200);
+    let outcome = tape.outcome();
+    let flow = &outcome.flow;
+    assert_eq!((flow.offered, flow.answered, flow.open_at_end), (1, 1, 0));
+    assert_eq!((sum(&outcome.times.queue), sum(&outcome.times.response)), ((1, 10), (1, 20)));
+    assert_eq!((outcome.counts.late_replies, outcome.agents[0].work.answers), (0, 1));
+    assert_eq!(outcome.levels[Gauge::Queue as usize].horizon, 10_000_000);
+    assert_eq!(outcome.levels[Gauge::Open as usize].horizon, 120_000_000);
+    assert_eq!(outcome.agents[0].horizon.logged_in, 30_000_000);
+    assert_eq!((outcome.intervals[0].observed, outcome.to_rest), (100_000_000, 100_000_000));
+}
+
+#[test]
+fn instants_see_all_that_happened_at_them() {
+    let mut tape = Tape::new();
+    tape.measure.at = vec![Time::from_secs(60), Time::from_secs(10), Time::from_secs(500)];
+    tape.online(0).at(10).open().open().assign(1, 0).busy(0, true);
+    tape.at(60).assign(0, 0).at(61).abandon(0, false);
+    let instants = tape.outcome().instants;
+    let seen = |position: usize| {
+        let instant = &instants[position];
+        [instant.open.sum, instant.queued.sum, instant.busy.sum, instant.slots_used.sum]
+    };
+    assert_eq!((seen(1), seen(0), seen(2)), ([2, 1, 1, 1000], [2, 0, 1, 2000], [1, 0, 1, 1000]));
+    assert_eq!(instants[0].open, Sampled { sum: 2, squares: 4 });
+}
+
+#[test]
+fn merging_replications_adds_exactly_in_any_grouping() {
+    let outcomes = [two_answers(), bounce(), four_ways(), Tape::new()].map(|tape| tape.outcome());
+    let merge = |parts: &[&Outcome]| {
+        let mut whole = parts[0].clone();
+        parts[1..].iter().for_each(|part| whole.merge(part));
+        whole
+    };
+    let [a, b, c, d] = &outcomes;
+    let whole = merge(&[a, b, c, d]);
+    assert_eq!(whole, merge(&[&merge(&[a, b]), &merge(&[c, d])]));
+    assert_eq!(whole, merge(&[a, &merge(&[b, &merge(&[c, d])])]));
+    assert_eq!((whole.replications, whole.flow.offered), (4, 2 + 1 + 5));
+    assert_eq!(sum(&whole.times.response), (3 + 1 + 2, 110 + 140 + 50));
+    assert_eq!(whole.maximum(Gauge::Queue), 5.0);
+    assert!(whole.flow.balances());
+}
+
+#[test]
+fn merging_equals_folding_the_replications_one_after_the_other() {
+    // The second half repeats the first an hour later: one fold of both = the merge of each.
+    let mut twice = Tape::new();
+    twice.centre.unassign.enabled = false;
+    let mut once = twice.clone();
+    once.online(0).open().assign(0, 0).at(25).last_reply(0, 5).offline(0).at(3600);
+    twice.online(0).open().assign(0, 0).at(25).last_reply(0, 5).offline(0);
+    twice.at(3600).online(0).open().assign(1, 0).at(3625).last_reply(1, 5).offline(0).at(7200);
+    twice.until = Time::from_secs(7200);
+    let (half, whole) = (once.outcome(), twice.outcome());
+    let mut merged = half.clone();
+    merged.merge(&half);
+    assert_eq!((merged.flow, merged.counts), (whole.flow, whole.counts));
+    assert_eq!((merged.times, merged.levels), (whole.times, whole.levels));
+    assert_eq!((merged.skills, merged.agents), (whole.skills, whole.agents));
+}
+
+#[test]
+fn an_outcome_survives_being_saved() {
+    let mut outcome = bounce().outcome();
+    outcome.to_rest = u128::MAX;
+    let text = serde_json::to_string(&outcome).unwrap();
+    assert_eq!(serde_json::from_str::<Outcome>(&text).unwrap(), outcome);
+}
+
+#[derive(Default)]
+struct Collected {
+    causes: Vec<Cause>,
+    rows: Vec<ConversationRow>,
+}
+
+impl Rows for Rc<RefCell<Collected>> {
+    fn change(&mut self, _: Time, change: &Change) {
+        self.borrow_mut().causes.push(change.cause);
+    }
+
+    fn conversation(&mut self, row: &ConversationRow) {
+        self.borrow_mut().rows.push(row.clone());
+    }
+}
+
+#[test]
+fn rows_are_handed_out_as_conversations_end() {
+    let mut tape = two_answers();
+    tape.at(200).open_in(1, 1).at(210).abandon(1, true);
+    let collected = Rc::new(RefCell::new(Collected::default()));
+    let ledger = tape.fold(tape.ledger().with_rows(Box::new(Rc::clone(&collected))));
+    assert_eq!(collected.borrow().rows.len(), 1);
+    ledger.finish(Time::from_secs(220));
+    let Collected { causes, rows } = &*collected.borrow();
+    assert_eq!((causes.len(), causes[0], causes[1]), (9, Cause::Opened, Cause::Assigned));
+    let at = Time::from_secs;
+    let row = |number| ConversationRow {
+        id: ConversationId::new(KindId(0), number, 0),
+        skill: SkillId(0),
+        priority: 0,
+        counted: true,
+        opened: at(15),
+        assigned: Some(at(27)),
+        answered: Some(at(60)),
+        ended: at(60),
+        ending: Ending::ByAgent,
+        abandoned: None,
+        messages: 1,
+        answers: 1,
+        owners: 1,
+        auto_unassigns: 0,
+        ownership_removals: 0,
+        handle_time: Span::from_secs(45),
+        queue_time: Span::from_secs(12),
+    };
+    assert_eq!(rows[0], row(2));
+    let pending = ConversationRow {
+        opened: at(10),
+        assigned: Some(at(10)),
+        answered: Some(at(25)),
+        ended: at(220),
+        ending: Ending::AtEnd,
+        messages: 2,
+        answers: 2,
+        handle_time: Span::from_secs(15 + 50),
+        queue_time: Span::ZERO,
+        ..row(1)
+    };
+    assert_eq!(rows[1], pending);
+    let gone = ConversationRow {
+        opened: at(200),
+        assigned: None,
+        answered: None,
+        ended: at(220),
+        ending: Ending::AtEnd,
+        abandoned: Some((at(210), true)),
+        answers: 0,
+        owners: 0,
+        handle_time: Span::from_secs(20),
+        queue_time: Span::from_secs(20),
+        ..row(1002)
+    };
+    assert_eq!(rows[2], gone);
+}

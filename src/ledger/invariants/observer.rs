@@ -1,0 +1,498 @@
+//! The independent observer.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::base::ids::{AgentId, ConversationId, ConversationKey};
+use crate::base::time::{Span, Time};
+use crate::model::event::{AgentState, Cause, Change, Event, Status};
+use crate::model::settings::{Centre, Clock, SlotWeight};
+
+use super::shadow::{Mark, Shadow, Watched};
+use super::{Snapshot, Violation};
+
+/// Watches the facts of one replication.
+pub(in crate::ledger) struct Observer {
+    centre: Arc<Centre>,
+    now: Time,
+    /// By slot.
+    shadows: Vec<Shadow>,
+    agents: Vec<Watched>,
+    /// Agents whose slots changed in this instant.
+    touched: Vec<AgentId>,
+    /// Ownership removals still owed: the latest instant, the agent, which of its logouts.
+    owed: VecDeque<(Time, AgentId, u32)>,
+    balance: Balance,
+    violation: Option<Box<Violation>>,
+}
+
+/// Conversations counted independently of the measures (rule 2).
+#[derive(Default)]
+struct Balance {
+    offered: u64,
+    answered: u64,
+    abandoned: u64,
+    closed_unanswered: u64,
+    open: u64,
+}
+
+/// What is wrong: the rule and what was found.
+type Wrong = (u8, String);
+
+impl Observer {
+    pub(in crate::ledger) fn new(centre: Arc<Centre>) -> Self {
+        let agents = centre.agents().map(|_| Watched::new()).collect();
+        Self {
+            centre,
+            now: Time::ZERO,
+            shadows: Vec::new(),
+            agents,
+            touched: Vec::new(),
+            owed: VecDeque::new(),
+            balance: Balance::default(),
+            violation: None,
+        }
+    }
+
+    pub(in crate::ledger) fn violation(&self) -> Option<&Violation> {
+        self.violation.as_deref()
+    }
+
+    /// Takes note of one fact; only the first violation is kept.
+    pub(in crate::ledger) fn observe(&mut self, now: Time, event: &Event) {
+        if self.violation.is_some() {
+            return;
+        }
+        if now != self.now {
+            self.time_moves(now);
+        }
+        match *event {
+            Event::Opened { conversation, id, .. } => self.opens(conversation, id),
+            Event::Change(ref change) => self.changes(change),
+            Event::ConsumerMessage { conversation, .. } => self.consumer_writes(conversation),
+            Event::Answered { conversation, agent, .. } => self.is_answered(conversation, agent),
+            Event::Abandoned { conversation, .. } => self.is_abandoned(conversation),
+            Event::ManualSla { conversation, until } => self.manual_sla(conversation, until),
+            Event::DeadlineSuppressed { conversation } => {
+                self.live(conversation);
+            }
+            Event::SlotsInUse { agent, used } => {
+                self.agents[agent.0 as usize].reported = used.0;
+                self.touch(agent);
+            }
+            Event::AgentState { agent, state } => self.agent_changes(agent, state),
+            Event::LateReply { .. }
+            | Event::Stale(_)
+            | Event::ClaimRefused { .. }
+            | Event::Overshoot { .. }
+            | Event::Unresponsive { .. }
+            | Event::Busy { .. }
+            | Event::Closing { .. }
+            | Event::Notified { .. } => {}
+        }
+    }
+
+    /// Compares the shadows with what the router knows.
+    pub(in crate::ledger) fn verify(
+        &mut self,
+        now: Time,
+        open: impl IntoIterator<Item = Snapshot>,
+    ) -> Result<(), Violation> {
+        if self.violation.is_none() {
+            if now != self.now {
+                self.time_moves(now);
+            }
+            self.compare_slots();
+            self.compare_all(open);
+        }
+        self.violation().cloned().map_or(Ok(()), Err)
+    }
+
+    #[cold]
+    fn wrong(&mut self, conversation: Option<ConversationId>, (rule, detail): Wrong) {
+        if self.violation.is_none() {
+            self.violation = Some(Box::new(Violation { rule, at: self.now, conversation, detail }));
+        }
+    }
+
+    /// Rule 9, and the rules that hold whenever an instant is over.
+    fn time_moves(&mut self, now: Time) {
+        if now < self.now {
+            let detail = format!("time ran backwards from {} to {now}", self.now);
+            return self.wrong(None, (9, detail));
+        }
+        if !self.touched.is_empty() {
+            self.compare_slots();
+        }
+        while self.owed.front().is_some_and(|&(latest, ..)| latest < now) {
+            self.collect_removal();
+        }
+        self.now = now;
+    }
+
+    /// Rule 1: slots in use = sum of the weights of the conversations owned.
+    fn compare_slots(&mut self) {
+        let capacity = self.centre.capacity;
+        let weight = capacity.inactive_after.map_or(SlotWeight::FULL, |_| capacity.inactive_weight);
+        let (light, heavy) = (weight.min(SlotWeight::FULL).0, weight.max(SlotWeight::FULL).0);
+        while let Some(agent) = self.touched.pop() {
+            let watched = &mut self.agents[agent.0 as usize];
+            watched.touched = false;
+            let (all, new, used) = (watched.owned.len() as u32, watched.new, watched.reported);
+            let (least, most) = (
+                new * SlotWeight::FULL.0 + (all - new) * light,
+                new * SlotWeight::FULL.0 + (all - new) * heavy,
+            );
+            if used < least || used > most {
+                let detail = format!(
+                    "agent {} reports {used} thousandths of slots, but owns {new} New and {} \
+                     Pending conversations",
+                    agent.0,
+                    all - new
+                );
+                self.wrong(None, (1, detail));
+            }
+        }
+    }
+
+    /// Rule 6: what was New and owned at a logout is gone within the bound.
+    fn collect_removal(&mut self) {
+        let Some((latest, agent, logout)) = self.owed.pop_front() else { return };
+        let watched = &self.agents[agent.0 as usize];
+        if watched.state != AgentState::Offline || watched.logouts != logout {
+            return;
+        }
+        let left = watched.owned.iter().map(|&slot| &self.shadows[slot as usize]);
+        if let Some(shadow) = left.into_iter().find(|shadow| shadow.has(Mark::RemovalDue)) {
+            let id = shadow.id;
+            let detail = format!(
+                "still with agent {}, who is logged out, after the last instant for its removal \
+                 ({latest})",
+                agent.0
+            );
+            self.wrong(Some(id), (6, detail));
+        }
+    }
+
+    /// The slot of an open conversation; rules 3 and 9.
+    fn live(&mut self, key: ConversationKey) -> Option<usize> {
+        let slot = key.slot as usize;
+        match self.shadows.get(slot).copied() {
+            Some(shadow)
+                if shadow.status != Status::Resolved && shadow.generation == key.generation =>
+            {
+                self.check_deadline(&shadow);
+                Some(slot)
+            }
+            found => {
+                let detail = "a fact about a conversation that is not open".to_owned();
+                self.wrong(found.map(|shadow| shadow.id), (9, detail));
+                None
+            }
+        }
+    }
+
+    fn check_deadline(&mut self, shadow: &Shadow) {
+        if let Some(deadline) = shadow.deadline.filter(|&deadline| deadline < self.now) {
+            let owner = shadow.owner().map_or(0, |agent| agent.0);
+            let detail = format!("still with agent {owner} after its deadline {deadline}");
+            self.wrong(Some(shadow.id), (3, detail));
+        }
+    }
+
+    fn opens(&mut self, key: ConversationKey, id: ConversationId) {
+        let slot = key.slot as usize;
+        if slot >= self.shadows.len() {
+            self.shadows.resize(slot + 1, Shadow::free());
+        }
+        if self.shadows[slot].status != Status::Resolved {
+            let detail = format!("opened in the place of conversation {}", self.shadows[slot].id);
+            self.wrong(Some(id), (2, detail));
+        }
+        self.shadows[slot] = Shadow::opened(id, key.generation);
+        self.balance.offered += 1;
+        self.balance.open += 1;
+    }
+
+    fn consumer_writes(&mut self, key: ConversationKey) {
+        let Some(slot) = self.live(key) else { return };
+        let clock = self.centre.unassign.clock;
+        let shadow = &mut self.shadows[slot];
+        let further = shadow.has(Mark::Unanswered);
+        shadow.set(Mark::Unanswered, true);
+        if !further || clock == Clock::LastMessage {
+            // D1. The clock, if it stood still, goes on from here.
+            shadow.set(Mark::Stopped, false);
+            shadow.origin = self.now;
+        }
+        self.arm(slot);
+    }
+
+    fn is_answered(&mut self, key: ConversationKey, agent: AgentId) {
+        let Some(slot) = self.live(key) else { return };
+        let shadow = &mut self.shadows[slot];
+        if shadow.owner() != Some(agent) || shadow.status != Status::New {
+            let detail = format!("answered by agent {}, whose turn it is not", agent.0);
+            let id = shadow.id;
+            return self.wrong(Some(id), (9, detail));
+        }
+        if !shadow.has(Mark::Answered) && !shadow.has(Mark::Abandoned) {
+            shadow.set(Mark::Answered, true);
+            self.balance.answered += 1;
+        }
+        shadow.set(Mark::Unanswered, false);
+        shadow.manual_sla = None;
+        shadow.deadline = None;
+    }
+
+    fn is_abandoned(&mut self, key: ConversationKey) {
+        let Some(slot) = self.live(key) else { return };
+        let shadow = &mut self.shadows[slot];
+        if !shadow.has(Mark::Answered) && !shadow.has(Mark::Abandoned) {
+            shadow.set(Mark::Abandoned, true);
+            self.balance.abandoned += 1;
+        }
+    }
+
+    fn manual_sla(&mut self, key: ConversationKey, until: Option<Time>) {
+        let Some(slot) = self.live(key) else { return };
+        let shadow = &mut self.shadows[slot];
+        shadow.manual_sla = until;
+        if until.is_none() {
+            shadow.set(Mark::SlaEnded, true);
+            // D5: re-armed from here, or from when the clock goes on.
+            shadow.origin = if shadow.has(Mark::Stopped) { Time::ZERO } else { self.now };
+        }
+        self.arm(slot);
+    }
+
+    fn agent_changes(&mut self, agent: AgentId, state: AgentState) {
+        let position = agent.0 as usize;
+        let grace = self.centre.unassign.return_grace;
+        let returns = state == AgentState::Online;
+        let watched = &mut self.agents[position];
+        let was_logged_in = watched.state.is_logged_in();
+        watched.state = state;
+        watched.not_before = self.now + if returns { grace } else { Span::ZERO };
+        let logs_out = was_logged_in && !state.is_logged_in();
+        if logs_out {
+            watched.logouts += 1;
+            if self.centre.remove_ownership.enabled {
+                let latest = self.now + self.centre.remove_ownership.within;
+                self.owed.push_back((latest, agent, watched.logouts));
+            }
+        }
+        for owned in 0..self.agents[position].owned.len() {
+            let slot = self.agents[position].owned[owned] as usize;
+            self.check_deadline(&self.shadows[slot].clone());
+            let shadow = &mut self.shadows[slot];
+            shadow.arm(&self.centre.unassign, &self.agents[position]);
+            if logs_out {
+                shadow.set(Mark::RemovalDue, shadow.status == Status::New);
+            } else if !was_logged_in {
+                shadow.set(Mark::RemovalDue, false);
+            }
+        }
+    }
+
+    fn changes(&mut self, change: &Change) {
+        let Some(slot) = self.live(change.conversation) else { return };
+        let before = self.shadows[slot];
+        if let Err(wrong) = self.judge(&before, change) {
+            return self.wrong(Some(change.id), wrong);
+        }
+        if before.owner() != change.to {
+            self.leave(slot);
+        }
+        self.follow(slot, &before, change);
+        if before.owner() != change.to {
+            self.enter(slot, change.to);
+        } else if let Some(owner) = change.to {
+            let watched = &mut self.agents[owner.0 as usize];
+            watched.new -= u32::from(before.status == Status::New);
+            watched.new += u32::from(change.status == Status::New);
+        }
+        self.arm(slot);
+    }
+
+    /// Whether the change may happen to the conversation as it was.
+    fn judge(&self, before: &Shadow, change: &Change) -> Result<(), Wrong> {
+        if change.from != before.owner() {
+            let owner = before.owner();
+            return Err((8, format!("said to leave {:?}, but {owner:?} owned it", change.from)));
+        }
+        if change.id != before.id {
+            return Err((8, format!("its place is that of conversation {}", before.id)));
+        }
+        let expected = if change.from == change.to { before.epoch } else { before.epoch.next() };
+        if change.epoch != expected && change.cause != Cause::Opened {
+            return Err((9, format!("epoch {} instead of {}", change.epoch.0, expected.0)));
+        }
+        self.judge_removal(before, change)?;
+        if !before.allows(change.cause, change.to, change.status) {
+            let (status, owner) = (before.status, before.owner());
+            return Err((
+                8,
+                format!(
+                    "{:?} took it from {status:?} of {owner:?} to {:?} of {:?}",
+                    change.cause, change.status, change.to
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    fn judge_removal(&self, before: &Shadow, change: &Change) -> Result<(), Wrong> {
+        let removal_is_on = self.centre.remove_ownership.enabled;
+        let owner = before.owner().map(|owner| &self.agents[owner.0 as usize]);
+        let is_offline = owner.is_none_or(|owner| owner.state == AgentState::Offline);
+        match change.cause {
+            Cause::OwnerLoggedOut | Cause::InboundWhileOffline | Cause::BoomerangWhileOffline => {
+                if !removal_is_on {
+                    return Err((7, format!("{:?} with ownership removal off", change.cause)));
+                }
+                if change.cause == Cause::OwnerLoggedOut && before.status == Status::Pending {
+                    return Err((5, "Pending, but removed on logout".to_owned()));
+                }
+                if !is_offline {
+                    return Err((9, format!("{:?}, but the owner is logged in", change.cause)));
+                }
+                Ok(())
+            }
+            Cause::ConsumerMessage | Cause::Boomerang if removal_is_on && is_offline => {
+                Err((6, format!("{:?} left it with an owner who is logged out", change.cause)))
+            }
+            Cause::AutoUnassigned { state, .. } => {
+                self.judge_unassign(before, owner.map(|owner| owner.state), state)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn judge_unassign(
+        &self,
+        before: &Shadow,
+        owner: Option<AgentState>,
+        state: AgentState,
+    ) -> Result<(), Wrong> {
+        if !self.centre.unassign.enabled {
+            return Err((7, "auto-unassigned with the feature off".to_owned()));
+        }
+        let ended_now = before.has(Mark::SlaEnded) && before.origin == self.now;
+        if ended_now || before.manual_sla.is_some_and(|until| self.now < until) {
+            return Err((4, "auto-unassigned under a manual SLA".to_owned()));
+        }
+        if owner != Some(state) {
+            return Err((8, format!("the owner was said to be {state:?} and is {owner:?}")));
+        }
+        match before.deadline {
+            Some(deadline) if deadline == self.now => Ok(()),
+            Some(deadline) => Err((9, format!("auto-unassigned before its deadline {deadline}"))),
+            None => Err((9, "auto-unassigned without a deadline".to_owned())),
+        }
+    }
+
+    /// Takes the conversation from its owner, if it has one.
+    fn leave(&mut self, slot: usize) {
+        let shadow = self.shadows[slot];
+        let Some(owner) = shadow.owner() else { return };
+        let watched = &mut self.agents[owner.0 as usize];
+        watched.new -= u32::from(shadow.status == Status::New);
+        watched.owned.swap_remove(shadow.place as usize);
+        if let Some(&moved) = watched.owned.get(shadow.place as usize) {
+            self.shadows[moved as usize].place = shadow.place;
+        }
+        self.touch(owner);
+    }
+
+    /// Replays the record.
+    fn follow(&mut self, slot: usize, before: &Shadow, change: &Change) {
+        let now = self.now;
+        let shadow = &mut self.shadows[slot];
+        shadow.set(Mark::Fresh, false);
+        shadow.status = change.status;
+        shadow.epoch = change.epoch;
+        shadow.set_owner(change.to);
+        if before.owner() != change.to {
+            shadow.manual_sla = None;
+            shadow.set(Mark::SlaEnded, false);
+            shadow.set(Mark::RemovalDue, false);
+            shadow.set(Mark::Stopped, false);
+            shadow.origin = now;
+        }
+        let unanswered = shadow.has(Mark::Unanswered);
+        match change.status {
+            Status::New if shadow.has(Mark::Stopped) => {
+                // B7: the clock goes on where it stood.
+                shadow.set(Mark::Stopped, false);
+                shadow.origin = now + shadow.origin.since_start();
+            }
+            Status::Pending if unanswered && !shadow.has(Mark::Stopped) => {
+                shadow.set(Mark::Stopped, true);
+                shadow.origin = Time::ZERO + (shadow.origin - now);
+            }
+            Status::New | Status::Pending => {}
+            Status::Resolved => {
+                self.balance.open -= 1;
+                if !shadow.has(Mark::Answered) && !shadow.has(Mark::Abandoned) {
+                    self.balance.closed_unanswered += 1;
+                }
+            }
+        }
+    }
+
+    /// Gives the conversation to its new owner, if it has one.
+    fn enter(&mut self, slot: usize, owner: Option<AgentId>) {
+        let Some(owner) = owner else { return };
+        let watched = &mut self.agents[owner.0 as usize];
+        let shadow = &mut self.shadows[slot];
+        shadow.place = watched.owned.len() as u32;
+        watched.owned.push(slot as u32);
+        watched.new += u32::from(shadow.status == Status::New);
+        self.touch(owner);
+    }
+
+    fn arm(&mut self, slot: usize) {
+        let shadow = &mut self.shadows[slot];
+        match shadow.owner() {
+            Some(owner) => shadow.arm(&self.centre.unassign, &self.agents[owner.0 as usize]),
+            None => shadow.deadline = None,
+        }
+    }
+
+    fn touch(&mut self, agent: AgentId) {
+        let watched = &mut self.agents[agent.0 as usize];
+        if !std::mem::replace(&mut watched.touched, true) {
+            self.touched.push(agent);
+        }
+    }
+
+    /// Rules 2, 3 and 8 over everything that is open.
+    fn compare_all(&mut self, open: impl IntoIterator<Item = Snapshot>) {
+        let mut known = 0;
+        let mut unsettled = 0;
+        for snapshot in open {
+            known += 1;
+            let Some(slot) = self.live(snapshot.conversation) else { return };
+            let shadow = self.shadows[slot];
+            let replayed = (shadow.id, shadow.owner(), shadow.status);
+            if replayed != (snapshot.id, snapshot.owner, snapshot.status) {
+                let detail = format!("the audit trail says {replayed:?}, the router {snapshot:?}");
+                return self.wrong(Some(snapshot.id), (8, detail));
+            }
+            unsettled += u64::from(!shadow.has(Mark::Answered) && !shadow.has(Mark::Abandoned));
+        }
+        let Balance { offered, answered, abandoned, closed_unanswered, open } = self.balance;
+        if known != open {
+            let detail = format!("{open} conversations are open, the router has {known}");
+            return self.wrong(None, (2, detail));
+        }
+        if offered != answered + abandoned + closed_unanswered + unsettled {
+            let detail = format!(
+                "{offered} offered, but {answered} answered, {abandoned} abandoned, \
+                 {closed_unanswered} closed unanswered and {unsettled} unanswered at end"
+            );
+            self.wrong(None, (2, detail));
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What the observer believes of one conversation and one agent.
+
+use crate::base::ids::{AgentId, ConversationId, Epoch};
+use crate::base::time::Time;
+use crate::model::event::{AgentState, Cause, Status};
+use crate::model::settings::Unassign;
+
+/// One conversation; `Resolved` = a free slot.
+#[derive(Clone, Copy)]
+pub(super) struct Shadow {
+    pub(super) id: ConversationId,
+    /// When the owner is unassigned, if nothing happens before.
+    pub(super) deadline: Option<Time>,
+    /// max(message, assignment, end of the last manual SLA) (D2). While the clock stands still
+    /// (B7): the same, with zero for the instant at which it was stopped.
+    pub(super) origin: Time,
+    /// End of the running manual SLA.
+    pub(super) manual_sla: Option<Time>,
+    pub(super) epoch: Epoch,
+    pub(super) generation: u32,
+    owner: u32,
+    /// Position among the owner's conversations.
+    pub(super) place: u32,
+    pub(super) status: Status,
+    marks: u8,
+}
+
+/// What the observer remembers of a conversation.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+pub(super) enum Mark {
+    /// `Opened` was seen, its first change was not.
+    Fresh = 1,
+    /// A consumer message is unanswered.
+    Unanswered = 2,
+    /// Pending with an unanswered message: the unassign clock stands still.
+    Stopped = 4,
+    /// Was New and owned when the owner logged out.
+    RemovalDue = 8,
+    /// A manual SLA of this epoch has ended.
+    SlaEnded = 16,
+    /// Answered before any abandonment.
+    Answered = 32,
+    /// The patience ended before any answer.
+    Abandoned = 64,
+}
+
+impl Shadow {
+    pub(super) fn free() -> Self {
+        Self {
+            id: ConversationId::new(crate::base::ids::KindId(0), 0, 0),
+            deadline: None,
+            origin: Time::ZERO,
+            manual_sla: None,
+            epoch: Epoch::default(),
+            generation: 0,
+            owner: NOBODY,
+            place: 0,
+            status: Status::Resolved,
+            marks: 0,
+        }
+    }
+
+    pub(super) fn opened(id: ConversationId, generation: u32) -> Self {
+        let fresh = Mark::Fresh as u8;
+        Self { id, generation, status: Status::New, marks: fresh, ..Self::free() }
+    }
+
+    pub(super) fn has(&self, mark: Mark) -> bool {
+        self.marks & mark as u8 != 0
+    }
+
+    pub(super) fn set(&mut self, mark: Mark, on: bool) {
+        if on {
+            self.marks |= mark as u8;
+        } else {
+            self.marks &= !(mark as u8);
+        }
+    }
+
+    pub(super) fn owner(&self) -> Option<AgentId> {
+        (self.owner != NOBODY).then_some(AgentId(self.owner))
+    }
+
+    pub(super) fn set_owner(&mut self, owner: Option<AgentId>) {
+        self.owner = owner.map_or(NOBODY, |agent| agent.0);
+    }
+
+    /// Whether the audit trail may say this of it: the table of states A1–A13, B1–B8.
+    pub(super) fn allows(&self, cause: Cause, owner: Option<AgentId>, status: Status) -> bool {
+        let from = (self.status, self.owner().is_some());
+        let to = (status, owner.is_some());
+        let kept = self.owner() == owner;
+        match cause {
+            Cause::Opened => self.has(Mark::Fresh) && to == QUEUED,
+            _ if self.has(Mark::Fresh) => false,
+            Cause::Assigned | Cause::Claimed => from == QUEUED && to == OWNED_NEW,
+            Cause::ConsumerMessage | Cause::Boomerang => {
+                from.0 == Status::Pending && to.0 == Status::New && kept
+            }
+            Cause::InboundWhileOffline | Cause::BoomerangWhileOffline => {
+                from == OWNED_PENDING && to == QUEUED
+            }
+            Cause::Reply | Cause::Parked => from == OWNED_NEW && to == OWNED_PENDING && kept,
+            Cause::AutoUnassigned { .. } | Cause::OwnerLoggedOut => {
+                from == OWNED_NEW && to == QUEUED
+            }
+            Cause::ManualReturn | Cause::TransferredToSkill => from == OWNED_NEW && to == QUEUED,
+            Cause::TransferredToAgent => from == OWNED_NEW && to == OWNED_NEW,
+            Cause::AssignedOffline => from == OWNED_NEW && to.1 && to.0 != Status::Resolved,
+            Cause::TakenUp => from.1 && to == OWNED_NEW && kept,
+            Cause::ResolvedByAgent
+            | Cause::ResolvedByConsumer
+            | Cause::Abandoned
+            | Cause::AutoClosed => to == (Status::Resolved, false),
+        }
+    }
+
+    /// Computes the deadline anew from D1–D6, for an owner like this.
+    pub(super) fn arm(&mut self, unassign: &Unassign, owner: &Watched) {
+        let armed = unassign.enabled && self.status == Status::New && self.has(Mark::Unanswered);
+        let timeout = match owner.state {
+            AgentState::Online => unassign.timeout.online,
+            AgentState::Away(_) => unassign.timeout.away,
+            AgentState::Offline => unassign.timeout.offline,
+        };
+        let origin = self.manual_sla.map_or(self.origin, |end| end.max(self.origin));
+        self.deadline =
+            timeout.filter(|_| armed).map(|timeout| (origin + timeout).max(owner.not_before));
+    }
+}
+
+/// One agent.
+pub(super) struct Watched {
+    pub(super) state: AgentState,
+    /// No deadline falls before this: the last change of state, plus the grace of a return (D3).
+    pub(super) not_before: Time,
+    pub(super) logouts: u32,
+    /// Slots of the conversations it owns.
+    pub(super) owned: Vec<u32>,
+    /// How many of these are New.
+    pub(super) new: u32,
+    /// Slots in use, in thousandths, as reported.
+    pub(super) reported: u32,
+    /// Whether its slots are to be compared when the instant is over.
+    pub(super) touched: bool,
+}
+
+impl Watched {
+    pub(super) fn new() -> Self {
+        Self {
+            state: AgentState::Offline,
+            not_before: Time::ZERO,
+            logouts: 0,
+            owned: Vec::new(),
+            new: 0,
+            reported: 0,
+            touched: false,
+        }
+    }
+}
+
+const NOBODY: u32 = u32::MAX;
+const QUEUED: (Status, bool) = (Status::New, false);
+const OWNED_NEW: (Status, bool) = (Status::New, true);
+const OWNED_PENDING: (Status, bool) = (Status::Pending, true);
+
+const _: () = assert!(size_of::<Shadow>() <= 56);

@@ -1,0 +1,112 @@
+//! What the ledger keeps of a conversation while it is open: 80 bytes.
+
+use crate::base::ids::{AgentId, SkillId};
+use crate::base::time::{Span, Time};
+use crate::model::event::Status;
+
+/// An open conversation, or, if it is `Resolved`, a free slot.
+#[derive(Clone, Copy)]
+pub(super) struct Live {
+    pub(super) opened: Time,
+    /// Beginning of the present stay: in this status, with this owner, in this queue.
+    pub(super) since: Time,
+    /// The owner's time Offline until then.
+    pub(super) owner_offline: Span,
+    /// Time in the queue, until `since`.
+    pub(super) queued: Span,
+    /// Time New with an owner, until `since`.
+    pub(super) owned: Span,
+    /// Of which with an Offline owner.
+    pub(super) stranded: Span,
+    /// The last auto-unassign or ownership removal that no reply has followed yet.
+    pub(super) removed_at: Option<Time>,
+    removed_from: u32,
+    owner: u32,
+    /// Interval of the opening.
+    pub(super) interval: u32,
+    /// Skill asked for at the opening.
+    pub(super) asked: SkillId,
+    pub(super) skill: SkillId,
+    pub(super) auto_unassigns: u16,
+    pub(super) status: Status,
+    marks: u8,
+}
+
+/// What has happened to a conversation.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+pub(super) enum Happened {
+    /// It was opened after the warm-up.
+    Counts = 1,
+    /// It was assigned.
+    Assigned = 2,
+    /// It was answered.
+    Answered = 4,
+    /// The consumer's patience ended.
+    Abandoned = 8,
+    /// The last removal was an auto-unassign.
+    Unassigned = 16,
+    /// Nobody has owned it since the last removal.
+    AwaitsOwner = 32,
+}
+
+impl Live {
+    /// A free slot.
+    pub(super) const FREE: Self = Self {
+        opened: Time::ZERO,
+        since: Time::ZERO,
+        owner_offline: Span::ZERO,
+        queued: Span::ZERO,
+        owned: Span::ZERO,
+        stranded: Span::ZERO,
+        removed_at: None,
+        removed_from: NOBODY,
+        owner: NOBODY,
+        interval: 0,
+        asked: SkillId(0),
+        skill: SkillId(0),
+        auto_unassigns: 0,
+        status: Status::Resolved,
+        marks: 0,
+    };
+
+    /// A conversation that opens now, in no queue yet.
+    pub(super) fn open(now: Time, skill: SkillId, interval: u32) -> Self {
+        Self { opened: now, since: now, interval, asked: skill, skill, ..Self::FREE }
+    }
+
+    pub(super) fn has(&self, what: Happened) -> bool {
+        self.marks & what as u8 != 0
+    }
+
+    pub(super) fn mark(&mut self, what: Happened, happened: bool) {
+        if happened {
+            self.marks |= what as u8;
+        } else {
+            self.marks &= !(what as u8);
+        }
+    }
+
+    pub(super) fn owner(&self) -> Option<AgentId> {
+        (self.owner != NOBODY).then_some(AgentId(self.owner))
+    }
+
+    pub(super) fn set_owner(&mut self, owner: Option<AgentId>) {
+        self.owner = owner.map_or(NOBODY, |agent| agent.0);
+    }
+
+    pub(super) fn removed_from(&self) -> AgentId {
+        AgentId(self.removed_from)
+    }
+
+    pub(super) fn remove_from(&mut self, agent: Option<AgentId>, now: Time, unassigned: bool) {
+        self.removed_at = Some(now);
+        self.removed_from = agent.map_or(NOBODY, |agent| agent.0);
+        self.mark(Happened::AwaitsOwner, true);
+        self.mark(Happened::Unassigned, unassigned);
+    }
+}
+
+const NOBODY: u32 = u32::MAX;
+
+const _: () = assert!(size_of::<Live>() <= 80);
