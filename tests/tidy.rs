@@ -132,9 +132,14 @@ fn allowed_lines(file: &Path) -> usize {
     longer.iter().find(|(end, _)| path.ends_with(end)).map_or(LINES_A_FILE, |&(_, lines)| lines)
 }
 
-fn allowed_function_lines(_name: &str) -> usize {
-    LINES_A_FUNCTION
+/// A ratchet for functions; what is left in it is a flat list of cases or of parts.
+fn allowed_function_lines(name: &str) -> usize {
+    let longer = LONG_FUNCTIONS.iter().find(|(long, _)| *long == name);
+    longer.map_or(LINES_A_FUNCTION, |&(_, lines)| lines)
 }
+
+const LONG_FUNCTIONS: [(&str, usize); 4] =
+    [("change", 71), ("agents", 78), ("process", 92), ("root", 87)];
 
 /// Name and length of each function: from its signature to the brace that closes it at the same
 /// indentation.
