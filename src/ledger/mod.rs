@@ -3,6 +3,7 @@
 mod board;
 mod calendar;
 mod conversations;
+pub mod definitions;
 pub mod durations;
 pub mod figures;
 pub mod flow;
