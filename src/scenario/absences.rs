@@ -2,7 +2,8 @@
 
 use super::distribution::seconds;
 use super::reader::Section;
-use super::reader::forms::{Clock, Duration, Flag, InTable, Number, OneOrMore, Text};
+use super::reader::compound::{InTable, OneOrMore};
+use super::reader::forms::{Clock, Duration, Flag, Number, Text};
 use super::roster::offset;
 use crate::base::distribution::Distribution;
 use crate::base::time::Span;

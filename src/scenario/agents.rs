@@ -3,7 +3,8 @@
 use super::absences::{self, Planned};
 use super::distribution::{SHARES_TOLERANCE, rounded, seconds};
 use super::reader::Section;
-use super::reader::forms::{Choice, Duration, InTable, List, NameOf, Number, Whole, unless_off};
+use super::reader::compound::{InTable, List, NameOf, unless_off};
+use super::reader::forms::{Choice, Duration, Number, Whole};
 use super::reader::tree::Node;
 use super::roster;
 use super::turns;

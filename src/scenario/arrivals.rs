@@ -4,7 +4,8 @@ use serde_json::{Value as Json, json};
 
 use super::csv::{self, Column};
 use super::distribution::seconds;
-use super::reader::forms::{Choice, Clock, DAY, Duration, InTable, List, Number, Text, Whole};
+use super::reader::compound::{InTable, List};
+use super::reader::forms::{Choice, Clock, DAY, Duration, Number, Text, Whole};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, Section};
 use crate::base::arrivals::{ArrivalError, ArrivalProcess, PiecewiseRates, Trace};
@@ -95,7 +96,12 @@ fn process(section: &mut Section<'_>, starts_at: Span) -> Option<ArrivalProcess>
         csv::SideFile,
         "CSV file with the volumes of consecutive intervals, relative to the scenario",
     );
-    let trace = section.optional("trace", csv::SideFile, "CSV file with instants of arrival after the start of the run, in seconds or with a unit, in order");
+    let trace = section.optional(
+        "trace",
+        csv::SideFile,
+        "CSV file with instants of arrival after the start of the run, in seconds \
+         or with a unit, in order",
+    );
     let closed = section.optional(
         "closed",
         InTable(closed),

@@ -4,7 +4,8 @@
 use serde_json::{Value as Json, json};
 
 use super::distribution::seconds;
-use super::reader::forms::{Choice, Duration, Flag, InTable, Number, Whole, unless_off};
+use super::reader::compound::{InTable, unless_off};
+use super::reader::forms::{Choice, Duration, Flag, Number, Whole};
 use super::reader::tree::{Node, Value};
 use super::reader::{Form, Input, Section};
 use crate::base::time::Span;
@@ -48,7 +49,12 @@ pub(super) fn unassign(section: &mut Section<'_>) -> Option<Unassign> {
         false,
         "whether unresponsive agents lose their conversations",
     );
-    let timeout = section.table("timeout", timeouts, "how long a message may wait for its owner before the conversation is taken away, by state of the owner");
+    let timeout = section.table(
+        "timeout",
+        timeouts,
+        "how long a message may wait for its owner before the conversation is \
+         taken away, by state of the owner",
+    );
     let clock =
         section.value("clock", CLOCKS, "last_message", "which consumer message starts the clock");
     let return_grace = section.value(

@@ -5,7 +5,8 @@ use serde_json::{Value as Json, json};
 use super::arrivals::ArrivalsForm;
 use super::distribution::{SHARES_TOLERANCE, numbers, rounded, seconds};
 use super::limits;
-use super::reader::forms::{Choice, InTable, NameOf, Named, Number, Unless, Whole, unless_off};
+use super::reader::compound::{InTable, NameOf, Named, Unless, unless_off};
+use super::reader::forms::{Choice, Number, Whole};
 use super::reader::tree::{Node, Value};
 use super::reader::{Form, Input, Section};
 use crate::base::ids::SkillId;
@@ -15,7 +16,12 @@ use crate::model::settings::{Burst, ConsumerKind, Patience, PatienceUntil, Retur
 /// One kind of consumers, its name still to be filled in.
 pub(super) fn consumers(section: &mut Section<'_>, starts_at: Span) -> Option<ConsumerKind> {
     let think = Node::from_snippet(r#"{ exponential = { mean = "90s" } }"#);
-    let arrivals = section.required("arrivals", ArrivalsForm { starts_at }, "when they arrive: a rate such as \"120/h\", or a table of rates, volumes, a CSV file, a trace or a closed population");
+    let arrivals = section.required(
+        "arrivals",
+        ArrivalsForm { starts_at },
+        "when they arrive: a rate such as \"120/h\", or a table of rates, \
+         volumes, a CSV file, a trace or a closed population",
+    );
     let skill = section.optional(
         "skill",
         NameOf::SKILL,
@@ -32,7 +38,13 @@ pub(super) fn consumers(section: &mut Section<'_>, starts_at: Span) -> Option<Co
         0,
         "higher numbers are served first",
     );
-    let messages = section.value("messages", TurnsForm, 6, "how many times the consumer writes: a number, { geometric = p } if each answer ends the conversation with probability p, or \"unlimited\"");
+    let messages = section.value(
+        "messages",
+        TurnsForm,
+        6,
+        "how many times the consumer writes: a number, { geometric = p } if each \
+         answer ends the conversation with probability p, or \"unlimited\"",
+    );
     let burst = section.optional("burst", unless_off(InTable(burst)), "several messages in a row");
     let think = section.value(
         "think",
@@ -52,7 +64,13 @@ pub(super) fn consumers(section: &mut Section<'_>, starts_at: Span) -> Option<Co
         0,
         "share of abandonments that the platform does not see",
     );
-    let closes_share = section.value("closes_share", Number::share(), 0, "share of consumers who close the conversation themselves on reading the last answer; matters with `resolve = { after = … }` only");
+    let closes_share = section.value(
+        "closes_share",
+        Number::share(),
+        0,
+        "share of consumers who close the conversation themselves on reading the \
+         last answer; matters with `resolve = { after = … }` only",
+    );
     let returns =
         section.optional("returns", unless_off(InTable(returns)), "coming back after abandoning");
     let skills = if section.one_of(&["skill", "skills"], section.context.skills.len() > 1) {

@@ -3,7 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::csv::{self, Column};
-use super::reader::forms::{Duration, InTable, List, Number, Text, Whole};
+use super::reader::compound::{InTable, List};
+use super::reader::forms::{Duration, Number, Text, Whole};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, Section, describe};
 use crate::base::distribution::{Distribution, DistributionError, Quantile};
@@ -79,7 +80,8 @@ impl Form for Amount {
                     }
                     _ => None,
                 };
-                let allowed = "a length of time such as \"90s\", or where a distribution may stand a table such as { exponential = { mean = \"90s\" } }";
+                let allowed = "a length of time such as \"90s\", or where a distribution may stand a \
+                     table such as { exponential = { mean = \"90s\" } }";
                 input.refuse_with_help(allowed, help);
                 None
             }
@@ -329,7 +331,8 @@ fn pair(section: &Section<'_>, named: &[&'static str; 2]) -> Option<Pair> {
         (false, false, 2) => Some(Pair::Quantiles),
         _ => {
             let message = format!(
-                "the parameters must be `{first}` and `{second}`, or two quantiles where they are possible"
+                "the parameters must be `{first}` and `{second}`, or two quantiles where \
+                     they are possible"
             );
             let finding = section.error("", message).help(
                 "for example { mean = \"60s\", cv = 1.5 } or { median = \"40s\", p90 = \"2m\" }",

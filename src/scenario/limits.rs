@@ -23,7 +23,7 @@ pub const KINDS: usize = 1 << 8;
 /// Away reasons of a centre, with that of the platform.
 pub const REASONS: usize = 1 << 8;
 /// Variants of a scenario.
-pub const VARIANTS: usize = 1000;
+pub const VARIANTS: usize = 100;
 /// Arrivals a second, of all kinds of consumers.
 pub const RATE_PER_SECOND: f64 = 1e7;
 /// Events of one replication, as planned.

@@ -21,6 +21,7 @@ mod centre;
 mod consumers;
 mod csv;
 mod distribution;
+pub mod estimate;
 pub mod limits;
 pub mod plan;
 mod reader;
@@ -38,6 +39,7 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
+pub use self::estimate::{Estimate, estimate};
 pub use self::plan::{End, Plan, Run, Scenario, Variant};
 pub use self::reader::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
 use self::reader::tree::Table;

@@ -1,5 +1,6 @@
 //! What can only be said about the whole plan: limits over all groups, and warnings.
 
+use super::estimate::estimate;
 use super::limits;
 use super::plan::Plan;
 use super::reader::Context;
@@ -44,6 +45,16 @@ impl Review<'_> {
             .map(|kind| kind.arrivals.peak_per_hour())
             .filter(|peak| peak.is_finite())
             .sum();
+        let events = estimate(self.plan).events;
+        if events.is_nan() || events > limits::PLANNED_EVENTS {
+            let finding =
+                self.at(&["consumers"], format!("one run would take {events:.1e} events"));
+            let finding =
+                finding.allowed(format!("at most {:.0e} events a run", limits::PLANNED_EVENTS));
+            self.context.report(finding.help(
+                "shorten `run.until`, or lower the arrivals or how often agents look or are away",
+            ));
+        }
         if peak / 3600.0 > limits::RATE_PER_SECOND {
             let finding = self.at(
                 &["consumers"],
@@ -60,8 +71,10 @@ impl Review<'_> {
             && centre.remove_ownership.late_assignment == LateAssignment::Keep;
         let timeout = centre.unassign.enabled && centre.unassign.timeout.offline.is_some();
         if keeps && !timeout {
-            let message = "work assigned to an agent after its logout stays with it: it is not removed and there is no offline timeout";
-            let help = "set `remove_ownership.late_assignment = \"remove\"`, or `unassign.enabled = true` with an offline timeout";
+            let message = "work assigned to an agent after its logout stays with it: it is not \
+                 removed and there is no offline timeout";
+            let help = "set `remove_ownership.late_assignment = \"remove\"`, or \
+                 `unassign.enabled = true` with an offline timeout";
             self.warn(self.at(&["remove_ownership"], message).help(help));
         }
     }
@@ -81,7 +94,8 @@ impl Review<'_> {
             for (key, doubtful) in [("parking", parking.is_some()), ("hand_overs", handed)] {
                 if doubtful {
                     let message = format!(
-                        "the mean boomerang is longer than `auto_close`, {auto_close}: the platform closes such conversations first"
+                        "the mean boomerang is longer than `auto_close`, {auto_close}: the \
+                             platform closes such conversations first"
                     );
                     self.warn(
                         self.at(&["agents", &group.name, key], message)

@@ -10,8 +10,9 @@ use super::agents::agents;
 use super::consumers::consumers;
 use super::distribution::{numbers, seconds};
 use super::plan::{Plan, Scenario, Variant};
+use super::reader::compound::{InTable, List, Named, unless_off};
 use super::reader::diagnostic::{Diagnostic, Source};
-use super::reader::forms::{Duration, InTable, List, Named, Text, unless_off};
+use super::reader::forms::{Duration, Text};
 use super::reader::tree::{Entry, Table, Value, Word};
 use super::reader::{Context, Section, describe};
 use super::variants::{self, VariantsForm};
@@ -119,14 +120,20 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
         "removal of ownership when an agent logs out",
     );
     let capacity = section.table("capacity", centre::capacity, "weight of idle conversations");
-    let resolve = section.value("resolve", centre::ResolveForm, "with_last_reply", "when the reply to the consumer's last message resolves the conversation: \"with_last_reply\" or { after = \"10m\" }");
+    let resolve = section.value(
+        "resolve",
+        centre::ResolveForm,
+        "with_last_reply",
+        "when the reply to the consumer's last message resolves the conversation: \
+         \"with_last_reply\" or { after = \"10m\" }",
+    );
     let auto_close = section.value(
         "auto_close",
         AutoClose,
         "30m",
         "time without a message after which the platform closes a conversation; or \"off\"",
     );
-    section.optional(
+    let skills = section.optional(
         "skills",
         List(Text),
         "names of the skills; if left out, all that are named anywhere",
@@ -142,8 +149,14 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
     };
     let kinds =
         section.required("consumers", kinds, "kinds of consumers, by name: [consumers.NAME]");
-    section.optional("variant", VariantsForm, "variants of the base: a name, and any other keys in the same layout, which override those of the base; a value in braces { … } replaces the whole value");
-    refuse_duplicate_skills(section);
+    section.optional(
+        "variant",
+        VariantsForm,
+        "variants of the base: a name, and any other keys in the same layout, \
+         which override those of the base; a value in braces { … } replaces the \
+         whole value",
+    );
+    check_skills(section, skills.as_deref());
     let (groups, reasons) = with_reasons(section, groups?)?;
     let (pull_mode, choose) = routing?;
     let pull = pull?;
@@ -238,19 +251,18 @@ fn auto_close_after(section: &mut Section<'_>) -> Option<Option<crate::base::tim
     Some(section.value("after", unless_off(Duration::any()), "30m", "time without a message"))
 }
 
-fn refuse_duplicate_skills(section: &Section<'_>) {
-    let skills = &section.context.skills;
-    for (position, skill) in skills.iter().enumerate() {
-        if skills[..position].contains(skill) {
-            section
-                .context
-                .report(section.error("skills", format!("skill `{skill}` is listed twice")));
+fn check_skills(section: &Section<'_>, listed: Option<&[String]>) {
+    let report = |message: String| section.context.report(section.error("skills", message));
+    if listed.is_some_and(<[String]>::is_empty) {
+        report("a centre needs at least one skill".to_owned());
+    }
+    for (position, skill) in listed.into_iter().flatten().enumerate() {
+        if listed.is_some_and(|listed| listed[..position].contains(skill)) {
+            report(format!("skill `{skill}` is listed twice"));
         }
     }
-    if skills.len() > limits::SKILLS {
-        section.context.report(
-            section.error("skills", format!("there are more than {} skills", limits::SKILLS)),
-        );
+    if section.context.skills.len() > limits::SKILLS {
+        report(format!("there are more than {} skills", limits::SKILLS));
     }
 }
 
@@ -261,15 +273,16 @@ fn names_in(table: &Table, key: &str) -> Vec<String> {
 /// The skills listed, or else all that are named, in the order of the file; or else one without a
 /// name of its own.
 fn skills_in(table: &Table) -> Vec<String> {
-    if let Some(Value::List(listed)) = table.get("skills").map(|node| &node.value) {
-        return listed.iter().filter_map(text).collect();
-    }
     let mut skills: Vec<String> = Vec::new();
     let mut add = |skill: String| {
         if !skills.contains(&skill) && skills.len() <= limits::SKILLS {
             skills.push(skill);
         }
     };
+    if let Some(Value::List(listed)) = table.get("skills").map(|node| &node.value) {
+        listed.iter().filter_map(text).for_each(&mut add);
+        return or_only(skills);
+    }
     for kind in tables_in(table, "consumers") {
         kind.get("skill").and_then(text).into_iter().for_each(&mut add);
         entries(kind.get("skills").map(|node| &node.value))
@@ -280,6 +293,10 @@ fn skills_in(table: &Table) -> Vec<String> {
             listed.iter().filter_map(text).for_each(&mut add);
         }
     }
+    or_only(skills)
+}
+
+fn or_only(skills: Vec<String>) -> Vec<String> {
     if skills.is_empty() { vec![ONLY_SKILL.to_owned()] } else { skills }
 }
 

@@ -4,7 +4,8 @@ use serde_json::{Value as Json, json};
 
 use super::csv::{self, Column};
 use super::limits;
-use super::reader::forms::{Clock, DAY, Duration, InTable, List, OneOrMore, Text, Whole};
+use super::reader::compound::{InTable, List, OneOrMore};
+use super::reader::forms::{Clock, DAY, Duration, Text, Whole};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, Section};
 use crate::base::time::{Span, Time};
@@ -17,7 +18,12 @@ pub(super) fn roster(section: &mut Section<'_>, starts_at: Span) -> Option<(Rost
         Whole::<u32>::between(0, limits::AGENTS as i64),
         "number of agents; if left out, as many as `staffing` or `roster` names, otherwise 1",
     );
-    let shifts = section.optional("shifts", OneOrMore(ShiftForm { starts_at }), "when they work, every day, such as [\"08:00-12:00\", \"13:00-17:00\"]; from start to end of the run if left out");
+    let shifts = section.optional(
+        "shifts",
+        OneOrMore(ShiftForm { starts_at }),
+        "when they work, every day, such as [\"08:00-12:00\", \"13:00-17:00\"]; \
+         from start to end of the run if left out",
+    );
     let staffing = InTable(|section: &mut Section<'_>| staffing(section, starts_at));
     let staffing = section.optional(
         "staffing",
@@ -80,7 +86,10 @@ impl Form for ShiftForm {
             _ => None,
         };
         if shift.is_none() {
-            input.refuse("two different clock times, such as \"08:00-12:00\"; \"22:00-06:00\" ends on the next day");
+            input.refuse(
+                "two different clock times, such as \"08:00-12:00\"; \"22:00-06:00\" ends \
+                 on the next day",
+            );
         }
         shift
     }

@@ -3,7 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::plan::{End, Run};
-use super::reader::forms::{Choice, Clock, DAY, Duration, List, Number, Whole};
+use super::reader::compound::List;
+use super::reader::forms::{Choice, Clock, DAY, Duration, Number, Whole};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, Section};
 use crate::base::time::{Span, Time};
@@ -27,7 +28,13 @@ pub(super) fn run(section: &mut Section<'_>) -> Option<Run> {
         section.value("starts_at", Clock, "00:00", "clock time at which the run starts");
     let warm_up =
         section.value("warm_up", Duration::any(), "0s", "measures begin this long after the start");
-    let until = section.value("until", Horizon { starts_at }, "24h", "arrivals stop this long after the start, or at this clock time (the first after the start)");
+    let until = section.value(
+        "until",
+        Horizon { starts_at },
+        "24h",
+        "arrivals stop this long after the start, or at this clock time (the \
+         first after the start)",
+    );
     let drain = section.value("end", ENDS, "drain", "what happens then");
     let at_most = section.value(
         "drain_at_most",

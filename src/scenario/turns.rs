@@ -3,7 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::distribution::seconds;
-use super::reader::forms::{Choice, Duration, InTable, NameOf, Number, OneOrMore};
+use super::reader::compound::{InTable, NameOf, OneOrMore};
+use super::reader::forms::{Choice, Duration, Number};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, Section};
 use crate::base::ids::{GroupId, SkillId};

@@ -141,8 +141,12 @@ fn known_names(context: &Context, base: &Table, entry: &Entry) -> Node {
         let names = || base.entries.iter().map(|entry| entry.key.text.as_str());
         let help = match nearest(name, names()) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None if key == "agents" => "describe the group in the base with `count = 0` and give it agents here".to_owned(),
-            None => "describe the consumers in the base with `arrivals = \"0/h\"` and let them arrive here".to_owned(),
+            None if key == "agents" => {
+                "describe the group in the base with `count = 0` and give it agents here".to_owned()
+            }
+            None => "describe the consumers in the base with `arrivals = \"0/h\"` and let \
+                 them arrive here"
+                .to_owned(),
         };
         let finding = Diagnostic::error(&context.source, format!("the base has no `{key}.{name}`"))
             .at(entry.key.span.clone())

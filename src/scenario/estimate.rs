@@ -1,0 +1,359 @@
+//! What a plan will come to, before it is run: load against staffing, events, memory and time.
+//!
+//! Rules of thumb, not a model: all work of a conversation counts in the interval in which it
+//! arrives, absences and abandonment are ignored, and nobody is unassigned. Load and staffing are
+//! exact under those assumptions; events, memory and time are rough.
+
+use super::plan::{End, Plan};
+use crate::base::arrivals::ArrivalProcess;
+use crate::base::time::{Span, Time};
+use crate::model::settings::{
+    AgentGroup, Attention, Centre, ConsumerKind, Roster, RoutingMode, Shift, Trigger, Turns,
+};
+
+/// What one replication of a plan will come to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    /// Load and staffing, interval by interval, up to the horizon.
+    pub intervals: Vec<Interval>,
+    /// Conversations.
+    pub conversations: f64,
+    /// Replies.
+    pub replies: f64,
+    /// Events.
+    pub events: f64,
+    /// Bytes of memory.
+    pub memory: f64,
+    /// Seconds of one processor core.
+    pub seconds: f64,
+}
+
+/// Load and staffing in one interval of the run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// Its start.
+    pub start: Time,
+    /// Conversations that arrive.
+    pub arrivals: f64,
+    /// Work that arrives with them, as the mean number of agents that it keeps busy (erlangs).
+    pub work: f64,
+    /// Agents on shift, in the mean; an agent of parallel attention counts once for each slot.
+    pub staff: f64,
+    /// Conversations open at a time if every reply were written at once, in the mean.
+    pub open: f64,
+    /// Slots of the agents on shift, in the mean.
+    pub slots: f64,
+}
+
+impl Interval {
+    /// Work per staff: above 1 the backlog grows. `None` if nobody is on shift.
+    pub fn utilisation(&self) -> Option<f64> {
+        (self.staff > 0.0).then(|| self.work / self.staff)
+    }
+
+    /// Open conversations per slot: above 1 the queue grows. `None` if nobody is on shift.
+    pub fn slot_use(&self) -> Option<f64> {
+        (self.slots > 0.0).then(|| self.open / self.slots)
+    }
+}
+
+impl Estimate {
+    /// Work per staff over the whole run.
+    pub fn utilisation(&self) -> Option<f64> {
+        let work: f64 = self.intervals.iter().map(|interval| interval.work).sum();
+        let staff: f64 = self.intervals.iter().map(|interval| interval.staff).sum();
+        (staff > 0.0).then(|| work / staff)
+    }
+}
+
+/// Estimates one replication of a plan.
+pub fn estimate(plan: &Plan) -> Estimate {
+    let centre = &plan.centre;
+    let horizon = plan.run.until.since_start().as_secs_f64();
+    let kinds: Vec<_> = centre.kinds.iter().map(|kind| Load::new(kind, centre, horizon)).collect();
+    let (staff, slots) = staffing(centre, plan.measure.interval);
+    let length = plan.measure.interval.as_secs_f64();
+    let mut intervals = Vec::new();
+    let mut start = Time::ZERO;
+    while start < plan.run.until {
+        let end = (start + plan.measure.interval).min(plan.run.until);
+        let position = intervals.len() % staff.len();
+        let mut interval = Interval {
+            start,
+            arrivals: 0.0,
+            work: 0.0,
+            staff: staff[position],
+            open: 0.0,
+            slots: slots[position],
+        };
+        for load in &kinds {
+            let arrivals = load.arrivals(start, end);
+            interval.arrivals += arrivals;
+            interval.work += arrivals * load.work / length;
+            interval.open += arrivals * load.duration / length;
+        }
+        intervals.push(interval);
+        start = end;
+    }
+    complete(plan, &kinds, intervals)
+}
+
+fn complete(plan: &Plan, kinds: &[Load<'_>], intervals: Vec<Interval>) -> Estimate {
+    let (mut conversations, mut replies, mut events) = (0.0, 0.0, 0.0);
+    for load in kinds {
+        let arrivals = load.arrivals(Time::ZERO, plan.run.until);
+        conversations += arrivals;
+        replies += if arrivals > 0.0 { arrivals * load.turns } else { 0.0 };
+        let of_one = EVENTS_PER_CONVERSATION + load.turns * load.events_per_turn;
+        // Nobody's endless conversation is no event.
+        events += if arrivals > 0.0 { arrivals * of_one } else { 0.0 };
+    }
+    events += events_of_agents(plan);
+    let agents: f64 = plan.centre.groups.iter().map(|group| f64::from(group.count)).sum();
+    let histograms = 1.0 + plan.centre.skills.len() as f64 + plan.centre.groups.len() as f64;
+    let given: f64 = kinds.iter().map(Load::bytes_of_plan).sum();
+    let memory = most_open(&intervals, plan.measure.interval) * BYTES_PER_CONVERSATION
+        + agents * BYTES_PER_AGENT
+        + histograms * BYTES_OF_HISTOGRAMS
+        + histograms * intervals.len() as f64 * BYTES_PER_INTERVAL
+        + given;
+    let seconds = events * SECONDS_PER_EVENT;
+    Estimate { intervals, conversations, replies, events, memory, seconds }
+}
+
+/// What one conversation of a kind brings.
+struct Load<'a> {
+    kind: &'a ConsumerKind,
+    turns: f64,
+    /// Seconds of work of agents.
+    work: f64,
+    /// Seconds open if every reply is started at once.
+    duration: f64,
+    events_per_turn: f64,
+}
+
+impl<'a> Load<'a> {
+    fn new(kind: &'a ConsumerKind, centre: &Centre, horizon: f64) -> Self {
+        let (reply, wrap_up) = work_of(kind, centre);
+        let think = kind.think.mean();
+        let (messages, burst) = kind.burst.as_ref().map_or((1.0, 0.0), |burst| {
+            let messages = burst.size.mean().max(1.0);
+            (messages, (messages - 1.0) * burst.gap.mean())
+        });
+        let turns = match kind.messages {
+            Turns::Fixed(turns) => f64::from(turns),
+            Turns::Geometric(ends) => 1.0 / ends,
+            Turns::Unlimited => horizon / (reply + think + burst),
+        };
+        let duration = turns * (reply + burst) + (turns - 1.0).max(0.0) * think;
+        Self {
+            kind,
+            turns,
+            work: turns * reply + wrap_up,
+            duration: duration.min(horizon),
+            events_per_turn: EVENTS_PER_TURN + 2.0 * messages,
+        }
+    }
+
+    fn arrivals(&self, start: Time, end: Time) -> f64 {
+        let (population, pause) = match &self.kind.arrivals {
+            ArrivalProcess::Closed { population: 0, .. } => return 0.0,
+            ArrivalProcess::Closed { population, pause } => (population, pause),
+            other => return other.expected(start, end),
+        };
+        let patience =
+            self.kind.patience.first.as_ref().map_or(f64::INFINITY, |first| first.mean());
+        let cycle = pause.mean() + self.duration.min(patience);
+        let opened = if start == Time::ZERO { *population as f64 } else { 0.0 };
+        opened + *population as f64 * (end - start).as_secs_f64() / cycle
+    }
+
+    fn bytes_of_plan(&self) -> f64 {
+        match &self.kind.arrivals {
+            ArrivalProcess::Trace(trace) => 8.0 * trace.instants().len() as f64,
+            _ => 0.0,
+        }
+    }
+}
+
+/// Mean work of a reply and after a conversation, in seconds, over the agents with the skills.
+fn work_of(kind: &ConsumerKind, centre: &Centre) -> (f64, f64) {
+    let (mut agents, mut reply, mut wrap_up) = (0.0, 0.0, 0.0);
+    for (skill, share) in &kind.skills {
+        for group in centre.groups.iter().filter(|group| group.skills.contains(skill)) {
+            let weight = share * f64::from(group.count);
+            agents += weight;
+            reply += weight * group.reply_time.mean();
+            wrap_up += weight * group.wrap_up.mean();
+        }
+    }
+    if agents > 0.0 { (reply / agents, wrap_up / agents) } else { (0.0, 0.0) }
+}
+
+/// Agents on shift and their slots in each interval of a day.
+fn staffing(centre: &Centre, interval: Span) -> (Vec<f64>, Vec<f64>) {
+    let count = (DAY.as_micros() / interval.as_micros()).max(1);
+    let mut staff = vec![0.0; usize::try_from(count).unwrap_or(1)];
+    let mut slots = staff.clone();
+    for group in &centre.groups {
+        let own_slots = f64::from(group.concurrency);
+        let own_staff = match group.attention {
+            Attention::Serial => 1.0,
+            Attention::Parallel => own_slots,
+        };
+        for (position, present) in present(group, staff.len(), interval).into_iter().enumerate() {
+            staff[position] += present * own_staff;
+            slots[position] += present * own_slots;
+        }
+    }
+    (staff, slots)
+}
+
+/// Mean number of agents of a group on shift in each interval of a day.
+fn present(group: &AgentGroup, intervals: usize, interval: Span) -> Vec<f64> {
+    let Roster::Daily(agents) = &group.roster else {
+        return vec![f64::from(group.count); intervals];
+    };
+    let mut present = vec![0.0; intervals];
+    let followers = f64::from(group.count) - agents.len() as f64;
+    for (position, shifts) in agents.iter().take(group.count as usize).enumerate() {
+        let last = position + 1 == agents.len();
+        let alike = if last { 1.0 + followers.max(0.0) } else { 1.0 };
+        for shift in shifts {
+            add(&mut present, *shift, alike, interval);
+        }
+    }
+    present
+}
+
+/// Adds a shift to the intervals of the day that it covers, wholly or in part.
+fn add(present: &mut [f64], shift: Shift, agents: f64, interval: Span) {
+    let width = interval.as_micros();
+    let (start, end) = (shift.start.since_start().as_micros(), shift.end.since_start().as_micros());
+    let mut now = start;
+    while now < end {
+        let next = ((now.div_euclid(width) + 1) * width).min(end);
+        let position = now.div_euclid(width).rem_euclid(present.len() as i64);
+        present[position as usize] += agents * (next - now) as f64 / width as f64;
+        now = next;
+    }
+}
+
+/// Shift plan, absences and looks at the queue.
+fn events_of_agents(plan: &Plan) -> f64 {
+    let drain = match plan.run.end {
+        End::Cut => Span::ZERO,
+        End::Drain { at_most } => at_most,
+    };
+    let seconds = plan.run.until.since_start().as_secs_f64();
+    let days = (seconds + drain.as_secs_f64()) / DAY.as_secs_f64();
+    let look_every = match &plan.centre.routing.mode {
+        RoutingMode::Push => f64::INFINITY,
+        RoutingMode::Pull(pull) => pull.look_every.mean(),
+    };
+    let of_group = |group: &AgentGroup| {
+        let shifts = match &group.roster {
+            Roster::Always => 0.0,
+            Roster::Daily(agents) => agents.iter().map(Vec::len).max().unwrap_or(0) as f64,
+        };
+        let absences: f64 = group
+            .episodes
+            .iter()
+            .map(|episode| match &episode.trigger {
+                Trigger::Every(every) => 2.0 * seconds / every.mean(),
+                Trigger::At { share, .. } => 2.0 * days * share,
+            })
+            .sum();
+        f64::from(group.count) * (2.0 * shifts * days + absences + 2.0 * seconds / look_every)
+    };
+    plan.centre.groups.iter().filter(|group| group.count > 0).map(of_group).sum()
+}
+
+/// Most conversations open at a time, with the backlog of intervals that have more work than staff.
+fn most_open(intervals: &[Interval], length: Span) -> f64 {
+    let (mut backlog, mut most) = (0.0, 0.0_f64);
+    for interval in intervals {
+        let served = interval
+            .utilisation()
+            .map_or(0.0, |utilisation| interval.arrivals / utilisation.max(1e-9));
+        backlog = (backlog + interval.arrivals - served).max(0.0);
+        most = most.max(
+            backlog
+                + interval.open
+                + interval.arrivals * length.as_secs_f64().min(60.0) / length.as_secs_f64(),
+        );
+    }
+    most
+}
+
+const DAY: Span = Span::from_hours(24);
+/// Arrival, assignment, service of the queue, end of patience, resolution.
+const EVENTS_PER_CONVERSATION: f64 = 6.0;
+/// Reply, start of the next one, deadline; messages come on top.
+const EVENTS_PER_TURN: f64 = 4.0;
+const BYTES_PER_CONVERSATION: f64 = 400.0;
+const BYTES_PER_AGENT: f64 = 1024.0;
+/// About fifteen histograms of up to 144 KiB.
+const BYTES_OF_HISTOGRAMS: f64 = 15.0 * 144.0 * 1024.0;
+const BYTES_PER_INTERVAL: f64 = 256.0;
+const SECONDS_PER_EVENT: f64 = 300e-9;
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::scenario::{Source, parse};
+
+    fn estimate_of(text: &str) -> Estimate {
+        let source = Source { name: "test.toml".to_owned(), text: text.to_owned() };
+        let scenario = parse(source, Path::new("")).unwrap_or_else(|findings| panic!("{findings}"));
+        estimate(&scenario.variants[0].plan)
+    }
+
+    #[test]
+    fn load_is_arrivals_times_replies_times_reply_time() {
+        let text = r#"
+            run.until = "2h"
+            measure.interval = "60m"
+            [agents.chat]
+            count = 3
+            concurrency = 2
+            reply_time = { exponential = { mean = "60s" } }
+            wrap_up = "30s"
+            [consumers.web]
+            arrivals = { rates = [30, 60], every = "1h" }
+            messages = { geometric = 0.25 }
+            think = "40s"
+        "#;
+        let estimate = estimate_of(text);
+        let [first, second] = estimate.intervals.as_slice() else { panic!("two intervals") };
+        assert_eq!((first.arrivals, second.arrivals), (30.0, 60.0));
+        assert!((first.work - 30.0 * 270.0 / 3600.0).abs() < 1e-12);
+        assert!((second.open - 60.0 * (4.0 * 60.0 + 3.0 * 40.0) / 3600.0).abs() < 1e-12);
+        assert_eq!((first.staff, first.slots), (3.0, 6.0));
+        assert!((second.utilisation().unwrap() - 1.5).abs() < 1e-12);
+        assert_eq!((estimate.conversations, estimate.replies), (90.0, 360.0));
+    }
+
+    #[test]
+    fn staff_follows_the_shifts_around_the_clock() {
+        let text = r#"
+            [run]
+            starts_at = "08:00"
+            [measure]
+            interval = "60m"
+            [agents.day]
+            staffing = { from = "08:00", agents = [1, 2, 0, 3] }
+            [agents.night]
+            count = 4
+            shifts = ["23:30-00:15"]
+            [consumers.web]
+            arrivals = "1/h"
+        "#;
+        let staff: Vec<f64> =
+            estimate_of(text).intervals.iter().map(|interval| interval.staff).collect();
+        assert_eq!(staff[..5], [1.0, 2.0, 0.0, 3.0, 0.0]);
+        assert_eq!((staff[15], staff[16], staff[17]), (2.0, 1.0, 0.0));
+    }
+}
