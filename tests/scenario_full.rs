@@ -363,6 +363,24 @@ fn the_full_file_obeys_the_schema_and_uses_all_of_it() {
     assert!(unused.is_empty(), "the full file does not use {unused:#?}");
 }
 
+#[test]
+fn the_scenarios_of_the_project_are_sound_and_not_overloaded() {
+    let mut count = 0;
+    for entry in std::fs::read_dir("scenarios").unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            continue;
+        }
+        let scenario = scenario::load(&path).unwrap_or_else(|findings| panic!("{findings}"));
+        for variant in &scenario.variants {
+            let utilisation = scenario::estimate(&variant.plan).utilisation().unwrap();
+            assert!(utilisation < 0.95, "{}: {}: {utilisation}", path.display(), variant.name);
+        }
+        count += 1;
+    }
+    assert!(count >= 8, "the scenarios were not found");
+}
+
 /// Whether a value obeys a schema, as far as objects, lists and alternatives go; collects the
 /// properties used.
 fn obeys(

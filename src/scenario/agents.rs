@@ -1,9 +1,9 @@
 //! `[agents.NAME]`.
 
 use super::absences::{self, Planned};
-use super::distribution::{SHARES_TOLERANCE, rounded, seconds};
+use super::distribution::seconds;
 use super::reader::Section;
-use super::reader::compound::{InTable, List, NameOf, unless_off};
+use super::reader::compound::{InTable, List, NameOf};
 use super::reader::forms::{Choice, Duration, Number, Whole};
 use super::reader::tree::Node;
 use super::roster;
@@ -20,7 +20,7 @@ pub(super) fn agents(
 ) -> Option<(AgentGroup, Vec<Planned>)> {
     let reply_time = Node::from_snippet(r#"{ lognormal = { mean = "60s", cv = 1.5 } }"#);
     let roster = roster::roster(section, starts_at);
-    let skills = section.optional("skills", List(NameOf::SKILL), "their skills; all if left out");
+    let skills = skills(section);
     let concurrency = section.value(
         "concurrency",
         Whole::<u32>::between(1, 1_000_000),
@@ -43,33 +43,13 @@ pub(super) fn agents(
     );
     let reply_time = section.value("reply_time", seconds(), reply_time, "work of one reply");
     let wrap_up = section.value("wrap_up", seconds(), "0s", "work after a conversation");
-    let parking = section.optional(
-        "parking",
-        unless_off(InTable(turns::parking)),
-        "setting a conversation Pending with a boomerang instead of answering",
-    );
-    let manual_sla = section.optional(
-        "manual_sla",
-        unless_off(InTable(turns::manual_sla)),
-        "asking for extra time on a conversation",
-    );
-    let hand_overs = section.optional(
-        "hand_overs",
-        turns::hand_overs(),
-        "handing a conversation over instead of answering",
-    );
+    let turns = turns::turns(section);
     let cost_per_hour = section.value(
         "cost_per_hour",
         Number::between(0.0, 1e9),
         0,
         "cost of one agent for one logged-in hour",
     );
-    let parking = parking.flatten();
-    let hand_overs = hand_overs.unwrap_or_default();
-    let shares =
-        parking.iter().map(|parking| parking.share).chain(hand_overs.iter().map(|to| to.share));
-    refuse_above_one(section, shares.sum());
-    let skills = skills_of(section, skills);
     let (roster, count) = roster?;
     let (absences, away_answers) = absences?;
     let group = AgentGroup {
@@ -85,15 +65,16 @@ pub(super) fn agents(
         away_answers,
         reply_time,
         wrap_up,
-        parking,
-        manual_sla: manual_sla.flatten(),
-        hand_overs,
+        parking: turns.parking,
+        manual_sla: turns.manual_sla,
+        hand_overs: turns.hand_overs,
         cost_per_hour,
     };
     Some((group, absences))
 }
 
-fn skills_of(section: &Section<'_>, skills: Option<Vec<usize>>) -> Option<Vec<SkillId>> {
+fn skills(section: &mut Section<'_>) -> Option<Vec<SkillId>> {
+    let skills = section.optional("skills", List(NameOf::SKILL), "their skills; all if left out");
     if !section.has("skills") {
         return (0..section.context.skills.len())
             .map(|skill| u16::try_from(skill).ok().map(SkillId))
@@ -116,15 +97,6 @@ fn skills_of(section: &Section<'_>, skills: Option<Vec<usize>>) -> Option<Vec<Sk
         section.context.report(section.error("skills", "a skill is named twice"));
     }
     Some(skills)
-}
-
-fn refuse_above_one(section: &Section<'_>, sum: f64) {
-    if sum > 1.0 + SHARES_TOLERANCE {
-        let key = if section.has("hand_overs") { "hand_overs" } else { "parking" };
-        let message =
-            format!("the shares of `parking` and `hand_overs` add up to {}", rounded(sum));
-        section.context.report(section.error(key, message).allowed("at most 1 together"));
-    }
 }
 
 fn finish(section: &mut Section<'_>) -> Option<Finish> {

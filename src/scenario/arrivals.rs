@@ -1,5 +1,7 @@
 //! `arrivals` of consumers.
 
+use std::rc::Rc;
+
 use serde_json::{Value as Json, json};
 
 use super::csv::{self, Column};
@@ -81,21 +83,6 @@ fn rate_of(text: &str) -> Option<f64> {
 }
 
 fn process(section: &mut Section<'_>, starts_at: Span) -> Option<ArrivalProcess> {
-    let rates = section.optional(
-        "rates",
-        List(OwnRate),
-        "rates of consecutive intervals, consumers an hour or with a unit",
-    );
-    let volumes = section.optional(
-        "volumes",
-        List(Number::between(0.0, 1e12)),
-        "expected numbers of consumers in consecutive intervals",
-    );
-    let csv = section.optional(
-        "csv",
-        csv::SideFile,
-        "CSV file with the volumes of consecutive intervals, relative to the scenario",
-    );
     let trace = section.optional(
         "trace",
         csv::SideFile,
@@ -112,70 +99,114 @@ fn process(section: &mut Section<'_>, starts_at: Span) -> Option<ArrivalProcess>
         Text,
         "column of the CSV file; `volume` or, of a trace, the first one if left out",
     );
-    let from = section.optional(
-        "from",
-        Clock,
-        "clock time at which the first interval begins; the start of the run if left out",
-    );
-    let every = section.value(
-        "every",
-        Duration::between(Span::from_secs(1), DAY),
-        "30m",
-        "length of an interval",
-    );
-    let repeat = section.optional(
-        "repeat",
-        REPEAT,
-        "whether the intervals come again every day; if left out they do if they fit into 24 hours",
-    );
-    let busyness = section.optional(
-        "busyness",
-        InTable(busyness),
-        "all rates of a day are multiplied by one random factor",
-    );
+    let intervals = Intervals::read(section);
     if !section.one_of(&["rates", "volumes", "csv", "trace", "closed"], true) {
         return None;
     }
     for key in ["from", "every", "repeat", "busyness"] {
         if (section.has("trace") || section.has("closed")) && section.has(key) {
-            section.context.report(
-                section.error(key, format!("`{key}` goes with `rates`, `volumes` and `csv` only")),
-            );
+            let message = format!("`{key}` goes with `rates`, `volumes` and `csv` only");
+            section.context.report(section.error(key, message));
         }
     }
-    if let Some(closed) = closed {
-        return Some(closed);
+    if section.has("closed") {
+        return closed;
     }
-    let place = || section.error("column", "");
-    if let Some(table) = trace {
+    if section.has("trace") {
         let column = column.map_or(Column::First, Column::Named);
-        let instants = table.read(section.context, column, place, csv::seconds)?;
-        let instants =
-            instants.into_iter().map(|after| Time::ZERO + Span::from_secs_f64(after)).collect();
-        return check(section, "trace", Trace::new(instants)).map(ArrivalProcess::Trace);
+        let place = || section.error("column", "");
+        let after = trace?.read(section.context, column, place, csv::seconds)?;
+        let instant = |after: f64| Time::ZERO + Span::from_secs_f64(after);
+        let trace = Trace::new(after.into_iter().map(instant).collect());
+        return check(section, "trace", trace).map(ArrivalProcess::Trace);
     }
-    let start = Time::ZERO + (from.unwrap_or(starts_at) - starts_at);
-    let made = match (rates, volumes, csv) {
-        (Some(rates), ..) => PiecewiseRates::new(start, every, rates),
-        (_, Some(volumes), _) => PiecewiseRates::from_volumes(start, every, &volumes),
-        (.., table) => {
-            let column = column.unwrap_or_else(|| "volume".to_owned());
-            let volumes =
-                table?.read(section.context, Column::Named(column), place, csv::number)?;
-            PiecewiseRates::from_volumes(start, every, &volumes)
+    intervals.process(section, starts_at, column)
+}
+
+/// Rates or volumes of consecutive intervals, as written.
+struct Intervals {
+    rates: Option<Vec<f64>>,
+    volumes: Option<Vec<f64>>,
+    csv: Option<Rc<csv::SideTable>>,
+    from: Option<Span>,
+    every: Span,
+    daily: Option<bool>,
+    busyness: Option<f64>,
+}
+
+impl Intervals {
+    fn read(section: &mut Section<'_>) -> Self {
+        Self {
+            rates: section.optional(
+                "rates",
+                List(OwnRate),
+                "rates of consecutive intervals, consumers an hour or with a unit",
+            ),
+            volumes: section.optional(
+                "volumes",
+                List(Number::between(0.0, 1e12)),
+                "expected numbers of consumers in consecutive intervals",
+            ),
+            csv: section.optional(
+                "csv",
+                csv::SideFile,
+                "CSV file with the volumes of consecutive intervals, relative to the scenario",
+            ),
+            from: section.optional(
+                "from",
+                Clock,
+                "clock time at which the first interval begins, on the first day of the run; \
+                 the start of the run if left out",
+            ),
+            every: section.value(
+                "every",
+                Duration::between(Span::from_secs(1), DAY),
+                "30m",
+                "length of an interval",
+            ),
+            daily: section.optional(
+                "repeat",
+                REPEAT,
+                "whether the intervals come again every day; if left out they do if they fit \
+                 into 24 hours",
+            ),
+            busyness: section.optional(
+                "busyness",
+                InTable(busyness),
+                "all rates of a day are multiplied by one random factor",
+            ),
         }
-    };
-    let key = ["rates", "volumes", "csv"].into_iter().find(|key| section.has(key)).unwrap_or("csv");
-    let mut process = check(section, key, made)?;
-    process = match repeat {
-        Some(true) => check(section, "repeat", process.daily())?,
-        None => process.clone().daily().unwrap_or(process),
-        Some(false) => process,
-    };
-    if let Some(shape) = busyness {
-        process = check(section, "busyness", process.with_busyness(shape))?;
     }
-    Some(ArrivalProcess::Piecewise(process))
+
+    fn process(
+        self,
+        section: &Section<'_>,
+        starts_at: Span,
+        column: Option<String>,
+    ) -> Option<ArrivalProcess> {
+        let start = Time::ZERO + (self.from.unwrap_or(starts_at) - starts_at);
+        let (key, made) = if section.has("rates") {
+            ("rates", PiecewiseRates::new(start, self.every, self.rates?))
+        } else if section.has("volumes") {
+            ("volumes", PiecewiseRates::from_volumes(start, self.every, &self.volumes?))
+        } else {
+            let column = Column::Named(column.unwrap_or_else(|| "volume".to_owned()));
+            let place = || section.error("column", "");
+            let volumes = self.csv?.read(section.context, column, place, csv::number)?;
+            ("csv", PiecewiseRates::from_volumes(start, self.every, &volumes))
+        };
+        let once = check(section, key, made)?;
+        let rates = match self.daily {
+            Some(true) => check(section, "repeat", once.daily())?,
+            Some(false) => once,
+            None => once.clone().daily().unwrap_or(once),
+        };
+        let rates = match self.busyness {
+            Some(shape) => check(section, "busyness", rates.with_busyness(shape))?,
+            None => rates,
+        };
+        Some(ArrivalProcess::Piecewise(rates))
+    }
 }
 
 fn closed(section: &mut Section<'_>) -> Option<ArrivalProcess> {

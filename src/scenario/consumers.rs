@@ -22,16 +22,7 @@ pub(super) fn consumers(section: &mut Section<'_>, starts_at: Span) -> Option<Co
         "when they arrive: a rate such as \"120/h\", or a table of rates, \
          volumes, a CSV file, a trace or a closed population",
     );
-    let skill = section.optional(
-        "skill",
-        NameOf::SKILL,
-        "the skill they ask for; may be left out if there is only one",
-    );
-    let mix = section.optional(
-        "skills",
-        Named { form: Number::share(), at_most: limits::SKILLS },
-        "several skills with their shares, which add up to 1",
-    );
+    let skills = skills(section);
     let priority = section.value(
         "priority",
         Whole::<i16>::between(-1000, 1000),
@@ -73,11 +64,6 @@ pub(super) fn consumers(section: &mut Section<'_>, starts_at: Span) -> Option<Co
     );
     let returns =
         section.optional("returns", unless_off(InTable(returns)), "coming back after abandoning");
-    let skills = if section.one_of(&["skill", "skills"], section.context.skills.len() > 1) {
-        skills(section, skill, mix)
-    } else {
-        None
-    };
     Some(ConsumerKind {
         name: String::new(),
         arrivals: arrivals?,
@@ -93,11 +79,20 @@ pub(super) fn consumers(section: &mut Section<'_>, starts_at: Span) -> Option<Co
     })
 }
 
-fn skills(
-    section: &Section<'_>,
-    skill: Option<usize>,
-    mix: Option<Vec<(super::reader::tree::Word, f64)>>,
-) -> Option<Vec<(SkillId, f64)>> {
+fn skills(section: &mut Section<'_>) -> Option<Vec<(SkillId, f64)>> {
+    let skill = section.optional(
+        "skill",
+        NameOf::SKILL,
+        "the skill they ask for; may be left out if there is only one",
+    );
+    let mix = section.optional(
+        "skills",
+        Named { form: Number::share(), at_most: limits::SKILLS },
+        "several skills with their shares, which add up to 1",
+    );
+    if !section.one_of(&["skill", "skills"], section.context.skills.len() > 1) {
+        return None;
+    }
     if section.has("skill") {
         return Some(vec![(SkillId(u16::try_from(skill?).ok()?), 1.0)]);
     }

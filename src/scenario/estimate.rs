@@ -6,9 +6,11 @@
 
 use super::plan::{End, Plan};
 use crate::base::arrivals::ArrivalProcess;
+use crate::base::distribution::Distribution;
 use crate::base::time::{Span, Time};
 use crate::model::settings::{
-    AgentGroup, Attention, Centre, ConsumerKind, Roster, RoutingMode, Shift, Trigger, Turns,
+    AgentGroup, Attention, Capacity, Centre, ConsumerKind, Roster, RoutingMode, Shift, SlotWeight,
+    Trigger, Turns,
 };
 
 /// What one replication of a plan will come to.
@@ -39,8 +41,10 @@ pub struct Interval {
     pub work: f64,
     /// Agents on shift, in the mean; an agent of parallel attention counts once for each slot.
     pub staff: f64,
-    /// Conversations open at a time if every reply were written at once, in the mean.
+    /// Conversations open at a time if every reply were started at once, in the mean.
     pub open: f64,
+    /// Slots that these take, in the mean: less where idle ones weigh less.
+    pub taken: f64,
     /// Slots of the agents on shift, in the mean.
     pub slots: f64,
 }
@@ -51,9 +55,9 @@ impl Interval {
         (self.staff > 0.0).then(|| self.work / self.staff)
     }
 
-    /// Open conversations per slot: above 1 the queue grows. `None` if nobody is on shift.
+    /// Slots taken per slot: above 1 the queue grows. `None` if nobody is on shift.
     pub fn slot_use(&self) -> Option<f64> {
-        (self.slots > 0.0).then(|| self.open / self.slots)
+        (self.slots > 0.0).then(|| self.taken / self.slots)
     }
 }
 
@@ -84,6 +88,7 @@ pub fn estimate(plan: &Plan) -> Estimate {
             work: 0.0,
             staff: staff[position],
             open: 0.0,
+            taken: 0.0,
             slots: slots[position],
         };
         for load in &kinds {
@@ -91,6 +96,7 @@ pub fn estimate(plan: &Plan) -> Estimate {
             interval.arrivals += arrivals;
             interval.work += arrivals * load.work / length;
             interval.open += arrivals * load.duration / length;
+            interval.taken += arrivals * load.slot_seconds / length;
         }
         intervals.push(interval);
         start = end;
@@ -129,6 +135,8 @@ struct Load<'a> {
     work: f64,
     /// Seconds open if every reply is started at once.
     duration: f64,
+    /// The same, idle times with their weight.
+    slot_seconds: f64,
     events_per_turn: f64,
 }
 
@@ -145,12 +153,15 @@ impl<'a> Load<'a> {
             Turns::Geometric(ends) => 1.0 / ends,
             Turns::Unlimited => horizon / (reply + think + burst),
         };
-        let duration = turns * (reply + burst) + (turns - 1.0).max(0.0) * think;
+        let active = turns * (reply + burst);
+        let thinks = (turns - 1.0).max(0.0);
+        let weighed = thinks * weighed(&kind.think, &centre.capacity);
         Self {
             kind,
             turns,
             work: turns * reply + wrap_up,
-            duration: duration.min(horizon),
+            duration: (active + thinks * think).min(horizon),
+            slot_seconds: (active + weighed).min(horizon),
             events_per_turn: EVENTS_PER_TURN + 2.0 * messages,
         }
     }
@@ -174,6 +185,17 @@ impl<'a> Load<'a> {
             _ => 0.0,
         }
     }
+}
+
+/// Mean of a think time whose part after `inactive_after` counts with its weight only.
+fn weighed(think: &Distribution, capacity: &Capacity) -> f64 {
+    let Some(after) = capacity.inactive_after else { return think.mean() };
+    let weight = f64::from(capacity.inactive_weight.0) / f64::from(SlotWeight::FULL.0);
+    // The mean of min(think, after) is the area above the distribution function, by midpoints.
+    let step = after.as_secs_f64() / STEPS;
+    let above = |number: u32| 1.0 - think.cdf((f64::from(number) + 0.5) * step);
+    let active = (0..STEPS as u32).map(above).sum::<f64>() * step;
+    active + weight * (think.mean() - active).max(0.0)
 }
 
 /// Mean work of a reply and after a conversation, in seconds, over the agents with the skills.
@@ -286,6 +308,7 @@ fn most_open(intervals: &[Interval], length: Span) -> f64 {
     most
 }
 
+const STEPS: f64 = 256.0;
 const DAY: Span = Span::from_hours(24);
 /// Arrival, assignment, service of the queue, end of patience, resolution.
 const EVENTS_PER_CONVERSATION: f64 = 6.0;
@@ -316,6 +339,9 @@ mod tests {
         let text = r#"
             run.until = "2h"
             measure.interval = "60m"
+            [capacity]
+            inactive_after = "10s"
+            inactive_weight = 0.5
             [agents.chat]
             count = 3
             concurrency = 2
@@ -331,6 +357,8 @@ mod tests {
         assert_eq!((first.arrivals, second.arrivals), (30.0, 60.0));
         assert!((first.work - 30.0 * 270.0 / 3600.0).abs() < 1e-12);
         assert!((second.open - 60.0 * (4.0 * 60.0 + 3.0 * 40.0) / 3600.0).abs() < 1e-12);
+        let taken = 60.0 * (4.0 * 60.0 + 3.0 * (10.0 + 0.5 * 30.0)) / 3600.0;
+        assert!((second.taken - taken).abs() < 1e-9);
         assert_eq!((first.staff, first.slots), (3.0, 6.0));
         assert!((second.utilisation().unwrap() - 1.5).abs() < 1e-12);
         assert_eq!((estimate.conversations, estimate.replies), (90.0, 360.0));

@@ -8,7 +8,7 @@
 //! # }
 //! ```
 //!
-//! A file is TOML. [`reader`] reads it by declarations: each key is declared once, in the file of
+//! A file is TOML. `reader` reads it by declarations: each key is declared once, in the file of
 //! its section, with its form, default and documentation. The same declarations make [`schema`].
 //! `[[variant]]` tables are laid over the tree of the base before it is read (`variants`), so that
 //! any key can be overridden and errors point to where the value was written. All findings of a
@@ -17,13 +17,13 @@
 mod absences;
 mod agents;
 mod arrivals;
-mod centre;
 mod consumers;
 mod csv;
 mod distribution;
 pub mod estimate;
 pub mod limits;
 pub mod plan;
+mod platform;
 mod reader;
 mod review;
 mod root;

@@ -14,10 +14,12 @@ use super::reader::compound::{InTable, List, Named, unless_off};
 use super::reader::diagnostic::{Diagnostic, Source};
 use super::reader::forms::{Duration, Text};
 use super::reader::tree::{Entry, Table, Value, Word};
-use super::reader::{Context, Section, describe};
+use super::reader::{Context, Form, Input, Section, describe};
 use super::variants::{self, VariantsForm};
-use super::{centre, limits, review, run};
+use super::{limits, platform, review, run};
 use crate::base::ids::ReasonId;
+use crate::base::time::Span;
+use crate::ledger::settings::Measure;
 use crate::model::settings::{
     Absence, AgentGroup, Centre, ConsumerKind, Episode, Routing, RoutingMode, UNASSIGNED_REASON,
 };
@@ -103,26 +105,45 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
     let service_level =
         section.table("service_level", run::service_level, "definition of the service level");
     let goals = section.table("goals", run::goals, "goals that the summary gives a verdict on");
-    let routing = section.table("routing", centre::routing, "how conversations find agents");
+    let centre = centre(section, starts_at);
+    section.optional(
+        "variant",
+        VariantsForm,
+        "variants of the base: a name, and any other keys in the same layout, \
+         which override those of the base; a value in braces { … } replaces the \
+         whole value",
+    );
+    let measure = Measure { service_level: service_level?, goals: goals?, ..measure? };
+    Some(Header {
+        name,
+        question: question.unwrap_or_default(),
+        description: description.unwrap_or_default(),
+        base,
+        plan: Arc::new(Plan { centre: centre?, run: run?, measure }),
+    })
+}
+
+fn centre(section: &mut Section<'_>, starts_at: Span) -> Option<Centre> {
+    let routing = section.table("routing", platform::routing, "how conversations find agents");
     let pull = section.table(
         "pull",
-        centre::pull,
+        platform::pull,
         "how agents pull; matters with `routing.mode = \"pull\"`",
     );
     let unassign = section.table(
         "unassign",
-        centre::unassign,
+        platform::unassign,
         "automatic unassignment of unresponsive agents",
     );
     let remove_ownership = section.table(
         "remove_ownership",
-        centre::remove_ownership,
+        platform::remove_ownership,
         "removal of ownership when an agent logs out",
     );
-    let capacity = section.table("capacity", centre::capacity, "weight of idle conversations");
+    let capacity = section.table("capacity", platform::capacity, "weight of idle conversations");
     let resolve = section.value(
         "resolve",
-        centre::ResolveForm,
+        platform::ResolveForm,
         "with_last_reply",
         "when the reply to the consumer's last message resolves the conversation: \
          \"with_last_reply\" or { after = \"10m\" }",
@@ -149,18 +170,11 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
     };
     let kinds =
         section.required("consumers", kinds, "kinds of consumers, by name: [consumers.NAME]");
-    section.optional(
-        "variant",
-        VariantsForm,
-        "variants of the base: a name, and any other keys in the same layout, \
-         which override those of the base; a value in braces { … } replaces the \
-         whole value",
-    );
     check_skills(section, skills.as_deref());
     let (groups, reasons) = with_reasons(section, groups?)?;
     let (pull_mode, choose) = routing?;
     let pull = pull?;
-    let centre = Centre {
+    Some(Centre {
         routing: Routing {
             mode: if pull_mode { RoutingMode::Pull(pull) } else { RoutingMode::Push },
             choose,
@@ -177,18 +191,6 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
             .into_iter()
             .map(|(name, kind)| ConsumerKind { name: name.text, ..kind })
             .collect(),
-    };
-    let measure = crate::ledger::settings::Measure {
-        service_level: service_level?,
-        goals: goals?,
-        ..measure?
-    };
-    Some(Header {
-        name,
-        question: question.unwrap_or_default(),
-        description: description.unwrap_or_default(),
-        base,
-        plan: Arc::new(Plan { centre, run: run?, measure }),
     })
 }
 
@@ -232,10 +234,10 @@ fn number(reasons: &mut Vec<String>, reason: String) -> Option<ReasonId> {
 /// `auto_close = "30m"`, `"off"`, or the same under `after`.
 struct AutoClose;
 
-impl super::reader::Form for AutoClose {
-    type Value = Option<crate::base::time::Span>;
+impl Form for AutoClose {
+    type Value = Option<Span>;
 
-    fn read(&self, input: super::reader::Input<'_>) -> Option<Self::Value> {
+    fn read(&self, input: Input<'_>) -> Option<Self::Value> {
         match &input.node.value {
             Value::Table(_) => input.table(auto_close_after),
             _ => unless_off(Duration::any()).read(input),
@@ -247,7 +249,7 @@ impl super::reader::Form for AutoClose {
     }
 }
 
-fn auto_close_after(section: &mut Section<'_>) -> Option<Option<crate::base::time::Span>> {
+fn auto_close_after(section: &mut Section<'_>) -> Option<Option<Span>> {
     Some(section.value("after", unless_off(Duration::any()), "30m", "time without a message"))
 }
 

@@ -2,16 +2,55 @@
 
 use serde_json::{Value as Json, json};
 
-use super::distribution::seconds;
-use super::reader::compound::{InTable, NameOf, OneOrMore};
+use super::distribution::{SHARES_TOLERANCE, rounded, seconds};
+use super::reader::compound::{InTable, NameOf, OneOrMore, unless_off};
 use super::reader::forms::{Choice, Duration, Number};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, Section};
 use crate::base::ids::{GroupId, SkillId};
 use crate::model::settings::{HandOver, HandOverTo, ManualSla, OfflineAssignment, Parking};
 
-/// `parking`.
-pub(super) fn parking(section: &mut Section<'_>) -> Option<Parking> {
+/// What the agents of a group do besides answering.
+pub(super) struct Turns {
+    pub(super) parking: Option<Parking>,
+    pub(super) manual_sla: Option<ManualSla>,
+    pub(super) hand_overs: Vec<HandOver>,
+}
+
+/// `parking`, `manual_sla` and `hand_overs`.
+pub(super) fn turns(section: &mut Section<'_>) -> Turns {
+    let parking = section.optional(
+        "parking",
+        unless_off(InTable(parking)),
+        "setting a conversation Pending with a boomerang instead of answering",
+    );
+    let manual_sla = section.optional(
+        "manual_sla",
+        unless_off(InTable(manual_sla)),
+        "asking for extra time on a conversation",
+    );
+    let hand_overs = section.optional(
+        "hand_overs",
+        OneOrMore(InTable(hand_over)),
+        "handing a conversation over instead of answering",
+    );
+    let parking = parking.flatten();
+    let hand_overs = hand_overs.unwrap_or_default();
+    let handed: f64 = hand_overs.iter().map(|hand_over| hand_over.share).sum();
+    refuse_above_one(section, handed + parking.as_ref().map_or(0.0, |parking| parking.share));
+    Turns { parking, manual_sla: manual_sla.flatten(), hand_overs }
+}
+
+fn refuse_above_one(section: &Section<'_>, sum: f64) {
+    if sum > 1.0 + SHARES_TOLERANCE {
+        let key = if section.has("hand_overs") { "hand_overs" } else { "parking" };
+        let message =
+            format!("the shares of `parking` and `hand_overs` add up to {}", rounded(sum));
+        section.context.report(section.error(key, message).allowed("at most 1 together"));
+    }
+}
+
+fn parking(section: &mut Section<'_>) -> Option<Parking> {
     let share = section.required("share", Number::share(), "probability that a turn is parked");
     let after = section.value("after", seconds(), "10s", "work until the agent parks");
     let boomerang =
@@ -19,8 +58,7 @@ pub(super) fn parking(section: &mut Section<'_>) -> Option<Parking> {
     Some(Parking { share: share?, after, boomerang: boomerang? })
 }
 
-/// `manual_sla`.
-pub(super) fn manual_sla(section: &mut Section<'_>) -> Option<ManualSla> {
+fn manual_sla(section: &mut Section<'_>) -> Option<ManualSla> {
     let share = section.required(
         "share",
         Number::share(),
@@ -39,11 +77,6 @@ pub(super) fn manual_sla(section: &mut Section<'_>) -> Option<ManualSla> {
         "the agent cancels it this long after asking; never if left out",
     );
     Some(ManualSla { share: share?, if_longer_than, length: length?, cancel_after })
-}
-
-/// `hand_overs`.
-pub(super) fn hand_overs() -> impl Form<Value = Vec<HandOver>> {
-    OneOrMore(InTable(hand_over))
 }
 
 fn hand_over(section: &mut Section<'_>) -> Option<HandOver> {
