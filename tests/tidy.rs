@@ -126,8 +126,6 @@ fn allowed_lines(file: &Path) -> usize {
         ("ledger/outcome.rs", 720),
         ("ledger/conversations.rs", 510),
         ("ledger/invariants/observer.rs", 500),
-        ("scenario/reader/forms.rs", 440),
-        ("scenario/reader/mod.rs", 430),
     ];
     longer.iter().find(|(end, _)| path.ends_with(end)).map_or(LINES_A_FILE, |&(_, lines)| lines)
 }
@@ -138,8 +136,7 @@ fn allowed_function_lines(name: &str) -> usize {
     longer.map_or(LINES_A_FUNCTION, |&(_, lines)| lines)
 }
 
-const LONG_FUNCTIONS: [(&str, usize); 4] =
-    [("change", 71), ("agents", 78), ("process", 92), ("root", 87)];
+const LONG_FUNCTIONS: [(&str, usize); 1] = [("change", 71)];
 
 /// Name and length of each function: from its signature to the brace that closes it at the same
 /// indentation.
