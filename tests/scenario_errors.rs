@@ -344,6 +344,24 @@ fn side_files_are_reported_by_row_and_column() {
 }
 
 #[test]
+fn side_files_have_limits() {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let text = with_consumers("arrivals = { csv = 'limits.csv' }");
+    let message = |csv: &str| {
+        std::fs::write(directory.join("limits.csv"), csv).unwrap();
+        let source = Source { name: "day.toml".to_owned(), text: text.clone() };
+        let findings = scenario::parse(source, directory).unwrap_err();
+        findings.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>()
+    };
+    let wide: String = (0..1025).map(|column| format!("c{column},")).collect();
+    assert_eq!(message(&format!("{wide}\n")), ["`limits.csv` has 1026 columns"]);
+    let long = format!("volume\n{}\n", "1".repeat((64 << 10) + 1));
+    assert_eq!(message(&long), ["row 2 has a cell of more than 64 KiB"]);
+    assert_eq!(message("volume\n"), ["`limits.csv` has no rows below its header"]);
+    assert_eq!(message("volume,volume\n1,2\n"), ["two columns are called `volume`"]);
+}
+
+#[test]
 fn whole_files() {
     let load = |path: &str| scenario::load(path.as_ref()).unwrap_err().to_string();
     assert!(

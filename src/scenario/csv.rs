@@ -153,11 +153,12 @@ pub(super) fn word(cell: &str) -> Cell<String> {
 }
 
 fn text_of(path: &Path) -> Result<String, String> {
-    let file = File::open(path).map_err(|error| error.to_string())?;
-    let metadata = file.metadata().map_err(|error| error.to_string())?;
+    // Before opening: a pipe would wait for its writer.
+    let metadata = path.metadata().map_err(|error| error.to_string())?;
     if !metadata.is_file() {
         return Err("it is not a file".to_owned());
     }
+    let file = File::open(path).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
     let most = limits::SIDE_FILE_BYTES as u64 + 1;
     file.take(most).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
@@ -233,7 +234,7 @@ fn bad_header(source: &Arc<Source>, header: &StringRecord) -> Option<Diagnostic>
     }
     let mut names: Vec<_> = header.iter().collect();
     names.sort_unstable();
-    let twice = names.windows(2).find(|pair| pair[0] == pair[1])?;
+    let twice = names.windows(2).find(|pair| pair[0] == pair[1] && !pair[0].is_empty())?;
     Some(row_error(source, header, format!("two columns are called `{}`", twice[0])))
 }
 

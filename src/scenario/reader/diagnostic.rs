@@ -246,6 +246,7 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
     let word = word.to_lowercase();
     known
         .into_iter()
+        .take(CANDIDATES)
         .filter(|candidate| candidate.len() <= LONGEST_WORD)
         .map(|candidate| (likeness(&word, &candidate.to_lowercase()), candidate))
         .filter(|&(likeness, _)| likeness >= ALIKE)
@@ -253,10 +254,14 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, candidate)| candidate)
 }
 
-/// Words in backticks with commas: `` `a`, `b` ``.
+/// Words in backticks with commas: `` `a`, `b` ``; not more than anybody would read.
 pub(crate) fn listing<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let words: Vec<_> = words.into_iter().map(|word| format!("`{word}`")).collect();
-    words.join(", ")
+    let mut words = words.into_iter();
+    let listed: Vec<_> = words.by_ref().take(LISTED).map(|word| format!("`{word}`")).collect();
+    match words.count() {
+        0 => listed.join(", "),
+        more => format!("{} and {more} more", listed.join(", ")),
+    }
 }
 
 fn likeness(word: &str, candidate: &str) -> f64 {
@@ -273,5 +278,8 @@ fn visible(text: &str) -> String {
 }
 
 const SHOWN: usize = 200;
+const LISTED: usize = 30;
+/// More names than this cost more time than the suggestion is worth.
+const CANDIDATES: usize = 500;
 const LONGEST_WORD: usize = 64;
 const ALIKE: f64 = 0.6;
