@@ -396,15 +396,17 @@ fn doubtful_scenarios_are_warned_about() {
     };
     let late = "work assigned to an agent after its logout stays with it: it is not \
          removed and there is no offline timeout";
-    assert_eq!(warnings(&with_line("remove_ownership.enabled = true")), [format!("1:1 {late}")]);
-    assert_eq!(
-        warnings(&with_line("remove_ownership.enabled = true\nunassign.enabled = true")),
-        [""; 0]
-    );
-    assert_eq!(
-        warnings(&with_line("remove_ownership = { enabled = true, late_assignment = 'remove' }")),
-        [""; 0]
-    );
+    let to_specialists = |line: &str| {
+        let hand_overs = "hand_overs = { share = 0.1, to = { specialist = 'chat' } }";
+        with_line(line).replace("count = 2", &format!("count = 2\n{hand_overs}"))
+    };
+    let keeps = "remove_ownership.enabled = true";
+    assert_eq!(warnings(&to_specialists(keeps)), [format!("1:1 {late}")]);
+    assert_eq!(warnings(&with_line(keeps)), [""; 0], "nobody is given work after its logout");
+    let times_out = format!("{keeps}\nunassign.enabled = true");
+    assert_eq!(warnings(&to_specialists(&times_out)), [""; 0]);
+    let removes = "remove_ownership = { enabled = true, late_assignment = 'remove' }";
+    assert_eq!(warnings(&to_specialists(removes)), [""; 0]);
     let boomerang = with_agents("parking = { share = 0.1, boomerang = '40m' }");
     let expected = "4:11 the mean boomerang is longer than `auto_close`, 30m: the platform \
          closes such conversations first";

@@ -64,10 +64,14 @@ impl Review<'_> {
         }
     }
 
-    /// E4.
+    /// E4. Only hand-overs to specialists reach an agent after its logout.
     fn late_assignments(&self) {
         let centre = &self.plan.centre;
-        let keeps = centre.remove_ownership.enabled
+        let can_be_late = |group: &AgentGroup| {
+            group.hand_overs.iter().any(|over| matches!(over.to, HandOverTo::Specialist { .. }))
+        };
+        let keeps = centre.groups.iter().any(can_be_late)
+            && centre.remove_ownership.enabled
             && centre.remove_ownership.late_assignment == LateAssignment::Keep;
         let timeout = centre.unassign.enabled && centre.unassign.timeout.offline.is_some();
         if keeps && !timeout {
