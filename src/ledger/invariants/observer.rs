@@ -177,26 +177,24 @@ impl Observer {
     /// The slot of an open conversation; rules 3 and 9.
     fn live(&mut self, key: ConversationKey) -> Option<usize> {
         let slot = key.slot as usize;
-        match self.shadows.get(slot).copied() {
-            Some(shadow)
-                if shadow.status != Status::Resolved && shadow.generation == key.generation =>
-            {
-                self.check_deadline(&shadow);
-                Some(slot)
-            }
-            found => {
-                let detail = "a fact about a conversation that is not open".to_owned();
-                self.wrong(found.map(|shadow| shadow.id), (9, detail));
-                None
-            }
+        let is_open = |shadow: &&Shadow| {
+            shadow.status != Status::Resolved && shadow.generation == key.generation
+        };
+        if self.shadows.get(slot).filter(is_open).is_none() {
+            let id = self.shadows.get(slot).map(|shadow| shadow.id);
+            self.wrong(id, (9, "a fact about a conversation that is not open".to_owned()));
+            return None;
         }
+        self.check_deadline(slot);
+        Some(slot)
     }
 
-    fn check_deadline(&mut self, shadow: &Shadow) {
+    fn check_deadline(&mut self, slot: usize) {
+        let shadow = &self.shadows[slot];
         if let Some(deadline) = shadow.deadline.filter(|&deadline| deadline < self.now) {
-            let owner = shadow.owner().map_or(0, |agent| agent.0);
+            let (id, owner) = (shadow.id, shadow.owner().map_or(0, |agent| agent.0));
             let detail = format!("still with agent {owner} after its deadline {deadline}");
-            self.wrong(Some(shadow.id), (3, detail));
+            self.wrong(Some(id), (3, detail));
         }
     }
 
@@ -284,9 +282,9 @@ impl Observer {
         }
         for owned in 0..self.agents[position].owned.len() {
             let slot = self.agents[position].owned[owned] as usize;
-            self.check_deadline(&self.shadows[slot].clone());
+            self.check_deadline(slot);
             let shadow = &mut self.shadows[slot];
-            shadow.arm(&self.centre.unassign, &self.agents[position]);
+            shadow.arm(self.now, &self.centre.unassign, &self.agents[position]);
             if logs_out {
                 shadow.set(Mark::RemovalDue, shadow.status == Status::New);
             } else if !was_logged_in {
@@ -455,7 +453,10 @@ impl Observer {
     fn arm(&mut self, slot: usize) {
         let shadow = &mut self.shadows[slot];
         match shadow.owner() {
-            Some(owner) => shadow.arm(&self.centre.unassign, &self.agents[owner.0 as usize]),
+            Some(owner) => {
+                let owner = &self.agents[owner.0 as usize];
+                shadow.arm(self.now, &self.centre.unassign, owner);
+            }
             None => shadow.deadline = None,
         }
     }

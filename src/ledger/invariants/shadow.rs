@@ -117,7 +117,7 @@ impl Shadow {
     }
 
     /// Computes the deadline anew from D1–D6, for an owner like this.
-    pub(super) fn arm(&mut self, unassign: &Unassign, owner: &Watched) {
+    pub(super) fn arm(&mut self, now: Time, unassign: &Unassign, owner: &Watched) {
         let armed = unassign.enabled && self.status == Status::New && self.has(Mark::Unanswered);
         let timeout = match owner.state {
             AgentState::Online => unassign.timeout.online,
@@ -125,15 +125,15 @@ impl Shadow {
             AgentState::Offline => unassign.timeout.offline,
         };
         let origin = self.manual_sla.map_or(self.origin, |end| end.max(self.origin));
-        self.deadline =
-            timeout.filter(|_| armed).map(|timeout| (origin + timeout).max(owner.not_before));
+        let due = |timeout| (origin + timeout).max(owner.not_before).max(now);
+        self.deadline = timeout.filter(|_| armed).map(due);
     }
 }
 
 /// One agent.
 pub(super) struct Watched {
     pub(super) state: AgentState,
-    /// No deadline falls before this: the last change of state, plus the grace of a return (D3).
+    /// No deadline falls before this: the end of the grace after a return (D3).
     pub(super) not_before: Time,
     pub(super) logouts: u32,
     /// Slots of the conversations it owns.

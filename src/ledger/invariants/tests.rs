@@ -117,7 +117,24 @@ fn rule_3_parked_time_stops_the_clock() {
     legal(tape.clone().at(500));
     tape.at(500).change(0, Some(AgentId(0)), Status::New, Cause::Boomerang);
     legal(tape.clone().at(540).unassign(0, 535));
-    assert_eq!(tape.at(541).broken(), 3);
+    assert_eq!(tape.clone().at(541).broken(), 3);
+    // The timeout of an absent owner has passed by then: it fires at once.
+    let mut away = owned();
+    away.at(45).change(0, Some(AgentId(0)), Status::Pending, Cause::Parked).at(50).lunch(0);
+    away.at(500).change(0, Some(AgentId(0)), Status::New, Cause::Boomerang);
+    legal(away.clone().unassign_from(0, AgentState::Away(crate::base::ids::ReasonId(1)), 495));
+    assert_eq!(away.at(501).broken(), 3);
+}
+
+#[test]
+fn rule_3_parked_time_stops_the_clock_of_the_first_unanswered_message_too() {
+    let mut tape = owned();
+    tape.centre.unassign.clock = Clock::FirstUnanswered;
+    tape.at(25).message(0, false).at(30);
+    tape.change(0, Some(AgentId(0)), Status::Pending, Cause::Parked);
+    tape.at(500).change(0, Some(AgentId(0)), Status::New, Cause::Boomerang);
+    legal(tape.clone().at(540).unassign(0, 535));
+    assert_eq!(tape.at(545).unassign(0, 540).broken(), 3);
 }
 
 #[test]
