@@ -2,12 +2,12 @@
 
 use crate::base::ids::{AgentId, ConversationId, ConversationKey, SkillId};
 use crate::base::time::{Span, Time};
-use crate::model::event::{AgentState, Cause, Change, Status};
+use crate::model::event::{Cause, Change, Status};
 
 use super::fold::Ledger;
 use super::gauge::Gauge;
 use super::live::{Happened, Live};
-use super::outcome::{AgentCounts, Flow, UNASSIGN_CLASSES};
+use super::outcome::Flow;
 use super::rows::{ConversationRow, Ending};
 use super::settings::ServiceLevelAt;
 
@@ -22,8 +22,8 @@ pub(super) struct Story {
     messages: u32,
     answers: u32,
     owners: u32,
-    auto_unassigns: u32,
-    ownership_removals: u32,
+    pub(super) auto_unassigns: u32,
+    pub(super) ownership_removals: u32,
 }
 
 impl Ledger {
@@ -336,113 +336,6 @@ impl Ledger {
             if member.is_offline() {
                 self.board.add(now, Gauge::Stranded, 1);
             }
-        }
-    }
-
-    fn count_cause(&mut self, now: Time, slot: usize, change: &Change) {
-        let one = u64::from(self.live[slot].has(Happened::Counts));
-        let counts = &mut self.outcome.counts;
-        match change.cause {
-            Cause::AutoUnassigned { state, waited } => {
-                return self.auto_unassigned(now, slot, change.from, (state, waited));
-            }
-            Cause::OwnerLoggedOut => counts.removed_on_logout += one,
-            Cause::InboundWhileOffline => counts.removed_on_message += one,
-            Cause::BoomerangWhileOffline => {
-                counts.removed_on_boomerang += one;
-                counts.boomerangs += one;
-            }
-            Cause::Boomerang => counts.boomerangs += one,
-            Cause::Parked => counts.parked += one,
-            Cause::ManualReturn => counts.returned += one,
-            Cause::TransferredToSkill => counts.transferred_to_skill += one,
-            Cause::TransferredToAgent => counts.transferred_to_agent += one,
-            Cause::AssignedOffline => counts.assigned_offline += one,
-            Cause::TakenUp => counts.taken_up += one,
-            _ => return,
-        }
-        match change.cause {
-            Cause::OwnerLoggedOut | Cause::InboundWhileOffline | Cause::BoomerangWhileOffline => {
-                self.ownership_removed(now, slot, change);
-            }
-            Cause::Parked => self.work_of(slot, change.from, |work| work.parked += 1),
-            Cause::Boomerang | Cause::TakenUp => {}
-            _ => self.work_of(slot, change.from, |work| work.handed_over += 1),
-        }
-    }
-
-    fn auto_unassigned(
-        &mut self,
-        now: Time,
-        slot: usize,
-        from: Option<AgentId>,
-        (state, waited): (AgentState, Span),
-    ) {
-        let live = &mut self.live[slot];
-        live.remove_from(from, now, true);
-        live.auto_unassigns = live.auto_unassigns.saturating_add(1);
-        let live = *live;
-        if let Some(story) = self.stories.get_mut(slot) {
-            story.auto_unassigns += 1;
-        }
-        if !live.has(Happened::Counts) {
-            return;
-        }
-        self.work_of(slot, from, |work| work.auto_unassigned += 1);
-        let outcome = &mut self.outcome;
-        let counts = &mut outcome.counts;
-        *match state {
-            AgentState::Online => &mut counts.unassigned_online,
-            AgentState::Away(_) => &mut counts.unassigned_away,
-            AgentState::Offline => &mut counts.unassigned_offline,
-        } += 1;
-        counts.unassigned_again += u64::from(live.auto_unassigns > 1);
-        outcome.times.unassign_delay.record(waited);
-        outcome.skills[usize::from(live.asked.0)].auto_unassigned += 1;
-        if let Some(interval) = outcome.intervals.last_mut() {
-            interval.auto_unassigned += 1;
-        }
-    }
-
-    fn ownership_removed(&mut self, now: Time, slot: usize, change: &Change) {
-        let live = &mut self.live[slot];
-        live.remove_from(change.from, now, false);
-        let live = *live;
-        if let Some(story) = self.stories.get_mut(slot) {
-            story.ownership_removals += 1;
-        }
-        if !live.has(Happened::Counts) {
-            return;
-        }
-        self.work_of(slot, change.from, |work| work.ownership_removed += 1);
-        let outcome = &mut self.outcome;
-        outcome.skills[usize::from(live.asked.0)].ownership_removed += 1;
-        if let Some(interval) = outcome.intervals.last_mut() {
-            interval.ownership_removed += 1;
-        }
-        if let (Cause::OwnerLoggedOut, Some(agent)) = (change.cause, change.from) {
-            let logged_out = self.staff.get(agent).logged_out;
-            outcome.times.removal_delay.record(now - logged_out.max(live.since));
-        }
-    }
-
-    fn count_unassigns(&mut self, slot: usize) {
-        let live = &self.live[slot];
-        if live.has(Happened::Counts) {
-            let class = usize::from(live.auto_unassigns).min(UNASSIGN_CLASSES - 1);
-            self.outcome.counts.conversations_by_unassigns[class] += 1;
-        }
-    }
-
-    /// Changes the counts of an agent, if the conversation counts.
-    fn work_of(
-        &mut self,
-        slot: usize,
-        agent: Option<AgentId>,
-        change: impl FnOnce(&mut AgentCounts),
-    ) {
-        if let Some(agent) = agent.filter(|_| self.live[slot].has(Happened::Counts)) {
-            change(&mut self.outcome.agents[agent.0 as usize].work);
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod board;
 mod calendar;
+mod causes;
 mod conversations;
 pub mod definitions;
 pub mod durations;

@@ -7,6 +7,7 @@
 
 mod observer;
 mod shadow;
+mod verdict;
 
 use std::fmt;
 

@@ -5,39 +5,39 @@ use std::sync::Arc;
 
 use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::time::{Span, Time};
-use crate::model::event::{AgentState, Cause, Change, Event, Status};
-use crate::model::settings::{Centre, Clock, SlotWeight};
+use crate::model::event::{AgentState, Change, Event, Status};
+use crate::model::settings::{Centre, Clock};
 
 use super::shadow::{Mark, Shadow, Watched};
 use super::{Snapshot, Violation};
 
 /// Watches the facts of one replication.
 pub(in crate::ledger) struct Observer {
-    centre: Arc<Centre>,
-    now: Time,
+    pub(super) centre: Arc<Centre>,
+    pub(super) now: Time,
     /// By slot.
-    shadows: Vec<Shadow>,
-    agents: Vec<Watched>,
+    pub(super) shadows: Vec<Shadow>,
+    pub(super) agents: Vec<Watched>,
     /// Agents whose slots changed in this instant.
-    touched: Vec<AgentId>,
+    pub(super) touched: Vec<AgentId>,
     /// Ownership removals still owed: the latest instant, the agent, which of its logouts.
-    owed: VecDeque<(Time, AgentId, u32)>,
-    balance: Balance,
+    pub(super) owed: VecDeque<(Time, AgentId, u32)>,
+    pub(super) balance: Balance,
     violation: Option<Box<Violation>>,
 }
 
 /// Conversations counted independently of the measures (rule 2).
-#[derive(Default)]
-struct Balance {
-    offered: u64,
-    answered: u64,
-    abandoned: u64,
-    closed_unanswered: u64,
-    open: u64,
+#[derive(Clone, Copy, Default)]
+pub(super) struct Balance {
+    pub(super) offered: u64,
+    pub(super) answered: u64,
+    pub(super) abandoned: u64,
+    pub(super) closed_unanswered: u64,
+    pub(super) open: u64,
 }
 
 /// What is wrong: the rule and what was found.
-type Wrong = (u8, String);
+pub(super) type Wrong = (u8, String);
 
 impl Observer {
     pub(in crate::ledger) fn new(centre: Arc<Centre>) -> Self {
@@ -109,7 +109,7 @@ impl Observer {
     }
 
     #[cold]
-    fn wrong(&mut self, conversation: Option<ConversationId>, (rule, detail): Wrong) {
+    pub(super) fn wrong(&mut self, conversation: Option<ConversationId>, (rule, detail): Wrong) {
         if self.violation.is_none() {
             self.violation = Some(Box::new(Violation { rule, at: self.now, conversation, detail }));
         }
@@ -130,52 +130,8 @@ impl Observer {
         self.now = now;
     }
 
-    /// Rule 1: slots in use = sum of the weights of the conversations owned.
-    fn compare_slots(&mut self) {
-        let capacity = self.centre.capacity;
-        let weight = capacity.inactive_after.map_or(SlotWeight::FULL, |_| capacity.inactive_weight);
-        let (light, heavy) = (weight.min(SlotWeight::FULL).0, weight.max(SlotWeight::FULL).0);
-        while let Some(agent) = self.touched.pop() {
-            let watched = &mut self.agents[agent.0 as usize];
-            watched.touched = false;
-            let (all, new, used) = (watched.owned.len() as u32, watched.new, watched.reported);
-            let (least, most) = (
-                new * SlotWeight::FULL.0 + (all - new) * light,
-                new * SlotWeight::FULL.0 + (all - new) * heavy,
-            );
-            if used < least || used > most {
-                let detail = format!(
-                    "agent {} reports {used} thousandths of slots, but owns {new} New and {} \
-                     Pending conversations",
-                    agent.0,
-                    all - new
-                );
-                self.wrong(None, (1, detail));
-            }
-        }
-    }
-
-    /// Rule 6: what was New and owned at a logout is gone within the bound.
-    fn collect_removal(&mut self) {
-        let Some((latest, agent, logout)) = self.owed.pop_front() else { return };
-        let watched = &self.agents[agent.0 as usize];
-        if watched.state != AgentState::Offline || watched.logouts != logout {
-            return;
-        }
-        let left = watched.owned.iter().map(|&slot| &self.shadows[slot as usize]);
-        if let Some(shadow) = left.into_iter().find(|shadow| shadow.has(Mark::RemovalDue)) {
-            let id = shadow.id;
-            let detail = format!(
-                "still with agent {}, who is logged out, after the last instant for its removal \
-                 ({latest})",
-                agent.0
-            );
-            self.wrong(Some(id), (6, detail));
-        }
-    }
-
     /// The slot of an open conversation; rules 3 and 9.
-    fn live(&mut self, key: ConversationKey) -> Option<usize> {
+    pub(super) fn live(&mut self, key: ConversationKey) -> Option<usize> {
         let slot = key.slot as usize;
         let is_open = |shadow: &&Shadow| {
             shadow.status != Status::Resolved && shadow.generation == key.generation
@@ -313,83 +269,6 @@ impl Observer {
         self.arm(slot);
     }
 
-    /// Whether the change may happen to the conversation as it was.
-    fn judge(&self, before: &Shadow, change: &Change) -> Result<(), Wrong> {
-        if change.from != before.owner() {
-            let owner = before.owner();
-            return Err((8, format!("said to leave {:?}, but {owner:?} owned it", change.from)));
-        }
-        if change.id != before.id {
-            return Err((8, format!("its place is that of conversation {}", before.id)));
-        }
-        let expected = if change.from == change.to { before.epoch } else { before.epoch.next() };
-        if change.epoch != expected && change.cause != Cause::Opened {
-            return Err((9, format!("epoch {} instead of {}", change.epoch.0, expected.0)));
-        }
-        self.judge_removal(before, change)?;
-        if !before.allows(change.cause, change.to, change.status) {
-            let (status, owner) = (before.status, before.owner());
-            return Err((
-                8,
-                format!(
-                    "{:?} took it from {status:?} of {owner:?} to {:?} of {:?}",
-                    change.cause, change.status, change.to
-                ),
-            ));
-        }
-        Ok(())
-    }
-
-    fn judge_removal(&self, before: &Shadow, change: &Change) -> Result<(), Wrong> {
-        let removal_is_on = self.centre.remove_ownership.enabled;
-        let owner = before.owner().map(|owner| &self.agents[owner.0 as usize]);
-        let is_offline = owner.is_none_or(|owner| owner.state == AgentState::Offline);
-        match change.cause {
-            Cause::OwnerLoggedOut | Cause::InboundWhileOffline | Cause::BoomerangWhileOffline => {
-                if !removal_is_on {
-                    return Err((7, format!("{:?} with ownership removal off", change.cause)));
-                }
-                if change.cause == Cause::OwnerLoggedOut && before.status == Status::Pending {
-                    return Err((5, "Pending, but removed on logout".to_owned()));
-                }
-                if !is_offline {
-                    return Err((9, format!("{:?}, but the owner is logged in", change.cause)));
-                }
-                Ok(())
-            }
-            Cause::ConsumerMessage | Cause::Boomerang if removal_is_on && is_offline => {
-                Err((6, format!("{:?} left it with an owner who is logged out", change.cause)))
-            }
-            Cause::AutoUnassigned { state, .. } => {
-                self.judge_unassign(before, owner.map(|owner| owner.state), state)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn judge_unassign(
-        &self,
-        before: &Shadow,
-        owner: Option<AgentState>,
-        state: AgentState,
-    ) -> Result<(), Wrong> {
-        if !self.centre.unassign.enabled {
-            return Err((7, "auto-unassigned with the feature off".to_owned()));
-        }
-        let ended_now = before.has(Mark::SlaEnded) && before.origin == self.now;
-        if ended_now || before.manual_sla.is_some_and(|until| self.now < until) {
-            return Err((4, "auto-unassigned under a manual SLA".to_owned()));
-        }
-        if owner != Some(state) {
-            return Err((8, format!("the owner was said to be {state:?} and is {owner:?}")));
-        }
-        match before.deadline {
-            Some(deadline) if deadline == self.now => Ok(()),
-            Some(deadline) => Err((9, format!("auto-unassigned before its deadline {deadline}"))),
-            None => Err((9, "auto-unassigned without a deadline".to_owned())),
-        }
-    }
-
     /// Takes the conversation from its owner, if it has one.
     fn leave(&mut self, slot: usize) {
         let shadow = self.shadows[slot];
@@ -465,35 +344,6 @@ impl Observer {
         let watched = &mut self.agents[agent.0 as usize];
         if !std::mem::replace(&mut watched.touched, true) {
             self.touched.push(agent);
-        }
-    }
-
-    /// Rules 2, 3 and 8 over everything that is open.
-    fn compare_all(&mut self, open: impl IntoIterator<Item = Snapshot>) {
-        let mut known = 0;
-        let mut unsettled = 0;
-        for snapshot in open {
-            known += 1;
-            let Some(slot) = self.live(snapshot.conversation) else { return };
-            let shadow = self.shadows[slot];
-            let replayed = (shadow.id, shadow.owner(), shadow.status);
-            if replayed != (snapshot.id, snapshot.owner, snapshot.status) {
-                let detail = format!("the audit trail says {replayed:?}, the router {snapshot:?}");
-                return self.wrong(Some(snapshot.id), (8, detail));
-            }
-            unsettled += u64::from(!shadow.has(Mark::Answered) && !shadow.has(Mark::Abandoned));
-        }
-        let Balance { offered, answered, abandoned, closed_unanswered, open } = self.balance;
-        if known != open {
-            let detail = format!("{open} conversations are open, the router has {known}");
-            return self.wrong(None, (2, detail));
-        }
-        if offered != answered + abandoned + closed_unanswered + unsettled {
-            let detail = format!(
-                "{offered} offered, but {answered} answered, {abandoned} abandoned, \
-                 {closed_unanswered} closed unanswered and {unsettled} unanswered at end"
-            );
-            self.wrong(None, (2, detail));
         }
     }
 }
