@@ -50,7 +50,8 @@ impl Router {
     /// Gives the queue's head to an eligible agent until nobody is left to give or to take (A1). The
     /// assignment changes the load, so a drained backlog is spread over all free agents.
     pub(super) fn serve(&mut self, now: Time, outbox: &mut Outbox) {
-        self.service_requested = false;
+        // Assignments made here need no further service.
+        self.service_requested = true;
         while let Some(Candidate { conversation, agent, .. }) = self.next_match(now) {
             self.desk.note_chosen(agent);
             let to = To {
@@ -61,6 +62,7 @@ impl Router {
             };
             self.transition(now, conversation, to, outbox);
         }
+        self.service_requested = false;
     }
 
     /// The first conversation in service order, over all skills, for which there is an agent.

@@ -5,7 +5,7 @@ use crate::base::ids::{AgentId, ConversationKey};
 use crate::base::time::Time;
 use crate::model::event::{Actor, Cause, Change, Event, Status};
 use crate::model::message::{AgentMessage, ConsumerMessage, Outbox, RouterTimer, Task, Timer};
-use crate::model::settings::{PatienceUntil, SlotWeight};
+use crate::model::settings::{Clock, PatienceUntil, SlotWeight, Unassign};
 
 use super::Router;
 use super::conversation::Conversation;
@@ -28,7 +28,7 @@ impl Router {
         to: To,
         outbox: &mut Outbox,
     ) {
-        let most = self.centre.unassign.max_per_conversation;
+        let Unassign { max_per_conversation: most, clock, .. } = self.centre.unassign;
         let conversation = self.conversations.live(key);
         let (from, was, epoch) = (conversation.owner, conversation.status, conversation.epoch);
         if conversation.is_queued() {
@@ -38,7 +38,7 @@ impl Router {
             conversation.change_owner(now, to);
         }
         if was != to.status {
-            conversation.change_status(now, to.status);
+            conversation.change_status(now, to.status, clock);
         }
         let change = Change {
             conversation: key,
@@ -197,13 +197,15 @@ impl Conversation {
 
     /// While it is Pending with an unanswered message (parked) the unassign clock stands still
     /// (B7): back in New, it starts later by the time that it was Pending.
-    fn change_status(&mut self, now: Time, status: Status) {
+    fn change_status(&mut self, now: Time, status: Status, clock: Clock) {
         if self.clock_stopped {
             self.not_before += self.status_for(now);
-        } else if status == Status::Pending && self.first_unanswered.is_some() {
-            self.not_before = self.not_before.max(self.last_message);
         }
-        self.clock_stopped = status == Status::Pending && self.first_unanswered.is_some();
+        let unanswered = self.clock_message(clock).filter(|_| status == Status::Pending);
+        if let Some(message) = unanswered {
+            self.not_before = self.not_before.max(message);
+        }
+        self.clock_stopped = unanswered.is_some();
         self.status = status;
         self.status_since = now;
         self.spell = self.spell.wrapping_add(1);
