@@ -68,6 +68,9 @@ impl Ledger {
 
     /// Takes note of one fact. Facts come in the order in which they happened.
     pub fn fold(&mut self, now: Time, event: &Event) {
+        if let Some(rows) = &mut self.rows {
+            rows.event(now, event);
+        }
         if self.calendar.is_due(now) {
             self.advance(now);
         }

@@ -2,10 +2,14 @@
 
 use crate::base::ids::{ConversationId, SkillId};
 use crate::base::time::{Span, Time};
-use crate::model::event::Change;
+use crate::model::event::{Change, Event};
 
 /// Receives rows while the run goes on.
 pub trait Rows {
+    /// Any fact, a change of owner or status too, as it happened and before it is measured or
+    /// checked. Most readers want only the rows made from facts.
+    fn event(&mut self, _at: Time, _event: &Event) {}
+
     /// A change of owner or status: one record of the audit trail (E15).
     fn change(&mut self, at: Time, change: &Change);
 
