@@ -1,0 +1,8 @@
+//! The rules of the platform, each pinned by a test that names it: `a6_…` pins A6.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod decisions;
+mod ownership;
+mod unassign;
