@@ -145,6 +145,10 @@ fn functions(code: &str) -> Vec<(String, usize)> {
         let signature = line.trim_start().trim_start_matches("pub ");
         let signature = signature.trim_start_matches("pub(super) ").trim_start_matches("const ");
         let Some(rest) = signature.strip_prefix("fn ") else { continue };
+        if line.ends_with(['}', ';']) {
+            // Begins and ends here.
+            continue;
+        }
         let name = rest.split(['(', '<']).next().unwrap_or_default().to_owned();
         let closing = format!("{}}}", " ".repeat(indentation));
         if let Some(length) = lines[start..].iter().position(|line| *line == closing) {
