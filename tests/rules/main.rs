@@ -3,6 +3,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod assignment;
 mod decisions;
+mod order;
 mod ownership;
 mod unassign;
