@@ -162,6 +162,11 @@ impl Tale {
         rows.next().unwrap_or_else(|| panic!("there is no row of {conversation}"))
     }
 
+    /// The rows of all conversations.
+    pub(crate) fn rows(&self) -> &[ConversationRow] {
+        &self.rows
+    }
+
     /// All facts as they were told.
     pub(crate) fn events(&self) -> &[(Time, Event)] {
         &self.facts
@@ -346,12 +351,19 @@ pub(crate) fn replay<'a>(
 
 /// Keeps what a run tells.
 #[derive(Clone, Default)]
-struct Notebook(Arc<Mutex<Pages>>);
+pub(crate) struct Notebook(Arc<Mutex<Pages>>);
 
 #[derive(Default)]
 struct Pages {
     facts: Vec<(Time, Event)>,
     rows: Vec<ConversationRow>,
+}
+
+impl Notebook {
+    /// All facts so far.
+    pub(crate) fn facts(&self) -> Vec<(Time, Event)> {
+        self.0.lock().expect("nobody panicked while writing").facts.clone()
+    }
 }
 
 impl Rows for Notebook {

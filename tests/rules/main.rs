@@ -4,7 +4,11 @@
 mod common;
 
 mod assignment;
+mod consumers;
 mod decisions;
+mod ids;
+mod invariants;
 mod order;
 mod ownership;
+mod people;
 mod unassign;
