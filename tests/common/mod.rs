@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex};
 
 use shiftstorm::base::ids::{AgentId, ConversationId, ConversationKey};
 use shiftstorm::base::time::{Span, Time};
+use shiftstorm::ledger::outcome::Times;
 use shiftstorm::ledger::rows::{ConversationRow, Rows};
 use shiftstorm::model::event::{AgentState, Cause, Change, Event, Stale, Status};
 use shiftstorm::model::settings::Centre;
@@ -160,6 +161,11 @@ impl Tale {
     pub(crate) fn row(&self, conversation: &str) -> &ConversationRow {
         let mut rows = self.rows.iter().filter(|row| self.name(row.id) == conversation);
         rows.next().unwrap_or_else(|| panic!("there is no row of {conversation}"))
+    }
+
+    /// The durations of the outcome.
+    pub(crate) fn times(&self) -> &Times {
+        &self.finished.outcome.as_ref().expect("every scene is recorded").times
     }
 
     /// The rows of all conversations.

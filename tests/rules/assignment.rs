@@ -203,8 +203,23 @@ fn capacity_an_inactive_conversation_weighs_less_and_overshoots_when_it_wakes() 
 
 #[test]
 fn capacity_nothing_new_is_assigned_above_the_limit() {
-    // From 320 on web 1 and web 3 are hers; web 4 has to wait until both have gone.
+    // Web 3 takes the slot at 310, web 1 wakes at 320 above it. Web 4 waits until both weigh
+    // nothing: web 1 is resolved at 350, web 3 rests for a minute at 390.
     let tale = scene(
+        "capacity = { inactive_after = '60s', inactive_weight = 0 }
+        consumers.web.messages = 2
+        consumers.web.think = '300s'
+        agents.ann = { concurrency = 1, reply_time = '20s' }",
+    )
+    .visits("web", "0 310 321")
+    .run();
+    assert_eq!(tale.facts("overshoot"), ["320 overshoot ann"]);
+    assert_eq!(assigned(&tale)[1..], ["310 assigned web 2 ann", "390 assigned web 3 ann"]);
+}
+
+#[test]
+fn capacity_a_part_of_a_slot_is_not_enough_and_by_default_nothing_is_inactive() {
+    let half = scene(
         "capacity = { inactive_after = '60s', inactive_weight = 0.5 }
         consumers.web.messages = 2
         consumers.web.think = '300s'
@@ -212,9 +227,8 @@ fn capacity_nothing_new_is_assigned_above_the_limit() {
     )
     .visits("web", "0 5")
     .run();
-    // Half a slot is not enough for another one.
-    assert_eq!(tale.facts("slots")[1], "80 slots ann 0.5");
-    assert_eq!(assigned(&tale)[1], "340 assigned web 2 ann");
+    assert_eq!(half.facts("slots")[1], "80 slots ann 0.5");
+    assert_eq!(assigned(&half)[1], "340 assigned web 2 ann");
     let never = scene(
         "consumers.web.messages = 2
         consumers.web.think = '300s'

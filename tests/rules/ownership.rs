@@ -190,6 +190,25 @@ fn b7_while_parked_the_deadline_stands_still() {
 }
 
 #[test]
+fn b7_a_message_while_parked_counts_for_the_deadline_by_the_rule_of_the_clock() {
+    // Parked from 10 to 50, when the consumer writes again.
+    let rule = |clock: &str| {
+        scene("unassign.enabled = true\nconsumers.web.messages = 1")
+            .with("consumers.web.burst = { size = 2, gap = '50s' }")
+            .with(&format!(
+                "unassign.clock = '{clock}'\nagents.ann = {{ reply_time = '500s', {PARKS} }}"
+            ))
+            .visits("web", "0")
+            .run()
+            .facts("auto_unassigned")[0]
+            .clone()
+    };
+    assert_eq!(rule("last_message"), "110 auto_unassigned(online,60) web 1 - New");
+    // Of the first message 10 s are used up, and the 40 s of parking do not count.
+    assert_eq!(rule("first_unanswered"), "100 auto_unassigned(online,100) web 1 - New");
+}
+
+#[test]
 fn b7_while_parked_the_response_clock_and_the_patience_run() {
     let talk =
         &format!("consumers.web.messages = 1\nagents.ann = {{ reply_time = '20s', {PARKS} }}");
@@ -340,6 +359,9 @@ fn e5_a_message_on_a_new_conversation_of_an_offline_owner_changes_no_owner() {
         .visits("web", "0")
         .run();
     assert_eq!(off.trail("web 1"), ["0 opened - New", "0 assigned ann New"]);
+    // It is reported as stranded: until the removal, or from 30 to the end at 3600.
+    assert_eq!(tale.times().stranded.longest(), Some(delay));
+    assert_eq!(off.times().stranded.longest(), Some(Span::from_secs(3570)));
 }
 
 #[test]
@@ -423,6 +445,10 @@ fn e14_handle_time_runs_in_new_also_while_unowned() {
     assert_eq!(tale.trail("web 1").last().unwrap(), "210 resolved_by_agent - Resolved");
     let row = tale.row("web 1");
     assert_eq!((row.handle_time, row.queue_time), (Span::from_secs(110), Span::from_secs(30)));
+    let times = tale.times();
+    let longest =
+        [&times.handle, &times.handle_owned, &times.handle_logged_in].map(|times| times.longest());
+    assert_eq!(longest, [110, 80, 40].map(|seconds| Some(Span::from_secs(seconds))));
 }
 
 #[test]

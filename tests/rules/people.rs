@@ -73,6 +73,13 @@ fn an_agent_who_is_interrupted_away_or_offline_does_not_answer_and_resumes_on_re
 }
 
 #[test]
+fn with_parallel_attention_every_answer_in_hand_is_resumed() {
+    let ann = "agents.ann = { attention = 'parallel', reply_time = '20s', away.episodes = { at = '00:00:10', for = '30s' } }";
+    let tale = one_message(ann).visits("web", "0 5").run();
+    assert_eq!(answered(&tale), ["50 web 1 ann", "55 web 2 ann"]);
+}
+
+#[test]
 fn away_answers_goes_on_with_what_it_owns_and_takes_nothing_new() {
     let ann = "agents.ann = { reply_time = '20s', away = { answers = true, episodes = { at = '00:00:10', for = '90s' } } }";
     let tale = one_message(ann).visits("web", "0 5 15").run();
