@@ -3,5 +3,6 @@
 pub mod base;
 pub mod ledger;
 pub mod model;
+pub mod report;
 pub mod scenario;
 pub mod simulation;
