@@ -41,6 +41,14 @@ impl Scene {
         self
     }
 
+    /// The same settings but for one text.
+    #[must_use]
+    pub(crate) fn replacing(mut self, text: &str, by: &str) -> Self {
+        assert!(self.toml.contains(text), "there is no {text}");
+        self.toml = self.toml.replace(text, by);
+        self
+    }
+
     /// Consumers of a kind arrive at these seconds: `"0 30 60"`.
     #[must_use]
     pub(crate) fn visits(mut self, kind: &str, seconds: &str) -> Self {

@@ -135,7 +135,8 @@ fn to_cat(offline: &str) -> String {
         "skills = ['web', 'law']
         consumers.web.skill = 'web'
         consumers.web.messages = 1
-        agents.ann = {{ skills = ['web'], hand_overs = {{ share = 1, after = '10s', to = {{ specialist = 'cat', offline = {offline} }} }} }}
+        consumers.web.think = '20m'
+        agents.ann = {{ skills = ['web'], reply_time = '20s', hand_overs = {{ share = 1, after = '10s', to = {{ specialist = 'cat', offline = {offline} }} }} }}
         agents.cat = {{ skills = ['law'], shifts = '00:05-01:00', reply_time = '20s' }}"
     )
 }
@@ -379,6 +380,30 @@ fn e9_a_message_before_the_boomerang_cancels_it() {
             "50 message_wakes ann New",
             "70 reply ann Pending",
             "1870 auto_closed - Resolved",
+        ]
+    );
+}
+
+#[test]
+fn a_boomerang_carries_no_epoch_and_survives_changes_of_owner() {
+    // Set at the assignment to cat for 310. Cat takes it up at 60 and falls silent; ann gets it at
+    // 120, answers, and it is she to whom the boomerang brings it back.
+    let tale = with(OFF, &to_cat("{ pending = { boomerang = '300s' } }"))
+        .with("unassign.enabled = true")
+        .visits("web", "0");
+    let tale = tale.replacing(
+        "'00:05-01:00'",
+        "'00:01-01:00', interruptions = { at = '00:01:01', for = '2h' }",
+    );
+    assert_eq!(
+        tale.replacing("messages = 1", "messages = 2").run().trail("web 1")[2..8],
+        [
+            "10 assigned_offline cat Pending",
+            "60 taken_up cat New",
+            "120 auto_unassigned(online,120) - New",
+            "120 assigned ann New",
+            "140 reply ann Pending",
+            "310 boomerang ann New",
         ]
     );
 }
