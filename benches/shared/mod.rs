@@ -1,0 +1,142 @@
+//! The messaging case, and a clock that other processes do not disturb.
+
+use std::time::Instant;
+
+use shiftstorm::base::arrivals::ArrivalProcess;
+use shiftstorm::base::distribution::Distribution;
+use shiftstorm::base::ids::SkillId;
+use shiftstorm::base::time::{Span, Time};
+use shiftstorm::ledger::settings::{Goals, Measure, ServiceLevel, ServiceLevelAt, ServiceLevelOf};
+use shiftstorm::model::settings::{
+    Absence, AgentGroup, Attention, Capacity, Centre, Choose, Clock, ConsumerKind, Episode,
+    Exclude, Finish, FinishPending, FinishWhen, LateAssignment, OnUnassign, Patience,
+    PatienceUntil, RemoveOwnership, Resolve, Roster, Routing, RoutingMode, SlotWeight, Timeouts,
+    Trigger, Turns, UNASSIGNED_REASON, Unassign,
+};
+use shiftstorm::scenario::plan::{End, Plan, Run};
+
+/// The messaging case at `scale` times 200 agents of 3 slots and 3,000 consumers an hour, for
+/// `hours`. Conversations have 6 messages on average, a reply takes 40 s (cv 1), a consumer thinks
+/// for 60 s (cv 1.2) and waits 4 min for the first answer; agents are interrupted every hour for
+/// 5 min and lose what waits for 60 s. Agents write for three quarters of their time.
+pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
+    let minute = Some(Span::from_secs(60));
+    let centre = Centre {
+        routing: Routing { mode: RoutingMode::Push, choose: Choose::LeastLoaded },
+        unassign: Unassign {
+            enabled: true,
+            timeout: Timeouts { online: minute, away: minute, offline: minute },
+            clock: Clock::LastMessage,
+            return_grace: Span::ZERO,
+            exclude: Exclude::Last,
+            same_agent_after: Span::from_secs(60),
+            max_per_conversation: None,
+            on_unassign: OnUnassign::Nothing,
+        },
+        remove_ownership: RemoveOwnership {
+            enabled: false,
+            within: Span::from_secs(120),
+            late_assignment: LateAssignment::Keep,
+        },
+        capacity: Capacity { inactive_after: None, inactive_weight: SlotWeight::FULL },
+        resolve: Resolve::WithLastReply,
+        auto_close: Some(Span::from_mins(30)),
+        skills: vec!["messages".into()],
+        reasons: vec![UNASSIGNED_REASON.into()],
+        groups: vec![agents(200 * scale)],
+        kinds: vec![consumers(3000.0 * f64::from(scale))],
+    };
+    let run = Run {
+        seed: 1,
+        replications: 1,
+        starts_at: Span::ZERO,
+        warm_up: Span::ZERO,
+        until: Time::ZERO + Span::from_hours(hours),
+        end: End::Drain { at_most: Span::from_hours(24) },
+    };
+    let measure = Measure {
+        interval: Span::from_mins(30),
+        service_level: ServiceLevel {
+            within: Span::from_secs(60),
+            at: ServiceLevelAt::Answer,
+            of: ServiceLevelOf::Offered,
+        },
+        response_within: Span::from_secs(60),
+        at: Vec::new(),
+        goals: Goals::default(),
+    };
+    Plan { centre, run, measure }
+}
+
+fn agents(count: u32) -> AgentGroup {
+    AgentGroup {
+        name: "agents".into(),
+        count,
+        skills: vec![SkillId(0)],
+        concurrency: 3,
+        attention: Attention::Serial,
+        roster: Roster::Always,
+        finish: Finish {
+            when: FinishWhen::AtShiftEnd,
+            pending: FinishPending::Leave,
+            at_most: Span::from_hours(1),
+        },
+        episodes: vec![Episode {
+            absence: Absence::Interruption,
+            trigger: Trigger::Every(valid(Distribution::exponential(3600.0))),
+            length: valid(Distribution::exponential(300.0)),
+        }],
+        session_timeout: Span::from_secs(60),
+        away_answers: false,
+        reply_time: valid(Distribution::lognormal(40.0, 1.0)),
+        wrap_up: Distribution::Fixed(0.0),
+        parking: None,
+        manual_sla: None,
+        hand_overs: Vec::new(),
+        cost_per_hour: 0.0,
+    }
+}
+
+fn consumers(per_hour: f64) -> ConsumerKind {
+    ConsumerKind {
+        name: "consumers".into(),
+        arrivals: valid(ArrivalProcess::constant(per_hour)),
+        skills: vec![(SkillId(0), 1.0)],
+        priority: 0,
+        messages: Turns::Geometric(1.0 / 6.0),
+        burst: None,
+        think: valid(Distribution::lognormal(60.0, 1.2)),
+        patience: Patience {
+            first: Some(valid(Distribution::exponential(240.0))),
+            until: PatienceUntil::FirstAnswer,
+            later: None,
+        },
+        silent_share: 0.1,
+        closes_share: 0.0,
+        returns: None,
+    }
+}
+
+/// What a constructor makes of parameters that are right.
+pub(crate) fn valid<T, E: std::fmt::Debug>(made: Result<T, E>) -> T {
+    made.expect("the parameters are right")
+}
+
+/// Runs something and tells how many nanoseconds of processor time this thread spent on it: other
+/// processes do not count. Where the system does not tell, wall-clock time.
+pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let (started, before) = (Instant::now(), thread_nanoseconds());
+    let result = work();
+    let spent = match (before, thread_nanoseconds()) {
+        (Some(before), Some(after)) => (after - before) as f64,
+        _ => started.elapsed().as_nanos() as f64,
+    };
+    (result, spent)
+}
+
+fn thread_nanoseconds() -> Option<u64> {
+    // The figure is brought up to date when the thread is scheduled.
+    std::thread::yield_now();
+    let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    statistics.split_whitespace().next()?.parse().ok()
+}
