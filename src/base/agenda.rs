@@ -5,7 +5,8 @@
 //! deadlines tie by conversation, D20).
 //!
 //! Entries for the present instant do not go through the heap: they wait in one queue for each
-//! class, which is what makes serving the queue after every act affordable.
+//! class, which is what makes serving the queue after every act affordable. The heap moves small
+//! keys; what they stand for stays where it is, in a slab.
 
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
@@ -17,7 +18,10 @@ use super::time::Time;
 pub struct Agenda<T> {
     now: Time,
     sequence: u64,
-    heap: BinaryHeap<Entry<T>>,
+    heap: BinaryHeap<Key>,
+    /// The entries in the heap, by slot; `None` is free.
+    slab: Vec<Option<T>>,
+    free: Vec<u32>,
     present: [VecDeque<(u64, T)>; CLASSES],
     waiting: u16,
 }
@@ -31,6 +35,8 @@ impl<T> Default for Agenda<T> {
             now: Time::ZERO,
             sequence: 0,
             heap: BinaryHeap::new(),
+            slab: Vec::new(),
+            free: Vec::new(),
             present: std::array::from_fn(|_| VecDeque::new()),
             waiting: 0,
         }
@@ -70,12 +76,17 @@ impl<T> Agenda<T> {
         assert!(time >= self.now, "time runs backwards: {time} is before {}", self.now);
         debug_assert!(usize::from(class) < CLASSES && rank < 1 << RANK_BITS);
         let order = (u64::from(class) << RANK_BITS) | rank;
-        self.heap.push(Entry { time, order, item });
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slab.push(None);
+            (self.slab.len() - 1) as u32
+        });
+        self.slab[slot as usize] = Some(item);
+        self.heap.push(Key { time, order, slot });
     }
 
     /// The instant of the next entry.
     pub fn next_time(&self) -> Option<Time> {
-        if self.waiting != 0 { Some(self.now) } else { self.heap.peek().map(|entry| entry.time) }
+        if self.waiting != 0 { Some(self.now) } else { self.heap.peek().map(|key| key.time) }
     }
 
     /// Takes the next entry and moves on to its instant.
@@ -95,39 +106,58 @@ impl<T> Agenda<T> {
                 return Some((self.now, item));
             }
         }
-        let entry = self.heap.pop()?;
-        self.now = entry.time;
-        Some((entry.time, entry.item))
+        let key = self.heap.pop()?;
+        self.now = key.time;
+        self.free.push(key.slot);
+        let item = self.slab[key.slot as usize].take()?;
+        Some((key.time, item))
     }
 }
 
-#[derive(Debug)]
-struct Entry<T> {
+/// Where an entry stands in the order, and where it is kept.
+#[derive(Clone, Copy, Debug)]
+struct Key {
     time: Time,
     order: u64,
-    item: T,
+    slot: u32,
+}
+
+impl Key {
+    /// The order as one number, compared at one stroke.
+    fn rank(&self) -> u128 {
+        (u128::from(self.time.ordinal()) << 64) | u128::from(self.order)
+    }
 }
 
 /// Reversed, because the heap keeps the greatest on top.
-impl<T> Ord for Entry<T> {
+impl Ord for Key {
     fn cmp(&self, other: &Self) -> Ordering {
-        (other.time, other.order).cmp(&(self.time, self.order))
+        other.rank().cmp(&self.rank())
     }
 }
 
-impl<T> PartialOrd for Entry<T> {
+/// Written out because the heap asks for these two, and they would else go through [`Ordering`].
+impl PartialOrd for Key {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
-}
 
-impl<T> PartialEq for Entry<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
+    fn lt(&self, other: &Self) -> bool {
+        other.rank() < self.rank()
+    }
+
+    fn le(&self, other: &Self) -> bool {
+        other.rank() <= self.rank()
     }
 }
 
-impl<T> Eq for Entry<T> {}
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.rank() == other.rank()
+    }
+}
+
+impl Eq for Key {}
 
 const RANK_BITS: u32 = 60;
 

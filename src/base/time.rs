@@ -46,6 +46,11 @@ impl Time {
         (self.0.get() ^ SIGN) as i64
     }
 
+    /// A number without sign that grows with the instant, for packed sort keys.
+    pub const fn ordinal(self) -> u64 {
+        self.0.get()
+    }
+
     /// Seconds since the start of the run.
     pub fn as_secs_f64(self) -> f64 {
         self.since_start().as_secs_f64()
