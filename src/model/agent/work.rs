@@ -333,14 +333,17 @@ impl Agent {
         }
         if self.desktop.hand == Hand::On(conversation) {
             self.desktop.hand = Hand::Free;
-            let mut stream = turn_stream(&self.staff.streams, Purpose::WrapUp, &task);
-            let wrap_up = self.group().wrap_up.span(&mut stream);
-            if resolved && !wrap_up.is_zero() {
+            let wrap_up = if resolved { self.wrap_up(&task) } else { Span::ZERO };
+            if !wrap_up.is_zero() {
                 self.wraps_up(now, wrap_up, outbox);
             }
         }
         self.turns_to_next(now, outbox);
         self.goes_when_finished(now, outbox);
+    }
+
+    fn wrap_up(&self, task: &Task) -> Span {
+        self.group().wrap_up.span(&mut turn_stream(&self.staff.streams, Purpose::WrapUp, task))
     }
 
     fn wraps_up(&mut self, now: Time, left: Span, outbox: &mut Outbox) {
