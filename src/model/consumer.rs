@@ -41,6 +41,8 @@ pub struct Consumer {
     /// Messages of the present turn still to write.
     burst_left: u16,
     mood: Mood,
+    /// Whether the present turn is the last.
+    last_turn: bool,
     /// Whether an agent has answered.
     was_answered: bool,
 }
@@ -60,8 +62,8 @@ impl Consumer {
     /// The consumer of conversation `id`, which the host keeps at `key`.
     pub fn new(crowd: Arc<Crowd>, key: ConversationKey, id: ConversationId) -> Self {
         let (turn, wait, burst_left) = (0, 0, 0);
-        let (mood, was_answered) = (Mood::Waiting, false);
-        Self { crowd, key, id, turn, wait, burst_left, mood, was_answered }
+        let (mood, last_turn, was_answered) = (Mood::Waiting, false, false);
+        Self { crowd, key, id, turn, wait, burst_left, mood, last_turn, was_answered }
     }
 
     /// The name of the conversation.
@@ -86,7 +88,7 @@ impl Consumer {
 
     fn opens(&mut self, now: Time, outbox: &mut Outbox) {
         let skill = self.skill();
-        self.burst_left = self.burst_size() - 1;
+        self.begins_turn();
         let last = self.writes_nothing_more();
         let (conversation, id, priority) = (self.key, self.id, self.kind().priority);
         outbox.router(RouterMessage::Open { conversation, id, skill, priority, last });
@@ -112,7 +114,7 @@ impl Consumer {
             self.burst_left -= 1;
         } else {
             self.turn += 1;
-            self.burst_left = self.burst_size() - 1;
+            self.begins_turn();
         }
         let (conversation, last) = (self.key, self.writes_nothing_more());
         outbox.router(RouterMessage::Write { conversation, last });
@@ -121,6 +123,11 @@ impl Consumer {
             self.starts_waiting(now, outbox);
         }
         self.goes_on_writing(now, outbox);
+    }
+
+    fn begins_turn(&mut self) {
+        self.burst_left = self.burst_size() - 1;
+        self.last_turn = self.draws_last_turn();
     }
 
     fn burst_size(&self) -> u16 {
@@ -141,10 +148,10 @@ impl Consumer {
 
     /// Whether nothing follows the message just written.
     fn writes_nothing_more(&self) -> bool {
-        self.burst_left == 0 && self.is_last_turn()
+        self.burst_left == 0 && self.last_turn
     }
 
-    fn is_last_turn(&self) -> bool {
+    fn draws_last_turn(&self) -> bool {
         match self.kind().messages {
             Turns::Fixed(turns) => self.turn + 1 >= turns,
             Turns::Geometric(probability) => self.uniform(Purpose::Turns) < probability,
@@ -175,7 +182,7 @@ impl Consumer {
         if self.burst_left > 0 {
             return;
         }
-        if !self.is_last_turn() {
+        if !self.last_turn {
             let think = self.draw(Purpose::Think, &self.kind().think);
             outbox.at(now + think, Timer::Consumer(self.key, ConsumerTimer::Write));
         } else if self.uniform(Purpose::Silent) < self.kind().closes_share {
