@@ -64,12 +64,20 @@ pub(super) struct Notification {
     pub(super) epoch: Epoch,
 }
 
-/// Order in which eligible agents are chosen: by the rule, ties by longest idle, then id.
+/// Order in which eligible agents are chosen: by the rule, ties by longest idle, then id; from the
+/// top bit down, so that one comparison tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank {
-    by_rule: u32,
-    idle_since: Time,
-    agent: AgentId,
+struct Rank(u128);
+
+impl Rank {
+    fn new(by_rule: u32, idle_since: Time, agent: AgentId) -> Self {
+        let idle_since = u128::from(idle_since.ordinal());
+        Self(u128::from(by_rule) << 96 | idle_since << 32 | u128::from(agent.0))
+    }
+
+    fn agent(self) -> AgentId {
+        AgentId(self.0 as u32)
+    }
 }
 
 impl Desk {
@@ -116,13 +124,16 @@ impl Desk {
     /// The eligible agents of a skill in the order of choice. Round robin starts behind the agent
     /// chosen last and goes round; every other rule starts at the first.
     pub(super) fn eligible(&self, skill: SkillId) -> impl Iterator<Item = AgentId> + '_ {
-        let turn = match (self.choose, self.chosen_last) {
-            (Choose::RoundRobin, Some(AgentId(last))) => AgentId(last + 1),
-            _ => AgentId(0),
+        let start = match (self.choose, self.chosen_last) {
+            (Choose::RoundRobin, Some(AgentId(last))) => {
+                Rank::new(0, Time::ZERO, AgentId(last + 1))
+            }
+            _ => Rank(0),
         };
-        let start = Rank { by_rule: 0, idle_since: Time::ZERO, agent: turn };
         let ranks = &self.eligible[usize::from(skill.0)];
-        ranks.range(start..).chain(ranks.range(..start)).map(|rank| rank.agent)
+        // Most callers take the first and never come to the second half.
+        let rest = std::iter::once(ranks).flat_map(move |ranks| ranks.range(..start));
+        ranks.range(start..).chain(rest).map(|rank| rank.agent())
     }
 
     pub(super) fn note_chosen(&mut self, agent: AgentId) {
@@ -146,7 +157,7 @@ impl Desk {
                 Choose::FewestSkills => (self.skills[group].len() as u32, seat.idle_since),
                 Choose::RoundRobin => (0, Time::ZERO),
             };
-            Rank { by_rule, idle_since, agent }
+            Rank::new(by_rule, idle_since, agent)
         });
         if rank == seat.listed {
             return;
