@@ -18,6 +18,7 @@
 mod shared;
 
 mod baseline;
+mod clock;
 mod trail;
 
 use std::sync::Arc;
@@ -27,7 +28,8 @@ use std::time::Instant;
 use shiftstorm::scenario::plan::Plan;
 use shiftstorm::simulation::{Finished, Job, Recording, Update, replicate};
 
-use shared::{messaging_case, timed};
+use clock::timed;
+use shared::messaging_case;
 use trail::{Counts, Recorder};
 
 fn main() {
