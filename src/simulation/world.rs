@@ -234,16 +234,16 @@ impl World {
 
     /// Tells the ledger what happened and puts timers on the agenda.
     fn carry_out(&mut self) {
-        let now = self.context.now;
+        let VirtualContext { now, outbox } = &mut self.context;
         if let Some(ledger) = &mut self.ledger {
-            for event in &self.context.outbox.events {
-                ledger.fold(now, event);
-                self.memory.note(now, event);
+            for event in &outbox.events {
+                ledger.fold(*now, event);
+                self.memory.note(*now, event);
             }
         }
-        self.context.outbox.events.clear();
+        outbox.events.clear();
         let until = self.plan.run.until;
-        for (due, timer) in self.context.outbox.timers.drain(..) {
+        for &(due, timer) in &outbox.timers {
             let class = timer.class() as u8;
             match timer {
                 Timer::Visit(_) if due >= until => {}
@@ -253,6 +253,7 @@ impl World {
                 _ => self.agenda.push(due, class, timer),
             }
         }
+        outbox.timers.clear();
     }
 
     /// A consumer visits: its actor starts, and if it came by the arrival process, the next one is
