@@ -195,17 +195,19 @@ impl Consumer {
         self.mood = Mood::Gone;
         let silent = self.uniform(Purpose::Silent) < self.kind().silent_share;
         outbox.router(RouterMessage::Leave { conversation: self.key, silent });
-        self.comes_again(now, outbox);
         let mut stream = self.crowd.streams.stream(Purpose::Return, self.id.bits(), 0);
         if let Some(returns) = &self.kind().returns
             && self.id.attempt() + 1 < returns.at_most
             && uniform(&mut stream) < returns.share
         {
             outbox.at(now + returns.after.span(&mut stream), Timer::Visit(self.id.next_attempt()));
+        } else {
+            self.comes_again(now, outbox);
         }
     }
 
-    /// A member of a closed population opens its next conversation a pause after this one.
+    /// A member of a closed population opens its next conversation a pause after this one; who comes
+    /// back with this one does so after that.
     fn comes_again(&self, now: Time, outbox: &mut Outbox) {
         if let ArrivalProcess::Closed { population, pause } = &self.kind().arrivals {
             let next = ConversationId::new(self.id.kind(), self.id.number() + population, 0);
