@@ -3,7 +3,7 @@
 use crate::base::ids::ConversationKey;
 use crate::base::time::{Span, Time};
 use crate::model::event::{Actor, Cause, Event, Stale, Status};
-use crate::model::message::{Outbox, RouterTimer, Timer};
+use crate::model::message::{AgentMessage, Outbox, RouterTimer, Timer};
 
 use super::Router;
 use super::conversation::{Conversation, Opening};
@@ -128,9 +128,15 @@ impl Router {
         outbox: &mut Outbox,
     ) {
         let Some(conversation) = self.conversations.get(key) else { return };
+        let (owner, epoch) = (conversation.owner, conversation.epoch);
         if conversation.spell == spell {
-            let actor = conversation.owner.map_or(Actor::System, Actor::Agent);
+            let actor = owner.map_or(Actor::System, Actor::Agent);
             self.resolve(now, key, actor, Cause::ResolvedByAgent, outbox);
+            // It was the agent's doing, but some time ago.
+            if let Some(owner) = owner {
+                let removed = AgentMessage::Removed { conversation: key, epoch, resolved: true };
+                outbox.agent(owner, removed);
+            }
         }
     }
 
