@@ -182,7 +182,8 @@ impl Router {
         })
     }
 
-    /// Pull mode: the first claim wins, a later one is refused and counted (E13).
+    /// Pull mode: the first claim wins, a later one is refused and counted (E13). So is one for what
+    /// has gone to a skill that the agent lacks since its look.
     pub(super) fn agent_claims(
         &mut self,
         now: Time,
@@ -191,7 +192,9 @@ impl Router {
         outbox: &mut Outbox,
     ) {
         let is_free = self.conversations.get(key).is_some_and(|conversation| {
-            conversation.is_queued() && self.admits(now, conversation, agent)
+            conversation.is_queued()
+                && self.desk.skills(agent).contains(&conversation.skill)
+                && self.admits(now, conversation, agent)
         });
         if !is_free || !self.desk.is_eligible(agent) {
             outbox.record(Event::ClaimRefused { agent });
