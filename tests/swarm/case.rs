@@ -1,0 +1,186 @@
+//! What the facts say about one conversation.
+
+use shiftstorm::base::ids::{AgentId, ConversationId, Epoch, SkillId};
+use shiftstorm::base::time::{Span, Time};
+use shiftstorm::model::event::{Cause, Change, Status};
+use shiftstorm::model::settings::Clock;
+
+/// An open conversation.
+#[derive(Clone)]
+pub(crate) struct Case {
+    pub(crate) id: ConversationId,
+    pub(crate) skill: SkillId,
+    pub(crate) priority: i16,
+    pub(crate) status: Status,
+    pub(crate) status_since: Time,
+    pub(crate) owner: Option<AgentId>,
+    pub(crate) owner_since: Time,
+    pub(crate) epoch: Epoch,
+    /// Everyone who has owned it, in order.
+    pub(crate) owners: Vec<AgentId>,
+    pub(crate) first_unanswered: Option<Time>,
+    pub(crate) last_message: Time,
+    /// The clock does not start before this: assignment, end of a manual SLA (D2).
+    pub(crate) floor: Time,
+    /// Time on the clock when it was stopped by parking (B7).
+    pub(crate) stopped_at: Option<Span>,
+    pub(crate) deadline: Option<Time>,
+    pub(crate) sla: Option<Time>,
+    /// A deadline fell due under the manual SLA (A7).
+    pub(crate) suppressed: bool,
+    pub(crate) boomerang: Option<Boomerang>,
+    pub(crate) removals: Vec<Removal>,
+    pub(crate) unassigns: u32,
+    /// The consumer's patience has ended: silently?
+    pub(crate) left: Option<(Time, bool)>,
+    /// Announced by the fact before, to be followed by its change in the same instant.
+    pub(crate) announced: Option<Announced>,
+    pub(crate) figures: Figures,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Announced {
+    Answer,
+    Abandonment,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Boomerang {
+    pub(crate) due: Time,
+    /// Of the owner for whom it was set.
+    pub(crate) epoch: Epoch,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Removal {
+    pub(crate) agent: AgentId,
+    pub(crate) at: Time,
+    pub(crate) acts: u32,
+}
+
+/// What the row of a conversation must say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Figures {
+    pub(crate) opened: Time,
+    pub(crate) assigned: Option<Time>,
+    pub(crate) answered: Option<Time>,
+    pub(crate) messages: u32,
+    pub(crate) answers: u32,
+    pub(crate) owners: u32,
+    pub(crate) auto_unassigns: u32,
+    pub(crate) ownership_removals: u32,
+    pub(crate) handle_time: Span,
+    pub(crate) queue_time: Span,
+}
+
+impl Case {
+    pub(crate) fn open(now: Time, id: ConversationId, skill: SkillId, priority: i16) -> Self {
+        let figures = Figures {
+            opened: now,
+            assigned: None,
+            answered: None,
+            messages: 0,
+            answers: 0,
+            owners: 0,
+            auto_unassigns: 0,
+            ownership_removals: 0,
+            handle_time: Span::ZERO,
+            queue_time: Span::ZERO,
+        };
+        Self {
+            id,
+            skill,
+            priority,
+            status: Status::New,
+            status_since: now,
+            owner: None,
+            owner_since: now,
+            epoch: Epoch::default(),
+            owners: Vec::new(),
+            first_unanswered: None,
+            last_message: now,
+            floor: now,
+            stopped_at: None,
+            deadline: None,
+            sla: None,
+            suppressed: false,
+            boomerang: None,
+            removals: Vec::new(),
+            unassigns: 0,
+            left: None,
+            announced: None,
+            figures,
+        }
+    }
+
+    pub(crate) fn is_queued(&self) -> bool {
+        self.status == Status::New && self.owner.is_none()
+    }
+
+    pub(crate) fn has_left_silently(&self) -> bool {
+        self.left.is_some_and(|(_, silent)| silent)
+    }
+
+    pub(crate) fn waiting_since(&self) -> Time {
+        self.first_unanswered.unwrap_or(self.status_since)
+    }
+
+    pub(crate) fn clock_message(&self, clock: Clock) -> Option<Time> {
+        self.first_unanswered.map(|first| match clock {
+            Clock::LastMessage => self.last_message,
+            Clock::FirstUnanswered => first,
+        })
+    }
+
+    /// D2: from where the timeout counts.
+    pub(crate) fn origin(&self, clock: Clock) -> Option<Time> {
+        self.clock_message(clock).map(|message| message.max(self.floor))
+    }
+
+    /// Pending that long, or New that long after the last message of one who left silently.
+    pub(crate) fn auto_close_due(&self, after: Span) -> Option<Time> {
+        match self.status {
+            Status::Pending => Some(self.status_since + after),
+            _ if self.has_left_silently() => Some(self.last_message + after),
+            _ => None,
+        }
+    }
+
+    /// Adds the time since the last change to the figures.
+    pub(crate) fn count_time(&mut self, now: Time) {
+        let since = self.owner_since.max(self.status_since).max(self.figures.opened);
+        if self.status == Status::New {
+            self.figures.handle_time += now - since;
+        }
+        if self.is_queued() {
+            self.figures.queue_time += now - since;
+        }
+    }
+
+    pub(crate) fn has_spent_boomerang(&self, now: Time) -> bool {
+        self.status == Status::New && self.boomerang.is_some_and(|boomerang| boomerang.due == now)
+    }
+
+    /// What the row of the conversation must say if it ends now.
+    pub(crate) fn figures_at(&self, now: Time) -> Figures {
+        let mut case = self.clone();
+        case.count_time(now);
+        case.figures
+    }
+}
+
+impl Figures {
+    pub(crate) fn note(&mut self, now: Time, change: &Change) {
+        if change.from != change.to && change.to.is_some() {
+            self.owners += 1;
+            self.assigned.get_or_insert(now);
+        }
+        match change.cause {
+            Cause::AutoUnassigned { .. } => self.auto_unassigns += 1,
+            Cause::OwnerLoggedOut | Cause::InboundWhileOffline | Cause::BoomerangWhileOffline => {
+                self.ownership_removals += 1;
+            }
+            _ => {}
+        }
+    }
+}

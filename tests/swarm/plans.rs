@@ -1,0 +1,355 @@
+//! A whole random scenario from one number.
+//!
+//! Times are drawn from a coarse grid and durations are mostly fixed, so that much falls into the
+//! same instant. What the replay has to foresee (boomerangs, the time to decide on a claim) is
+//! always fixed.
+
+use std::sync::Arc;
+
+use rand::RngExt;
+use shiftstorm::base::arrivals::{ArrivalProcess, PiecewiseRates, Trace};
+use shiftstorm::base::ids::{GroupId, ReasonId, SkillId};
+use shiftstorm::base::time::{Span, Time};
+use shiftstorm::ledger::settings::{Goals, Measure, ServiceLevel, ServiceLevelAt, ServiceLevelOf};
+use shiftstorm::model::settings::{
+    Absence, AgentGroup, Attention, Burst, Capacity, Centre, Choose, Clock, ConsumerKind, Episode,
+    Exclude, Finish, FinishPending, FinishWhen, HandOver, HandOverTo, LateAssignment, ManualSla,
+    OfflineAssignment, OnUnassign, Parking, Patience, PatienceUntil, Pick, Pull, RemoveOwnership,
+    Resolve, Returns, Roster, Routing, RoutingMode, Shift, SlotWeight, Timeouts, Trigger, Turns,
+    UNASSIGNED_REASON, Unassign,
+};
+use shiftstorm::scenario::plan::{End, Plan, Run};
+
+use super::dice::Dice;
+
+/// The scenario of a seed.
+pub(crate) fn plan(seed: u64) -> Plan {
+    let mut dice = Dice::new(seed);
+    let run = dice.run(seed);
+    let mut centre = dice.centre(&run);
+    if dice.chance(0.1) {
+        dice.lend_to_specialists(&mut centre);
+    }
+    Plan { centre, measure: dice.measure(&run), run }
+}
+
+impl Dice {
+    fn run(&mut self, seed: u64) -> Run {
+        let until = Time::ZERO + self.grid(300, 1200);
+        let end =
+            if self.chance(0.3) { End::Cut } else { End::Drain { at_most: self.grid(0, 900) } };
+        let warm_up = if self.chance(0.3) { self.grid(0, 200) } else { Span::ZERO };
+        let starts_at = self.grid(0, 86_395);
+        Run { seed, replications: 1, starts_at, warm_up, until, end }
+    }
+
+    fn measure(&mut self, run: &Run) -> Measure {
+        let mut at: Vec<Time> = (0..self.stream.random_range(0..3))
+            .map(|_| Time::ZERO + self.grid(0, run.until.since_start().as_micros() / 1_000_000))
+            .collect();
+        at.sort_unstable();
+        at.dedup();
+        Measure {
+            interval: Span::from_mins(self.one_of(&[15, 30, 60])),
+            service_level: ServiceLevel {
+                within: self.grid(0, 60),
+                at: self.one_of(&[ServiceLevelAt::Answer, ServiceLevelAt::Assignment]),
+                of: self.one_of(&[
+                    ServiceLevelOf::Offered,
+                    ServiceLevelOf::Answered,
+                    ServiceLevelOf::OfferedWithoutShortAbandons,
+                    ServiceLevelOf::ShortAbandonsCountAsServed,
+                ]),
+            },
+            response_within: self.grid(5, 60),
+            at,
+            goals: Goals::default(),
+        }
+    }
+
+    fn centre(&mut self, run: &Run) -> Centre {
+        let reasons = [UNASSIGNED_REASON, "Back Soon", "Lunch"];
+        let resolve = if self.chance(0.6) {
+            Resolve::WithLastReply
+        } else {
+            Resolve::After(self.grid(0, 60))
+        };
+        Centre {
+            routing: self.routing(),
+            unassign: self.unassign(),
+            remove_ownership: RemoveOwnership {
+                enabled: self.chance(0.65),
+                within: Span::from_secs(self.one_of(&[0, 5, 20, 60, 120])),
+                late_assignment: self.one_of(&[LateAssignment::Keep, LateAssignment::Remove]),
+            },
+            capacity: Capacity {
+                inactive_after: self.chance(0.5).then(|| self.grid(0, 30)),
+                inactive_weight: SlotWeight(self.one_of(&[0, 250, 500, 1000])),
+            },
+            resolve,
+            auto_close: self.chance(0.7).then(|| self.grid(20, 300)),
+            skills: (0..self.skills).map(|skill| format!("skill {skill}")).collect(),
+            reasons: reasons.map(str::to_owned).to_vec(),
+            groups: (0..self.groups).map(|group| self.group(group, run)).collect(),
+            kinds: (0..self.stream.random_range(1..=2)).map(|kind| self.kind(kind, run)).collect(),
+        }
+    }
+
+    fn routing(&mut self) -> Routing {
+        let choose = self.one_of(&[
+            Choose::LeastLoaded,
+            Choose::LongestIdle,
+            Choose::RoundRobin,
+            Choose::FewestSkills,
+        ]);
+        let mode = if self.chance(0.65) {
+            RoutingMode::Push
+        } else {
+            RoutingMode::Pull(Pull {
+                look_every: self.time(5, 30),
+                decide: self.fixed(0, 10),
+                pick: self.one_of(&[Pick::Head, Pick::Random, Pick::Shortest]),
+            })
+        };
+        Routing { mode, choose }
+    }
+
+    fn unassign(&mut self) -> Unassign {
+        let mut timeout = || self.chance(0.8).then(|| self.grid(5, 60));
+        let timeout = Timeouts { online: timeout(), away: timeout(), offline: timeout() };
+        Unassign {
+            enabled: self.chance(0.8),
+            timeout,
+            clock: self.one_of(&[Clock::LastMessage, Clock::FirstUnanswered]),
+            return_grace: if self.chance(0.3) { self.grid(5, 20) } else { Span::ZERO },
+            exclude: self.one_of(&[Exclude::Last, Exclude::None, Exclude::AllPrevious]),
+            same_agent_after: self.grid(0, 60),
+            max_per_conversation: self.chance(0.4).then(|| self.stream.random_range(0..3)),
+            on_unassign: if self.chance(0.7) {
+                OnUnassign::Nothing
+            } else {
+                OnUnassign::SetAway { away_for: self.grid(5, 60) }
+            },
+        }
+    }
+
+    fn group(&mut self, group: u16, run: &Run) -> AgentGroup {
+        let mut skills: Vec<SkillId> =
+            (0..self.skills).map(SkillId).filter(|_| self.chance(0.6)).collect();
+        if skills.is_empty() {
+            skills.push(SkillId(group % self.skills));
+        }
+        AgentGroup {
+            name: format!("group {group}"),
+            count: self.stream.random_range(1..=3),
+            skills,
+            concurrency: self.stream.random_range(1..=3),
+            attention: self.one_of(&[Attention::Serial, Attention::Parallel]),
+            roster: self.roster(run),
+            finish: self.finish(),
+            episodes: self.episodes(run),
+            session_timeout: self.grid(5, 60),
+            away_answers: self.chance(0.3),
+            reply_time: self.time(5, 60),
+            wrap_up: if self.chance(0.5) { self.fixed(0, 0) } else { self.time(0, 20) },
+            parking: self.chance(0.3).then(|| Parking {
+                share: self.stream.random_range(0.1..0.4),
+                after: self.time(0, 10),
+                boomerang: self.fixed(0, 60),
+            }),
+            manual_sla: self.chance(0.4).then(|| ManualSla {
+                share: self.stream.random_range(0.3..1.0),
+                if_longer_than: self.grid(0, 20),
+                length: self.time(5, 60),
+                cancel_after: self.chance(0.3).then(|| self.time(0, 30)),
+            }),
+            hand_overs: self.hand_overs(),
+            cost_per_hour: 0.0,
+        }
+    }
+
+    /// At most one kind of specialists, so that the replay knows what an offline one is given.
+    fn hand_overs(&mut self) -> Vec<HandOver> {
+        let mut hand_overs = Vec::new();
+        if self.chance(0.25) {
+            hand_overs.push(self.hand_over(HandOverTo::Queue));
+        }
+        if self.chance(0.25) {
+            let skill = SkillId(self.stream.random_range(0..self.skills));
+            hand_overs.push(self.hand_over(HandOverTo::Skill(skill)));
+        }
+        if self.chance(0.4) {
+            let group = GroupId(self.stream.random_range(0..self.groups));
+            let offline = if self.chance(0.3) {
+                OfflineAssignment::New
+            } else {
+                OfflineAssignment::Pending {
+                    boomerang: self.chance(0.7).then(|| self.fixed(0, 90)),
+                }
+            };
+            hand_overs.push(self.hand_over(HandOverTo::Specialist { group, offline }));
+        }
+        hand_overs
+    }
+
+    fn hand_over(&mut self, to: HandOverTo) -> HandOver {
+        HandOver { share: self.stream.random_range(0.05..0.2), after: self.time(0, 15), to }
+    }
+
+    /// Makes a rarity common: a conversation is left with an offline specialist under a boomerang,
+    /// taken up, unassigned and answered by somebody else before the boomerang fires.
+    fn lend_to_specialists(&mut self, centre: &mut Centre) {
+        let specialists = GroupId(self.groups - 1);
+        let offline = OfflineAssignment::Pending { boomerang: Some(self.fixed(60, 150)) };
+        for group in &mut centre.groups {
+            let to = HandOverTo::Specialist { group: specialists, offline: offline.clone() };
+            group.hand_overs = vec![HandOver { share: 0.4, after: self.fixed(0, 5), to }];
+        }
+        if let Some(group) = centre.groups.last_mut() {
+            let trigger = Trigger::Every(self.fixed(10, 60));
+            let length = self.time(10, 60);
+            group.episodes = vec![Episode { absence: Absence::Logout, trigger, length }];
+            group.reply_time = self.fixed(20, 60);
+        }
+        for kind in &mut centre.kinds {
+            (kind.messages, kind.think) = (Turns::Unlimited, self.fixed(60, 150));
+        }
+        centre.unassign.enabled = true;
+        centre.unassign.timeout.online = Some(self.grid(5, 15));
+    }
+
+    fn roster(&mut self, run: &Run) -> Roster {
+        if self.chance(0.5) {
+            return Roster::Always;
+        }
+        let agents = self.stream.random_range(1..=3);
+        Roster::Daily((0..agents).map(|_| self.shifts(run)).collect())
+    }
+
+    /// Up to three shifts one after the other, some without a pause between them.
+    fn shifts(&mut self, run: &Run) -> Vec<Shift> {
+        let longest = run.until.since_start().as_micros() / 1_000_000;
+        let mut start = Time::ZERO;
+        (0..self.stream.random_range(0..=3))
+            .map(|_| {
+                start += if self.chance(0.3) { Span::ZERO } else { self.grid(0, 120) };
+                let shift = Shift { start, end: start + self.grid(5, longest / 2) };
+                start = shift.end;
+                shift
+            })
+            .collect()
+    }
+
+    fn finish(&mut self) -> Finish {
+        let when = match self.stream.random_range(0..3) {
+            0 => FinishWhen::AtShiftEnd,
+            1 => FinishWhen::AfterFinishing,
+            _ => FinishWhen::Late(self.time(0, 120)),
+        };
+        Finish {
+            when,
+            pending: self.one_of(&[FinishPending::Leave, FinishPending::Wait]),
+            at_most: self.grid(0, 120),
+        }
+    }
+
+    fn episodes(&mut self, run: &Run) -> Vec<Episode> {
+        (0..self.stream.random_range(0..=3))
+            .map(|_| {
+                let absence = self.one_of(&[
+                    Absence::Away(ReasonId(1)),
+                    Absence::Away(ReasonId(2)),
+                    Absence::Interruption,
+                    Absence::Disconnect,
+                    Absence::Logout,
+                ]);
+                Episode { absence, trigger: self.trigger(run), length: self.time(0, 150) }
+            })
+            .collect()
+    }
+
+    fn trigger(&mut self, run: &Run) -> Trigger {
+        if self.chance(0.7) {
+            return Trigger::Every(self.time(10, 300));
+        }
+        let latest = run.until.since_start().as_micros() / 1_000_000;
+        Trigger::At {
+            at: Time::ZERO + self.grid(0, latest),
+            spread: if self.chance(0.5) { Span::ZERO } else { self.grid(5, 60) },
+            share: self.stream.random_range(0.3..1.0),
+        }
+    }
+
+    fn kind(&mut self, kind: usize, run: &Run) -> ConsumerKind {
+        let skills: Vec<u32> = (0..self.skills).map(|_| self.stream.random_range(1..=3)).collect();
+        let total: u32 = skills.iter().sum();
+        let share = |&weight: &u32| f64::from(weight) / f64::from(total);
+        ConsumerKind {
+            name: format!("kind {kind}"),
+            arrivals: self.arrivals(run),
+            skills: (0..).map(SkillId).zip(skills.iter().map(share)).collect(),
+            priority: self.stream.random_range(-1..=1),
+            messages: match self.stream.random_range(0..4) {
+                0 => Turns::Unlimited,
+                1 => Turns::Fixed(self.stream.random_range(1..=4)),
+                _ => Turns::Geometric(self.stream.random_range(0.2..0.8)),
+            },
+            burst: self
+                .chance(0.4)
+                .then(|| Burst { size: self.count(1, 3), gap: self.time(0, 15) }),
+            think: self.time(5, 60),
+            patience: self.patience(),
+            silent_share: self.one_of(&[0.0, 0.5, 1.0]),
+            closes_share: self.one_of(&[0.0, 0.5]),
+            returns: self.chance(0.4).then(|| Returns {
+                share: self.stream.random_range(0.2..1.0),
+                after: self.time(0, 60),
+                at_most: self.stream.random_range(1..=3),
+            }),
+        }
+    }
+
+    fn arrivals(&mut self, run: &Run) -> ArrivalProcess {
+        let seconds = run.until.since_start().as_micros() / 1_000_000;
+        match self.stream.random_range(0..10) {
+            0 => ArrivalProcess::constant(self.stream.random_range(20.0..150.0)).expect("a rate"),
+            1 => {
+                let rates = vec![self.stream.random_range(0.0..100.0), 150.0, 0.0, 40.0];
+                let every = self.grid(60, seconds);
+                let rates = PiecewiseRates::new(Time::ZERO, every, rates).expect("rates");
+                ArrivalProcess::Piecewise(if self.chance(0.5) {
+                    rates.with_busyness(4.0).expect("a shape")
+                } else {
+                    rates
+                })
+            }
+            2 => ArrivalProcess::Closed {
+                population: self.stream.random_range(1..=6),
+                pause: self.time(5, 90),
+            },
+            _ => {
+                let most = self.one_of(&[6, 15, 30]);
+                let visits = self.stream.random_range(1..=most);
+                let mut instants: Vec<Time> =
+                    (0..visits).map(|_| Time::ZERO + self.grid(0, seconds - 5)).collect();
+                instants.sort_unstable();
+                ArrivalProcess::Trace(Trace::new(instants).expect("in order"))
+            }
+        }
+    }
+
+    fn patience(&mut self) -> Patience {
+        Patience {
+            first: self.chance(0.7).then(|| self.time(0, 180)),
+            until: self.one_of(&[PatienceUntil::FirstAnswer, PatienceUntil::Assignment]),
+            later: self.chance(0.5).then(|| self.time(0, 180)),
+        }
+    }
+}
+
+/// Variants of a scenario that the properties compare.
+pub(crate) fn varied(plan: &Plan, vary: impl FnOnce(&mut Plan)) -> Arc<Plan> {
+    let mut plan = plan.clone();
+    vary(&mut plan);
+    Arc::new(plan)
+}

@@ -1,0 +1,173 @@
+//! What must hold between runs: the same again, apart from others, and without a feature.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use shiftstorm::base::time::{Span, Time};
+use shiftstorm::ledger::Outcome;
+use shiftstorm::model::event::{Cause, Event};
+use shiftstorm::model::settings::{Exclude, OnUnassign, Timeouts};
+use shiftstorm::scenario::plan::Plan;
+use shiftstorm::simulation::{Update, replicate};
+
+use super::plans::{plan, varied};
+use super::run::{self, Notebook, Told};
+
+fn plans() -> impl Iterator<Item = Arc<Plan>> {
+    (0..60).map(|seed| Arc::new(plan(seed)))
+}
+
+fn outcome(told: &Told) -> &Outcome {
+    told.finished.outcome.as_ref().expect("recorded")
+}
+
+#[test]
+fn the_same_seed_tells_the_same_story() {
+    for plan in plans() {
+        let (one, again) = (run::run(&plan, 0), run::run(&plan, 0));
+        assert!(one.facts == again.facts && one.rows == again.rows, "seed {}", plan.run.seed);
+        assert_eq!(outcome(&one), outcome(&again), "seed {}", plan.run.seed);
+    }
+}
+
+#[test]
+fn another_seed_or_replication_tells_another_story() {
+    let mut differ = 0;
+    for plan in plans() {
+        let one = run::run(&plan, 0);
+        let other_seed = run::run(&varied(&plan, |plan| plan.run.seed += 1_000), 0);
+        let other_replication = run::run(&plan, 1);
+        differ += usize::from(one.facts != other_seed.facts);
+        differ += usize::from(one.facts != other_replication.facts);
+    }
+    assert!(differ > 60, "only {differ} of 120 differ");
+}
+
+/// Facts and outcome of each replication, on so many threads.
+fn replicated(plan: &Arc<Plan>, replications: u64, threads: usize) -> Vec<Told> {
+    let notebooks: Vec<_> = (0..replications).map(|_| Notebook::default()).collect();
+    let jobs = (0..).zip(&notebooks).map(|(number, notebook)| run::job(plan, number, notebook));
+    let mut told: Vec<Option<Told>> = notebooks.iter().map(|_| None).collect();
+    replicate(jobs.collect::<Vec<_>>(), threads, &Arc::new(AtomicBool::new(false)), |update| {
+        if let Update::Ended(position, result) = update {
+            let finished = result.unwrap_or_else(|failure| panic!("{failure}"));
+            told[position] = Some(notebooks[position].told(finished));
+        }
+    });
+    told.into_iter().map(|told| told.expect("every job ends")).collect()
+}
+
+#[test]
+fn a_replication_knows_nothing_of_the_others() {
+    for plan in plans().take(12) {
+        let five = replicated(&plan, 5, 2);
+        for threads in [1, 8] {
+            for (one, other) in five.iter().zip(replicated(&plan, 3, threads)) {
+                assert!(one.facts == other.facts, "seed {}", plan.run.seed);
+                assert_eq!(outcome(one), outcome(&other), "seed {}", plan.run.seed);
+            }
+        }
+        assert!(run::run(&plan, 4).facts == five[4].facts, "seed {}", plan.run.seed);
+    }
+}
+
+#[test]
+fn outcomes_merge_in_any_grouping() {
+    for plan in plans().take(30) {
+        let all: Vec<Outcome> =
+            (0..4).map(|number| outcome(&run::run(&plan, number)).clone()).collect();
+        let merged = |parts: &[&Outcome]| {
+            let mut sum = parts[0].clone();
+            parts[1..].iter().for_each(|part| sum.merge(part));
+            sum
+        };
+        let [a, b, c, d] = &all[..] else { panic!("four outcomes") };
+        let one_by_one = merged(&[a, b, c, d]);
+        assert_eq!(one_by_one, merged(&[&merged(&[a, b]), &merged(&[c, d])]));
+        assert_eq!(one_by_one, merged(&[a, &merged(&[b, &merged(&[c, d])])]));
+        assert_eq!(one_by_one, merged(&[d, b, a, c]), "nor does the order matter");
+    }
+}
+
+fn count(told: &Told, is_such: impl Fn(Cause) -> bool) -> usize {
+    told.changes.iter().filter(|(_, change)| is_such(change.cause)).count()
+}
+
+fn is_auto_unassign(cause: Cause) -> bool {
+    matches!(cause, Cause::AutoUnassigned { .. })
+}
+
+fn is_ownership_removal(cause: Cause) -> bool {
+    use Cause::{BoomerangWhileOffline, InboundWhileOffline, OwnerLoggedOut};
+    matches!(cause, OwnerLoggedOut | InboundWhileOffline | BoomerangWhileOffline)
+}
+
+#[test]
+fn a_feature_that_is_off_removes_nobody() {
+    let (mut unassigned, mut removed) = (0, 0);
+    for plan in plans() {
+        let with = |unassign: bool, removal: bool| {
+            run::run(
+                &varied(&plan, |plan| {
+                    plan.centre.unassign.enabled = unassign;
+                    plan.centre.remove_ownership.enabled = removal;
+                }),
+                0,
+            )
+        };
+        let (only_unassign, only_removal) = (with(true, false), with(false, true));
+        unassigned += count(&only_unassign, is_auto_unassign);
+        removed += count(&only_removal, is_ownership_removal);
+        assert_eq!(count(&only_unassign, is_ownership_removal), 0, "seed {}", plan.run.seed);
+        assert_eq!(count(&only_removal, is_auto_unassign), 0, "seed {}", plan.run.seed);
+        let neither = with(false, false);
+        let any = |cause| is_auto_unassign(cause) || is_ownership_removal(cause);
+        assert_eq!(count(&neither, any), 0, "seed {}", plan.run.seed);
+        let late = |event: &Event| matches!(event, Event::LateReply { .. });
+        assert!(!neither.facts.iter().any(|(_, event)| late(event)), "seed {}", plan.run.seed);
+    }
+    assert!(unassigned > 100 && removed > 20, "{unassigned} and {removed} when they are on");
+}
+
+/// A timeout that never comes is no timeout: the same story, but for the deadlines that move.
+#[test]
+fn a_timeout_without_end_is_no_unassign() {
+    for plan in plans() {
+        let endless = varied(&plan, |plan| {
+            let unassign = &mut plan.centre.unassign;
+            let timeout = Some(Span::from_hours(1_000));
+            unassign.enabled = true;
+            unassign.timeout = Timeouts { online: timeout, away: timeout, offline: timeout };
+        });
+        let off = varied(&plan, |plan| plan.centre.unassign.enabled = false);
+        let (endless, off) = (run::run(&endless, 0), run::run(&off, 0));
+        assert_eq!(count(&endless, is_auto_unassign), 0, "seed {}", plan.run.seed);
+        assert!(without_moves(&endless) == without_moves(&off), "seed {}", plan.run.seed);
+    }
+}
+
+fn without_moves(told: &Told) -> Vec<(Time, Event)> {
+    let without = |&(at, event): &(Time, Event)| match event {
+        Event::ConsumerMessage { conversation, further, .. } => {
+            (at, Event::ConsumerMessage { conversation, further, moved_deadline: false })
+        }
+        other => (at, other),
+    };
+    told.facts.iter().map(without).collect()
+}
+
+/// Without auto-unassign, whom it would exclude and what it would do to the agent is idle talk.
+#[test]
+fn the_details_of_a_feature_that_is_off_do_not_matter() {
+    for plan in plans() {
+        let off = varied(&plan, |plan| plan.centre.unassign.enabled = false);
+        let other = varied(&off, |plan| {
+            let unassign = &mut plan.centre.unassign;
+            unassign.exclude = Exclude::AllPrevious;
+            unassign.on_unassign = OnUnassign::SetAway { away_for: Span::from_secs(5) };
+            unassign.max_per_conversation = Some(0);
+            unassign.return_grace = Span::from_secs(500);
+        });
+        assert!(run::run(&off, 0).facts == run::run(&other, 0).facts, "seed {}", plan.run.seed);
+    }
+}

@@ -1,0 +1,248 @@
+//! Follows the facts of a run: what changes in the [`World`] with each of them.
+
+use shiftstorm::base::ids::{AgentId, ConversationKey};
+use shiftstorm::base::time::Span;
+use shiftstorm::model::event::{AgentState, Cause, Change, Event, Stale, Status};
+use shiftstorm::model::settings::{HandOverTo, LateAssignment, OfflineAssignment};
+
+use super::case::{Announced, Boomerang, Case, Removal};
+use super::world::{Notice, Pair, World};
+
+impl World<'_> {
+    /// Takes over one fact. `next` is the one behind it: the end of a manual SLA says only so
+    /// whether a change of owner or a reply brings it about.
+    pub(crate) fn apply(&mut self, event: &Event, next: Option<&Event>) {
+        let now = self.now;
+        match *event {
+            Event::Opened { conversation, id, skill, priority } => {
+                self.names.insert(id);
+                self.open.insert(conversation, Case::open(now, id, skill, priority));
+            }
+            Event::Change(change) => self.changes(&change),
+            Event::ConsumerMessage { conversation, .. } => self.consumer_writes(conversation),
+            Event::Answered { conversation, agent, .. } => {
+                self.seats[agent.0 as usize].acts += 1;
+                let case = self.case(conversation);
+                case.figures.answers += 1;
+                if case.first_unanswered.is_some() && case.left.is_none() {
+                    case.figures.answered.get_or_insert(now);
+                }
+                case.first_unanswered = None;
+                case.announced = Some(Announced::Answer);
+            }
+            Event::Abandoned { conversation, silent } => {
+                let case = self.case(conversation);
+                case.left = Some((now, silent));
+                case.announced = (!silent).then_some(Announced::Abandonment);
+            }
+            Event::ManualSla { conversation, until: Some(until) } => {
+                let case = self.case(conversation);
+                (case.sla, case.suppressed) = (Some(until), false);
+            }
+            Event::ManualSla { conversation, until: None } => {
+                self.case(conversation).sla = None;
+                if !ends_with(conversation, next) {
+                    self.restart_clock(conversation);
+                    self.rearm(conversation);
+                }
+            }
+            Event::DeadlineSuppressed { conversation } => {
+                let case = self.case(conversation);
+                (case.suppressed, case.deadline) = (true, None);
+            }
+            Event::SlotsInUse { agent, used } => {
+                let seat = &mut self.seats[agent.0 as usize];
+                (seat.used, seat.idle_since) = (used, now);
+            }
+            Event::AgentState { agent, state } => self.agent_changes(agent, state),
+            Event::Unresponsive { agent, unresponsive } => {
+                self.seats[agent.0 as usize].unresponsive.turn(now, unresponsive);
+            }
+            Event::Busy { agent, busy } => self.seats[agent.0 as usize].busy.turn(now, busy),
+            Event::Closing { agent, closing } => {
+                let seat = &mut self.seats[agent.0 as usize];
+                (seat.closing, seat.idle_since) = (closing.then_some(now), now);
+            }
+            Event::Notified { agent, .. } => {
+                self.seats[agent.0 as usize].notices.remove(0);
+            }
+            Event::Stale(Stale::Boomerang) => {
+                // It found its conversation New already.
+                let spent = self.open.values_mut().find(|case| case.has_spent_boomerang(now));
+                spent.expect("a stale boomerang was set").boomerang = None;
+            }
+            Event::LateReply { .. }
+            | Event::Stale(_)
+            | Event::ClaimRefused { .. }
+            | Event::Overshoot { .. } => {}
+        }
+    }
+
+    /// A3, E9. A message on a Pending conversation is followed by its change, which re-arms.
+    fn consumer_writes(&mut self, key: ConversationKey) {
+        let now = self.now;
+        let case = self.case(key);
+        case.first_unanswered.get_or_insert(now);
+        case.last_message = now;
+        case.figures.messages += 1;
+        if case.status == Status::Pending {
+            case.boomerang = None;
+        }
+        self.rearm(key);
+    }
+
+    /// D2: the clock starts no earlier than now, also one that stands still (B7).
+    fn restart_clock(&mut self, key: ConversationKey) {
+        let now = self.now;
+        let case = self.case(key);
+        case.floor = now;
+        case.stopped_at = case.stopped_at.map(|_| Span::ZERO);
+    }
+
+    fn changes(&mut self, change: &Change) {
+        let now = self.now;
+        let key = change.conversation;
+        if change.status == Status::Resolved {
+            self.open.remove(&key);
+            return;
+        }
+        if change.cause == Cause::Assigned {
+            self.chosen_last = change.to;
+        }
+        if change.cause == Cause::OwnerLoggedOut {
+            self.note_sweep(change);
+        }
+        if let (Cause::AutoUnassigned { .. }, Some(agent)) = (change.cause, change.from) {
+            let acts = self.seat(agent).acts;
+            let case = self.case(key);
+            case.unassigns += 1;
+            case.removals.retain(|removal| removal.agent != agent);
+            case.removals.push(Removal { agent, at: now, acts });
+        }
+        self.case(key).count_time(now);
+        let clock = self.centre.unassign.clock;
+        let case = self.case(key);
+        case.announced = None;
+        (case.skill, case.epoch) = (change.skill, change.epoch);
+        let ran = case.origin(clock).map(|origin| (now - origin).max(Span::ZERO));
+        if change.from != change.to {
+            (case.owner, case.owner_since) = (change.to, now);
+            (case.floor, case.stopped_at) = (now, case.stopped_at.map(|_| Span::ZERO));
+            case.owners.extend(change.to);
+            case.suppressed = false;
+        }
+        if case.status != change.status {
+            (case.status, case.status_since) = (change.status, now);
+            match change.status {
+                Status::Pending if change.from == change.to => case.stopped_at = ran,
+                Status::Pending => case.stopped_at = ran.map(|_| Span::ZERO),
+                _ => {
+                    if let Some(ran) = case.stopped_at.take() {
+                        case.floor = now - ran;
+                    }
+                }
+            }
+        }
+        case.figures.note(now, change);
+        self.note_boomerang(change);
+        if change.cause == Cause::AssignedOffline {
+            self.assigned_offline(change);
+        }
+        self.rearm(key);
+    }
+
+    /// Boomerangs are set by parking and by assignment to an offline agent, and fire once.
+    fn note_boomerang(&mut self, change: &Change) {
+        let now = self.now;
+        let after = match (change.cause, change.from) {
+            (Cause::Parked, Some(agent)) => {
+                self.seat(agent).group.parking.as_ref().map(|parking| &parking.boomerang)
+            }
+            (Cause::AssignedOffline, Some(agent)) if change.status == Status::Pending => {
+                let mut hand_overs = self.seat(agent).group.hand_overs.iter();
+                hand_overs.find_map(|hand_over| match &hand_over.to {
+                    HandOverTo::Specialist {
+                        offline: OfflineAssignment::Pending { boomerang },
+                        ..
+                    } => boomerang.as_ref(),
+                    _ => None,
+                })
+            }
+            _ => None,
+        };
+        let due = after.map(|after| now + Span::from_secs_f64(after.mean()));
+        let case = self.case(change.conversation);
+        if let Some(due) = due {
+            case.boomerang = Some(Boomerang { due, epoch: change.epoch });
+        } else if matches!(change.cause, Cause::Boomerang | Cause::BoomerangWhileOffline) {
+            case.boomerang = None;
+        }
+    }
+
+    /// One sweep clears all pairs of a logout (B1).
+    fn note_sweep(&mut self, change: &Change) {
+        let Some(agent) = change.from else { return };
+        let pairs = &mut self.seats[agent.0 as usize].pairs;
+        let of_change = pairs.iter().find(|pair| pair.conversation == change.conversation);
+        let sweep = of_change.map(|pair| pair.sweep);
+        pairs.iter_mut().for_each(|pair| pair.swept |= Some(pair.sweep) == sweep);
+    }
+
+    /// B6, E4.
+    fn assigned_offline(&mut self, change: &Change) {
+        let (now, removal) = (self.now, self.centre.remove_ownership);
+        let (conversation, epoch, id) = (change.conversation, change.epoch, change.id);
+        let owners = self.open[&conversation].owners.len();
+        let Some(agent) = change.to else { return };
+        let seat = &mut self.seats[agent.0 as usize];
+        seat.notices.push(Notice { conversation, id, epoch, owners });
+        let is_removed = removal.enabled && removal.late_assignment == LateAssignment::Remove;
+        if is_removed && change.status == Status::New {
+            seat.sweeps += 1;
+            let (since, sweep, swept) = (now, seat.sweeps, false);
+            seat.pairs.push(Pair { conversation, epoch, since, sweep, swept });
+        }
+    }
+
+    fn agent_changes(&mut self, agent: AgentId, state: AgentState) {
+        let (now, unassign, removal) =
+            (self.now, &self.centre.unassign, &self.centre.remove_ownership);
+        let of_logout = self.open.iter().filter(|(_, case)| {
+            case.owner == Some(agent) && case.status == Status::New && removal.enabled
+        });
+        let of_logout: Vec<_> = of_logout.map(|(&key, case)| (key, case.epoch)).collect();
+        let seat = &mut self.seats[agent.0 as usize];
+        let logs_in = seat.is_offline();
+        (seat.state, seat.state_since, seat.idle_since) = (state, now, now);
+        if logs_in || state == AgentState::Online {
+            seat.acts += 1;
+        }
+        if state == AgentState::Online {
+            seat.grace_until = now + unassign.return_grace;
+        }
+        if logs_in {
+            seat.pairs.clear();
+        } else if seat.is_offline() {
+            seat.has_logged_out = true;
+            seat.sweeps += 1;
+            let (since, sweep, swept) = (now, seat.sweeps, false);
+            seat.pairs.extend(of_logout.into_iter().map(|(conversation, epoch)| Pair {
+                conversation,
+                epoch,
+                since,
+                sweep,
+                swept,
+            }));
+        }
+        let owned = self.open.iter().filter(|(_, case)| case.owner == Some(agent));
+        for key in owned.map(|(&key, _)| key).collect::<Vec<_>>() {
+            self.rearm(key);
+        }
+    }
+}
+
+/// Whether the manual SLA ends because of what follows at once: a change of owner or a reply.
+pub(crate) fn ends_with(key: ConversationKey, next: Option<&Event>) -> bool {
+    matches!(next, Some(Event::Change(change)) if change.conversation == key
+        && (change.from != change.to || change.cause == Cause::Reply))
+}

@@ -1,0 +1,267 @@
+//! What the facts of a run say about the centre at any moment, worked out apart from the router and
+//! the ledger, with plain data and no care for speed.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use shiftstorm::base::ids::{AgentId, ConversationId, ConversationKey, Epoch, SkillId};
+use shiftstorm::base::time::Time;
+use shiftstorm::model::event::{AgentState, Status};
+use shiftstorm::model::settings::{AgentGroup, Centre, Choose, Exclude, SlotWeight};
+
+use super::case::{Case, Removal};
+
+/// The centre at one moment of the replay.
+pub(crate) struct World<'a> {
+    pub(crate) centre: &'a Centre,
+    pub(crate) now: Time,
+    pub(crate) seats: Vec<Seat<'a>>,
+    /// Conversations that are not resolved.
+    pub(crate) open: BTreeMap<ConversationKey, Case>,
+    /// Names of all conversations so far.
+    pub(crate) names: BTreeSet<ConversationId>,
+    /// Whom the router chose last.
+    pub(crate) chosen_last: Option<AgentId>,
+}
+
+/// An agent.
+pub(crate) struct Seat<'a> {
+    pub(crate) group: &'a AgentGroup,
+    pub(crate) state: AgentState,
+    pub(crate) state_since: Time,
+    pub(crate) closing: Option<Time>,
+    pub(crate) unresponsive: Spell,
+    pub(crate) busy: Spell,
+    pub(crate) used: SlotWeight,
+    /// Replies, logins and returns to Online (D10).
+    pub(crate) acts: u32,
+    pub(crate) idle_since: Time,
+    /// No deadline while Online before this (`unassign.return_grace`).
+    pub(crate) grace_until: Time,
+    pub(crate) has_logged_out: bool,
+    /// What an ownership removal has to clear (E3, E4).
+    pub(crate) pairs: Vec<Pair>,
+    pub(crate) sweeps: u32,
+    /// Assignments made while it was offline (B6).
+    pub(crate) notices: Vec<Notice>,
+}
+
+/// Something that is on and off.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Spell {
+    pub(crate) since: Option<Time>,
+    /// Beginning and end of the spell before.
+    pub(crate) last: Option<(Time, Time)>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Pair {
+    pub(crate) conversation: ConversationKey,
+    pub(crate) epoch: Epoch,
+    pub(crate) since: Time,
+    /// Which sweep clears it.
+    pub(crate) sweep: u32,
+    /// Whether that sweep was seen at work.
+    pub(crate) swept: bool,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Notice {
+    pub(crate) conversation: ConversationKey,
+    pub(crate) id: ConversationId,
+    pub(crate) epoch: Epoch,
+    /// Owners that the conversation had had by then, this one included.
+    pub(crate) owners: usize,
+}
+
+/// Service order: whoever was unassigned too often first, then priority, waiting since, id.
+pub(crate) type Place = (Reverse<bool>, Reverse<i16>, Time, ConversationId);
+
+impl<'a> World<'a> {
+    pub(crate) fn new(centre: &'a Centre) -> Self {
+        let seats = centre.agents().map(|(_, group)| Seat::new(group)).collect();
+        let (open, names) = (BTreeMap::new(), BTreeSet::new());
+        Self { centre, now: Time::ZERO, seats, open, names, chosen_last: None }
+    }
+
+    pub(crate) fn seat(&self, agent: AgentId) -> &Seat<'a> {
+        &self.seats[agent.0 as usize]
+    }
+
+    pub(crate) fn agents(&self) -> impl Iterator<Item = AgentId> + use<> {
+        (0..self.seats.len() as u32).map(AgentId)
+    }
+
+    pub(crate) fn owned(&self, agent: AgentId) -> impl Iterator<Item = &Case> {
+        self.open.values().filter(move |case| case.owner == Some(agent))
+    }
+
+    pub(crate) fn queue(&self) -> impl Iterator<Item = &Case> {
+        self.open.values().filter(|case| case.is_queued())
+    }
+
+    pub(crate) fn place(&self, case: &Case) -> Place {
+        let most = self.centre.unassign.max_per_conversation;
+        let urgent = most.is_some_and(|most| case.unassigns > most);
+        (Reverse(urgent), Reverse(case.priority), case.waiting_since(), case.id)
+    }
+
+    /// Right skill, Online, not closing, a free slot.
+    pub(crate) fn is_eligible(&self, agent: AgentId, skill: SkillId) -> bool {
+        let seat = self.seat(agent);
+        seat.state == AgentState::Online
+            && seat.closing.is_none()
+            && seat.group.skills.contains(&skill)
+            && seat.used.0 + SlotWeight::FULL.0 <= seat.capacity()
+    }
+
+    /// D10: whom the conversation passes over, longest removed first.
+    pub(crate) fn excluded<'b>(&self, case: &'b Case) -> &'b [Removal] {
+        match self.centre.unassign.exclude {
+            Exclude::None => &[],
+            Exclude::Last => case.removals.last().map_or(&[], std::slice::from_ref),
+            Exclude::AllPrevious => &case.removals,
+        }
+    }
+
+    /// D10: an excluded agent has acted since, or enough time has passed.
+    pub(crate) fn may_have_it_again(&self, removal: &Removal) -> bool {
+        self.seat(removal.agent).acts > removal.acts
+            || self.now >= removal.at + self.centre.unassign.same_agent_after
+    }
+
+    /// Eligible agents whom the conversation does not pass over.
+    fn fresh(&self, case: &Case) -> impl Iterator<Item = AgentId> {
+        let passed_over = self.excluded(case);
+        self.agents().filter(move |&agent| {
+            self.is_eligible(agent, case.skill)
+                && passed_over.iter().all(|removal| removal.agent != agent)
+        })
+    }
+
+    /// Whether an agent may take a conversation of the queue.
+    pub(crate) fn admits(&self, case: &Case, agent: AgentId) -> bool {
+        let removal = self.excluded(case).iter().find(|removal| removal.agent == agent);
+        self.is_eligible(agent, case.skill)
+            && removal.is_none_or(|removal| {
+                self.fresh(case).next().is_none() && self.may_have_it_again(removal)
+            })
+    }
+
+    /// The agent to whom the router has to give a conversation of the queue.
+    pub(crate) fn choice(&self, case: &Case) -> Option<AgentId> {
+        let rank = |agent: AgentId| {
+            let seat = self.seat(agent);
+            let after = self.chosen_last.map_or(0, |AgentId(last)| last + 1);
+            let by_rule = match self.centre.routing.choose {
+                Choose::LeastLoaded => (seat.used.0, seat.idle_since),
+                Choose::LongestIdle => (0, seat.idle_since),
+                Choose::FewestSkills => (seat.group.skills.len() as u32, seat.idle_since),
+                Choose::RoundRobin => (u32::from(agent.0 < after), Time::ZERO),
+            };
+            (by_rule, agent)
+        };
+        self.fresh(case).min_by_key(|&agent| rank(agent)).or_else(|| {
+            let again =
+                self.excluded(case).iter().filter(|removal| self.may_have_it_again(removal));
+            let mut again = again.map(|removal| removal.agent);
+            again.find(|&agent| self.is_eligible(agent, case.skill))
+        })
+    }
+
+    /// D1–D6: when the owner of a New conversation is unassigned if nothing happens before.
+    pub(crate) fn deadline(&self, case: &Case, now: Time) -> Option<Time> {
+        let unassign = &self.centre.unassign;
+        let seat = self.seat(case.owner?);
+        let timeout = match seat.state {
+            AgentState::Online => unassign.timeout.online,
+            AgentState::Away(_) => unassign.timeout.away,
+            AgentState::Offline => unassign.timeout.offline,
+        };
+        let due = case.origin(unassign.clock)? + timeout?;
+        let earliest =
+            if seat.state == AgentState::Online { now.max(seat.grace_until) } else { now };
+        (unassign.enabled && case.status == Status::New).then_some(due.max(earliest))
+    }
+
+    pub(crate) fn rearm(&mut self, key: ConversationKey) {
+        let deadline = self.deadline(&self.open[&key], self.now);
+        self.case(key).deadline = deadline;
+    }
+
+    /// Time goes on. A deadline that fell due under a manual SLA is not running any more (A7).
+    pub(crate) fn move_on(&mut self, now: Time) {
+        for case in self.open.values_mut().filter(|case| case.suppressed) {
+            case.deadline = case.deadline.filter(|&due| due >= now);
+        }
+        self.now = now;
+    }
+
+    pub(crate) fn case(&mut self, key: ConversationKey) -> &mut Case {
+        self.open.get_mut(&key).expect("facts are about open conversations")
+    }
+
+    /// What a conversation weighs among its owner's slots.
+    pub(crate) fn weight(&self, case: &Case) -> SlotWeight {
+        let idle = self.centre.capacity.inactive_after.is_some_and(|after| {
+            case.status == Status::Pending && self.now >= case.status_since + after
+        });
+        if idle { self.centre.capacity.inactive_weight } else { SlotWeight::FULL }
+    }
+}
+
+impl<'a> Seat<'a> {
+    fn new(group: &'a AgentGroup) -> Self {
+        Self {
+            group,
+            state: AgentState::Offline,
+            state_since: Time::ZERO,
+            closing: None,
+            unresponsive: Spell::default(),
+            busy: Spell::default(),
+            used: SlotWeight(0),
+            acts: 0,
+            idle_since: Time::ZERO,
+            grace_until: Time::ZERO,
+            has_logged_out: false,
+            pairs: Vec::new(),
+            sweeps: 0,
+            notices: Vec::new(),
+        }
+    }
+
+    pub(crate) fn capacity(&self) -> u32 {
+        self.group.concurrency * SlotWeight::FULL.0
+    }
+
+    pub(crate) fn is_offline(&self) -> bool {
+        self.state == AgentState::Offline
+    }
+
+    /// Online and responsive, or Away and going on.
+    pub(crate) fn can_write(&self) -> bool {
+        let goes_on = match self.state {
+            AgentState::Online => true,
+            AgentState::Away(_) => self.group.away_answers,
+            AgentState::Offline => false,
+        };
+        goes_on && self.unresponsive.since.is_none()
+    }
+}
+
+impl Spell {
+    /// Begins or ends; both only once.
+    pub(crate) fn turn(&mut self, now: Time, on: bool) {
+        match (self.since, on) {
+            (None, true) => self.since = Some(now),
+            (Some(since), false) => (self.since, self.last) = (None, Some((since, now))),
+            _ => panic!("what is on goes on, or what is off goes off, at {now}"),
+        }
+    }
+
+    /// Whether it was on until this very instant, or still is: since when.
+    pub(crate) fn up_to(&self, now: Time) -> Option<Time> {
+        let ended_now = self.last.filter(|&(_, end)| end == now).map(|(since, _)| since);
+        self.since.or(ended_now)
+    }
+}
