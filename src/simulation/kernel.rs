@@ -153,8 +153,18 @@ impl Handler<Turn> for Kernel {
 impl Kernel {
     /// One turn of work. `false` when there is none left.
     fn works(&mut self) -> bool {
-        let Some((position, mut world)) = self.at_work.take().or_else(|| self.next_world()) else {
-            return false;
+        let (position, mut world) = match self.at_work.take() {
+            Some(at_work) => at_work,
+            None => match self.next_job() {
+                Some((position, job)) => match begin(job) {
+                    Ok(world) => (position, world),
+                    Err(failure) => {
+                        self.tell(Update::Ended(position, Err(failure)));
+                        return true;
+                    }
+                },
+                None => return false,
+            },
         };
         let result = match catch_unwind(AssertUnwindSafe(|| world.advance(EVENTS_A_TURN))) {
             Ok(Ok(None)) => {
@@ -170,19 +180,27 @@ impl Kernel {
         true
     }
 
-    /// The next job at its start. The lock is held only to take it off the list.
-    fn next_world(&self) -> Option<(usize, World)> {
-        let next = match self.jobs.lock() {
+    /// The next job. The lock is held only to take it off the list.
+    fn next_job(&self) -> Option<(usize, Job)> {
+        match self.jobs.lock() {
             Ok(mut jobs) => jobs.next(),
             Err(poisoned) => poisoned.into_inner().next(),
-        };
-        next.map(|(position, job)| (position, job.begin()))
+        }
     }
 
     fn tell(&self, update: Update) {
         // Nobody listens any more only when the caller of `replicate` itself has panicked.
         let _ = self.updates.send(update);
     }
+}
+
+/// The replication at its start; a panic in it is a failure like any later one.
+fn begin(job: Job) -> Result<World, Box<Failure>> {
+    let (seed, replication) = (job.plan.run.seed, job.replication);
+    catch_unwind(AssertUnwindSafe(|| job.begin())).map_err(|panic| {
+        let kind = FailureKind::Panic(message_of(panic.as_ref()));
+        Box::new(Failure { seed, replication, kind, last_events: Vec::new() })
+    })
 }
 
 fn message_of(panic: &(dyn Any + Send)) -> String {
