@@ -1,6 +1,8 @@
 //! Shiftstorm simulates and load-tests a messaging contact centre.
 
 pub mod base;
+pub mod cli;
+pub mod experiment;
 pub mod ledger;
 pub mod model;
 pub mod report;

@@ -1,2 +1,7 @@
-//! The command line.
-fn main() {}
+//! The `shiftstorm` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shiftstorm::cli::main()
+}

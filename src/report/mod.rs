@@ -1,2 +1,49 @@
-//! x
+//! Results to bytes. Everything here is a function of what was run and what came of it: no clock,
+//! no thread count, no host and no path goes into a report, so the same run gives the same bytes.
+
 pub mod chart;
+pub mod folder;
+pub mod load;
+pub mod size;
+pub mod story;
+pub mod summary;
+
+mod cells;
+mod columns;
+mod histograms;
+mod json;
+mod layout;
+mod lines;
+mod names;
+mod notes;
+mod rows;
+mod tables;
+
+use crate::experiment::Results;
+
+pub use self::json::summary as json;
+pub use self::layout::{WIDTH, wrapped};
+pub use self::rows::{RowFiles, Wanted};
+
+/// All that a report is made of.
+pub struct Report<'a> {
+    /// Name of the scenario.
+    pub name: &'a str,
+    /// The question it answers; may be empty.
+    pub question: &'a str,
+    /// Replications asked for: the first and the one after the last.
+    pub replications: std::ops::Range<u64>,
+    /// Whether the invariants were checked.
+    pub checked: bool,
+    /// What the author of the scenario may have meant otherwise.
+    pub warnings: Vec<String>,
+    /// What came of it.
+    pub results: &'a Results,
+}
+
+impl Report<'_> {
+    /// The seed of all variants; the base's, if a variant has its own.
+    pub fn seed(&self) -> u64 {
+        self.results.variants.first().map_or(0, |base| base.plan.run.seed)
+    }
+}

@@ -1,0 +1,53 @@
+//! `shiftstorm schema`, `completions` and `man`.
+
+use clap::{Args, CommandFactory as _};
+use clap_complete::Shell;
+use clap_mangen::Man;
+
+use crate::scenario;
+
+use super::output::Output;
+use super::{Cli, Exit, Stop};
+
+/// Print completions for a shell.
+#[derive(Args)]
+pub(super) struct Completions {
+    /// The shell.
+    shell: Shell,
+}
+
+impl Completions {
+    pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut Cli::command(), "shiftstorm", &mut script);
+        output.bytes(&script);
+        Ok(())
+    }
+}
+
+pub(super) fn schema(output: &mut Output) -> Result<(), Stop> {
+    output.text(&format!("{:#}\n", scenario::schema()));
+    Ok(())
+}
+
+/// One page: the command and all its subcommands.
+pub(super) fn man(output: &mut Output) -> Result<(), Stop> {
+    let page = manual_page()
+        .map_err(|error| Stop::new(Exit::Bug, format!("cannot make the manual page: {error}")))?;
+    output.bytes(&page);
+    Ok(())
+}
+
+fn manual_page() -> std::io::Result<Vec<u8>> {
+    let mut page = Vec::new();
+    let mut command = Cli::command();
+    command.build();
+    Man::new(command.clone()).render(&mut page)?;
+    for subcommand in command.get_subcommands().filter(|found| found.get_name() != "help") {
+        let man = Man::new(subcommand.clone());
+        man.render_synopsis_section(&mut page)?;
+        man.render_description_section(&mut page)?;
+        man.render_options_section(&mut page)?;
+    }
+    Ok(page)
+}

@@ -1,0 +1,222 @@
+//! `shiftstorm run`.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::experiment::{Experiment, Results, Watch};
+use crate::report::folder::{self, Folder};
+use crate::report::{self, Report, RowFiles, Wanted};
+use crate::scenario::{Scenario, Variant};
+
+use super::output::{Output, complain};
+use super::{Exit, Stop, check, load, machine, select};
+
+/// Simulate all variants of a scenario, print the summary and write the report folder.
+#[derive(Args)]
+pub(super) struct Run {
+    /// Scenario file.
+    file: PathBuf,
+    /// Replications of each variant, instead of the scenario's.
+    #[arg(short = 'n', long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    replications: Option<u32>,
+    /// Only this replication, from 0.
+    #[arg(long, conflicts_with = "replications")]
+    replication: Option<u32>,
+    /// Seed, instead of the scenario's.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    seed: Option<u64>,
+    /// Threads; the results are the same with any number [default: all processors].
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Report folder [default: out/NAME-OF-THE-FILE].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Write into a folder that holds something else.
+    #[arg(long)]
+    force: bool,
+    /// Only these variants; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    variant: Vec<String>,
+    /// Do not check the invariants: a little faster, and every output says so.
+    #[arg(long)]
+    no_checks: bool,
+    /// Write conversations.csv too: a row a conversation.
+    #[arg(long)]
+    conversations: bool,
+    /// Write audit.csv too: a row a change of owner or status.
+    #[arg(long)]
+    audit: bool,
+    /// Print summary.json instead of the summary.
+    #[arg(long)]
+    json: bool,
+    /// Print nothing but errors.
+    #[arg(short, long, conflicts_with = "json")]
+    quiet: bool,
+    /// Run even if the memory may not suffice.
+    #[arg(long, visible_alias = "yes")]
+    force_size: bool,
+}
+
+impl Run {
+    pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        let scenario = load(&self.file)?;
+        let variants = select::variants(&scenario, &self.variant, self.seed)?;
+        let replications = self.replications(&variants);
+        let threads = self.threads.map_or_else(machine::processors, usize::from);
+        let size = check::Size::of(&variants, &replications, threads);
+        if !self.quiet && size.is_long() {
+            complain(&size.to_string());
+        }
+        size.must_fit(self.force_size)?;
+        let path = self.out.clone();
+        let path = path.unwrap_or_else(|| PathBuf::from("out").join(folder::name_for(&self.file)));
+        let folder = Folder::take(&path, &scenario.name, self.force)
+            .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
+        let broken = |error: std::io::Error| {
+            Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", path.display()))
+        };
+        let wanted = Wanted { conversations: self.conversations, audit: self.audit };
+        let files = RowFiles::begin(folder.unfinished(), wanted).map_err(broken)?;
+        let (results, files) = self.simulate(variants, replications.clone(), threads, files);
+        files.map_err(broken)?;
+        let report = self.report(&scenario, replications, &results);
+        folder.write(&report).map_err(broken)?;
+        if self.json {
+            let mut text = Vec::new();
+            report::json(&report, &mut text).map_err(broken)?;
+            output.bytes(&text);
+        } else if !self.quiet {
+            output.text(&report::summary::summary(&report));
+            output.text(&format!("\nReport: {}\n", path.display()));
+        }
+        self.verdict(&results)
+    }
+
+    fn replications(&self, variants: &[Variant]) -> Range<u64> {
+        if let Some(only) = self.replication {
+            return only.into()..u64::from(only) + 1;
+        }
+        let planned = variants.first().map_or(1, |base| base.plan.run.replications);
+        0..self.replications.unwrap_or(planned).into()
+    }
+
+    /// Runs everything; the files of rows come back whole, or with what went wrong with them.
+    fn simulate(
+        &self,
+        variants: Vec<Variant>,
+        replications: Range<u64>,
+        threads: usize,
+        files: RowFiles,
+    ) -> (Results, std::io::Result<()>) {
+        let stop = machine::stop_on_interrupt();
+        let experiment = Experiment {
+            rows: files.rows(&variants, !self.no_checks),
+            variants,
+            replications,
+            checks: !self.no_checks,
+        };
+        let mut watch = Watching { files, written: Ok(()), bar: self.bar(), stop: stop.clone() };
+        let results = experiment.run(threads, &stop, &mut watch);
+        if let Some(bar) = &watch.bar {
+            bar.finish_and_clear();
+        }
+        (results, watch.written)
+    }
+
+    /// A bar on a terminal; it shows itself when the run is not over at once.
+    fn bar(&self) -> Option<ProgressBar> {
+        let target = ProgressDrawTarget::stderr_with_hz(5);
+        if self.quiet || target.is_hidden() {
+            return None;
+        }
+        let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left").ok()?;
+        let bar = ProgressBar::with_draw_target(Some(BAR), target).with_style(style);
+        Some(bar)
+    }
+
+    fn report<'a>(
+        &self,
+        scenario: &'a Scenario,
+        replications: Range<u64>,
+        results: &'a Results,
+    ) -> Report<'a> {
+        Report {
+            name: &scenario.name,
+            question: &scenario.question,
+            replications,
+            checked: !self.no_checks,
+            warnings: scenario.warnings.iter().map(|finding| finding.message.clone()).collect(),
+            results,
+        }
+    }
+
+    /// Failures first, with all that a bug report needs; then whether the user stopped it.
+    fn verdict(&self, results: &Results) -> Result<(), Stop> {
+        for (variant, failure) in results.failures() {
+            complain(&format!("bug in Shiftstorm: variant `{}`, {failure}", variant.name));
+            for (at, event) in &failure.last_events {
+                complain(&format!("  {at}  {event:?}"));
+            }
+            complain(&format!(
+                "replay: {}",
+                self.replay(&variant.name, failure.seed, failure.replication)
+            ));
+        }
+        match results.failures().count() {
+            0 if results.interrupted => {
+                let message = "interrupted; the report holds the replications that had ended";
+                Err(Stop::new(Exit::Interrupted, message))
+            }
+            0 => Ok(()),
+            count => Err(Stop::new(Exit::Bug, format!("{count} replications failed"))),
+        }
+    }
+
+    fn replay(&self, variant: &str, seed: u64, replication: u64) -> String {
+        let file = self.file.to_string_lossy();
+        let (seed, replication) = (seed.to_string(), replication.to_string());
+        let mut command = vec!["shiftstorm", "run", &file, "--variant", variant];
+        command.extend(["--seed", &seed, "--replication", &replication, "--threads", "1"]);
+        if self.no_checks {
+            command.push("--no-checks");
+        }
+        select::quoted(&command)
+    }
+}
+
+/// Sees to the rows of replications as they end, and to the bar.
+struct Watching {
+    files: RowFiles,
+    written: std::io::Result<()>,
+    bar: Option<ProgressBar>,
+    stop: std::sync::Arc<std::sync::atomic::AtomicBool>,
+}
+
+impl Watch for Watching {
+    fn progress(&mut self, done: f64) {
+        if let Some(bar) = &self.bar
+            && bar.elapsed() > PATIENCE
+        {
+            bar.set_position((done * BAR as f64) as u64);
+        }
+    }
+
+    fn merged(&mut self, variant: usize, replication: u64, counts: bool) {
+        if self.written.is_ok() {
+            self.written = self.files.merged(variant, replication, counts);
+            if self.written.is_err() {
+                // No use in going on: the report cannot be written.
+                self.stop.store(true, std::sync::atomic::Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+/// Steps of the bar.
+const BAR: u64 = 1000;
+/// A run that is over by then needs no bar.
+const PATIENCE: Duration = Duration::from_secs(1);

@@ -1,0 +1,51 @@
+//! What several commands let the user choose: variants, seed, and the command that does it again.
+
+use std::sync::Arc;
+
+use crate::scenario::{Plan, Run, Scenario, Variant};
+
+use super::{Exit, Stop};
+
+/// The chosen variants in the order of the file, all if none is named; with another seed if given.
+pub(super) fn variants(
+    scenario: &Scenario,
+    names: &[String],
+    seed: Option<u64>,
+) -> Result<Vec<Variant>, Stop> {
+    for name in names {
+        if !scenario.variants.iter().any(|variant| variant.name == *name) {
+            let known = scenario.variants.iter().map(|variant| format!("`{}`", variant.name));
+            let known = Vec::from_iter(known).join(", ");
+            let message = format!("there is no variant `{name}`; there are {known}");
+            return Err(Stop::new(Exit::Usage, message));
+        }
+    }
+    let chosen = scenario.variants.iter();
+    let chosen = chosen.filter(|variant| names.is_empty() || names.contains(&variant.name));
+    Ok(chosen.map(|variant| with_seed(variant, seed)).collect())
+}
+
+fn with_seed(variant: &Variant, seed: Option<u64>) -> Variant {
+    let plan = match seed {
+        None => Arc::clone(&variant.plan),
+        Some(seed) => {
+            let run = Run { seed, ..variant.plan.run.clone() };
+            Arc::new(Plan { run, ..Plan::clone(&variant.plan) })
+        }
+    };
+    Variant { name: variant.name.clone(), plan }
+}
+
+/// A command as a shell understands it.
+pub(super) fn quoted<T: AsRef<str>>(words: &[T]) -> String {
+    let quote = |word: &T| {
+        let word = word.as_ref();
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,".contains(c);
+        if !word.is_empty() && word.chars().all(plain) {
+            word.to_owned()
+        } else {
+            format!("'{}'", word.replace('\'', "'\\''"))
+        }
+    };
+    Vec::from_iter(words.iter().map(quote)).join(" ")
+}

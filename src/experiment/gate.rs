@@ -1,0 +1,42 @@
+//! Keeps fast replications from running far ahead of a slow one.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Lets a job begin only when not too many before it are still to be merged.
+pub(super) struct Gate {
+    ahead: usize,
+    merged: Mutex<usize>,
+    moved: Condvar,
+    stop: Arc<AtomicBool>,
+}
+
+impl Gate {
+    /// At most `ahead` jobs may have begun beyond those that are merged.
+    pub(super) fn new(ahead: usize, stop: Arc<AtomicBool>) -> Self {
+        Self { ahead, merged: Mutex::new(0), moved: Condvar::new(), stop }
+    }
+
+    /// Waits until the job at `position` may begin; `false` if all is to stop.
+    pub(super) fn wait_for(&self, position: usize) -> bool {
+        let mut merged = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
+        while !self.stop.load(Ordering::Relaxed) {
+            if position < *merged + self.ahead {
+                return true;
+            }
+            // Nobody rings when `stop` is set, so look again from time to time.
+            let waited = self.moved.wait_timeout(merged, LOOK_EVERY);
+            merged = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        false
+    }
+
+    /// The first `merged` jobs are merged.
+    pub(super) fn open_up_to(&self, merged: usize) {
+        *self.merged.lock().unwrap_or_else(PoisonError::into_inner) = merged;
+        self.moved.notify_all();
+    }
+}
+
+const LOOK_EVERY: Duration = Duration::from_millis(50);

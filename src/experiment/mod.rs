@@ -1,0 +1,190 @@
+//! All variants × replications of a scenario, in parallel, merged in order.
+//!
+//! Replications are handed out round by round (replication 0 of every variant, then replication 1
+//! …), so that after any number of whole rounds all variants have faced the same consumers. What
+//! comes back is merged in exactly that order, whichever arbiter was first: results have the same
+//! bytes on any number of threads. Not more than a few outcomes wait for their turn, so memory does
+//! not grow with the number of replications.
+
+mod gate;
+mod merge;
+mod trace;
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::base::statistics::Sample;
+use crate::ledger::definitions::{Definition, FIGURES};
+use crate::ledger::outcome::Outcome;
+use crate::ledger::rows::Rows;
+use crate::scenario::{Plan, Variant};
+use crate::simulation::{self, Failure, Job, Recording, Update};
+
+use self::gate::Gate;
+use self::merge::InOrder;
+
+pub use self::trace::{Trace, follow};
+
+/// What to run.
+pub struct Experiment {
+    /// The variants, the base first.
+    pub variants: Vec<Variant>,
+    /// Which replications of each.
+    pub replications: Range<u64>,
+    /// Whether the invariants are checked.
+    pub checks: bool,
+    /// Where the rows of a replication go; called on the threads that run replications.
+    pub rows: Option<RowsOf>,
+}
+
+/// Makes the receiver of the rows of one replication, from the position of its variant and its
+/// number.
+pub type RowsOf = Arc<dyn Fn(usize, u64) -> Box<dyn Rows + Send> + Send + Sync>;
+
+/// Is told how the experiment goes on, by the thread that called [`Experiment::run`].
+pub trait Watch {
+    /// The share of the work that is done, 0 to 1.
+    fn progress(&mut self, _done: f64) {}
+
+    /// A replication was merged; they come in the order of the results. `false`: it had failed,
+    /// and counts for nothing.
+    fn merged(&mut self, _variant: usize, _replication: u64, _counts: bool) {}
+}
+
+/// Watches nothing.
+impl Watch for () {}
+
+/// What came of an experiment.
+#[derive(Clone, Debug)]
+pub struct Results {
+    /// One for each variant, the base first.
+    pub variants: Vec<VariantResults>,
+    /// Replications planned for each variant.
+    pub planned: u64,
+    /// Whether it was stopped before all of them had ended.
+    pub interrupted: bool,
+}
+
+/// What came of one variant.
+#[derive(Clone, Debug)]
+pub struct VariantResults {
+    /// Its name.
+    pub name: String,
+    /// What was run.
+    pub plan: Arc<Plan>,
+    /// All replications that ended well, merged; `None` if none did.
+    pub pooled: Option<Box<Outcome>>,
+    /// Each figure over those replications, by its position among [`FIGURES`].
+    pub samples: Vec<Sample>,
+    /// Replications that met a bug.
+    pub failures: Vec<Failure>,
+}
+
+impl Experiment {
+    /// Runs everything on `threads` arbiters. When `stop` is set, what is merged by then comes back.
+    pub fn run(&self, threads: usize, stop: &Arc<AtomicBool>, watch: &mut dyn Watch) -> Results {
+        let gate = Arc::new(Gate::new(WAITING_A_THREAD * threads.max(1), Arc::clone(stop)));
+        let jobs = self.jobs(Arc::clone(&gate));
+        let total = self.variants.len() as u64 * (self.replications.end - self.replications.start);
+        let mut results = Results {
+            variants: self.variants.iter().map(VariantResults::new).collect(),
+            planned: self.replications.end - self.replications.start,
+            interrupted: false,
+        };
+        let mut in_order = InOrder::default();
+        let mut progress = merge::Progress::new(total);
+        simulation::replicate(jobs, threads, stop, |update| match update {
+            Update::Progress(position, share) => {
+                watch.progress(progress.under_way(position, share))
+            }
+            Update::Ended(position, ended) => {
+                in_order.arrived(position, ended, |position, ended| {
+                    let (variant, replication) = self.place(position);
+                    watch.merged(variant, replication, ended.is_ok());
+                    results.variants[variant].add(ended);
+                });
+                gate.open_up_to(in_order.next());
+                watch.progress(progress.ended(position));
+            }
+        });
+        results.interrupted = stop.load(Ordering::Relaxed) && (in_order.next() as u64) < total;
+        results
+    }
+
+    /// All replications, round by round.
+    fn jobs(&self, gate: Arc<Gate>) -> impl Iterator<Item = Job> + Send + use<> {
+        let plans = Vec::from_iter(self.variants.iter().map(|variant| Arc::clone(&variant.plan)));
+        let recording = if self.checks { Recording::Checked } else { Recording::Unchecked };
+        let rows = self.rows.clone();
+        let rounds = self.replications.clone().flat_map(move |replication| {
+            let plans = plans.clone().into_iter().enumerate();
+            plans.map(move |(variant, plan)| (variant, plan, replication))
+        });
+        let admitted = rounds.enumerate().map_while(move |(position, job)| {
+            let goes_on = gate.wait_for(position);
+            goes_on.then_some(job)
+        });
+        admitted.map(move |(variant, plan, replication)| Job {
+            plan,
+            replication,
+            recording,
+            rows: rows.as_ref().map(|rows| rows(variant, replication)),
+        })
+    }
+
+    /// Variant and replication of a position among the jobs.
+    fn place(&self, position: usize) -> (usize, u64) {
+        let variants = self.variants.len().max(1);
+        (position % variants, self.replications.start + (position / variants) as u64)
+    }
+}
+
+impl Results {
+    /// Replications that met a bug, with their variant.
+    pub fn failures(&self) -> impl Iterator<Item = (&VariantResults, &Failure)> {
+        self.variants
+            .iter()
+            .flat_map(|variant| variant.failures.iter().map(move |failure| (variant, failure)))
+    }
+}
+
+impl VariantResults {
+    fn new(variant: &Variant) -> Self {
+        Self {
+            name: variant.name.clone(),
+            plan: Arc::clone(&variant.plan),
+            pooled: None,
+            samples: vec![Sample::default(); FIGURES.len()],
+            failures: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, ended: Result<Box<Outcome>, Box<Failure>>) {
+        let outcome = match ended {
+            Ok(outcome) => outcome,
+            Err(failure) => return self.failures.push(*failure),
+        };
+        for (sample, figure) in self.samples.iter_mut().zip(FIGURES) {
+            sample.extend((figure.value)(&outcome));
+        }
+        match &mut self.pooled {
+            Some(pooled) => pooled.merge(&outcome),
+            None => self.pooled = Some(outcome),
+        }
+    }
+
+    /// A figure of all replications taken together: a count as their sum.
+    pub fn pooled(&self, figure: &Definition) -> Option<f64> {
+        self.pooled.as_deref().and_then(figure.value)
+    }
+
+    /// A figure over replications: its mean and how far off that may be.
+    pub fn sample(&self, figure: &Definition) -> Sample {
+        let position = FIGURES.iter().position(|known| known.name == figure.name);
+        position.map(|position| self.samples[position]).unwrap_or_default()
+    }
+}
+
+/// Outcomes that may wait to be merged, for each thread.
+const WAITING_A_THREAD: usize = 4;

@@ -1,0 +1,93 @@
+//! One conversation, followed through a replication.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::base::ids::{AgentId, ConversationId, ConversationKey};
+use crate::base::time::Time;
+use crate::ledger::rows::{ConversationRow, Rows};
+use crate::model::event::{Change, Event, Status};
+use crate::scenario::Plan;
+use crate::simulation::{Failure, Job, Recording};
+
+/// What happened to one conversation, in order; empty if there was none of that name.
+pub type Trace = Vec<(Time, Event)>;
+
+/// Runs a replication again and picks out everything about one conversation: its own facts, and the
+/// comings and goings of whoever owns it.
+///
+/// # Errors
+///
+/// A broken invariant.
+pub fn follow(
+    plan: &Arc<Plan>,
+    replication: u64,
+    conversation: ConversationId,
+) -> Result<Trace, Box<Failure>> {
+    let trace = Arc::new(Mutex::new(Trace::new()));
+    let follower =
+        Follower { wanted: conversation, key: None, owner: None, trace: Arc::clone(&trace) };
+    let job = Job {
+        plan: Arc::clone(plan),
+        replication,
+        recording: Recording::Checked,
+        rows: Some(Box::new(follower)),
+    };
+    job.run()?;
+    Ok(std::mem::take(&mut trace.lock().unwrap_or_else(PoisonError::into_inner)))
+}
+
+struct Follower {
+    wanted: ConversationId,
+    /// Where it is kept while it lives.
+    key: Option<ConversationKey>,
+    owner: Option<AgentId>,
+    trace: Arc<Mutex<Trace>>,
+}
+
+impl Rows for Follower {
+    fn change(&mut self, _: Time, _: &Change) {}
+
+    fn conversation(&mut self, _: &ConversationRow) {}
+
+    fn event(&mut self, at: Time, event: &Event) {
+        if let Event::Opened { conversation, id, .. } = *event
+            && id == self.wanted
+        {
+            self.key = Some(conversation);
+        }
+        if self.is_about_it(event) {
+            self.trace.lock().unwrap_or_else(PoisonError::into_inner).push((at, *event));
+        }
+        if let Event::Change(change) = event
+            && change.id == self.wanted
+        {
+            self.owner = change.to;
+            if change.status == Status::Resolved {
+                self.key = None;
+            }
+        }
+    }
+}
+
+impl Follower {
+    fn is_about_it(&self, event: &Event) -> bool {
+        match *event {
+            Event::Opened { id, .. } | Event::Notified { id, .. } => id == self.wanted,
+            Event::Change(ref change) => change.id == self.wanted,
+            Event::ConsumerMessage { conversation, .. }
+            | Event::Answered { conversation, .. }
+            | Event::Abandoned { conversation, .. }
+            | Event::ManualSla { conversation, .. }
+            | Event::DeadlineSuppressed { conversation } => self.key == Some(conversation),
+            Event::AgentState { agent, .. }
+            | Event::Unresponsive { agent, .. }
+            | Event::Closing { agent, .. } => self.owner == Some(agent),
+            Event::LateReply { .. }
+            | Event::Stale(_)
+            | Event::ClaimRefused { .. }
+            | Event::Overshoot { .. }
+            | Event::SlotsInUse { .. }
+            | Event::Busy { .. } => false,
+        }
+    }
+}

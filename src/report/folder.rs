@@ -1,0 +1,172 @@
+//! The report folder: everything appears whole or not at all, and nothing foreign is overwritten.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::json::{Identity, SCHEMA};
+use super::{Report, columns, histograms, json, tables};
+
+/// A folder that may be written.
+pub struct Folder {
+    path: PathBuf,
+    /// Where files are until they are whole.
+    unfinished: PathBuf,
+}
+
+/// Why a folder may not be written.
+#[derive(Debug)]
+pub enum Refusal {
+    /// It holds something that is not an earlier report of the same scenario.
+    Taken(PathBuf),
+    /// The system says no.
+    Io(PathBuf, io::Error),
+}
+
+impl Folder {
+    /// Takes the folder for a report of the scenario `name`: it must be new, empty, or hold an
+    /// earlier report of that scenario, unless `force`.
+    ///
+    /// # Errors
+    ///
+    /// It holds something else, or cannot be written.
+    pub fn take(path: &Path, name: &str, force: bool) -> Result<Self, Refusal> {
+        let refused = |error| Refusal::Io(path.to_owned(), error);
+        if !force && !is_free(path, name).map_err(refused)? {
+            return Err(Refusal::Taken(path.to_owned()));
+        }
+        let unfinished = path.join(UNFINISHED);
+        match fs::remove_dir_all(&unfinished) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(refused(error)),
+            _ => {}
+        }
+        fs::create_dir_all(&unfinished).map_err(refused)?;
+        Ok(Self { path: path.to_owned(), unfinished })
+    }
+
+    /// Where files are until they are whole.
+    pub fn unfinished(&self) -> &Path {
+        &self.unfinished
+    }
+
+    /// Writes the report; files that are whole already, such as those of rows, come along. Files of
+    /// an earlier report that this one does not have go away.
+    ///
+    /// # Errors
+    ///
+    /// Something cannot be written; the files of an earlier report may be replaced in part.
+    pub fn write(&self, report: &Report<'_>) -> io::Result<()> {
+        self.file("columns.csv", |output| columns::columns_csv(output))?;
+        self.file("intervals.csv", |output| tables::intervals(report, output))?;
+        self.file("agents.csv", |output| tables::agents(report, output))?;
+        self.file("histograms.hlog", |output| histograms::histograms(report, output))?;
+        self.file("summary.json", |output| json::summary(report, output))?;
+        for name in FILES {
+            let (new, old) = (self.unfinished.join(name), self.path.join(name));
+            if new.exists() {
+                File::options().write(true).open(&new)?.sync_all()?;
+                fs::rename(&new, &old)?;
+            } else if old.exists() {
+                fs::remove_file(&old)?;
+            }
+        }
+        fs::remove_dir_all(&self.unfinished)
+    }
+
+    fn file(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut output = BufWriter::new(File::create(self.unfinished.join(name))?);
+        write(&mut output)?;
+        output.flush()
+    }
+}
+
+/// Leaves nothing unfinished behind, and no empty folder.
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What cannot be removed stays; there is nobody to tell.
+        let _ = fs::remove_dir_all(&self.unfinished);
+        let _ = fs::remove_dir(&self.path);
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Taken(path) => write!(
+                f,
+                "`{}` holds something other than an earlier report of this scenario; choose another folder with --out, or use --force",
+                path.display()
+            ),
+            Self::Io(path, error) => write!(f, "cannot write to `{}`: {error}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// A name for the folder of a scenario, from the name of its file: letters, digits, `-`, `_` and
+/// dots inside only.
+pub fn name_for(scenario: &Path) -> String {
+    let stem = scenario.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let keep = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' };
+    let name: String = stem.unwrap_or_default().chars().map(keep).collect();
+    let name = name.trim_matches('.');
+    if name.is_empty() { "scenario".to_owned() } else { name.to_owned() }
+}
+
+fn is_free(path: &Path, name: &str) -> io::Result<bool> {
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        if entry?.file_name() != UNFINISHED {
+            return Ok(is_report_of(path, name));
+        }
+    }
+    Ok(true)
+}
+
+fn is_report_of(path: &Path, name: &str) -> bool {
+    let Ok(file) = File::open(path.join("summary.json")) else { return false };
+    let identity: Result<Identity, _> = serde_json::from_reader(BufReader::new(file));
+    identity.is_ok_and(|identity| identity.schema == SCHEMA && identity.scenario.name == name)
+}
+
+/// In the order in which they appear; `summary.json` last, as it tells that the report is whole.
+const FILES: [&str; 7] = [
+    "conversations.csv",
+    "audit.csv",
+    "columns.csv",
+    "intervals.csv",
+    "agents.csv",
+    "histograms.hlog",
+    "summary.json",
+];
+
+const UNFINISHED: &str = ".unfinished";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scenario_never_chooses_a_path() {
+        let names = [
+            ("scenarios/retail_day.toml", "retail_day"),
+            ("a b$c.toml", "a_b_c"),
+            ("..", "scenario"),
+            ("....toml", "scenario"),
+            ("day.v2.toml", "day.v2"),
+            ("客服.toml", "客服"),
+        ];
+        for (path, name) in names {
+            assert_eq!(name_for(Path::new(path)), name);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! `histograms.hlog`: the histograms of all durations, as an HdrHistogram interval log (V2).
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use hdrhistogram::serialization::V2DeflateSerializer;
+use hdrhistogram::serialization::interval_log::{
+    IntervalLogWriterBuilder, IntervalLogWriterError, Tag,
+};
+
+use crate::ledger::durations::Durations;
+use crate::ledger::outcome::Times;
+
+use super::Report;
+use super::notes::UNCHECKED;
+
+/// One histogram for each variant and duration, over all replications.
+pub(super) fn histograms(report: &Report<'_>, mut output: impl Write) -> io::Result<()> {
+    let mut serializer = V2DeflateSerializer::new();
+    let mut builder = IntervalLogWriterBuilder::new();
+    builder.add_comment("[Histogram log format version 1.3]");
+    builder.add_comment("Durations in milliseconds; the maximum before each histogram in seconds.");
+    builder.add_comment("Tags: position and name of the variant, then the duration.");
+    if !report.checked {
+        builder.add_comment(UNCHECKED);
+    }
+    builder.with_max_value_divisor(1e3);
+    let mut log = builder.begin_log_with(&mut output, &mut serializer)?;
+    for (position, variant) in report.results.variants.iter().enumerate() {
+        let Some(outcome) = variant.pooled.as_deref() else { continue };
+        let length = (outcome.frame.until - outcome.frame.warm_up).as_micros().max(0) as u64;
+        let start = Duration::from_micros(outcome.frame.warm_up.as_micros().max(0) as u64);
+        for (name, durations) in durations(&outcome.times) {
+            let Some(histogram) = durations.histogram() else { continue };
+            let tag = format!("{position}:{}/{name}", without_separators(&variant.name));
+            log.write_histogram(histogram, start, Duration::from_micros(length), Tag::new(&tag))
+                .map_err(|error| match error {
+                    IntervalLogWriterError::IoError(error) => error,
+                    IntervalLogWriterError::SerializeError(error) => io::Error::other(error),
+                })?;
+        }
+    }
+    Ok(())
+}
+
+fn durations(times: &Times) -> [(&'static str, &Durations); 13] {
+    let Times {
+        first_response,
+        assignment,
+        response,
+        start_of_writing,
+        queue,
+        unassign_delay,
+        next_owner,
+        rescue,
+        removal_delay,
+        stranded,
+        handle,
+        handle_owned,
+        handle_logged_in,
+    } = times;
+    [
+        ("first_response", first_response),
+        ("assignment", assignment),
+        ("response", response),
+        ("start_of_writing", start_of_writing),
+        ("queue", queue),
+        ("unassign_delay", unassign_delay),
+        ("next_owner", next_owner),
+        ("rescue", rescue),
+        ("removal_delay", removal_delay),
+        ("stranded", stranded),
+        ("handle", handle),
+        ("handle_owned", handle_owned),
+        ("handle_logged_in", handle_logged_in),
+    ]
+}
+
+/// A tag may not hold what separates the fields of the log.
+fn without_separators(name: &str) -> String {
+    let keep = |c: char| if c == ',' || c.is_whitespace() || c.is_control() { '_' } else { c };
+    name.chars().map(keep).collect()
+}

@@ -1,0 +1,164 @@
+//! `summary.json`: every figure with its definition, and the outcomes they come from.
+
+use std::io::{self, Write};
+
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::experiment::VariantResults;
+use crate::ledger::definitions::{FIGURES, Kind};
+
+use super::Report;
+use super::notes::notes;
+
+/// Version of the form of `summary.json`.
+pub(super) const SCHEMA: &str = "shiftstorm/summary/1";
+
+/// Writes `summary.json`.
+///
+/// # Errors
+///
+/// Those of the output.
+pub fn summary(report: &Report<'_>, mut output: impl Write) -> io::Result<()> {
+    let variants: Result<Vec<_>, _> = report.results.variants.iter().map(variant).collect();
+    let summary = Summary {
+        schema: SCHEMA,
+        shiftstorm: env!("CARGO_PKG_VERSION"),
+        scenario: Scenario { name: report.name, question: report.question },
+        seed: report.seed(),
+        first_replication: report.replications.start,
+        replications: report.replications.end - report.replications.start,
+        checked: report.checked,
+        complete: !report.results.interrupted,
+        failed: report.results.failures().next().is_some(),
+        notes: notes(report),
+        variants: variants?,
+        definitions: FIGURES
+            .iter()
+            .map(|figure| Meaning {
+                figure: figure.name,
+                unit: figure.unit.name(),
+                kind: kind(figure.kind),
+                text: figure.text,
+            })
+            .collect(),
+    };
+    serde_json::to_writer_pretty(&mut output, &summary)?;
+    output.write_all(b"\n")
+}
+
+/// What a folder says it is a report of.
+#[derive(Deserialize)]
+pub(super) struct Identity {
+    pub(super) schema: String,
+    pub(super) scenario: IdentityOfScenario,
+}
+
+#[derive(Deserialize)]
+pub(super) struct IdentityOfScenario {
+    pub(super) name: String,
+}
+
+#[derive(Serialize)]
+struct Summary<'a> {
+    schema: &'static str,
+    shiftstorm: &'static str,
+    scenario: Scenario<'a>,
+    seed: u64,
+    first_replication: u64,
+    replications: u64,
+    checked: bool,
+    complete: bool,
+    failed: bool,
+    notes: Vec<String>,
+    variants: Vec<Variant<'a>>,
+    definitions: Vec<Meaning>,
+}
+
+#[derive(Serialize)]
+struct Scenario<'a> {
+    name: &'a str,
+    question: &'a str,
+}
+
+#[derive(Serialize)]
+struct Variant<'a> {
+    name: &'a str,
+    seed: u64,
+    /// Replications that the figures come from.
+    replications: u64,
+    failures: Vec<Failed>,
+    figures: Figures<'a>,
+    /// On one line: it is for machines.
+    outcome: Option<Box<RawValue>>,
+}
+
+#[derive(Serialize)]
+struct Failed {
+    replication: u64,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct Meaning {
+    figure: &'static str,
+    unit: &'static str,
+    kind: &'static str,
+    text: &'static str,
+}
+
+/// By name, in the order of the definitions.
+struct Figures<'a>(&'a VariantResults);
+
+#[derive(Serialize)]
+struct Value {
+    /// Of all replications taken together; a count as their sum.
+    pooled: Option<f64>,
+    /// Over replications.
+    mean: Option<f64>,
+    standard_error: Option<f64>,
+    /// How many of them had a value.
+    replications: u64,
+}
+
+impl Serialize for Figures<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(FIGURES.iter().zip(&self.0.samples).map(|(figure, sample)| {
+            let value = Value {
+                pooled: self.0.pooled(figure),
+                mean: sample.mean(),
+                standard_error: sample.standard_error(),
+                replications: sample.count(),
+            };
+            (figure.name, value)
+        }))
+    }
+}
+
+fn variant(results: &VariantResults) -> io::Result<Variant<'_>> {
+    let outcome = results.pooled.as_deref();
+    let saved = outcome.map(serde_json::to_string).transpose()?;
+    Ok(Variant {
+        name: &results.name,
+        seed: results.plan.run.seed,
+        replications: outcome.map_or(0, |outcome| outcome.replications),
+        failures: results
+            .failures
+            .iter()
+            .map(|failure| Failed {
+                replication: failure.replication,
+                message: failure.to_string(),
+            })
+            .collect(),
+        figures: Figures(results),
+        outcome: saved.map(RawValue::from_string).transpose()?,
+    })
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Count => "count",
+        Kind::Mean => "mean",
+        Kind::Maximum => "maximum",
+    }
+}

@@ -1,0 +1,301 @@
+//! The story of one conversation in plain sentences, with clock times and the rules behind it.
+
+use std::fmt::Write as _;
+
+use crate::base::ids::ConversationId;
+use crate::base::time::{Span, Time};
+use crate::experiment::Trace;
+use crate::ledger::settings::Measure;
+use crate::model::event::{Actor, AgentState, Cause, Change, Event, Status};
+use crate::model::settings::Centre;
+use crate::scenario::Plan;
+
+use super::layout::{clock, seconds, visible, wrapped};
+use super::names::Names;
+
+/// The conversation that a person means by `17`, `17.2` or `web-17`.
+///
+/// # Errors
+///
+/// What such a name looks like, and which kinds there are.
+pub fn conversation(centre: &Centre, name: &str) -> Result<ConversationId, String> {
+    let kinds = || (0..).map(crate::base::ids::KindId).zip(&centre.kinds);
+    let prefixed = kinds()
+        .find_map(|(id, kind)| Some((id, name.strip_prefix(&kind.name)?.strip_prefix('-')?)));
+    let (kind, number) = match (prefixed, centre.kinds.as_slice()) {
+        (Some(found), _) => found,
+        (None, [_]) => (crate::base::ids::KindId(0), name),
+        (None, _) => {
+            let names = Vec::from_iter(kinds().map(|(_, kind)| format!("`{}`", kind.name)));
+            return Err(format!(
+                "`{name}` does not name a conversation: KIND-NUMBER or KIND-NUMBER.ATTEMPT, where KIND is one of {}",
+                names.join(", ")
+            ));
+        }
+    };
+    let (number, attempt) = number.split_once('.').unwrap_or((number, "0"));
+    match (number.parse::<u64>(), attempt.parse::<u16>()) {
+        (Ok(number @ 1..0x10_0000_0000), Ok(attempt)) => {
+            Ok(ConversationId::new(kind, number, attempt.into()))
+        }
+        _ => Err(format!(
+            "`{name}` does not name a conversation: NUMBER or NUMBER.ATTEMPT, such as 17 or 17.2"
+        )),
+    }
+}
+
+/// Which conversation a story is about.
+pub struct Of<'a> {
+    /// Name of the variant.
+    pub variant: &'a str,
+    /// What was run.
+    pub plan: &'a Plan,
+    /// Replication, from 0.
+    pub replication: u64,
+    /// The conversation.
+    pub id: ConversationId,
+}
+
+/// Tells what happened, a sentence a line.
+pub fn story(of: &Of<'_>, trace: &Trace) -> String {
+    let plan = of.plan;
+    let mut teller = Teller {
+        names: Names::new(&plan.centre),
+        centre: &plan.centre,
+        measure: &plan.measure,
+        opened: trace.first().map_or(Time::ZERO, |&(at, _)| at),
+        answered: false,
+    };
+    let title = format!(
+        "Conversation {} of {}: variant {}, replication {}, seed {}",
+        of.id,
+        teller.names.kind(of.id.kind()),
+        of.variant,
+        of.replication,
+        plan.run.seed
+    );
+    let mut text = format!("{}\n\n", wrapped(&title, 2));
+    for (position, (at, event)) in trace.iter().enumerate() {
+        let next = trace.get(position + 1).map(|(_, event)| event);
+        if let Some(sentence) = teller.sentence(*at, event, next) {
+            let line = format!("{}  {sentence}", clock(plan.run.starts_at, *at));
+            let indent = clock(plan.run.starts_at, *at).len() + 2;
+            let _ = writeln!(text, "{}", wrapped_line(&line, indent));
+        }
+    }
+    let resolved =
+        |event: &Event| matches!(event, Event::Change(Change { status: Status::Resolved, .. }));
+    if !trace.iter().any(|(_, event)| resolved(event)) {
+        text.push_str("It is still open at the end of the run.\n");
+    }
+    text
+}
+
+struct Teller<'a> {
+    names: Names<'a>,
+    centre: &'a Centre,
+    measure: &'a Measure,
+    opened: Time,
+    /// Whether the first answer has come.
+    answered: bool,
+}
+
+impl Teller<'_> {
+    /// What to say about an event; nothing if the one after it says it all.
+    fn sentence(&mut self, at: Time, event: &Event, next: Option<&Event>) -> Option<String> {
+        Some(match *event {
+            Event::Opened { id, skill, priority, .. } => self.opened(id, skill, priority),
+            Event::Change(ref change) => return self.change(change),
+            Event::ConsumerMessage { further, moved_deadline, .. } => {
+                if at == self.opened && !further {
+                    return None;
+                }
+                match (further, moved_deadline) {
+                    (false, _) => "The consumer writes.".to_owned(),
+                    (true, false) => "The consumer writes again before the answer (A3).".to_owned(),
+                    (true, true) => {
+                        "The consumer writes again before the answer; the unassign deadline moves (A3, D1).".to_owned()
+                    }
+                }
+            }
+            Event::Answered { agent, waiting_since, started, wasted, .. } => {
+                self.answered(at, (self.names.agent(agent), waiting_since, started, wasted), next)
+            }
+            Event::Abandoned { silent: true, .. } => {
+                "The consumer's patience ends, and it leaves without a word; the platform does not know (A11).".to_owned()
+            }
+            Event::Abandoned { silent: false, .. } => return None,
+            Event::ManualSla { until: Some(until), .. } => format!(
+                "The owner asks for extra time: a manual SLA of {}; until it ends no deadline is carried out (A8, D5).",
+                span(until - at)
+            ),
+            Event::ManualSla { until: None, .. } => "The manual SLA has ended (A8, D5).".to_owned(),
+            Event::DeadlineSuppressed { .. } => {
+                "The unassign deadline falls due, but the manual SLA exempts the conversation: nothing happens (A7).".to_owned()
+            }
+            Event::AgentState { agent, state } => {
+                let agent = self.names.agent(agent);
+                match state {
+                    AgentState::Online => format!("The owner, {agent}, is Online (A5)."),
+                    AgentState::Away(_) => {
+                        format!("The owner, {agent}, is now {} (A5, A9).", self.names.state(state))
+                    }
+                    AgentState::Offline => format!("The owner, {agent}, logs out (A5, A9, B1, B2)."),
+                }
+            }
+            Event::Unresponsive { agent, unresponsive } => {
+                let agent = self.names.agent(agent);
+                if unresponsive {
+                    format!("The owner, {agent}, stops responding without the platform's notice (D12).")
+                } else {
+                    format!("The owner, {agent}, responds again.")
+                }
+            }
+            Event::Closing { agent, closing: true } => {
+                format!("The shift of the owner, {}, is over; it finishes first.", self.names.agent(agent))
+            }
+            Event::Notified { agent, stale, .. } => {
+                let agent = self.names.agent(agent);
+                if stale {
+                    format!("{agent} logs in and is told of an assignment that has gone meanwhile (E11).")
+                } else {
+                    format!("{agent} logs in and is told of the conversation (B6).")
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    fn opened(
+        &self,
+        id: ConversationId,
+        skill: crate::base::ids::SkillId,
+        priority: i16,
+    ) -> String {
+        let again = match id.attempt() {
+            0 => String::new(),
+            attempt => format!(" for the {} time", ordinal(u64::from(attempt) + 1)),
+        };
+        let skill = match self.centre.skills.len() {
+            0 | 1 => String::new(),
+            _ => format!(", asking for {}", self.names.skill(skill)),
+        };
+        let priority = match priority {
+            0 => String::new(),
+            priority => format!(", with priority {priority}"),
+        };
+        format!(
+            "A consumer writes{again}{skill}{priority}: the conversation is New and in the queue."
+        )
+    }
+
+    /// A reply, and what comes of it.
+    fn answered(
+        &mut self,
+        at: Time,
+        (agent, waiting_since, started, wasted): (String, Option<Time>, Time, bool),
+        next: Option<&Event>,
+    ) -> String {
+        let first = !std::mem::replace(&mut self.answered, true);
+        let mut text = match waiting_since {
+            Some(since) => format!(
+                "{agent} replies, {} after the message (begun {} after it) (A4)",
+                span(at - since),
+                span(started - since)
+            ),
+            None => format!("{agent} follows up; no message was waiting (D6)"),
+        };
+        if first && !wasted {
+            let level = &self.measure.service_level;
+            let within = if at - self.opened <= level.within { "within" } else { "beyond" };
+            let _ = write!(text, "; the first answer, {within} {}", span(level.within));
+        }
+        if wasted {
+            text.push_str("; wasted: the consumer has left");
+        }
+        match next {
+            Some(Event::Change(Change { cause: Cause::ResolvedByAgent, .. })) => {
+                text.push_str(". It was the consumer's last message");
+            }
+            _ => text.push_str("; Pending"),
+        }
+        text + "."
+    }
+
+    fn change(&self, change: &Change) -> Option<String> {
+        let from = change.from.map(|agent| self.names.agent(agent)).unwrap_or_default();
+        let to = change.to.map(|agent| self.names.agent(agent)).unwrap_or_default();
+        let actor = self.names.actor(change.actor);
+        let skill = self.names.skill(change.skill);
+        Some(match change.cause {
+            Cause::Opened | Cause::Reply => return None,
+            Cause::Assigned => format!("The router gives it to {to} (A1)."),
+            Cause::Claimed => format!("{to} claims it from the queue (A1, E13)."),
+            Cause::ConsumerMessage if change.from.is_some() => {
+                format!("The conversation is New again, and still {from}'s (A2, B5).")
+            }
+            Cause::ConsumerMessage => "The conversation is New again (A2).".to_owned(),
+            Cause::InboundWhileOffline => format!(
+                "{from} is logged out: with this message the conversation is New and unowned in one step (B3)."
+            ),
+            Cause::AutoUnassigned { state, waited } => format!(
+                "{from}, {}, has left the consumer waiting for {}: automatically unassigned, back to the queue (A6).",
+                self.names.state(state),
+                span(waited)
+            ),
+            Cause::OwnerLoggedOut => {
+                format!("Ownership removed, as {from} is logged out: New and unowned (B1).")
+            }
+            Cause::Boomerang => {
+                let owner = if to.is_empty() { String::new() } else { format!(", still {to}'s") };
+                format!("The boomerang brings it back: New{owner} (B5).")
+            }
+            Cause::BoomerangWhileOffline => format!(
+                "The boomerang fires while {from} is logged out: New and unowned in one step (B4)."
+            ),
+            Cause::Parked => format!("{actor} parks it: Pending (B7)."),
+            Cause::ManualReturn => format!("{actor} gives it back to the queue (A10)."),
+            Cause::TransferredToSkill => {
+                format!("{actor} transfers it to the queue of {skill} (A10).")
+            }
+            Cause::TransferredToAgent => format!("{actor} transfers it to {to} (A10)."),
+            Cause::AssignedOffline => {
+                let status = if change.status == Status::Pending { "Pending" } else { "New" };
+                format!("{actor} assigns it to {to}, who is Offline: {status} (B6).")
+            }
+            Cause::TakenUp => format!("{to} takes it up: New (B6)."),
+            Cause::ResolvedByAgent => format!("{actor} resolves it (A13, A12)."),
+            Cause::ResolvedByConsumer => {
+                "The consumer closes the conversation: Resolved (A12).".to_owned()
+            }
+            Cause::Abandoned => {
+                "The consumer's patience ends: it leaves, and the conversation is Resolved (A11)."
+                    .to_owned()
+            }
+            Cause::AutoClosed => {
+                let who = if change.actor == Actor::System { "The platform" } else { &actor };
+                format!("{who} closes it for silence: Resolved (A12).")
+            }
+        })
+    }
+}
+
+fn span(span: Span) -> String {
+    seconds(span.as_secs_f64())
+}
+
+fn ordinal(number: u64) -> String {
+    match number {
+        2 => "second".to_owned(),
+        3 => "third".to_owned(),
+        _ => format!("{number}th"),
+    }
+}
+
+/// Keeps the two spaces after the clock, which wrapping between words would lose.
+fn wrapped_line(line: &str, indent: usize) -> String {
+    let (time, sentence) = line.split_at(indent);
+    let filler = "x".repeat(indent - 1);
+    let wrapped = wrapped(&format!("{filler} {}", visible(sentence)), indent);
+    format!("{time}{}", &wrapped[indent..])
+}
