@@ -22,7 +22,7 @@ use self::output::Output;
 /// Simulates a messaging contact centre: what happens to waiting consumers when agents stop
 /// answering, go away, or log out.
 #[derive(Parser)]
-#[command(name = "shiftstorm", version, about, propagate_version = true, after_help = EXIT_CODES)]
+#[command(name = "shiftstorm", version, propagate_version = true, after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

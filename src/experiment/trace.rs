@@ -1,5 +1,6 @@
 //! One conversation, followed through a replication.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::ids::{AgentId, ConversationId, ConversationKey};
@@ -13,7 +14,8 @@ use crate::simulation::{Failure, Job, Recording};
 pub type Trace = Vec<(Time, Event)>;
 
 /// Runs a replication again and picks out everything about one conversation: its own facts, and the
-/// comings and goings of whoever owns it.
+/// comings and goings of whoever owns it. That an owner had stopped responding before it became the
+/// owner stands at its own, earlier instant.
 ///
 /// # Errors
 ///
@@ -41,6 +43,8 @@ struct Follower {
     /// Where it is kept while it lives.
     key: Option<ConversationKey>,
     owner: Option<AgentId>,
+    /// Who does not respond, and since when.
+    unresponsive: BTreeMap<AgentId, Time>,
     trace: Arc<Mutex<Trace>>,
 }
 
@@ -55,12 +59,22 @@ impl Rows for Follower {
         {
             self.key = Some(conversation);
         }
+        if let Event::Unresponsive { agent, unresponsive } = *event {
+            if unresponsive {
+                self.unresponsive.insert(agent, at);
+            } else {
+                self.unresponsive.remove(&agent);
+            }
+        }
         if self.is_about_it(event) {
-            self.trace.lock().unwrap_or_else(PoisonError::into_inner).push((at, *event));
+            self.note(at, *event);
         }
         if let Event::Change(change) = event
             && change.id == self.wanted
         {
+            if let Some(owner) = change.to {
+                self.note_absence(owner);
+            }
             self.owner = change.to;
             if change.status == Status::Resolved {
                 self.key = None;
@@ -70,6 +84,24 @@ impl Rows for Follower {
 }
 
 impl Follower {
+    /// Puts an event where it belongs in time.
+    fn note(&self, at: Time, event: Event) {
+        let mut trace = self.trace.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = trace.partition_point(|&(before, _)| before <= at);
+        trace.insert(place, (at, event));
+    }
+
+    /// The new owner does not respond, and has not done so before the conversation was its own.
+    fn note_absence(&self, owner: AgentId) {
+        let Some(&since) = self.unresponsive.get(&owner) else { return };
+        let event = Event::Unresponsive { agent: owner, unresponsive: true };
+        let known = self.trace.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = known.contains(&(since, event));
+        if !known {
+            self.note(since, event);
+        }
+    }
+
     fn is_about_it(&self, event: &Event) -> bool {
         match *event {
             Event::Opened { id, .. } | Event::Notified { id, .. } => id == self.wanted,

@@ -31,16 +31,21 @@ pub(super) fn seconds(value: f64) -> String {
         return format!("{value:.1} s");
     }
     let whole = libm::round(value) as u64;
-    match whole {
-        ..120 => format!("{whole} s"),
-        ..7200 => format!("{}m {:02}s", whole / 60, whole % 60),
-        ..172_800 => format!("{}h {:02}m", whole / 3600, whole / 60 % 60),
-        _ => format!("{}d {:02}h", whole / 86_400, whole / 3600 % 24),
+    let (minutes, hours) = (whole / 60, whole / 3600);
+    if whole < 120 {
+        format!("{whole} s")
+    } else if hours < 2 && whole.is_multiple_of(60) {
+        format!("{minutes}m")
+    } else if hours < 2 {
+        format!("{minutes}m {:02}s", whole % 60)
+    } else if hours < 48 {
+        format!("{hours}h {:02}m", minutes % 60)
+    } else {
+        format!("{}d {:02}h", hours / 24, hours % 24)
     }
 }
 
-/// `09:05:30`, and from the second day on `2d 09:05:30` (the third day), with fractions if there
-/// are any.
+/// `09:05:30`, and from the second day on `day 2 09:05:30`, with thousandths if there are any.
 pub(super) fn clock(starts_at: Span, time: Time) -> String {
     let micros = (time + starts_at).as_micros();
     let (day, of_day) = (micros.div_euclid(DAY), micros.rem_euclid(DAY));
@@ -94,6 +99,23 @@ pub(super) fn left(text: &str, width: usize) -> String {
 pub(super) fn right(text: &str, width: usize) -> String {
     let text = cut(text, width);
     " ".repeat(width - text.width().min(width)) + &text
+}
+
+/// The lines of a text of at most `width` columns, broken between words; at most `lines` of them.
+pub(super) fn folded(text: &str, width: usize, lines: usize) -> Vec<String> {
+    let mut folded: Vec<String> = vec![String::new()];
+    for word in visible(text).split_whitespace() {
+        let full = folded.len() == lines;
+        match folded.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if full || line.width() + 1 + word.width() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => folded.push(word.to_owned()),
+        }
+    }
+    folded.iter().map(|line| cut(line, width)).collect()
 }
 
 /// The lines of a text between words, each at most 80 columns, all but the first behind `indent`
@@ -164,6 +186,7 @@ mod tests {
             (0.0, "0.0 s"),
             (4.24, "4.2 s"),
             (47.4, "47 s"),
+            (720.0, "12m"),
             (750.0, "12m 30s"),
             (12_000.0, "3h 20m"),
             (190_000.0, "2d 04h"),
@@ -182,6 +205,8 @@ mod tests {
         assert_eq!(cut("retail day", 6), "retai…");
         assert_eq!(left("客服", 6), "客服  ");
         assert_eq!(right("\u{1b}[31m", 6), " \u{fffd}[31m");
+        assert_eq!(folded("removed, offline 60s", 15, 2), ["removed,", "offline 60s"]);
+        assert_eq!(folded("a very long name of a variant", 8, 2), ["a very", "long na…"]);
         let text = wrapped(&"word ".repeat(40), 2);
         assert!(text.lines().count() > 2 && text.lines().all(|line| line.width() <= WIDTH));
         assert!(wrapped(&"x".repeat(200), 0).width() <= WIDTH);

@@ -63,7 +63,7 @@ pub fn story(of: &Of<'_>, trace: &Trace) -> String {
         names: Names::new(&plan.centre),
         centre: &plan.centre,
         measure: &plan.measure,
-        opened: trace.first().map_or(Time::ZERO, |&(at, _)| at),
+        opened: opened(trace).unwrap_or_default(),
         answered: false,
     };
     let title = format!(
@@ -136,23 +136,23 @@ impl Teller<'_> {
             Event::AgentState { agent, state } => {
                 let agent = self.names.agent(agent);
                 match state {
-                    AgentState::Online => format!("The owner, {agent}, is Online (A5)."),
+                    AgentState::Online => format!("{agent}, the owner, is Online (A5)."),
                     AgentState::Away(_) => {
-                        format!("The owner, {agent}, is now {} (A5, A9).", self.names.state(state))
+                        format!("{agent}, the owner, is now {} (A5, A9).", self.names.state(state))
                     }
-                    AgentState::Offline => format!("The owner, {agent}, logs out (A5, A9, B1, B2)."),
+                    AgentState::Offline => format!("{agent}, the owner, logs out (A5, A9, B1, B2)."),
                 }
             }
             Event::Unresponsive { agent, unresponsive } => {
                 let agent = self.names.agent(agent);
                 if unresponsive {
-                    format!("The owner, {agent}, stops responding without the platform's notice (D12).")
+                    format!("{agent} stops responding, and the platform does not notice (D12).")
                 } else {
-                    format!("The owner, {agent}, responds again.")
+                    format!("{agent} responds again.")
                 }
             }
             Event::Closing { agent, closing: true } => {
-                format!("The shift of the owner, {}, is over; it finishes first.", self.names.agent(agent))
+                format!("The shift of {} is over; it takes nothing new and finishes first.", self.names.agent(agent))
             }
             Event::Notified { agent, stale, .. } => {
                 let agent = self.names.agent(agent);
@@ -199,9 +199,9 @@ impl Teller<'_> {
         let first = !std::mem::replace(&mut self.answered, true);
         let mut text = match waiting_since {
             Some(since) => format!(
-                "{agent} replies, {} after the message (begun {} after it) (A4)",
+                "{agent} replies, {} after the message{} (A4)",
                 span(at - since),
-                span(started - since)
+                begun(started - since)
             ),
             None => format!("{agent} follows up; no message was waiting (D6)"),
         };
@@ -280,8 +280,16 @@ impl Teller<'_> {
     }
 }
 
+fn opened(trace: &Trace) -> Option<Time> {
+    trace.iter().find(|(_, event)| matches!(event, Event::Opened { .. })).map(|&(at, _)| at)
+}
+
 fn span(span: Span) -> String {
     seconds(span.as_secs_f64())
+}
+
+fn begun(after: Span) -> String {
+    if after <= Span::ZERO { String::new() } else { format!(" and begun {} after it", span(after)) }
 }
 
 fn ordinal(number: u64) -> String {

@@ -6,7 +6,7 @@ use crate::experiment::VariantResults;
 use crate::ledger::definitions::{Definition, Kind, Unit, find};
 use crate::ledger::settings::{Goals, ServiceLevel, ServiceLevelAt};
 
-use super::layout::{WIDTH, cut, left, number, percent, right, seconds, visible, wrapped};
+use super::layout::{WIDTH, cut, folded, left, number, percent, right, seconds, wrapped};
 use super::lines::{Line, PARTS};
 use super::notes::notes;
 use super::{Report, layout};
@@ -16,7 +16,7 @@ pub fn summary(report: &Report<'_>) -> String {
     let mut text = heading(report);
     for variants in blocks(&report.results.variants) {
         text.push('\n');
-        columns(&mut text, "", variants.iter().map(|variant| visible(&variant.name)));
+        names(&mut text, &variants);
         text.push_str(&verdict(&variants));
         for part in PARTS {
             let lines: String = part.lines.iter().filter_map(|line| row(line, &variants)).collect();
@@ -121,7 +121,7 @@ fn judged(
     };
     let verdicts = variants.iter().zip(&goals).map(|(variant, goal)| {
         let (Some(goal), Some(mean)) = (goal, variant.sample(figure).mean()) else {
-            return NOTHING.to_owned();
+            return nothing();
         };
         let verdict = if goal.is_met(mean) { "met" } else { "missed" };
         if same {
@@ -138,7 +138,7 @@ fn service_level_label(level: &ServiceLevel) -> String {
         ServiceLevelAt::Answer => "answered",
         ServiceLevelAt::Assignment => "assigned",
     };
-    format!("{what} within {}", seconds(level.within.as_secs_f64()))
+    format!("{what} within {}", level.within)
 }
 
 /// A line of figures; none if it says nothing about any variant.
@@ -147,7 +147,8 @@ fn row(line: &Line, variants: &[&VariantResults]) -> Option<String> {
     let values = Vec::from_iter(variants.iter().map(|variant| value(variant, figure)));
     values.iter().flatten().any(|&value| value != 0.0).then(|| {
         let mut text = String::new();
-        let cell = |value: Option<f64>| value.map_or(NOTHING.to_owned(), |v| formatted(figure, v));
+        let cell =
+            |value: Option<f64>| value.map_or_else(nothing, |value| formatted(figure, value));
         columns(&mut text, line.label, values.into_iter().map(cell));
         text
     })
@@ -163,7 +164,7 @@ fn value(variant: &VariantResults, figure: &Definition) -> Option<f64> {
 
 fn with_error(variant: &VariantResults, figure: &Definition) -> String {
     let sample = variant.sample(figure);
-    let Some(mean) = sample.mean() else { return NOTHING.to_owned() };
+    let Some(mean) = sample.mean() else { return nothing() };
     let text = formatted(figure, mean);
     match (sample.standard_error(), figure.unit) {
         (Some(error), Unit::Share) => format!("{text} ± {:.1}", error * 100.0),
@@ -190,9 +191,27 @@ fn columns(text: &mut String, label: &str, cells: impl Iterator<Item = String>) 
     text.push('\n');
 }
 
+/// The head of each column, on as many lines as the longest name takes.
+fn names(text: &mut String, variants: &[&VariantResults]) {
+    let names = variants.iter().map(|variant| folded(&variant.name, COLUMN - 1, LINES_A_NAME));
+    let names = Vec::from_iter(names);
+    let height = names.iter().map(Vec::len).max().unwrap_or(0);
+    for line in 0..height {
+        let cells = names.iter().map(|lines| {
+            let above = height - lines.len();
+            line.checked_sub(above).map(|line| lines[line].clone()).unwrap_or_default()
+        });
+        columns(text, "", cells);
+    }
+}
+
+/// A share or a mean of nothing.
+fn nothing() -> String {
+    "–".to_owned()
+}
+
 /// Variants beside each other.
 const COLUMNS: usize = 3;
 const COLUMN: usize = 16;
 const LABEL: usize = WIDTH - COLUMNS * COLUMN;
-/// A share or a mean of nothing.
-const NOTHING: &str = "–";
+const LINES_A_NAME: usize = 3;
