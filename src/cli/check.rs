@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::report::{load as load_report, size};
+use crate::report::{load as load_report, size, wrapped};
 use crate::scenario::{Variant, estimate};
 
 use super::output::{Output, complain};
@@ -30,7 +30,7 @@ impl Check {
         output.text(&load_report::load(&scenario, &variants));
         let replications = variants.first().map_or(1, |base| base.plan.run.replications);
         let size = Size::of(&variants, &(0..replications.into()), machine::processors());
-        output.text(&format!("\n{size}\n"));
+        output.text(&format!("\n{}\n", wrapped(&size.to_string(), 2)));
         Ok(())
     }
 }

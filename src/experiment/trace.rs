@@ -26,8 +26,13 @@ pub fn follow(
     conversation: ConversationId,
 ) -> Result<Trace, Box<Failure>> {
     let trace = Arc::new(Mutex::new(Trace::new()));
-    let follower =
-        Follower { wanted: conversation, key: None, owner: None, trace: Arc::clone(&trace) };
+    let follower = Follower {
+        wanted: conversation,
+        key: None,
+        owner: None,
+        unresponsive: BTreeMap::new(),
+        trace: Arc::clone(&trace),
+    };
     let job = Job {
         plan: Arc::clone(plan),
         replication,
@@ -91,13 +96,15 @@ impl Follower {
         trace.insert(place, (at, event));
     }
 
-    /// The new owner does not respond, and has not done so before the conversation was its own.
+    /// The new owner does not respond, and perhaps has not done so since before it was the owner.
     fn note_absence(&self, owner: AgentId) {
         let Some(&since) = self.unresponsive.get(&owner) else { return };
         let event = Event::Unresponsive { agent: owner, unresponsive: true };
-        let known = self.trace.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = known.contains(&(since, event));
-        if !known {
+        let is_known = {
+            let trace = self.trace.lock().unwrap_or_else(PoisonError::into_inner);
+            trace.contains(&(since, event))
+        };
+        if !is_known {
             self.note(since, event);
         }
     }

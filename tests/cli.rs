@@ -1,0 +1,404 @@
+//! The command as people and scripts meet it: exit codes, streams, files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use assert_cmd::cargo::CommandCargoExt as _;
+use unicode_width::UnicodeWidthStr as _;
+
+/// A folder of its own for a test, gone at its end.
+struct Place(PathBuf);
+
+impl Place {
+    fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("shiftstorm-cli-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn with(scenario: &str) -> Self {
+        let place = Self::new();
+        fs::write(place.0.join("day.toml"), scenario).unwrap();
+        fs::write(place.0.join("one.csv"), "after\n10m\n").unwrap();
+        place
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::cargo_bin("shiftstorm").unwrap();
+        command.current_dir(&self.0).args(arguments).env("NO_COLOR", "1");
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// Standard output of a command that does what it should.
+    fn says(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(code(&output), 0, "{}", error_of(&output));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.0.join(path)).unwrap()
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.0.join(folder)).unwrap();
+        let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name();
+        let mut names = Vec::from_iter(entries.map(|e| name(e).into_string().unwrap()));
+        names.sort();
+        names
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap_or(-1)
+}
+
+fn error_of(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Every file of a folder with its bytes.
+fn bytes_of(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::from_iter(fs::read_dir(folder).unwrap().map(|entry| {
+        let entry = entry.unwrap();
+        (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())
+    }));
+    files.sort();
+    files
+}
+
+/// A short busy evening with everything in it.
+const EVENING: &str = r#"
+name = "Evening"
+question = "What happens when people leave?"
+base = "off"
+[run]
+seed = 7
+starts_at = "19:00"
+until = "20:00"
+replications = 6
+[goals]
+service_level = 0.8
+abandonment = 0.05
+[agents.day]
+count = 3
+shifts = ["12:00-19:40"]
+[agents.night]
+count = 3
+interruptions = { every = "10m", for = "3m" }
+[consumers.web]
+arrivals = "60/h"
+messages = 3
+think = { exponential = { mean = "60s" } }
+patience = { exponential = { mean = "4m" } }
+[[variant]]
+name = "both on"
+unassign.enabled = true
+remove_ownership.enabled = true
+[[variant]]
+name = "unassign on, with a name that is long"
+unassign.enabled = true
+[[variant]]
+name = "one more agent"
+agents.night.count = 4
+"#;
+
+/// One agent, one consumer at a known minute, and an agent who stops responding.
+const STORY: &str = r#"
+[run]
+starts_at = "09:00"
+until = "1h"
+end = "cut"
+replications = 1
+[unassign]
+enabled = true
+[agents.chat]
+count = 2
+reply_time = "20s"
+interruptions = { at = "09:05", for = "10m", share = 1 }
+[consumers.web]
+arrivals = { trace = "one.csv" }
+"#;
+
+#[test]
+fn each_ending_has_its_exit_code() {
+    let place = Place::with(EVENING);
+    fs::write(place.0.join("broken.toml"), "[run]\nreplication = 3\n").unwrap();
+    fs::write(place.0.join("file"), "in the way").unwrap();
+    let cases: [(&[&str], i32, &str); 10] = [
+        (&["run", "day.toml", "-n", "1", "--quiet"], 0, ""),
+        (&["--help"], 0, ""),
+        (&["run"], 2, "<FILE>"),
+        (&["run", "day.toml", "--replications", "0"], 2, "0 is not in 1..=1000000"),
+        (&["run", "day.toml", "--variant", "of"], 2, "there are `off`, `both on`"),
+        (&["explain", "day.toml", "--conversation", "x"], 2, "does not name a conversation"),
+        (&["run", "broken.toml"], 3, "unknown key `replication` in `run`"),
+        (&["run", "missing.toml"], 3, "cannot read the scenario"),
+        (&["explain", "day.toml", "--conversation", "999999"], 3, "there is no conversation"),
+        (&["run", "day.toml", "-n", "1", "--out", "file/out"], 6, "cannot write to `file/out`"),
+    ];
+    for (arguments, expected, message) in cases {
+        let output = place.run(arguments);
+        assert_eq!(code(&output), expected, "{arguments:?}: {}", error_of(&output));
+        assert!(error_of(&output).contains(message), "{arguments:?}: {}", error_of(&output));
+        assert!(expected == 0 || output.stdout.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_summary_fits_into_80_columns_with_the_base_first_and_the_verdict_on_top() {
+    let place = Place::with(EVENING);
+    let text = place.says(&["run", "day.toml"]);
+    for line in text.lines() {
+        assert!(line.width() <= 80, "{} columns: {line}", line.width());
+    }
+    let lines = Vec::from_iter(text.lines());
+    let heads = Vec::from_iter(lines.iter().filter(|line| line.contains(" off ")));
+    assert_eq!(heads.len(), 2, "four variants make two blocks, the base in both:\n{text}");
+    let verdict = lines.iter().position(|line| line.starts_with("answered within 1m")).unwrap();
+    let offered = lines.iter().position(|line| line.starts_with("offered")).unwrap();
+    assert!(verdict < offered);
+    assert!(lines[verdict].matches(" ± ").count() == 3, "{}", lines[verdict]);
+    assert!(lines[verdict + 1].starts_with("  goal: at least 80.0 %"), "{text}");
+    assert!(lines[verdict + 1].contains("met") || lines[verdict + 1].contains("missed"));
+    assert!(text.contains("Report: out/day"), "{text}");
+    assert!(!text.contains("boomerangs"), "what is zero for all is left out");
+}
+
+#[test]
+fn the_same_bytes_come_from_any_number_of_threads() {
+    let place = Place::with(EVENING);
+    let mut reports = Vec::new();
+    for threads in ["1", "2", "8"] {
+        let arguments = ["run", "day.toml", "--out", threads, "--threads", threads];
+        let mut arguments = arguments.to_vec();
+        arguments.extend(["--conversations", "--audit", "--quiet"]);
+        place.says(&arguments);
+        reports.push(bytes_of(&place.0.join(threads)));
+    }
+    let names = Vec::from_iter(reports[0].iter().map(|(name, _)| name.as_str()));
+    let expected = [
+        "agents.csv",
+        "audit.csv",
+        "columns.csv",
+        "conversations.csv",
+        "histograms.hlog",
+        "intervals.csv",
+        "summary.json",
+    ];
+    assert_eq!(names, expected);
+    assert!(reports[0].iter().all(|(_, bytes)| bytes.len() > 300));
+    assert!(reports[0] == reports[1] && reports[0] == reports[2]);
+    for (name, bytes) in &reports[0] {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!text.contains("shiftstorm-cli-"), "{name} names a path");
+    }
+}
+
+#[test]
+fn a_replication_does_not_depend_on_the_others() {
+    let place = Place::with(EVENING);
+    let rows = |arguments: &[&str]| {
+        let mut all = vec!["run", "day.toml", "--quiet", "--conversations", "--out", "out"];
+        all.extend(arguments);
+        place.says(&all);
+        let text = place.read("out/conversations.csv");
+        let of_third = |line: &&str| line.split(',').nth(1) == Some("3");
+        Vec::from_iter(text.lines().filter(of_third).map(str::to_owned))
+    };
+    let only = rows(&["--variant", "both on", "--replication", "3"]);
+    let of_all = rows(&[]);
+    let among_all = Vec::from_iter(of_all.iter().filter(|row| row.starts_with("both on,")));
+    assert!(only.len() > 20);
+    assert_eq!(Vec::from_iter(&only), among_all);
+    assert_ne!(rows(&["--variant", "both on", "--replication", "3", "--seed", "8"]), only);
+}
+
+#[test]
+fn a_folder_that_holds_something_else_is_not_overwritten() {
+    let place = Place::with(EVENING);
+    let run = |more: &[&str]| {
+        let mut arguments = vec!["run", "day.toml", "-n", "1", "--quiet", "--out", "here"];
+        arguments.extend(more);
+        place.run(&arguments)
+    };
+    fs::create_dir(place.0.join("here")).unwrap();
+    fs::write(place.0.join("here/summary.json"), "{\"precious\": true}").unwrap();
+    let refused = run(&[]);
+    assert_eq!(code(&refused), 6);
+    assert!(error_of(&refused).contains("holds something other"), "{}", error_of(&refused));
+    assert_eq!(place.read("here/summary.json"), "{\"precious\": true}");
+    assert_eq!(place.names("here"), ["summary.json"]);
+    assert_eq!(code(&run(&["--force", "--audit"])), 0);
+    assert!(place.names("here").contains(&"audit.csv".to_owned()));
+    // An earlier report of the same scenario may go, with files that the new one does not have.
+    fs::write(place.0.join("here/notes.txt"), "mine").unwrap();
+    assert_eq!(code(&run(&[])), 0);
+    let names = place.names("here");
+    assert!(!names.contains(&"audit.csv".to_owned()) && !names.contains(&".unfinished".to_owned()));
+    assert_eq!(place.read("here/notes.txt"), "mine");
+    // That of another scenario may not.
+    fs::write(place.0.join("day.toml"), EVENING.replace("\"Evening\"", "\"Morning\"")).unwrap();
+    assert_eq!(code(&run(&[])), 6);
+}
+
+#[test]
+fn a_closed_pipe_is_no_accident() {
+    let place = Place::with(EVENING);
+    for arguments in [&["run", "day.toml", "-n", "1", "--json"][..], &["schema"], &["man"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = place.command(arguments).stdout(writer).output().unwrap();
+        assert_eq!(error_of(&output), "", "{arguments:?}");
+        assert_eq!(code(&output), 0, "{arguments:?}");
+    }
+}
+
+#[test]
+fn names_from_a_scenario_are_never_formulas() {
+    let hostile = EVENING
+        .replace("base = \"off\"", "base = \"=HYPERLINK(1)\"")
+        .replace("both on", "@SUM(A1)")
+        .replace("one more agent", "-2+3\\tx")
+        .replace("[agents.day]", "[agents.\"+day\"]")
+        .replace("[consumers.web]", "[consumers.\"=web\"]");
+    let place = Place::with(&hostile);
+    place.says(&["run", "day.toml", "-n", "1", "--quiet", "--conversations", "--audit"]);
+    let mut guarded = 0;
+    for name in ["intervals.csv", "agents.csv", "conversations.csv", "audit.csv", "columns.csv"] {
+        let path = place.0.join("out/day").join(name);
+        for record in csv::Reader::from_path(path).unwrap().records() {
+            for cell in &record.unwrap() {
+                let is_number = cell.parse::<f64>().is_ok();
+                assert!(is_number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell}");
+                guarded += usize::from(cell.starts_with('\''));
+            }
+        }
+    }
+    assert!(guarded > 100);
+}
+
+#[test]
+fn the_name_of_a_scenario_is_no_path() {
+    let place = Place::with(&EVENING.replace("\"Evening\"", "\"../../elsewhere\""));
+    fs::rename(place.0.join("day.toml"), place.0.join("a day; rm.toml")).unwrap();
+    let text = place.says(&["run", "a day; rm.toml", "-n", "1"]);
+    assert!(text.contains("Report: out/a_day__rm"), "{text}");
+    assert_eq!(place.names("out"), ["a_day__rm"]);
+}
+
+#[test]
+fn explain_tells_a_story_with_times_and_rules() {
+    let place = Place::with(STORY);
+    let text = place.says(&["explain", "day.toml", "--conversation", "1"]);
+    let expected = "\
+Conversation 1 of web: variant base, replication 0, seed 1
+
+09:05:00  chat 1 stops responding, and the platform does not notice (D12).
+";
+    assert!(text.starts_with(expected), "{text}");
+    for sentence in [
+        "09:10:00  A consumer writes: the conversation is New and in the queue.",
+        "09:10:00  The router gives it to chat 1 (A1).",
+        "09:11:00  chat 1, Online, has left the consumer waiting for 60 s: automatically",
+        "09:11:00  The router gives it to chat 2 (A1).",
+        "09:12:00  chat 2, Online, has left the consumer waiting for 2m: automatically",
+    ] {
+        assert!(text.contains(sentence), "`{sentence}` is missing:\n{text}");
+    }
+    assert!(text.lines().all(|line| line.width() <= 80));
+    let prefixed = place.says(&["explain", "day.toml", "--conversation", "web-1"]);
+    assert_eq!(prefixed, text);
+    let off = Place::with(&STORY.replace("enabled = true", "enabled = false"));
+    let text = off.says(&["explain", "day.toml", "--conversation", "1"]);
+    assert!(!text.contains("unassigned") && text.contains("chat 1 responds again"), "{text}");
+}
+
+#[test]
+fn every_output_of_an_unchecked_run_says_so() {
+    let place = Place::with(EVENING);
+    let run = |more: &[&str]| {
+        let mut arguments = vec!["run", "day.toml", "-n", "1", "--conversations", "--audit"];
+        arguments.extend(more);
+        place.says(&arguments)
+    };
+    for (flag, says_so) in [(None, false), (Some("--no-checks"), true)] {
+        let text = run(flag.as_slice());
+        assert_eq!(text.contains("Not checked"), says_so, "{text}");
+        let json = run(&Vec::from_iter(flag.into_iter().chain(["--json"])));
+        assert_eq!(json.contains("\"checked\": false"), says_so);
+        assert_eq!(json, place.read("out/day/summary.json"));
+        assert_eq!(place.read("out/day/histograms.hlog").contains("Not checked"), says_so);
+        for name in ["intervals.csv", "agents.csv", "conversations.csv", "audit.csv"] {
+            let mut table = csv::Reader::from_path(place.0.join("out/day").join(name)).unwrap();
+            let headers = table.headers().unwrap().clone();
+            let column = headers.iter().position(|header| header == "checked").unwrap();
+            let expected = if says_so { "no" } else { "yes" };
+            let mut records = table.records().peekable();
+            assert!(records.peek().is_some(), "{name}");
+            assert!(records.all(|record| &record.unwrap()[column] == expected), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_histogram_log_can_be_read_back() {
+    use hdrhistogram::serialization::interval_log::{IntervalLogIterator, LogEntry};
+    let place = Place::with(EVENING);
+    place.says(&["run", "day.toml", "-n", "2", "--quiet"]);
+    let log = fs::read(place.0.join("out/day/histograms.hlog")).unwrap();
+    let tags = IntervalLogIterator::new(&log).filter_map(|entry| match entry.unwrap() {
+        LogEntry::Interval(histogram) => Some(histogram.tag().unwrap().as_str().to_owned()),
+        _ => None,
+    });
+    let tags = Vec::from_iter(tags);
+    assert!(tags.contains(&"0:off/first_response".to_owned()), "{tags:?}");
+    assert!(tags.contains(&"1:both_on/removal_delay".to_owned()), "{tags:?}");
+}
+
+#[test]
+fn check_shows_load_staffing_and_size() {
+    let place = Place::with(EVENING);
+    let text = place.says(&["check", "day.toml"]);
+    assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+    for part in ["Evening: valid", "work/staff", "both on: as off", "Estimate for 6 replications"] {
+        assert!(text.contains(part), "`{part}` is missing:\n{text}");
+    }
+    assert!(!place.0.join("out").exists());
+}
+
+#[test]
+fn schema_completions_and_manual_are_printed() {
+    let place = Place::new();
+    let schema: serde_json::Value = serde_json::from_str(&place.says(&["schema"])).unwrap();
+    assert!(schema["properties"]["remove_ownership"].is_object());
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(place.says(&["completions", shell]).contains("no-checks"));
+    }
+    let manual = place.says(&["man"]);
+    assert!(manual.contains(".TH shiftstorm 1") && manual.contains("conversations"), "{manual}");
+}
+
+#[test]
+fn nothing_but_the_summary_reaches_a_pipe() {
+    let place = Place::with(EVENING);
+    let output = place.run(&["run", "day.toml"]);
+    assert_eq!(error_of(&output), "");
+    assert!(!output.stdout.contains(&0x1b) && !output.stdout.contains(&b'\r'));
+    assert!(place.says(&["run", "day.toml", "--quiet"]).is_empty());
+}
