@@ -3,7 +3,7 @@
 use shiftstorm::base::ids::{AgentId, ConversationId};
 use shiftstorm::base::time::Time;
 use shiftstorm::model::event::{Actor, AgentState, Cause, Change, Event, Status};
-use shiftstorm::model::settings::{FinishPending, Resolve, RoutingMode};
+use shiftstorm::model::settings::{FinishPending, Resolve, RoutingMode, Turns};
 
 use super::case::{Announced, Case};
 use super::world::World;
@@ -148,7 +148,10 @@ impl World<'_> {
             Cause::BoomerangWhileOffline => {
                 by_system && removal_on && from_offline && fires(self, case)
             }
-            Cause::Reply => by_owner && keeps,
+            Cause::Reply => {
+                let resolves = self.centre.resolve == Resolve::WithLastReply;
+                by_owner && keeps && !(resolves && self.was_last(case) == Some(true))
+            }
             Cause::Parked => by_owner && keeps && self.writes(change.from),
             Cause::ManualReturn | Cause::TransferredToSkill => by_owner && self.writes(change.from),
             Cause::TransferredToAgent => {
@@ -168,7 +171,9 @@ impl World<'_> {
                     && change.from.is_some_and(|agent| self.seat(agent).state == state)
             }
             Cause::OwnerLoggedOut => by_system && removal_on && self.is_removable(change),
-            Cause::ResolvedByAgent => self.may_be_resolved(case),
+            Cause::ResolvedByAgent => {
+                self.was_last(case) != Some(false) && self.may_be_resolved(case)
+            }
             Cause::ResolvedByConsumer => {
                 by_consumer && self.centre.resolve != Resolve::WithLastReply
             }
@@ -214,6 +219,16 @@ impl World<'_> {
                     && pair.epoch.0 + 1 == change.epoch.0
                     && self.now <= pair.since + within
             })
+    }
+
+    /// Whether the consumer has written all that it means to, where the scenario alone tells.
+    fn was_last(&self, case: &Case) -> Option<bool> {
+        let kind = &self.centre.kinds[usize::from(case.id.kind().0)];
+        match kind.messages {
+            Turns::Unlimited => Some(false),
+            Turns::Fixed(turns) if kind.burst.is_none() => Some(case.figures.messages >= turns),
+            Turns::Fixed(_) | Turns::Geometric(_) => None,
+        }
     }
 
     /// A13.
@@ -292,6 +307,11 @@ impl World<'_> {
         }
         let boomerang = case.boomerang.map(|boomerang| boomerang.due);
         assert!(!over(boomerang), "{id}: a boomerang did not fire");
+        if let (Resolve::After(after), Status::Pending, None, Some(true)) =
+            (self.centre.resolve, case.status, case.first_unanswered, self.was_last(case))
+        {
+            assert!(case.status_since + after > now, "{id}: not resolved (A13)");
+        }
         let closes = self.centre.auto_close.and_then(|after| case.auto_close_due(after));
         assert!(!over(closes), "{id}: not closed");
     }
