@@ -73,6 +73,8 @@ fn b2_a_pending_conversation_stays_with_the_owner_who_logs_out() {
                 "1810 auto_closed - Resolved"
             ]
         );
+        // It is not on the list of the removal either.
+        assert_eq!(tale.facts("stale"), [""; 0]);
     }
 }
 
@@ -280,6 +282,23 @@ fn e2_a_login_before_the_removal_cancels_it() {
         assert_eq!(tale.trail("web 1")[2], format!("{done} resolved_by_agent - Resolved"));
     }
     assert_eq!(back_after(delay + microsecond).facts("ownership_removed").len(), 1);
+}
+
+#[test]
+fn e2_a_login_cancels_the_removal_for_good() {
+    // Ann is back at 35 and gone again at 40. The removal of the first logout must not come then;
+    // a seed tells the two apart in which the second one comes later.
+    let twice = "agents.ann = { reply_time = '500s', logouts = [
+        { at = '00:00:30', back_after = '5s' }, { at = '00:00:40', back_after = '2h' } ] }";
+    let tells_apart = |seed: &u32| {
+        let cancelled = Time::from_secs(30) + delay_of(*seed);
+        let removed = two_minutes(*seed, twice).first("ownership_removed");
+        cancelled > Time::from_secs(40) && removed > cancelled
+    };
+    let seed = (1..=20).find(tells_apart).expect("half of the seeds do");
+    let tale = two_minutes(seed, twice);
+    assert_eq!(tale.facts("ownership_removed stale").len(), 1);
+    assert!(tale.first("ownership_removed") <= Time::from_secs(160));
 }
 
 #[test]
