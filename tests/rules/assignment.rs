@@ -351,6 +351,26 @@ fn e13_pick_head_random_or_shortest() {
 }
 
 #[test]
+fn e13_a_claim_is_refused_when_the_conversation_has_gone_to_another_skill() {
+    // Ann sees it at 15; bob claims it at 40 and gives it to the technical queue at 42.
+    let tale = scene(
+        "routing.mode = 'pull'
+        pull = { look_every = '10s', decide = '30s' }
+        skills = ['sales', 'technical']
+        consumers.web.messages = 1
+        consumers.web.skill = 'sales'
+        agents.bob = { skills = ['sales'], hand_overs = { share = 1, to = { skill = 'technical' }, after = '2s' } }
+        agents.ann = { skills = ['sales'], shifts = '00:00:05-01:00' }",
+    )
+    .visits("web", "0")
+    .run();
+    assert_eq!(
+        tale.facts("claimed transferred_to_skill claim_refused"),
+        ["40 claimed web 1 bob New", "42 transferred_to_skill web 1 - New", "45 claim_refused ann",]
+    );
+}
+
+#[test]
 fn e13_in_push_mode_nobody_claims_and_in_pull_mode_nothing_is_given() {
     let look = "consumers.web.messages = 1\nagents.ann.reply_time = '20s'";
     let push = scene(look).visits("web", "0").run();
