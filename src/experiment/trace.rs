@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::ledger::rows::{ConversationRow, Rows};
-use crate::model::event::{Change, Event, Status};
+use crate::model::event::{Change, Event};
 use crate::scenario::Plan;
 use crate::simulation::{Failure, Job, Recording};
 
@@ -45,7 +45,7 @@ pub fn follow(
 
 struct Follower {
     wanted: ConversationId,
-    /// Where it is kept while it lives.
+    /// Where it is kept; late replies still name it when it is over.
     key: Option<ConversationKey>,
     owner: Option<AgentId>,
     /// Who does not respond, and since when.
@@ -81,9 +81,6 @@ impl Rows for Follower {
                 self.note_absence(owner);
             }
             self.owner = change.to;
-            if change.status == Status::Resolved {
-                self.key = None;
-            }
         }
     }
 }
@@ -117,12 +114,12 @@ impl Follower {
             | Event::Answered { conversation, .. }
             | Event::Abandoned { conversation, .. }
             | Event::ManualSla { conversation, .. }
-            | Event::DeadlineSuppressed { conversation } => self.key == Some(conversation),
+            | Event::DeadlineSuppressed { conversation }
+            | Event::LateReply { conversation, .. } => self.key == Some(conversation),
             Event::AgentState { agent, .. }
             | Event::Unresponsive { agent, .. }
             | Event::Closing { agent, .. } => self.owner == Some(agent),
-            Event::LateReply { .. }
-            | Event::Stale(_)
+            Event::Stale(_)
             | Event::ClaimRefused { .. }
             | Event::Overshoot { .. }
             | Event::SlotsInUse { .. }

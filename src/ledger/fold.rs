@@ -192,7 +192,7 @@ impl Ledger {
         let counts = &mut self.outcome.counts;
         let agents = &mut self.outcome.agents;
         match *event {
-            Event::LateReply { agent } => {
+            Event::LateReply { agent, .. } => {
                 counts.late_replies += 1;
                 agents[agent.0 as usize].work.late_replies += 1;
             }

@@ -193,6 +193,8 @@ pub enum Event {
     },
     /// An answer came due after its conversation was taken away: not delivered (D14).
     LateReply {
+        /// Conversation; it may be over by then.
+        conversation: ConversationKey,
         /// Who wrote it.
         agent: AgentId,
     },

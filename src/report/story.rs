@@ -133,6 +133,10 @@ impl Teller<'_> {
             Event::DeadlineSuppressed { .. } => {
                 "The unassign deadline falls due, but the manual SLA exempts the conversation: nothing happens (A7).".to_owned()
             }
+            Event::LateReply { agent, .. } => format!(
+                "{} finishes an answer, too late: the conversation was taken away, and it is not delivered (D14).",
+                self.names.agent(agent)
+            ),
             Event::AgentState { agent, state } => {
                 let agent = self.names.agent(agent);
                 match state {

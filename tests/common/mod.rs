@@ -231,7 +231,7 @@ impl Tale {
             Event::DeadlineSuppressed { conversation } => {
                 format!("suppressed {}", self.known(conversation))
             }
-            Event::LateReply { agent } => format!("late_reply {}", self.agent(agent)),
+            Event::LateReply { agent, .. } => format!("late_reply {}", self.agent(agent)),
             Event::Stale(stale) => format!("stale {}", name_of_stale(stale)),
             Event::ClaimRefused { agent } => format!("claim_refused {}", self.agent(agent)),
             Event::Overshoot { agent } => format!("overshoot {}", self.agent(agent)),

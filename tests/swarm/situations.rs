@@ -141,7 +141,7 @@ impl Lookout {
                 self.sees_end_of_sla(world, conversation, next);
             }
             Event::AgentState { agent, state } => self.sees_agent(world, agent, state),
-            Event::LateReply { agent } => self.sees_late_reply(world, agent),
+            Event::LateReply { agent, .. } => self.sees_late_reply(world, agent),
             Event::ClaimRefused { agent } => self.sees_refused_claim(world, agent),
             Event::Notified { agent, stale: true, .. } => self.sees_stale_notice(world, agent),
             _ => {}

@@ -256,7 +256,7 @@ fn what_did_nothing_is_counted() {
     let key = tape.key(0);
     tape.message(0, true);
     for event in [
-        Event::LateReply { agent },
+        Event::LateReply { conversation: key, agent },
         Event::ClaimRefused { agent },
         Event::Overshoot { agent },
         Event::Notified { agent, id, stale: false },
@@ -376,7 +376,8 @@ fn a_run_that_ends_with_an_interval_has_no_interval_after_it() {
 fn only_what_begins_after_the_warm_up_counts() {
     let mut tape = Tape::new();
     tape.warm_up = Time::from_secs(100);
-    tape.online(0).at(50).open().at(90).assign(0, 0).tell(Event::LateReply { agent: AgentId(0) });
+    tape.online(0).at(50).open().at(90).assign(0, 0);
+    tape.tell(Event::LateReply { conversation: tape.key(0), agent: AgentId(0) });
     tape.at(100).open().at(110).assign(1, 0).reply(0, 1).at(120).last_reply(1, 1);
     tape.at(130).offline(0).at(200);
     let outcome = tape.outcome();

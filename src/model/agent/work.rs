@@ -19,7 +19,7 @@ pub(super) struct Desktop {
     /// Counts pieces of work; the end of an earlier one is void.
     generation: u32,
     /// Answers whose conversation was taken away before they were done (D14).
-    lost: Vec<u32>,
+    lost: Vec<(u32, ConversationKey)>,
     busy: bool,
 }
 
@@ -248,9 +248,9 @@ impl Agent {
     pub(super) fn is_done(&mut self, now: Time, generation: u32, outbox: &mut Outbox) {
         let Some(position) = self.active(generation) else {
             let lost = &mut self.desktop.lost;
-            if let Some(position) = lost.iter().position(|&lost| lost == generation) {
-                lost.swap_remove(position);
-                outbox.record(Event::LateReply { agent: self.id });
+            if let Some(position) = lost.iter().position(|&(lost, _)| lost == generation) {
+                let (_, conversation) = lost.swap_remove(position);
+                outbox.record(Event::LateReply { conversation, agent: self.id });
             }
             return;
         };
@@ -374,7 +374,7 @@ impl Agent {
             && piece.step == Step::Answer
             && !resolved
         {
-            self.desktop.lost.push(generation);
+            self.desktop.lost.push((generation, conversation));
         }
         if self.desktop.hand == Hand::On(conversation) {
             self.desktop.hand = Hand::Free;

@@ -32,7 +32,7 @@ impl Router {
         });
         if !is_owner {
             outbox.record(match act {
-                Act::Reply { .. } => Event::LateReply { agent },
+                Act::Reply { .. } => Event::LateReply { conversation: key, agent },
                 _ => Event::Stale(Stale::AgentAct),
             });
             return;
