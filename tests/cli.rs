@@ -324,6 +324,10 @@ Conversation 1 of web: variant base, replication 0, seed 1
     assert!(text.lines().all(|line| line.width() <= 80));
     let prefixed = place.says(&["explain", "day.toml", "--conversation", "web-1"]);
     assert_eq!(prefixed, text);
+    let slow = STORY.replace("reply_time = \"20s\"", "reply_time = \"90s\"");
+    let slow = Place::with(&slow.replace("share = 1", "share = 0"));
+    let text = slow.says(&["explain", "day.toml", "--conversation", "1"]);
+    assert!(text.contains("09:11:30  chat 1 finishes an answer, too late"), "{text}");
     let off = Place::with(&STORY.replace("enabled = true", "enabled = false"));
     let text = off.says(&["explain", "day.toml", "--conversation", "1"]);
     assert!(!text.contains("unassigned") && text.contains("chat 1 responds again"), "{text}");
@@ -401,4 +405,41 @@ fn nothing_but_the_summary_reaches_a_pipe() {
     assert_eq!(error_of(&output), "");
     assert!(!output.stdout.contains(&0x1b) && !output.stdout.contains(&b'\r'));
     assert!(place.says(&["run", "day.toml", "--quiet"]).is_empty());
+}
+
+#[test]
+fn what_will_not_fit_is_refused_unless_forced() {
+    let huge = EVENING.replace("count = 3\nshifts", "count = 999_000\nshifts");
+    let place = Place::with(&huge);
+    let output = place.run(&["run", "day.toml", "-n", "1000", "--threads", "1024"]);
+    assert_eq!(code(&output), 3);
+    assert!(error_of(&output).contains("more than 80 % of"), "{}", error_of(&output));
+    assert!(error_of(&output).lines().all(|line| line.width() <= 80), "{}", error_of(&output));
+    assert!(!place.0.join("out").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_a_report_that_says_so() {
+    let place = Place::with(EVENING);
+    let arguments = ["run", "day.toml", "-n", "1000000", "--conversations"];
+    let mut command = place.command(&arguments);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let rows = place.0.join("out/day/.unfinished/conversations.csv");
+    while fs::metadata(&rows).map_or(0, |rows| rows.len()) < 100_000 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 130, "{}", error_of(&output));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("Interrupted: "));
+    let summary: serde_json::Value =
+        serde_json::from_str(&place.read("out/day/summary.json")).unwrap();
+    assert_eq!(summary["complete"], false);
+    let merged = summary["variants"][0]["replications"].as_u64().unwrap();
+    let rows = place.read("out/day/conversations.csv");
+    let last = rows.lines().rfind(|row| row.starts_with("off,")).unwrap();
+    assert_eq!(last.split(',').nth(1), Some((merged - 1).to_string().as_str()));
+    assert_eq!(place.names("out/day").len(), 6);
 }

@@ -76,7 +76,7 @@ impl Size {
                     size::bytes(self.memory),
                     size::bytes(free)
                 );
-                Err(Stop::new(Exit::BadInput, message))
+                Err(Stop::new(Exit::BadInput, wrapped(&message, 2)))
             }
             _ => Ok(()),
         }

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::experiment::{Experiment, Results, Watch};
 use crate::report::folder::{self, Folder};
-use crate::report::{self, Report, RowFiles, Wanted};
+use crate::report::{self, Report, RowFiles, Wanted, wrapped};
 use crate::scenario::{Scenario, Variant};
 
 use super::output::{Output, complain};
@@ -69,7 +69,7 @@ impl Run {
         let threads = self.threads.map_or_else(machine::processors, usize::from);
         let size = check::Size::of(&variants, &replications, threads);
         if !self.quiet && size.is_long() {
-            complain(&size.to_string());
+            complain(&wrapped(&size.to_string(), 2));
         }
         size.must_fit(self.force_size)?;
         let path = self.out.clone();

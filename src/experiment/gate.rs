@@ -40,3 +40,28 @@ impl Gate {
 }
 
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn nobody_runs_far_ahead_and_a_stop_lets_go() {
+        let stop = Arc::new(AtomicBool::new(false));
+        let gate = Arc::new(Gate::new(2, Arc::clone(&stop)));
+        assert!(gate.wait_for(0) && gate.wait_for(1));
+        let waiting = {
+            let gate = Arc::clone(&gate);
+            thread::spawn(move || gate.wait_for(2))
+        };
+        thread::sleep(2 * LOOK_EVERY);
+        assert!(!waiting.is_finished());
+        gate.open_up_to(1);
+        assert!(waiting.join().unwrap());
+        let waiting = thread::spawn(move || gate.wait_for(9));
+        stop.store(true, Ordering::Relaxed);
+        assert!(!waiting.join().unwrap());
+    }
+}

@@ -69,3 +69,36 @@ impl Progress {
         (self.ended as f64 + under_way) / self.total.max(1) as f64
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simulation::FailureKind;
+
+    fn failed(replication: u64) -> Box<Failure> {
+        let kind = FailureKind::Panic("planted".to_owned());
+        Box::new(Failure { seed: 1, replication, kind, last_events: Vec::new() })
+    }
+
+    #[test]
+    fn what_comes_in_any_order_goes_on_in_one() {
+        let mut in_order = InOrder::default();
+        let mut taken = Vec::new();
+        for position in [2, 0, 3, 1, 5] {
+            in_order.arrived(position, Err(failed(position as u64)), |position, ended| {
+                taken.push((position, ended.unwrap_err().replication));
+            });
+        }
+        assert_eq!(taken, [(0, 0), (1, 1), (2, 2), (3, 3)]);
+        assert_eq!((in_order.next(), in_order.waiting.len()), (4, 1));
+    }
+
+    #[test]
+    fn progress_counts_what_is_under_way() {
+        let mut progress = Progress::new(4);
+        assert_eq!(progress.under_way(0, 0.5), 0.125);
+        assert_eq!(progress.under_way(1, 0.5), 0.25);
+        assert_eq!(progress.ended(0), 0.375);
+        assert_eq!(progress.ended(1), 0.5);
+    }
+}

@@ -188,3 +188,80 @@ impl VariantResults {
 
 /// Outcomes that may wait to be merged, for each thread.
 const WAITING_A_THREAD: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::base::time::Time;
+    use crate::ledger::rows::{ConversationRow, Rows};
+    use crate::model::event::Change;
+    use crate::scenario::{Source, parse};
+    use crate::simulation::FailureKind;
+
+    /// Panics at the first change of one replication.
+    struct Bomb(bool);
+
+    impl Rows for Bomb {
+        fn change(&mut self, _: Time, _: &Change) {
+            assert!(!self.0, "planted");
+        }
+
+        fn conversation(&mut self, _: &ConversationRow) {}
+    }
+
+    /// Notes what is merged, in which order.
+    #[derive(Default)]
+    struct Order(Vec<(usize, u64, bool)>);
+
+    impl Watch for Order {
+        fn merged(&mut self, variant: usize, replication: u64, counts: bool) {
+            self.0.push((variant, replication, counts));
+        }
+    }
+
+    fn experiment(rows: Option<RowsOf>) -> Experiment {
+        let text = "run.until = '1h'\nagents.chat = {}\nconsumers.web.arrivals = '60/h'\n\
+            [[variant]]\nname = 'two'\nagents.chat.count = 2";
+        let source = Source { name: "day.toml".to_owned(), text: text.to_owned() };
+        let scenario = parse(source, Path::new("")).unwrap_or_else(|findings| panic!("{findings}"));
+        Experiment { variants: scenario.variants, replications: 0..5, checks: true, rows }
+    }
+
+    #[test]
+    fn a_failed_replication_stops_no_other_and_counts_for_nothing() {
+        let rows: RowsOf = Arc::new(|variant, replication| {
+            Box::new(Bomb((variant, replication) == (1, 2))) as Box<dyn Rows + Send>
+        });
+        let mut order = Order::default();
+        let results = experiment(Some(rows)).run(2, &Arc::default(), &mut order);
+        let rounds = (0..5).flat_map(|k| [(0, k, true), (1, k, k != 2)]);
+        assert_eq!(order.0, Vec::from_iter(rounds));
+        let counts = |variant: &VariantResults| variant.pooled.as_ref().map(|all| all.replications);
+        assert_eq!(Vec::from_iter(results.variants.iter().map(counts)), [Some(5), Some(4)]);
+        let failures = Vec::from_iter(results.failures());
+        let [(variant, failure)] = failures.as_slice() else { panic!("one failure") };
+        assert_eq!((variant.name.as_str(), failure.replication, failure.seed), ("two", 2, 1));
+        assert!(matches!(&failure.kind, FailureKind::Panic(message) if message == "planted"));
+        assert_eq!(results.variants[1].samples[0].count(), 4);
+    }
+
+    #[test]
+    fn samples_are_of_replications_and_the_pool_is_of_all() {
+        let results = experiment(None).run(1, &Arc::default(), &mut ());
+        let figure = crate::ledger::definitions::find("offered").unwrap();
+        let base = &results.variants[0];
+        let sum = base.pooled(figure).unwrap();
+        assert_eq!(base.sample(figure).count(), 5);
+        assert!((base.sample(figure).mean().unwrap() - sum / 5.0).abs() < 1e-9);
+        assert!(base.sample(figure).standard_error().unwrap() > 0.0);
+    }
+
+    #[test]
+    fn a_stopped_experiment_says_so() {
+        let stop = Arc::new(AtomicBool::new(true));
+        let results = experiment(None).run(2, &stop, &mut ());
+        assert!(results.interrupted && results.variants.iter().all(|v| v.pooled.is_none()));
+    }
+}
