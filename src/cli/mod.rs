@@ -9,7 +9,7 @@ mod run;
 mod select;
 
 use std::io::IsTerminal as _;
-use std::panic;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -52,19 +52,27 @@ pub fn main() -> ExitCode {
     };
     announce_panics();
     let mut output = Output::new();
-    let result = match cli.command {
-        Command::Run(run) => run.execute(&mut output),
-        Command::Check(check) => check.execute(&mut output),
-        Command::Explain(explain) => explain.execute(&mut output),
-        Command::Schema => manual::schema(&mut output),
-        Command::Completions(completions) => completions.execute(&mut output),
-        Command::Man => manual::man(&mut output),
-    };
+    let done = AssertUnwindSafe(|| cli.command.execute(&mut output));
+    // The hook has said what happened.
+    let result = panic::catch_unwind(done).unwrap_or_else(|_| Err(Stop::new(Exit::Bug, "")));
     match result.and_then(|()| output.finish()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Stop { message, exit }) => {
             output::complain(&message);
             exit.into()
+        }
+    }
+}
+
+impl Command {
+    fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        match self {
+            Self::Run(run) => run.execute(output),
+            Self::Check(check) => check.execute(output),
+            Self::Explain(explain) => explain.execute(output),
+            Self::Schema => manual::schema(output),
+            Self::Completions(completions) => completions.execute(output),
+            Self::Man => manual::man(output),
         }
     }
 }
