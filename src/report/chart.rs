@@ -1,4 +1,6 @@
 //! Charts over the intervals of the run, as SVG.
+//!
+//! Plotters draws the text of an SVG as text, so no font is needed on the machine that draws.
 
 use std::error::Error;
 
@@ -6,6 +8,41 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use crate::base::time::Span;
+use crate::ledger::outcome::Flow;
+
+use super::Report;
+
+/// Abandonment and service level over the day, as (file name, picture); none when nothing was run.
+///
+/// # Errors
+///
+/// What the drawing library cannot draw: a bug.
+pub fn charts(report: &Report<'_>) -> Result<Vec<(&'static str, String)>, Box<dyn Error>> {
+    let Some(base) = report.results.variants.first() else { return Ok(Vec::new()) };
+    let measure = &base.plan.measure;
+    let within = format!("Served within {} by interval", measure.service_level.within);
+    let service_level = move |flow: &Flow| flow.service_level(measure.service_level.of);
+    let chart = |title: &str, value: &dyn Fn(&Flow) -> Option<f64>| {
+        let lines = report.results.variants.iter().filter_map(|variant| {
+            let intervals = &variant.pooled.as_ref()?.intervals;
+            let shares = intervals.iter().map(|interval| value(&interval.flow)).collect();
+            Some((variant.name.as_str(), shares))
+        });
+        let (starts_at, interval) = (base.plan.run.starts_at, measure.interval);
+        let axis = "of those who wrote in it";
+        Chart { title, axis, starts_at, interval, lines: lines.take(PALETTE.len()).collect() }
+            .to_svg()
+    };
+    Ok(vec![
+        (ABANDONMENT, chart("Abandoned before an answer, by interval", &Flow::abandonment)?),
+        (SERVICE_LEVEL, chart(&within, &service_level)?),
+    ])
+}
+
+/// Name of the file with the first chart.
+pub(super) const ABANDONMENT: &str = "abandonment.svg";
+/// Name of the file with the second chart.
+pub(super) const SERVICE_LEVEL: &str = "service_level.svg";
 
 /// A chart of shares over the intervals of the run, one line a variant.
 #[derive(Debug)]

@@ -4,7 +4,9 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use super::chart::{self, charts};
 use super::json::{Identity, SCHEMA};
+use super::summary::summary;
 use super::{Report, columns, histograms, json, tables};
 
 /// A folder that may be written.
@@ -60,6 +62,10 @@ impl Folder {
         self.file("intervals.csv", |output| tables::intervals(report, output))?;
         self.file("agents.csv", |output| tables::agents(report, output))?;
         self.file("histograms.hlog", |output| histograms::histograms(report, output))?;
+        for (name, chart) in charts(report).map_err(|error| io::Error::other(error.to_string()))? {
+            self.file(name, |output| output.write_all(chart.as_bytes()))?;
+        }
+        self.file(SUMMARY, |output| output.write_all(summary(report).as_bytes()))?;
         self.file("summary.json", |output| json::summary(report, output))?;
         for name in FILES {
             let (new, old) = (self.unfinished.join(name), self.path.join(name));
@@ -139,15 +145,21 @@ fn is_report_of(path: &Path, name: &str) -> bool {
 }
 
 /// In the order in which they appear; `summary.json` last, as it tells that the report is whole.
-const FILES: [&str; 7] = [
+const FILES: [&str; 10] = [
     "conversations.csv",
     "audit.csv",
     "columns.csv",
     "intervals.csv",
     "agents.csv",
     "histograms.hlog",
+    chart::ABANDONMENT,
+    chart::SERVICE_LEVEL,
+    SUMMARY,
     "summary.json",
 ];
+
+/// The summary as it was printed.
+const SUMMARY: &str = "summary.txt";
 
 const UNFINISHED: &str = ".unfinished";
 
