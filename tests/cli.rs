@@ -193,13 +193,16 @@ fn the_same_bytes_come_from_any_number_of_threads() {
     }
     let names = Vec::from_iter(reports[0].iter().map(|(name, _)| name.as_str()));
     let expected = [
+        "abandonment.svg",
         "agents.csv",
         "audit.csv",
         "columns.csv",
         "conversations.csv",
         "histograms.hlog",
         "intervals.csv",
+        "service_level.svg",
         "summary.json",
+        "summary.txt",
     ];
     assert_eq!(names, expected);
     assert!(reports[0].iter().all(|(_, bytes)| bytes.len() > 300));
@@ -441,5 +444,5 @@ fn an_interrupted_run_leaves_a_report_that_says_so() {
     let rows = place.read("out/day/conversations.csv");
     let last = rows.lines().rfind(|row| row.starts_with("off,")).unwrap();
     assert_eq!(last.split(',').nth(1), Some((merged - 1).to_string().as_str()));
-    assert_eq!(place.names("out/day").len(), 6);
+    assert_eq!(place.names("out/day").len(), 9);
 }
