@@ -3,7 +3,7 @@
 use shiftstorm::base::ids::{AgentId, ConversationKey};
 use shiftstorm::base::time::Span;
 use shiftstorm::model::event::{AgentState, Cause, Change, Event, Stale, Status};
-use shiftstorm::model::settings::{HandOverTo, LateAssignment, OfflineAssignment};
+use shiftstorm::model::settings::{HandOverTo, LateAssignment, OfflineAssignment, OnUnassign};
 
 use super::case::{Announced, Boomerang, Case, Removal};
 use super::world::{Notice, Pair, World};
@@ -63,9 +63,12 @@ impl World<'_> {
                 let seat = &mut self.seats[agent.0 as usize];
                 (seat.closing, seat.idle_since) = (closing.then_some(now), now);
             }
-            Event::Notified { agent, .. } => {
-                self.seats[agent.0 as usize].notices.remove(0);
+            Event::Notified { agent, stale, .. } => {
+                let seat = &mut self.seats[agent.0 as usize];
+                let notice = seat.notices.remove(0);
+                seat.told.extend((!stale).then_some((notice.conversation, notice.epoch)));
             }
+            Event::Stale(Stale::OwnershipRemoval) => self.pairs_done += 1,
             Event::Stale(Stale::Boomerang) => {
                 // It found its conversation New already.
                 let spent = self.open.values_mut().find(|case| case.has_spent_boomerang(now));
@@ -118,6 +121,7 @@ impl World<'_> {
             case.unassigns += 1;
             case.removals.retain(|removal| removal.agent != agent);
             case.removals.push(Removal { agent, at: now, acts });
+            self.note_set_away(agent);
         }
         self.case(key).count_time(now);
         let clock = self.centre.unassign.clock;
@@ -179,8 +183,22 @@ impl World<'_> {
         }
     }
 
+    /// D12: taken out of service for a time, if it is not interrupted.
+    fn note_set_away(&mut self, agent: AgentId) {
+        let (now, on_unassign) = (self.now, self.centre.unassign.on_unassign);
+        let seat = &mut self.seats[agent.0 as usize];
+        if let OnUnassign::SetAway { away_for } = on_unassign
+            && seat.state == AgentState::Online
+        {
+            let is_interrupted = seat.unresponsive.since.is_some();
+            let at_least = if is_interrupted { Span::from_micros(1) } else { away_for };
+            seat.away_until = Some(now + at_least);
+        }
+    }
+
     /// One sweep clears all pairs of a logout (B1).
     fn note_sweep(&mut self, change: &Change) {
+        self.pairs_done += 1;
         let Some(agent) = change.from else { return };
         let pairs = &mut self.seats[agent.0 as usize].pairs;
         let of_change = pairs.iter().find(|pair| pair.conversation == change.conversation);
@@ -199,6 +217,7 @@ impl World<'_> {
         let is_removed = removal.enabled && removal.late_assignment == LateAssignment::Remove;
         if is_removed && change.status == Status::New {
             seat.sweeps += 1;
+            self.pairs_made += 1;
             let (since, sweep, swept) = (now, seat.sweeps, false);
             seat.pairs.push(Pair { conversation, epoch, since, sweep, swept });
         }
@@ -224,6 +243,8 @@ impl World<'_> {
             seat.pairs.clear();
         } else if seat.is_offline() {
             seat.has_logged_out = true;
+            seat.away_until = None;
+            self.pairs_made += of_logout.len();
             seat.sweeps += 1;
             let (since, sweep, swept) = (now, seat.sweeps, false);
             seat.pairs.extend(of_logout.into_iter().map(|(conversation, epoch)| Pair {

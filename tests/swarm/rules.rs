@@ -2,7 +2,7 @@
 
 use shiftstorm::base::ids::{AgentId, ConversationId};
 use shiftstorm::base::time::Time;
-use shiftstorm::model::event::{Actor, AgentState, Cause, Change, Event, Status};
+use shiftstorm::model::event::{Actor, AgentState, Cause, Change, Event, Stale, Status};
 use shiftstorm::model::settings::{FinishPending, Resolve, RoutingMode, Turns};
 
 use super::case::{Announced, Case};
@@ -72,6 +72,9 @@ impl World<'_> {
                 assert_ne!(self.seat(*agent).closing.is_some(), *closing, "closing changes");
             }
             Event::Notified { agent, id, stale } => self.check_notice(*agent, *id, *stale),
+            Event::Stale(Stale::OwnershipRemoval) => {
+                assert!(self.pairs_done < self.pairs_made, "stale without a pair (B2, E3)");
+            }
             Event::LateReply { .. }
             | Event::Stale(_)
             | Event::ClaimRefused { .. }
@@ -336,6 +339,14 @@ impl World<'_> {
         assert!(seat.is_offline() || seat.notices.is_empty(), "{agent:?}: not notified (B6)");
         if seat.unresponsive.since.is_some() || seat.closing.is_some() {
             assert_ne!(seat.state, AgentState::Offline, "{agent:?}: out, and in");
+        }
+        let is_out = seat.away_until.is_some_and(|until| now < until);
+        assert!(!is_out || seat.state != AgentState::Online, "{agent:?}: not set Away (D12)");
+        for (key, epoch) in &seat.told {
+            let rests = self.open.get(key).is_some_and(|case| {
+                case.epoch == *epoch && case.status == Status::Pending && case.status_since < now
+            });
+            assert!(!rests, "{agent:?}: does not take up what it was told of (B6)");
         }
         self.check_closing(agent, works);
     }

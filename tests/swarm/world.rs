@@ -20,6 +20,9 @@ pub(crate) struct World<'a> {
     pub(crate) open: BTreeMap<ConversationKey, Case>,
     /// Names of all conversations so far.
     pub(crate) names: BTreeSet<ConversationId>,
+    /// Pairs that logouts and late assignments have made, and those removed or found stale (E3).
+    pub(crate) pairs_made: usize,
+    pub(crate) pairs_done: usize,
     /// Whom the router chose last.
     pub(crate) chosen_last: Option<AgentId>,
 }
@@ -44,6 +47,10 @@ pub(crate) struct Seat<'a> {
     pub(crate) sweeps: u32,
     /// Assignments made while it was offline (B6).
     pub(crate) notices: Vec<Notice>,
+    /// What it was told of at login in this instant, and still had.
+    pub(crate) told: Vec<(ConversationKey, Epoch)>,
+    /// Not Online before this, unless it logs out: set Away while responsive (D12).
+    pub(crate) away_until: Option<Time>,
 }
 
 /// Something that is on and off.
@@ -81,7 +88,9 @@ impl<'a> World<'a> {
     pub(crate) fn new(centre: &'a Centre) -> Self {
         let seats = centre.agents().map(|(_, group)| Seat::new(group)).collect();
         let (open, names) = (BTreeMap::new(), BTreeSet::new());
-        Self { centre, now: Time::ZERO, seats, open, names, chosen_last: None }
+        let (pairs_made, pairs_done) = (0, 0);
+        let (now, chosen_last) = (Time::ZERO, None);
+        Self { centre, now, seats, open, names, pairs_made, pairs_done, chosen_last }
     }
 
     pub(crate) fn seat(&self, agent: AgentId) -> &Seat<'a> {
@@ -194,6 +203,7 @@ impl<'a> World<'a> {
         for case in self.open.values_mut().filter(|case| case.suppressed) {
             case.deadline = case.deadline.filter(|&due| due >= now);
         }
+        self.seats.iter_mut().for_each(|seat| seat.told.clear());
         self.now = now;
     }
 
@@ -227,6 +237,8 @@ impl<'a> Seat<'a> {
             pairs: Vec::new(),
             sweeps: 0,
             notices: Vec::new(),
+            told: Vec::new(),
+            away_until: None,
         }
     }
 
