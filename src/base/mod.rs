@@ -5,9 +5,11 @@ pub mod agenda;
 pub mod arrivals;
 pub mod distribution;
 pub mod ids;
+pub mod moments;
 pub mod special;
 pub mod statistics;
 pub mod stream;
+pub mod student;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod time;

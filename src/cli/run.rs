@@ -38,6 +38,9 @@ pub(super) struct Run {
     /// Write into a folder that holds something else.
     #[arg(long)]
     force: bool,
+    /// How sure an interval is to hold the true figure, e.g. 90%.
+    #[arg(long, value_name = "PERCENT", default_value = "95%", value_parser = confidence)]
+    confidence: f64,
     /// Only these variants; may be given several times.
     #[arg(long, value_name = "NAME")]
     variant: Vec<String>,
@@ -148,6 +151,7 @@ impl Run {
             name: &scenario.name,
             question: &scenario.question,
             replications,
+            confidence: self.confidence,
             checked: !self.no_checks,
             warnings: scenario.warnings.iter().map(|finding| finding.message.clone()).collect(),
             results,
@@ -185,6 +189,16 @@ impl Run {
             command.push("--no-checks");
         }
         select::quoted(&command)
+    }
+}
+
+/// `95%`, `99.5 %` or `0.95`: at least a half and less than all.
+fn confidence(text: &str) -> Result<f64, String> {
+    let share = select::share(text)?;
+    if (0.5..1.0).contains(&share) {
+        Ok(share)
+    } else {
+        Err("not within 50% to 99.99…%".to_owned())
     }
 }
 

@@ -36,6 +36,18 @@ fn with_seed(variant: &Variant, seed: Option<u64>) -> Variant {
     Variant { name: variant.name.clone(), plan }
 }
 
+/// `5%`, `0.5 %` or `0.05`.
+pub(super) fn share(text: &str) -> Result<f64, String> {
+    let (number, unit) = match text.trim().strip_suffix('%') {
+        Some(percent) => (percent.trim_end(), 100.0),
+        None => (text.trim(), 1.0),
+    };
+    match number.parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(value / unit),
+        _ => Err(format!("`{text}` is neither a percentage nor a number")),
+    }
+}
+
 /// A command as a shell understands it.
 pub(super) fn quoted<T: AsRef<str>>(words: &[T]) -> String {
     let quote = |word: &T| {

@@ -6,6 +6,8 @@
 //! bytes on any number of threads. Not more than a few outcomes wait for their turn, so memory does
 //! not grow with the number of replications.
 
+pub mod interval;
+
 mod gate;
 mod merge;
 mod trace;
@@ -15,13 +17,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::statistics::Sample;
-use crate::ledger::definitions::{Definition, FIGURES};
+use crate::ledger::definitions::{Definition, FIGURES, Parts};
 use crate::ledger::outcome::Outcome;
 use crate::ledger::rows::Rows;
 use crate::scenario::{Plan, Variant};
 use crate::simulation::{self, Failure, Job, Recording, Update};
 
 use self::gate::Gate;
+use self::interval::{Estimate, Series};
 use self::merge::InOrder;
 
 pub use self::trace::{Trace, follow};
@@ -76,7 +79,7 @@ pub struct VariantResults {
     /// All replications that ended well, merged; `None` if none did.
     pub pooled: Option<Box<Outcome>>,
     /// Each figure over those replications, by its position among [`FIGURES`].
-    pub samples: Vec<Sample>,
+    pub series: Vec<Series>,
     /// Replications that met a bug.
     pub failures: Vec<Failure>,
 }
@@ -92,6 +95,7 @@ impl Experiment {
             planned: self.replications.end - self.replications.start,
             interrupted: false,
         };
+        let mut base = Vec::new();
         let mut in_order = InOrder::default();
         let mut progress = merge::Progress::new(total);
         simulation::replicate(jobs, threads, stop, |update| match update {
@@ -102,7 +106,7 @@ impl Experiment {
                 in_order.arrived(position, ended, |position, ended| {
                     let (variant, replication) = self.place(position);
                     watch.merged(variant, replication, ended.is_ok());
-                    results.variants[variant].add(ended);
+                    results.add(variant, ended, &mut base);
                 });
                 gate.open_up_to(in_order.next());
                 watch.progress(progress.ended(position));
@@ -141,6 +145,30 @@ impl Experiment {
 }
 
 impl Results {
+    /// Adds a replication of a variant. `base` remembers the figures of the base for the variants
+    /// that follow it in the round; those of a base that failed pair with nothing.
+    fn add(
+        &mut self,
+        variant: usize,
+        ended: Result<Box<Outcome>, Box<Failure>>,
+        base: &mut Vec<Option<Parts>>,
+    ) {
+        if variant == 0 {
+            base.clear();
+        }
+        let results = &mut self.variants[variant];
+        match ended {
+            Ok(outcome) => {
+                let figures = Vec::from_iter(FIGURES.iter().map(|figure| figure.parts(&outcome)));
+                results.add(outcome, &figures, base);
+                if variant == 0 {
+                    *base = figures;
+                }
+            }
+            Err(failure) => results.failures.push(*failure),
+        }
+    }
+
     /// Replications that met a bug, with their variant.
     pub fn failures(&self) -> impl Iterator<Item = (&VariantResults, &Failure)> {
         self.variants
@@ -155,18 +183,15 @@ impl VariantResults {
             name: variant.name.clone(),
             plan: Arc::clone(&variant.plan),
             pooled: None,
-            samples: vec![Sample::default(); FIGURES.len()],
+            series: vec![Series::default(); FIGURES.len()],
             failures: Vec::new(),
         }
     }
 
-    fn add(&mut self, ended: Result<Box<Outcome>, Box<Failure>>) {
-        let outcome = match ended {
-            Ok(outcome) => outcome,
-            Err(failure) => return self.failures.push(*failure),
-        };
-        for (sample, figure) in self.samples.iter_mut().zip(FIGURES) {
-            sample.extend((figure.value)(&outcome));
+    /// Adds a replication; `base` holds the figures of the base in it, if another variant is.
+    fn add(&mut self, outcome: Box<Outcome>, figures: &[Option<Parts>], base: &[Option<Parts>]) {
+        for (position, (series, &figure)) in self.series.iter_mut().zip(figures).enumerate() {
+            series.push(figure, base.get(position).copied().flatten());
         }
         match &mut self.pooled {
             Some(pooled) => pooled.merge(&outcome),
@@ -179,10 +204,24 @@ impl VariantResults {
         self.pooled.as_deref().and_then(figure.value)
     }
 
-    /// A figure over replications: its mean and how far off that may be.
+    /// A figure of each replication by itself: mean and spread.
     pub fn sample(&self, figure: &Definition) -> Sample {
+        self.series(figure).own()
+    }
+
+    /// A figure and how far off it may be: a ratio of means, or a mean over replications.
+    pub fn estimate(&self, figure: &Definition) -> Option<Estimate> {
+        self.series(figure).estimate()
+    }
+
+    /// A figure less that of the base, replication by replication; none for the base itself.
+    pub fn against_base(&self, figure: &Definition) -> Option<Estimate> {
+        self.series(figure).against_base()
+    }
+
+    fn series(&self, figure: &Definition) -> Series {
         let position = FIGURES.iter().position(|known| known.name == figure.name);
-        position.map(|position| self.samples[position]).unwrap_or_default()
+        position.map(|position| self.series[position]).unwrap_or_default()
     }
 }
 
@@ -244,7 +283,7 @@ mod tests {
         let [(variant, failure)] = failures.as_slice() else { panic!("one failure") };
         assert_eq!((variant.name.as_str(), failure.replication, failure.seed), ("two", 2, 1));
         assert!(matches!(&failure.kind, FailureKind::Panic(message) if message == "planted"));
-        assert_eq!(results.variants[1].samples[0].count(), 4);
+        assert_eq!(results.variants[1].series[0].own().count(), 4);
     }
 
     #[test]

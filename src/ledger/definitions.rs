@@ -22,6 +22,34 @@ pub struct Definition {
     pub text: &'static str,
     /// Its value; `None` when it is a share or a mean of nothing.
     pub value: fn(&Outcome) -> Option<f64>,
+    /// What is divided by what, of a [`Kind::Ratio`].
+    pub ratio: Option<fn(&Outcome) -> Parts>,
+}
+
+/// A part and the whole that it is a share or a mean of. Both add up over replications.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Parts {
+    /// Above the line.
+    pub part: f64,
+    /// Below it.
+    pub whole: f64,
+}
+
+impl Definition {
+    /// The figure as a part of a whole: what is divided by what, or the value over 1.
+    pub fn parts(&self, outcome: &Outcome) -> Option<Parts> {
+        match self.ratio {
+            Some(ratio) => Some(ratio(outcome)),
+            None => (self.value)(outcome).map(|value| Parts { part: value, whole: 1.0 }),
+        }
+    }
+}
+
+impl Parts {
+    /// The share or mean; `None` over nothing.
+    pub fn quotient(self) -> Option<f64> {
+        (self.whole > 0.0).then(|| self.part / self.whole)
+    }
 }
 
 /// Unit of a value.
@@ -69,8 +97,10 @@ impl Unit {
 pub enum Kind {
     /// A sum: divide it by the replications for the figure of one.
     Count,
-    /// A mean or a share.
+    /// A quantile, or a mean over time.
     Mean,
+    /// A share or a mean: a sum over a sum, so that all replications together are a ratio of sums.
+    Ratio,
     /// A maximum over replications.
     Maximum,
 }
@@ -88,9 +118,19 @@ macro_rules! figures {
             unit: Unit::$unit,
             kind: Kind::$kind,
             text: $text,
-            value: $value,
+            value: figures!(@value $kind $value),
+            ratio: figures!(@ratio $kind $value),
         }),+]
     };
+    (@value Ratio $parts:expr) => {
+        |outcome| {
+            let parts: fn(&Outcome) -> Parts = $parts;
+            parts(outcome).quotient()
+        }
+    };
+    (@value $kind:ident $value:expr) => { $value };
+    (@ratio Ratio $parts:expr) => { Some($parts) };
+    (@ratio $kind:ident $value:expr) => { None };
 }
 
 /// All figures of a run, in the order of a report.
@@ -117,22 +157,22 @@ pub static FIGURES: &[Definition] = figures! {
         "Open at the end of the run, neither answered nor abandoned.";
     Count Conversations "open_at_end" = |o| count(o.flow.open_at_end),
         "Open at the end of the run, whatever happened before.";
-    Mean Share "abandonment" = |o| o.flow.abandonment(),
+    Ratio Share "abandonment" = |o| counts(o.flow.abandoned(), o.flow.offered),
         "Abandoned before the first answer / offered.";
-    Mean Share "service_level" = |o| o.service_level(),
+    Ratio Share "service_level" = |o| within(o, o.frame.service_level.of),
         "The service level as configured: which wait, threshold and way.";
-    Mean Share "service_level_of_offered" = |o| o.flow.service_level(ServiceLevelOf::Offered),
+    Ratio Share "service_level_of_offered" = |o| within(o, ServiceLevelOf::Offered),
         "Reached within the threshold / offered.";
-    Mean Share "service_level_of_answered" = |o| o.flow.service_level(ServiceLevelOf::Answered),
+    Ratio Share "service_level_of_answered" = |o| within(o, ServiceLevelOf::Answered),
         "Reached within the threshold / reached (answered, or assigned if the level is taken there).";
-    Mean Share "service_level_without_short_abandons" =
-        |o| o.flow.service_level(ServiceLevelOf::OfferedWithoutShortAbandons),
+    Ratio Share "service_level_without_short_abandons" =
+        |o| within(o, ServiceLevelOf::OfferedWithoutShortAbandons),
         "Reached within the threshold / (offered - abandoned within the threshold).";
-    Mean Share "service_level_with_short_abandons" =
-        |o| o.flow.service_level(ServiceLevelOf::ShortAbandonsCountAsServed),
+    Ratio Share "service_level_with_short_abandons" =
+        |o| within(o, ServiceLevelOf::ShortAbandonsCountAsServed),
         "(Reached within the threshold + abandoned within the threshold) / offered.";
 
-    Mean Seconds "first_response_mean" = |o| o.times.first_response.mean(),
+    Ratio Seconds "first_response_mean" = |o| mean(&o.times.first_response),
         "Opening to first answer, of the answered: mean.";
     Mean Seconds "first_response_p50" = |o| o.times.first_response.quantile(0.5),
         "Opening to first answer: median.";
@@ -140,13 +180,13 @@ pub static FIGURES: &[Definition] = figures! {
         "Opening to first answer: what 90 % do not exceed.";
     Mean Seconds "first_response_p99" = |o| o.times.first_response.quantile(0.99),
         "Opening to first answer: what 99 % do not exceed.";
-    Mean Seconds "assignment_mean" = |o| o.times.assignment.mean(),
+    Ratio Seconds "assignment_mean" = |o| mean(&o.times.assignment),
         "Opening to first assignment, of those assigned before any abandonment: mean.";
     Mean Seconds "assignment_p90" = |o| o.times.assignment.quantile(0.9),
         "Opening to first assignment: what 90 % do not exceed.";
-    Mean Share "assigned_at_once" = |o| o.times.assignment.share_zero(),
+    Ratio Share "assigned_at_once" = |o| counts(o.times.assignment.zero(), o.times.assignment.count()),
         "Assigned in the instant of the opening / assigned before any abandonment.";
-    Mean Seconds "response_mean" = |o| o.times.response.mean(),
+    Ratio Seconds "response_mean" = |o| mean(&o.times.response),
         "First unanswered message to reply, of every answer: mean.";
     Mean Seconds "response_p50" = |o| o.times.response.quantile(0.5),
         "First unanswered message to reply: median.";
@@ -154,21 +194,21 @@ pub static FIGURES: &[Definition] = figures! {
         "First unanswered message to reply: what 90 % do not exceed.";
     Mean Seconds "response_p99" = |o| o.times.response.quantile(0.99),
         "First unanswered message to reply: what 99 % do not exceed.";
-    Mean Share "response_in_time" = |o| share(o.flow.response_within, o.counts.answers),
+    Ratio Share "response_in_time" = |o| counts(o.flow.response_within, o.counts.answers),
         "Answers within `measure.response_within` / answers.";
-    Mean Seconds "start_of_writing_mean" = |o| o.times.start_of_writing.mean(),
+    Ratio Seconds "start_of_writing_mean" = |o| mean(&o.times.start_of_writing),
         "First unanswered message to the start of writing the answer: mean.";
-    Mean Seconds "queue_time_mean" = |o| o.times.queue.mean(),
+    Ratio Seconds "queue_time_mean" = |o| mean(&o.times.queue),
         "One stay in a queue that ended, whatever ended it: mean.";
     Mean Seconds "queue_time_p90" = |o| o.times.queue.quantile(0.9),
         "One stay in a queue that ended: what 90 % do not exceed.";
     Count Times "queue_stays" = |o| count(o.times.queue.count()),
         "Stays in a queue that ended.";
-    Mean Seconds "handle_time_mean" = |o| o.times.handle.mean(),
+    Ratio Seconds "handle_time_mean" = |o| mean(&o.times.handle),
         "Time in New of a resolved conversation, owned or not: mean.";
-    Mean Seconds "handle_time_owned_mean" = |o| o.times.handle_owned.mean(),
+    Ratio Seconds "handle_time_owned_mean" = |o| mean(&o.times.handle_owned),
         "Time in New of a resolved conversation while it had an owner: mean.";
-    Mean Seconds "handle_time_logged_in_mean" = |o| o.times.handle_logged_in.mean(),
+    Ratio Seconds "handle_time_logged_in_mean" = |o| mean(&o.times.handle_logged_in),
         "Time in New of a resolved conversation while it had an owner who was logged in: mean.";
 
     Count Messages "messages" = |o| count(o.flow.messages),
@@ -196,8 +236,8 @@ pub static FIGURES: &[Definition] = figures! {
         "Auto-unassigns of owners who were Away, whatever the reason.";
     Count Times "auto_unassigned_offline" = |o| count(o.counts.unassigned_offline),
         "Auto-unassigns of owners who were Offline.";
-    Mean PerConversation "auto_unassigned_per_conversation" =
-        |o| share(o.counts.auto_unassigned(), o.flow.offered),
+    Ratio PerConversation "auto_unassigned_per_conversation" =
+        |o| counts(o.counts.auto_unassigned(), o.flow.offered),
         "Auto-unassigns / offered.";
     Count Times "bounces" = |o| count(o.counts.unassigned_again),
         "Auto-unassigns of a conversation that had been auto-unassigned before.";
@@ -209,7 +249,7 @@ pub static FIGURES: &[Definition] = figures! {
         "Manual SLAs set.";
     Count Times "deadlines_moved" = |o| count(o.counts.deadlines_moved),
         "Unassign deadlines moved by a further message (D1).";
-    Mean Seconds "unassign_delay_mean" = |o| o.times.unassign_delay.mean(),
+    Ratio Seconds "unassign_delay_mean" = |o| mean(&o.times.unassign_delay),
         "Message to auto-unassign: mean.";
     Mean Seconds "unassign_delay_p99" = |o| o.times.unassign_delay.quantile(0.99),
         "Message to auto-unassign: what 99 % do not exceed.";
@@ -221,15 +261,16 @@ pub static FIGURES: &[Definition] = figures! {
         "Ownerships removed by a message to an owner who was logged out (B3).";
     Count Times "ownership_removed_on_boomerang" = |o| count(o.counts.removed_on_boomerang),
         "Ownerships removed by a boomerang of an owner who was logged out (B4).";
-    Mean Seconds "removal_delay_mean" = |o| o.times.removal_delay.mean(),
+    Ratio Seconds "removal_delay_mean" = |o| mean(&o.times.removal_delay),
         "Logout (or, if later, assignment) to ownership removal (B1): mean.";
     Maximum Seconds "removal_delay_max" = |o| longest(&o.times.removal_delay),
         "Logout (or, if later, assignment) to ownership removal (B1): longest.";
-    Mean PerConversation "reassignments" = |o| o.reassignments(),
+    Ratio PerConversation "reassignments" =
+        |o| counts(o.counts.auto_unassigned() + o.counts.ownership_removed(), o.flow.offered),
         "(Auto-unassigns + ownership removals) / offered.";
-    Mean Seconds "next_owner_mean" = |o| o.times.next_owner.mean(),
+    Ratio Seconds "next_owner_mean" = |o| mean(&o.times.next_owner),
         "Auto-unassign or ownership removal to the next owner: mean.";
-    Mean Seconds "rescue_mean" = |o| o.times.rescue.mean(),
+    Ratio Seconds "rescue_mean" = |o| mean(&o.times.rescue),
         "Last auto-unassign or ownership removal to the first reply, if by another agent: mean.";
     Mean Seconds "rescue_p90" = |o| o.times.rescue.quantile(0.9),
         "Removal to the rescuing reply: what 90 % do not exceed.";
@@ -237,7 +278,7 @@ pub static FIGURES: &[Definition] = figures! {
         "First replies after an auto-unassign or ownership removal by another agent.";
     Count Times "stranded" = |o| count(o.times.stranded.count()),
         "Stays in New with one owner during which that owner was Offline for some time, those that the end of the run cut off too.";
-    Mean Seconds "stranded_mean" = |o| o.times.stranded.mean(),
+    Ratio Seconds "stranded_mean" = |o| mean(&o.times.stranded),
         "Time Offline of the owner in such a stay: mean.";
     Maximum Seconds "stranded_max" = |o| longest(&o.times.stranded),
         "Time Offline of the owner in such a stay: longest.";
@@ -313,15 +354,15 @@ pub static FIGURES: &[Definition] = figures! {
         "Slots of logged-in agents: mean over time, to the horizon.";
     Count Hours "logged_in_hours" = |o| hours(o.agent_times().logged_in),
         "Time of all agents Online or Away, to the horizon.";
-    Mean Share "occupancy" = |o| o.agent_times().occupancy(),
+    Ratio Share "occupancy" = |o| times(o.agent_times().busy, o.agent_times().logged_in),
         "Time at work / time logged in, over all agents, to the horizon.";
-    Mean Share "slot_use" = |o| o.agent_times().slot_use(),
+    Ratio Share "slot_use" = |o| times(o.agent_times().slots_used, o.agent_times().slots),
         "Weighted slots used / slots, both while logged in, over all agents, to the horizon.";
-    Mean Share "idle" = |o| part(o.agent_times().idle, o.agent_times().logged_in),
+    Ratio Share "idle" = |o| times(o.agent_times().idle, o.agent_times().logged_in),
         "Time Online, neither at work nor unresponsive / time logged in.";
-    Mean Share "interrupted" = |o| part(o.agent_times().interrupted, o.agent_times().logged_in),
+    Ratio Share "interrupted" = |o| times(o.agent_times().interrupted, o.agent_times().logged_in),
         "Time logged in and unresponsive / time logged in.";
-    Mean Share "away" = |o| part(o.agent_times().away, o.agent_times().logged_in),
+    Ratio Share "away" = |o| times(o.agent_times().away, o.agent_times().logged_in),
         "Time Away / time logged in.";
 };
 
@@ -329,12 +370,23 @@ fn count(value: u64) -> Option<f64> {
     Some(value as f64)
 }
 
-fn share(part: u64, whole: u64) -> Option<f64> {
-    super::merge::ratio(part, whole)
+fn counts(part: u64, whole: u64) -> Parts {
+    Parts { part: part as f64, whole: whole as f64 }
 }
 
-fn part(part: u128, whole: u128) -> Option<f64> {
-    super::merge::ratio(part, whole)
+fn times(part: u128, whole: u128) -> Parts {
+    Parts { part: part as f64 / 1e6, whole: whole as f64 / 1e6 }
+}
+
+/// Seconds over occurrences.
+fn mean(durations: &Durations) -> Parts {
+    let total = durations.total();
+    Parts { part: total.micros as f64 / 1e6, whole: total.count as f64 }
+}
+
+fn within(outcome: &Outcome, of: ServiceLevelOf) -> Parts {
+    let (part, whole) = outcome.flow.service_level_parts(of);
+    counts(part, whole)
 }
 
 fn longest(durations: &Durations) -> Option<f64> {
@@ -379,7 +431,7 @@ mod tests {
             let (single, double) = ((figure.value)(&one), (figure.value)(&two));
             let expected = match figure.kind {
                 Kind::Count => single.map(|value| value * 2.0),
-                Kind::Mean | Kind::Maximum => single,
+                Kind::Mean | Kind::Ratio | Kind::Maximum => single,
             };
             assert_eq!(double, expected, "{}", figure.name);
         }

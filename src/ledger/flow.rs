@@ -103,14 +103,20 @@ impl Flow {
 
     /// The service level in one of the four ways, 0 to 1; `None` over nothing.
     pub fn service_level(&self, of: ServiceLevelOf) -> Option<f64> {
+        let (part, whole) = self.service_level_parts(of);
+        ratio(part, whole)
+    }
+
+    /// What is divided by what for a service level.
+    pub fn service_level_parts(&self, of: ServiceLevelOf) -> (u64, u64) {
         match of {
-            ServiceLevelOf::Offered => ratio(self.within, self.offered),
-            ServiceLevelOf::Answered => ratio(self.within, self.reached),
+            ServiceLevelOf::Offered => (self.within, self.offered),
+            ServiceLevelOf::Answered => (self.within, self.reached),
             ServiceLevelOf::OfferedWithoutShortAbandons => {
-                ratio(self.within, self.offered - self.abandoned_within)
+                (self.within, self.offered - self.abandoned_within)
             }
             ServiceLevelOf::ShortAbandonsCountAsServed => {
-                ratio(self.within + self.abandoned_within, self.offered)
+                (self.within + self.abandoned_within, self.offered)
             }
         }
     }

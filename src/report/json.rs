@@ -20,7 +20,9 @@ pub(super) const SCHEMA: &str = "shiftstorm/summary/1";
 ///
 /// Those of the output.
 pub fn summary(report: &Report<'_>, mut output: impl Write) -> io::Result<()> {
-    let variants: Result<Vec<_>, _> = report.results.variants.iter().map(variant).collect();
+    let variants = report.results.variants.iter();
+    let variants: Result<Vec<_>, _> =
+        variants.map(|results| variant(results, report.confidence)).collect();
     let summary = Summary {
         schema: SCHEMA,
         shiftstorm: env!("CARGO_PKG_VERSION"),
@@ -28,6 +30,7 @@ pub fn summary(report: &Report<'_>, mut output: impl Write) -> io::Result<()> {
         seed: report.seed(),
         first_replication: report.replications.start,
         replications: report.replications.end - report.replications.start,
+        confidence: report.confidence,
         checked: report.checked,
         complete: !report.results.interrupted,
         failed: report.results.failures().next().is_some(),
@@ -67,6 +70,8 @@ struct Summary<'a> {
     seed: u64,
     first_replication: u64,
     replications: u64,
+    /// Of all intervals.
+    confidence: f64,
     checked: bool,
     complete: bool,
     failed: bool,
@@ -108,34 +113,46 @@ struct Meaning {
 }
 
 /// By name, in the order of the definitions.
-struct Figures<'a>(&'a VariantResults);
+struct Figures<'a> {
+    results: &'a VariantResults,
+    confidence: f64,
+}
 
 #[derive(Serialize)]
 struct Value {
     /// Of all replications taken together; a count as their sum.
     pooled: Option<f64>,
-    /// Over replications.
-    mean: Option<f64>,
+    /// What the interval is about: of a ratio that of the sums, otherwise the mean over
+    /// replications.
+    estimate: Option<f64>,
     standard_error: Option<f64>,
-    /// How many of them had a value.
+    /// Of the interval at the confidence of the report.
+    half_width: Option<f64>,
+    /// How many replications that comes from.
     replications: u64,
+    /// Mean of the values that replications have by themselves.
+    mean: Option<f64>,
 }
 
 impl Serialize for Figures<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(FIGURES.iter().zip(&self.0.samples).map(|(figure, sample)| {
+        let Self { results, confidence } = *self;
+        serializer.collect_map(FIGURES.iter().map(|figure| {
+            let estimate = results.estimate(figure);
             let value = Value {
-                pooled: self.0.pooled(figure),
-                mean: sample.mean(),
-                standard_error: sample.standard_error(),
-                replications: sample.count(),
+                pooled: results.pooled(figure),
+                estimate: estimate.map(|estimate| estimate.value),
+                standard_error: estimate.and_then(|estimate| estimate.standard_error),
+                half_width: estimate.and_then(|estimate| estimate.half_width(confidence)),
+                replications: estimate.map_or(0, |estimate| estimate.replications),
+                mean: results.sample(figure).mean(),
             };
             (figure.name, value)
         }))
     }
 }
 
-fn variant(results: &VariantResults) -> io::Result<Variant<'_>> {
+fn variant(results: &VariantResults, confidence: f64) -> io::Result<Variant<'_>> {
     let outcome = results.pooled.as_deref();
     let saved = outcome.map(serde_json::to_string).transpose()?;
     Ok(Variant {
@@ -150,7 +167,7 @@ fn variant(results: &VariantResults) -> io::Result<Variant<'_>> {
                 message: failure.to_string(),
             })
             .collect(),
-        figures: Figures(results),
+        figures: Figures { results, confidence },
         outcome: saved.map(RawValue::from_string).transpose()?,
     })
 }
@@ -159,6 +176,7 @@ fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Count => "count",
         Kind::Mean => "mean",
+        Kind::Ratio => "ratio",
         Kind::Maximum => "maximum",
     }
 }

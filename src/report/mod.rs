@@ -33,6 +33,8 @@ pub struct Report<'a> {
     pub question: &'a str,
     /// Replications asked for: the first and the one after the last.
     pub replications: std::ops::Range<u64>,
+    /// Of all intervals, 0 to 1.
+    pub confidence: f64,
     /// Whether the invariants were checked.
     pub checked: bool,
     /// What the author of the scenario may have meant otherwise.

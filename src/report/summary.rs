@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
+use unicode_width::UnicodeWidthStr as _;
+
 use crate::experiment::VariantResults;
+use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, Kind, Unit, find};
 use crate::ledger::settings::{Goals, ServiceLevel, ServiceLevelAt};
 
@@ -17,9 +20,11 @@ pub fn summary(report: &Report<'_>) -> String {
     for variants in blocks(&report.results.variants) {
         text.push('\n');
         names(&mut text, &variants);
-        text.push_str(&verdict(&variants));
+        text.push_str(&verdict(&variants, report.confidence));
         for part in PARTS {
-            let lines: String = part.lines.iter().filter_map(|line| row(line, &variants)).collect();
+            let lines = part.lines.iter();
+            let lines: String =
+                lines.filter_map(|line| row(line, &variants, report.confidence)).collect();
             if !lines.is_empty() {
                 let _ = write!(text, "\n{}\n{lines}", part.heading);
             }
@@ -54,6 +59,9 @@ fn heading(report: &Report<'_>) -> String {
         layout::clock_of_day(run.starts_at, run.until),
         run.seed,
     );
+    if count > 1 {
+        let _ = writeln!(text, "±: {} interval; ?: it holds the goal", percent(report.confidence));
+    }
     text
 }
 
@@ -68,21 +76,19 @@ fn blocks(variants: &[VariantResults]) -> Vec<Vec<&VariantResults>> {
 }
 
 /// Service level, abandonment and reassignments against their goals.
-fn verdict(variants: &[&VariantResults]) -> String {
-    let mut text = String::new();
-    let Some(base) = variants.first() else { return text };
-    let measure = &base.plan.measure;
-    let label = service_level_label(&measure.service_level);
-    judged(&mut text, &label, "service_level", variants, |goals| {
+fn verdict(variants: &[&VariantResults], confidence: f64) -> String {
+    let Some(base) = variants.first() else { return String::new() };
+    let label = service_level_label(&base.plan.measure.service_level);
+    let mut text = judged(&label, "service_level", variants, confidence, |goals| {
         goals.service_level.map(|goal| Goal { at_least: true, goal })
     });
-    judged(&mut text, "abandoned before an answer", "abandonment", variants, |goals| {
+    let label = "abandoned before an answer";
+    text += &judged(label, "abandonment", variants, confidence, |goals| {
         goals.abandonment.map(|goal| Goal { at_least: false, goal })
     });
-    let has_goal =
-        variants.iter().any(|variant| variant.plan.measure.goals.reassignments.is_some());
-    if has_goal {
-        judged(&mut text, "removals a conversation", "reassignments", variants, |goals| {
+    if variants.iter().any(|variant| variant.plan.measure.goals.reassignments.is_some()) {
+        let label = "removals a conversation";
+        text += &judged(label, "reassignments", variants, confidence, |goals| {
             goals.reassignments.map(|goal| Goal { at_least: false, goal })
         });
     }
@@ -95,23 +101,37 @@ struct Goal {
 }
 
 impl Goal {
-    fn is_met(&self, value: f64) -> bool {
-        if self.at_least { value >= self.goal } else { value <= self.goal }
+    /// With a question mark if the interval holds the goal: chance may have decided.
+    fn verdict(&self, estimate: &Estimate, confidence: f64) -> &'static str {
+        let half = estimate.half_width(confidence).unwrap_or(f64::INFINITY);
+        let is_sure = (estimate.value - self.goal).abs() > half;
+        let is_met = match self.at_least {
+            true => estimate.value >= self.goal,
+            false => estimate.value <= self.goal,
+        };
+        match (is_met, is_sure) {
+            (true, true) => "met",
+            (true, false) => "met?",
+            (false, true) => "missed",
+            (false, false) => "missed?",
+        }
     }
 }
 
-/// A figure with its error, and below it whether its goal is met.
+/// A figure with its interval, and below it whether its goal is met.
 fn judged(
-    text: &mut String,
     label: &str,
     figure: &str,
     variants: &[&VariantResults],
+    confidence: f64,
     goal_of: fn(&Goals) -> Option<Goal>,
-) {
-    let Some(figure) = find(figure) else { return };
-    columns(text, label, variants.iter().map(|variant| with_error(variant, figure)));
+) -> String {
+    let mut text = String::new();
+    let Some(figure) = find(figure) else { return text };
+    let cells = variants.iter().map(|variant| with_interval(variant, figure, confidence));
+    columns(&mut text, label, cells);
     let goals = Vec::from_iter(variants.iter().map(|variant| goal_of(&variant.plan.measure.goals)));
-    let Some(first) = goals.iter().flatten().next() else { return };
+    let Some(first) = goals.iter().flatten().next() else { return text };
     let side = if first.at_least { "at least" } else { "at most" };
     let same = goals.iter().all(|goal| goal.as_ref().is_some_and(|goal| goal.goal == first.goal));
     let label = if same {
@@ -120,17 +140,17 @@ fn judged(
         format!("  goal ({side})")
     };
     let verdicts = variants.iter().zip(&goals).map(|(variant, goal)| {
-        let (Some(goal), Some(mean)) = (goal, variant.sample(figure).mean()) else {
+        let (Some(goal), Some(estimate)) = (goal, variant.estimate(figure)) else {
             return nothing();
         };
-        let verdict = if goal.is_met(mean) { "met" } else { "missed" };
-        if same {
-            verdict.to_owned()
-        } else {
-            format!("{} {verdict}", formatted(figure, goal.goal))
+        let verdict = goal.verdict(&estimate, confidence);
+        match same {
+            true => verdict.to_owned(),
+            false => format!("{} {verdict}", formatted(figure, goal.goal)),
         }
     });
-    columns(text, &label, verdicts);
+    columns(&mut text, &label, verdicts);
+    text
 }
 
 fn service_level_label(level: &ServiceLevel) -> String {
@@ -142,35 +162,33 @@ fn service_level_label(level: &ServiceLevel) -> String {
 }
 
 /// A line of figures; none if it says nothing about any variant.
-fn row(line: &Line, variants: &[&VariantResults]) -> Option<String> {
+fn row(line: &Line, variants: &[&VariantResults], confidence: f64) -> Option<String> {
     let figure = find(line.figure)?;
-    let values = Vec::from_iter(variants.iter().map(|variant| value(variant, figure)));
-    values.iter().flatten().any(|&value| value != 0.0).then(|| {
+    let says_something = |variant: &&VariantResults| {
+        variant.estimate(figure).is_some_and(|estimate| estimate.value != 0.0)
+    };
+    variants.iter().any(says_something).then(|| {
         let mut text = String::new();
-        let cell =
-            |value: Option<f64>| value.map_or_else(nothing, |value| formatted(figure, value));
-        columns(&mut text, line.label, values.into_iter().map(cell));
+        let cells = variants.iter().map(|variant| with_interval(variant, figure, confidence));
+        columns(&mut text, line.label, cells);
         text
     })
 }
 
-/// Counts and maxima as they are in one run; means and shares over everything.
-fn value(variant: &VariantResults, figure: &Definition) -> Option<f64> {
-    match figure.kind {
-        Kind::Count => variant.sample(figure).mean(),
-        Kind::Mean | Kind::Maximum => variant.pooled(figure),
+/// A figure and half its interval; without it where there is no room for both. The highest of
+/// all replications has none.
+fn with_interval(variant: &VariantResults, figure: &Definition, confidence: f64) -> String {
+    if figure.kind == Kind::Maximum {
+        return variant.pooled(figure).map_or_else(nothing, |value| formatted(figure, value));
     }
-}
-
-fn with_error(variant: &VariantResults, figure: &Definition) -> String {
-    let sample = variant.sample(figure);
-    let Some(mean) = sample.mean() else { return nothing() };
-    let text = formatted(figure, mean);
-    match (sample.standard_error(), figure.unit) {
-        (Some(error), Unit::Share) => format!("{text} ± {:.1}", error * 100.0),
-        (Some(error), _) => format!("{text} ± {}", number(error)),
-        (None, _) => text,
-    }
+    let Some(estimate) = variant.estimate(figure) else { return nothing() };
+    let value = formatted(figure, estimate.value);
+    let half = estimate.half_width(confidence).map(|half| match figure.unit {
+        Unit::Share => format!("{:.1}", half * 100.0),
+        _ => formatted(figure, half),
+    });
+    let both = half.map(|half| format!("{value} ± {half}"));
+    both.filter(|both| both.width() < COLUMN).unwrap_or(value)
 }
 
 fn formatted(figure: &Definition, value: f64) -> String {
@@ -212,6 +230,6 @@ fn nothing() -> String {
 
 /// Variants beside each other.
 const COLUMNS: usize = 3;
-const COLUMN: usize = 16;
+const COLUMN: usize = 17;
 const LABEL: usize = WIDTH - COLUMNS * COLUMN;
 const LINES_A_NAME: usize = 3;

@@ -1,0 +1,192 @@
+//! How sure a figure is: what its replications leave behind, and the intervals from it.
+//!
+//! Replications are independent and alike, so a figure that is a mean over them has Student's
+//! t-interval. A figure that is a ratio - a share, a mean over conversations - is shown as the ratio
+//! of the sums over all replications (*ratio of means*), which weighs a busy day by its
+//! conversations and has no bias worth mentioning; its interval comes by the delta method (Law,
+//! Simulation Modeling and Analysis, 5th edition, section 9.5). The plain mean of the replications'
+//! own ratios (*mean of ratios*) is kept beside it. A quantile is a mean over replications of each
+//! one's own quantile; that of all durations taken together stands beside it as the pooled value.
+
+use crate::base::moments::Moments;
+use crate::base::statistics::Sample;
+use crate::base::student::student_bound;
+use crate::ledger::definitions::Parts;
+
+/// A number from replications and how far off it may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The number.
+    pub value: f64,
+    /// The standard deviation of its error; none from fewer than two replications.
+    pub standard_error: Option<f64>,
+    /// Degrees of freedom of that standard deviation.
+    pub freedom: f64,
+    /// Replications that it comes from.
+    pub replications: u64,
+}
+
+/// What replications leave of one figure. Memory does not grow with their number.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Series {
+    /// Values of replications that have one.
+    own: Sample,
+    /// Part and whole.
+    parts: Moments<2>,
+    /// Against the base in the same replication: difference of the parts and of the wholes, then
+    /// part and whole of the base. Kept as differences so that what is the same differs by exactly
+    /// nothing.
+    against: Moments<4>,
+}
+
+impl Estimate {
+    /// Half the length of the interval that holds the true number with probability `confidence`.
+    pub fn half_width(&self, confidence: f64) -> Option<f64> {
+        self.standard_error.map(|error| match error {
+            0.0 => 0.0,
+            _ => error * student_bound(confidence, self.freedom),
+        })
+    }
+}
+
+impl Series {
+    /// Adds a replication; `base` is the same replication of the base, if it is another variant and
+    /// both have ended well.
+    pub fn push(&mut self, parts: Option<Parts>, base: Option<Parts>) {
+        let Some(parts) = parts else { return };
+        self.own.extend(parts.quotient());
+        self.parts.push([parts.part, parts.whole]);
+        if let Some(base) = base {
+            let (part, whole) = (parts.part - base.part, parts.whole - base.whole);
+            self.against.push([part, whole, base.part, base.whole]);
+        }
+    }
+
+    /// The replications' own values: mean and spread.
+    pub fn own(&self) -> Sample {
+        self.own
+    }
+
+    /// The figure: ratio of means, or the mean over replications if it is not a ratio.
+    pub fn estimate(&self) -> Option<Estimate> {
+        let [part, whole] = self.parts.means();
+        let value = Parts { part, whole }.quotient()?;
+        // The gradient of part / whole.
+        estimate(value, &self.parts, [1.0 / whole, -value / whole])
+    }
+
+    /// The figure less that of the base, over the replications that both have: under common random
+    /// numbers its error is much smaller than those of the two.
+    pub fn against_base(&self) -> Option<Estimate> {
+        let [part, whole, base_part, base_whole] = self.against.means();
+        let base = Parts { part: base_part, whole: base_whole }.quotient()?;
+        let whole = base_whole + whole;
+        let value = Parts { part: base_part + part, whole }.quotient()?;
+        // The gradient of (base part + part) / (base whole + whole) − base part / base whole.
+        let weights = [
+            1.0 / whole,
+            -value / whole,
+            1.0 / whole - 1.0 / base_whole,
+            base / base_whole - value / whole,
+        ];
+        estimate(value - base, &self.against, weights)
+    }
+}
+
+fn estimate<const N: usize>(
+    value: f64,
+    moments: &Moments<N>,
+    gradient: [f64; N],
+) -> Option<Estimate> {
+    let replications = moments.count();
+    let variance = moments.variance_of_sum(gradient);
+    (replications > 0).then(|| Estimate {
+        value,
+        standard_error: variance.map(|variance| libm::sqrt(variance / replications as f64)),
+        freedom: (replications - 1) as f64,
+        replications,
+    })
+}
+
+/// The confidence of intervals unless something else is asked for.
+pub const CONFIDENCE: f64 = 0.95;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(part: f64, whole: f64) -> Option<Parts> {
+        Some(Parts { part, whole })
+    }
+
+    #[test]
+    fn a_mean_has_students_interval() {
+        let mut series = Series::default();
+        for value in [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0] {
+            series.push(parts(value, 1.0), None);
+        }
+        let estimate = series.estimate().unwrap();
+        assert_eq!((estimate.value, estimate.replications), (5.0, 8));
+        // t(7, 97.5 %) × √(32/7/8).
+        assert!((estimate.half_width(0.95).unwrap() - 2.364_624_251 * 0.755_928_946).abs() < 1e-8);
+        assert_eq!(series.against_base(), None);
+    }
+
+    #[test]
+    fn a_ratio_is_one_of_means_with_the_interval_of_the_delta_method() {
+        let mut series = Series::default();
+        for (part, whole) in [(1.0, 10.0), (6.0, 20.0), (0.0, 0.0), (9.0, 30.0)] {
+            series.push(parts(part, whole), None);
+        }
+        let estimate = series.estimate().unwrap();
+        assert!((estimate.value - 16.0 / 60.0).abs() < 1e-15);
+        assert!((series.own().mean().unwrap() - 0.7 / 3.0).abs() < 1e-15);
+        // Residuals part − ratio × whole over the mean whole of 15.
+        let residuals = [1.0 - 16.0 / 6.0, 6.0 - 32.0 / 6.0, 0.0, 9.0 - 8.0];
+        let variance = residuals.iter().map(|residual| residual * residual).sum::<f64>() / 3.0;
+        let expected = libm::sqrt(variance / 4.0) / 15.0;
+        assert!((estimate.standard_error.unwrap() - expected).abs() < 1e-15);
+    }
+
+    #[test]
+    fn what_is_the_same_differs_by_exactly_nothing() {
+        let mut series = Series::default();
+        for step in 1..50 {
+            let step = f64::from(step);
+            let same = parts(libm::sin(step), libm::exp(libm::cos(step)));
+            series.push(same, same);
+        }
+        let difference = series.against_base().unwrap();
+        assert_eq!((difference.value, difference.standard_error), (0.0, Some(0.0)));
+        assert_eq!(difference.half_width(0.95), Some(0.0));
+    }
+
+    #[test]
+    fn a_difference_of_means_is_the_mean_of_the_differences() {
+        let mut series = Series::default();
+        let mut differences = Sample::default();
+        for (value, base) in [(3.0, 2.5), (4.0, 3.0), (8.0, 7.9), (1.0, 1.5)] {
+            series.push(parts(value, 1.0), parts(base, 1.0));
+            differences.push(value - base);
+        }
+        let difference = series.against_base().unwrap();
+        assert!((difference.value - differences.mean().unwrap()).abs() < 1e-14);
+        let error = difference.standard_error.unwrap();
+        assert!((error - differences.standard_error().unwrap()).abs() < 1e-14);
+    }
+
+    #[test]
+    fn one_replication_has_a_value_and_no_interval_and_none_has_nothing() {
+        let mut series = Series::default();
+        assert_eq!(series.estimate(), None);
+        series.push(None, None);
+        series.push(parts(0.0, 0.0), parts(1.0, 2.0));
+        assert_eq!((series.estimate(), series.against_base()), (None, None));
+        series.push(parts(1.0, 2.0), None);
+        let estimate = series.estimate().unwrap();
+        assert_eq!((estimate.value, estimate.replications), (0.5, 2));
+        let mut single = Series::default();
+        single.push(parts(1.0, 2.0), None);
+        assert_eq!(single.estimate().unwrap().half_width(0.95), None);
+    }
+}
