@@ -7,6 +7,7 @@ mod manual;
 mod output;
 mod run;
 mod select;
+mod sweep;
 
 use std::io::IsTerminal as _;
 use std::panic::{self, AssertUnwindSafe};
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::scenario::{self, Diagnostics, Scenario};
+use crate::scenario::{self, Diagnostics, Scenario, Setting};
 
 use self::output::Output;
 
@@ -113,12 +114,19 @@ impl Stop {
 
 /// Reads a scenario; what is wrong with it is shown as in a compiler.
 fn load(path: &Path) -> Result<Scenario, Stop> {
-    scenario::load(path).map_err(|findings| {
-        let count = findings.iter().count();
-        let errors = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
-        let text = rendered(&findings);
-        Stop::new(Exit::BadInput, format!("{text}{}: {errors}; nothing was run", path.display()))
-    })
+    load_with(path, &[])
+}
+
+/// Reads a scenario with some of its keys set from outside.
+fn load_with(path: &Path, settings: &[Setting]) -> Result<Scenario, Stop> {
+    scenario::with_overrides(path, settings).map_err(|findings| refused(path, &findings))
+}
+
+fn refused(path: &Path, findings: &Diagnostics) -> Stop {
+    let count = findings.iter().count();
+    let errors = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
+    let text = rendered(findings);
+    Stop::new(Exit::BadInput, format!("{text}{}: {errors}; nothing was run", path.display()))
 }
 
 fn rendered(findings: &Diagnostics) -> String {

@@ -1,5 +1,7 @@
 //! `shiftstorm run`.
 
+use std::fs::File;
+use std::io::BufWriter;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,10 +12,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::experiment::{Experiment, Results, Watch};
 use crate::report::folder::{self, Folder};
 use crate::report::{self, Report, RowFiles, Wanted, wrapped};
-use crate::scenario::{Scenario, Variant};
+use crate::scenario::{Scenario, Setting, Variant};
 
 use super::output::{Output, complain};
-use super::{Exit, Stop, check, load, machine, select};
+use super::sweep::{self, Ground, Sweep};
+use super::{Exit, Stop, check, load_with, machine, select};
 
 /// Simulate all variants of a scenario, print the summary and write the report folder.
 #[derive(Args)]
@@ -44,6 +47,13 @@ pub(super) struct Run {
     /// Only these variants; may be given several times.
     #[arg(long, value_name = "NAME")]
     variant: Vec<String>,
+    /// Give a key of the file another value for this run; may be given several times.
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Run every value of a key, of two keys every choice: KEY=FROM..TO/STEP or
+    /// KEY=VALUE,VALUE,…; of the base, or of the --variant named.
+    #[arg(long, value_name = "KEY=VALUES")]
+    vary: Vec<String>,
     /// Do not check the invariants: a little faster, and every output says so.
     #[arg(long)]
     no_checks: bool,
@@ -66,8 +76,13 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
-        let scenario = load(&self.file)?;
-        let variants = select::variants(&scenario, &self.variant, self.seed)?;
+        let settings = sweep::settings(&self.set)?;
+        let scenario = load_with(&self.file, &settings)?;
+        let mut variants = select::variants(&scenario, &self.variant, self.seed)?;
+        let sweep = self.sweep(&scenario, &settings)?;
+        if let Some(sweep) = &sweep {
+            variants = sweep.points.iter().map(|point| point.variant.clone()).collect();
+        }
         let replications = self.replications(&variants);
         let threads = self.threads.map_or_else(machine::processors, usize::from);
         let size = check::Size::of(&variants, &replications, threads);
@@ -76,7 +91,7 @@ impl Run {
         }
         size.must_fit(self.force_size)?;
         let path = self.out.clone();
-        let path = path.unwrap_or_else(|| PathBuf::from("out").join(folder::name_for(&self.file)));
+        let path = path.unwrap_or_else(|| self.folder(sweep.is_some()));
         let folder = Folder::take(&path, &scenario.name, self.force)
             .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
         let broken = |error: std::io::Error| {
@@ -87,16 +102,41 @@ impl Run {
         let (results, files) = self.simulate(variants, replications.clone(), threads, files);
         files.map_err(broken)?;
         let report = self.report(&scenario, replications, &results);
+        let swept = sweep.as_ref().map(|sweep| sweep.report(&report));
+        if let Some(swept) = &swept {
+            let file = File::create(folder.unfinished().join("sweep.csv")).map_err(broken)?;
+            report::sweep::csv(swept, BufWriter::new(file)).map_err(broken)?;
+        }
         folder.write(&report).map_err(broken)?;
         if self.json {
             let mut text = Vec::new();
             report::json(&report, &mut text).map_err(broken)?;
             output.bytes(&text);
         } else if !self.quiet {
-            output.text(&report::summary::summary(&report));
+            output.text(&match &swept {
+                Some(swept) => report::sweep::table(swept),
+                None => report::summary::summary(&report),
+            });
             output.text(&format!("\nReport: {}\n", path.display()));
         }
-        self.verdict(&results)
+        self.verdict(&results, sweep.as_ref())
+    }
+
+    fn sweep(&self, scenario: &Scenario, settings: &[Setting]) -> Result<Option<Sweep>, Stop> {
+        let ground = Ground {
+            file: &self.file,
+            scenario,
+            settings,
+            variants: &self.variant,
+            seed: self.seed,
+        };
+        Sweep::asked(&self.vary, &ground)
+    }
+
+    /// Where the report goes unless the user says so; a sweep does not replace an ordinary report.
+    fn folder(&self, sweeps: bool) -> PathBuf {
+        let name = folder::name_for(&self.file);
+        PathBuf::from("out").join(if sweeps { name + "-sweep" } else { name })
     }
 
     fn replications(&self, variants: &[Variant]) -> Range<u64> {
@@ -159,15 +199,19 @@ impl Run {
     }
 
     /// Failures first, with all that a bug report needs; then whether the user stopped it.
-    fn verdict(&self, results: &Results) -> Result<(), Stop> {
+    fn verdict(&self, results: &Results, sweep: Option<&Sweep>) -> Result<(), Stop> {
         for (variant, failure) in results.failures() {
             complain(&format!("bug in Shiftstorm: variant `{}`, {failure}", variant.name));
             for (at, event) in &failure.last_events {
                 complain(&format!("  {at}  {event:?}"));
             }
+            let which = match sweep {
+                None => vec!["--variant".to_owned(), variant.name.clone()],
+                Some(sweep) => self.replayed_point(sweep, &variant.name),
+            };
             complain(&format!(
                 "replay: {}",
-                self.replay(&variant.name, failure.seed, failure.replication)
+                self.replay(&which, failure.seed, failure.replication)
             ));
         }
         match results.failures().count() {
@@ -180,10 +224,17 @@ impl Run {
         }
     }
 
-    fn replay(&self, variant: &str, seed: u64, replication: u64) -> String {
+    fn replayed_point(&self, sweep: &Sweep, name: &str) -> Vec<String> {
+        let variants = self.variant.iter().flat_map(|name| ["--variant".to_owned(), name.clone()]);
+        variants.chain(sweep.flags(name)).collect()
+    }
+
+    fn replay(&self, which: &[String], seed: u64, replication: u64) -> String {
         let file = self.file.to_string_lossy();
         let (seed, replication) = (seed.to_string(), replication.to_string());
-        let mut command = vec!["shiftstorm", "run", &file, "--variant", variant];
+        let mut command = vec!["shiftstorm", "run", &file];
+        command.extend(self.set.iter().flat_map(|setting| ["--set", setting.as_str()]));
+        command.extend(which.iter().map(String::as_str));
         command.extend(["--seed", &seed, "--replication", &replication, "--threads", "1"]);
         if self.no_checks {
             command.push("--no-checks");

@@ -56,6 +56,11 @@ impl<W: Write> Table<W> {
         self.writer.write_record(cells).map_err(io::Error::from)
     }
 
+    /// A row whose columns are known only now.
+    pub(super) fn record(&mut self, cells: impl Iterator<Item = Cell>) -> io::Result<()> {
+        self.writer.write_record(cells.map(Cell::written)).map_err(io::Error::from)
+    }
+
     /// Everything reaches the output.
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.writer.flush()

@@ -145,7 +145,8 @@ fn is_report_of(path: &Path, name: &str) -> bool {
 }
 
 /// In the order in which they appear; `summary.json` last, as it tells that the report is whole.
-const FILES: [&str; 10] = [
+const FILES: [&str; 11] = [
+    "sweep.csv",
     "conversations.csv",
     "audit.csv",
     "columns.csv",

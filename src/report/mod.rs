@@ -7,6 +7,7 @@ pub mod load;
 pub mod size;
 pub mod story;
 pub mod summary;
+pub mod sweep;
 
 mod cells;
 mod columns;

@@ -22,6 +22,7 @@ mod csv;
 mod distribution;
 pub mod estimate;
 pub mod limits;
+mod overrides;
 pub mod plan;
 mod platform;
 mod reader;
@@ -31,6 +32,7 @@ mod roster;
 mod run;
 mod turns;
 mod variants;
+pub mod vary;
 
 use std::fs::File;
 use std::io::Read as _;
@@ -40,6 +42,8 @@ use std::sync::Arc;
 use toml::de::DeTable;
 
 pub use self::estimate::{Estimate, estimate};
+use self::overrides::Overrides;
+pub use self::overrides::Setting;
 pub use self::plan::{End, Plan, Run, Scenario, Variant};
 pub use self::reader::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
 use self::reader::tree::Table;
@@ -51,6 +55,16 @@ pub use self::root::schema;
 ///
 /// Everything that is wrong with the file, in the order of the file.
 pub fn load(path: &Path) -> Result<Scenario, Diagnostics> {
+    with_overrides(path, &[])
+}
+
+/// Reads a scenario file with some of its keys set from outside, in the base and in every variant.
+///
+/// # Errors
+///
+/// Everything that is wrong with the file or with the settings; what is wrong with a setting is told
+/// about the setting.
+pub fn with_overrides(path: &Path, settings: &[Setting]) -> Result<Scenario, Diagnostics> {
     let name = path.display().to_string();
     let refuse = |message: String| {
         let source = Arc::new(Source { name: name.clone(), text: String::new() });
@@ -71,7 +85,8 @@ pub fn load(path: &Path) -> Result<Scenario, Diagnostics> {
             return refuse(format!("line {line} is not UTF-8 text"));
         }
     };
-    parse(Source { name: name.clone(), text }, path.parent().unwrap_or_else(|| Path::new("")))
+    let directory = path.parent().unwrap_or_else(|| Path::new(""));
+    parse_with(Source { name: name.clone(), text }, directory, settings)
 }
 
 /// Reads a scenario from a text; side files are looked for in `directory`.
@@ -79,7 +94,15 @@ pub fn load(path: &Path) -> Result<Scenario, Diagnostics> {
 /// # Errors
 ///
 /// Everything that is wrong with the text, in its order.
-pub fn parse(mut source: Source, directory: &Path) -> Result<Scenario, Diagnostics> {
+pub fn parse(source: Source, directory: &Path) -> Result<Scenario, Diagnostics> {
+    parse_with(source, directory, &[])
+}
+
+fn parse_with(
+    mut source: Source,
+    directory: &Path,
+    settings: &[Setting],
+) -> Result<Scenario, Diagnostics> {
     if let Some(text) = source.text.strip_prefix('\u{feff}') {
         source.text = text.to_owned();
     }
@@ -88,8 +111,11 @@ pub fn parse(mut source: Source, directory: &Path) -> Result<Scenario, Diagnosti
         let message = format!("the scenario is larger than {} MiB", limits::FILE_BYTES >> 20);
         return Err(Diagnostics::new(vec![Diagnostic::error(&source, message)]));
     }
-    let (document, errors) = DeTable::parse_recoverable(&source.text);
-    let table = Table::from_toml(document.get_ref(), &source.text, 0..0);
+    let (overrides, joined) = Overrides::new(&source, settings)?;
+    let file = source;
+    let source = Arc::new(joined);
+    let (document, errors) = DeTable::parse_recoverable(&file.text);
+    let table = Table::from_toml(document.get_ref(), &file.text, 0..0);
     let syntax: Vec<_> = errors
         .iter()
         .map(|error| {
@@ -97,7 +123,7 @@ pub fn parse(mut source: Source, directory: &Path) -> Result<Scenario, Diagnosti
             finding.at(error.span().unwrap_or(0..0))
         })
         .collect();
-    let (scenario, mut findings) = root::read(&source, directory, &table);
+    let (scenario, mut findings) = root::read(&source, directory, &table, &overrides);
     if !syntax.is_empty() {
         let lines: Vec<_> =
             syntax.iter().filter_map(Diagnostic::line_column).map(|(line, _)| line).collect();
@@ -108,7 +134,8 @@ pub fn parse(mut source: Source, directory: &Path) -> Result<Scenario, Diagnosti
         findings.retain(|finding| !finding.missing && !same_line(finding));
         findings.extend(syntax);
     }
-    let findings = Diagnostics::new(findings);
+    let findings = findings.into_iter().map(|finding| overrides.relocate(finding));
+    let findings = Diagnostics::new(findings.collect());
     match scenario {
         Some(scenario) if !findings.has_errors() => Ok(Scenario { warnings: findings, ..scenario }),
         _ => Err(findings),

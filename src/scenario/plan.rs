@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::reader::diagnostic::Diagnostics;
+use super::vary::Vary;
 use crate::base::time::{Span, Time};
 use crate::ledger::settings::Measure;
 use crate::model::settings::Centre;
@@ -18,6 +19,8 @@ pub struct Scenario {
     pub description: String,
     /// The base first, under the name "base" unless the file says otherwise.
     pub variants: Vec<Variant>,
+    /// Keys that take several values; none, if the variants are what is run.
+    pub vary: Vec<Vary>,
     /// What its author may have meant otherwise.
     pub warnings: Diagnostics,
 }

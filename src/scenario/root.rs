@@ -9,6 +9,7 @@ use super::absences::{Planned, What};
 use super::agents::agents;
 use super::consumers::consumers;
 use super::distribution::{numbers, seconds};
+use super::overrides::Overrides;
 use super::plan::{Plan, Scenario, Variant};
 use super::reader::compound::{InTable, List, Named, unless_off};
 use super::reader::diagnostic::{Diagnostic, Source};
@@ -16,6 +17,7 @@ use super::reader::forms::{Duration, Text};
 use super::reader::tree::{Entry, Table, Value, Word};
 use super::reader::{Context, Form, Input, Section, describe};
 use super::variants::{self, VariantsForm};
+use super::vary::{Vary, VaryForm};
 use super::{limits, platform, review, run};
 use crate::base::ids::ReasonId;
 use crate::base::time::Span;
@@ -29,16 +31,19 @@ pub(super) fn read(
     source: &Arc<Source>,
     directory: &Path,
     table: &Table,
+    overrides: &Overrides,
 ) -> (Option<Scenario>, Vec<Diagnostic>) {
     let mut context = Context::new(Arc::clone(source), directory.to_owned());
+    let table = &overrides.over(&context, table);
     let base = read_plan(&mut context, table);
     let mut all = Vec::new();
     if let Some(header) = &base {
         all.push(Some(Variant { name: header.base.clone(), plan: Arc::clone(&header.plan) }));
     }
     let written = table.get("variant").map(variants::written).unwrap_or_default();
-    for (name, overrides) in &written {
-        let merged = variants::apply(&context, table, overrides);
+    for (name, changes) in &written {
+        let merged = variants::apply(&context, table, changes);
+        let merged = overrides.over(&context, &merged);
         let plan = read_plan(&mut context, &merged).map(|header| header.plan);
         all.push(plan.map(|plan| Variant { name: name.clone(), plan }));
     }
@@ -52,6 +57,7 @@ pub(super) fn read(
             question: header.question,
             description: header.description,
             variants: all.into_iter().collect::<Option<Vec<_>>>()?,
+            vary: header.vary,
             warnings: super::Diagnostics::default(),
         })
     });
@@ -77,6 +83,7 @@ struct Header {
     question: String,
     description: String,
     base: String,
+    vary: Vec<Vary>,
     plan: Arc<Plan>,
 }
 
@@ -113,12 +120,19 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
          which override those of the base; a value in braces { … } replaces the \
          whole value",
     );
+    let vary = section.optional(
+        "vary",
+        VaryForm,
+        "keys that take several values, at most two: `run` then runs every choice of values \
+         instead of the variants",
+    );
     let measure = Measure { service_level: service_level?, goals: goals?, ..measure? };
     Some(Header {
         name,
         question: question.unwrap_or_default(),
         description: description.unwrap_or_default(),
         base,
+        vary: vary.unwrap_or_default(),
         plan: Arc::new(Plan { centre: centre?, run: run?, measure }),
     })
 }

@@ -1,0 +1,83 @@
+//! What a run is to vary, and the plans that come of it.
+
+use std::path::Path;
+
+use crate::report::{self, Report};
+use crate::scenario::vary::{self, Point, Vary};
+use crate::scenario::{Run, Scenario, Setting};
+
+use super::{Exit, Stop, refused};
+
+/// The settings of all `--set` flags.
+pub(super) fn settings(texts: &[String]) -> Result<Vec<Setting>, Stop> {
+    let parsed = texts.iter().map(|text| Setting::parse("--set", text));
+    parsed.collect::<Result<_, _>>().map_err(|message| Stop::new(Exit::Usage, message))
+}
+
+/// A sweep: what varies, and every choice of values.
+pub(super) struct Sweep {
+    pub(super) varies: Vec<Vary>,
+    pub(super) points: Vec<Point>,
+}
+
+/// What a sweep starts from.
+pub(super) struct Ground<'a> {
+    pub(super) file: &'a Path,
+    pub(super) scenario: &'a Scenario,
+    pub(super) settings: &'a [Setting],
+    /// Names of the variants asked for; a sweep is of one, the base if none is named.
+    pub(super) variants: &'a [String],
+    pub(super) seed: Option<u64>,
+}
+
+impl Sweep {
+    /// The sweep that the flags ask for, or else the file; `None` if neither does.
+    pub(super) fn asked(flags: &[String], ground: &Ground<'_>) -> Result<Option<Self>, Stop> {
+        let usage = |message: String| Stop::new(Exit::Usage, message);
+        let parsed = flags.iter().map(|text| Vary::parse("--vary", text));
+        let mut varies = parsed.collect::<Result<Vec<_>, _>>().map_err(usage)?;
+        if varies.is_empty() {
+            varies.clone_from(&ground.scenario.vary);
+        }
+        if varies.is_empty() {
+            return Ok(None);
+        }
+        let grid = vary::grid(&varies).map_err(usage)?;
+        let variant = match ground.variants {
+            [] => 0,
+            [name] => {
+                let mut variants = ground.scenario.variants.iter();
+                // That there is such a variant was seen to when the variants were selected.
+                variants.position(|variant| variant.name == *name).unwrap_or(0)
+            }
+            _ => return Err(usage("a sweep is of one variant; name one --variant".to_owned())),
+        };
+        let points = vary::points(ground.file, ground.settings, grid, variant);
+        let mut points = points.map_err(|findings| refused(ground.file, &findings))?;
+        if let Some(seed) = ground.seed {
+            for point in &mut points {
+                let mut plan = point.variant.plan.as_ref().clone();
+                plan.run = Run { seed, ..plan.run };
+                point.variant.plan = plan.into();
+            }
+        }
+        Ok(Some(Self { varies, points }))
+    }
+
+    /// What a report shows of it.
+    pub(super) fn report<'a>(&'a self, report: &Report<'a>) -> report::sweep::Sweep<'a> {
+        report::sweep::Sweep {
+            name: report.name,
+            varies: &self.varies,
+            points: &self.points,
+            results: report.results,
+        }
+    }
+
+    /// The choice of values behind the name of a variant, as flags that make it again.
+    pub(super) fn flags(&self, name: &str) -> Vec<String> {
+        let point = self.points.iter().find(|point| point.variant.name == name);
+        let settings = point.into_iter().flat_map(|point| &point.settings);
+        settings.flat_map(|setting| ["--set".to_owned(), setting.text()]).collect()
+    }
+}

@@ -1,0 +1,360 @@
+//! Keys that take several values: `--vary key=from..to/step`, `--vary key=value,value`, `[[vary]]`.
+
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
+
+use super::overrides::Setting;
+use super::reader::compound::{InTable, List};
+use super::reader::diagnostic::Diagnostics;
+use super::reader::forms::{Duration, Text};
+use super::reader::tree::Value;
+use super::reader::{Form, Input, Section};
+use super::{Variant, limits, with_overrides};
+
+/// A key and the values that it takes, one after the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vary {
+    /// Who asks for it, for messages: `--vary`.
+    pub origin: String,
+    /// The key, dotted as in a file.
+    pub key: String,
+    /// The values as in a file; quotes around texts may be left out.
+    pub values: Vec<String>,
+}
+
+/// One choice of values.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// A value for each key that varies.
+    pub settings: Vec<Setting>,
+    /// The plan, named after the values.
+    pub variant: Variant,
+}
+
+impl Vary {
+    /// Reads `key=from..to/step`, of numbers with or without a unit or of lengths of time, or
+    /// `key=value,value,…`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, and what is allowed.
+    pub fn parse(origin: &str, text: &str) -> Result<Self, String> {
+        let Setting { key, value, .. } = Setting::parse(origin, text)
+            .map_err(|_| format!("`{origin} {text}` is not of the form {GRAMMAR}"))?;
+        let values = match value.split_once("..") {
+            Some((from, rest)) => range_of(from, rest)
+                .ok_or_else(|| format!("`{value}` is no range: {GRAMMAR}"))??,
+            None => listed(&value),
+        };
+        let vary = Self { origin: origin.to_owned(), key, values };
+        vary.checked()
+    }
+
+    /// Refuses what cannot be varied over.
+    fn checked(self) -> Result<Self, String> {
+        if self.values.iter().any(String::is_empty) {
+            return Err(format!("a value of `{}` is empty", self.key));
+        }
+        let twice = |position: &usize| self.values[..*position].contains(&self.values[*position]);
+        if let Some(position) = (0..self.values.len()).find(twice) {
+            return Err(format!(
+                "`{}` takes the value `{}` twice",
+                self.key, self.values[position]
+            ));
+        }
+        Ok(self)
+    }
+}
+
+/// Every choice of values, the last key varying fastest.
+///
+/// # Errors
+///
+/// More than two keys, or too many choices.
+pub fn grid(varies: &[Vary]) -> Result<Vec<Vec<Setting>>, String> {
+    if varies.len() > DIMENSIONS {
+        return Err(format!("at most {DIMENSIONS} keys can vary, but {} do", varies.len()));
+    }
+    if let [one, other] = varies
+        && one.key == other.key
+    {
+        return Err(format!("`{}` varies twice", one.key));
+    }
+    let count = varies.iter().map(|vary| vary.values.len()).product::<usize>();
+    if count > limits::POINTS {
+        return Err(format!(
+            "there would be {count} choices of values; at most {} are allowed",
+            limits::POINTS
+        ));
+    }
+    let mut points = vec![Vec::new()];
+    for vary in varies {
+        let setting = |value: &String| Setting {
+            origin: vary.origin.clone(),
+            key: vary.key.clone(),
+            value: value.clone(),
+        };
+        let extended = points.iter().flat_map(|point: &Vec<Setting>| {
+            vary.values.iter().map(move |value| {
+                point.iter().cloned().chain(std::iter::once(setting(value))).collect()
+            })
+        });
+        points = extended.collect();
+    }
+    Ok(points)
+}
+
+/// Reads a file once for each choice of values; `settings` hold for all of them. The plan is that of
+/// the variant at position `variant`.
+///
+/// # Errors
+///
+/// Everything that is wrong with the file or with the first choice that is not sound.
+pub fn points(
+    path: &Path,
+    settings: &[Setting],
+    grid: Vec<Vec<Setting>>,
+    variant: usize,
+) -> Result<Vec<Point>, Diagnostics> {
+    let point = |chosen: Vec<Setting>| {
+        let all = Vec::from_iter(settings.iter().chain(&chosen).cloned());
+        let mut scenario = with_overrides(path, &all)?;
+        let name = Vec::from_iter(chosen.iter().map(Setting::text)).join(", ");
+        let plan = scenario.variants.swap_remove(variant).plan;
+        Ok(Point { settings: chosen, variant: Variant { name, plan } })
+    };
+    grid.into_iter().map(point).collect()
+}
+
+/// `[[vary]]`.
+pub(super) struct VaryForm;
+
+impl Form for VaryForm {
+    type Value = Vec<Vary>;
+
+    fn read(&self, input: Input<'_>) -> Option<Vec<Vary>> {
+        let varies = List(InTable(vary)).read(input.clone())?;
+        match grid(&varies) {
+            Ok(_) => Some(varies),
+            Err(message) => {
+                input.context.report(input.error(message));
+                None
+            }
+        }
+    }
+
+    fn schema(&self) -> Json {
+        let mut schema = List(InTable(vary)).schema();
+        schema["maxItems"] = json!(DIMENSIONS);
+        schema
+    }
+}
+
+fn vary(section: &mut Section<'_>) -> Option<Vary> {
+    let key = section.required("key", Text, "the key, dotted: \"unassign.timeout.online\"");
+    let values = section.optional("values", List(Plain), "its values, instead of from, to, step");
+    let from = section.optional("from", Plain, "first value: a number or a length of time");
+    let to = section.optional("to", Plain, "last value, if a step ends there");
+    let step = section.optional("step", Plain, "from one value to the next");
+    let error = |section: &Section<'_>, at: &str, message: String| {
+        section.context.report(section.error(at, message));
+    };
+    let values = match (values, from, to, step) {
+        (Some(values), None, None, None) => values,
+        (None, Some(from), Some(to), Some(step)) => {
+            match range_of(&from, &format!("{to}/{step}")) {
+                Some(Ok(values)) => values,
+                Some(Err(message)) => {
+                    error(section, "step", message);
+                    return None;
+                }
+                None => {
+                    let message = "`from`, `to` and `step` must be numbers or lengths of time";
+                    error(section, "from", message.to_owned());
+                    return None;
+                }
+            }
+        }
+        _ => {
+            error(section, "", "either `values`, or `from`, `to` and `step`".to_owned());
+            return None;
+        }
+    };
+    let vary = Vary { origin: "[[vary]]".to_owned(), key: key?, values };
+    vary.checked().map_err(|message| error(section, "values", message)).ok()
+}
+
+/// A single value as its text.
+pub(super) struct Plain;
+
+impl Form for Plain {
+    type Value = String;
+
+    fn read(&self, input: Input<'_>) -> Option<String> {
+        match &input.node.value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Integer(number) => Some(number.to_string()),
+            Value::Float(number) if number.is_finite() => Some(number.to_string()),
+            Value::Boolean(flag) => Some(flag.to_string()),
+            _ => {
+                input.refuse("a text, a number, true or false");
+                None
+            }
+        }
+    }
+
+    fn schema(&self) -> Json {
+        json!({ "type": ["string", "number", "boolean"] })
+    }
+}
+
+/// The values of `from` and `to/step`; `None` if these are neither numbers of one unit nor lengths
+/// of time. A unit may hold a slash itself: `60/h..90/h/10/h`.
+fn range_of(from: &str, rest: &str) -> Option<Result<Vec<String>, String>> {
+    rest.match_indices('/').find_map(|(slash, _)| {
+        let texts = [from, &rest[..slash], &rest[slash + 1..]].map(str::trim);
+        numbers(texts).or_else(|| durations(texts))
+    })
+}
+
+fn numbers(texts: [&str; 3]) -> Option<Result<Vec<String>, String>> {
+    let mut parsed = [(0.0, ""); 3];
+    for (text, parsed) in texts.iter().zip(&mut parsed) {
+        let end = text.find(|c: char| !(c.is_ascii_digit() || "+-.".contains(c)));
+        let (number, unit) = text.split_at(end.unwrap_or(text.len()));
+        *parsed = (number.parse().ok()?, unit);
+    }
+    let [(from, unit), (to, other), (step, another)] = parsed;
+    if unit != other || unit != another {
+        return None;
+    }
+    let decimals = |text: &&str| {
+        let number = text.strip_suffix(unit).unwrap_or(text);
+        number.split_once('.').map_or(0, |(_, decimals)| decimals.len())
+    };
+    let decimals = texts.iter().map(decimals).max().unwrap_or(0);
+    Some(steps(from, to, step).map(|count| {
+        let value = |position: usize| from + position as f64 * step;
+        (0..=count).map(|position| format!("{:.decimals$}{unit}", value(position))).collect()
+    }))
+}
+
+fn durations(texts: [&str; 3]) -> Option<Result<Vec<String>, String>> {
+    let mut spans = texts.iter().map(|text| Duration::any().of_text(text));
+    let (from, to, step) = (spans.next()??, spans.next()??, spans.next()??);
+    let count = steps(from.as_secs_f64(), to.as_secs_f64(), step.as_secs_f64());
+    Some(count.map(|count| {
+        (0..=count as i64).map(|position| (from + step * position).to_string()).collect()
+    }))
+}
+
+/// Whole steps from one number to the other.
+fn steps(from: f64, to: f64, step: f64) -> Result<usize, String> {
+    if step <= 0.0 || to < from {
+        return Err("a range goes upwards: from the smaller value to the larger".to_owned());
+    }
+    // A step that ends at `to` but for rounding does end there.
+    let count = libm::floor((to - from) / step + 1e-9);
+    if count >= limits::POINTS as f64 {
+        return Err(format!("a range has at most {} values", limits::POINTS));
+    }
+    Ok(count as usize)
+}
+
+/// Values between commas; commas inside brackets and quotes belong to the value.
+fn listed(text: &str) -> Vec<String> {
+    let mut values = vec![String::new()];
+    let (mut depth, mut quoted) = (0_usize, None);
+    for character in text.chars() {
+        match (character, quoted) {
+            ('"' | '\'', None) => quoted = Some(character),
+            (_, Some(quote)) if character == quote => quoted = None,
+            ('{' | '[', None) => depth += 1,
+            ('}' | ']', None) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match values.last_mut() {
+            Some(value) if character != ',' || depth > 0 || quoted.is_some() => {
+                value.push(character);
+            }
+            _ => values.push(String::new()),
+        }
+    }
+    values.iter().map(|value| value.trim().to_owned()).collect()
+}
+
+const DIMENSIONS: usize = 2;
+const GRAMMAR: &str = "KEY=FROM..TO/STEP or KEY=VALUE,VALUE,…";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(text: &str) -> Vec<String> {
+        Vary::parse("--vary", text).unwrap().values
+    }
+
+    #[test]
+    fn ranges_count_in_their_own_unit_and_end_where_a_step_does() {
+        let cases: [(&str, &[&str]); 7] = [
+            ("a=3..5/1", &["3", "4", "5"]),
+            ("a=0.1..0.3/0.1", &["0.1", "0.2", "0.3"]),
+            ("a=60s..150s/30s", &["60s", "90s", "120s", "150s"]),
+            ("a=30s..2m/45s", &["30s", "1m 15s", "2m"]),
+            ("a = 60/h..80/h/10/h", &["60/h", "70/h", "80/h"]),
+            ("a=1..2/3", &["1"]),
+            ("a=-1..1/1", &["-1", "0", "1"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(values(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_keep_the_commas_inside_their_values() {
+        assert_eq!(values("a=60s, 90s,off"), ["60s", "90s", "off"]);
+        let texts = [r#"{ uniform = { min = "1s", max = "2s" } }"#, r#""a,b""#];
+        assert_eq!(values(&format!("a={}", texts.join(","))), texts);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_with_what_is_allowed() {
+        let cases = [
+            ("a", "is not of the form KEY=FROM..TO/STEP or KEY=VALUE"),
+            ("=3", "is not of the form"),
+            ("a=1..5", "is no range"),
+            ("a=1..5m/1", "is no range"),
+            ("a=x..y/z", "is no range"),
+            ("a=5..1/1", "goes upwards"),
+            ("a=1..5/0", "goes upwards"),
+            ("a=1..1e9/1", "is no range"),
+            ("a=1..1000000/1", "at most 400 values"),
+            ("a=1,,2", "is empty"),
+            ("a=1,2,1", "takes the value `1` twice"),
+        ];
+        for (text, message) in cases {
+            let error = Vary::parse("--vary", text).unwrap_err();
+            assert!(error.contains(message), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_grid_has_every_choice_with_the_last_key_fastest() {
+        let vary = |text| Vary::parse("--vary", text).unwrap();
+        let grid_of = |varies: &[Vary]| {
+            grid(varies).map(|grid| {
+                let texts =
+                    grid.iter().map(|point| Vec::from_iter(point.iter().map(Setting::text)));
+                Vec::from_iter(texts.map(|texts| texts.join(" ")))
+            })
+        };
+        let points = grid_of(&[vary("a=1,2"), vary("b=x,y")]).unwrap();
+        assert_eq!(points, ["a=1 b=x", "a=1 b=y", "a=2 b=x", "a=2 b=y"]);
+        let three = [vary("a=1,2"), vary("b=1"), vary("c=1")];
+        assert!(grid_of(&three).unwrap_err().contains("at most 2 keys"));
+        assert!(grid_of(&[vary("a=1"), vary("a=2")]).unwrap_err().contains("varies twice"));
+        let large = [vary("a=1..21/1"), vary("b=1..20/1")];
+        assert!(grid_of(&large).unwrap_err().contains("420 choices"));
+    }
+}

@@ -1,0 +1,223 @@
+//! Experiments over a scenario: settings from outside, sweeps.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use assert_cmd::cargo::CommandCargoExt as _;
+use shiftstorm::base::time::Span;
+use shiftstorm::scenario::{self, Diagnostics, Setting};
+use unicode_width::UnicodeWidthStr as _;
+
+/// A folder of its own for a test, gone at its end.
+struct Place(PathBuf);
+
+impl Place {
+    fn with(scenario: &str) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("shiftstorm-sweeps-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir_all(&path).unwrap();
+        fs::write(path.join("day.toml"), scenario).unwrap();
+        Self(path)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::cargo_bin("shiftstorm").unwrap();
+        command.current_dir(&self.0).args(arguments).env("NO_COLOR", "1");
+        command.stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// Standard output of a command that does what it should, in 80 columns.
+    fn says(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", error_of(&output));
+        let text = String::from_utf8(output.stdout).unwrap();
+        for line in text.lines() {
+            assert!(line.width() <= 80, "{} columns: {line}", line.width());
+        }
+        text
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.0.join(path)).unwrap()
+    }
+
+    fn load(&self, settings: &[&str]) -> Result<scenario::Scenario, Diagnostics> {
+        let settings = settings.iter().map(|text| Setting::parse("--set", text).unwrap());
+        scenario::with_overrides(&self.0.join("day.toml"), &Vec::from_iter(settings))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn error_of(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A busy afternoon with sleepers.
+const AFTERNOON: &str = r#"
+name = "Afternoon"
+base = "off"
+[run]
+replications = 4
+starts_at = "13:00"
+until = "4h"
+[service_level]
+within = "60s"
+[unassign.timeout]
+online = "2m"
+[agents.chat]
+count = 5
+reply_time = { lognormal = { mean = "50s", cv = 1 } }
+interruptions = { every = "40m", for = "6m" }
+[consumers.web]
+arrivals = "60/h"
+messages = 3
+think = { exponential = { mean = "60s" } }
+patience = { exponential = { mean = "4m" } }
+[[variant]]
+name = "on"
+unassign.enabled = true
+"#;
+
+#[test]
+fn a_setting_wins_over_the_base_and_over_every_variant() {
+    let place = Place::with(AFTERNOON);
+    let settings = [
+        "unassign.timeout.online=90s",
+        "unassign.enabled=false",
+        "agents.chat.count = 7",
+        "consumers.web.patience.exponential.mean=2m",
+        "routing.choose=longest_idle",
+        "run.starts_at=08:30",
+    ];
+    let scenario = place.load(&settings).unwrap();
+    assert_eq!(scenario.variants.len(), 2);
+    for variant in &scenario.variants {
+        let centre = &variant.plan.centre;
+        assert_eq!(centre.unassign.timeout.online, Some(Span::from_secs(90)));
+        assert!(!centre.unassign.enabled);
+        assert_eq!(centre.groups[0].count, 7);
+        assert_eq!(centre.kinds[0].patience.first.as_ref().unwrap().mean(), 120.0);
+        assert_eq!(variant.plan.run.starts_at, Span::from_mins(510));
+    }
+    let off = place.load(&["unassign.timeout.online=off"]).unwrap();
+    assert_eq!(off.variants[1].plan.centre.unassign.timeout.online, None);
+    let same = place.load(&[]).unwrap();
+    assert_eq!(same, scenario::load(&place.0.join("day.toml")).unwrap());
+}
+
+#[test]
+fn what_is_wrong_with_a_setting_is_told_about_the_setting() {
+    let place = Place::with(AFTERNOON);
+    let cases = [
+        ("unassign.timeout.onlin=90s", "onlin", "unknown key `onlin`", "did you mean `online`?"),
+        ("unassign.timeout.online=90", "90", "cannot be 90", "write the unit: \"90s\""),
+        ("unassign.timeout.online=soon", "soon", "cannot be soon", ""),
+        ("agents.chatt.count=7", "chatt", "the base has no `agents.chatt`", "did you mean `chat`?"),
+        ("agents.chat.count=few", "few", "cannot be few", ""),
+        ("base=x", "base", "a variant cannot change `base`", ""),
+        ("a..b=1", "a..b", "`a..b` is not a key", "keys are dotted"),
+    ];
+    for (setting, marked, message, help) in cases {
+        let findings = place.load(&["run.seed=5", setting]).unwrap_err();
+        assert_eq!(findings.len(), 1, "{setting}: {findings}");
+        let finding = findings.iter().next().unwrap();
+        assert_eq!(finding.source.name, "--set", "{setting}: {findings}");
+        assert_eq!(finding.source.text, setting);
+        assert_eq!(finding.marked_text(), Some(marked), "{setting}: {findings}");
+        assert!(finding.message.contains(message), "{setting}: {findings}");
+        assert!(finding.help.as_deref().unwrap_or_default().contains(help), "{findings}");
+    }
+    let output = place.run(&["run", "day.toml", "--vary", "unassign.timeout.onlin=60s,90s"]);
+    assert_eq!(output.status.code(), Some(3));
+    let error = error_of(&output);
+    assert!(error.contains("--vary:1:18") && error.contains("did you mean `online`?"), "{error}");
+}
+
+#[test]
+fn a_point_of_a_sweep_is_the_run_that_has_that_setting() {
+    let place = Place::with(AFTERNOON);
+    let vary = "unassign.timeout.online=60s,120s,off";
+    let text = place.says(&["run", "day.toml", "--variant", "on", "--vary", vary]);
+    assert!(text.contains("3 choices of values, 4 replications each"), "{text}");
+    let lines = Vec::from_iter(text.lines().filter(|line| line.matches(" ± ").count() == 4));
+    assert_eq!(lines.len(), 3, "{text}");
+    assert!(lines[0].starts_with("60s ") && lines[2].starts_with("off "), "{text}");
+    let rows = csv_rows(&place.read("out/day-sweep/sweep.csv"));
+    let figure = |row: usize, name: &str| rows[row][&name.to_owned()].clone();
+    assert_eq!(rows.len(), 3);
+    assert_eq!(figure(1, "unassign.timeout.online"), "120s");
+    assert_eq!(figure(1, "replications"), "4");
+    assert_eq!(rows[0].len(), 2 + 2 * shiftstorm::ledger::definitions::FIGURES.len());
+    assert_eq!(figure(0, "offered"), figure(2, "offered"), "all face the same consumers");
+    assert_ne!(figure(0, "reassignments"), figure(1, "reassignments"));
+    assert!(figure(0, "abandonment_standard_error").parse::<f64>().unwrap() > 0.0);
+    // The middle point is the variant "on" as it stands in the file.
+    place.says(&["run", "day.toml", "--variant", "on", "--out", "alone"]);
+    let (swept, alone) = (place.read("out/day-sweep/agents.csv"), place.read("alone/agents.csv"));
+    let without_name = |text: &str, name: &str| {
+        let rows = text.lines().filter_map(|line| line.strip_prefix(name).map(str::to_owned));
+        Vec::from_iter(rows)
+    };
+    let point = without_name(&swept, "unassign.timeout.online=120s,");
+    assert!(!point.is_empty() && point == without_name(&alone, "on,"), "{swept}\n{alone}");
+}
+
+#[test]
+fn two_keys_make_a_table_of_each_figure_and_the_file_can_ask_for_it() {
+    let more = "[[vary]]\nkey = 'agents.chat.count'\nfrom = 4\nto = 6\nstep = 1\n\
+                [[vary]]\nkey = 'unassign.timeout.online'\nvalues = ['1m', '2m']\n";
+    let place = Place::with(&format!("{AFTERNOON}{more}"));
+    let text = place.says(&["run", "day.toml", "-n", "2", "--set", "unassign.enabled=true"]);
+    assert!(text.contains("down agents.chat.count"), "{text}");
+    assert!(text.contains("across unassign.timeout.online"), "{text}");
+    let lines = Vec::from_iter(text.lines().filter(|line| line.matches(" ± ").count() == 2));
+    assert_eq!(lines.len(), 4 * 3, "{text}");
+    let rows = csv_rows(&place.read("out/day-sweep/sweep.csv"));
+    let level = |row: usize| rows[row]["service_level"].parse::<f64>().unwrap();
+    assert_eq!(rows.len(), 6);
+    assert!(level(0) < level(2) && level(2) < level(4), "more agents serve better");
+    // A flag replaces what the file asks for.
+    let text = place.says(&["run", "day.toml", "-n", "1", "--vary", "agents.chat.count=5,9"]);
+    assert!(text.contains("2 choices of values, 1 replication each"), "{text}");
+    assert!(!text.contains(" ± 0"), "one replication has no standard error:\n{text}");
+    let schema = scenario::schema();
+    assert_eq!(schema["properties"]["vary"]["maxItems"], 2);
+    assert!(schema["properties"]["variant"]["items"]["properties"].get("vary").is_none());
+}
+
+#[test]
+fn a_sweep_that_cannot_be_made_runs_nothing() {
+    let place = Place::with(AFTERNOON);
+    let cases: [(&[&str], i32, &str); 6] = [
+        (&["--vary", "agents.chat.count=5..1/1"], 2, "goes upwards"),
+        (&["--vary", "agents.chat.count"], 2, "KEY=FROM..TO/STEP or KEY=VALUE"),
+        (&["--vary", "a=1", "--vary", "b=1", "--vary", "c=1"], 2, "at most 2 keys"),
+        (&["--vary", "run.seed=1,2", "--variant", "on", "--variant", "off"], 2, "one --variant"),
+        (&["--set", "run.seed"], 2, "KEY=VALUE"),
+        (&["--vary", "agents.chat.count=1,few"], 3, "a whole number"),
+    ];
+    for (arguments, code, message) in cases {
+        let output = place.run(&[&["run", "day.toml"], arguments].concat());
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", error_of(&output));
+        assert!(error_of(&output).contains(message), "{arguments:?}: {}", error_of(&output));
+        assert!(!place.0.join("out").exists());
+    }
+    let broken = "[[vary]]\nkey = 'run.seed'\nfrom = 1\n";
+    let place = Place::with(&format!("{AFTERNOON}{broken}"));
+    let findings = place.load(&[]).unwrap_err();
+    assert!(findings.to_string().contains("either `values`, or `from`, `to` and `step`"));
+}
+
+fn csv_rows(text: &str) -> Vec<std::collections::BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.deserialize().map(|row| row.unwrap()).collect()
+}
