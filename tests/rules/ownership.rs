@@ -404,6 +404,27 @@ fn e9_a_message_before_the_boomerang_cancels_it() {
 }
 
 #[test]
+fn e9_a_message_cancels_the_boomerang_of_a_new_conversation_too() {
+    // Cat takes it up at 60; the consumer writes again at 70, before the boomerang of 310.
+    let tale = with(OFF, &to_cat("{ pending = { boomerang = '300s' } }"))
+        .with("consumers.web.burst = { size = 2, gap = '70s' }")
+        .visits("web", "0")
+        .replacing("messages = 1", "messages = 2")
+        .replacing("'20m'", "'1h'")
+        .replacing("'00:05-01:00'", "'00:01-01:00'")
+        .run();
+    assert_eq!(
+        tale.trail("web 1")[2..],
+        [
+            "10 assigned_offline cat Pending",
+            "60 taken_up cat New",
+            "80 reply cat Pending",
+            "1880 auto_closed - Resolved",
+        ]
+    );
+}
+
+#[test]
 fn a_boomerang_carries_no_epoch_and_survives_changes_of_owner() {
     // Set at the assignment to cat for 310. Cat takes it up at 60 and falls silent; ann gets it at
     // 120, answers, and it is she to whom the boomerang brings it back.

@@ -88,9 +88,7 @@ impl World<'_> {
         case.first_unanswered.get_or_insert(now);
         case.last_message = now;
         case.figures.messages += 1;
-        if case.status == Status::Pending {
-            case.boomerang = None;
-        }
+        case.boomerang = None;
         self.rearm(key);
     }
 

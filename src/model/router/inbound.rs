@@ -28,8 +28,8 @@ impl Router {
     }
 
     /// A consumer writes. On a Pending conversation: New, with its owner (A2, B5) or, if that one
-    /// is logged out, without (B3); the boomerang is cancelled (E9). On a New one: the deadline
-    /// moves (A3), nothing else changes (E5).
+    /// is logged out, without (B3). On a New one: the deadline moves (A3), the owner stays (E5).
+    /// Either way a boomerang that is still to come is cancelled (E9).
     pub(super) fn consumer_writes(
         &mut self,
         now: Time,
@@ -44,8 +44,8 @@ impl Router {
         conversation.first_unanswered.get_or_insert(now);
         conversation.last_message = now;
         conversation.last = last;
+        conversation.cancel_boomerang();
         if conversation.status == Status::Pending {
-            conversation.cancel_boomerang();
             let event =
                 Event::ConsumerMessage { conversation: key, further, moved_deadline: false };
             outbox.record(event);
