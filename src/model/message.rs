@@ -23,14 +23,34 @@ pub trait Behaviour {
 }
 
 /// Everything a behaviour does.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Outbox {
     /// Letters to deliver in this instant, first in, first out.
     pub letters: std::collections::VecDeque<Letter>,
     /// Timers to set.
-    pub timers: Vec<(Time, Timer)>,
+    pub timers: Vec<Reminder>,
     /// Facts for the ledger, in order.
     pub events: Vec<Event>,
+    /// Whether there is a ledger; if not, no fact is kept.
+    pub has_ledger: bool,
+}
+
+/// A timer to set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reminder {
+    /// When.
+    pub due: Time,
+    /// What breaks ties with its like, if not the order in which they were set (D20).
+    pub tie: Option<ConversationId>,
+    /// What.
+    pub timer: Timer,
+}
+
+impl Default for Outbox {
+    fn default() -> Self {
+        let (timers, events) = (Vec::new(), Vec::new());
+        Self { letters: std::collections::VecDeque::new(), timers, events, has_ledger: true }
+    }
 }
 
 impl Outbox {
@@ -51,12 +71,19 @@ impl Outbox {
 
     /// Sets a timer.
     pub fn at(&mut self, due: Time, timer: Timer) {
-        self.timers.push((due, timer));
+        self.timers.push(Reminder { due, tie: None, timer });
+    }
+
+    /// Sets a timer that ties with its like by conversation (D20).
+    pub fn at_by_name(&mut self, due: Time, id: ConversationId, timer: Timer) {
+        self.timers.push(Reminder { due, tie: Some(id), timer });
     }
 
     /// Records a fact.
     pub fn record(&mut self, event: Event) {
-        self.events.push(event);
+        if self.has_ledger {
+            self.events.push(event);
+        }
     }
 }
 
@@ -276,8 +303,6 @@ pub enum RouterTimer {
     Unassign {
         /// Conversation.
         conversation: ConversationKey,
-        /// Its name, which breaks ties (D20).
-        id: ConversationId,
     },
     /// Auto-close may be due.
     AutoClose {

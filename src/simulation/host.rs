@@ -10,10 +10,16 @@ use crate::model::message::{Behaviour, Outbox};
 pub(super) struct Host<B>(pub(super) B);
 
 /// The context of all actors of one replication: the present instant, and what they do in it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct VirtualContext {
     pub(super) now: Time,
     pub(super) outbox: Outbox,
+}
+
+impl VirtualContext {
+    pub(super) fn new(has_ledger: bool) -> Self {
+        Self { now: Time::ZERO, outbox: Outbox { has_ledger, ..Outbox::default() } }
+    }
 }
 
 /// A message, handed over.

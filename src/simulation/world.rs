@@ -14,7 +14,7 @@ use crate::ledger::invariants::Snapshot;
 use crate::ledger::outcome::Outcome;
 use crate::model::agent::{Agent, Staff};
 use crate::model::consumer::{Consumer, Crowd};
-use crate::model::message::{AgentMessage, ConsumerMessage, Letter, RouterTimer, Timer};
+use crate::model::message::{AgentMessage, ConsumerMessage, Letter, Reminder, Timer};
 use crate::model::router::Router;
 use crate::scenario::plan::{End, Plan};
 
@@ -86,7 +86,7 @@ impl World {
             arrivals: arrivals.collect(),
             replication,
             agenda: Agenda::default(),
-            context: VirtualContext::default(),
+            context: VirtualContext::new(ledger.is_some()),
             router: Host(Router::new(Arc::clone(&centre), streams)),
             agents: Staff::new(Arc::clone(&centre), streams)
                 .agents()
@@ -243,14 +243,12 @@ impl World {
         }
         outbox.events.clear();
         let until = self.plan.run.until;
-        for &(due, timer) in &outbox.timers {
+        for &Reminder { due, tie, timer } in &outbox.timers {
             let class = timer.class() as u8;
-            match timer {
-                Timer::Visit(_) if due >= until => {}
-                Timer::Router(RouterTimer::Unassign { id, .. }) => {
-                    self.agenda.push_ranked(due, class, id.bits(), timer);
-                }
-                _ => self.agenda.push(due, class, timer),
+            match (tie, timer) {
+                (_, Timer::Visit(_)) if due >= until => {}
+                (Some(id), _) => self.agenda.push_ranked(due, class, id.bits(), timer),
+                (None, _) => self.agenda.push(due, class, timer),
             }
         }
         outbox.timers.clear();

@@ -28,8 +28,8 @@ pub(super) struct Desktop {
 struct Work {
     task: Task,
     doing: Doing,
-    /// The turn that the agent has parked: it is parked once.
-    parked: Option<u32>,
+    /// Whether the agent has parked this turn, or failed to hand it over: it does so once.
+    tried: bool,
 }
 
 /// What is happening with it.
@@ -121,12 +121,13 @@ impl Agent {
         match self.desktop.position(task.conversation) {
             Some(position) => {
                 let work = &mut self.desktop.works[position];
+                work.tried &= work.task.turn == task.turn;
                 work.task = task;
                 if work.doing == Doing::Resting {
                     work.doing = Doing::Waiting;
                 }
             }
-            None => self.desktop.works.push(Work { task, doing: Doing::Waiting, parked: None }),
+            None => self.desktop.works.push(Work { task, doing: Doing::Waiting, tried: false }),
         }
         self.turns_to_next(now, outbox);
     }
@@ -184,7 +185,7 @@ impl Agent {
     fn begins_turn(&self, work: &Work) -> (Step, Span) {
         let (task, group) = (&work.task, self.group());
         let streams = &self.staff.streams;
-        let is_first = task.attempt == 0 && task.unanswered && work.parked != Some(task.turn);
+        let is_first = task.attempt == 0 && task.unanswered && !work.tried;
         if is_first && (group.parking.is_some() || !group.hand_overs.is_empty()) {
             let mut stream = turn_stream(streams, Purpose::Step, task);
             let mut left = uniform(&mut stream);
@@ -265,7 +266,7 @@ impl Agent {
             }
             Step::Park => {
                 work.doing = Doing::Resting;
-                work.parked = Some(task.turn);
+                work.tried = true;
                 let boomerang = self.boomerang(&task);
                 outbox.router(act_on(self.id, &task, Act::Park { boomerang }));
             }
@@ -414,7 +415,7 @@ impl Work {
     /// The agent keeps the turn and answers it itself.
     fn turn_down_hand_over(&mut self) {
         self.doing = Doing::Waiting;
-        self.parked = Some(self.task.turn);
+        self.tried = true;
     }
 }
 

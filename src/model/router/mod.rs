@@ -140,7 +140,7 @@ impl Behaviour for Router {
             RouterTimer::RemoveOwnership { agent, sweep } => {
                 self.removal_is_due(now, agent, sweep, outbox);
             }
-            RouterTimer::Unassign { conversation, .. } => {
+            RouterTimer::Unassign { conversation } => {
                 self.deadline_is_due(now, conversation, outbox);
             }
             RouterTimer::AutoClose { conversation } => {

@@ -98,8 +98,7 @@ impl Router {
         let removal = Removal { agent, at: now, acts: seat.acts };
         let cause = Cause::AutoUnassigned { state: seat.state, waited: now - message };
         conversation.unassigns = conversation.unassigns.saturating_add(1);
-        conversation.removals.retain(|earlier| earlier.agent != agent);
-        conversation.removals.push(removal);
+        conversation.removals.remember(removal);
         let to = To { owner: None, status: Status::New, actor: Actor::System, cause };
         self.transition(now, key, to, outbox);
         if self.centre.routing.mode == RoutingMode::Push && exclude != Exclude::None {
@@ -170,8 +169,8 @@ impl Conversation {
     fn ask_at(&mut self, key: ConversationKey, due: Time, outbox: &mut Outbox) {
         if self.deadline_entry.is_none_or(|entry| due < entry) {
             self.deadline_entry = Some(due);
-            let timer = RouterTimer::Unassign { conversation: key, id: self.id };
-            outbox.at(due, Timer::Router(timer));
+            let timer = RouterTimer::Unassign { conversation: key };
+            outbox.at_by_name(due, self.id, Timer::Router(timer));
         }
     }
 }
