@@ -115,6 +115,35 @@ fn files_and_functions_are_of_readable_size() {
     }
 }
 
+#[test]
+fn a_bug_is_planted_for_each_row_and_every_patch_still_applies() {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(root().join("tests/planted")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "patch") {
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(applies(&text), "{} no longer applies", path.display());
+            names.push(path.file_name().unwrap().to_string_lossy().into_owned());
+        }
+    }
+    let rows = (1..=13).map(|row| format!("a{row}_")).chain((1..=8).map(|row| format!("b{row}_")));
+    for row in rows {
+        assert!(names.iter().any(|name| name.starts_with(&row)), "no bug is planted for {row}");
+    }
+}
+
+/// Whether each hunk of a patch finds its lines in the file that it changes.
+fn applies(patch: &str) -> bool {
+    let file = patch.lines().find_map(|line| line.strip_prefix("--- a/")).unwrap();
+    let text = fs::read_to_string(root().join(file)).unwrap();
+    let hunks = patch.split("\n@@ ").skip(1);
+    hunks.into_iter().all(|hunk| {
+        let before = hunk.lines().skip(1).filter(|line| line.starts_with([' ', '-']));
+        let before = Vec::from_iter(before.map(|line| &line[1..]));
+        text.contains(&before.join("\n"))
+    })
+}
+
 /// A ratchet: these are longer than they should be, and may only get shorter.
 fn allowed_lines(file: &Path) -> usize {
     let path = file.to_string_lossy().replace('\\', "/");
