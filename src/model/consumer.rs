@@ -11,7 +11,8 @@ use crate::base::ids::{ConversationId, ConversationKey, SkillId};
 use crate::base::stream::{Purpose, Streams, uniform};
 use crate::base::time::{Span, Time};
 
-use super::message::{Behaviour, ConsumerMessage, ConsumerTimer, Outbox, RouterMessage, Timer};
+use super::behaviour::{Behaviour, Outbox};
+use super::message::{ConsumerMessage, ConsumerTimer, RouterMessage, Timer};
 use super::settings::{Centre, ConsumerKind, PatienceUntil, Turns};
 
 /// What all consumers of a replication share.

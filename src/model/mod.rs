@@ -1,6 +1,7 @@
 //! The contact centre: pure behaviour, no clock, no mailbox, no global random source.
 
 pub mod agent;
+pub mod behaviour;
 pub mod consumer;
 mod effort;
 pub mod event;

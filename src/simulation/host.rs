@@ -3,7 +3,7 @@
 use actix::{Actor, ActorContext, ActorState, Handler, Message};
 
 use crate::base::time::Time;
-use crate::model::message::{Behaviour, Outbox};
+use crate::model::behaviour::{Behaviour, Outbox};
 
 /// A behaviour as an actix actor.
 #[derive(Debug)]

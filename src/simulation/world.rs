@@ -13,8 +13,9 @@ use crate::ledger::fold::Ledger;
 use crate::ledger::invariants::Snapshot;
 use crate::ledger::outcome::Outcome;
 use crate::model::agent::{Agent, Staff};
+use crate::model::behaviour::Reminder;
 use crate::model::consumer::{Consumer, Crowd};
-use crate::model::message::{AgentMessage, ConsumerMessage, Letter, Reminder, Timer};
+use crate::model::message::{AgentMessage, ConsumerMessage, Letter, Timer};
 use crate::model::router::Router;
 use crate::scenario::plan::{End, Plan};
 

@@ -12,8 +12,9 @@ use crate::base::ids::{AgentId, GroupId};
 use crate::base::stream::{Purpose, Streams};
 use crate::base::time::{Span, Time};
 
+use super::behaviour::{Behaviour, Outbox};
 use super::event::{AgentState, Event};
-use super::message::{Act, AgentMessage, AgentTimer, Behaviour, Outbox, RouterMessage, Timer};
+use super::message::{Act, AgentMessage, AgentTimer, RouterMessage, Timer};
 use super::settings::{AgentGroup, Centre};
 
 use presence::Presence;

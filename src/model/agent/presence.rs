@@ -3,8 +3,9 @@
 use crate::base::ids::ReasonId;
 use crate::base::stream::{Purpose, uniform};
 use crate::base::time::{Span, Time};
+use crate::model::behaviour::Outbox;
 use crate::model::event::{AgentState, Event};
-use crate::model::message::{AgentTimer, Outbox, RouterMessage};
+use crate::model::message::{AgentTimer, RouterMessage};
 use crate::model::settings::{Absence, Episode, FinishPending, FinishWhen, Roster, Shift, Trigger};
 
 use super::{Agent, note_change};

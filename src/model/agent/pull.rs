@@ -3,8 +3,9 @@
 use crate::base::ids::ConversationKey;
 use crate::base::stream::Purpose;
 use crate::base::time::Time;
+use crate::model::behaviour::Outbox;
 use crate::model::event::AgentState;
-use crate::model::message::{AgentTimer, Outbox, RouterMessage};
+use crate::model::message::{AgentTimer, RouterMessage};
 use crate::model::settings::{Pull, RoutingMode};
 
 use super::Agent;

@@ -3,9 +3,10 @@
 use crate::base::ids::{AgentId, ConversationKey};
 use crate::base::stream::{Purpose, Stream, uniform};
 use crate::base::time::{Span, Time};
+use crate::model::behaviour::Outbox;
 use crate::model::effort::{effort, turn_stream};
 use crate::model::event::Event;
-use crate::model::message::{Act, AgentTimer, OfflineStatus, Outbox, RouterMessage, Task, Timer};
+use crate::model::message::{Act, AgentTimer, OfflineStatus, RouterMessage, Task, Timer};
 use crate::model::settings::{AgentGroup, Attention, HandOverTo, ManualSla, OfflineAssignment};
 
 use super::{Agent, note_change};

@@ -2,9 +2,10 @@
 
 use crate::base::ids::{AgentId, ConversationKey, Epoch, SkillId};
 use crate::base::time::{Span, Time};
+use crate::model::behaviour::Outbox;
 use crate::model::event::{Actor, Cause, Event, Stale, Status};
 use crate::model::message::{
-    Act, AgentMessage, ConsumerMessage, OfflineStatus, Outbox, RouterTimer, Timer,
+    Act, AgentMessage, ConsumerMessage, OfflineStatus, RouterTimer, Timer,
 };
 use crate::model::settings::Resolve;
 

@@ -7,9 +7,10 @@
 use crate::base::ids::{AgentId, ConversationKey, SkillId};
 use crate::base::stream::{Purpose, uniform};
 use crate::base::time::Time;
+use crate::model::behaviour::Outbox;
 use crate::model::effort::effort;
 use crate::model::event::{Actor, Cause, Event, Status};
-use crate::model::message::{AgentMessage, Outbox, RouterTimer, Timer};
+use crate::model::message::{AgentMessage, RouterTimer, Timer};
 use crate::model::settings::{Exclude, Pick, Pull, RoutingMode};
 
 use super::Router;

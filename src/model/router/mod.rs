@@ -26,8 +26,9 @@ use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::stream::Streams;
 use crate::base::time::Time;
 
+use super::behaviour::{Behaviour, Outbox};
 use super::event::Status;
-use super::message::{Behaviour, Outbox, RouterMessage, RouterTimer};
+use super::message::{RouterMessage, RouterTimer};
 use super::settings::{Centre, SlotWeight};
 
 use conversation::{Conversations, Opening};

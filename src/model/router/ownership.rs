@@ -3,8 +3,9 @@
 use crate::base::ids::{AgentId, ConversationKey};
 use crate::base::stream::{Purpose, uniform};
 use crate::base::time::{Span, Time};
+use crate::model::behaviour::Outbox;
 use crate::model::event::{Actor, AgentState, Cause, Event, Stale, Status};
-use crate::model::message::{AgentMessage, Outbox, RouterTimer, Timer};
+use crate::model::message::{AgentMessage, RouterTimer, Timer};
 use crate::model::settings::LateAssignment;
 
 use super::Router;

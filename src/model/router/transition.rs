@@ -3,8 +3,9 @@
 
 use crate::base::ids::{AgentId, ConversationKey};
 use crate::base::time::Time;
+use crate::model::behaviour::Outbox;
 use crate::model::event::{Actor, Cause, Change, Event, Status};
-use crate::model::message::{AgentMessage, ConsumerMessage, Outbox, RouterTimer, Task, Timer};
+use crate::model::message::{AgentMessage, ConsumerMessage, RouterTimer, Task, Timer};
 use crate::model::settings::{Clock, PatienceUntil, SlotWeight, Unassign};
 
 use super::Router;

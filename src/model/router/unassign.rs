@@ -2,8 +2,9 @@
 
 use crate::base::ids::ConversationKey;
 use crate::base::time::{Span, Time};
+use crate::model::behaviour::Outbox;
 use crate::model::event::{Actor, AgentState, Cause, Event, Stale, Status};
-use crate::model::message::{AgentMessage, Outbox, RouterTimer, Timer};
+use crate::model::message::{AgentMessage, RouterTimer, Timer};
 use crate::model::settings::{Exclude, OnUnassign, RoutingMode, Timeouts, Unassign};
 
 use super::Router;
