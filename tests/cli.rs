@@ -200,6 +200,7 @@ fn the_same_bytes_come_from_any_number_of_threads() {
         "conversations.csv",
         "histograms.hlog",
         "intervals.csv",
+        "replications.csv",
         "service_level.svg",
         "summary.json",
         "summary.txt",
@@ -211,6 +212,41 @@ fn the_same_bytes_come_from_any_number_of_threads() {
         let text = String::from_utf8_lossy(bytes);
         assert!(!text.contains("shiftstorm-cli-"), "{name} names a path");
     }
+}
+
+#[test]
+fn two_reports_are_compared_replication_by_replication() {
+    let place = Place::with(EVENING);
+    place.says(&["run", "day.toml", "--quiet", "--out", "all"]);
+    place.says(&["run", "day.toml", "--quiet", "--out", "off", "--variant", "off"]);
+    place.says(&["run", "day.toml", "--quiet", "--out", "seed", "--seed", "8"]);
+    let text = place.says(&["compare", "off", "all", "--variant", "both on"]);
+    assert!(text.contains("compared replication by replication"), "{text}");
+    assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        let mut all = vec!["compare"];
+        all.extend(arguments);
+        all.push("--json");
+        serde_json::from_str(&place.says(&all)).unwrap()
+    };
+    // The same as the report itself says of its variants.
+    let saved: serde_json::Value = serde_json::from_str(&place.read("all/summary.json")).unwrap();
+    let pairs = json(&["off", "all"]);
+    for (position, variant) in saved["variants"].as_array().unwrap().iter().enumerate().skip(1) {
+        let pair = &pairs["pairs"][position];
+        assert_eq!(pair["paired"], true);
+        assert_eq!(pair["differences"], variant["against_base"]);
+        assert!(pair["differences"]["abandonment"]["verdict"].is_string());
+    }
+    let twin = &json(&["off", "all", "--variant", "off"])["pairs"][0]["differences"];
+    let differences = twin.as_object().unwrap().values();
+    assert!(differences.clone().count() > 50);
+    assert!(differences.clone().all(|found| found["difference"] == 0.0));
+    let strangers = &json(&["off", "seed", "--variant", "off"])["pairs"][0];
+    assert_eq!(strangers["paired"], false);
+    assert!(strangers["differences"]["offered"]["half_width"].as_f64().unwrap() > 0.0);
+    assert_eq!(code(&place.run(&["compare", "off", "none"])), 3);
+    assert_eq!(code(&place.run(&["compare", "off", "all", "--variant", "of"])), 2);
 }
 
 #[test]
@@ -444,5 +480,5 @@ fn an_interrupted_run_leaves_a_report_that_says_so() {
     let rows = place.read("out/day/conversations.csv");
     let last = rows.lines().rfind(|row| row.starts_with("off,")).unwrap();
     assert_eq!(last.split(',').nth(1), Some((merged - 1).to_string().as_str()));
-    assert_eq!(place.names("out/day").len(), 9);
+    assert_eq!(place.names("out/day").len(), 10);
 }

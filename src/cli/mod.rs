@@ -1,6 +1,7 @@
 //! The command line: one file a command, no logic. Everything that is printed is printed here.
 
 mod check;
+mod compare;
 mod explain;
 mod machine;
 mod manual;
@@ -34,6 +35,7 @@ enum Command {
     Run(run::Run),
     Check(check::Check),
     Explain(explain::Explain),
+    Compare(compare::Compare),
     /// Print the JSON Schema of scenario files.
     Schema,
     Completions(manual::Completions),
@@ -71,6 +73,7 @@ impl Command {
             Self::Run(run) => run.execute(output),
             Self::Check(check) => check.execute(output),
             Self::Explain(explain) => explain.execute(output),
+            Self::Compare(compare) => compare.execute(output),
             Self::Schema => manual::schema(output),
             Self::Completions(completions) => completions.execute(output),
             Self::Man => manual::man(output),

@@ -4,14 +4,17 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::experiment::{Experiment, Results, Watch};
+use crate::ledger::definitions::Parts;
 use crate::report::folder::{self, Folder};
-use crate::report::{self, Report, RowFiles, Wanted, wrapped};
+use crate::report::{self, Replications, Report, RowFiles, Wanted, wrapped};
 use crate::scenario::{Scenario, Setting, Variant};
 
 use super::output::{Output, complain};
@@ -42,7 +45,7 @@ pub(super) struct Run {
     #[arg(long)]
     force: bool,
     /// How sure an interval is to hold the true figure, e.g. 90%.
-    #[arg(long, value_name = "PERCENT", default_value = "95%", value_parser = confidence)]
+    #[arg(long, value_name = "PERCENT", default_value = "95%", value_parser = select::confidence)]
     confidence: f64,
     /// Only these variants; may be given several times.
     #[arg(long, value_name = "NAME")]
@@ -99,6 +102,8 @@ impl Run {
         };
         let wanted = Wanted { conversations: self.conversations, audit: self.audit };
         let files = RowFiles::begin(folder.unfinished(), wanted).map_err(broken)?;
+        let values = Replications::begin(folder.unfinished()).map_err(broken)?;
+        let files = (files, values);
         let (results, files) = self.simulate(variants, replications.clone(), threads, files);
         files.map_err(broken)?;
         let report = self.report(&scenario, replications, &results);
@@ -153,21 +158,24 @@ impl Run {
         variants: Vec<Variant>,
         replications: Range<u64>,
         threads: usize,
-        files: RowFiles,
+        (files, values): (RowFiles, Replications),
     ) -> (Results, std::io::Result<()>) {
         let stop = machine::stop_on_interrupt();
+        let names = variants.iter().map(|variant| variant.name.clone()).collect();
         let experiment = Experiment {
             rows: files.rows(&variants, !self.no_checks),
             variants,
             replications,
             checks: !self.no_checks,
         };
-        let mut watch = Watching { files, written: Ok(()), bar: self.bar(), stop: stop.clone() };
-        let results = experiment.run(threads, &stop, &mut watch);
+        let (bar, stop) = (self.bar(), Arc::clone(&stop));
+        let mut watch = Watching { names, files, values, written: Ok(()), bar, stop };
+        let results = experiment.run(threads, &Arc::clone(&watch.stop), &mut watch);
         if let Some(bar) = &watch.bar {
             bar.finish_and_clear();
         }
-        (results, watch.written)
+        let finished = watch.values.finish();
+        (results, watch.written.and(finished))
     }
 
     /// A bar on a terminal; it shows itself when the run is not over at once.
@@ -243,22 +251,14 @@ impl Run {
     }
 }
 
-/// `95%`, `99.5 %` or `0.95`: at least a half and less than all.
-fn confidence(text: &str) -> Result<f64, String> {
-    let share = select::share(text)?;
-    if (0.5..1.0).contains(&share) {
-        Ok(share)
-    } else {
-        Err("not within 50% to 99.99…%".to_owned())
-    }
-}
-
 /// Sees to the rows of replications as they end, and to the bar.
 struct Watching {
+    names: Vec<String>,
     files: RowFiles,
+    values: Replications,
     written: std::io::Result<()>,
     bar: Option<ProgressBar>,
-    stop: std::sync::Arc<std::sync::atomic::AtomicBool>,
+    stop: Arc<AtomicBool>,
 }
 
 impl Watch for Watching {
@@ -270,12 +270,17 @@ impl Watch for Watching {
         }
     }
 
-    fn merged(&mut self, variant: usize, replication: u64, counts: bool) {
+    fn merged(&mut self, variant: usize, replication: u64, figures: Option<&[Option<Parts>]>) {
         if self.written.is_ok() {
-            self.written = self.files.merged(variant, replication, counts);
+            let name = &self.names[variant];
+            let rows = self.files.merged(variant, replication, figures.is_some());
+            self.written = rows.and_then(|()| match figures {
+                Some(figures) => self.values.row(name, replication, figures),
+                None => Ok(()),
+            });
             if self.written.is_err() {
                 // No use in going on: the report cannot be written.
-                self.stop.store(true, std::sync::atomic::Ordering::Relaxed);
+                self.stop.store(true, Ordering::Relaxed);
             }
         }
     }

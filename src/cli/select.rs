@@ -36,6 +36,16 @@ fn with_seed(variant: &Variant, seed: Option<u64>) -> Variant {
     Variant { name: variant.name.clone(), plan }
 }
 
+/// `95%`, `99.5 %` or `0.95`: at least a half and less than all.
+pub(super) fn confidence(text: &str) -> Result<f64, String> {
+    let share = share(text)?;
+    if (0.5..1.0).contains(&share) {
+        Ok(share)
+    } else {
+        Err("not within 50% to 99.99…%".to_owned())
+    }
+}
+
 /// `5%`, `0.5 %` or `0.05`.
 pub(super) fn share(text: &str) -> Result<f64, String> {
     let (number, unit) = match text.trim().strip_suffix('%') {

@@ -47,6 +47,27 @@ impl Estimate {
             _ => error * student_bound(confidence, self.freedom),
         })
     }
+
+    /// This less an independent other, with the degrees of freedom of Welch 1947 (Biometrika 34,
+    /// 28–35).
+    pub fn less(&self, other: &Self) -> Self {
+        let variances = [self, other].map(|estimate| {
+            let variance = estimate.standard_error.map(|error| error * error);
+            (variance, estimate.freedom)
+        });
+        let [(left, left_freedom), (right, right_freedom)] = variances;
+        let both = left.zip(right);
+        let freedom = both.map_or(0.0, |(left, right)| {
+            let sum = left + right;
+            sum * sum / (left * left / left_freedom + right * right / right_freedom)
+        });
+        Self {
+            value: self.value - other.value,
+            standard_error: both.map(|(left, right)| libm::sqrt(left + right)),
+            freedom,
+            replications: self.replications.min(other.replications),
+        }
+    }
 }
 
 impl Series {
@@ -173,6 +194,23 @@ mod tests {
         assert!((difference.value - differences.mean().unwrap()).abs() < 1e-14);
         let error = difference.standard_error.unwrap();
         assert!((error - differences.standard_error().unwrap()).abs() < 1e-14);
+    }
+
+    #[test]
+    fn independent_numbers_are_compared_as_by_welch() {
+        let estimate = |value, error, freedom| Estimate {
+            value,
+            standard_error: Some(error),
+            freedom,
+            replications: freedom as u64 + 1,
+        };
+        let (left, right) = (estimate(5.0, 3.0, 9.0), estimate(2.0, 4.0, 14.0));
+        let difference = left.less(&right);
+        assert_eq!((difference.value, difference.standard_error), (3.0, Some(5.0)));
+        assert!((difference.freedom - 625.0 / (81.0 / 9.0 + 256.0 / 14.0)).abs() < 1e-12);
+        assert_eq!(difference.replications, 10);
+        let twins = estimate(1.0, 0.0, 9.0).less(&estimate(1.0, 0.0, 9.0));
+        assert_eq!((twins.value, twins.half_width(0.95)), (0.0, Some(0.0)));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! bytes on any number of threads. Not more than a few outcomes wait for their turn, so memory does
 //! not grow with the number of replications.
 
+pub mod compare;
 pub mod interval;
 
 mod gate;
@@ -50,9 +51,9 @@ pub trait Watch {
     /// The share of the work that is done, 0 to 1.
     fn progress(&mut self, _done: f64) {}
 
-    /// A replication was merged; they come in the order of the results. `false`: it had failed,
-    /// and counts for nothing.
-    fn merged(&mut self, _variant: usize, _replication: u64, _counts: bool) {}
+    /// A replication was merged; they come in the order of the results. With its figures, by their
+    /// position among [`FIGURES`]; without, it had failed and counts for nothing.
+    fn merged(&mut self, _variant: usize, _replication: u64, _figures: Option<&[Option<Parts>]>) {}
 }
 
 /// Watches nothing.
@@ -105,8 +106,8 @@ impl Experiment {
             Update::Ended(position, ended) => {
                 in_order.arrived(position, ended, |position, ended| {
                     let (variant, replication) = self.place(position);
-                    watch.merged(variant, replication, ended.is_ok());
-                    results.add(variant, ended, &mut base);
+                    let figures = results.add(variant, ended, &mut base);
+                    watch.merged(variant, replication, figures.as_deref());
                 });
                 gate.open_up_to(in_order.next());
                 watch.progress(progress.ended(position));
@@ -145,28 +146,32 @@ impl Experiment {
 }
 
 impl Results {
-    /// Adds a replication of a variant. `base` remembers the figures of the base for the variants
-    /// that follow it in the round; those of a base that failed pair with nothing.
+    /// Adds a replication of a variant and gives back its figures, if it ended well. `base`
+    /// remembers those of the base for the variants that follow it in the round; a base that failed
+    /// pairs with nothing.
     fn add(
         &mut self,
         variant: usize,
         ended: Result<Box<Outcome>, Box<Failure>>,
         base: &mut Vec<Option<Parts>>,
-    ) {
+    ) -> Option<Vec<Option<Parts>>> {
+        let results = &mut self.variants[variant];
         if variant == 0 {
             base.clear();
         }
-        let results = &mut self.variants[variant];
-        match ended {
-            Ok(outcome) => {
-                let figures = Vec::from_iter(FIGURES.iter().map(|figure| figure.parts(&outcome)));
-                results.add(outcome, &figures, base);
-                if variant == 0 {
-                    *base = figures;
-                }
+        let outcome = match ended {
+            Ok(outcome) => outcome,
+            Err(failure) => {
+                results.failures.push(*failure);
+                return None;
             }
-            Err(failure) => results.failures.push(*failure),
+        };
+        let figures = Vec::from_iter(FIGURES.iter().map(|figure| figure.parts(&outcome)));
+        results.add(outcome, &figures, base);
+        if variant == 0 {
+            base.clone_from(&figures);
         }
+        Some(figures)
     }
 
     /// Replications that met a bug, with their variant.
@@ -255,8 +260,8 @@ mod tests {
     struct Order(Vec<(usize, u64, bool)>);
 
     impl Watch for Order {
-        fn merged(&mut self, variant: usize, replication: u64, counts: bool) {
-            self.0.push((variant, replication, counts));
+        fn merged(&mut self, variant: usize, number: u64, figures: Option<&[Option<Parts>]>) {
+            self.0.push((variant, number, figures.is_some()));
         }
     }
 

@@ -98,7 +98,7 @@ impl Cell {
 }
 
 /// Text that a spreadsheet would take for a formula gets an apostrophe in front.
-fn harmless(text: String) -> String {
+pub(super) fn harmless(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }
 

@@ -1,11 +1,12 @@
 //! `columns.csv`: what stands in every column of every file, and what every figure means.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::ledger::definitions::FIGURES;
 
 use super::cells::{Cell, Column, Table, columns};
-use super::{rows, tables};
+use super::{replications, rows, tables};
 
 /// `columns.csv`.
 pub(super) fn columns_csv(output: impl Write) -> io::Result<()> {
@@ -14,14 +15,18 @@ pub(super) fn columns_csv(output: impl Write) -> io::Result<()> {
     for figure in FIGURES {
         let row = Entry {
             file: "summary.json",
-            name: figure.name,
+            name: figure.name.into(),
             unit: figure.unit.name(),
-            text: figure.text,
+            text: figure.text.into(),
         };
         table.row(COLUMNS, &row)?;
     }
     describe(&mut table, "intervals.csv", tables::interval_columns())?;
     describe(&mut table, "agents.csv", tables::agent_columns())?;
+    for (name, unit, text) in replications::columns() {
+        let (name, text) = (name.into(), text.into());
+        table.row(COLUMNS, &Entry { file: replications::NAME, name, unit, text })?;
+    }
     describe(&mut table, "conversations.csv", rows::conversation_columns())?;
     describe(&mut table, "audit.csv", rows::audit_columns())?;
     table.finish()
@@ -33,7 +38,8 @@ fn describe<Row, W: Write>(
     columns: &[Column<Row>],
 ) -> io::Result<()> {
     for column in columns {
-        let row = Entry { file, name: column.name, unit: column.unit, text: column.text };
+        let (name, text) = (column.name.into(), column.text.into());
+        let row = Entry { file, name, unit: column.unit, text };
         table.row(COLUMNS, &row)?;
     }
     Ok(())
@@ -41,14 +47,14 @@ fn describe<Row, W: Write>(
 
 struct Entry {
     file: &'static str,
-    name: &'static str,
+    name: Cow<'static, str>,
     unit: &'static str,
-    text: &'static str,
+    text: Cow<'static, str>,
 }
 
 static COLUMNS: &[Column<Entry>] = columns! {
     file "" = |row| Cell::word(row.file), "File.";
-    column "" = |row| Cell::word(row.name), "Column or figure.";
+    column "" = |row| Cell::word(row.name.clone()), "Column or figure.";
     unit "" = |row| Cell::word(row.unit), "Unit.";
-    meaning "" = |row| Cell::text(row.text), "What it means.";
+    meaning "" = |row| Cell::text(row.text.clone()), "What it means.";
 };

@@ -145,13 +145,14 @@ fn is_report_of(path: &Path, name: &str) -> bool {
 }
 
 /// In the order in which they appear; `summary.json` last, as it tells that the report is whole.
-const FILES: [&str; 11] = [
+const FILES: [&str; 12] = [
     "sweep.csv",
     "conversations.csv",
     "audit.csv",
     "columns.csv",
     "intervals.csv",
     "agents.csv",
+    "replications.csv",
     "histograms.hlog",
     chart::ABANDONMENT,
     chart::SERVICE_LEVEL,

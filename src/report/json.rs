@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::experiment::VariantResults;
+use crate::experiment::compare::Rule;
 use crate::ledger::definitions::{FIGURES, Kind};
 
 use super::Report;
+use super::comparison::Difference;
 use super::notes::notes;
 
 /// Version of the form of `summary.json`.
@@ -20,9 +22,9 @@ pub(super) const SCHEMA: &str = "shiftstorm/summary/1";
 ///
 /// Those of the output.
 pub fn summary(report: &Report<'_>, mut output: impl Write) -> io::Result<()> {
-    let variants = report.results.variants.iter();
+    let variants = &report.results.variants;
     let variants: Result<Vec<_>, _> =
-        variants.map(|results| variant(results, report.confidence)).collect();
+        variants.iter().map(|results| variant(&variants[0], results, report.confidence)).collect();
     let summary = Summary {
         schema: SCHEMA,
         shiftstorm: env!("CARGO_PKG_VERSION"),
@@ -94,6 +96,8 @@ struct Variant<'a> {
     replications: u64,
     failures: Vec<Failed>,
     figures: Figures<'a>,
+    /// Less the base, replication by replication; empty for the base itself.
+    against_base: Differences<'a>,
     /// On one line: it is for machines.
     outcome: Option<Box<RawValue>>,
 }
@@ -152,7 +156,30 @@ impl Serialize for Figures<'_> {
     }
 }
 
-fn variant(results: &VariantResults, confidence: f64) -> io::Result<Variant<'_>> {
+/// By name, in the order of the definitions, as far as there is a difference to speak of.
+struct Differences<'a> {
+    base: &'a VariantResults,
+    results: &'a VariantResults,
+    confidence: f64,
+}
+
+impl Serialize for Differences<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let judged = Rule::at(self.confidence).judge(self.base, self.results);
+        serializer.collect_map(FIGURES.iter().filter_map(|figure| {
+            let difference = self.results.against_base(figure)?;
+            let verdict = judged.iter().find(|judged| judged.figure.name == figure.name);
+            let verdict = verdict.map(|judged| judged.verdict);
+            Some((figure.name, Difference::new(&difference, verdict, self.confidence)))
+        }))
+    }
+}
+
+fn variant<'a>(
+    base: &'a VariantResults,
+    results: &'a VariantResults,
+    confidence: f64,
+) -> io::Result<Variant<'a>> {
     let outcome = results.pooled.as_deref();
     let saved = outcome.map(serde_json::to_string).transpose()?;
     Ok(Variant {
@@ -168,6 +195,7 @@ fn variant(results: &VariantResults, confidence: f64) -> io::Result<Variant<'_>>
             })
             .collect(),
         figures: Figures { results, confidence },
+        against_base: Differences { base, results, confidence },
         outcome: saved.map(RawValue::from_string).transpose()?,
     })
 }

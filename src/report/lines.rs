@@ -76,7 +76,7 @@ pub(super) static PARTS: &[Part] = parts! {
     "Rescue" {
         "removal to next owner, mean" = "next_owner_mean",
         "removal to rescue, mean" = "rescue_mean",
-        "removal to rescue, 90 % within" = "rescue_p90",
+        "rescue, 90 % within" = "rescue_p90",
     }
     "Agents" {
         "occupancy" = "occupancy",

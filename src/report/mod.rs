@@ -2,6 +2,7 @@
 //! no thread count, no host and no path goes into a report, so the same run gives the same bytes.
 
 pub mod chart;
+pub mod comparison;
 pub mod folder;
 pub mod load;
 pub mod size;
@@ -11,12 +12,14 @@ pub mod sweep;
 
 mod cells;
 mod columns;
+mod grid;
 mod histograms;
 mod json;
 mod layout;
 mod lines;
 mod names;
 mod notes;
+mod replications;
 mod rows;
 mod tables;
 
@@ -24,6 +27,7 @@ use crate::experiment::Results;
 
 pub use self::json::summary as json;
 pub use self::layout::{WIDTH, wrapped};
+pub use self::replications::Replications;
 pub use self::rows::{RowFiles, Wanted};
 
 /// All that a report is made of.

@@ -2,25 +2,26 @@
 
 use std::fmt::Write as _;
 
-use unicode_width::UnicodeWidthStr as _;
-
 use crate::experiment::VariantResults;
+use crate::experiment::compare::{AIMS, Comparison, Rule};
 use crate::experiment::interval::Estimate;
-use crate::ledger::definitions::{Definition, Kind, Unit, find};
+use crate::ledger::definitions::{Definition, Kind, find};
 use crate::ledger::settings::{Goals, ServiceLevel, ServiceLevelAt};
 
-use super::layout::{WIDTH, cut, folded, left, number, percent, right, seconds, wrapped};
+use super::grid::{COLUMN, columns, formatted, nothing, with_interval};
+use super::layout::{WIDTH, cut, folded, wrapped};
 use super::lines::{Line, PARTS};
 use super::notes::notes;
-use super::{Report, layout};
+use super::{Report, comparison, layout};
 
 /// The summary.
 pub fn summary(report: &Report<'_>) -> String {
     let mut text = heading(report);
     for variants in blocks(&report.results.variants) {
         text.push('\n');
-        names(&mut text, &variants);
+        text.push_str(&names(&variants));
         text.push_str(&verdict(&variants, report.confidence));
+        text.push_str(&against(&variants, report.confidence));
         for part in PARTS {
             let lines = part.lines.iter();
             let lines: String =
@@ -60,7 +61,8 @@ fn heading(report: &Report<'_>) -> String {
         run.seed,
     );
     if count > 1 {
-        let _ = writeln!(text, "±: {} interval; ?: it holds the goal", percent(report.confidence));
+        let level = comparison::level(report.confidence);
+        let _ = writeln!(text, "±: {level} interval; ?: it holds the goal");
     }
     text
 }
@@ -126,10 +128,8 @@ fn judged(
     confidence: f64,
     goal_of: fn(&Goals) -> Option<Goal>,
 ) -> String {
-    let mut text = String::new();
-    let Some(figure) = find(figure) else { return text };
-    let cells = variants.iter().map(|variant| with_interval(variant, figure, confidence));
-    columns(&mut text, label, cells);
+    let Some(figure) = find(figure) else { return String::new() };
+    let text = columns(label, variants.iter().map(|variant| value(variant, figure, confidence)));
     let goals = Vec::from_iter(variants.iter().map(|variant| goal_of(&variant.plan.measure.goals)));
     let Some(first) = goals.iter().flatten().next() else { return text };
     let side = if first.at_least { "at least" } else { "at most" };
@@ -149,8 +149,7 @@ fn judged(
             false => format!("{} {verdict}", formatted(figure, goal.goal)),
         }
     });
-    columns(&mut text, &label, verdicts);
-    text
+    text + &columns(&label, verdicts)
 }
 
 fn service_level_label(level: &ServiceLevel) -> String {
@@ -168,68 +167,68 @@ fn row(line: &Line, variants: &[&VariantResults], confidence: f64) -> Option<Str
         variant.estimate(figure).is_some_and(|estimate| estimate.value != 0.0)
     };
     variants.iter().any(says_something).then(|| {
-        let mut text = String::new();
-        let cells = variants.iter().map(|variant| with_interval(variant, figure, confidence));
-        columns(&mut text, line.label, cells);
-        text
+        let cells = variants.iter().map(|variant| value(variant, figure, confidence));
+        columns(line.label, cells)
     })
 }
 
-/// A figure and half its interval; without it where there is no room for both. The highest of
-/// all replications has none.
-fn with_interval(variant: &VariantResults, figure: &Definition, confidence: f64) -> String {
+/// A figure and half its interval; the highest of all replications has none.
+fn value(variant: &VariantResults, figure: &Definition, confidence: f64) -> String {
     if figure.kind == Kind::Maximum {
         return variant.pooled(figure).map_or_else(nothing, |value| formatted(figure, value));
     }
-    let Some(estimate) = variant.estimate(figure) else { return nothing() };
-    let value = formatted(figure, estimate.value);
-    let half = estimate.half_width(confidence).map(|half| match figure.unit {
-        Unit::Share => format!("{:.1}", half * 100.0),
-        _ => formatted(figure, half),
-    });
-    let both = half.map(|half| format!("{value} ± {half}"));
-    both.filter(|both| both.width() < COLUMN).unwrap_or(value)
+    let estimate = variant.estimate(figure);
+    estimate.map_or_else(nothing, |estimate| with_interval(figure, &estimate, confidence))
 }
 
-fn formatted(figure: &Definition, value: f64) -> String {
-    match figure.unit {
-        Unit::Share => percent(value),
-        Unit::Seconds => seconds(value),
-        _ => number(value),
+/// The other variants less the base, figure by figure, with the verdict below.
+fn against(variants: &[&VariantResults], confidence: f64) -> String {
+    let Some((base, others)) = variants.split_first() else { return String::new() };
+    let rule = Rule::at(confidence);
+    let compared = Vec::from_iter(others.iter().map(|other| rule.judge(base, other)));
+    let mut text = String::new();
+    for aim in &AIMS {
+        let of_aim = |compared: &Vec<Comparison>| {
+            compared.iter().find(|comparison| comparison.figure.name == aim.figure).copied()
+        };
+        let line = Vec::from_iter(compared.iter().map(of_aim));
+        let Some(figure) = line.iter().flatten().next().map(|comparison| comparison.figure) else {
+            continue;
+        };
+        let is_zero = |results: &&VariantResults| {
+            results.estimate(figure).is_none_or(|estimate| estimate.value == 0.0)
+        };
+        if variants.iter().all(is_zero) {
+            continue;
+        }
+        let cells = |cell: &dyn Fn(&Comparison) -> String| {
+            let others = line.iter().map(|other| other.as_ref().map_or_else(nothing, cell));
+            Vec::from_iter(std::iter::once(String::new()).chain(others))
+        };
+        let difference =
+            |comparison: &Comparison| with_interval(figure, &comparison.difference, confidence);
+        text += &columns(comparison::label(aim), cells(&difference).into_iter());
+        let verdict = |comparison: &Comparison| comparison::verdict(&comparison.verdict);
+        text += &columns("", cells(&verdict).into_iter());
     }
-}
-
-fn columns(text: &mut String, label: &str, cells: impl Iterator<Item = String>) {
-    let mut line = left(label, LABEL);
-    for cell in cells {
-        line.push(' ');
-        line.push_str(&right(&cell, COLUMN - 1));
-    }
-    text.push_str(line.trim_end());
-    text.push('\n');
+    if text.is_empty() { text } else { format!("\nAgainst {}\n{text}", cut(&base.name, 60)) }
 }
 
 /// The head of each column, on as many lines as the longest name takes.
-fn names(text: &mut String, variants: &[&VariantResults]) {
+fn names(variants: &[&VariantResults]) -> String {
     let names = variants.iter().map(|variant| folded(&variant.name, COLUMN - 1, LINES_A_NAME));
     let names = Vec::from_iter(names);
     let height = names.iter().map(Vec::len).max().unwrap_or(0);
-    for line in 0..height {
+    let line = |line: usize| {
         let cells = names.iter().map(|lines| {
             let above = height - lines.len();
             line.checked_sub(above).map(|line| lines[line].clone()).unwrap_or_default()
         });
-        columns(text, "", cells);
-    }
-}
-
-/// A share or a mean of nothing.
-fn nothing() -> String {
-    "–".to_owned()
+        columns("", cells)
+    };
+    (0..height).map(line).collect()
 }
 
 /// Variants beside each other.
 const COLUMNS: usize = 3;
-const COLUMN: usize = 17;
-const LABEL: usize = WIDTH - COLUMNS * COLUMN;
 const LINES_A_NAME: usize = 3;

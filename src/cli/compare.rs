@@ -1,0 +1,53 @@
+//! `shiftstorm compare`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::report::comparison::{Saved, compare};
+
+use super::output::Output;
+use super::{Exit, Stop, select};
+
+/// Compare two report folders, replication by replication if they have the same seed.
+#[derive(Args)]
+pub(super) struct Compare {
+    /// Report folder to compare with.
+    base: PathBuf,
+    /// The other report folder. Each of its variants is compared with its namesake in the first, or
+    /// with the base of that report.
+    other: PathBuf,
+    /// Only this variant of the other report.
+    #[arg(long, value_name = "NAME")]
+    variant: Option<String>,
+    /// How sure an interval is to hold the true difference, e.g. 90%.
+    #[arg(long, value_name = "PERCENT", default_value = "95%", value_parser = select::confidence)]
+    confidence: f64,
+    /// Print JSON: the differences of all figures.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Compare {
+    pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        let read = |folder: &PathBuf| {
+            Saved::read(folder).map_err(|message| Stop::new(Exit::BadInput, message))
+        };
+        let (base, other) = (read(&self.base)?, read(&self.other)?);
+        if let Some(name) = self.variant.as_ref().filter(|name| !other.has(name)) {
+            let message = format!("`{}` has no variant `{name}`", self.other.display());
+            return Err(Stop::new(Exit::Usage, message));
+        }
+        let compared = compare(&base, &other, self.variant.as_deref(), self.confidence);
+        if self.json {
+            let mut text = Vec::new();
+            compared
+                .json(&mut text)
+                .map_err(|error| Stop::new(Exit::Io, format!("cannot write: {error}")))?;
+            output.bytes(&text);
+        } else {
+            output.text(&compared.text());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,158 @@
+//! Two variants held against each other: which is better, and is that sure?
+
+use crate::ledger::definitions::{Definition, Unit, find};
+
+use super::VariantResults;
+use super::interval::Estimate;
+
+/// A figure that has a good and a bad direction.
+pub struct Aim {
+    /// Its name among the figures.
+    pub figure: &'static str,
+    /// Whether more of it is better.
+    pub more_is_better: bool,
+}
+
+/// What decides whether a difference matters, and how sure one must be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rule {
+    /// Confidence of the intervals, 0 to 1.
+    pub confidence: f64,
+    /// A smaller difference of a share does not matter, 0 to 1.
+    pub share: f64,
+    /// A smaller difference of any other figure, relative to the base, does not matter.
+    pub relative: f64,
+}
+
+/// What a difference comes to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Verdict {
+    /// Better than the base.
+    Better,
+    /// Worse than the base.
+    Worse,
+    /// The interval holds only differences that do not matter.
+    Same,
+    /// The interval holds both; about so many replications would tell.
+    Unclear {
+        /// None if a single replication gives no idea.
+        replications: Option<u64>,
+    },
+}
+
+/// One figure of a variant against that of the base.
+#[derive(Clone, Copy)]
+pub struct Comparison {
+    /// Which.
+    pub figure: &'static Definition,
+    /// The variant's less the base's.
+    pub difference: Estimate,
+    /// What that comes to.
+    pub verdict: Verdict,
+}
+
+impl Rule {
+    /// The rule at a confidence: a point of a share, or two hundredths of anything else, matter.
+    pub fn at(confidence: f64) -> Self {
+        Self { confidence, share: 0.01, relative: 0.02 }
+    }
+
+    /// All figures that have a direction. A figure that neither has is left out.
+    pub fn judge(&self, base: &VariantResults, other: &VariantResults) -> Vec<Comparison> {
+        let judged = AIMS.iter().filter_map(|aim| {
+            let figure = find(aim.figure)?;
+            let (base, other) = (base.estimate(figure)?, other.against_base(figure)?);
+            Some(self.compare(aim, base, other))
+        });
+        judged.collect()
+    }
+
+    /// One figure: `base` is that of the base, `difference` the other's less it.
+    pub fn compare(&self, aim: &Aim, base: Estimate, difference: Estimate) -> Comparison {
+        let figure = find(aim.figure).unwrap_or_else(|| unreachable!("an aim is a figure"));
+        let threshold = match figure.unit {
+            Unit::Share => self.share,
+            _ => self.relative * base.value.abs(),
+        };
+        let verdict = self.verdict(aim, threshold, &difference);
+        Comparison { figure, difference, verdict }
+    }
+
+    fn verdict(&self, aim: &Aim, threshold: f64, difference: &Estimate) -> Verdict {
+        let Some(half) = difference.half_width(self.confidence) else {
+            return Verdict::Unclear { replications: None };
+        };
+        let distance = difference.value.abs();
+        if distance + half <= threshold {
+            Verdict::Same
+        } else if distance > half {
+            let is_better = (difference.value > 0.0) == aim.more_is_better;
+            if is_better { Verdict::Better } else { Verdict::Worse }
+        } else {
+            // Half widths fall with the root of the number: until zero lies outside, or the
+            // threshold does.
+            let enough = distance.max(threshold - distance);
+            let times = half / enough;
+            let replications = libm::ceil(difference.replications as f64 * times * times);
+            Verdict::Unclear {
+                replications: replications.is_finite().then_some(replications as u64),
+            }
+        }
+    }
+}
+
+/// The figures that a verdict is given on.
+pub static AIMS: [Aim; 5] = [
+    Aim { figure: "service_level", more_is_better: true },
+    Aim { figure: "abandonment", more_is_better: false },
+    Aim { figure: "reassignments", more_is_better: false },
+    Aim { figure: "first_response_mean", more_is_better: false },
+    Aim { figure: "response_p90", more_is_better: false },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn estimate(value: f64, half: f64) -> Estimate {
+        // With so many degrees of freedom the bound is 1.96.
+        let standard_error = Some(half / 1.959_963_984_540_054);
+        Estimate { value, standard_error, freedom: 1e12, replications: 25 }
+    }
+
+    fn verdict(aim: &Aim, base: f64, difference: f64, half: f64) -> Verdict {
+        Rule::at(0.95).compare(aim, estimate(base, 0.0), estimate(difference, half)).verdict
+    }
+
+    #[test]
+    fn every_aim_is_a_figure() {
+        assert!(AIMS.iter().all(|aim| find(aim.figure).is_some()));
+    }
+
+    #[test]
+    fn a_difference_is_good_bad_small_or_unclear() {
+        let [level, abandonment, .., response] = &AIMS;
+        assert_eq!(verdict(level, 0.8, 0.05, 0.01), Verdict::Better);
+        assert_eq!(verdict(level, 0.8, -0.05, 0.01), Verdict::Worse);
+        assert_eq!(verdict(abandonment, 0.2, -0.05, 0.01), Verdict::Better);
+        assert_eq!(verdict(abandonment, 0.2, 0.005, 0.004), Verdict::Same);
+        assert_eq!(verdict(response, 100.0, 1.2, 0.7), Verdict::Same);
+        assert_eq!(verdict(response, 100.0, 1.2, 0.9), Verdict::Worse);
+        // Unclear: an interval of 0.03 around 0.02 needs (3/2)² times the replications ...
+        let unclear = |replications| Verdict::Unclear { replications: Some(replications) };
+        assert_eq!(verdict(level, 0.8, 0.02, 0.03), unclear(57));
+        // ... and around 0.002 until it is within the threshold: (0.03 / 0.008)² × 25.
+        assert_eq!(verdict(level, 0.8, 0.002, 0.03), unclear(352));
+    }
+
+    #[test]
+    fn nothing_is_the_same_as_nothing_and_one_replication_tells_nothing() {
+        let abandonment = &AIMS[1];
+        assert_eq!(verdict(abandonment, 0.0, 0.0, 0.0), Verdict::Same);
+        let reassignments = &AIMS[2];
+        assert_eq!(verdict(reassignments, 0.0, 0.0, 0.0), Verdict::Same);
+        let once = Estimate { value: 0.1, standard_error: None, freedom: 0.0, replications: 1 };
+        let compared = Rule::at(0.95).compare(abandonment, estimate(0.2, 0.0), once);
+        assert_eq!(compared.verdict, Verdict::Unclear { replications: None });
+    }
+}

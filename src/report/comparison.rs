@@ -1,0 +1,310 @@
+//! Two saved reports against each other.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, BufReader, Write};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::experiment::compare::{AIMS, Aim, Rule, Verdict};
+use crate::experiment::interval::{Estimate, Series};
+use crate::ledger::definitions::{FIGURES, Kind};
+
+use super::grid::{columns, formatted, with_interval};
+use super::json::{IdentityOfScenario, SCHEMA};
+use super::layout::{cut, number};
+use super::lines::PARTS;
+use super::replications::{self, Numbered};
+
+/// A report folder that was written before.
+pub struct Saved {
+    name: String,
+    variants: Vec<SavedVariant>,
+}
+
+struct SavedVariant {
+    name: String,
+    seed: u64,
+    replications: Numbered,
+}
+
+/// Pairs of variants of two reports, compared.
+pub struct Compared {
+    confidence: f64,
+    pairs: Vec<Pair>,
+}
+
+struct Pair {
+    base: String,
+    other: String,
+    /// Whether replication by replication, with the same seed.
+    is_paired: bool,
+    figures: Vec<Option<Figure>>,
+}
+
+#[derive(Clone, Copy)]
+struct Figure {
+    base: Estimate,
+    other: Estimate,
+    difference: Estimate,
+    verdict: Option<Verdict>,
+}
+
+impl Saved {
+    /// Reads `summary.json` and `replications.csv` of a report folder.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with them.
+    pub fn read(folder: &Path) -> Result<Self, String> {
+        let open = |name: &str| {
+            let path = folder.join(name);
+            let file = File::open(&path);
+            file.map(BufReader::new)
+                .map_err(|error| format!("cannot read `{}`: {error}", path.display()))
+        };
+        let broken = |name: &str, error: &dyn std::fmt::Display| {
+            format!("`{}` is no part of a report: {error}", folder.join(name).display())
+        };
+        let summary: Identities =
+            serde_json::from_reader(open(SUMMARY)?).map_err(|error| broken(SUMMARY, &error))?;
+        if summary.schema != SCHEMA {
+            return Err(broken(SUMMARY, &format!("its form is {}", summary.schema)));
+        }
+        let mut variants = Vec::new();
+        for IdentityOfVariant { name, seed } in summary.variants {
+            let replications = replications::read(open(replications::NAME)?, &name)
+                .map_err(|error| broken(replications::NAME, &error))?;
+            variants.push(SavedVariant { name, seed, replications });
+        }
+        Ok(Self { name: summary.scenario.name, variants })
+    }
+
+    /// Whether it has a variant of this name.
+    pub fn has(&self, variant: &str) -> bool {
+        self.variants.iter().any(|known| known.name == variant)
+    }
+}
+
+/// Compares each variant of `other` (or only the one named) with its namesake in `base`, or with the
+/// base of that report if it has none.
+pub fn compare(base: &Saved, other: &Saved, only: Option<&str>, confidence: f64) -> Compared {
+    let rule = Rule::at(confidence);
+    let chosen = other.variants.iter();
+    let chosen = chosen.filter(|variant| only.is_none_or(|name| name == variant.name));
+    let pairs = chosen.filter_map(|variant| {
+        let namesake = base.variants.iter().find(|known| known.name == variant.name);
+        let against = namesake.or_else(|| base.variants.first())?;
+        Some(pair((base, against), (other, variant), &rule))
+    });
+    Compared { confidence, pairs: pairs.collect() }
+}
+
+fn pair(
+    (base_report, base): (&Saved, &SavedVariant),
+    (other_report, other): (&Saved, &SavedVariant),
+    rule: &Rule,
+) -> Pair {
+    let common = other.replications.keys().filter(|number| base.replications.contains_key(number));
+    let is_paired = base.seed == other.seed && common.count() > 1;
+    let figures = FIGURES.iter().enumerate().map(|(position, figure)| {
+        let (mut of_base, mut of_other) = (Series::default(), Series::default());
+        base.replications.values().for_each(|figures| of_base.push(figures[position], None));
+        for (number, figures) in &other.replications {
+            let twin = base.replications.get(number).and_then(|figures| figures[position]);
+            of_other.push(figures[position], twin);
+        }
+        let (base, other) = (of_base.estimate()?, of_other.estimate()?);
+        let difference = if is_paired { of_other.against_base()? } else { other.less(&base) };
+        let aim = AIMS.iter().find(|aim| aim.figure == figure.name);
+        let verdict = aim.map(|aim| rule.compare(aim, base, difference).verdict);
+        Some(Figure { base, other, difference, verdict })
+    });
+    let title =
+        |report: &Saved, variant: &SavedVariant| format!("{}, {}", report.name, variant.name);
+    Pair {
+        base: title(base_report, base),
+        other: title(other_report, other),
+        is_paired,
+        figures: figures.collect(),
+    }
+}
+
+impl Compared {
+    /// For people.
+    pub fn text(&self) -> String {
+        let mut text = format!("±: {} interval\n", level(self.confidence));
+        for pair in &self.pairs {
+            let how = if pair.is_paired {
+                "replication by replication"
+            } else {
+                "as independent: the seeds differ, or the replications"
+            };
+            let _ = write!(
+                text,
+                "\nbase   {}\nother  {}\ncompared {how}\n\n",
+                cut(&pair.base, 70),
+                cut(&pair.other, 70)
+            );
+            let heads = ["base", "other", "difference"];
+            text += &columns("", heads.into_iter().map(str::to_owned));
+            for aim in &AIMS {
+                text += &self.line(pair, label(aim), aim.figure);
+                text += &self.verdict(pair, aim);
+            }
+            for part in PARTS {
+                let lines = part.lines.iter();
+                let lines: String =
+                    lines.map(|line| self.line(pair, line.label, line.figure)).collect();
+                if !lines.is_empty() {
+                    let _ = write!(text, "\n{}\n{lines}", part.heading);
+                }
+            }
+        }
+        text
+    }
+
+    /// A figure; nothing if it is zero in both.
+    fn line(&self, pair: &Pair, label: &str, name: &str) -> String {
+        let position = FIGURES.iter().position(|figure| figure.name == name);
+        let Some((definition, figure)) =
+            position.and_then(|position| FIGURES.get(position).zip(pair.figures[position]))
+        else {
+            return String::new();
+        };
+        let Figure { base, other, difference, .. } = figure;
+        if base.value == 0.0 && other.value == 0.0 {
+            return String::new();
+        }
+        let cells = [base, other, difference].map(|estimate| match definition.kind {
+            Kind::Maximum => formatted(definition, estimate.value),
+            _ => with_interval(definition, &estimate, self.confidence),
+        });
+        columns(label, cells.into_iter())
+    }
+
+    /// What a difference comes to, under it.
+    fn verdict(&self, pair: &Pair, aim: &Aim) -> String {
+        let figures = FIGURES.iter().zip(&pair.figures);
+        let found = figures.filter(|(figure, _)| figure.name == aim.figure);
+        let found = found.filter_map(|(_, figure)| figure.as_ref());
+        let found = found.filter(|figure| figure.base.value != 0.0 || figure.other.value != 0.0);
+        let cells = |found: &Verdict| [String::new(), String::new(), verdict(found)].into_iter();
+        found
+            .filter_map(|figure| figure.verdict.as_ref())
+            .map(|found| columns("", cells(found)))
+            .collect()
+    }
+
+    /// For machines.
+    ///
+    /// # Errors
+    ///
+    /// Those of the output.
+    pub fn json(&self, mut output: impl Write) -> io::Result<()> {
+        let pairs = self.pairs.iter().map(|pair| {
+            let figures = FIGURES.iter().zip(&pair.figures).filter_map(|(definition, figure)| {
+                let difference = figure.as_ref().map(|figure| {
+                    Difference::new(&figure.difference, figure.verdict, self.confidence)
+                })?;
+                Some((definition.name, serde_json::to_value(difference).ok()?))
+            });
+            serde_json::json!({
+                "base": pair.base,
+                "other": pair.other,
+                "paired": pair.is_paired,
+                "differences": figures.map(|(name, value)| (name.to_owned(), value))
+                    .collect::<serde_json::Map<_, _>>(),
+            })
+        });
+        let whole = serde_json::json!({
+            "schema": "shiftstorm/comparison/1",
+            "confidence": self.confidence,
+            "pairs": Vec::from_iter(pairs),
+        });
+        serde_json::to_writer_pretty(&mut output, &whole)?;
+        output.write_all(b"\n")
+    }
+}
+
+/// A difference as it stands in JSON.
+#[derive(Serialize)]
+pub(super) struct Difference {
+    difference: f64,
+    standard_error: Option<f64>,
+    half_width: Option<f64>,
+    replications: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<&'static str>,
+    /// About so many replications would tell, if it is unclear.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replications_to_tell: Option<u64>,
+}
+
+impl Difference {
+    pub(super) fn new(estimate: &Estimate, verdict: Option<Verdict>, confidence: f64) -> Self {
+        let replications_to_tell = match verdict {
+            Some(Verdict::Unclear { replications }) => replications,
+            _ => None,
+        };
+        Self {
+            difference: estimate.value,
+            standard_error: estimate.standard_error,
+            half_width: estimate.half_width(confidence),
+            replications: estimate.replications,
+            verdict: verdict.map(|verdict| match verdict {
+                Verdict::Better => "better",
+                Verdict::Worse => "worse",
+                Verdict::Same => "no difference that matters",
+                Verdict::Unclear { .. } => "cannot tell yet",
+            }),
+            replications_to_tell,
+        }
+    }
+}
+
+/// A confidence in percent.
+pub(super) fn level(confidence: f64) -> String {
+    format!("{} %", number(confidence * 100.0))
+}
+
+/// What a figure with a direction is called in a table.
+pub(super) fn label(aim: &Aim) -> &'static str {
+    match aim.figure {
+        "service_level" => "service level",
+        "abandonment" => "abandoned before an answer",
+        "reassignments" => "removals a conversation",
+        "first_response_mean" => "first response, mean",
+        "response_p90" => "response, 90 % within",
+        other => other,
+    }
+}
+
+/// A verdict in the width of a column.
+pub(super) fn verdict(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Better => "better".to_owned(),
+        Verdict::Worse => "worse".to_owned(),
+        Verdict::Same => "no difference".to_owned(),
+        Verdict::Unclear { replications: Some(count) } if *count < 1_000_000 => {
+            format!("unclear, ~{count}")
+        }
+        Verdict::Unclear { .. } => "unclear".to_owned(),
+    }
+}
+
+#[derive(Deserialize)]
+struct Identities {
+    schema: String,
+    scenario: IdentityOfScenario,
+    variants: Vec<IdentityOfVariant>,
+}
+
+#[derive(Deserialize)]
+struct IdentityOfVariant {
+    name: String,
+    seed: u64,
+}
+
+const SUMMARY: &str = "summary.json";

@@ -1,0 +1,139 @@
+//! `replications.csv`: every figure of every replication by itself, so that two reports can be
+//! compared replication by replication.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufWriter, Read};
+use std::path::Path;
+
+use crate::ledger::definitions::{Definition, FIGURES, Parts};
+
+use super::cells::harmless;
+
+/// The file while it grows.
+pub struct Replications {
+    writer: csv::Writer<BufWriter<File>>,
+}
+
+impl Replications {
+    /// Begins the file in `directory`, with its header.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn begin(directory: &Path) -> io::Result<Self> {
+        let file = File::create(directory.join(NAME))?;
+        let mut writer = csv::Writer::from_writer(BufWriter::new(file));
+        writer.write_record(columns().map(|(name, ..)| name))?;
+        Ok(Self { writer })
+    }
+
+    /// Adds a replication of a variant: its figures by their position.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn row(&mut self, variant: &str, number: u64, figures: &[Option<Parts>]) -> io::Result<()> {
+        let mut record = vec![harmless(variant.to_owned()), number.to_string()];
+        for (figure, parts) in FIGURES.iter().zip(figures) {
+            let part = parts.map(|parts| parts.part.to_string()).unwrap_or_default();
+            record.push(part);
+            if figure.ratio.is_some() {
+                let whole = parts.map(|parts| parts.whole.to_string()).unwrap_or_default();
+                record.push(whole);
+            }
+        }
+        self.writer.write_record(record).map_err(io::Error::from)
+    }
+
+    /// Everything reaches the file.
+    ///
+    /// # Errors
+    ///
+    /// It does not.
+    pub fn finish(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+/// The figures of each replication of one variant, by their position; `None` where it has none.
+pub(super) type Numbered = BTreeMap<u64, Vec<Option<Parts>>>;
+
+/// The replications of the variant called `variant`. A figure without a column has no values.
+pub(super) fn read(input: impl Read, variant: &str) -> Result<Numbered, String> {
+    let mut reader = csv::Reader::from_reader(input);
+    let header = reader.headers().map_err(|error| error.to_string())?.clone();
+    let place = |name: &str| header.iter().position(|column| column == name);
+    let places = Vec::from_iter(FIGURES.iter().map(|figure| {
+        let part = place(&part_name(figure));
+        (part, figure.ratio.map(|_| place(&whole_name(figure))))
+    }));
+    let variant = harmless(variant.to_owned());
+    let mut numbered = Numbered::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| error.to_string())?;
+        if record.get(0) != Some(variant.as_str()) {
+            continue;
+        }
+        let number = |place: Option<usize>| place.and_then(|place| record.get(place)?.parse().ok());
+        let figures = places.iter().map(|&(part, whole)| {
+            Some(Parts { part: number(part)?, whole: whole.map_or(Some(1.0), number)? })
+        });
+        let replication = record.get(1).and_then(|text| text.parse().ok());
+        let replication = replication.ok_or_else(|| "a row without a replication".to_owned())?;
+        numbered.insert(replication, figures.collect());
+    }
+    Ok(numbered)
+}
+
+/// Name, unit and meaning of each column.
+pub(super) fn columns() -> impl Iterator<Item = (String, &'static str, String)> {
+    let first = [("variant", "Variant."), ("replication", "Replication, from 0.")];
+    let first = first.into_iter().map(|(name, text)| (name.to_owned(), "", text.to_owned()));
+    first.chain(FIGURES.iter().flat_map(|figure| {
+        let unit = if figure.ratio.is_some() { "" } else { figure.unit.name() };
+        let side = if figure.ratio.is_some() { "What is divided in: " } else { "" };
+        let part = (part_name(figure), unit, format!("{side}{}", figure.text));
+        let whole = figure.ratio.map(|_| {
+            (whole_name(figure), "", format!("What it is divided by in: {}", figure.text))
+        });
+        [Some(part), whole].into_iter().flatten()
+    }))
+}
+
+fn part_name(figure: &Definition) -> String {
+    match figure.ratio {
+        Some(_) => format!("{}_part", figure.name),
+        None => figure.name.to_owned(),
+    }
+}
+
+fn whole_name(figure: &Definition) -> String {
+    format!("{}_whole", figure.name)
+}
+
+pub(super) const NAME: &str = "replications.csv";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_to_the_last_bit() {
+        let directory = std::env::temp_dir().join(format!("shiftstorm-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).unwrap();
+        let value = |position: usize| 1.0 / (position as f64 + 3.0);
+        let figures = Vec::from_iter(FIGURES.iter().enumerate().map(|(position, figure)| {
+            let whole = if figure.ratio.is_some() { value(position) * 1e9 } else { 1.0 };
+            (position != 7).then(|| Parts { part: value(position), whole })
+        }));
+        let mut file = Replications::begin(&directory).unwrap();
+        file.row("off, or \"on\"", 4, &figures).unwrap();
+        file.row("other", 5, &figures).unwrap();
+        file.finish().unwrap();
+        let text = std::fs::read(directory.join(NAME)).unwrap();
+        std::fs::remove_dir_all(&directory).unwrap();
+        let read = read(text.as_slice(), "off, or \"on\"").unwrap();
+        assert_eq!(Vec::from_iter(read), [(4, figures)]);
+    }
+}

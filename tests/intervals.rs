@@ -1,0 +1,158 @@
+//! Intervals hold the truth as often as they say, and comparisons are right where the answer is
+//! known.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::thread::available_parallelism;
+
+use shiftstorm::base::statistics::Sample;
+use shiftstorm::base::stream::{Purpose, Streams, open_uniform};
+use shiftstorm::experiment::compare::{Comparison, Rule, Verdict};
+use shiftstorm::experiment::interval::{CONFIDENCE, Series};
+use shiftstorm::experiment::{Experiment, Results};
+use shiftstorm::ledger::definitions::{Definition, Parts, find};
+use shiftstorm::scenario::{Plan, Source, Variant, parse};
+
+/// V20 on numbers: a mean of normal variables, and a ratio of sums of as many exponential ones as
+/// chance wants, 20 replications each.
+#[test]
+fn of_a_thousand_intervals_some_950_hold_the_truth() {
+    let streams = Streams::new(20, 0);
+    let mut entity = 0;
+    let mut covered = |replication: &dyn Fn(&mut dyn FnMut() -> f64) -> Parts, truth: f64| {
+        let holds = |_| {
+            entity += 1;
+            let mut stream = streams.stream(Purpose::Test, entity, 0);
+            let mut uniform = || open_uniform(&mut stream);
+            let mut series = Series::default();
+            for _ in 0..20 {
+                series.push(Some(replication(&mut uniform)), None);
+            }
+            let estimate = series.estimate().unwrap();
+            (estimate.value - truth).abs() <= estimate.half_width(CONFIDENCE).unwrap()
+        };
+        (0..1000).map(holds).filter(|&holds| holds).count()
+    };
+    let normal = |uniform: &mut dyn FnMut() -> f64| {
+        let radius = (-2.0 * uniform().ln()).sqrt();
+        let angle = std::f64::consts::TAU * uniform();
+        Parts { part: 5.0 + 2.0 * radius * angle.cos(), whole: 1.0 }
+    };
+    let ratio = |uniform: &mut dyn FnMut() -> f64| {
+        let count = 20 + (40.0 * uniform()) as u32;
+        Parts { part: (0..count).map(|_| -uniform().ln()).sum(), whole: f64::from(count) }
+    };
+    for covered in [covered(&normal, 5.0), covered(&ratio, 1.0)] {
+        assert!((926..=971).contains(&covered), "{covered} of 1000");
+    }
+}
+
+/// V20 on a queue with a known answer: M/M/10/10 at a load of 8 blocks .121661.
+#[test]
+fn of_two_hundred_experiments_some_190_hold_the_truth() {
+    let plan = plan(
+        "run = { warm_up = '1m', until = '4m', end = 'cut' }\n\
+         agents.line = { count = 10, concurrency = 1, reply_time = { exponential = { mean = '10s' } } }\n\
+         consumers.caller = { arrivals = '48/min', messages = 1, \
+         patience = { first = '0s', until = 'assignment' } }",
+    );
+    let abandonment = find("abandonment").unwrap();
+    let holds = |seed: &u64| {
+        let results = run(vec![with_seed(&plan, *seed)], 20);
+        let estimate = results.variants[0].estimate(abandonment).unwrap();
+        (estimate.value - 0.121_661).abs() <= estimate.half_width(CONFIDENCE).unwrap()
+    };
+    let covered = (1..=200).filter(holds).count();
+    assert!((179..=198).contains(&covered), "{covered} of 200");
+}
+
+/// V21: one agent more at M/M/12+M loses 68.3 consumers fewer a day, and common random numbers make
+/// the difference at least eight times less variable than independent seeds would.
+#[test]
+fn a_pair_under_common_random_numbers_differs_as_it_should_and_visibly() {
+    let results = run(twelve_and_thirteen(21), 60);
+    let abandoned = find("abandoned").unwrap();
+    let [base, other] = results.variants.as_slice() else { panic!("two variants") };
+    let difference = other.against_base(abandoned).unwrap();
+    let paired = difference.standard_error.unwrap();
+    let errors = (difference.value + 68.3).abs() / paired;
+    assert!(errors < 4.0, "{} is {errors} standard errors off", difference.value);
+    let variance = |sample: Sample| sample.variance().unwrap();
+    let independent = variance(base.sample(abandoned)) + variance(other.sample(abandoned));
+    let ratio = independent / (paired * paired * 60.0);
+    assert!(ratio >= 8.0, "a variance only {ratio} times smaller");
+    let verdict = verdict(&results, "abandonment");
+    assert_eq!(verdict.verdict, Verdict::Better);
+}
+
+#[test]
+fn one_agent_more_is_better_whatever_the_seed() {
+    for seed in 100..200 {
+        let results = run(twelve_and_thirteen(seed), 20);
+        for figure in ["abandonment", "service_level"] {
+            assert_eq!(verdict(&results, figure).verdict, Verdict::Better, "{figure}, seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn what_is_the_same_differs_by_exactly_nothing_and_rarely_seems_to_under_other_seeds() {
+    let plan = plan(
+        "run.until = '30m'\nagents.chat.count = 3\n\
+         consumers.web = { arrivals = '90/h', patience = { exponential = { mean = '2m' } } }",
+    );
+    let twins = run(vec![with_seed(&plan, 1), with_seed(&plan, 1)], 10);
+    for comparison in Rule::at(CONFIDENCE).judge(&twins.variants[0], &twins.variants[1]) {
+        let difference = comparison.difference;
+        assert_eq!((difference.value, difference.standard_error), (0.0, Some(0.0)));
+        assert_eq!(comparison.verdict, Verdict::Same, "{}", comparison.figure.name);
+    }
+    let seems_to = |seed: &u64| {
+        let strangers = run(vec![with_seed(&plan, 2 * seed), with_seed(&plan, 2 * seed + 1)], 10);
+        let verdict = verdict(&strangers, "abandonment").verdict;
+        matches!(verdict, Verdict::Better | Verdict::Worse)
+    };
+    let wrong = (1..=100).filter(seems_to).count();
+    assert!(wrong <= 10, "{wrong} of 100");
+}
+
+fn verdict(results: &Results, figure: &str) -> Comparison {
+    let [base, other] = results.variants.as_slice() else { panic!("two variants") };
+    let wanted: &Definition = find(figure).unwrap();
+    let mut judged = Rule::at(CONFIDENCE).judge(base, other).into_iter();
+    judged.find(|comparison| comparison.figure.name == wanted.name).unwrap()
+}
+
+fn twelve_and_thirteen(seed: u64) -> Vec<Variant> {
+    let text = |agents: u32| {
+        format!(
+            "run.until = '8h'\nservice_level = {{ within = '20s', at = 'assignment' }}\n\
+             agents.server = {{ count = {agents}, concurrency = 1, reply_time = {{ exponential = {{ mean = '2m' }} }} }}\n\
+             consumers.customer = {{ arrivals = '5.2/min', messages = 1, \
+             patience = {{ first = {{ exponential = {{ mean = '1m' }} }}, until = 'assignment' }} }}"
+        )
+    };
+    [12, 13].map(|agents| with_seed(&plan(&text(agents)), seed)).into()
+}
+
+fn plan(text: &str) -> Plan {
+    let text =
+        format!("{text}\n[unassign]\nenabled = false\n[remove_ownership]\nenabled = false\n");
+    let source = Source { name: "test.toml".to_owned(), text };
+    let scenario = parse(source, Path::new("")).unwrap_or_else(|findings| panic!("{findings}"));
+    Plan::clone(&scenario.variants[0].plan)
+}
+
+fn with_seed(plan: &Plan, seed: u64) -> Variant {
+    let mut plan = plan.clone();
+    plan.run.seed = seed;
+    Variant { name: seed.to_string(), plan: Arc::new(plan) }
+}
+
+fn run(variants: Vec<Variant>, replications: u64) -> Results {
+    let replications = 0..replications;
+    let experiment = Experiment { variants, replications, checks: false, rows: None };
+    let threads = available_parallelism().map_or(1, usize::from);
+    experiment.run(threads, &Arc::new(AtomicBool::new(false)), &mut ())
+}
