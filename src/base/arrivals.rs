@@ -45,6 +45,24 @@ impl ArrivalProcess {
         Ok(Self::Constant { per_hour })
     }
 
+    /// The same process with `factor` times as many consumers: rates are multiplied, a closed
+    /// population grows to the nearest whole number. `None` if that changes nothing, and for given
+    /// instants, which nothing can be added to.
+    pub fn scaled(&self, factor: f64) -> Option<Self> {
+        let scaled = match self {
+            Self::Constant { per_hour } => {
+                Self::Constant { per_hour: (per_hour * factor).min(rates::MAX_PER_HOUR) }
+            }
+            Self::Piecewise(rates) => Self::Piecewise(rates.scaled(factor)),
+            Self::Trace(_) => return None,
+            Self::Closed { population, pause } => {
+                let population = libm::round(*population as f64 * factor) as u64;
+                Self::Closed { population, pause: pause.clone() }
+            }
+        };
+        (scaled != *self).then_some(scaled)
+    }
+
     /// The expected number of arrivals from `start` up to and without `end`: exact for a trace; for
     /// a closed population the first openings only.
     pub fn expected(&self, start: Time, end: Time) -> f64 {

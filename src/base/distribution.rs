@@ -6,6 +6,7 @@
 
 mod build;
 mod moments;
+mod scale;
 #[cfg(test)]
 mod tests;
 

@@ -7,7 +7,9 @@ mod machine;
 mod manual;
 mod output;
 mod run;
+mod search;
 mod select;
+mod sensitivity;
 mod sweep;
 
 use std::io::IsTerminal as _;
@@ -36,6 +38,7 @@ enum Command {
     Check(check::Check),
     Explain(explain::Explain),
     Compare(compare::Compare),
+    Sensitivity(sensitivity::Sensitivity),
     /// Print the JSON Schema of scenario files.
     Schema,
     Completions(manual::Completions),
@@ -74,6 +77,7 @@ impl Command {
             Self::Check(check) => check.execute(output),
             Self::Explain(explain) => explain.execute(output),
             Self::Compare(compare) => compare.execute(output),
+            Self::Sensitivity(sensitivity) => sensitivity.execute(output),
             Self::Schema => manual::schema(output),
             Self::Completions(completions) => completions.execute(output),
             Self::Man => manual::man(output),

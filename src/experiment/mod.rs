@@ -10,8 +10,11 @@ pub mod compare;
 pub mod interval;
 
 mod gate;
+pub mod inputs;
 mod merge;
+pub mod sensitivity;
 mod trace;
+pub mod trials;
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -80,6 +80,12 @@ impl PiecewiseRates {
         Ok(Self { busyness: Some(factor), ..self })
     }
 
+    /// The same with all rates multiplied, up to the highest rate allowed.
+    pub(super) fn scaled(&self, factor: f64) -> Self {
+        let per_hour = self.per_hour.iter().map(|rate| (rate * factor).min(MAX_PER_HOUR));
+        Self { per_hour: per_hour.collect(), ..self.clone() }
+    }
+
     pub(super) fn expected(&self, start: Time, end: Time) -> f64 {
         let mut sum = 0.0;
         let mut now = start;
@@ -146,7 +152,7 @@ pub(super) fn check(per_hour: f64) -> Result<(), ArrivalError> {
 
 pub(super) const MICROS_PER_HOUR: f64 = 3.6e9;
 
-const MAX_PER_HOUR: f64 = 3.6e10;
+pub(super) const MAX_PER_HOUR: f64 = 3.6e10;
 const FAR: Span = Span::from_hours(24 * 365 * 1000);
 const DAY: Span = Span::from_hours(24);
 /// Years of intervals without arrivals are skipped one by one.

@@ -1,0 +1,72 @@
+//! `shiftstorm sensitivity`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::experiment::inputs::{Input, inputs};
+use crate::experiment::sensitivity::sensitivity;
+use crate::report::sensitivity::{Heading, csv, tornado};
+
+use super::output::Output;
+use super::search::{Common, save};
+use super::{Exit, Stop};
+
+/// Find out which input moves abandonment and service level most, one input at a time.
+#[derive(Args)]
+pub(super) struct Sensitivity {
+    #[command(flatten)]
+    common: Common,
+    /// Replications of each plan, instead of the scenario's.
+    #[arg(short = 'n', long, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    replications: Option<u32>,
+    /// Only inputs whose name begins so, such as `arrivals` or `timeout.online`; may be given
+    /// several times.
+    #[arg(long, value_name = "NAME")]
+    input: Vec<String>,
+    /// Write the numbers to this file too.
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+}
+
+impl Sensitivity {
+    pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        let (scenario, variant) = self.common.load()?;
+        let plan = &variant.plan;
+        let inputs = self.chosen(inputs(plan))?;
+        let replications = self.replications.unwrap_or(plan.run.replications).max(2).into();
+        let found =
+            self.common.with_bench(|bench| sensitivity(plan, &inputs, 0..replications, bench))?;
+        let heading = Heading {
+            name: &scenario.name,
+            variant: &variant.name,
+            replications,
+            seed: plan.run.seed,
+        };
+        if let Some(path) = &self.csv {
+            save(path, |file| csv(&found, file))?;
+        }
+        output.text(&tornado(&heading, &found));
+        Ok(())
+    }
+
+    fn chosen(&self, mut inputs: Vec<Input>) -> Result<Vec<Input>, Stop> {
+        let begins = |input: &Input, name: &String| input.name.starts_with(name.as_str());
+        for name in &self.input {
+            if !inputs.iter().any(|input| begins(input, name)) {
+                let known = inputs.iter().map(|input| format!("`{}`", input.name));
+                let known = Vec::from_iter(known).join(", ");
+                let message = format!("no input begins with `{name}`; there are {known}");
+                return Err(Stop::new(Exit::Usage, message));
+            }
+        }
+        inputs.retain(|input| {
+            self.input.is_empty() || self.input.iter().any(|name| begins(input, name))
+        });
+        if inputs.is_empty() {
+            let message = "there is nothing to move: no input of this scenario can be scaled";
+            return Err(Stop::new(Exit::BadInput, message));
+        }
+        Ok(inputs)
+    }
+}

@@ -1,0 +1,124 @@
+//! Which input moves what: bars for people, numbers as CSV.
+
+use std::fmt::Write as _;
+use std::io;
+
+use crate::base::statistics::Sample;
+use crate::experiment::sensitivity::{Effect, Sensitivity, WATCHED};
+
+use super::cells::{Cell, Table};
+use super::layout::{WIDTH, cut, left, percent, right, wrapped};
+
+/// What the heading tells.
+pub struct Heading<'a> {
+    /// Name of the scenario.
+    pub name: &'a str,
+    /// Name of the variant.
+    pub variant: &'a str,
+    /// Replications of each plan.
+    pub replications: u64,
+    /// Seed.
+    pub seed: u64,
+}
+
+/// A part for each figure; in each the input that moves it most comes first.
+pub fn tornado(heading: &Heading<'_>, sensitivity: &Sensitivity) -> String {
+    let mut text = format!("{}\n", cut(heading.name, WIDTH));
+    let about = format!(
+        "variant {}, one input moved at a time, {} replications each, seed {}",
+        heading.variant, heading.replications, heading.seed
+    );
+    let _ = writeln!(text, "{}", wrapped(&about, 0));
+    for (figure, name) in WATCHED.iter().enumerate() {
+        part(&mut text, sensitivity, figure, name);
+    }
+    let note = "Changes are in percentage points ± one standard error, against the same \
+                consumers. Less and more tell what happens with less and with more of the input: \
+                < and > draw it. A change below two standard errors may be chance.";
+    let _ = writeln!(text, "\n{}", wrapped(note, 0));
+    text
+}
+
+/// A row for each input and direction.
+///
+/// # Errors
+///
+/// The output cannot be written.
+pub fn csv(sensitivity: &Sensitivity, output: impl io::Write) -> io::Result<()> {
+    let mut table = Table::new(output);
+    let fixed = ["input", "by", "direction", "replications"].map(str::to_owned);
+    let figures = WATCHED
+        .iter()
+        .flat_map(|name| [format!("{name}_change"), format!("{name}_change_standard_error")]);
+    table.record(fixed.into_iter().chain(figures).map(Cell::text))?;
+    for effect in &sensitivity.effects {
+        for (direction, side) in [("less", &effect.less), ("more", &effect.more)] {
+            let Some(side) = side else { continue };
+            let words = [effect.name.as_str(), effect.by, direction].map(Cell::text);
+            let count = Cell::Whole(side.iter().map(Sample::count).max().unwrap_or(0));
+            let figures = side.iter().flat_map(|sample| {
+                [Cell::Number(sample.mean()), Cell::Number(sample.standard_error())]
+            });
+            table.record(words.into_iter().chain(std::iter::once(count)).chain(figures))?;
+        }
+    }
+    table.finish()
+}
+
+fn part(text: &mut String, sensitivity: &Sensitivity, figure: usize, name: &str) {
+    let base = sensitivity.base[figure];
+    let mean = base.mean().map_or_else(|| "–".to_owned(), percent);
+    let _ = writeln!(text, "\n{}: {mean} as it stands", name.replace('_', " "));
+    let mut line = left("", LABEL) + &left("by", BY) + &right("less", CHANGE);
+    line.push_str(&" ".repeat(2 * HALF + 3));
+    line.push_str(&right("more", CHANGE));
+    let _ = writeln!(text, "{}", line.trim_end());
+    let mut effects = Vec::from_iter(&sensitivity.effects);
+    // Stable: inputs of equal effect stay in the order of the file.
+    effects.sort_by(|one, other| other.largest(figure).total_cmp(&one.largest(figure)));
+    let longest = effects.first().map_or(0.0, |effect| effect.largest(figure));
+    for effect in effects {
+        let _ = writeln!(text, "{}", bar(effect, figure, longest).trim_end());
+    }
+}
+
+fn bar(effect: &Effect, figure: usize, longest: f64) -> String {
+    let sides = [&effect.less, &effect.more].map(|side| side.map(|side| side[figure]));
+    let [less, more] = sides.map(|side| side.and_then(|sample| sample.mean()).unwrap_or(0.0));
+    let columns = |change: f64| {
+        let share = if longest > 0.0 { change / longest } else { 0.0 };
+        libm::round(share * HALF as f64) as usize
+    };
+    let mark = |less: usize, more: usize, column: usize| match (column < less, column < more) {
+        (false, false) => ' ',
+        // Where both reach, the shorter one is drawn.
+        (true, true) if less <= more => '<',
+        (true, false) => '<',
+        _ => '>',
+    };
+    let half = |sign: f64| {
+        let (less, more) = (columns((less * sign).max(0.0)), columns((more * sign).max(0.0)));
+        (0..HALF).map(move |column| mark(less, more, column))
+    };
+    let falls: String = half(-1.0).rev().collect();
+    let rises: String = half(1.0).collect();
+    let [less, more] = sides.map(|side| right(&change(side), CHANGE));
+    format!("{}{}{less} {falls}|{rises} {more}", left(&effect.name, LABEL), left(effect.by, BY))
+}
+
+fn change(sample: Option<Sample>) -> String {
+    let Some((sample, mean)) = sample.and_then(|sample| Some((sample, sample.mean()?))) else {
+        return "–".to_owned();
+    };
+    let points = format!("{:+.2}", mean * 100.0);
+    match sample.standard_error() {
+        Some(error) => format!("{points} ± {:.2}", error * 100.0),
+        None => points,
+    }
+}
+
+const LABEL: usize = 21;
+const BY: usize = 8;
+const CHANGE: usize = 14;
+/// Columns of a bar on either side.
+const HALF: usize = 10;
