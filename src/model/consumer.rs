@@ -165,7 +165,11 @@ impl Consumer {
         let patience = &self.kind().patience;
         let patience = if self.was_answered { &patience.later } else { &patience.first };
         if let Some(patience) = patience {
-            let ends = now + self.draw(Purpose::Patience, patience);
+            // A reply in the middle of a burst makes two waits in one turn: one draw for each.
+            let index = u64::from(self.turn) | u64::from(self.burst_left) << 32;
+            let streams = &self.crowd.streams;
+            let mut stream = streams.stream(Purpose::Patience, self.id.bits(), index);
+            let ends = now + patience.span(&mut stream);
             let timer = ConsumerTimer::PatienceEnds { wait: self.wait };
             outbox.at(ends, Timer::Consumer(self.key, timer));
         }

@@ -1,6 +1,8 @@
 //! Consumers: messages, bursts, patience and its scopes, silence, auto-close, coming back; and the
 //! end of the run.
 
+use shiftstorm::base::time::Time;
+
 use crate::common::{Scene, scene};
 
 /// Ann is Online and does nothing.
@@ -69,6 +71,25 @@ fn patience_after_the_first_answer_is_its_own() {
     };
     assert_eq!(later("{ first = '21s', later = '45s' }"), ["75 leaves web 1 openly"]);
     assert_eq!(later("{ first = '21s' }"), [""; 0]);
+}
+
+#[test]
+fn patience_is_drawn_anew_for_each_wait_of_a_turn() {
+    // Answered at 10 in the middle of a burst, the consumer waits again from 30 on.
+    let leaves = |ann: &str| {
+        let range = "{ uniform = { min = '100s', max = '200s' } }";
+        let tale = web("consumers.web.messages = 1", ann)
+            .with("consumers.web.burst = { size = 2, gap = '30s' }")
+            .with(&format!("consumers.web.patience = {{ first = {range}, later = {range} }}"))
+            .visits("web", "0")
+            .run();
+        tale.first("leaves")
+    };
+    let first = leaves(IDLE) - Time::ZERO;
+    let second = leaves(
+        "agents.ann = { reply_time = '10s', interruptions = { at = '00:00:15', for = '2h' } }",
+    ) - Time::from_secs(30);
+    assert_ne!(first, second);
 }
 
 #[test]
