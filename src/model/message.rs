@@ -281,6 +281,8 @@ pub enum AgentMessage {
     Replied {
         /// Conversation.
         conversation: ConversationKey,
+        /// Whether it answered the consumer's last message.
+        answers_last: bool,
         /// Whether it is resolved.
         resolved: bool,
     },
@@ -372,8 +374,8 @@ pub enum AgentTimer {
     },
     /// Cancel the manual SLA that was set.
     CancelManualSla {
-        /// Generation of the piece of work for which it was set.
-        generation: u32,
+        /// Number of the answer for which it was set.
+        answer: u32,
     },
 }
 

@@ -8,7 +8,9 @@ use super::reader::diagnostic::Diagnostic;
 use super::reader::tree::{Table, Value};
 use crate::base::distribution::Distribution;
 use crate::base::ids::SkillId;
-use crate::model::settings::{AgentGroup, HandOverTo, LateAssignment, OfflineAssignment};
+use crate::model::settings::{
+    AgentGroup, Attention, HandOverTo, LateAssignment, OfflineAssignment,
+};
 
 /// Reports what is wrong or doubtful about a plan whose parts are sound.
 pub(super) fn review(context: &Context, table: &Table, plan: &Plan) {
@@ -16,6 +18,7 @@ pub(super) fn review(context: &Context, table: &Table, plan: &Plan) {
     review.limits();
     review.late_assignments();
     review.boomerangs();
+    review.wrap_ups();
     review.skills();
 }
 
@@ -106,6 +109,17 @@ impl Review<'_> {
                             .help("shorten the boomerang or lengthen `auto_close`"),
                     );
                 }
+            }
+        }
+    }
+
+    /// Who answers every conversation independently has no attention that a wrap-up could hold.
+    fn wrap_ups(&self) {
+        for group in &self.plan.centre.groups {
+            if group.attention == Attention::Parallel && group.wrap_up.mean() > 0.0 {
+                let message = "`wrap_up` has no effect with parallel attention";
+                let finding = self.at(&["agents", &group.name, "wrap_up"], message);
+                self.warn(finding.help("leave it out, or set `attention = \"serial\"`"));
             }
         }
     }

@@ -207,6 +207,24 @@ fn wrap_up_holds_attention_but_no_slot_and_is_busy() {
     assert_eq!(answered(&talk.visits("web", "0").run()), ["20 web 1 ann", "40 web 1 ann"]);
 }
 
+#[test]
+fn wrap_up_follows_the_reply_to_the_last_message_also_when_it_is_resolved_later() {
+    let ann = "resolve = { after = '10m' }\nagents.ann = { reply_time = '20s', wrap_up = '30s' }";
+    let tale = one_message(ann).visits("web", "0 10").run();
+    assert_eq!(answered(&tale), ["20 web 1 ann", "70 web 2 ann"]);
+    assert_eq!(tale.facts("busy"), ["0 busy ann true", "100 busy ann false"]);
+}
+
+#[test]
+fn wrap_up_has_nothing_to_hold_with_parallel_attention_and_check_says_so() {
+    let ann =
+        one_message("agents.ann = { reply_time = '20s', wrap_up = '30s' }").visits("web", "0");
+    assert!(ann.read().warnings.is_empty());
+    let parallel = ann.replacing("reply_time", "attention = 'parallel', reply_time");
+    assert!(parallel.read().warnings.to_string().contains("`wrap_up` has no effect"));
+    assert_eq!(parallel.run().facts("busy"), ["0 busy ann true", "20 busy ann false"]);
+}
+
 /// Ann's shift ends at 300; she replies in 20 s.
 fn shift_ends(finish: &str, consumers: &str) -> Scene {
     scene(consumers).with(&format!(
@@ -329,6 +347,18 @@ fn a_manual_sla_is_asked_for_only_when_the_reply_takes_long() {
     assert_eq!(asks("share = 1, if_longer_than = '20s'"), 2);
     assert_eq!(asks("share = 1, if_longer_than = '21s'"), 0);
     assert_eq!(asks("share = 0"), 0);
+}
+
+#[test]
+fn a_manual_sla_is_cancelled_also_when_the_answer_was_interrupted() {
+    let ann =
+        "agents.ann = { reply_time = '500s', away.episodes = { at = '00:00:30', for = '20s' },
+        manual_sla = { share = 1, length = '1000s', cancel_after = '100s' } }";
+    let tale = one_message(&ann.replace('\n', " ")).visits("web", "0").run();
+    assert_eq!(
+        tale.facts("manual_sla"),
+        ["0 manual_sla web 1 until 1000", "100 manual_sla web 1 over"]
+    );
 }
 
 #[test]

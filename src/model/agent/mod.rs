@@ -107,8 +107,8 @@ impl Behaviour for Agent {
         match message {
             AgentMessage::Start => self.starts(now, outbox),
             AgentMessage::Work(task) => self.gets_work(now, task, outbox),
-            AgentMessage::Replied { conversation, resolved } => {
-                self.has_replied(now, conversation, resolved, outbox);
+            AgentMessage::Replied { conversation, answers_last, resolved } => {
+                self.has_replied(now, conversation, (answers_last, resolved), outbox);
             }
             AgentMessage::Removed { conversation, resolved, .. } => {
                 self.loses(now, conversation, resolved, outbox);
@@ -140,9 +140,7 @@ impl Behaviour for Agent {
             AgentTimer::SetAwayEnds { generation } => self.set_away_ends(now, generation, outbox),
             AgentTimer::Look { login } => self.looks(login, now, outbox),
             AgentTimer::Claim { login } => self.claims(login, now, outbox),
-            AgentTimer::CancelManualSla { generation } => {
-                self.cancels_manual_sla(generation, outbox);
-            }
+            AgentTimer::CancelManualSla { answer } => self.cancels_manual_sla(answer, outbox),
         }
     }
 }

@@ -53,6 +53,8 @@ enum Doing {
 struct Piece {
     step: Step,
     started: Time,
+    /// The same before and after an interruption.
+    number: u32,
 }
 
 /// What a piece of work ends in.
@@ -167,7 +169,8 @@ impl Agent {
         let (piece, left) = match work.doing {
             Doing::Waiting => {
                 let (step, takes) = self.begins_turn(&work);
-                (Piece { step, started: now }, takes)
+                let number = self.desktop.next_generation();
+                (Piece { step, started: now, number }, takes)
             }
             Doing::Paused { piece, left } => (piece, left),
             Doing::Resting | Doing::Active { .. } | Doing::Sent => return,
@@ -177,7 +180,7 @@ impl Agent {
         let reply = piece.step == Step::Answer;
         self.remind(ends, AgentTimer::Done { generation, reply }, outbox);
         if work.doing == Doing::Waiting && reply {
-            self.may_ask_for_time(now, &work.task, left, generation, outbox);
+            self.may_ask_for_time(now, &work.task, left, piece.number, outbox);
         }
     }
 
@@ -210,7 +213,7 @@ impl Agent {
         now: Time,
         task: &Task,
         takes: Span,
-        generation: u32,
+        answer: u32,
         outbox: &mut Outbox,
     ) {
         let Some(ManualSla { share, if_longer_than, length, cancel_after }) =
@@ -225,16 +228,20 @@ impl Agent {
         let act = Act::SetManualSla { length: length.span(&mut stream) };
         outbox.router(act_on(self.id, task, act));
         if let Some(after) = cancel_after {
-            let timer = AgentTimer::CancelManualSla { generation };
+            let timer = AgentTimer::CancelManualSla { answer };
             outbox.at(now + after.span(&mut stream), Timer::Agent(self.id, timer));
         }
     }
 
-    /// The agent cancels the manual SLA, if it is still at the answer for which it was set.
-    pub(super) fn cancels_manual_sla(&mut self, generation: u32, outbox: &mut Outbox) {
-        if let Some(position) = self.active(generation) {
-            let task = self.desktop.works[position].task;
-            outbox.router(act_on(self.id, &task, Act::CancelManualSla));
+    /// The agent cancels the manual SLA, if it is at the answer for which it was set: not while it
+    /// is interrupted, but also after.
+    pub(super) fn cancels_manual_sla(&mut self, answer: u32, outbox: &mut Outbox) {
+        let mut works = self.desktop.works.iter();
+        let at_it = works.find(
+            |work| matches!(work.doing, Doing::Active { piece, .. } if piece.number == answer),
+        );
+        if let Some(work) = at_it {
+            outbox.router(act_on(self.id, &work.task, Act::CancelManualSla));
         }
     }
 
@@ -257,7 +264,7 @@ impl Agent {
             return;
         };
         let work = &mut self.desktop.works[position];
-        let Doing::Active { piece: Piece { step, started }, .. } = work.doing else { return };
+        let Doing::Active { piece: Piece { step, started, .. }, .. } = work.doing else { return };
         let task = work.task;
         match step {
             Step::Answer => {
@@ -318,12 +325,13 @@ impl Agent {
         })
     }
 
-    /// The reply was delivered. After the last one comes the wrap-up, which holds attention.
+    /// The reply was delivered. After the one to the last message comes the wrap-up, which holds
+    /// attention.
     pub(super) fn has_replied(
         &mut self,
         now: Time,
         conversation: ConversationKey,
-        resolved: bool,
+        (answers_last, resolved): (bool, bool),
         outbox: &mut Outbox,
     ) {
         let Some(position) = self.desktop.position(conversation) else { return };
@@ -335,7 +343,7 @@ impl Agent {
         }
         if self.desktop.hand == Hand::On(conversation) {
             self.desktop.hand = Hand::Free;
-            let wrap_up = if resolved { self.wrap_up(&task) } else { Span::ZERO };
+            let wrap_up = if answers_last { self.wrap_up(&task) } else { Span::ZERO };
             if !wrap_up.is_zero() {
                 self.wraps_up(now, wrap_up, outbox);
             }

@@ -81,7 +81,9 @@ impl Router {
             (Status::Pending, Some(agent), Cause::Reply)
         };
         self.transition(now, key, To { owner, status, actor: Actor::Agent(agent), cause }, outbox);
-        outbox.agent(agent, AgentMessage::Replied { conversation: key, resolved });
+        let answers_last = last && waiting_since.is_some();
+        let replied = AgentMessage::Replied { conversation: key, answers_last, resolved };
+        outbox.agent(agent, replied);
         if let (false, true, Resolve::After(after)) = (resolved, last, resolve) {
             let spell = self.conversations.live(key).spell;
             let timer = RouterTimer::Resolve { conversation: key, spell };
