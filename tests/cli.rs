@@ -215,6 +215,31 @@ fn the_same_bytes_come_from_any_number_of_threads() {
 }
 
 #[test]
+fn a_run_goes_on_until_its_figures_are_known_well_enough() {
+    let place = Place::with(EVENING);
+    let run = |bound: &str, limit: &str| {
+        let text = place.says(&["run", "day.toml", "--precision", bound, "-n", limit, "--json"]);
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()
+    };
+    let summary = run("offered=4%", "300");
+    let count = summary["replications"].as_u64().unwrap();
+    assert!((10..300).contains(&count), "{count}");
+    assert_eq!((&summary["precise"], &summary["complete"]), (&true.into(), &true.into()));
+    for variant in summary["variants"].as_array().unwrap() {
+        assert_eq!(variant["replications"].as_u64(), Some(count));
+        let figure = &variant["figures"]["offered"];
+        let (half, value) = (figure["half_width"].as_f64(), figure["estimate"].as_f64());
+        assert!(half.unwrap() <= 0.04 * value.unwrap());
+    }
+    let rows = place.read("out/day/replications.csv").lines().count() as u64;
+    assert_eq!(rows, 1 + 4 * count);
+    assert_eq!(run("offered=0.1%", "12")["precise"], false);
+    let text = place.says(&["run", "day.toml", "--precision", "offered=0.1%", "-n", "12"]);
+    assert!(text.contains("Not as precise as asked for"), "{text}");
+    assert_eq!(code(&place.run(&["run", "day.toml", "--precision", "ofered=4%"])), 2);
+}
+
+#[test]
 fn two_reports_are_compared_replication_by_replication() {
     let place = Place::with(EVENING);
     place.says(&["run", "day.toml", "--quiet", "--out", "all"]);

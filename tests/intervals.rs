@@ -152,7 +152,8 @@ fn with_seed(plan: &Plan, seed: u64) -> Variant {
 
 fn run(variants: Vec<Variant>, replications: u64) -> Results {
     let replications = 0..replications;
-    let experiment = Experiment { variants, replications, checks: false, rows: None };
+    let experiment =
+        Experiment { variants, replications, precision: None, checks: false, rows: None };
     let threads = available_parallelism().map_or(1, usize::from);
     experiment.run(threads, &Arc::new(AtomicBool::new(false)), &mut ())
 }

@@ -11,8 +11,9 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::experiment::precision::Precision;
 use crate::experiment::{Experiment, Results, Watch};
-use crate::ledger::definitions::Parts;
+use crate::ledger::definitions::{Parts, find};
 use crate::report::folder::{self, Folder};
 use crate::report::{self, Replications, Report, RowFiles, Wanted, wrapped};
 use crate::scenario::{Scenario, Setting, Variant};
@@ -47,6 +48,11 @@ pub(super) struct Run {
     /// How sure an interval is to hold the true figure, e.g. 90%.
     #[arg(long, value_name = "PERCENT", default_value = "95%", value_parser = select::confidence)]
     confidence: f64,
+    /// Go on until half the interval of a figure is at most so much of it in all variants, e.g.
+    /// abandonment=5%; may be given several times. At most -n replications.
+    #[arg(long, value_name = "FIGURE=PERCENT", value_parser = select::precision)]
+    #[arg(conflicts_with = "replication")]
+    precision: Vec<(String, f64)>,
     /// Only these variants; may be given several times.
     #[arg(long, value_name = "NAME")]
     variant: Vec<String>,
@@ -86,7 +92,8 @@ impl Run {
         if let Some(sweep) = &sweep {
             variants = sweep.points.iter().map(|point| point.variant.clone()).collect();
         }
-        let replications = self.replications(&variants);
+        let precision = self.precision(&scenario);
+        let replications = self.replications(&scenario, precision.is_some(), &variants);
         let threads = self.threads.map_or_else(machine::processors, usize::from);
         let size = check::Size::of(&variants, &replications, threads);
         if !self.quiet && size.is_long() {
@@ -103,10 +110,13 @@ impl Run {
         let wanted = Wanted { conversations: self.conversations, audit: self.audit };
         let files = RowFiles::begin(folder.unfinished(), wanted).map_err(broken)?;
         let values = Replications::begin(folder.unfinished()).map_err(broken)?;
-        let files = (files, values);
-        let (results, files) = self.simulate(variants, replications.clone(), threads, files);
-        files.map_err(broken)?;
-        let report = self.report(&scenario, replications, &results);
+        let checks = !self.no_checks;
+        let rows = files.rows(&variants, checks);
+        let first = replications.start;
+        let experiment = Experiment { variants, replications, precision, checks, rows };
+        let (results, written) = self.simulate(&experiment, threads, (files, values));
+        written.map_err(broken)?;
+        let report = self.report(&scenario, first, &results);
         let swept = sweep.as_ref().map(|sweep| sweep.report(&report));
         if let Some(swept) = &swept {
             let file = File::create(folder.unfinished().join("sweep.csv")).map_err(broken)?;
@@ -144,33 +154,43 @@ impl Run {
         PathBuf::from("out").join(if sweeps { name + "-sweep" } else { name })
     }
 
-    fn replications(&self, variants: &[Variant]) -> Range<u64> {
+    /// The precision that the flags ask for, or else the file.
+    fn precision(&self, scenario: &Scenario) -> Option<Precision> {
+        let asked = &scenario.precision;
+        let within = if self.precision.is_empty() { &asked.within } else { &self.precision };
+        let within = within.iter().filter_map(|(name, bound)| Some((find(name)?, *bound)));
+        let within = Vec::from_iter(within);
+        (!within.is_empty() && self.replication.is_none()).then(|| Precision {
+            within,
+            confidence: self.confidence,
+            at_least: asked.at_least.into(),
+        })
+    }
+
+    /// Which replications, at most.
+    fn replications(&self, scenario: &Scenario, grows: bool, variants: &[Variant]) -> Range<u64> {
         if let Some(only) = self.replication {
             return only.into()..u64::from(only) + 1;
         }
-        let planned = variants.first().map_or(1, |base| base.plan.run.replications);
+        let planned = match grows {
+            true => scenario.precision.at_most,
+            false => variants.first().map_or(1, |base| base.plan.run.replications),
+        };
         0..self.replications.unwrap_or(planned).into()
     }
 
     /// Runs everything; the files of rows come back whole, or with what went wrong with them.
     fn simulate(
         &self,
-        variants: Vec<Variant>,
-        replications: Range<u64>,
+        experiment: &Experiment,
         threads: usize,
         (files, values): (RowFiles, Replications),
     ) -> (Results, std::io::Result<()>) {
         let stop = machine::stop_on_interrupt();
-        let names = variants.iter().map(|variant| variant.name.clone()).collect();
-        let experiment = Experiment {
-            rows: files.rows(&variants, !self.no_checks),
-            variants,
-            replications,
-            checks: !self.no_checks,
-        };
-        let (bar, stop) = (self.bar(), Arc::clone(&stop));
-        let mut watch = Watching { names, files, values, written: Ok(()), bar, stop };
-        let results = experiment.run(threads, &Arc::clone(&watch.stop), &mut watch);
+        let names = experiment.variants.iter().map(|variant| variant.name.clone()).collect();
+        let (bar, stopped) = (self.bar(), Arc::clone(&stop));
+        let mut watch = Watching { names, files, values, written: Ok(()), bar, stop: stopped };
+        let results = experiment.run(threads, &stop, &mut watch);
         if let Some(bar) = &watch.bar {
             bar.finish_and_clear();
         }
@@ -189,16 +209,11 @@ impl Run {
         Some(bar)
     }
 
-    fn report<'a>(
-        &self,
-        scenario: &'a Scenario,
-        replications: Range<u64>,
-        results: &'a Results,
-    ) -> Report<'a> {
+    fn report<'a>(&self, scenario: &'a Scenario, first: u64, results: &'a Results) -> Report<'a> {
         Report {
             name: &scenario.name,
             question: &scenario.question,
-            replications,
+            replications: first..first + results.planned,
             confidence: self.confidence,
             checked: !self.no_checks,
             warnings: scenario.warnings.iter().map(|finding| finding.message.clone()).collect(),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::ledger::definitions;
 use crate::scenario::{Plan, Run, Scenario, Variant};
 
 use super::{Exit, Stop};
@@ -34,6 +35,17 @@ fn with_seed(variant: &Variant, seed: Option<u64>) -> Variant {
         }
     };
     Variant { name: variant.name.clone(), plan }
+}
+
+/// `abandonment=5%`: a figure and a share of it.
+pub(super) fn precision(text: &str) -> Result<(String, f64), String> {
+    let (name, bound) = text.split_once('=').ok_or("expected FIGURE=PERCENT")?;
+    let bound = share(bound)?;
+    match definitions::find(name) {
+        None => Err(format!("there is no figure `{name}`; summary.json lists them all")),
+        Some(_) if (1e-4..=1.0).contains(&bound) => Ok((name.to_owned(), bound)),
+        Some(_) => Err("not within 0.01% to 100%".to_owned()),
+    }
 }
 
 /// `95%`, `99.5 %` or `0.95`: at least a half and less than all.

@@ -7,7 +7,8 @@ use std::time::Duration;
 /// Lets a job begin only when not too many before it are still to be merged.
 pub(super) struct Gate {
     ahead: usize,
-    merged: Mutex<usize>,
+    /// `None` once it is closed.
+    merged: Mutex<Option<usize>>,
     moved: Condvar,
     stop: Arc<AtomicBool>,
 }
@@ -15,15 +16,17 @@ pub(super) struct Gate {
 impl Gate {
     /// At most `ahead` jobs may have begun beyond those that are merged.
     pub(super) fn new(ahead: usize, stop: Arc<AtomicBool>) -> Self {
-        Self { ahead, merged: Mutex::new(0), moved: Condvar::new(), stop }
+        Self { ahead, merged: Mutex::new(Some(0)), moved: Condvar::new(), stop }
     }
 
-    /// Waits until the job at `position` may begin; `false` if all is to stop.
+    /// Waits until the job at `position` may begin; `false` if none may any more.
     pub(super) fn wait_for(&self, position: usize) -> bool {
         let mut merged = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
         while !self.stop.load(Ordering::Relaxed) {
-            if position < *merged + self.ahead {
-                return true;
+            match *merged {
+                None => return false,
+                Some(merged) if position < merged + self.ahead => return true,
+                Some(_) => {}
             }
             // Nobody rings when `stop` is set, so look again from time to time.
             let waited = self.moved.wait_timeout(merged, LOOK_EVERY);
@@ -34,7 +37,15 @@ impl Gate {
 
     /// The first `merged` jobs are merged.
     pub(super) fn open_up_to(&self, merged: usize) {
-        *self.merged.lock().unwrap_or_else(PoisonError::into_inner) = merged;
+        let mut state = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
+        // A closed gate stays closed.
+        *state = state.map(|_| merged);
+        self.moved.notify_all();
+    }
+
+    /// No job may begin any more.
+    pub(super) fn close(&self) {
+        *self.merged.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.moved.notify_all();
     }
 }

@@ -8,6 +8,7 @@
 
 pub mod compare;
 pub mod interval;
+pub mod precision;
 
 mod gate;
 pub mod inputs;
@@ -30,6 +31,7 @@ use crate::simulation::{self, Failure, Job, Recording, Update};
 use self::gate::Gate;
 use self::interval::{Estimate, Series};
 use self::merge::InOrder;
+use self::precision::Precision;
 
 pub use self::trace::{Trace, follow};
 
@@ -39,6 +41,8 @@ pub struct Experiment {
     pub variants: Vec<Variant>,
     /// Which replications of each.
     pub replications: Range<u64>,
+    /// Ends it before the last replication, once figures are known well enough.
+    pub precision: Option<Precision>,
     /// Whether the invariants are checked.
     pub checks: bool,
     /// Where the rows of a replication go; called on the threads that run replications.
@@ -67,8 +71,10 @@ impl Watch for () {}
 pub struct Results {
     /// One for each variant, the base first.
     pub variants: Vec<VariantResults>,
-    /// Replications planned for each variant.
+    /// Replications planned for each variant; those that were enough, if it ended by its precision.
     pub planned: u64,
+    /// Whether figures are known as well as asked for, if that was asked for.
+    pub precise: Option<bool>,
     /// Whether it was stopped before all of them had ended.
     pub interrupted: bool,
 }
@@ -97,6 +103,7 @@ impl Experiment {
         let mut results = Results {
             variants: self.variants.iter().map(VariantResults::new).collect(),
             planned: self.replications.end - self.replications.start,
+            precise: self.precision.as_ref().map(|_| false),
             interrupted: false,
         };
         let mut base = Vec::new();
@@ -108,16 +115,32 @@ impl Experiment {
             }
             Update::Ended(position, ended) => {
                 in_order.arrived(position, ended, |position, ended| {
+                    // What began before it was known to be too many counts for nothing.
+                    if results.precise == Some(true) {
+                        return;
+                    }
                     let (variant, replication) = self.place(position);
                     let figures = results.add(variant, ended, &mut base);
                     watch.merged(variant, replication, figures.as_deref());
+                    let rounds = replication - self.replications.start + 1;
+                    if variant + 1 == self.variants.len() && self.is_enough(rounds, &results) {
+                        (results.precise, results.planned) = (Some(true), rounds);
+                        gate.close();
+                    }
                 });
                 gate.open_up_to(in_order.next());
                 watch.progress(progress.ended(position));
             }
         });
-        results.interrupted = stop.load(Ordering::Relaxed) && (in_order.next() as u64) < total;
+        results.interrupted = results.precise != Some(true)
+            && stop.load(Ordering::Relaxed)
+            && (in_order.next() as u64) < total;
         results
+    }
+
+    fn is_enough(&self, rounds: u64, results: &Results) -> bool {
+        let precision = self.precision.as_ref();
+        precision.is_some_and(|precision| precision.is_reached(rounds, &results.variants))
     }
 
     /// All replications, round by round.
@@ -273,7 +296,8 @@ mod tests {
             [[variant]]\nname = 'two'\nagents.chat.count = 2";
         let source = Source { name: "day.toml".to_owned(), text: text.to_owned() };
         let scenario = parse(source, Path::new("")).unwrap_or_else(|findings| panic!("{findings}"));
-        Experiment { variants: scenario.variants, replications: 0..5, checks: true, rows }
+        let variants = scenario.variants;
+        Experiment { variants, replications: 0..5, precision: None, checks: true, rows }
     }
 
     #[test]
@@ -292,6 +316,34 @@ mod tests {
         assert_eq!((variant.name.as_str(), failure.replication, failure.seed), ("two", 2, 1));
         assert!(matches!(&failure.kind, FailureKind::Panic(message) if message == "planted"));
         assert_eq!(results.variants[1].series[0].own().count(), 4);
+    }
+
+    #[test]
+    fn an_experiment_ends_after_the_same_round_on_any_number_of_threads() {
+        let run = |threads: usize, bound: f64| {
+            let within = vec![
+                (crate::ledger::definitions::find("offered").unwrap(), bound),
+                (crate::ledger::definitions::find("handle_time_mean").unwrap(), bound),
+            ];
+            let precision = Some(Precision { within, confidence: 0.95, at_least: 10 });
+            let replications = 0..400;
+            let experiment = Experiment { replications, precision, ..experiment(None) };
+            experiment.run(threads, &Arc::default(), &mut ())
+        };
+        let one = run(1, 0.05);
+        assert_eq!((one.precise, one.interrupted), (Some(true), false));
+        assert!((11..400).contains(&one.planned), "{}", one.planned);
+        let several = run(3, 0.05);
+        assert_eq!(several.planned, one.planned);
+        for (left, right) in one.variants.iter().zip(&several.variants) {
+            assert_eq!(left.pooled.as_ref().unwrap().replications, one.planned);
+            assert_eq!((&left.series, &left.pooled), (&right.series, &right.pooled));
+        }
+        let offered = crate::ledger::definitions::find("offered").unwrap();
+        let estimate = one.variants[0].estimate(offered).unwrap();
+        assert!(estimate.half_width(0.975).unwrap() <= 0.05 * estimate.value);
+        assert_eq!(run(2, 10.0).planned, 10, "never fewer than asked for");
+        assert_eq!((run(2, 1e-6).precise, run(2, 1e-6).planned), (Some(false), 400));
     }
 
     #[test]

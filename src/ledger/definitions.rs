@@ -11,6 +11,7 @@ use super::outcome::Outcome;
 use super::settings::ServiceLevelOf;
 
 /// One figure.
+#[derive(Debug)]
 pub struct Definition {
     /// Name in files, unique.
     pub name: &'static str,

@@ -31,7 +31,8 @@ pub fn summary(report: &Report<'_>, mut output: impl Write) -> io::Result<()> {
         scenario: Scenario { name: report.name, question: report.question },
         seed: report.seed(),
         first_replication: report.replications.start,
-        replications: report.replications.end - report.replications.start,
+        replications: report.results.planned,
+        precise: report.results.precise,
         confidence: report.confidence,
         checked: report.checked,
         complete: !report.results.interrupted,
@@ -72,6 +73,8 @@ struct Summary<'a> {
     seed: u64,
     first_replication: u64,
     replications: u64,
+    /// Whether figures are known as well as asked for; null if that was not asked for.
+    precise: Option<bool>,
     /// Of all intervals.
     confidence: f64,
     checked: bool,

@@ -37,7 +37,7 @@ pub struct Report<'a> {
     pub name: &'a str,
     /// The question it answers; may be empty.
     pub question: &'a str,
-    /// Replications asked for: the first and the one after the last.
+    /// Replications planned: the first and the one after the last.
     pub replications: std::ops::Range<u64>,
     /// Of all intervals, 0 to 1.
     pub confidence: f64,

@@ -18,6 +18,17 @@ pub(super) fn notes(report: &Report<'_>) -> Vec<String> {
             results.planned
         ));
     }
+    match results.precise {
+        Some(true) => notes.push(format!(
+            "All figures that were to be known well enough were so after {} replications.",
+            results.planned
+        )),
+        Some(false) if !results.interrupted => notes.push(format!(
+            "Not as precise as asked for: {} replications were not enough.",
+            results.planned
+        )),
+        _ => {}
+    }
     if let Some(way) =
         results.variants.first().and_then(|base| unusual(base.plan.measure.service_level.of))
     {

@@ -48,7 +48,7 @@ fn heading(report: &Report<'_>) -> String {
     }
     let Some(base) = report.results.variants.first() else { return text };
     let run = &base.plan.run;
-    let count = report.replications.end - report.replications.start;
+    let count = report.results.planned;
     let replications = match count {
         1 => format!("replication {}", report.replications.start),
         _ => format!("{count} replications"),

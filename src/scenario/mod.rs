@@ -44,7 +44,7 @@ use toml::de::DeTable;
 pub use self::estimate::{Estimate, estimate};
 use self::overrides::Overrides;
 pub use self::overrides::Setting;
-pub use self::plan::{End, Plan, Run, Scenario, Variant};
+pub use self::plan::{End, Plan, Precision, Run, Scenario, Variant};
 pub use self::reader::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
 use self::reader::tree::Table;
 pub use self::root::schema;

@@ -21,8 +21,22 @@ pub struct Scenario {
     pub variants: Vec<Variant>,
     /// Keys that take several values; none, if the variants are what is run.
     pub vary: Vec<Vary>,
+    /// How well figures are to be known.
+    pub precision: Precision,
     /// What its author may have meant otherwise.
     pub warnings: Diagnostics,
+}
+
+/// How well figures are to be known; more replications are run until they are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Precision {
+    /// Names of figures, and half the length of their intervals relative to them. None: the number
+    /// of replications is fixed.
+    pub within: Vec<(String, f64)>,
+    /// Replications in any case.
+    pub at_least: u32,
+    /// Replications not to be exceeded.
+    pub at_most: u32,
 }
 
 /// A named set of overrides of the base.

@@ -10,7 +10,7 @@ use super::agents::agents;
 use super::consumers::consumers;
 use super::distribution::{numbers, seconds};
 use super::overrides::Overrides;
-use super::plan::{Plan, Scenario, Variant};
+use super::plan::{Plan, Precision, Scenario, Variant};
 use super::reader::compound::{InTable, List, Named, unless_off};
 use super::reader::diagnostic::{Diagnostic, Source};
 use super::reader::forms::{Duration, Text};
@@ -56,6 +56,7 @@ pub(super) fn read(
             name: header.name.or(stem).unwrap_or_default(),
             question: header.question,
             description: header.description,
+            precision: header.precision,
             variants: all.into_iter().collect::<Option<Vec<_>>>()?,
             vary: header.vary,
             warnings: super::Diagnostics::default(),
@@ -79,6 +80,7 @@ pub fn schema() -> Json {
 }
 
 struct Header {
+    precision: Precision,
     name: Option<String>,
     question: String,
     description: String,
@@ -112,6 +114,11 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
     let service_level =
         section.table("service_level", run::service_level, "definition of the service level");
     let goals = section.table("goals", run::goals, "goals that the summary gives a verdict on");
+    let precision = section.table(
+        "precision",
+        run::precision,
+        "how well figures are to be known; `run.replications` counts for nothing then",
+    );
     let centre = centre(section, starts_at);
     section.optional(
         "variant",
@@ -133,6 +140,7 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
         description: description.unwrap_or_default(),
         base,
         vary: vary.unwrap_or_default(),
+        precision: precision?,
         plan: Arc::new(Plan { centre: centre?, run: run?, measure }),
     })
 }

@@ -1,13 +1,14 @@
-//! `[run]`, `[measure]`, `[service_level]` and `[goals]`.
+//! `[run]`, `[measure]`, `[service_level]`, `[goals]` and `[precision]`.
 
 use serde_json::{Value as Json, json};
 
-use super::plan::{End, Run};
-use super::reader::compound::List;
+use super::plan::{End, Precision, Run};
+use super::reader::compound::{List, Named};
 use super::reader::forms::{Choice, Clock, DAY, Duration, Number, Whole};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, Section};
 use crate::base::time::{Span, Time};
+use crate::ledger::definitions::{FIGURES, find};
 use crate::ledger::settings::{Goals, Measure, ServiceLevel, ServiceLevelAt, ServiceLevelOf};
 
 /// `[run]`.
@@ -112,6 +113,36 @@ pub(super) fn goals(section: &mut Section<'_>) -> Option<Goals> {
             "auto-unassigns and ownership removals a conversation not to exceed",
         ),
     })
+}
+
+/// `[precision]`.
+pub(super) fn precision(section: &mut Section<'_>) -> Option<Precision> {
+    let figures = Named { form: Number::between(1e-4, 1.0), at_most: FIGURES.len() };
+    let within = section.optional(
+        "within",
+        figures,
+        "figures, by their names in summary.json, with half the length of their intervals relative \
+         to them; replications go on until all are as short in all variants",
+    );
+    let at_least = section.value(
+        "at_least",
+        Whole::<u32>::between(2, 1_000_000),
+        10,
+        "replications in any case, if `within` is set",
+    );
+    let at_most = section.value(
+        "at_most",
+        Whole::<u32>::between(2, 1_000_000),
+        1000,
+        "replications after which it ends all the same, if `within` is set",
+    );
+    let within = within.unwrap_or_default();
+    for (name, _) in within.iter().filter(|(name, _)| find(&name.text).is_none()) {
+        let message = format!("there is no figure `{}`", name.text);
+        section.context.report(section.error("within", message).at(name.span.clone()));
+    }
+    let within = within.into_iter().map(|(name, bound)| (name.text, bound)).collect();
+    Some(Precision { within, at_least, at_most })
 }
 
 /// A length of time or a clock time, as the time from the start of the run.

@@ -71,7 +71,7 @@ pub(super) fn apply(context: &Context, base: &Table, variant: &Table) -> Table {
     for entry in &variant.entries {
         match entry.key.text.as_str() {
             "name" => {}
-            key @ ("question" | "description" | "base" | "variant" | "vary") => {
+            key @ ("question" | "description" | "base" | "variant" | "vary" | "precision") => {
                 let finding =
                     Diagnostic::error(&context.source, format!("a variant cannot change `{key}`"));
                 context.report(finding.at(entry.key.span.clone()).key(key));
@@ -110,7 +110,8 @@ pub(super) fn refuse_duplicates(context: &Context, table: &Table, base: Option<&
 pub(super) fn schema(mut properties: Json) -> Json {
     if let Json::Object(properties) = &mut properties {
         properties.retain(|key, _| {
-            !["variant", "vary", "question", "description", "base"].contains(&key.as_str())
+            !["variant", "vary", "question", "description", "base", "precision"]
+                .contains(&key.as_str())
         });
     }
     strip_requirements(&mut properties);
