@@ -198,10 +198,12 @@ fn the_same_bytes_come_from_any_number_of_threads() {
         "audit.csv",
         "columns.csv",
         "conversations.csv",
+        "groups.csv",
         "histograms.hlog",
         "intervals.csv",
         "replications.csv",
         "service_level.svg",
+        "skills.csv",
         "summary.json",
         "summary.txt",
     ];
@@ -505,5 +507,5 @@ fn an_interrupted_run_leaves_a_report_that_says_so() {
     let rows = place.read("out/day/conversations.csv");
     let last = rows.lines().rfind(|row| row.starts_with("off,")).unwrap();
     assert_eq!(last.split(',').nth(1), Some((merged - 1).to_string().as_str()));
-    assert_eq!(place.names("out/day").len(), 10);
+    assert_eq!(place.names("out/day").len(), 12);
 }

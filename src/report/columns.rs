@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use crate::ledger::definitions::FIGURES;
 
 use super::cells::{Cell, Column, Table, columns};
-use super::{replications, rows, tables};
+use super::{parts, replications, rows, tables};
 
 /// `columns.csv`.
 pub(super) fn columns_csv(output: impl Write) -> io::Result<()> {
@@ -27,6 +27,9 @@ pub(super) fn columns_csv(output: impl Write) -> io::Result<()> {
         let (name, text) = (name.into(), text.into());
         table.row(COLUMNS, &Entry { file: replications::NAME, name, unit, text })?;
     }
+    describe(&mut table, "skills.csv", parts::skill_columns())?;
+    describe(&mut table, "groups.csv", parts::group_columns())?;
+    describe(&mut table, "instants.csv", parts::instant_columns())?;
     describe(&mut table, "conversations.csv", rows::conversation_columns())?;
     describe(&mut table, "audit.csv", rows::audit_columns())?;
     table.finish()

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::chart::{self, charts};
 use super::json::{Identity, SCHEMA};
 use super::summary::summary;
-use super::{Report, columns, histograms, json, tables};
+use super::{Report, columns, histograms, json, parts, tables};
 
 /// A folder that may be written.
 pub struct Folder {
@@ -61,6 +61,11 @@ impl Folder {
         self.file("columns.csv", |output| columns::columns_csv(output))?;
         self.file("intervals.csv", |output| tables::intervals(report, output))?;
         self.file("agents.csv", |output| tables::agents(report, output))?;
+        self.file("skills.csv", |output| parts::skills(report, output))?;
+        self.file("groups.csv", |output| parts::groups(report, output))?;
+        if report.results.variants.iter().any(|it| !it.plan.measure.at.is_empty()) {
+            self.file("instants.csv", |output| parts::instants(report, output))?;
+        }
         self.file("histograms.hlog", |output| histograms::histograms(report, output))?;
         for (name, chart) in charts(report).map_err(|error| io::Error::other(error.to_string()))? {
             self.file(name, |output| output.write_all(chart.as_bytes()))?;
@@ -145,7 +150,7 @@ fn is_report_of(path: &Path, name: &str) -> bool {
 }
 
 /// In the order in which they appear; `summary.json` last, as it tells that the report is whole.
-const FILES: [&str; 12] = [
+const FILES: [&str; 15] = [
     "sweep.csv",
     "conversations.csv",
     "audit.csv",
@@ -153,6 +158,9 @@ const FILES: [&str; 12] = [
     "intervals.csv",
     "agents.csv",
     "replications.csv",
+    "skills.csv",
+    "groups.csv",
+    "instants.csv",
     "histograms.hlog",
     chart::ABANDONMENT,
     chart::SERVICE_LEVEL,

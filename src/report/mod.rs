@@ -20,6 +20,7 @@ mod layout;
 mod lines;
 mod names;
 mod notes;
+mod parts;
 mod replications;
 mod rows;
 mod tables;
