@@ -205,7 +205,7 @@ impl Form for Plain {
     }
 
     fn schema(&self) -> Json {
-        json!({ "type": ["string", "number", "boolean"] })
+        json!({ "anyOf": [{ "type": "string" }, { "type": "number" }, { "type": "boolean" }] })
     }
 }
 
