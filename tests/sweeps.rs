@@ -1,12 +1,15 @@
-//! Experiments over a scenario: settings from outside, sweeps.
+//! Experiments over a scenario: settings from outside, sweeps, sensitivity, search.
 
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use assert_cmd::cargo::CommandCargoExt as _;
 use shiftstorm::base::time::Span;
+use shiftstorm::experiment::optimize::{Found, Space, Verdict, optimize};
+use shiftstorm::experiment::trials::Bench;
 use shiftstorm::scenario::{self, Diagnostics, Setting};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -257,6 +260,111 @@ fn one_more_agent_changes_abandonment_by_what_theory_says() {
     assert_eq!(output.status.code(), Some(2));
     assert!(error_of(&output).contains("`arrivals.customer`"), "{}", error_of(&output));
 }
+
+#[test]
+fn the_least_staffing_of_v19_is_found() {
+    // Exact: 51 agents reach .770517 of the goal of .80, 52 reach .806530.
+    let file =
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("scenarios/reference/v19_staffing.toml");
+    let scenario = scenario::load(&file).unwrap_or_else(|findings| panic!("{findings}"));
+    let seeds = std::env::var("OPTIMIZE_SEEDS").map_or(1, |seeds| seeds.parse().expect("a number"));
+    for seed in 1..=seeds {
+        let mut plan = scenario.variants[0].plan.as_ref().clone();
+        plan.run.seed = seed;
+        let space = Space::new(&plan, &scenario.search).unwrap();
+        let found = search(&space);
+        let winner = &found.tested[found.winner.expect("52 agents meet the goal")];
+        assert_eq!(winner.candidate.agents, [52], "seed {seed}");
+        assert!(winner.replications > 30, "a margin of .0065 is not clear at once");
+        for tested in &found.tested {
+            let exact = match tested.candidate.agents[..] {
+                [51] => 0.770_517,
+                [52] => 0.806_530,
+                _ => continue,
+            };
+            let (level, error) = tested.figures[0];
+            assert!((level - exact).abs() < 4.0 * error + 0.001, "{level} ± {error} for {exact}");
+            let verdict = if exact < 0.8 { Verdict::Missed(0) } else { Verdict::Met };
+            assert_eq!(tested.verdict, verdict);
+        }
+        let tested = Vec::from_iter(found.tested.iter().map(|test| test.candidate.agents[0]));
+        assert!(tested.contains(&51), "the winner is not known to be the least: {tested:?}");
+    }
+}
+
+#[test]
+fn a_search_is_the_same_on_any_number_of_threads_and_ends_in_a_report() {
+    let place = Place::with(&format!("{AFTERNOON}{SEARCH}"));
+    let search = ["optimize", "day.toml", "--csv", "tested.csv", "--curve", "curve.csv", "--set"];
+    let search = [&search[..], &["agents.chat.cost_per_hour=10"]].concat();
+    let text = place.says(&[&search[..], &["--threads", "1"]].concat());
+    let (tested, curve) = (place.read("tested.csv"), place.read("curve.csv"));
+    assert_eq!(text, place.says(&[&search[..], &["--threads", "3"]].concat()));
+    assert_eq!((&tested, &curve), (&place.read("tested.csv"), &place.read("curve.csv")));
+    let rows = csv_rows(&tested);
+    let winner = rows.iter().find(|row| row["winner"] == "yes").unwrap();
+    assert_eq!(winner["verdict"], "met");
+    assert!(text.contains(&format!("Best: {}", winner["choice"])), "{text}");
+    let number = |row: &std::collections::BTreeMap<String, String>, column: &str| {
+        row[column].parse::<f64>().unwrap()
+    };
+    for row in &rows {
+        let met = number(row, "abandonment") <= 0.30;
+        assert!(row["verdict"] == "unclear" || (row["verdict"] == "met") == met, "{tested}");
+        let cheaper = number(row, "cost") < number(winner, "cost");
+        assert!(!cheaper || row["verdict"] != "met", "{tested}");
+    }
+    // A night agent costs three times as much and is never better.
+    assert!(winner["choice"].contains("night 1"), "{text}");
+    // The curve: with a longer timeout fewer conversations are torn apart.
+    let points = csv_rows(&curve);
+    let torn = Vec::from_iter(points.iter().map(|point| number(point, "reassignments")));
+    assert_eq!(points.len(), 3);
+    assert!(torn.is_sorted_by(|shorter, longer| shorter > longer) && torn[2] == 0.0, "{curve}");
+}
+
+#[test]
+fn a_search_without_goal_or_choice_is_refused_and_one_in_vain_says_so() {
+    let goal = "[goals]\nservice_level = 0.8\n";
+    let few = "[optimize]\nagents.chat = { from = 1, to = 2 }\n";
+    let cases = [
+        (few.to_owned(), 3, "there is no goal"),
+        (goal.to_owned(), 3, "nothing may move"),
+        (format!("{goal}[optimize]\nagents.chatt = {{ from = 1, to = 2 }}\n"), 3, "`chatt`"),
+        (format!("{goal}[optimize]\nagents.chat = {{ from = 3, to = 2 }}\n"), 3, "less than"),
+        (format!("{goal}[optimize]\ntimeout.online = [\"soon\"]\n"), 3, "a length of time"),
+        (format!("{goal}{few}"), 4, "no choice is known to meet the goals"),
+    ];
+    for (more, code, message) in cases {
+        let place = Place::with(&format!("{AFTERNOON}{more}"));
+        let output = place.run(&["optimize", "day.toml"]);
+        assert_eq!(output.status.code(), Some(code), "{more}: {}", error_of(&output));
+        assert!(error_of(&output).contains(message), "{more}: {}", error_of(&output));
+    }
+}
+
+fn search(space: &Space<'_>) -> Found {
+    let stop = Arc::new(AtomicBool::new(false));
+    let bench = Bench { threads: 2, stop: &stop, progress: &|_| () };
+    optimize(space, &bench).unwrap_or_else(|ended| panic!("{ended}"))
+}
+
+/// What may move in the afternoon.
+const SEARCH: &str = r#"
+[agents.night]
+count = 1
+cost_per_hour = 30
+reply_time = { lognormal = { mean = "50s", cv = 1 } }
+[goals]
+abandonment = 0.30
+[optimize]
+first_replications = 10
+at_most = 200
+tolerance = 0.02
+agents.chat = { from = 1, to = 10 }
+agents.night = { from = 1, to = 3 }
+timeout.online = ["1m", "3m", "off"]
+"#;
 
 /// M/M/12+M of V21: eight hours from empty.
 const IMPATIENT: &str = r#"

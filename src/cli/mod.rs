@@ -5,6 +5,7 @@ mod compare;
 mod explain;
 mod machine;
 mod manual;
+mod optimize;
 mod output;
 mod run;
 mod search;
@@ -38,6 +39,7 @@ enum Command {
     Check(check::Check),
     Explain(explain::Explain),
     Compare(compare::Compare),
+    Optimize(optimize::Optimize),
     Sensitivity(sensitivity::Sensitivity),
     /// Print the JSON Schema of scenario files.
     Schema,
@@ -77,6 +79,7 @@ impl Command {
             Self::Check(check) => check.execute(output),
             Self::Explain(explain) => explain.execute(output),
             Self::Compare(compare) => compare.execute(output),
+            Self::Optimize(optimize) => optimize.execute(output),
             Self::Sensitivity(sensitivity) => sensitivity.execute(output),
             Self::Schema => manual::schema(output),
             Self::Completions(completions) => completions.execute(output),
@@ -94,6 +97,8 @@ pub(crate) enum Exit {
     Usage = 2,
     /// A file that was read makes no sense.
     BadInput = 3,
+    /// What was asked for was not reached.
+    Threshold = 4,
     /// Something could not be written.
     Io = 6,
     /// Stopped by the user; a partial report was written.

@@ -111,7 +111,7 @@ fn of_group(plan: &Plan, position: usize, group: &AgentGroup) -> [Input; 3] {
 }
 
 /// The group with a list of shifts for each of its agents.
-fn listed(group: &AgentGroup) -> AgentGroup {
+pub(super) fn listed(group: &AgentGroup) -> AgentGroup {
     let mut group = group.clone();
     if let Roster::Daily(agents) = &mut group.roster {
         let last = agents.last().cloned().unwrap_or_default();

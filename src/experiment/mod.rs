@@ -13,6 +13,7 @@ pub mod precision;
 mod gate;
 pub mod inputs;
 mod merge;
+pub mod optimize;
 pub mod sensitivity;
 mod trace;
 pub mod trials;

@@ -5,6 +5,7 @@ pub mod chart;
 pub mod comparison;
 pub mod folder;
 pub mod load;
+pub mod optimize;
 pub mod sensitivity;
 pub mod size;
 pub mod story;

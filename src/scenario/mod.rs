@@ -30,6 +30,7 @@ mod review;
 mod root;
 mod roster;
 mod run;
+pub mod search;
 mod turns;
 mod variants;
 pub mod vary;

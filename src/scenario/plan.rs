@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::reader::diagnostic::Diagnostics;
+use super::search::Search;
 use super::vary::Vary;
 use crate::base::time::{Span, Time};
 use crate::ledger::settings::Measure;
@@ -23,6 +24,8 @@ pub struct Scenario {
     pub vary: Vec<Vary>,
     /// How well figures are to be known.
     pub precision: Precision,
+    /// What a search for the least cost may move.
+    pub search: Search,
     /// What its author may have meant otherwise.
     pub warnings: Diagnostics,
 }

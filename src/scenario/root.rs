@@ -16,9 +16,10 @@ use super::reader::diagnostic::{Diagnostic, Source};
 use super::reader::forms::{Duration, Text};
 use super::reader::tree::{Entry, Table, Value, Word};
 use super::reader::{Context, Form, Input, Section, describe};
+use super::search::Search;
 use super::variants::{self, VariantsForm};
 use super::vary::{Vary, VaryForm};
-use super::{limits, platform, review, run};
+use super::{limits, platform, review, run, search};
 use crate::base::ids::ReasonId;
 use crate::base::time::Span;
 use crate::ledger::settings::Measure;
@@ -59,6 +60,7 @@ pub(super) fn read(
             precision: header.precision,
             variants: all.into_iter().collect::<Option<Vec<_>>>()?,
             vary: header.vary,
+            search: header.search,
             warnings: super::Diagnostics::default(),
         })
     });
@@ -86,6 +88,7 @@ struct Header {
     description: String,
     base: String,
     vary: Vec<Vary>,
+    search: Search,
     plan: Arc<Plan>,
 }
 
@@ -133,6 +136,7 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
         "keys that take several values, at most two: `run` then runs every choice of values \
          instead of the variants",
     );
+    let search = section.table("optimize", search::search, "what `optimize` may move");
     let measure = Measure { service_level: service_level?, goals: goals?, ..measure? };
     Some(Header {
         name,
@@ -141,6 +145,7 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
         base,
         vary: vary.unwrap_or_default(),
         precision: precision?,
+        search: search?,
         plan: Arc::new(Plan { centre: centre?, run: run?, measure }),
     })
 }

@@ -71,7 +71,7 @@ pub(super) fn apply(context: &Context, base: &Table, variant: &Table) -> Table {
     for entry in &variant.entries {
         match entry.key.text.as_str() {
             "name" => {}
-            key @ ("question" | "description" | "base" | "variant" | "vary" | "precision") => {
+            key if OF_THE_FILE.contains(&key) => {
                 let finding =
                     Diagnostic::error(&context.source, format!("a variant cannot change `{key}`"));
                 context.report(finding.at(entry.key.span.clone()).key(key));
@@ -109,10 +109,7 @@ pub(super) fn refuse_duplicates(context: &Context, table: &Table, base: Option<&
 /// JSON Schema of one variant: all keys of the base, none required.
 pub(super) fn schema(mut properties: Json) -> Json {
     if let Json::Object(properties) = &mut properties {
-        properties.retain(|key, _| {
-            !["variant", "vary", "question", "description", "base", "precision"]
-                .contains(&key.as_str())
-        });
+        properties.retain(|key, _| !OF_THE_FILE.contains(&key.as_str()));
     }
     strip_requirements(&mut properties);
     properties["name"]["description"] = json!("name of the variant");
@@ -191,6 +188,10 @@ fn strip_requirements(schema: &mut Json) {
         _ => {}
     }
 }
+
+/// Keys that are the same for all variants.
+const OF_THE_FILE: [&str; 7] =
+    ["question", "description", "base", "variant", "vary", "precision", "optimize"];
 
 /// Keys that exclude each other: to set one in a variant drops the others of the base.
 const ALTERNATIVES: [&[&str]; 3] = [

@@ -1,0 +1,58 @@
+//! `shiftstorm optimize`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::experiment::optimize::{Space, curve, optimize};
+use crate::report::optimize as report;
+
+use super::output::Output;
+use super::search::{Common, save};
+use super::{Exit, Stop};
+
+/// Search for the least cost that meets the goals: agents, slots and timeouts as [optimize] allows.
+#[derive(Args)]
+pub(super) struct Optimize {
+    #[command(flatten)]
+    common: Common,
+    /// Write what was tested to this file too.
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// Write the curve of abandonment against re-assignments over the timeout to this file too.
+    #[arg(long, value_name = "FILE")]
+    curve: Option<PathBuf>,
+}
+
+impl Optimize {
+    pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        let (scenario, variant) = self.common.load()?;
+        let space = Space::new(&variant.plan, &scenario.search);
+        let space = space.map_err(|message| Stop::new(Exit::BadInput, message))?;
+        let (found, points) = self.common.with_bench(|bench| {
+            let found = optimize(&space, bench)?;
+            let best = found.winner.map(|winner| &found.tested[winner].candidate);
+            let points = best.map(|best| curve(&space, best, bench)).transpose()?;
+            Ok((found, points.unwrap_or_default()))
+        })?;
+        let search = report::Search {
+            name: &scenario.name,
+            variant: &variant.name,
+            seed: variant.plan.run.seed,
+            space: &space,
+            found: &found,
+            curve: &points,
+        };
+        if let Some(path) = &self.csv {
+            save(path, |file| report::csv(&search, file))?;
+        }
+        if let Some(path) = &self.curve {
+            save(path, |file| report::curve_csv(&points, file))?;
+        }
+        output.text(&report::text(&search));
+        match found.winner {
+            Some(_) => Ok(()),
+            None => Err(Stop::new(Exit::Threshold, "no choice is known to meet the goals")),
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! The least cost that meets the goals, with stated confidence.
+//!
+//! *First guess.* For each choice of timeouts and slots the fewest agents that seem to meet the goals
+//! are found by bisection, then by taking agents away one at a time, on a few replications each.
+//! *Test.* From the cheapest guess on, choices are tested on fresh replications, one after the other,
+//! each until it is clear whether it meets every goal (`sequential::sign`). What meets the goals
+//! brings in the choices with one agent fewer; what misses one, those with one agent more. That goes
+//! on until everything cheaper than the cheapest that meets the goals has missed one. *Choice.* Among
+//! equally cheap ones the least abandonment wins (`sequential::survivors`).
+//!
+//! Two things are taken for granted: more agents never serve worse, and what the first guess
+//! drops from the shortlist is not the answer. All choices face the same consumers.
+
+mod guess;
+mod sequential;
+mod space;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::statistics::Sample;
+use crate::ledger::outcome::Outcome;
+use crate::scenario::Plan;
+
+use self::sequential::Care;
+pub use self::space::{Candidate, Goal, Space};
+use super::trials::{Bench, Ended};
+
+/// What was found.
+pub struct Found {
+    /// Every choice that was tested, in the order of the tests.
+    pub tested: Vec<Tested>,
+    /// Position of the winner among them; `None` if nothing was found to meet the goals.
+    pub winner: Option<usize>,
+    /// Guesses that were too dear for the shortlist, with their cost.
+    pub dropped: Vec<Candidate>,
+    /// Choices that were run to make the first guess.
+    pub guessed: usize,
+    /// Why the answer is less sure than was asked for; empty if it is not.
+    pub doubts: Vec<Doubt>,
+}
+
+/// One choice that was tested.
+#[derive(Clone, Debug)]
+pub struct Tested {
+    /// The choice.
+    pub candidate: Candidate,
+    /// Cost of a run.
+    pub cost: f64,
+    /// Replications.
+    pub replications: usize,
+    /// The figure of each goal: its ratio over all replications, and the standard error of that.
+    pub figures: Vec<(f64, f64)>,
+    /// Abandonment of each replication.
+    pub abandonment: Vec<f64>,
+    /// What came of it.
+    pub verdict: Verdict,
+}
+
+/// What came of a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every goal is met.
+    Met,
+    /// A goal is missed: its position.
+    Missed(usize),
+    /// Not clear after as many replications as were allowed.
+    Undecided,
+}
+
+/// A reason to be less sure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// A cheaper choice was not decided: its position among the tested.
+    CheaperUndecided(usize),
+    /// The winner's figure of this goal is within the tolerance of the goal.
+    Close(usize),
+    /// Several equally cheap choices could not be told apart.
+    Tie,
+    /// There were more tests to make than are provided for.
+    TooManyTests,
+}
+
+/// Searches the space.
+///
+/// # Errors
+///
+/// It was stopped, or a replication met a bug.
+pub fn optimize(space: &Space<'_>, bench: &Bench<'_>) -> Result<Found, Ended> {
+    let guess = guess::guess(space, bench)?;
+    let mut course = Course::new(space, bench);
+    for candidate in &guess.shortlist {
+        course.open(candidate.clone());
+    }
+    while let Some(candidate) = course.next() {
+        if course.found.tested.len() >= TESTS {
+            course.found.doubts.push(Doubt::TooManyTests);
+            break;
+        }
+        course.test(candidate)?;
+    }
+    course.choose()?;
+    let Course { mut found, .. } = course;
+    found.dropped = guess.dropped;
+    found.guessed = guess.tried;
+    Ok(found)
+}
+
+/// A search under way.
+struct Course<'a> {
+    space: &'a Space<'a>,
+    bench: &'a Bench<'a>,
+    /// To be tested, unless something makes that needless.
+    waiting: Vec<Candidate>,
+    found: Found,
+}
+
+impl<'a> Course<'a> {
+    fn new(space: &'a Space<'a>, bench: &'a Bench<'a>) -> Self {
+        let found = Found {
+            tested: Vec::new(),
+            winner: None,
+            dropped: Vec::new(),
+            guessed: 0,
+            doubts: Vec::new(),
+        };
+        Self { space, bench, waiting: Vec::new(), found }
+    }
+
+    fn open(&mut self, candidate: Candidate) {
+        let known = self.found.tested.iter().map(|tested| &tested.candidate);
+        if !known.chain(&self.waiting).any(|other| *other == candidate) {
+            self.waiting.push(candidate);
+        }
+    }
+
+    /// The cheapest choice that still has to be tested.
+    fn next(&mut self) -> Option<Candidate> {
+        let best = self.least_cost();
+        let space = self.space;
+        let tested = &self.found.tested;
+        self.waiting.retain(|candidate| {
+            let misses = |test: &Tested| {
+                matches!(test.verdict, Verdict::Missed(_))
+                    && candidate.has_no_more_than(&test.candidate)
+            };
+            // With as much or more of everything than what meets the goals it is not cheaper.
+            let meets = |test: &Tested| {
+                test.verdict == Verdict::Met && test.candidate.has_no_more_than(candidate)
+            };
+            space.cost(candidate) <= best && !tested.iter().any(|test| misses(test) || meets(test))
+        });
+        let cost = |candidate: &Candidate| space.cost(candidate);
+        let mut positions = 0..self.waiting.len();
+        let first = positions.next()?;
+        let cheapest = positions.fold(first, |least, position| {
+            let cheaper = cost(&self.waiting[position]) < cost(&self.waiting[least]);
+            if cheaper { position } else { least }
+        });
+        Some(self.waiting.remove(cheapest))
+    }
+
+    fn least_cost(&self) -> f64 {
+        let met = self.found.tested.iter().filter(|test| test.verdict == Verdict::Met);
+        met.map(|test| test.cost).fold(f64::INFINITY, f64::min)
+    }
+
+    /// Runs a choice until it is clear, and opens its neighbours.
+    fn test(&mut self, candidate: Candidate) -> Result<(), Ended> {
+        let search = self.space.search;
+        let plan = [self.space.plan_of(&candidate)];
+        let goals = self.space.goals();
+        let mut runs: Vec<Reading> = Vec::new();
+        let verdict = loop {
+            let from = FIRST_FRESH + runs.len() as u64;
+            let more = (runs.len() / 2).max(search.first_replications as usize);
+            let left = search.at_most as usize - runs.len();
+            let fresh = from..from + more.min(left) as u64;
+            let read = |outcome: &Outcome| Reading::of(outcome, goals);
+            runs.extend(self.bench.run(&plan, fresh, read)?.into_iter().flatten());
+            let verdict = self.judge(&runs);
+            if verdict != Verdict::Undecided || runs.len() >= search.at_most as usize {
+                break verdict;
+            }
+        };
+        let neighbours = match verdict {
+            Verdict::Met => self.space.with_one_less(&candidate),
+            Verdict::Missed(_) | Verdict::Undecided => self.space.with_one_more(&candidate),
+        };
+        neighbours.into_iter().for_each(|neighbour| self.open(neighbour));
+        self.found.tested.push(Tested {
+            cost: self.space.cost(&candidate),
+            candidate,
+            replications: runs.len(),
+            figures: (0..goals.len()).map(|goal| figure(&runs, goal)).collect(),
+            abandonment: runs.iter().map(|run| run.abandonment).collect(),
+            verdict,
+        });
+        Ok(())
+    }
+
+    /// Missed as soon as one goal is clearly missed, met when all clearly are.
+    fn judge(&self, runs: &[Reading]) -> Verdict {
+        let goals = self.space.goals();
+        let first = self.space.search.first_replications as usize;
+        let care = Care {
+            error: self.error_of_tests() / goals.len().max(1) as f64,
+            tolerance: self.space.search.tolerance,
+            first,
+        };
+        let mut verdict = Verdict::Met;
+        for (position, goal) in goals.iter().enumerate() {
+            let wholes = runs.iter().take(first).map(|run| run.parts[position].1);
+            let whole = wholes.collect::<Sample>().mean().unwrap_or(0.0).max(f64::MIN_POSITIVE);
+            let margins = runs.iter().map(|run| {
+                let (part, of) = run.parts[position];
+                goal.margin(part, of) / whole
+            });
+            match sequential::sign(&Vec::from_iter(margins), &care) {
+                Some((true, _)) => {}
+                Some((false, _)) => return Verdict::Missed(position),
+                None => verdict = Verdict::Undecided,
+            }
+        }
+        verdict
+    }
+
+    /// Probability of a wrong verdict in one test: half of what is allowed for all tests together.
+    fn error_of_tests(&self) -> f64 {
+        (1.0 - self.space.search.confidence) / 2.0 / TESTS as f64
+    }
+
+    /// The winner among the cheapest that meet the goals.
+    fn choose(&mut self) -> Result<(), Ended> {
+        let best = self.least_cost();
+        let tested = &self.found.tested;
+        let equal = |test: &Tested| test.verdict == Verdict::Met && test.cost <= best;
+        let mut left = Vec::from_iter((0..tested.len()).filter(|&at| equal(&tested[at])));
+        let search = self.space.search;
+        let care = Care {
+            error: (1.0 - search.confidence) / 2.0 / left.len().max(2).saturating_sub(1) as f64,
+            tolerance: search.tolerance,
+            first: search.first_replications as usize,
+        };
+        while left.len() > 1 {
+            let runs = left.iter().map(|&at| self.found.tested[at].abandonment.len());
+            let longest = runs.max().unwrap_or(0);
+            self.extend(&left, longest)?;
+            let lists = left.iter().map(|&at| self.found.tested[at].abandonment.clone());
+            let alive = sequential::survivors(&Vec::from_iter(lists), &care);
+            left = alive.into_iter().map(|position| left[position]).collect();
+            if longest >= search.at_most as usize {
+                break;
+            }
+            self.extend(&left, (longest + longest / 2 + 1).min(search.at_most as usize))?;
+        }
+        if left.len() > 1 {
+            self.found.doubts.push(Doubt::Tie);
+        }
+        let mean = |at: &usize| {
+            let sample: Sample = self.found.tested[*at].abandonment.iter().copied().collect();
+            sample.mean().unwrap_or(0.0)
+        };
+        self.found.winner = left.into_iter().min_by(|one, other| mean(one).total_cmp(&mean(other)));
+        self.doubt();
+        Ok(())
+    }
+
+    /// Runs replications of tested choices until each has so many.
+    fn extend(&mut self, chosen: &[usize], to: usize) -> Result<(), Ended> {
+        if chosen.len() < 2 {
+            return Ok(());
+        }
+        let read = |outcome: &Outcome| outcome.flow.abandonment().unwrap_or(0.0);
+        for &at in chosen {
+            let tested = &mut self.found.tested[at];
+            let done = tested.abandonment.len();
+            if done < to {
+                let plan = [self.space.plan_of(&tested.candidate)];
+                let fresh = FIRST_FRESH + done as u64..FIRST_FRESH + to as u64;
+                let more = self.bench.run(&plan, fresh, read)?;
+                tested.abandonment.extend(more.into_iter().flatten());
+            }
+        }
+        Ok(())
+    }
+
+    /// What makes the winner less than sure.
+    fn doubt(&mut self) {
+        let Some(winner) = self.found.winner else { return };
+        let tested = &self.found.tested;
+        let cost = tested[winner].cost;
+        let undecided = |test: &Tested| test.verdict == Verdict::Undecided && test.cost < cost;
+        let cheaper = (0..tested.len()).filter(|&at| undecided(&tested[at]));
+        let mut doubts = Vec::from_iter(cheaper.map(Doubt::CheaperUndecided));
+        for (position, goal) in self.space.goals().iter().enumerate() {
+            let (value, _) = tested[winner].figures[position];
+            if goal.margin(value, 1.0) < self.space.search.tolerance {
+                doubts.push(Doubt::Close(position));
+            }
+        }
+        self.found.doubts.extend(doubts);
+    }
+}
+
+/// What is read off a replication.
+struct Reading {
+    /// Part and whole of the figure of each goal.
+    parts: Vec<(f64, f64)>,
+    abandonment: f64,
+}
+
+impl Reading {
+    fn of(outcome: &Outcome, goals: &[Goal]) -> Self {
+        Self {
+            parts: goals.iter().map(|goal| goal.parts(outcome)).collect(),
+            abandonment: outcome.flow.abandonment().unwrap_or(0.0),
+        }
+    }
+}
+
+/// The ratio of the sums, and its standard error by the delta method.
+fn figure(runs: &[Reading], goal: usize) -> (f64, f64) {
+    let parts = || runs.iter().map(|run| run.parts[goal]);
+    let whole: f64 = parts().map(|(_, whole)| whole).sum();
+    if whole <= 0.0 {
+        return (0.0, 0.0);
+    }
+    let ratio = parts().map(|(part, _)| part).sum::<f64>() / whole;
+    let rests: Sample = parts().map(|(part, whole)| part - ratio * whole).collect();
+    let error = rests.standard_error().unwrap_or(0.0) * runs.len() as f64 / whole;
+    (ratio, error)
+}
+
+/// The plan of a choice under a timeout of Online agents, and what it does there.
+pub struct CurvePoint {
+    /// The timeout; `None` = off.
+    pub timeout: Option<crate::base::time::Span>,
+    /// Abandonment, re-assignments a conversation and service level over replications.
+    pub figures: [Sample; 3],
+}
+
+/// Abandonment against re-assignments over the timeout of Online agents, for one choice.
+///
+/// # Errors
+///
+/// It was stopped, or a replication met a bug.
+pub fn curve(
+    space: &Space<'_>,
+    candidate: &Candidate,
+    bench: &Bench<'_>,
+) -> Result<Vec<CurvePoint>, Ended> {
+    let timeouts = space.curve_timeouts(candidate);
+    let plans: Vec<Arc<Plan>> =
+        timeouts.iter().map(|&timeout| space.with_timeout(candidate, timeout)).collect();
+    let read = |outcome: &Outcome| {
+        [outcome.flow.abandonment(), outcome.reassignments(), outcome.service_level()]
+    };
+    let replications = FIRST_FRESH..FIRST_FRESH + u64::from(space.search.first_replications);
+    let values = bench.run(&plans, replications, read)?;
+    let points = timeouts.into_iter().zip(values).map(|(timeout, values)| CurvePoint {
+        timeout,
+        figures: [0, 1, 2].map(|at| values.iter().filter_map(|value| value[at]).collect()),
+    });
+    Ok(points.collect())
+}
+
+/// Known margins, so that nothing is run twice while guessing.
+type Known = BTreeMap<Candidate, f64>;
+
+/// Replications that the first guess does not use.
+const FIRST_FRESH: u64 = 1_000_000;
+/// Tests of choices that the confidence is shared among.
+const TESTS: usize = 16;

@@ -1,0 +1,282 @@
+//! The choices: what may move, what it costs, and what it must reach.
+
+use std::sync::Arc;
+
+use crate::base::time::{Span, Time};
+use crate::ledger::definitions::{Definition, find};
+use crate::ledger::outcome::Outcome;
+use crate::ledger::settings::Goals;
+use crate::model::settings::{AgentGroup, Roster, Timeouts};
+use crate::scenario::Plan;
+use crate::scenario::search::{AgentRange, Search};
+
+use super::super::inputs::{listed, with_agents};
+
+/// One choice.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Candidate {
+    /// Which choice of timeouts and slots.
+    pub policy: usize,
+    /// Agents of each group that may move, in the order of [`Search::agents`].
+    pub agents: Vec<u32>,
+}
+
+impl Candidate {
+    /// Whether it is the same policy with at most as many agents in every group.
+    pub(super) fn has_no_more_than(&self, other: &Self) -> bool {
+        let mut pairs = self.agents.iter().zip(&other.agents);
+        self.policy == other.policy && pairs.all(|(own, other)| own <= other)
+    }
+}
+
+/// A figure and what it must reach.
+pub struct Goal {
+    /// The figure.
+    pub figure: &'static Definition,
+    /// What it must reach, or not exceed.
+    pub target: f64,
+    /// Whether more is better.
+    pub at_least: bool,
+}
+
+impl Goal {
+    /// By how much `whole` conversations with `part` meet the goal; negative if they miss it.
+    pub(super) fn margin(&self, part: f64, whole: f64) -> f64 {
+        let above = part - self.target * whole;
+        if self.at_least { above } else { -above }
+    }
+
+    pub(super) fn parts(&self, outcome: &Outcome) -> (f64, f64) {
+        self.figure.parts(outcome).map_or((0.0, 0.0), |parts| (parts.part, parts.whole))
+    }
+}
+
+/// A choice of slots and timeouts.
+#[derive(Clone, Debug, Default)]
+struct Policy {
+    /// Position of a group and its slots.
+    slots: Vec<(usize, u32)>,
+    /// Timeouts of Online, Away and Offline agents, as far as they are chosen.
+    timeouts: [Option<Option<Span>>; 3],
+}
+
+/// Everything that may be chosen.
+pub struct Space<'a> {
+    plan: &'a Plan,
+    /// What may move.
+    pub search: &'a Search,
+    goals: Vec<Goal>,
+    policies: Vec<Policy>,
+    /// Whether no group has a cost, so that each agent's hour costs 1.
+    hours_only: bool,
+}
+
+impl<'a> Space<'a> {
+    /// The space of a plan.
+    ///
+    /// # Errors
+    ///
+    /// There is no goal, nothing may move, or there are too many choices.
+    pub fn new(plan: &'a Plan, search: &'a Search) -> Result<Self, String> {
+        let goals = goals(&plan.measure.goals);
+        if goals.is_empty() {
+            let message = "there is no goal: set `goals.service_level`, `goals.abandonment` or \
+                           `goals.reassignments`";
+            return Err(message.to_owned());
+        }
+        if search.is_empty() {
+            let message = "nothing may move: name groups in [optimize.agents] or \
+                           [optimize.concurrency], or timeouts in [optimize.timeout]";
+            return Err(message.to_owned());
+        }
+        let policies = policies(search);
+        if policies.len() > POLICIES {
+            return Err(format!(
+                "there are {} choices of timeouts and slots; at most {POLICIES} are allowed",
+                policies.len()
+            ));
+        }
+        let hours_only = plan.centre.groups.iter().all(|group| group.cost_per_hour == 0.0);
+        Ok(Self { plan, search, goals, policies, hours_only })
+    }
+
+    /// The goals.
+    pub fn goals(&self) -> &[Goal] {
+        &self.goals
+    }
+
+    /// Whether cost is in agents' hours because no group has a price.
+    pub fn counts_hours(&self) -> bool {
+        self.hours_only
+    }
+
+    pub(super) fn policies(&self) -> usize {
+        self.policies.len()
+    }
+
+    pub(super) fn ranges(&self) -> impl Iterator<Item = AgentRange> {
+        self.search.agents.iter().map(|&(_, range)| range)
+    }
+
+    /// The plan of a choice.
+    pub fn plan_of(&self, candidate: &Candidate) -> Arc<Plan> {
+        let mut plan = self.plan.clone();
+        let policy = &self.policies[candidate.policy];
+        for (&(group, _), &count) in self.search.agents.iter().zip(&candidate.agents) {
+            let group = &mut plan.centre.groups[usize::from(group.0)];
+            *group = with_agents(&listed(group), count);
+        }
+        for &(group, slots) in &policy.slots {
+            plan.centre.groups[group].concurrency = slots;
+        }
+        if policy.timeouts.iter().any(Option::is_some) {
+            plan.centre.unassign.enabled = true;
+        }
+        let Timeouts { online, away, offline } = &mut plan.centre.unassign.timeout;
+        for (own, chosen) in [online, away, offline].into_iter().zip(policy.timeouts) {
+            *own = chosen.unwrap_or(*own);
+        }
+        Arc::new(plan)
+    }
+
+    /// The cost of a run: price of an agent's hour × hours on shift up to the horizon.
+    pub fn cost(&self, candidate: &Candidate) -> f64 {
+        let plan = self.plan_of(candidate);
+        let price = |group: &AgentGroup| if self.hours_only { 1.0 } else { group.cost_per_hour };
+        let until = plan.run.until;
+        plan.centre.groups.iter().map(|group| price(group) * hours(group, until)).sum()
+    }
+
+    /// What is chosen, in words: `chat 12, online 90s`.
+    pub fn name(&self, candidate: &Candidate) -> String {
+        let group = |group: usize| self.plan.centre.groups[group].name.as_str();
+        let agents = self.search.agents.iter().zip(&candidate.agents);
+        let agents =
+            agents.map(|(&(id, _), count)| format!("{} {count}", group(usize::from(id.0))));
+        let policy = &self.policies[candidate.policy];
+        let slots = policy.slots.iter();
+        let slots = slots.map(|&(at, slots)| format!("{} × {slots} slots", group(at)));
+        let states = ["online", "away", "offline"].iter().zip(policy.timeouts);
+        let timeouts = states.filter_map(|(state, timeout)| {
+            let timeout = timeout?.map_or_else(|| "off".to_owned(), |timeout| timeout.to_string());
+            Some(format!("{state} {timeout}"))
+        });
+        Vec::from_iter(agents.chain(slots).chain(timeouts)).join(", ")
+    }
+
+    /// The choices with one agent fewer in one group.
+    pub(super) fn with_one_less(&self, candidate: &Candidate) -> Vec<Candidate> {
+        self.neighbours(candidate, |range, count| (count > range.from).then(|| count - 1))
+    }
+
+    /// The choices with one agent more in one group.
+    pub(super) fn with_one_more(&self, candidate: &Candidate) -> Vec<Candidate> {
+        self.neighbours(candidate, |range, count| (count < range.to).then(|| count + 1))
+    }
+
+    fn neighbours(
+        &self,
+        candidate: &Candidate,
+        moved: impl Fn(AgentRange, u32) -> Option<u32>,
+    ) -> Vec<Candidate> {
+        let ranges = self.ranges().enumerate();
+        let neighbour = |(at, range): (usize, AgentRange)| {
+            let mut neighbour = candidate.clone();
+            neighbour.agents[at] = moved(range, neighbour.agents[at])?;
+            Some(neighbour)
+        };
+        ranges.filter_map(neighbour).collect()
+    }
+
+    /// The timeouts of Online agents that a curve is drawn over; none where nobody is unassigned.
+    pub(super) fn curve_timeouts(&self, candidate: &Candidate) -> Vec<Option<Span>> {
+        let chosen = &self.search.timeouts.online;
+        if chosen.len() > 1 {
+            return chosen.clone();
+        }
+        if !self.plan_of(candidate).centre.unassign.enabled {
+            return Vec::new();
+        }
+        CURVE.iter().map(|&seconds| Some(Span::from_secs(seconds))).chain([None]).collect()
+    }
+
+    pub(super) fn with_timeout(&self, candidate: &Candidate, timeout: Option<Span>) -> Arc<Plan> {
+        let mut plan = Plan::clone(&self.plan_of(candidate));
+        plan.centre.unassign.timeout.online = timeout;
+        Arc::new(plan)
+    }
+}
+
+fn goals(goals: &Goals) -> Vec<Goal> {
+    let all = [
+        ("service_level", goals.service_level, true),
+        ("abandonment", goals.abandonment, false),
+        ("reassignments", goals.reassignments, false),
+    ];
+    let goal = |(name, target, at_least): (&str, Option<f64>, bool)| {
+        Some(Goal { figure: find(name)?, target: target?, at_least })
+    };
+    all.into_iter().filter_map(goal).collect()
+}
+
+/// Every choice of slots and timeouts.
+fn policies(search: &Search) -> Vec<Policy> {
+    let mut policies = vec![Policy::default()];
+    for (group, choices) in &search.concurrency {
+        policies = extended(&policies, choices, |policy, &slots| {
+            policy.slots.push((usize::from(group.0), slots));
+        });
+    }
+    let timeouts = &search.timeouts;
+    for (state, choices) in [&timeouts.online, &timeouts.away, &timeouts.offline].iter().enumerate()
+    {
+        policies = extended(&policies, choices, |policy, &timeout| {
+            policy.timeouts[state] = Some(timeout);
+        });
+    }
+    policies
+}
+
+/// Each policy with each choice; the policies as they are if there is none.
+fn extended<T>(
+    policies: &[Policy],
+    choices: &[T],
+    choose: impl Fn(&mut Policy, &T),
+) -> Vec<Policy> {
+    if choices.is_empty() {
+        return policies.to_vec();
+    }
+    let mut extended = Vec::new();
+    for policy in policies.iter().take(POLICIES + 1) {
+        for choice in choices.iter().take(POLICIES + 1) {
+            let mut policy = policy.clone();
+            choose(&mut policy, choice);
+            extended.push(policy);
+        }
+    }
+    extended
+}
+
+/// Hours on shift of all agents of a group, to the horizon.
+fn hours(group: &AgentGroup, until: Time) -> f64 {
+    let horizon = until.since_start();
+    let Roster::Daily(agents) = &group.roster else {
+        return f64::from(group.count) * horizon.as_secs_f64() / 3600.0;
+    };
+    let days = horizon.as_micros() / DAY.as_micros() + 1;
+    let of_shifts = |at: usize| {
+        let shifts = agents.get(at).or_else(|| agents.last()).into_iter().flatten();
+        let cut = |time: Time, day: i64| (time + DAY * day).clamp(Time::ZERO, until);
+        // A shift that began the day before the run reaches into it.
+        let spans = shifts.flat_map(|shift| {
+            (-1..days).map(move |day| cut(shift.end, day) - cut(shift.start, day))
+        });
+        spans.sum::<Span>().as_secs_f64() / 3600.0
+    };
+    (0..group.count as usize).map(of_shifts).sum()
+}
+
+const POLICIES: usize = 64;
+const DAY: Span = Span::from_hours(24);
+/// Seconds.
+const CURVE: [i64; 7] = [30, 60, 90, 120, 180, 300, 600];

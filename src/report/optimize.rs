@@ -1,0 +1,296 @@
+//! What a search for the least cost tried, what won and why.
+
+use std::fmt::Write as _;
+use std::io;
+
+use crate::base::statistics::Sample;
+use crate::experiment::optimize::{CurvePoint, Doubt, Found, Goal, Space, Tested, Verdict};
+use crate::ledger::definitions::Unit;
+
+use super::cells::{Cell, Table};
+use super::layout::{WIDTH, cut, left, number, percent, right, wrapped};
+
+/// A search and what came of it.
+pub struct Search<'a> {
+    /// Name of the scenario.
+    pub name: &'a str,
+    /// Name of the variant that it started from.
+    pub variant: &'a str,
+    /// Seed.
+    pub seed: u64,
+    /// What was searched.
+    pub space: &'a Space<'a>,
+    /// What was found.
+    pub found: &'a Found,
+    /// The winner over the timeout of Online agents; empty if nobody is unassigned.
+    pub curve: &'a [CurvePoint],
+}
+
+/// The answer, the reasons, and what was tried.
+pub fn text(search: &Search<'_>) -> String {
+    let mut text = heading(search);
+    match search.found.winner.and_then(|winner| search.found.tested.get(winner)) {
+        Some(winner) => won(&mut text, search, winner),
+        None => {
+            let none = "Nothing that was tested is known to meet the goals. Allow more agents, \
+                        more replications (`optimize.at_most`) or other goals.";
+            let _ = writeln!(text, "\n{}", wrapped(none, 0));
+        }
+    }
+    for doubt in &search.found.doubts {
+        let _ = writeln!(text, "{}", wrapped(&format!("Not sure: {}", doubted(search, *doubt)), 2));
+    }
+    tried(&mut text, search);
+    if !search.curve.is_empty() {
+        curve(&mut text, search.curve);
+    }
+    text
+}
+
+/// A row for each choice that was tested, in the order of the tests.
+///
+/// # Errors
+///
+/// The output cannot be written.
+pub fn csv(search: &Search<'_>, output: impl io::Write) -> io::Result<()> {
+    let mut table = Table::new(output);
+    let head = ["choice", "cost", "replications", "verdict", "winner"].map(str::to_owned);
+    let goals = search.space.goals().iter().flat_map(|goal| {
+        let name = goal.figure.name;
+        [name.to_owned(), format!("{name}_standard_error")]
+    });
+    table.record(head.into_iter().chain(goals).map(Cell::text))?;
+    for (position, tested) in search.found.tested.iter().enumerate() {
+        let won = search.found.winner == Some(position);
+        let cells = [
+            Cell::text(search.space.name(&tested.candidate)),
+            Cell::Number(Some(tested.cost)),
+            Cell::Whole(tested.replications as u64),
+            Cell::word(verdict(tested)),
+            Cell::word(if won { "yes" } else { "no" }),
+        ];
+        let figures = tested.figures.iter().flat_map(|&(value, error)| [value, error]);
+        let figures = figures.map(|value| Cell::Number(Some(value)));
+        table.record(cells.into_iter().chain(figures))?;
+    }
+    table.finish()
+}
+
+/// A row for each timeout of the curve.
+///
+/// # Errors
+///
+/// The output cannot be written.
+pub fn curve_csv(curve: &[CurvePoint], output: impl io::Write) -> io::Result<()> {
+    let mut table = Table::new(output);
+    let figures = ["abandonment", "reassignments", "service_level"];
+    let figures =
+        figures.iter().flat_map(|name| [(*name).to_owned(), format!("{name}_standard_error")]);
+    let head = ["timeout_online", "replications"].map(str::to_owned).into_iter().chain(figures);
+    table.record(head.map(Cell::text))?;
+    for point in curve {
+        let cells = [Cell::word(timeout(point)), Cell::Whole(point.figures[0].count())];
+        let figures = point.figures.iter();
+        let figures = figures.flat_map(|sample| [sample.mean(), sample.standard_error()]);
+        table.record(cells.into_iter().chain(figures.map(Cell::Number)))?;
+    }
+    table.finish()
+}
+
+fn heading(search: &Search<'_>) -> String {
+    let mut text = format!("{}\n", cut(search.name, WIDTH));
+    let about = format!(
+        "least cost that meets the goals, from variant {}, seed {}",
+        search.variant, search.seed
+    );
+    let _ = writeln!(text, "{}", wrapped(&about, 0));
+    let goals = search.space.goals().iter().map(|goal| {
+        let side = if goal.at_least { "at least" } else { "at most" };
+        format!("{} {side} {}", label(goal), value(goal, goal.target))
+    });
+    let settings = search.space.search;
+    let care = format!(
+        "{}; confidence {}, tolerance {}",
+        Vec::from_iter(goals).join(", "),
+        percent(settings.confidence),
+        settings.tolerance
+    );
+    let _ = writeln!(text, "{}", wrapped(&care, 0));
+    text
+}
+
+fn won(text: &mut String, search: &Search<'_>, winner: &Tested) {
+    let unit = if search.space.counts_hours() { " agent hours a run" } else { " a run" };
+    let name = search.space.name(&winner.candidate);
+    let _ = writeln!(
+        text,
+        "\n{}",
+        wrapped(&format!("Best: {name}, cost {}{unit}", number(winner.cost)), 2)
+    );
+    for (goal, &(mean, error)) in search.space.goals().iter().zip(&winner.figures) {
+        let _ = writeln!(text, "  {} {}", label(goal), with_error(goal, mean, error));
+    }
+    let tested = &search.found.tested;
+    let cheaper = |test: &&Tested| test.cost < winner.cost;
+    let equal = tested.iter().filter(|test| {
+        test.cost == winner.cost
+            && test.verdict == Verdict::Met
+            && test.candidate != winner.candidate
+    });
+    let missed = |test: &&Tested| matches!(test.verdict, Verdict::Missed(_));
+    let mut why = "Why: it meets every goal".to_owned();
+    match (
+        tested.iter().filter(cheaper).count(),
+        tested.iter().filter(cheaper).filter(missed).count(),
+    ) {
+        (0, _) => why.push_str("; nothing cheaper is left within the bounds of [optimize]"),
+        (1, 1) => why.push_str("; the next cheaper choice misses one, and so do those below it"),
+        (count, missed) if count == missed => {
+            let _ = write!(
+                why,
+                "; all {count} cheaper choices that were tested miss one, and so do those below them"
+            );
+        }
+        (count, missed) => {
+            let _ = write!(why, "; {missed} of {count} cheaper choices that were tested miss one");
+        }
+    }
+    match equal.count() {
+        0 => {}
+        1 => why.push_str("; of two equally cheap ones it loses fewer consumers"),
+        more => {
+            let _ =
+                write!(why, "; of {} equally cheap ones it loses the fewest consumers", more + 1);
+        }
+    }
+    let _ = writeln!(text, "{}.", wrapped(&why, 2));
+}
+
+fn doubted(search: &Search<'_>, doubt: Doubt) -> String {
+    match doubt {
+        Doubt::CheaperUndecided(position) => {
+            let tested = &search.found.tested[position];
+            let name = search.space.name(&tested.candidate);
+            format!(
+                "{name} is cheaper, and after {} replications it is not clear whether it would do",
+                tested.replications
+            )
+        }
+        Doubt::Close(goal) => {
+            let goal = &search.space.goals()[goal];
+            format!("{} is within the tolerance of its goal", label(goal))
+        }
+        Doubt::Tie => "equally cheap choices could not be told apart".to_owned(),
+        Doubt::TooManyTests => {
+            "there was more to test; narrow the bounds in [optimize] or start from fewer choices"
+                .to_owned()
+        }
+    }
+}
+
+fn tried(text: &mut String, search: &Search<'_>) {
+    let goals = search.space.goals();
+    let mut line =
+        left("Tested, cheapest first", WIDTH - COST - RUNS - VERDICT - COLUMN * goals.len());
+    line.push_str(&right("cost", COST));
+    line.push_str(&right("runs", RUNS));
+    for goal in goals {
+        line.push_str(&right(label(goal), COLUMN));
+    }
+    let _ = writeln!(text, "\n{line}");
+    let mut tested = Vec::from_iter(&search.found.tested);
+    tested.sort_by(|one, other| one.cost.total_cmp(&other.cost));
+    for test in tested {
+        let name = search.space.name(&test.candidate);
+        let mut line = left(&name, WIDTH - COST - RUNS - VERDICT - COLUMN * goals.len());
+        line.push_str(&right(&number(test.cost), COST));
+        line.push_str(&right(&test.replications.to_string(), RUNS));
+        for (goal, &(mean, error)) in goals.iter().zip(&test.figures) {
+            line.push_str(&right(&with_error(goal, mean, error), COLUMN));
+        }
+        line.push_str(&right(verdict(test), VERDICT));
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    let mut note = format!(
+        "Started from {} choices on {} replications each.",
+        search.found.guessed, search.space.search.first_replications
+    );
+    if !search.found.dropped.is_empty() {
+        let _ = write!(
+            note,
+            " Not tested, as they seemed dearer: {} choices of timeouts and slots.",
+            search.found.dropped.len()
+        );
+    }
+    note.push_str(
+        " ± is one standard error. It is taken for granted that more agents never serve worse.",
+    );
+    let _ = writeln!(text, "{}", wrapped(&note, 0));
+}
+
+fn curve(text: &mut String, curve: &[CurvePoint]) {
+    let _ = writeln!(text, "\nThe best choice over the timeout of Online agents");
+    let mut line = left("", 12);
+    for head in ["abandoned", "removals/conv", "service level"] {
+        line.push_str(&right(head, CURVE));
+    }
+    let _ = writeln!(text, "{line}");
+    for point in curve {
+        let [abandonment, reassignments, level] = &point.figures;
+        let share =
+            |sample: &Sample| shown(sample, percent, |error| format!("{:.1}", error * 100.0));
+        let cells = [share(abandonment), shown(reassignments, number, number), share(level)];
+        let mut line = left(&timeout(point), 12);
+        cells.iter().for_each(|cell| line.push_str(&right(cell, CURVE)));
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+}
+
+fn shown(sample: &Sample, value: impl Fn(f64) -> String, error: impl Fn(f64) -> String) -> String {
+    let Some(mean) = sample.mean() else { return "–".to_owned() };
+    match sample.standard_error() {
+        Some(own) => format!("{} ± {}", value(mean), error(own)),
+        None => value(mean),
+    }
+}
+
+fn timeout(point: &CurvePoint) -> String {
+    point.timeout.map_or_else(|| "off".to_owned(), |timeout| timeout.to_string())
+}
+
+fn verdict(tested: &Tested) -> &'static str {
+    match tested.verdict {
+        Verdict::Met => "met",
+        Verdict::Missed(_) => "missed",
+        Verdict::Undecided => "unclear",
+    }
+}
+
+fn label(goal: &Goal) -> &'static str {
+    match goal.figure.name {
+        "service_level" => "service level",
+        "abandonment" => "abandoned",
+        _ => "removals/conv",
+    }
+}
+
+fn value(goal: &Goal, value: f64) -> String {
+    match goal.figure.unit {
+        Unit::Share => percent(value),
+        _ => number(value),
+    }
+}
+
+fn with_error(goal: &Goal, mean: f64, error: f64) -> String {
+    let error = match goal.figure.unit {
+        Unit::Share => format!("{:.1}", error * 100.0),
+        _ => number(error),
+    };
+    format!("{} ± {error}", value(goal, mean))
+}
+
+const COST: usize = 9;
+const RUNS: usize = 6;
+const VERDICT: usize = 8;
+const COLUMN: usize = 15;
+const CURVE: usize = 20;
