@@ -509,3 +509,40 @@ fn an_interrupted_run_leaves_a_report_that_says_so() {
     assert_eq!(last.split(',').nth(1), Some((merged - 1).to_string().as_str()));
     assert_eq!(place.names("out/day").len(), 12);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_was_interrupted_or_killed_goes_on_to_the_same_bytes() {
+    let place = Place::with(EVENING);
+    let all = ["run", "day.toml", "-n", "150", "--quiet", "--out"];
+    place.says(&[&all[..], &["whole"]].concat());
+    let whole = bytes_of(&place.0.join("whole"));
+    for (signal, out) in [("-INT", "interrupted"), ("-KILL", "killed")] {
+        let arguments = [&all[..], &[out, "--checkpoint", "0", "--threads", "1"]].concat();
+        let mut child = place.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
+        let checkpoint = place.0.join(out).join(".unfinished/summary.json");
+        while !checkpoint.exists() {
+            assert!(child.try_wait().unwrap().is_none(), "it was over before it was stopped");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        assert!(!child.wait().unwrap().success(), "it was over before it was stopped");
+        let resumed = [&all[..], &[out, "--resume"]].concat();
+        place.says(&resumed);
+        assert!(bytes_of(&place.0.join(out)) == whole, "{out}");
+    }
+    // More replications of a whole report, and what cannot be resumed.
+    place.says(&["run", "day.toml", "-n", "90", "--quiet", "--out", "fewer"]);
+    place.says(&["run", "day.toml", "-n", "150", "--quiet", "--out", "fewer", "--resume"]);
+    assert!(bytes_of(&place.0.join("fewer")) == whole);
+    let refused = |arguments: &[&str]| {
+        let output = place.run(&[&["run", "day.toml", "--resume", "--out"], arguments].concat());
+        assert_eq!(code(&output), 3, "{}", error_of(&output));
+        error_of(&output)
+    };
+    assert!(refused(&["nowhere"]).contains("nothing to resume"));
+    assert!(refused(&["whole", "--seed", "8"]).contains("other variants, settings or seeds"));
+    assert!(refused(&["whole", "-n", "20"]).contains("more replications than are asked for"));
+    assert!(bytes_of(&place.0.join("whole")) == whole, "a refusal leaves the report alone");
+}

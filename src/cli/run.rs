@@ -6,13 +6,13 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::experiment::precision::Precision;
-use crate::experiment::{Experiment, Results, Watch};
+use crate::experiment::{Begun, Experiment, Results, Watch};
 use crate::ledger::definitions::{Parts, find};
 use crate::report::folder::{self, Folder};
 use crate::report::{self, Replications, Report, RowFiles, Wanted, wrapped};
@@ -72,6 +72,13 @@ pub(super) struct Run {
     /// Write audit.csv too: a row a change of owner or status.
     #[arg(long)]
     audit: bool,
+    /// Go on with a run that was interrupted or killed, from what its folder holds; the report is
+    /// the same as without interruption. With a larger -n also from a whole report.
+    #[arg(long, conflicts_with_all = ["conversations", "audit", "replication"])]
+    resume: bool,
+    /// Save what is needed for --resume every so many seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    checkpoint: u64,
     /// Print summary.json instead of the summary.
     #[arg(long)]
     json: bool,
@@ -102,6 +109,15 @@ impl Run {
         size.must_fit(self.force_size)?;
         let path = self.out.clone();
         let path = path.unwrap_or_else(|| self.folder(sweep.is_some()));
+        let checks = !self.no_checks;
+        let first = replications.start;
+        let mut experiment = Experiment { variants, replications, precision, checks, rows: None };
+        let begun = if self.resume {
+            report::resume::begun(&path, &experiment)
+        } else {
+            Ok(Begun::default())
+        };
+        let begun = begun.map_err(|message| Stop::new(Exit::BadInput, message))?;
         let folder = Folder::take(&path, &scenario.name, self.force)
             .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
         let broken = |error: std::io::Error| {
@@ -110,11 +126,10 @@ impl Run {
         let wanted = Wanted { conversations: self.conversations, audit: self.audit };
         let files = RowFiles::begin(folder.unfinished(), wanted).map_err(broken)?;
         let values = Replications::begin(folder.unfinished()).map_err(broken)?;
-        let checks = !self.no_checks;
-        let rows = files.rows(&variants, checks);
-        let first = replications.start;
-        let experiment = Experiment { variants, replications, precision, checks, rows };
-        let (results, written) = self.simulate(&experiment, threads, (files, values));
+        experiment.rows = files.rows(&experiment.variants, checks);
+        let save = |results: &Results| folder.checkpoint(&self.report(&scenario, first, results));
+        let keeping = Keeping { files, values, save: &save };
+        let (results, written) = self.simulate(&experiment, begun, threads, keeping);
         written.map_err(broken)?;
         let report = self.report(&scenario, first, &results);
         let swept = sweep.as_ref().map(|sweep| sweep.report(&report));
@@ -179,23 +194,30 @@ impl Run {
         0..self.replications.unwrap_or(planned).into()
     }
 
-    /// Runs everything; the files of rows come back whole, or with what went wrong with them.
+    /// Runs everything; also whether all files could be written.
     fn simulate(
         &self,
         experiment: &Experiment,
+        begun: Begun,
         threads: usize,
-        (files, values): (RowFiles, Replications),
+        keeping: Keeping<'_>,
     ) -> (Results, std::io::Result<()>) {
         let stop = machine::stop_on_interrupt();
-        let names = experiment.variants.iter().map(|variant| variant.name.clone()).collect();
-        let (bar, stopped) = (self.bar(), Arc::clone(&stop));
-        let mut watch = Watching { names, files, values, written: Ok(()), bar, stop: stopped };
-        let results = experiment.run(threads, &stop, &mut watch);
+        let mut watch = Watching {
+            names: experiment.variants.iter().map(|variant| variant.name.clone()).collect(),
+            keeping,
+            written: Ok(()),
+            saved: Instant::now(),
+            every: Duration::from_secs(self.checkpoint),
+            bar: self.bar(),
+            stop: Arc::clone(&stop),
+        };
+        let results = experiment.resume(begun, threads, &stop, &mut watch);
         if let Some(bar) = &watch.bar {
             bar.finish_and_clear();
         }
-        let finished = watch.values.finish();
-        (results, watch.written.and(finished))
+        let flushed = watch.keeping.values.flush();
+        (results, watch.written.and(flushed))
     }
 
     /// A bar on a terminal; it shows itself when the run is not over at once.
@@ -266,17 +288,39 @@ impl Run {
     }
 }
 
-/// Sees to the rows of replications as they end, and to the bar.
-struct Watching {
-    names: Vec<String>,
+/// Where everything is put while a run goes on.
+struct Keeping<'a> {
     files: RowFiles,
     values: Replications,
+    /// Saves what is needed to go on from here.
+    save: &'a dyn Fn(&Results) -> std::io::Result<()>,
+}
+
+/// Sees to the files as replications end, and to the bar.
+struct Watching<'a> {
+    names: Vec<String>,
+    keeping: Keeping<'a>,
     written: std::io::Result<()>,
+    saved: Instant,
+    every: Duration,
     bar: Option<ProgressBar>,
     stop: Arc<AtomicBool>,
 }
 
-impl Watch for Watching {
+impl Watching<'_> {
+    /// Writes something unless that has failed before.
+    fn write(&mut self, write: impl FnOnce(&mut Self) -> std::io::Result<()>) {
+        if self.written.is_ok() {
+            self.written = write(self);
+            if self.written.is_err() {
+                // No use in going on: the report cannot be written.
+                self.stop.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+impl Watch for Watching<'_> {
     fn progress(&mut self, done: f64) {
         if let Some(bar) = &self.bar
             && bar.elapsed() > PATIENCE
@@ -286,17 +330,20 @@ impl Watch for Watching {
     }
 
     fn merged(&mut self, variant: usize, replication: u64, figures: Option<&[Option<Parts>]>) {
-        if self.written.is_ok() {
-            let name = &self.names[variant];
-            let rows = self.files.merged(variant, replication, figures.is_some());
-            self.written = rows.and_then(|()| match figures {
-                Some(figures) => self.values.row(name, replication, figures),
-                None => Ok(()),
+        self.write(|watching| {
+            watching.keeping.files.merged(variant, replication, figures.is_some())?;
+            let Some(figures) = figures else { return Ok(()) };
+            watching.keeping.values.row(&watching.names[variant], replication, figures)
+        });
+    }
+
+    fn so_far(&mut self, results: &Results) {
+        if self.saved.elapsed() >= self.every {
+            self.write(|watching| {
+                watching.keeping.values.flush()?;
+                (watching.keeping.save)(results)
             });
-            if self.written.is_err() {
-                // No use in going on: the report cannot be written.
-                self.stop.store(true, Ordering::Relaxed);
-            }
+            self.saved = Instant::now();
         }
     }
 }

@@ -23,8 +23,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::statistics::Sample;
+use crate::base::time::Time;
 use crate::ledger::definitions::{Definition, FIGURES, Parts};
-use crate::ledger::outcome::Outcome;
+use crate::ledger::outcome::{Frame, Outcome};
 use crate::ledger::rows::Rows;
 use crate::scenario::{Plan, Variant};
 use crate::simulation::{self, Failure, Job, Recording, Update};
@@ -62,10 +63,22 @@ pub trait Watch {
     /// A replication was merged; they come in the order of the results. With its figures, by their
     /// position among [`FIGURES`]; without, it had failed and counts for nothing.
     fn merged(&mut self, _variant: usize, _replication: u64, _figures: Option<&[Option<Parts>]>) {}
+
+    /// This is what came of it so far: a good moment to save it.
+    fn so_far(&mut self, _results: &Results) {}
 }
 
 /// Watches nothing.
 impl Watch for () {}
+
+/// What an earlier run of the same experiment left when it was stopped.
+#[derive(Default)]
+pub struct Begun {
+    /// Of each variant, merged.
+    pub outcomes: Vec<Option<Box<Outcome>>>,
+    /// The figures of each replication, in the order in which they were merged; none had failed.
+    pub figures: Vec<Vec<Option<Parts>>>,
+}
 
 /// What came of an experiment.
 #[derive(Clone, Debug)]
@@ -98,18 +111,28 @@ pub struct VariantResults {
 impl Experiment {
     /// Runs everything on `threads` arbiters. When `stop` is set, what is merged by then comes back.
     pub fn run(&self, threads: usize, stop: &Arc<AtomicBool>, watch: &mut dyn Watch) -> Results {
+        self.resume(Begun::default(), threads, stop, watch)
+    }
+
+    /// Runs what an earlier run left to do. What comes of it is the same as without interruption.
+    pub fn resume(
+        &self,
+        begun: Begun,
+        threads: usize,
+        stop: &Arc<AtomicBool>,
+        watch: &mut dyn Watch,
+    ) -> Results {
         let gate = Arc::new(Gate::new(WAITING_A_THREAD * threads.max(1), Arc::clone(stop)));
-        let jobs = self.jobs(Arc::clone(&gate));
         let total = self.variants.len() as u64 * (self.replications.end - self.replications.start);
-        let mut results = Results {
-            variants: self.variants.iter().map(VariantResults::new).collect(),
-            planned: self.replications.end - self.replications.start,
-            precise: self.precision.as_ref().map(|_| false),
-            interrupted: false,
-        };
+        let first = begun.figures.len();
         let mut base = Vec::new();
+        let mut results = self.restored(begun, &mut base, watch);
+        if results.precise == Some(true) {
+            gate.close();
+        }
+        let jobs = self.jobs(first, Arc::clone(&gate));
         let mut in_order = InOrder::default();
-        let mut progress = merge::Progress::new(total);
+        let mut progress = merge::Progress::new(total.saturating_sub(first as u64));
         simulation::replicate(jobs, threads, stop, |update| match update {
             Update::Progress(position, share) => {
                 watch.progress(progress.under_way(position, share))
@@ -120,12 +143,11 @@ impl Experiment {
                     if results.precise == Some(true) {
                         return;
                     }
-                    let (variant, replication) = self.place(position);
+                    let (variant, replication) = self.place(first + position);
                     let figures = results.add(variant, ended, &mut base);
                     watch.merged(variant, replication, figures.as_deref());
-                    let rounds = replication - self.replications.start + 1;
-                    if variant + 1 == self.variants.len() && self.is_enough(rounds, &results) {
-                        (results.precise, results.planned) = (Some(true), rounds);
+                    watch.so_far(&results);
+                    if self.is_enough(first + position + 1, &mut results) {
                         gate.close();
                     }
                 });
@@ -135,17 +157,54 @@ impl Experiment {
         });
         results.interrupted = results.precise != Some(true)
             && stop.load(Ordering::Relaxed)
-            && (in_order.next() as u64) < total;
+            && ((first + in_order.next()) as u64) < total;
         results
     }
 
-    fn is_enough(&self, rounds: u64, results: &Results) -> bool {
-        let precision = self.precision.as_ref();
-        precision.is_some_and(|precision| precision.is_reached(rounds, &results.variants))
+    /// The results as they were; interrupted until the end is reached.
+    fn restored(
+        &self,
+        begun: Begun,
+        base: &mut Vec<Option<Parts>>,
+        watch: &mut dyn Watch,
+    ) -> Results {
+        let mut results = Results {
+            variants: self.variants.iter().map(VariantResults::new).collect(),
+            planned: self.replications.end - self.replications.start,
+            precise: self.precision.as_ref().map(|_| false),
+            interrupted: true,
+        };
+        let merged = begun.figures.len();
+        for (position, figures) in begun.figures.into_iter().enumerate() {
+            let (variant, replication) = self.place(position);
+            watch.merged(variant, replication, Some(&figures));
+            results.variants[variant].push(variant, figures, base);
+        }
+        for (variant, outcome) in results.variants.iter_mut().zip(begun.outcomes) {
+            let Plan { run, measure, .. } = &*variant.plan;
+            // The same settings, but to the last bit, which a text may not keep.
+            let frame = Frame::new(measure, Time::ZERO + run.warm_up, run.until);
+            variant.pooled = outcome.map(|outcome| Box::new(Outcome { frame, ..*outcome }));
+        }
+        self.is_enough(merged, &mut results);
+        results
     }
 
-    /// All replications, round by round.
-    fn jobs(&self, gate: Arc<Gate>) -> impl Iterator<Item = Job> + Send + use<> {
+    /// Whether this many replications of all variants together make figures known well enough; at
+    /// the end of rounds only.
+    fn is_enough(&self, merged: usize, results: &mut Results) -> bool {
+        let Some(precision) = &self.precision else { return false };
+        let rounds = (merged / self.variants.len().max(1)) as u64;
+        let is_enough = merged.is_multiple_of(self.variants.len())
+            && precision.is_reached(rounds, &results.variants);
+        if is_enough {
+            (results.precise, results.planned) = (Some(true), rounds);
+        }
+        is_enough
+    }
+
+    /// All replications from a position on, round by round.
+    fn jobs(&self, first: usize, gate: Arc<Gate>) -> impl Iterator<Item = Job> + Send + use<> {
         let plans = Vec::from_iter(self.variants.iter().map(|variant| Arc::clone(&variant.plan)));
         let recording = if self.checks { Recording::Checked } else { Recording::Unchecked };
         let rows = self.rows.clone();
@@ -153,7 +212,7 @@ impl Experiment {
             let plans = plans.clone().into_iter().enumerate();
             plans.map(move |(variant, plan)| (variant, plan, replication))
         });
-        let admitted = rounds.enumerate().map_while(move |(position, job)| {
+        let admitted = rounds.skip(first).enumerate().map_while(move |(position, job)| {
             let goes_on = gate.wait_for(position);
             goes_on.then_some(job)
         });
@@ -166,7 +225,7 @@ impl Experiment {
     }
 
     /// Variant and replication of a position among the jobs.
-    fn place(&self, position: usize) -> (usize, u64) {
+    pub fn place(&self, position: usize) -> (usize, u64) {
         let variants = self.variants.len().max(1);
         (position % variants, self.replications.start + (position / variants) as u64)
     }
@@ -183,20 +242,21 @@ impl Results {
         base: &mut Vec<Option<Parts>>,
     ) -> Option<Vec<Option<Parts>>> {
         let results = &mut self.variants[variant];
-        if variant == 0 {
-            base.clear();
-        }
         let outcome = match ended {
             Ok(outcome) => outcome,
             Err(failure) => {
+                if variant == 0 {
+                    base.clear();
+                }
                 results.failures.push(*failure);
                 return None;
             }
         };
         let figures = Vec::from_iter(FIGURES.iter().map(|figure| figure.parts(&outcome)));
-        results.add(outcome, &figures, base);
-        if variant == 0 {
-            base.clone_from(&figures);
+        results.push(variant, figures.clone(), base);
+        match &mut results.pooled {
+            Some(pooled) => pooled.merge(&outcome),
+            None => results.pooled = Some(outcome),
         }
         Some(figures)
     }
@@ -220,14 +280,21 @@ impl VariantResults {
         }
     }
 
-    /// Adds a replication; `base` holds the figures of the base in it, if another variant is.
-    fn add(&mut self, outcome: Box<Outcome>, figures: &[Option<Parts>], base: &[Option<Parts>]) {
-        for (position, (series, &figure)) in self.series.iter_mut().zip(figures).enumerate() {
-            series.push(figure, base.get(position).copied().flatten());
+    /// Adds the figures of a replication of the variant at `position`; `base` is as for
+    /// [`Results::add`].
+    fn push(
+        &mut self,
+        position: usize,
+        figures: Vec<Option<Parts>>,
+        base: &mut Vec<Option<Parts>>,
+    ) {
+        let is_base = position == 0;
+        for (at, (series, &figure)) in self.series.iter_mut().zip(&figures).enumerate() {
+            let base = if is_base { None } else { base.get(at).copied().flatten() };
+            series.push(figure, base);
         }
-        match &mut self.pooled {
-            Some(pooled) => pooled.merge(&outcome),
-            None => self.pooled = Some(outcome),
+        if is_base {
+            *base = figures;
         }
     }
 
@@ -265,7 +332,6 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::base::time::Time;
     use crate::ledger::rows::{ConversationRow, Rows};
     use crate::model::event::Change;
     use crate::scenario::{Source, parse};

@@ -51,6 +51,16 @@ impl Folder {
         &self.unfinished
     }
 
+    /// Saves what a run needs to go on from here, should it be killed.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn checkpoint(&self, report: &Report<'_>) -> io::Result<()> {
+        self.file("checkpoint", |output| json::summary(report, output))?;
+        fs::rename(self.unfinished.join("checkpoint"), self.unfinished.join("summary.json"))
+    }
+
     /// Writes the report; files that are whole already, such as those of rows, come along. Files of
     /// an earlier report that this one does not have go away.
     ///
@@ -171,7 +181,7 @@ const FILES: [&str; 15] = [
 /// The summary as it was printed.
 const SUMMARY: &str = "summary.txt";
 
-const UNFINISHED: &str = ".unfinished";
+pub(super) const UNFINISHED: &str = ".unfinished";
 
 #[cfg(test)]
 mod tests {

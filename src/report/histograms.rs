@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use hdrhistogram::Histogram;
 use hdrhistogram::serialization::V2DeflateSerializer;
 use hdrhistogram::serialization::interval_log::{
     IntervalLogWriterBuilder, IntervalLogWriterError, Tag,
@@ -33,14 +34,28 @@ pub(super) fn histograms(report: &Report<'_>, mut output: impl Write) -> io::Res
         for (name, durations) in durations(&outcome.times) {
             let Some(histogram) = durations.histogram() else { continue };
             let tag = format!("{position}:{}/{name}", without_separators(&variant.name));
-            log.write_histogram(histogram, start, Duration::from_micros(length), Tag::new(&tag))
+            let histogram = rewritten(histogram).map_err(io::Error::other)?;
+            log.write_histogram(&histogram, start, Duration::from_micros(length), Tag::new(&tag))
                 .map_err(|error| match error {
-                    IntervalLogWriterError::IoError(error) => error,
-                    IntervalLogWriterError::SerializeError(error) => io::Error::other(error),
-                })?;
+                IntervalLogWriterError::IoError(error) => error,
+                IntervalLogWriterError::SerializeError(error) => io::Error::other(error),
+            })?;
         }
     }
     Ok(())
+}
+
+/// The same counts in a histogram just large enough. How large the other has grown depends on the
+/// order of its values, which a resumed run does not know.
+fn rewritten(histogram: &Histogram<u64>) -> Result<Histogram<u64>, String> {
+    let (highest, digits) = (histogram.max().max(2), histogram.sigfig());
+    let mut rewritten =
+        Histogram::new_with_max(highest, digits).map_err(|error| error.to_string())?;
+    for step in histogram.iter_recorded() {
+        let (value, count) = (step.value_iterated_to(), step.count_since_last_iteration());
+        rewritten.record_n(value, count).map_err(|error| error.to_string())?;
+    }
+    Ok(rewritten)
 }
 
 fn durations(times: &Times) -> [(&'static str, &Durations); 13] {

@@ -12,6 +12,7 @@ use crate::ledger::definitions::{FIGURES, Kind};
 use super::Report;
 use super::comparison::Difference;
 use super::notes::notes;
+use super::resume::fingerprint;
 
 /// Version of the form of `summary.json`.
 pub(super) const SCHEMA: &str = "shiftstorm/summary/1";
@@ -95,6 +96,8 @@ struct Scenario<'a> {
 struct Variant<'a> {
     name: &'a str,
     seed: u64,
+    /// Tells whether two variants have the same settings, seed included.
+    plan: String,
     /// Replications that the figures come from.
     replications: u64,
     failures: Vec<Failed>,
@@ -188,6 +191,7 @@ fn variant<'a>(
     Ok(Variant {
         name: &results.name,
         seed: results.plan.run.seed,
+        plan: fingerprint(&results.plan),
         replications: outcome.map_or(0, |outcome| outcome.replications),
         failures: results
             .failures

@@ -6,6 +6,7 @@ pub mod comparison;
 pub mod folder;
 pub mod load;
 pub mod optimize;
+pub mod resume;
 pub mod sensitivity;
 pub mod size;
 pub mod story;

@@ -46,12 +46,12 @@ impl Replications {
         self.writer.write_record(record).map_err(io::Error::from)
     }
 
-    /// Everything reaches the file.
+    /// Everything so far reaches the file.
     ///
     /// # Errors
     ///
     /// It does not.
-    pub fn finish(&mut self) -> io::Result<()> {
+    pub fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
 }
@@ -59,8 +59,26 @@ impl Replications {
 /// The figures of each replication of one variant, by their position; `None` where it has none.
 pub(super) type Numbered = BTreeMap<u64, Vec<Option<Parts>>>;
 
+/// One line of the file: variant, replication and figures by their position.
+pub(super) type Line = (String, u64, Vec<Option<Parts>>);
+
 /// The replications of the variant called `variant`. A figure without a column has no values.
 pub(super) fn read(input: impl Read, variant: &str) -> Result<Numbered, String> {
+    let variant = harmless(variant.to_owned());
+    let mut numbered = Numbered::new();
+    for line in lines(input)? {
+        let (name, number, figures) = line?;
+        if name == variant {
+            numbered.insert(number, figures);
+        }
+    }
+    Ok(numbered)
+}
+
+/// The lines of the file one after the other, names as they are written.
+pub(super) fn lines<R: Read>(
+    input: R,
+) -> Result<impl Iterator<Item = Result<Line, String>>, String> {
     let mut reader = csv::Reader::from_reader(input);
     let header = reader.headers().map_err(|error| error.to_string())?.clone();
     let place = |name: &str| header.iter().position(|column| column == name);
@@ -68,22 +86,16 @@ pub(super) fn read(input: impl Read, variant: &str) -> Result<Numbered, String> 
         let part = place(&part_name(figure));
         (part, figure.ratio.map(|_| place(&whole_name(figure))))
     }));
-    let variant = harmless(variant.to_owned());
-    let mut numbered = Numbered::new();
-    for record in reader.records() {
+    Ok(reader.into_records().map(move |record| {
         let record = record.map_err(|error| error.to_string())?;
-        if record.get(0) != Some(variant.as_str()) {
-            continue;
-        }
         let number = |place: Option<usize>| place.and_then(|place| record.get(place)?.parse().ok());
         let figures = places.iter().map(|&(part, whole)| {
             Some(Parts { part: number(part)?, whole: whole.map_or(Some(1.0), number)? })
         });
         let replication = record.get(1).and_then(|text| text.parse().ok());
         let replication = replication.ok_or_else(|| "a row without a replication".to_owned())?;
-        numbered.insert(replication, figures.collect());
-    }
-    Ok(numbered)
+        Ok((record.get(0).unwrap_or_default().to_owned(), replication, figures.collect()))
+    }))
 }
 
 /// Name, unit and meaning of each column.
@@ -130,7 +142,7 @@ mod tests {
         let mut file = Replications::begin(&directory).unwrap();
         file.row("off, or \"on\"", 4, &figures).unwrap();
         file.row("other", 5, &figures).unwrap();
-        file.finish().unwrap();
+        file.flush().unwrap();
         let text = std::fs::read(directory.join(NAME)).unwrap();
         std::fs::remove_dir_all(&directory).unwrap();
         let read = read(text.as_slice(), "off, or \"on\"").unwrap();
