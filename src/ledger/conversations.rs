@@ -276,7 +276,7 @@ impl Ledger {
             let handle = live.queued + live.owned;
             times.handle.record(handle);
             times.handle_owned.record(live.owned);
-            times.handle_logged_in.record(live.owned - live.stranded);
+            times.handle_without_offline.record(handle - live.stranded);
             self.outcome.skills[usize::from(live.asked.0)].handle.record(handle);
             if !live.has(Happened::Answered) && !live.has(Happened::Abandoned) {
                 self.flows(slot, |flow| flow.closed_unanswered += 1);

@@ -209,8 +209,8 @@ pub static FIGURES: &[Definition] = figures! {
         "Time in New of a resolved conversation, owned or not: mean.";
     Ratio Seconds "handle_time_owned_mean" = |o| mean(&o.times.handle_owned),
         "Time in New of a resolved conversation while it had an owner: mean.";
-    Ratio Seconds "handle_time_logged_in_mean" = |o| mean(&o.times.handle_logged_in),
-        "Time in New of a resolved conversation while it had an owner who was logged in: mean.";
+    Ratio Seconds "handle_time_without_offline_mean" = |o| mean(&o.times.handle_without_offline),
+        "Time in New of a resolved conversation, owned or not, without the time while its owner was offline: mean (E14).";
 
     Count Messages "messages" = |o| count(o.flow.messages),
         "Messages of consumers, the opening ones too.";
@@ -317,7 +317,7 @@ pub static FIGURES: &[Definition] = figures! {
     Count Times "stale_deadlines" = |o| count(o.counts.stale_deadlines),
         "Unassign deadlines of an earlier epoch: no-ops.";
     Count Times "stale_manual_slas" = |o| count(o.counts.stale_manual_slas),
-        "Ends of manual SLAs of an earlier epoch: no-ops.";
+        "Ends of manual SLAs that were over already: no-ops.";
     Count Times "stale_removals" = |o| count(o.counts.stale_removals),
         "Pairs of an ownership removal that no longer held: no-ops (E3).";
     Count Times "stale_acts" = |o| count(o.counts.stale_acts),

@@ -37,8 +37,8 @@ pub struct Times {
     pub handle: Durations,
     /// Handle time with an owner.
     pub handle_owned: Durations,
-    /// Handle time with an owner who was logged in.
-    pub handle_logged_in: Durations,
+    /// Handle time without the time while the owner was offline (E14).
+    pub handle_without_offline: Durations,
 }
 
 merge_by_field!(Times {
@@ -54,7 +54,7 @@ merge_by_field!(Times {
     stranded,
     handle,
     handle_owned,
-    handle_logged_in,
+    handle_without_offline,
 });
 
 impl Default for Times {
@@ -73,7 +73,7 @@ impl Default for Times {
             stranded: none(),
             handle: none(),
             handle_owned: none(),
-            handle_logged_in: none(),
+            handle_without_offline: none(),
         }
     }
 }

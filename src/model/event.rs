@@ -124,7 +124,7 @@ pub struct Change {
 pub enum Stale {
     /// An unassign deadline of an earlier epoch.
     Deadline,
-    /// The end of a manual SLA of an earlier epoch.
+    /// The end of a manual SLA that was over already.
     ManualSla,
     /// A (conversation, epoch) pair of an ownership removal that no longer held (E3).
     OwnershipRemoval,

@@ -72,7 +72,7 @@ fn durations(times: &Times) -> [(&'static str, &Durations); 13] {
         stranded,
         handle,
         handle_owned,
-        handle_logged_in,
+        handle_without_offline,
     } = times;
     [
         ("first_response", first_response),
@@ -87,7 +87,7 @@ fn durations(times: &Times) -> [(&'static str, &Durations); 13] {
         ("stranded", stranded),
         ("handle", handle),
         ("handle_owned", handle_owned),
-        ("handle_logged_in", handle_logged_in),
+        ("handle_without_offline", handle_without_offline),
     ]
 }
 

@@ -511,9 +511,9 @@ fn e14_handle_time_runs_in_new_also_while_unowned() {
     let row = tale.row("web 1");
     assert_eq!((row.handle_time, row.queue_time), (Span::from_secs(110), Span::from_secs(30)));
     let times = tale.times();
-    let longest =
-        [&times.handle, &times.handle_owned, &times.handle_logged_in].map(|times| times.longest());
-    assert_eq!(longest, [110, 80, 40].map(|seconds| Some(Span::from_secs(seconds))));
+    let longest = [&times.handle, &times.handle_owned, &times.handle_without_offline]
+        .map(|times| times.longest());
+    assert_eq!(longest, [110, 80, 70].map(|seconds| Some(Span::from_secs(seconds))));
 }
 
 #[test]

@@ -285,6 +285,16 @@ fn finish_at_most_ends_closing() {
 }
 
 #[test]
+fn a_closing_agent_wraps_up_before_it_goes() {
+    let tale = shift_ends("{ when = 'after_finishing' }", "consumers.web.messages = 1")
+        .replacing("reply_time", "wrap_up = '30s', reply_time")
+        .visits("web", "290")
+        .run();
+    assert_eq!(answered(&tale), ["310 web 1 ann"]);
+    assert_eq!(tale.facts("state")[1], "340 state ann offline");
+}
+
+#[test]
 fn finish_late_works_on_as_if_the_shift_were_longer() {
     let tale = shift_ends("{ when = { late = '40s' } }", "consumers.web.messages = 1");
     let tale = tale.visits("web", "310 335").run();

@@ -140,7 +140,10 @@ impl Case {
     /// Pending that long, or New that long after the last message of one who left silently.
     pub(crate) fn auto_close_due(&self, after: Span) -> Option<Time> {
         match self.status {
-            Status::Pending => Some(self.status_since + after),
+            Status::Pending if self.first_unanswered.is_none() || self.has_left_silently() => {
+                Some(self.status_since + after)
+            }
+            Status::Pending => None,
             _ if self.has_left_silently() => Some(self.last_message + after),
             _ => None,
         }

@@ -222,8 +222,7 @@ impl World<'_> {
     }
 
     fn agent_changes(&mut self, agent: AgentId, state: AgentState) {
-        let (now, unassign, removal) =
-            (self.now, &self.centre.unassign, &self.centre.remove_ownership);
+        let (now, removal) = (self.now, &self.centre.remove_ownership);
         let of_logout = self.open.iter().filter(|(_, case)| {
             case.owner == Some(agent) && case.status == Status::New && removal.enabled
         });
@@ -235,7 +234,7 @@ impl World<'_> {
             seat.acts += 1;
         }
         if state == AgentState::Online {
-            seat.grace_until = now + unassign.return_grace;
+            seat.returned_at = now;
         }
         if logs_in {
             seat.pairs.clear();

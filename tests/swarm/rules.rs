@@ -359,6 +359,8 @@ impl World<'_> {
             FinishPending::Leave => works,
             FinishPending::Wait => self.owned(agent).next().is_some(),
         };
+        let wraps_up = seat.busy.since.is_some();
+        let stays_for = stays_for || wraps_up;
         assert!(stays_for || seat.unresponsive.since.is_some(), "{agent:?}: finished, but stays");
         assert!(self.now < since + seat.group.finish.at_most, "{agent:?}: stays too long");
     }

@@ -39,8 +39,8 @@ pub(crate) struct Seat<'a> {
     /// Replies, logins and returns to Online (D10).
     pub(crate) acts: u32,
     pub(crate) idle_since: Time,
-    /// No deadline while Online before this (`unassign.return_grace`).
-    pub(crate) grace_until: Time,
+    /// Last login or return to Online: from then on older work has `unassign.return_grace`.
+    pub(crate) returned_at: Time,
     pub(crate) has_logged_out: bool,
     /// What an ownership removal has to clear (E3, E4).
     pub(crate) pairs: Vec<Pair>,
@@ -187,9 +187,11 @@ impl<'a> World<'a> {
             AgentState::Away(_) => unassign.timeout.away,
             AgentState::Offline => unassign.timeout.offline,
         };
-        let due = case.origin(unassign.clock)? + timeout?;
-        let earliest =
-            if seat.state == AgentState::Online { now.max(seat.grace_until) } else { now };
+        let origin = case.origin(unassign.clock)?;
+        let due = origin + timeout?;
+        let returned = seat.state == AgentState::Online && origin < seat.returned_at;
+        let grace = if returned { seat.returned_at + unassign.return_grace } else { now };
+        let earliest = now.max(grace);
         (unassign.enabled && case.status == Status::New).then_some(due.max(earliest))
     }
 
@@ -232,7 +234,7 @@ impl<'a> Seat<'a> {
             used: SlotWeight(0),
             acts: 0,
             idle_since: Time::ZERO,
-            grace_until: Time::ZERO,
+            returned_at: Time::ZERO,
             has_logged_out: false,
             pairs: Vec::new(),
             sweeps: 0,

@@ -63,7 +63,7 @@ fn handle_time_is_time_in_new_with_and_without_owner_and_its_absence() {
     let times = tape.outcome().times;
     assert_eq!(sum(&times.handle), (1, 60 + 20));
     assert_eq!(sum(&times.handle_owned), (1, 50 + 20));
-    assert_eq!(sum(&times.handle_logged_in), (1, 20 + 17));
+    assert_eq!(sum(&times.handle_without_offline), (1, 30 + 17));
     assert_eq!(sum(&times.stranded), (2, 30 + 3));
 }
 

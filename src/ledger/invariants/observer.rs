@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::base::ids::{AgentId, ConversationId, ConversationKey};
-use crate::base::time::{Span, Time};
+use crate::base::time::Time;
 use crate::model::event::{AgentState, Change, Event, Status};
 use crate::model::settings::{Centre, Clock};
 
@@ -222,12 +222,11 @@ impl Observer {
 
     fn agent_changes(&mut self, agent: AgentId, state: AgentState) {
         let position = agent.0 as usize;
-        let grace = self.centre.unassign.return_grace;
         let returns = state == AgentState::Online;
         let watched = &mut self.agents[position];
         let was_logged_in = watched.state.is_logged_in();
         watched.state = state;
-        watched.not_before = self.now + if returns { grace } else { Span::ZERO };
+        watched.returned_at = Some(self.now).filter(|_| returns);
         let logs_out = was_logged_in && !state.is_logged_in();
         if logs_out {
             watched.logouts += 1;

@@ -125,7 +125,9 @@ impl Shadow {
             AgentState::Offline => unassign.timeout.offline,
         };
         let origin = self.manual_sla.map_or(self.origin, |end| end.max(self.origin));
-        let due = |timeout| (origin + timeout).max(owner.not_before).max(now);
+        let returned = owner.returned_at.filter(|&at| origin < at);
+        let grace = returned.map_or(now, |at| at + unassign.return_grace);
+        let due = |timeout| (origin + timeout).max(grace).max(now);
         self.deadline = timeout.filter(|_| armed).map(due);
     }
 }
@@ -133,8 +135,8 @@ impl Shadow {
 /// One agent.
 pub(super) struct Watched {
     pub(super) state: AgentState,
-    /// No deadline falls before this: the end of the grace after a return (D3).
-    pub(super) not_before: Time,
+    /// When it came back, if it is Online: older work has a grace from then on (D3).
+    pub(super) returned_at: Option<Time>,
     pub(super) logouts: u32,
     /// Slots of the conversations it owns.
     pub(super) owned: Vec<u32>,
@@ -150,7 +152,7 @@ impl Watched {
     pub(super) fn new() -> Self {
         Self {
             state: AgentState::Offline,
-            not_before: Time::ZERO,
+            returned_at: None,
             logouts: 0,
             owned: Vec::new(),
             new: 0,

@@ -182,12 +182,13 @@ impl Agent {
     }
 
     /// A closing agent logs out when it owns no New conversation, or, with
-    /// `finish.pending = "wait"`, none at all.
+    /// `finish.pending = "wait"`, none at all, and has wrapped up.
     pub(super) fn goes_when_finished(&mut self, now: Time, outbox: &mut Outbox) {
         let finished = match self.group().finish.pending {
             FinishPending::Leave => !self.desktop.has_new(),
             FinishPending::Wait => self.desktop.is_empty(),
         };
+        let finished = finished && !self.desktop.is_wrapping_up();
         if self.presence.closing && self.presence.is_responsive() && finished {
             self.presence.closing = false;
             self.announces(now, outbox);

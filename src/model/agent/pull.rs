@@ -26,6 +26,7 @@ impl Agent {
 
     /// Sets the next look, for as long as this login lasts.
     pub(super) fn plans_to_look(&mut self, now: Time, outbox: &mut Outbox) {
+        self.looks += 1;
         let Some(pull) = self.pull() else { return };
         let wait = self.draw(Purpose::Look, u64::from(self.looks) * 2, &pull.look_every);
         let login = self.presence.login();
@@ -36,7 +37,6 @@ impl Agent {
         if login != self.presence.login() {
             return;
         }
-        self.looks += 1;
         if self.may_claim() {
             outbox.router(RouterMessage::Look { agent: self.id, look: self.looks });
         } else {

@@ -92,6 +92,10 @@ impl Desktop {
         self.works.iter().any(|work| work.doing != Doing::Resting)
     }
 
+    pub(super) fn is_wrapping_up(&self) -> bool {
+        matches!(self.hand, Hand::WrapUp { .. })
+    }
+
     fn position(&self, conversation: ConversationKey) -> Option<usize> {
         self.works.iter().position(|work| work.task.conversation == conversation)
     }
@@ -366,6 +370,7 @@ impl Agent {
         if matches!(self.desktop.hand, Hand::WrapUp { generation, .. } if generation == done) {
             self.desktop.hand = Hand::Free;
             self.turns_to_next(now, outbox);
+            self.goes_when_finished(now, outbox);
         }
     }
 
@@ -393,7 +398,8 @@ impl Agent {
         self.goes_when_finished(now, outbox);
     }
 
-    /// After a change of presence: what is in hand stops, or goes on where it stopped.
+    /// After a change of presence: what is in hand stops, or goes on where it stopped. A logout
+    /// ends a wrap-up.
     pub(super) fn stops_or_resumes(&mut self, now: Time, outbox: &mut Outbox) {
         if !self.can_write() {
             for work in &mut self.desktop.works {
@@ -401,10 +407,14 @@ impl Agent {
                     work.doing = Doing::Paused { piece, left: ends - now };
                 }
             }
-            if let Hand::WrapUp { ends, .. } = self.desktop.hand {
-                self.desktop.hand = Hand::WrapUpPaused { left: ends - now };
-            }
+            let logged_in = self.presence.state().is_logged_in();
+            self.desktop.hand = match self.desktop.hand {
+                Hand::WrapUp { ends, .. } if logged_in => Hand::WrapUpPaused { left: ends - now },
+                Hand::WrapUp { .. } | Hand::WrapUpPaused { .. } if !logged_in => Hand::Free,
+                hand => hand,
+            };
             self.notes_busy(outbox);
+            self.goes_when_finished(now, outbox);
             return;
         }
         match self.desktop.hand {

@@ -37,8 +37,8 @@ pub(super) struct Seat {
     idle_since: Time,
     /// Replies, logins and returns to Online so far (D10).
     pub(super) acts: u32,
-    /// While Online, no deadline of its conversations comes before this (`unassign.return_grace`).
-    pub(super) grace_until: Time,
+    /// Last login or return to Online.
+    pub(super) returned_at: Time,
     /// Ownership removals on their way (S2).
     pub(super) sweeps: Vec<Sweep>,
     /// Sweeps so far, which names their random draws.
@@ -185,7 +185,7 @@ impl Seat {
             owned: Vec::new(),
             idle_since: Time::ZERO,
             acts: 0,
-            grace_until: Time::ZERO,
+            returned_at: Time::ZERO,
             sweeps: Vec::new(),
             sweeps_drawn: 0,
             notifications: Vec::new(),

@@ -58,6 +58,10 @@ impl Router {
             self.queue.leave(conversation.skill, place);
             self.queue.enter(conversation.skill, conversation.place(most), key);
         }
+        let conversation = self.conversations.live(key);
+        if let (Some(owner), false) = (conversation.owner, further) {
+            outbox.agent(owner, AgentMessage::Work(conversation.task(key)));
+        }
         let moved_deadline = self.schedule_deadline(now, key, outbox);
         outbox.record(Event::ConsumerMessage { conversation: key, further, moved_deadline });
     }
@@ -235,12 +239,14 @@ impl Router {
 
 impl Conversation {
     /// Pending: so long after the last act of the agent. New: so long after the last message of a
-    /// consumer who left silently.
+    /// consumer who left silently. One that is parked or kept for an offline specialist while its
+    /// consumer waits for an answer is not closed.
     fn auto_close_due(&self, after: Span) -> Option<Time> {
+        let is_awaited = self.first_unanswered.is_some() && !self.left_silently;
         match self.status {
-            Status::Pending => Some(self.status_since + after),
+            Status::Pending if !is_awaited => Some(self.status_since + after),
             Status::New if self.left_silently => Some(self.last_message + after),
-            Status::New | Status::Resolved => None,
+            Status::New | Status::Pending | Status::Resolved => None,
         }
     }
 

@@ -22,7 +22,6 @@ impl Router {
         state: AgentState,
         outbox: &mut Outbox,
     ) {
-        let grace = self.centre.unassign.return_grace;
         let seat = self.desk.seat_mut(agent);
         let before = std::mem::replace(&mut seat.state, state);
         if before == state {
@@ -34,7 +33,7 @@ impl Router {
             seat.acts += 1;
         }
         if state == AgentState::Online {
-            seat.grace_until = now + grace;
+            seat.returned_at = now;
         }
         if logs_in {
             seat.sweeps.clear();

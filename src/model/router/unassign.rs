@@ -9,6 +9,7 @@ use crate::model::settings::{Exclude, OnUnassign, RoutingMode, Timeouts, Unassig
 
 use super::Router;
 use super::conversation::{Conversation, Removal};
+use super::desk::Seat;
 use super::transition::To;
 
 impl Timeouts {
@@ -22,16 +23,18 @@ impl Timeouts {
 }
 
 impl Conversation {
-    /// When its owner, in `state`, is unassigned: origin + timeout of the present state (D3), where
-    /// origin = max(message, assignment, end of the last manual SLA of this epoch) (D2). `None`
-    /// when nothing is armed: feature off, not New, no unanswered message (D6), timeout off (D4).
-    fn deadline(&self, unassign: &Unassign, state: AgentState) -> Option<Time> {
+    /// When its owner is unassigned: origin + timeout of the present state (D3), where origin =
+    /// max(message, assignment, end of the last manual SLA of this epoch) (D2). An owner who
+    /// returned to Online has `return_grace` for what was there before (D3). `None` when nothing
+    /// is armed: feature off, not New, no unanswered message (D6), timeout off (D4).
+    fn deadline(&self, unassign: &Unassign, owner: &Seat) -> Option<Time> {
         if !unassign.enabled || self.status != Status::New {
             return None;
         }
-        let message = self.clock_message(unassign.clock)?;
-        let timeout = unassign.timeout.of(state)?;
-        Some(message.max(self.not_before) + timeout)
+        let origin = self.clock_message(unassign.clock)?.max(self.not_before);
+        let due = origin + unassign.timeout.of(owner.state)?;
+        let has_grace = owner.state == AgentState::Online && origin < owner.returned_at;
+        Some(if has_grace { due.max(owner.returned_at + unassign.return_grace) } else { due })
     }
 }
 
@@ -50,11 +53,7 @@ impl Router {
         let Some(owner) = conversation.owner else { return false };
         let seat = self.desk.seat(owner);
         let before = conversation.deadline;
-        let due = conversation.deadline(&self.centre.unassign, seat.state).map(|due| {
-            let grace =
-                if seat.state == AgentState::Online { seat.grace_until } else { Time::ZERO };
-            due.max(grace).max(now)
-        });
+        let due = conversation.deadline(&self.centre.unassign, seat).map(|due| due.max(now));
         conversation.deadline = due.map(|due| (due, conversation.epoch));
         if let Some(due) = due {
             conversation.ask_at(key, due, outbox);
