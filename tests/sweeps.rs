@@ -158,8 +158,8 @@ fn a_point_of_a_sweep_is_the_run_that_has_that_setting() {
     let figure = |row: usize, name: &str| rows[row][&name.to_owned()].clone();
     assert_eq!(rows.len(), 3);
     assert_eq!(figure(1, "unassign.timeout.online"), "120s");
-    assert_eq!(figure(1, "replications"), "4");
-    assert_eq!(rows[0].len(), 2 + 2 * shiftstorm::ledger::definitions::FIGURES.len());
+    assert_eq!((figure(1, "replications"), figure(1, "checked")), ("4".into(), "yes".into()));
+    assert_eq!(rows[0].len(), 3 + 2 * shiftstorm::ledger::definitions::FIGURES.len());
     assert_eq!(figure(0, "offered"), figure(2, "offered"), "all face the same consumers");
     assert_ne!(figure(0, "reassignments"), figure(1, "reassignments"));
     assert!(figure(0, "abandonment_standard_error").parse::<f64>().unwrap() > 0.0);
@@ -341,6 +341,27 @@ fn a_search_without_goal_or_choice_is_refused_and_one_in_vain_says_so() {
         assert_eq!(output.status.code(), Some(code), "{more}: {}", error_of(&output));
         assert!(error_of(&output).contains(message), "{more}: {}", error_of(&output));
     }
+}
+
+#[test]
+fn what_is_found_for_the_retail_day_holds_for_other_seeds() {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("scenarios/retail_day.toml");
+    let scenario = scenario::load(&file).unwrap_or_else(|findings| panic!("{findings}"));
+    let base = &scenario.variants[0].plan;
+    let space = Space::new(base, &scenario.search).unwrap();
+    let found = search(&space);
+    let winner = found.winner.expect("there are agents enough");
+    let mut plan = space.plan_of(&found.tested[winner].candidate).as_ref().clone();
+    plan.run.seed = 77;
+    assert!(plan.centre.unassign.enabled && plan.centre.unassign.timeout.online.is_some());
+    let stop = Arc::new(AtomicBool::new(false));
+    let bench = Bench { threads: 2, stop: &stop, progress: &|_| () };
+    let read = |outcome: &shiftstorm::ledger::Outcome| outcome.clone();
+    let mut days = bench.run(&[Arc::new(plan)], 0..40, read).unwrap().remove(0).into_iter();
+    let mut all = days.next().unwrap();
+    days.for_each(|day| all.merge(&day));
+    let (level, abandonment) = (all.service_level().unwrap(), all.flow.abandonment().unwrap());
+    assert!(level >= 0.65 && abandonment <= 0.25, "{level} {abandonment}");
 }
 
 fn search(space: &Space<'_>) -> Found {

@@ -65,13 +65,8 @@ impl Sweep {
     }
 
     /// What a report shows of it.
-    pub(super) fn report<'a>(&'a self, report: &Report<'a>) -> report::sweep::Sweep<'a> {
-        report::sweep::Sweep {
-            name: report.name,
-            varies: &self.varies,
-            points: &self.points,
-            results: report.results,
-        }
+    pub(super) fn report<'a>(&'a self, report: &'a Report<'a>) -> report::sweep::Sweep<'a> {
+        report::sweep::Sweep { report, varies: &self.varies, points: &self.points }
     }
 
     /// The choice of values behind the name of a variant, as flags that make it again.

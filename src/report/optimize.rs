@@ -9,6 +9,7 @@ use crate::ledger::definitions::Unit;
 
 use super::cells::{Cell, Table};
 use super::layout::{WIDTH, cut, left, number, percent, right, wrapped};
+use super::sensitivity::half_width;
 
 /// A search and what came of it.
 pub struct Search<'a> {
@@ -127,8 +128,8 @@ fn won(text: &mut String, search: &Search<'_>, winner: &Tested) {
         "\n{}",
         wrapped(&format!("Best: {name}, cost {}{unit}", number(winner.cost)), 2)
     );
-    for (goal, &(mean, error)) in search.space.goals().iter().zip(&winner.figures) {
-        let _ = writeln!(text, "  {} {}", label(goal), with_error(goal, mean, error));
+    for (position, goal) in search.space.goals().iter().enumerate() {
+        let _ = writeln!(text, "  {} {}", label(goal), reached(goal, winner, position));
     }
     let tested = &search.found.tested;
     let cheaper = |test: &&Tested| test.cost < winner.cost;
@@ -205,8 +206,8 @@ fn tried(text: &mut String, search: &Search<'_>) {
         let mut line = left(&name, WIDTH - COST - RUNS - VERDICT - COLUMN * goals.len());
         line.push_str(&right(&number(test.cost), COST));
         line.push_str(&right(&test.replications.to_string(), RUNS));
-        for (goal, &(mean, error)) in goals.iter().zip(&test.figures) {
-            line.push_str(&right(&with_error(goal, mean, error), COLUMN));
+        for (position, goal) in goals.iter().enumerate() {
+            line.push_str(&right(&reached(goal, test, position), COLUMN));
         }
         line.push_str(&right(verdict(test), VERDICT));
         let _ = writeln!(text, "{}", line.trim_end());
@@ -222,9 +223,7 @@ fn tried(text: &mut String, search: &Search<'_>) {
             search.found.dropped.len()
         );
     }
-    note.push_str(
-        " ± is one standard error. It is taken for granted that more agents never serve worse.",
-    );
+    note.push_str(" ±: 95 % interval. It is taken for granted that more agents never serve worse.");
     let _ = writeln!(text, "{}", wrapped(&note, 0));
 }
 
@@ -237,8 +236,7 @@ fn curve(text: &mut String, curve: &[CurvePoint]) {
     let _ = writeln!(text, "{line}");
     for point in curve {
         let [abandonment, reassignments, level] = &point.figures;
-        let share =
-            |sample: &Sample| shown(sample, percent, |error| format!("{:.1}", error * 100.0));
+        let share = |sample: &Sample| shown(sample, percent, |half| format!("{:.1}", half * 100.0));
         let cells = [share(abandonment), shown(reassignments, number, number), share(level)];
         let mut line = left(&timeout(point), 12);
         cells.iter().for_each(|cell| line.push_str(&right(cell, CURVE)));
@@ -246,10 +244,10 @@ fn curve(text: &mut String, curve: &[CurvePoint]) {
     }
 }
 
-fn shown(sample: &Sample, value: impl Fn(f64) -> String, error: impl Fn(f64) -> String) -> String {
+fn shown(sample: &Sample, value: impl Fn(f64) -> String, half: impl Fn(f64) -> String) -> String {
     let Some(mean) = sample.mean() else { return "–".to_owned() };
     match sample.standard_error() {
-        Some(own) => format!("{} ± {}", value(mean), error(own)),
+        Some(own) => format!("{} ± {}", value(mean), half(half_width(own, sample.count()))),
         None => value(mean),
     }
 }
@@ -281,12 +279,15 @@ fn value(goal: &Goal, value: f64) -> String {
     }
 }
 
-fn with_error(goal: &Goal, mean: f64, error: f64) -> String {
-    let error = match goal.figure.unit {
-        Unit::Share => format!("{:.1}", error * 100.0),
-        _ => number(error),
+/// The figure of a goal with its interval.
+fn reached(goal: &Goal, tested: &Tested, position: usize) -> String {
+    let (mean, error) = tested.figures[position];
+    let half = half_width(error, tested.replications as u64);
+    let half = match goal.figure.unit {
+        Unit::Share => format!("{:.1}", half * 100.0),
+        _ => number(half),
     };
-    format!("{} ± {error}", value(goal, mean))
+    format!("{} ± {half}", value(goal, mean))
 }
 
 const COST: usize = 9;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use crate::base::statistics::Sample;
+use crate::base::student::student_bound;
 use crate::experiment::sensitivity::{Effect, Sensitivity, WATCHED};
 
 use super::cells::{Cell, Table};
@@ -32,9 +33,9 @@ pub fn tornado(heading: &Heading<'_>, sensitivity: &Sensitivity) -> String {
     for (figure, name) in WATCHED.iter().enumerate() {
         part(&mut text, sensitivity, figure, name);
     }
-    let note = "Changes are in percentage points ± one standard error, against the same \
+    let note = "Changes are in percentage points with 95 % intervals, against the same \
                 consumers. Less and more tell what happens with less and with more of the input: \
-                < and > draw it. A change below two standard errors may be chance.";
+                < and > draw it. A change whose interval holds 0 may be chance.";
     let _ = writeln!(text, "\n{}", wrapped(note, 0));
     text
 }
@@ -112,8 +113,19 @@ fn change(sample: Option<Sample>) -> String {
     };
     let points = format!("{:+.2}", mean * 100.0);
     match sample.standard_error() {
-        Some(error) => format!("{points} ± {:.2}", error * 100.0),
+        Some(error) => {
+            format!("{points} ± {:.2}", half_width(error, sample.count()) * 100.0)
+        }
         None => points,
+    }
+}
+
+/// Half the 95 % interval of a mean over so many replications.
+pub(super) fn half_width(standard_error: f64, replications: u64) -> f64 {
+    let freedom = replications.saturating_sub(1).max(1) as f64;
+    match standard_error {
+        0.0 => 0.0,
+        error => error * student_bound(0.95, freedom),
     }
 }
 

@@ -3,24 +3,27 @@
 use std::fmt::Write as _;
 use std::io;
 
-use crate::experiment::{Results, VariantResults};
-use crate::ledger::definitions::{Definition, FIGURES, Unit, find};
+use crate::experiment::VariantResults;
+use crate::ledger::definitions::{Definition, FIGURES, find};
 use crate::scenario::Setting;
 use crate::scenario::vary::{Point, Vary};
 
+use super::Report;
 use super::cells::{Cell, Table};
-use super::layout::{WIDTH, cut, left, number, percent, right, seconds, wrapped};
+use super::comparison::level;
+use super::grid::{nothing, with_interval};
+use super::layout::{WIDTH, cut, left, right, wrapped};
+use super::notes::notes;
+use super::tables::checked;
 
 /// What was varied and what came of it.
 pub struct Sweep<'a> {
-    /// Name of the scenario.
-    pub name: &'a str,
+    /// What a report of it as of variants is made of; its results are those of the points.
+    pub report: &'a Report<'a>,
     /// The keys that took several values: one or two.
     pub varies: &'a [Vary],
     /// Every choice of values, in the order of the results.
     pub points: &'a [Point],
-    /// What came of each.
-    pub results: &'a Results,
 }
 
 /// The table: a line a value of one key, or for each figure a table of the values of both keys.
@@ -31,13 +34,15 @@ pub fn table(sweep: &Sweep<'_>) -> String {
         [key, other] => two_keys(&mut text, sweep, key, other),
         _ => {}
     }
-    let note = "± is one standard error. All choices of values face the same consumers.";
-    let _ = writeln!(text, "\n{}", wrapped(note, 0));
+    text.push('\n');
+    let same = "All choices of values face the same consumers.".to_owned();
+    for note in std::iter::once(same).chain(notes(sweep.report)) {
+        let _ = writeln!(text, "{}", wrapped(&note, 2));
+    }
     text
 }
 
-/// `sweep.csv`: a row a choice of values; every figure as its mean over replications, each followed
-/// by the standard error of that mean.
+/// `sweep.csv`: a row a choice of values; every figure, each followed by its standard error.
 ///
 /// # Errors
 ///
@@ -48,30 +53,34 @@ pub fn csv(sweep: &Sweep<'_>, output: impl io::Write) -> io::Result<()> {
     let figures = FIGURES
         .iter()
         .flat_map(|figure| [figure.name.to_owned(), format!("{}_standard_error", figure.name)]);
-    let head = keys.chain(std::iter::once("replications".to_owned())).chain(figures);
+    let head = keys.chain(["checked", "replications"].map(str::to_owned)).chain(figures);
     table.record(head.map(Cell::text))?;
     for (point, variant) in rows(sweep) {
         let values = point.settings.iter().map(|setting| Cell::text(setting.value.clone()));
         let replications = variant.pooled.as_ref().map_or(0, |outcome| outcome.replications);
         let figures = FIGURES.iter().flat_map(|figure| {
-            let sample = variant.sample(figure);
-            [Cell::Number(sample.mean()), Cell::Number(sample.standard_error())]
+            let estimate = variant.estimate(figure);
+            let error = estimate.and_then(|estimate| estimate.standard_error);
+            [Cell::Number(estimate.map(|estimate| estimate.value)), Cell::Number(error)]
         });
-        let count = std::iter::once(Cell::Whole(replications));
-        table.record(values.chain(count).chain(figures))?;
+        let is_checked = checked(sweep.report.checked);
+        let about = [is_checked, Cell::Whole(replications)];
+        table.record(values.chain(about).chain(figures))?;
     }
     table.finish()
 }
 
 fn heading(sweep: &Sweep<'_>) -> String {
-    let mut text = format!("{}\n", cut(sweep.name, WIDTH));
-    if let Some(first) = sweep.results.variants.first() {
-        let replications = match sweep.results.planned {
-            1 => "1 replication".to_owned(),
-            count => format!("{count} replications"),
-        };
-        let (count, seed) = (sweep.points.len(), first.plan.run.seed);
-        let _ = writeln!(text, "{count} choices of values, {replications} each, seed {seed}");
+    let report = sweep.report;
+    let mut text = format!("{}\n", cut(report.name, WIDTH));
+    let replications = match report.results.planned {
+        1 => "1 replication".to_owned(),
+        count => format!("{count} replications"),
+    };
+    let (count, seed) = (sweep.points.len(), report.seed());
+    let _ = writeln!(text, "{count} choices of values, {replications} each, seed {seed}");
+    if report.results.planned > 1 {
+        let _ = writeln!(text, "±: {} interval", level(report.confidence));
     }
     text
 }
@@ -87,7 +96,7 @@ fn one_key(text: &mut String, sweep: &Sweep<'_>, key: &Vary) {
     for (point, variant) in rows(sweep) {
         let mut line = left(value(&point.settings, 0), FIRST);
         for (_, figure) in &figures {
-            line.push_str(&right(&cell(variant, figure), COLUMN));
+            line.push_str(&right(&cell(sweep, variant, figure), COLUMN));
         }
         finish(text, &line);
     }
@@ -111,7 +120,7 @@ fn two_keys(text: &mut String, sweep: &Sweep<'_>, key: &Vary, other: &Vary) {
                 let Some((point, _)) = row.first() else { continue };
                 let mut line = left(value(&point.settings, 0), FIRST);
                 for (_, variant) in block.iter().filter_map(|&column| row.get(column)) {
-                    line.push_str(&right(&cell(variant, figure), COLUMN));
+                    line.push_str(&right(&cell(sweep, variant, figure), COLUMN));
                 }
                 finish(text, &line);
             }
@@ -120,33 +129,23 @@ fn two_keys(text: &mut String, sweep: &Sweep<'_>, key: &Vary, other: &Vary) {
 }
 
 fn rows<'a>(sweep: &Sweep<'a>) -> impl Iterator<Item = (&'a Point, &'a VariantResults)> {
-    sweep.points.iter().zip(&sweep.results.variants)
+    sweep.points.iter().zip(&sweep.report.results.variants)
 }
 
 /// What planners look at first; a feature that never acted gets no column.
 fn shown(sweep: &Sweep<'_>) -> Vec<(&'static str, &'static Definition)> {
     let found = SHOWN.iter().filter_map(|&(label, name)| Some((label, find(name)?)));
     let speaks = |figure: &Definition| {
-        let mut means = rows(sweep).filter_map(|(_, variant)| variant.sample(figure).mean());
-        means.any(|mean| mean != 0.0)
+        let mut estimates = rows(sweep).filter_map(|(_, variant)| variant.estimate(figure));
+        estimates.any(|estimate| estimate.value != 0.0)
     };
     found.filter(|(_, figure)| speaks(figure)).collect()
 }
 
-fn cell(variant: &VariantResults, figure: &Definition) -> String {
-    let sample = variant.sample(figure);
-    let Some(mean) = sample.mean() else { return "–".to_owned() };
-    let (mean, error) = match figure.unit {
-        Unit::Share => {
-            let error = sample.standard_error().map(|error| format!("{:.1}", error * 100.0));
-            (percent(mean), error)
-        }
-        Unit::Seconds => {
-            (seconds(mean), sample.standard_error().map(|error| format!("{error:.1}")))
-        }
-        _ => (number(mean), sample.standard_error().map(number)),
-    };
-    error.map_or_else(|| mean.clone(), |error| format!("{mean} ± {error}"))
+fn cell(sweep: &Sweep<'_>, variant: &VariantResults, figure: &Definition) -> String {
+    let estimate = variant.estimate(figure);
+    estimate
+        .map_or_else(nothing, |estimate| with_interval(figure, &estimate, sweep.report.confidence))
 }
 
 fn value(settings: &[Setting], position: usize) -> &str {
