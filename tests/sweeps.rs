@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use assert_cmd::cargo::CommandCargoExt as _;
 use shiftstorm::base::time::Span;
-use shiftstorm::experiment::optimize::{Found, Space, Verdict, optimize};
+use shiftstorm::experiment::optimize::{Doubt, Found, Space, Verdict, optimize};
 use shiftstorm::experiment::trials::Bench;
 use shiftstorm::scenario::{self, Diagnostics, Setting};
 use unicode_width::UnicodeWidthStr as _;
@@ -362,6 +362,17 @@ fn what_is_found_for_the_retail_day_holds_for_other_seeds() {
     days.for_each(|day| all.merge(&day));
     let (level, abandonment) = (all.service_level().unwrap(), all.flow.abandonment().unwrap());
     assert!(level >= 0.65 && abandonment <= 0.25, "{level} {abandonment}");
+    // Whatever is cheaper and misses by less than the tolerance is a doubt, and nothing else is.
+    for (position, test) in found.tested.iter().enumerate() {
+        let tolerance = scenario.search.tolerance;
+        let margins = [test.figures[0].0 - 0.65, 0.25 - test.figures[1].0];
+        let close = match test.verdict {
+            Verdict::Missed(goal) => margins[goal] > -tolerance,
+            _ => false,
+        };
+        let doubted = close && test.cost < found.tested[winner].cost;
+        assert_eq!(found.doubts.contains(&Doubt::CheaperClose(position)), doubted, "{margins:?}");
+    }
 }
 
 fn search(space: &Space<'_>) -> Found {

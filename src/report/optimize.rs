@@ -177,6 +177,10 @@ fn doubted(search: &Search<'_>, doubt: Doubt) -> String {
                 tested.replications
             )
         }
+        Doubt::CheaperClose(position) => {
+            let name = search.space.name(&search.found.tested[position].candidate);
+            format!("{name} is cheaper and misses a goal by less than the tolerance")
+        }
         Doubt::Close(goal) => {
             let goal = &search.space.goals()[goal];
             format!("{} is within the tolerance of its goal", label(goal))

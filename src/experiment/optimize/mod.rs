@@ -73,6 +73,8 @@ pub enum Verdict {
 pub enum Doubt {
     /// A cheaper choice was not decided: its position among the tested.
     CheaperUndecided(usize),
+    /// A cheaper choice, its position among the tested, misses a goal by less than the tolerance.
+    CheaperClose(usize),
     /// The winner's figure of this goal is within the tolerance of the goal.
     Close(usize),
     /// Several equally cheap choices could not be told apart.
@@ -293,6 +295,15 @@ impl<'a> Course<'a> {
         let undecided = |test: &Tested| test.verdict == Verdict::Undecided && test.cost < cost;
         let cheaper = (0..tested.len()).filter(|&at| undecided(&tested[at]));
         let mut doubts = Vec::from_iter(cheaper.map(Doubt::CheaperUndecided));
+        let just_missed = |test: &Tested| match test.verdict {
+            Verdict::Missed(goal) if test.cost < cost => {
+                let margin = self.space.goals()[goal].margin(test.figures[goal].0, 1.0);
+                margin > -self.space.search.tolerance
+            }
+            _ => false,
+        };
+        let close = (0..tested.len()).filter(|&at| just_missed(&tested[at]));
+        doubts.extend(close.map(Doubt::CheaperClose));
         for (position, goal) in self.space.goals().iter().enumerate() {
             let (value, _) = tested[winner].figures[position];
             if goal.margin(value, 1.0) < self.space.search.tolerance {
