@@ -11,4 +11,5 @@ mod invariants;
 mod order;
 mod ownership;
 mod people;
+mod router;
 mod unassign;

@@ -29,7 +29,7 @@ use crate::base::time::Time;
 use super::behaviour::{Behaviour, Outbox};
 use super::event::Status;
 use super::message::{RouterMessage, RouterTimer};
-use super::settings::{Centre, SlotWeight};
+use super::settings::Centre;
 
 use conversation::{Conversations, Opening};
 use desk::Desk;
@@ -86,11 +86,6 @@ impl Router {
             owner: conversation.owner,
             status: conversation.status,
         })
-    }
-
-    /// Slots that the router counts as used by an agent.
-    pub fn slots_in_use(&self, agent: AgentId) -> SlotWeight {
-        self.desk.seat(agent).in_use
     }
 }
 
