@@ -55,6 +55,26 @@ fn samples_follow_the_distribution_function() {
     }
 }
 
+/// Not only do our samplers follow our distribution functions: those of an established library do.
+#[test]
+fn an_established_library_draws_from_the_same_distributions() {
+    use rand_distr::{Distribution as Sampler, Exp, Gamma, LogNormal, Weibull};
+    fn follows(library: impl Sampler<f64>, ours: &Distribution, entity: u64) {
+        let mut stream = stream(entity);
+        let draws = (0..100_000).map(|_| library.sample(&mut stream)).collect();
+        let statistic = kolmogorov_smirnov(draws, |x| ours.cdf(x));
+        assert!(statistic < KOLMOGOROV_BOUND, "{ours:?}: {statistic}");
+    }
+    let exponential = Distribution::exponential(90.0).unwrap();
+    follows(Exp::new(1.0 / 90.0).unwrap(), &exponential, 201);
+    let gamma = Distribution::gamma_by_shape(60.0, 2.5).unwrap();
+    follows(Gamma::new(2.5, 24.0).unwrap(), &gamma, 202);
+    let lognormal = Distribution::lognormal(60.0, 1.5).unwrap();
+    follows(LogNormal::from_mean_cv(60.0, 1.5).unwrap(), &lognormal, 203);
+    let weibull = Distribution::weibull_by_shape(1.7, 45.0).unwrap();
+    follows(Weibull::new(45.0, 1.7).unwrap(), &weibull, 204);
+}
+
 #[test]
 fn a_mean_wrong_by_three_percent_would_be_noticed() {
     let right = Distribution::exponential(100.0).unwrap();
