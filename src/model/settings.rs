@@ -5,7 +5,7 @@
 
 use crate::base::arrivals::ArrivalProcess;
 use crate::base::distribution::Distribution;
-use crate::base::ids::{GroupId, SkillId};
+use crate::base::ids::{GroupId, ReasonId, SkillId};
 use crate::base::time::{Span, Time};
 
 /// The whole centre: rules, people and skills.
@@ -25,7 +25,7 @@ pub struct Centre {
     pub auto_close: Option<Span>,
     /// Names of the skills; [`SkillId`] counts them.
     pub skills: Vec<String>,
-    /// Away reasons of all groups; [`crate::base::ids::ReasonId`] counts them. The first is
+    /// Away reasons of all groups; [`ReasonId`] counts them. The first is
     /// always [`UNASSIGNED_REASON`].
     pub reasons: Vec<String>,
     /// Groups of agents; [`GroupId`] counts them. Agents are numbered group by group.
@@ -323,7 +323,7 @@ pub struct Episode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Absence {
     /// The agent sets itself Away for a reason ("Back Soon", a break, lunch).
-    Away(crate::base::ids::ReasonId),
+    Away(ReasonId),
     /// Online but unresponsive.
     Interruption,
     /// Cut off: Online and unresponsive, logged out by the session timeout (E12).

@@ -8,7 +8,7 @@ mod work;
 use std::sync::Arc;
 
 use crate::base::distribution::Distribution;
-use crate::base::ids::{AgentId, GroupId};
+use crate::base::ids::{AgentId, ConversationKey, GroupId};
 use crate::base::stream::{Purpose, Streams};
 use crate::base::time::{Span, Time};
 
@@ -61,7 +61,7 @@ pub struct Agent {
     /// Looks at the queue so far (pull mode).
     looks: u32,
     /// What it is about to claim (pull mode).
-    fancied: Option<crate::base::ids::ConversationKey>,
+    fancied: Option<ConversationKey>,
 }
 
 impl Agent {

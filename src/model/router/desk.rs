@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::ids::{AgentId, ConversationKey, Epoch, SkillId};
+use crate::base::ids::{AgentId, ConversationId, ConversationKey, Epoch, SkillId};
 use crate::base::time::Time;
 use crate::model::event::AgentState;
 use crate::model::settings::{AgentGroup, Centre, Choose, SlotWeight};
@@ -60,7 +60,7 @@ pub(super) struct Sweep {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Notification {
     pub(super) conversation: ConversationKey,
-    pub(super) id: crate::base::ids::ConversationId,
+    pub(super) id: ConversationId,
     pub(super) epoch: Epoch,
 }
 
