@@ -223,7 +223,7 @@ impl Router {
         else {
             return;
         };
-        if conversation.auto_close_entry != Some(now) {
+        if conversation.auto_close_entry.is_none_or(|entry| entry > now) {
             return;
         }
         conversation.auto_close_entry = None;
