@@ -8,3 +8,4 @@ pub mod model;
 pub mod report;
 pub mod scenario;
 pub mod simulation;
+pub mod stress;
