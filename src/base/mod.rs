@@ -4,6 +4,7 @@
 pub mod agenda;
 pub mod arrivals;
 pub mod distribution;
+pub mod erlang;
 pub mod ids;
 pub mod moments;
 pub mod special;
