@@ -109,6 +109,8 @@ impl Ledger {
         outcome.times.response.record(response);
         outcome.times.start_of_writing.record(start_of_writing);
         outcome.skills[asked].response.record(response);
+        let interval = self.live[slot].interval as usize;
+        outcome.intervals[interval].response.record(response);
         outcome.groups[usize::from(self.staff.get(agent).group.0)].response.record(response);
         let in_time = response <= outcome.frame.response_within;
         self.flows(slot, |flow| {
@@ -278,6 +280,7 @@ impl Ledger {
             times.handle_owned.record(live.owned);
             times.handle_without_offline.record(handle - live.stranded);
             self.outcome.skills[usize::from(live.asked.0)].handle.record(handle);
+            self.outcome.intervals[live.interval as usize].handle.add(handle);
             if !live.has(Happened::Answered) && !live.has(Happened::Abandoned) {
                 self.flows(slot, |flow| flow.closed_unanswered += 1);
             }

@@ -118,6 +118,27 @@ impl Durations {
         Some(seconds.min(self.longest.as_secs_f64()))
     }
 
+    /// As [`Durations::quantile`], but even inside a bucket: values are taken to lie evenly between
+    /// its edges, which makes up for a histogram of few digits.
+    pub fn even_quantile(&self, quantile: f64) -> Option<f64> {
+        let histogram = self.histogram.as_ref().filter(|histogram| !histogram.is_empty())?;
+        let wanted = quantile * histogram.len() as f64;
+        let mut below = 0.0;
+        for step in histogram.iter_recorded() {
+            let count = step.count_since_last_iteration() as f64;
+            if below + count >= wanted {
+                let value = step.value_iterated_to();
+                let low = histogram.lowest_equivalent(value) as f64 / 1e3;
+                let high = histogram.highest_equivalent(value) as f64 / 1e3;
+                let high = high.min(self.longest.as_secs_f64());
+                let share = ((wanted - below) / count).clamp(0.0, 1.0);
+                return Some(low.min(high) + share * (high - low).max(0.0));
+            }
+            below += count;
+        }
+        None
+    }
+
     /// The histogram over milliseconds, if anything was recorded.
     pub fn histogram(&self) -> Option<&Histogram<u64>> {
         self.histogram.as_ref()
@@ -228,6 +249,20 @@ mod tests {
         assert!((median / 5.0 - 1.0).abs() < 1e-3, "{median}");
         assert_eq!(durations.quantile(1.0), Some(10.0));
         assert_eq!(of(&[]).quantile(0.5), None);
+    }
+
+    #[test]
+    fn with_one_digit_an_even_quantile_is_good_to_two() {
+        let mut durations = Durations::new(1);
+        for value in 0..100_000 {
+            durations.record(Span::from_micros(value * 1000));
+        }
+        for quantile in [0.1, 0.5, 0.9, 0.99] {
+            let found = durations.even_quantile(quantile).unwrap();
+            assert!((found / (quantile * 100.0) - 1.0).abs() < 5e-3, "{quantile}: {found}");
+        }
+        assert_eq!(of(&[]).even_quantile(0.5), None);
+        assert_eq!(of(&[7000]).even_quantile(0.9), Some(7.0));
     }
 
     #[test]

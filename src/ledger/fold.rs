@@ -289,7 +289,7 @@ impl Ledger {
 
     /// Figures that are sums of others.
     fn add_up(&mut self) {
-        let Outcome { flow, skills, groups, agents, intervals, .. } = &mut self.outcome;
+        let Outcome { frame, flow, skills, groups, agents, intervals, .. } = &mut self.outcome;
         skills.iter().for_each(|skill| flow.merge(&skill.flow));
         for agent in agents {
             let group = &mut groups[usize::from(agent.group)];
@@ -302,6 +302,9 @@ impl Ledger {
         let unused = |last: &IntervalFigures| last.observed == 0 && last.flow == Flow::default();
         if intervals.len() > 1 && intervals.last().is_some_and(unused) {
             intervals.pop();
+        }
+        for interval in intervals {
+            interval.note_spread(frame.service_level.of);
         }
     }
 }

@@ -133,3 +133,24 @@ impl Sampled {
         Self { sum: value.into(), squares: u128::from(value) * u128::from(value) }
     }
 }
+
+/// How part and whole of a share vary: sums over replications of their squares and products.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spread {
+    /// Of part × part.
+    pub part: u128,
+    /// Of part × whole.
+    pub both: u128,
+    /// Of whole × whole.
+    pub whole: u128,
+}
+
+merge_by_field!(Spread { part, both, whole });
+
+impl Spread {
+    /// Of one replication.
+    pub fn of(part: u64, whole: u64) -> Self {
+        let [part, whole] = [part, whole].map(u128::from);
+        Self { part: part * part, both: part * whole, whole: whole * whole }
+    }
+}

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::base::ids::{AgentId, ConversationId, KindId, SkillId};
 use crate::base::time::{Span, Time};
 use crate::ledger::durations::{Durations, Total};
-use crate::ledger::gauge::{Gauge, LevelFigure, Sampled};
+use crate::ledger::gauge::{Gauge, LevelFigure, Sampled, Spread};
 use crate::ledger::outcome::{Abandoned, AgentTimes, Outcome};
 use crate::ledger::rows::{ConversationRow, Ending, Rows};
 use crate::ledger::settings::{ServiceLevelAt, ServiceLevelOf};
@@ -524,4 +524,16 @@ fn rows_are_handed_out_as_conversations_end() {
         ..row(1002)
     };
     assert_eq!(rows[2], gone);
+}
+
+#[test]
+fn an_interval_knows_its_answers_its_handle_times_and_its_spread() {
+    let outcome = two_answers().outcome();
+    let [interval] = &outcome.intervals[..] else { panic!("one interval") };
+    assert_eq!(sum(&interval.response), sum(&outcome.times.response));
+    assert_eq!(seconds(interval.handle), sum(&outcome.times.handle));
+    assert_eq!(interval.abandonment, Spread { part: 0, both: 0, whole: 4 });
+    let (part, whole) = outcome.flow.service_level_parts(outcome.frame.service_level.of);
+    assert_eq!(interval.service_level, Spread::of(part, whole));
+    assert!(interval.occupancy().is_some_and(|share| (0.0..=1.0).contains(&share)));
 }
