@@ -37,6 +37,8 @@ pub struct Interval {
     pub start: Time,
     /// Conversations that arrive.
     pub arrivals: f64,
+    /// Replies that these conversations take.
+    pub replies: f64,
     /// Work that arrives with them, as the mean number of agents that it keeps busy (erlangs).
     pub work: f64,
     /// Agents on shift, in the mean; an agent of parallel attention counts once for each slot.
@@ -85,6 +87,7 @@ pub fn estimate(plan: &Plan) -> Estimate {
         let mut interval = Interval {
             start,
             arrivals: 0.0,
+            replies: 0.0,
             work: 0.0,
             staff: staff[position],
             open: 0.0,
@@ -94,6 +97,7 @@ pub fn estimate(plan: &Plan) -> Estimate {
         for load in &kinds {
             let arrivals = load.arrivals(start, end);
             interval.arrivals += arrivals;
+            interval.replies += if arrivals > 0.0 { arrivals * load.turns } else { 0.0 };
             interval.work += arrivals * load.work / length;
             interval.open += arrivals * load.duration / length;
             interval.taken += arrivals * load.slot_seconds / length;
@@ -121,7 +125,7 @@ fn complete(plan: &Plan, kinds: &[Load<'_>], intervals: Vec<Interval>) -> Estima
     let memory = most_open(&intervals, plan.measure.interval) * BYTES_PER_CONVERSATION
         + agents * BYTES_PER_AGENT
         + histograms * BYTES_OF_HISTOGRAMS
-        + histograms * intervals.len() as f64 * BYTES_PER_INTERVAL
+        + intervals.len() as f64 * BYTES_PER_INTERVAL
         + given;
     let seconds = events * SECONDS_PER_EVENT;
     Estimate { intervals, conversations, replies, events, memory, seconds }
@@ -318,7 +322,8 @@ const BYTES_PER_CONVERSATION: f64 = 400.0;
 const BYTES_PER_AGENT: f64 = 1024.0;
 /// About fifteen histograms of up to 144 KiB.
 const BYTES_OF_HISTOGRAMS: f64 = 15.0 * 144.0 * 1024.0;
-const BYTES_PER_INTERVAL: f64 = 256.0;
+/// Figures and a histogram of one digit.
+const BYTES_PER_INTERVAL: f64 = 3.0 * 1024.0;
 const SECONDS_PER_EVENT: f64 = 300e-9;
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod overrides;
 pub mod plan;
 mod platform;
 mod reader;
+pub mod required;
 mod review;
 mod root;
 mod roster;

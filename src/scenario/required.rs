@@ -1,0 +1,146 @@
+//! The staffing that a queueing formula asks for, interval by interval.
+//!
+//! Each interval is taken by itself, as if it went on for ever, and every agent as able to serve
+//! everybody; breaks, absences, interruptions and unassignments are left out. A reply of an agent is
+//! one piece of work for the formula, so a conversation of six messages is six.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::erlang::{Load, Wait};
+use crate::ledger::settings::ServiceLevelAt;
+use crate::model::settings::{Attention, Centre, ConsumerKind, PatienceUntil, Turns};
+
+use super::estimate::{Interval, estimate};
+use super::plan::Plan;
+
+/// What the formula asks for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Required {
+    /// Which formula.
+    pub formula: Formula,
+    /// The share to be served within the threshold of the service level: the goal, or 80 %.
+    pub goal: f64,
+    /// Whether the wait is that to the end of the work (the answer) or to its start (the
+    /// assignment).
+    pub to_the_answer: bool,
+    /// Agents at work in each interval; none where no number suffices.
+    pub agents: Vec<Option<u32>>,
+}
+
+/// A queueing formula.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Formula {
+    /// Nobody loses patience.
+    ErlangC,
+    /// Those who wait for an agent lose patience.
+    ErlangA,
+}
+
+impl Formula {
+    /// As planners call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ErlangC => "Erlang C",
+            Self::ErlangA => "Erlang A",
+        }
+    }
+}
+
+/// The staffing required by a plan: by Erlang A if every conversation is one message and patience
+/// ends with the assignment, at which the service level is taken; otherwise by Erlang C.
+pub fn required(plan: &Plan) -> Required {
+    let level = plan.measure.service_level;
+    let within = level.within.as_secs_f64();
+    let wait = match level.at {
+        ServiceLevelAt::Answer => Wait::ToEnd(within),
+        ServiceLevelAt::Assignment => Wait::ToStart(within),
+    };
+    let patience = match level.at {
+        ServiceLevelAt::Assignment => patience(&plan.centre),
+        ServiceLevelAt::Answer => None,
+    };
+    let goal = plan.measure.goals.service_level.unwrap_or(GOAL);
+    let servers_an_agent = servers_an_agent(&plan.centre);
+    let length = plan.measure.interval.as_secs_f64();
+    let agents = |interval: &Interval| {
+        let rate = interval.replies / length;
+        let service = if rate > 0.0 { interval.work / rate } else { 0.0 };
+        let servers = Load { rate, service, patience }.servers_for(wait, goal)?;
+        Some(libm::ceil(f64::from(servers) / servers_an_agent) as u32)
+    };
+    Required {
+        formula: if patience.is_some() { Formula::ErlangA } else { Formula::ErlangC },
+        goal,
+        to_the_answer: level.at == ServiceLevelAt::Answer,
+        agents: estimate(plan).intervals.iter().map(agents).collect(),
+    }
+}
+
+/// Mean patience until the assignment, if Erlang A applies: alike for all kinds of consumers.
+fn patience(centre: &Centre) -> Option<f64> {
+    let of = |kind: &ConsumerKind| {
+        let applies =
+            kind.messages == Turns::Fixed(1) && kind.patience.until == PatienceUntil::Assignment;
+        kind.patience.first.as_ref().filter(|_| applies).map(|first| first.mean())
+    };
+    let (first, others) = centre.kinds.split_first()?;
+    let mean = of(first).filter(|mean| *mean > 0.0)?;
+    others.iter().all(|kind| of(kind) == Some(mean)).then_some(mean)
+}
+
+/// Replies that an agent writes side by side, in the mean over agents.
+fn servers_an_agent(centre: &Centre) -> f64 {
+    let (mut agents, mut servers) = (0.0, 0.0);
+    for group in &centre.groups {
+        let count = f64::from(group.count);
+        agents += count;
+        servers += match group.attention {
+            Attention::Serial => count,
+            Attention::Parallel => count * f64::from(group.concurrency),
+        };
+    }
+    if agents > 0.0 { servers / agents } else { 1.0 }
+}
+
+/// The share unless a goal is set.
+const GOAL: f64 = 0.8;
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::scenario::{Source, load, parse};
+
+    fn required_by(text: &str) -> Required {
+        let source = Source { name: "test.toml".to_owned(), text: text.to_owned() };
+        let scenario = parse(source, Path::new("")).unwrap_or_else(|findings| panic!("{findings}"));
+        required(&scenario.variants[0].plan)
+    }
+
+    #[test]
+    fn the_reference_case_needs_what_its_exact_solution_says() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/reference");
+        let staffing = load(&path.join("v19_staffing.toml"));
+        let staffing = staffing.unwrap_or_else(|findings| panic!("{findings}"));
+        let found = required(&staffing.variants[0].plan);
+        assert_eq!((found.formula, found.goal), (Formula::ErlangA, 0.8));
+        assert!(!found.agents.is_empty() && found.agents.iter().all(|agents| *agents == Some(52)));
+    }
+
+    #[test]
+    fn a_conversation_of_several_replies_counts_each() {
+        let text = "run.until = '1h'\nagents.chat = { count = 3, reply_time = '30s' }\n\
+             service_level = { within = '20s', at = 'assignment' }\n\
+             [consumers.web]\narrivals = '60/h'\nmessages = 4";
+        let serial = required_by(text);
+        assert_eq!(serial.formula, Formula::ErlangC);
+        let load = Load { rate: 240.0 / 3600.0, service: 30.0, patience: None };
+        let expected = load.servers_for(Wait::ToStart(20.0), 0.8);
+        assert!(expected > Some(2) && serial.agents.iter().all(|agents| *agents == expected));
+        let parallel =
+            text.replace("count = 3,", "count = 3, attention = 'parallel', concurrency = 2,");
+        let halved = required_by(&parallel).agents;
+        assert!(halved.iter().all(|agents| *agents == expected.map(|count| count.div_ceil(2))));
+    }
+}
