@@ -1,4 +1,4 @@
-//! Figures of an outcome by what they are about: durations, skills, groups, agents, intervals.
+//! Figures of an outcome by what they are about: durations, skills, groups, agents, instants.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,9 +6,8 @@ use crate::base::time::Time;
 
 use super::durations::{Durations, Total};
 use super::flow::Flow;
-use super::gauge::{Gauge, IntervalLevel, LevelFigure, Sampled, Spread};
+use super::gauge::{LevelFigure, Sampled};
 use super::merge::{Merge, merge_by_field, ratio};
-use super::settings::ServiceLevelOf;
 
 /// Durations of the run, with 3 digits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -289,83 +288,6 @@ merge_by_field!(AgentCounts {
     refused_claims,
     overshoots,
 });
-
-/// Figures of one interval.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct IntervalFigures {
-    /// Conversations opened in it, whenever they were answered, abandoned or closed.
-    pub flow: Flow,
-    /// Waiting since to reply, of every answered message of these conversations, with 1 digit.
-    pub response: Durations,
-    /// Handle time of these conversations, as far as they were resolved.
-    pub handle: Total,
-    /// How abandonment varies over replications.
-    pub abandonment: Spread,
-    /// How the service level as configured varies over replications.
-    pub service_level: Spread,
-    /// Auto-unassigns in it.
-    pub auto_unassigned: u64,
-    /// Ownership removals in it.
-    pub ownership_removed: u64,
-    /// Time of it that was simulated and measured, summed over replications, microseconds.
-    pub observed: u128,
-    /// Time-weighted figures in it, by [`Gauge`] as position.
-    pub levels: [IntervalLevel; Gauge::COUNT],
-}
-
-merge_by_field!(IntervalFigures {
-    flow,
-    response,
-    handle,
-    abandonment,
-    service_level,
-    auto_unassigned,
-    ownership_removed,
-    observed,
-    levels,
-});
-
-impl Default for IntervalFigures {
-    fn default() -> Self {
-        Self {
-            flow: Flow::default(),
-            response: Durations::new(1),
-            handle: Total::default(),
-            abandonment: Spread::default(),
-            service_level: Spread::default(),
-            auto_unassigned: 0,
-            ownership_removed: 0,
-            observed: 0,
-            levels: Default::default(),
-        }
-    }
-}
-
-impl IntervalFigures {
-    /// Time at work / time logged in, over all agents.
-    pub fn occupancy(&self) -> Option<f64> {
-        let area = |gauge: Gauge| self.levels[gauge as usize].area;
-        ratio(area(Gauge::Busy), area(Gauge::Online) + area(Gauge::Away))
-    }
-
-    /// Writes down how the shares of this one replication add to their spread.
-    pub(super) fn note_spread(&mut self, of: ServiceLevelOf) {
-        self.abandonment = Spread::of(self.flow.abandoned(), self.flow.offered);
-        let (part, whole) = self.flow.service_level_parts(of);
-        self.service_level = Spread::of(part, whole);
-    }
-
-    /// Time-weighted mean over the time observed, in whole units (slots, not thousandths).
-    pub fn mean(&self, gauge: Gauge) -> Option<f64> {
-        let area = self.levels[gauge as usize].area;
-        ratio(area, self.observed).map(|mean| mean / gauge.scale())
-    }
-
-    /// Highest value, in whole units.
-    pub fn maximum(&self, gauge: Gauge) -> f64 {
-        self.levels[gauge as usize].maximum as f64 / gauge.scale()
-    }
-}
 
 /// What was seen at one instant of `measure.at`, just after all that happened at it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

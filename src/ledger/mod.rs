@@ -10,6 +10,7 @@ pub mod figures;
 pub mod flow;
 pub mod fold;
 pub mod gauge;
+pub mod intervals;
 pub mod invariants;
 mod live;
 pub mod merge;

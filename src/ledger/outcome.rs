@@ -10,10 +10,10 @@ use super::merge::{Merge, ratio};
 use super::settings::{Goals, Measure, ServiceLevel};
 
 pub use super::figures::{
-    AgentCounts, AgentFigures, AgentTimes, GroupFigures, InstantFigures, IntervalFigures,
-    SkillFigures, Times,
+    AgentCounts, AgentFigures, AgentTimes, GroupFigures, InstantFigures, SkillFigures, Times,
 };
 pub use super::flow::{Abandoned, Counts, Flow, UNASSIGN_CLASSES};
+pub use super::intervals::IntervalFigures;
 
 /// Everything measured, as integers that add exactly over replications.
 ///
