@@ -84,6 +84,14 @@ impl Ledger {
         self.note(now, event);
     }
 
+    /// Says that timers may be late (on the wall clock), and that every timer of the router due
+    /// before this instant has been handled: the invariants hold what is due later against nobody.
+    pub fn timers_handled_until(&mut self, instant: Time) {
+        if let Some(observer) = &mut self.observer {
+            observer.timers_handled_until(instant);
+        }
+    }
+
     /// The first rule found broken; the replication has failed then.
     pub fn violation(&self) -> Option<&Violation> {
         self.observer.as_ref().and_then(Observer::violation)

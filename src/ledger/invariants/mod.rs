@@ -2,8 +2,12 @@
 //!
 //! The observer keeps its own shadow of every open conversation, built from the facts alone: it
 //! replays the audit trail, computes every unassign deadline anew and never asks the router before
-//! the end. Rule 10 (same seed, same trace) takes two runs and is checked elsewhere. The deadline
-//! oracle holds in virtual time, where a timer is never late.
+//! the end. Rule 10 (same seed, same trace) takes two runs and is checked elsewhere.
+//!
+//! In virtual time no timer is late: what was due before now must have happened. On the wall clock
+//! timers are late, and how late they may be depends on the machine and its load. There the host
+//! says up to which instant all timers of the router have been handled, and what was due before
+//! that must have happened: a deadline may be late, but none may be lost.
 
 mod observer;
 mod shadow;

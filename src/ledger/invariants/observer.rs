@@ -15,6 +15,8 @@ use super::{Snapshot, Violation};
 pub(in crate::ledger) struct Observer {
     pub(super) centre: Arc<Centre>,
     pub(super) now: Time,
+    /// Every timer of the router due before this has been handled, if timers may be late.
+    handled_until: Option<Time>,
     /// By slot.
     pub(super) shadows: Vec<Shadow>,
     pub(super) agents: Vec<Watched>,
@@ -45,6 +47,7 @@ impl Observer {
         Self {
             centre,
             now: Time::ZERO,
+            handled_until: None,
             shadows: Vec::new(),
             agents,
             touched: Vec::new(),
@@ -56,6 +59,16 @@ impl Observer {
 
     pub(in crate::ledger) fn violation(&self) -> Option<&Violation> {
         self.violation.as_deref()
+    }
+
+    /// Timers may be late from now on: those due before this instant have been handled.
+    pub(in crate::ledger) fn timers_handled_until(&mut self, instant: Time) {
+        self.handled_until = Some(instant);
+    }
+
+    /// What was due before this must have happened.
+    fn settled(&self) -> Time {
+        self.handled_until.map_or(self.now, |instant| instant.min(self.now))
     }
 
     /// Takes note of one fact; only the first violation is kept.
@@ -124,10 +137,11 @@ impl Observer {
         if !self.touched.is_empty() {
             self.compare_slots();
         }
-        while self.owed.front().is_some_and(|&(latest, ..)| latest < now) {
+        self.now = now;
+        let settled = self.settled();
+        while self.owed.front().is_some_and(|&(latest, ..)| latest < settled) {
             self.collect_removal();
         }
-        self.now = now;
     }
 
     /// The slot of an open conversation; rules 3 and 9.
@@ -146,8 +160,8 @@ impl Observer {
     }
 
     fn check_deadline(&mut self, slot: usize) {
-        let shadow = &self.shadows[slot];
-        if let Some(deadline) = shadow.deadline.filter(|&deadline| deadline < self.now) {
+        let (shadow, settled) = (&self.shadows[slot], self.settled());
+        if let Some(deadline) = shadow.deadline.filter(|&deadline| deadline < settled) {
             let (id, owner) = (shadow.id, shadow.owner().map_or(0, |agent| agent.0));
             let detail = format!("still with agent {owner} after its deadline {deadline}");
             self.wrong(Some(id), (3, detail));

@@ -56,6 +56,22 @@ fn rule_1_an_owner_is_left_before_another_takes_over() {
 }
 
 #[test]
+fn rules_3_and_6_on_the_wall_clock_a_timer_may_be_late_but_not_lost() {
+    let verdict = |tape: &Tape, handled_until| {
+        let mut ledger = tape.ledger();
+        ledger.timers_handled_until(Time::from_secs(handled_until));
+        let verdict = tape.fold(ledger).verify(tape.now, tape.snapshot());
+        verdict.map_err(|violation| violation.rule)
+    };
+    let mut unassigned = owned();
+    unassigned.at(90).unassign(0, 85);
+    assert_eq!((verdict(&unassigned, 70), verdict(&unassigned, 71)), (Ok(()), Err(3)));
+    let mut removed = owned();
+    removed.at(20).offline(0).at(200).online(1).remove(0);
+    assert_eq!((verdict(&removed, 140), verdict(&removed, 141)), (Ok(()), Err(6)));
+}
+
+#[test]
 fn rule_2_no_conversation_is_lost_or_doubled() {
     let mut tape = owned();
     tape.open();

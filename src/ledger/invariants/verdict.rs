@@ -123,7 +123,7 @@ impl Observer {
             return Err((8, format!("the owner was said to be {state:?} and is {owner:?}")));
         }
         match before.deadline {
-            Some(deadline) if deadline == self.now => Ok(()),
+            Some(deadline) if deadline <= self.now => Ok(()),
             Some(deadline) => Err((9, format!("auto-unassigned before its deadline {deadline}"))),
             None => Err((9, "auto-unassigned without a deadline".to_owned())),
         }
