@@ -1,5 +1,5 @@
 //! The ground floor: time, identifiers, keyed random streams, distributions, arrival processes,
-//! the agenda and statistics. Nothing here knows what a contact centre is, reads a clock or prints.
+//! the agenda, slots and statistics. Nothing here knows what a contact centre is, reads a clock or prints.
 
 pub mod agenda;
 pub mod arrivals;
@@ -7,6 +7,7 @@ pub mod distribution;
 pub mod erlang;
 pub mod ids;
 pub mod moments;
+pub mod slots;
 pub mod special;
 pub mod statistics;
 pub mod stream;

@@ -6,7 +6,8 @@ use actix::Handler;
 
 use crate::base::agenda::Agenda;
 use crate::base::arrivals::Arrivals;
-use crate::base::ids::{ConversationId, ConversationKey, KindId};
+use crate::base::ids::{ConversationId, KindId};
+use crate::base::slots::Slots;
 use crate::base::stream::Streams;
 use crate::base::time::Time;
 use crate::ledger::fold::Ledger;
@@ -31,7 +32,8 @@ pub struct World {
     router: Host<Router>,
     agents: Vec<Host<Agent>>,
     crowd: Arc<Crowd>,
-    consumers: Consumers,
+    /// The consumers of live conversations.
+    consumers: Slots<Host<Consumer>>,
     arrivals: Vec<OpenArrivals>,
     ledger: Option<Ledger>,
     memory: Memory,
@@ -60,19 +62,6 @@ struct OpenArrivals {
     number: u64,
 }
 
-/// The consumers of live conversations, by slot.
-#[derive(Debug, Default)]
-struct Consumers {
-    slots: Vec<Slot>,
-    free: Vec<u32>,
-}
-
-#[derive(Debug)]
-struct Slot {
-    generation: u32,
-    consumer: Option<Host<Consumer>>,
-}
-
 impl World {
     /// A replication at its start. `ledger` is `None` for a bare model.
     pub fn new(plan: Arc<Plan>, replication: u64, ledger: Option<Ledger>) -> Self {
@@ -95,7 +84,7 @@ impl World {
                 .map(Host)
                 .collect(),
             crowd: Arc::new(Crowd::new(centre, streams)),
-            consumers: Consumers::default(),
+            consumers: Slots::default(),
             ledger,
             memory: Memory::default(),
             handled: 0,
@@ -258,7 +247,8 @@ impl World {
     /// A consumer visits: its actor starts, and if it came by the arrival process, the next one is
     /// put on the agenda.
     fn visit(&mut self, id: ConversationId) {
-        let key = self.consumers.insert(|key| Consumer::new(Arc::clone(&self.crowd), key, id));
+        let key =
+            self.consumers.insert(|key| Host(Consumer::new(Arc::clone(&self.crowd), key, id)));
         if let Some(consumer) = self.consumers.get_mut(key) {
             consumer.handle(Deliver(ConsumerMessage::Start), &mut self.context);
         }
@@ -274,33 +264,6 @@ impl World {
             arrivals.number += 1;
             let timer = Timer::Visit(ConversationId::new(kind, arrivals.number, 0));
             self.agenda.push(at, timer.class() as u8, timer);
-        }
-    }
-}
-
-impl Consumers {
-    fn insert(&mut self, make: impl FnOnce(ConversationKey) -> Consumer) -> ConversationKey {
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { generation: 0, consumer: None });
-            (self.slots.len() - 1) as u32
-        });
-        let place = &mut self.slots[slot as usize];
-        let key = ConversationKey { slot, generation: place.generation };
-        place.consumer = Some(Host(make(key)));
-        key
-    }
-
-    fn get_mut(&mut self, key: ConversationKey) -> Option<&mut Host<Consumer>> {
-        let place = self.slots.get_mut(key.slot as usize)?;
-        place.consumer.as_mut().filter(|_| place.generation == key.generation)
-    }
-
-    fn remove(&mut self, key: ConversationKey) {
-        if self.get_mut(key).is_some() {
-            let place = &mut self.slots[key.slot as usize];
-            place.consumer = None;
-            place.generation = place.generation.wrapping_add(1);
-            self.free.push(key.slot);
         }
     }
 }
