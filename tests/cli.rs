@@ -272,6 +272,24 @@ fn two_reports_are_compared_replication_by_replication() {
     let strangers = &json(&["off", "seed", "--variant", "off"])["pairs"][0];
     assert_eq!(strangers["paired"], false);
     assert!(strangers["differences"]["offered"]["half_width"].as_f64().unwrap() > 0.0);
+    // What matters is what matters in the first report.
+    let setting = "compare.abandonment=0.75";
+    place.says(&[
+        "run",
+        "day.toml",
+        "--quiet",
+        "--out",
+        "coarse",
+        "--variant",
+        "off",
+        "--set",
+        setting,
+    ]);
+    let text = place.says(&["compare", "coarse", "all", "--variant", "both on"]);
+    assert!(text.contains("  matters from 75 points"), "{text}");
+    let difference = &json(&["coarse", "all"])["pairs"][3]["differences"]["abandonment"];
+    assert_eq!(difference["verdict"], "no difference that matters");
+    assert_eq!(difference["matters_from"], 0.75);
     assert_eq!(code(&place.run(&["compare", "off", "none"])), 3);
     assert_eq!(code(&place.run(&["compare", "off", "all", "--variant", "of"])), 2);
 }

@@ -10,6 +10,7 @@ use assert_cmd::cargo::CommandCargoExt as _;
 use shiftstorm::base::time::Span;
 use shiftstorm::experiment::optimize::{Doubt, Found, Space, Verdict, optimize};
 use shiftstorm::experiment::trials::Bench;
+use shiftstorm::ledger::aims::{AIMS, Threshold};
 use shiftstorm::scenario::{self, Diagnostics, Setting};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -111,6 +112,9 @@ fn a_setting_wins_over_the_base_and_over_every_variant() {
         assert_eq!(centre.kinds[0].patience.first.as_ref().unwrap().mean(), 120.0);
         assert_eq!(variant.plan.run.starts_at, Span::from_mins(510));
     }
+    let whole = place.load(&["precision.at_least=7", "compare.response_p90=5s"]).unwrap();
+    assert_eq!(whole.precision.at_least, 7);
+    assert_eq!(whole.thresholds.of(&AIMS[4]), Threshold::Absolute(5.0));
     let off = place.load(&["unassign.timeout.online=off"]).unwrap();
     assert_eq!(off.variants[1].plan.centre.unassign.timeout.online, None);
     let same = place.load(&[]).unwrap();

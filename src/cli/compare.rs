@@ -9,7 +9,8 @@ use crate::report::comparison::{Saved, compare};
 use super::output::Output;
 use super::{Exit, Stop, select};
 
-/// Compare two report folders, replication by replication if they have the same seed.
+/// Compare two report folders, replication by replication if they have the same seed. What matters
+/// is what matters in the first.
 #[derive(Args)]
 pub(super) struct Compare {
     /// Report folder to compare with.

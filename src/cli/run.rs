@@ -237,6 +237,7 @@ impl Run {
             question: &scenario.question,
             replications: first..first + results.planned,
             confidence: self.confidence,
+            thresholds: scenario.thresholds,
             checked: !self.no_checks,
             warnings: scenario.warnings.iter().map(|finding| finding.message.clone()).collect(),
             results,

@@ -1,27 +1,18 @@
 //! Two variants held against each other: which is better, and is that sure?
 
-use crate::ledger::definitions::{Definition, Unit, find};
+use crate::ledger::aims::{AIMS, Aim, Thresholds};
+use crate::ledger::definitions::{Definition, find};
 
 use super::VariantResults;
 use super::interval::Estimate;
-
-/// A figure that has a good and a bad direction.
-pub struct Aim {
-    /// Its name among the figures.
-    pub figure: &'static str,
-    /// Whether more of it is better.
-    pub more_is_better: bool,
-}
 
 /// What decides whether a difference matters, and how sure one must be.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rule {
     /// Confidence of the intervals, 0 to 1.
     pub confidence: f64,
-    /// A smaller difference of a share does not matter, 0 to 1.
-    pub share: f64,
-    /// A smaller difference of any other figure, relative to the base, does not matter.
-    pub relative: f64,
+    /// Smaller differences do not matter.
+    pub thresholds: Thresholds,
 }
 
 /// What a difference comes to.
@@ -47,14 +38,16 @@ pub struct Comparison {
     pub figure: &'static Definition,
     /// The variant's less the base's.
     pub difference: Estimate,
+    /// The smallest difference that matters, in the unit of the figure.
+    pub threshold: f64,
     /// What that comes to.
     pub verdict: Verdict,
 }
 
 impl Rule {
-    /// The rule at a confidence: a point of a share, or two hundredths of anything else, matter.
+    /// The rule at a confidence, for a scenario that says nothing about what matters.
     pub fn at(confidence: f64) -> Self {
-        Self { confidence, share: 0.01, relative: 0.02 }
+        Self { confidence, thresholds: Thresholds::default() }
     }
 
     /// All figures that have a direction. A figure that neither has is left out.
@@ -70,12 +63,9 @@ impl Rule {
     /// One figure: `base` is that of the base, `difference` the other's less it.
     pub fn compare(&self, aim: &Aim, base: Estimate, difference: Estimate) -> Comparison {
         let figure = find(aim.figure).unwrap_or_else(|| unreachable!("an aim is a figure"));
-        let threshold = match figure.unit {
-            Unit::Share => self.share,
-            _ => self.relative * base.value.abs(),
-        };
+        let threshold = self.thresholds.of(aim).against(base.value);
         let verdict = self.verdict(aim, threshold, &difference);
-        Comparison { figure, difference, verdict }
+        Comparison { figure, difference, threshold, verdict }
     }
 
     fn verdict(&self, aim: &Aim, threshold: f64, difference: &Estimate) -> Verdict {
@@ -101,18 +91,10 @@ impl Rule {
     }
 }
 
-/// The figures that a verdict is given on.
-pub static AIMS: [Aim; 5] = [
-    Aim { figure: "service_level", more_is_better: true },
-    Aim { figure: "abandonment", more_is_better: false },
-    Aim { figure: "reassignments", more_is_better: false },
-    Aim { figure: "first_response_mean", more_is_better: false },
-    Aim { figure: "response_p90", more_is_better: false },
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::aims::Threshold;
 
     fn estimate(value: f64, half: f64) -> Estimate {
         // With so many degrees of freedom the bound is 1.96.
@@ -122,11 +104,6 @@ mod tests {
 
     fn verdict(aim: &Aim, base: f64, difference: f64, half: f64) -> Verdict {
         Rule::at(0.95).compare(aim, estimate(base, 0.0), estimate(difference, half)).verdict
-    }
-
-    #[test]
-    fn every_aim_is_a_figure() {
-        assert!(AIMS.iter().all(|aim| find(aim.figure).is_some()));
     }
 
     #[test]
@@ -143,6 +120,19 @@ mod tests {
         assert_eq!(verdict(level, 0.8, 0.02, 0.03), unclear(57));
         // ... and around 0.002 until it is within the threshold: (0.03 / 0.008)² × 25.
         assert_eq!(verdict(level, 0.8, 0.002, 0.03), unclear(352));
+    }
+
+    #[test]
+    fn what_matters_is_what_the_scenario_says() {
+        let compared = |threshold| {
+            let thresholds = Thresholds::new(|_| threshold);
+            let rule = Rule { thresholds, ..Rule::at(0.95) };
+            let compared = rule.compare(&AIMS[4], estimate(100.0, 0.0), estimate(4.0, 0.5));
+            (compared.threshold, compared.verdict)
+        };
+        assert_eq!(compared(Threshold::Absolute(4.5)), (4.5, Verdict::Same));
+        assert_eq!(compared(Threshold::Absolute(4.4)), (4.4, Verdict::Worse));
+        assert_eq!(compared(Threshold::Relative(0.05)), (5.0, Verdict::Same));
     }
 
     #[test]

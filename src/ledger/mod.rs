@@ -1,5 +1,6 @@
 //! Audit events folded into measures, the interval table, the invariants and the `Outcome`.
 
+pub mod aims;
 mod board;
 mod calendar;
 mod causes;

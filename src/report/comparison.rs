@@ -7,19 +7,21 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::compare::{AIMS, Aim, Rule, Verdict};
+use crate::experiment::compare::{Rule, Verdict};
 use crate::experiment::interval::{Estimate, Series};
-use crate::ledger::definitions::{FIGURES, Kind};
+use crate::ledger::aims::{AIMS, Aim, Threshold, Thresholds};
+use crate::ledger::definitions::{FIGURES, Kind, Unit, find};
 
 use super::grid::{columns, formatted, with_interval};
 use super::json::{IdentityOfScenario, SCHEMA};
-use super::layout::{cut, number};
+use super::layout::{cut, number, seconds};
 use super::lines::PARTS;
 use super::replications::{self, Numbered};
 
 /// A report folder that was written before.
 pub struct Saved {
     name: String,
+    thresholds: Thresholds,
     variants: Vec<SavedVariant>,
 }
 
@@ -31,7 +33,7 @@ struct SavedVariant {
 
 /// Pairs of variants of two reports, compared.
 pub struct Compared {
-    confidence: f64,
+    rule: Rule,
     pairs: Vec<Pair>,
 }
 
@@ -48,7 +50,8 @@ struct Figure {
     base: Estimate,
     other: Estimate,
     difference: Estimate,
-    verdict: Option<Verdict>,
+    /// With the smallest difference that matters.
+    verdict: Option<(Verdict, f64)>,
 }
 
 impl Saved {
@@ -78,7 +81,8 @@ impl Saved {
                 .map_err(|error| broken(replications::NAME, &error))?;
             variants.push(SavedVariant { name, seed, replications });
         }
-        Ok(Self { name: summary.scenario.name, variants })
+        let Identities { scenario, thresholds, .. } = summary;
+        Ok(Self { name: scenario.name, thresholds, variants })
     }
 
     /// Whether it has a variant of this name.
@@ -88,9 +92,9 @@ impl Saved {
 }
 
 /// Compares each variant of `other` (or only the one named) with its namesake in `base`, or with the
-/// base of that report if it has none.
+/// base of that report if it has none. What matters is what matters in `base`.
 pub fn compare(base: &Saved, other: &Saved, only: Option<&str>, confidence: f64) -> Compared {
-    let rule = Rule::at(confidence);
+    let rule = Rule { confidence, thresholds: base.thresholds };
     let chosen = other.variants.iter();
     let chosen = chosen.filter(|variant| only.is_none_or(|name| name == variant.name));
     let pairs = chosen.filter_map(|variant| {
@@ -98,7 +102,7 @@ pub fn compare(base: &Saved, other: &Saved, only: Option<&str>, confidence: f64)
         let against = namesake.or_else(|| base.variants.first())?;
         Some(pair((base, against), (other, variant), &rule))
     });
-    Compared { confidence, pairs: pairs.collect() }
+    Compared { rule, pairs: pairs.collect() }
 }
 
 fn pair(
@@ -118,7 +122,10 @@ fn pair(
         let (base, other) = (of_base.estimate()?, of_other.estimate()?);
         let difference = if is_paired { of_other.against_base()? } else { other.less(&base) };
         let aim = AIMS.iter().find(|aim| aim.figure == figure.name);
-        let verdict = aim.map(|aim| rule.compare(aim, base, difference).verdict);
+        let verdict = aim.map(|aim| {
+            let compared = rule.compare(aim, base, difference);
+            (compared.verdict, compared.threshold)
+        });
         Some(Figure { base, other, difference, verdict })
     });
     let title =
@@ -134,7 +141,7 @@ fn pair(
 impl Compared {
     /// For people.
     pub fn text(&self) -> String {
-        let mut text = format!("±: {} interval\n", level(self.confidence));
+        let mut text = format!("±: {} interval\n", level(self.rule.confidence));
         for pair in &self.pairs {
             let how = if pair.is_paired {
                 "replication by replication"
@@ -179,7 +186,7 @@ impl Compared {
         }
         let cells = [base, other, difference].map(|estimate| match definition.kind {
             Kind::Maximum => formatted(definition, estimate.value),
-            _ => with_interval(definition, &estimate, self.confidence),
+            _ => with_interval(definition, &estimate, self.rule.confidence),
         });
         columns(label, cells.into_iter())
     }
@@ -193,7 +200,7 @@ impl Compared {
         let cells = |found: &Verdict| [String::new(), String::new(), verdict(found)].into_iter();
         found
             .filter_map(|figure| figure.verdict.as_ref())
-            .map(|found| columns("", cells(found)))
+            .map(|(found, _)| columns(&matters(aim, &self.rule.thresholds), cells(found)))
             .collect()
     }
 
@@ -206,7 +213,7 @@ impl Compared {
         let pairs = self.pairs.iter().map(|pair| {
             let figures = FIGURES.iter().zip(&pair.figures).filter_map(|(definition, figure)| {
                 let difference = figure.as_ref().map(|figure| {
-                    Difference::new(&figure.difference, figure.verdict, self.confidence)
+                    Difference::new(&figure.difference, figure.verdict, self.rule.confidence)
                 })?;
                 Some((definition.name, serde_json::to_value(difference).ok()?))
             });
@@ -220,7 +227,8 @@ impl Compared {
         });
         let whole = serde_json::json!({
             "schema": "shiftstorm/comparison/1",
-            "confidence": self.confidence,
+            "confidence": self.rule.confidence,
+            "thresholds": self.rule.thresholds,
             "pairs": Vec::from_iter(pairs),
         });
         serde_json::to_writer_pretty(&mut output, &whole)?;
@@ -237,13 +245,22 @@ pub(super) struct Difference {
     replications: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     verdict: Option<&'static str>,
+    /// A smaller difference does not matter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    matters_from: Option<f64>,
     /// About so many replications would tell, if it is unclear.
     #[serde(skip_serializing_if = "Option::is_none")]
     replications_to_tell: Option<u64>,
 }
 
 impl Difference {
-    pub(super) fn new(estimate: &Estimate, verdict: Option<Verdict>, confidence: f64) -> Self {
+    /// `verdict` comes with the smallest difference that matters.
+    pub(super) fn new(
+        estimate: &Estimate,
+        verdict: Option<(Verdict, f64)>,
+        confidence: f64,
+    ) -> Self {
+        let (verdict, matters_from) = verdict.unzip();
         let replications_to_tell = match verdict {
             Some(Verdict::Unclear { replications }) => replications,
             _ => None,
@@ -259,6 +276,7 @@ impl Difference {
                 Verdict::Same => "no difference that matters",
                 Verdict::Unclear { .. } => "cannot tell yet",
             }),
+            matters_from,
             replications_to_tell,
         }
     }
@@ -281,6 +299,21 @@ pub(super) fn label(aim: &Aim) -> &'static str {
     }
 }
 
+/// The label beside a verdict: from which difference on it matters.
+pub(super) fn matters(aim: &Aim, thresholds: &Thresholds) -> String {
+    let unit = find(aim.figure).map(|figure| figure.unit);
+    let from = match (thresholds.of(aim), unit) {
+        (Threshold::Relative(part), _) => format!("{} % of base", number(part * 100.0)),
+        (Threshold::Absolute(size), Some(Unit::Share)) => match size * 100.0 {
+            1.0 => "1 point".to_owned(),
+            points => format!("{} points", number(points)),
+        },
+        (Threshold::Absolute(size), Some(Unit::Seconds)) => seconds(size),
+        (Threshold::Absolute(size), _) => number(size),
+    };
+    format!("  matters from {from}")
+}
+
 /// A verdict in the width of a column.
 pub(super) fn verdict(verdict: &Verdict) -> String {
     match verdict {
@@ -298,6 +331,8 @@ pub(super) fn verdict(verdict: &Verdict) -> String {
 struct Identities {
     schema: String,
     scenario: IdentityOfScenario,
+    #[serde(default)]
+    thresholds: Thresholds,
     variants: Vec<IdentityOfVariant>,
 }
 

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::experiment::VariantResults;
 use crate::experiment::compare::Rule;
+use crate::ledger::aims::Thresholds;
 use crate::ledger::definitions::{FIGURES, Kind};
 
 use super::Report;
@@ -25,7 +26,7 @@ pub(super) const SCHEMA: &str = "shiftstorm/summary/1";
 pub fn summary(report: &Report<'_>, mut output: impl Write) -> io::Result<()> {
     let variants = &report.results.variants;
     let variants: Result<Vec<_>, _> =
-        variants.iter().map(|results| variant(&variants[0], results, report.confidence)).collect();
+        variants.iter().map(|results| variant(&variants[0], results, report.rule())).collect();
     let summary = Summary {
         schema: SCHEMA,
         shiftstorm: env!("CARGO_PKG_VERSION"),
@@ -35,6 +36,7 @@ pub fn summary(report: &Report<'_>, mut output: impl Write) -> io::Result<()> {
         replications: report.results.planned,
         precise: report.results.precise,
         confidence: report.confidence,
+        thresholds: report.thresholds,
         checked: report.checked,
         complete: !report.results.interrupted,
         failed: report.results.failures().next().is_some(),
@@ -78,6 +80,8 @@ struct Summary<'a> {
     precise: Option<bool>,
     /// Of all intervals.
     confidence: f64,
+    /// Of verdicts: smaller differences do not matter.
+    thresholds: Thresholds,
     checked: bool,
     complete: bool,
     failed: bool,
@@ -166,17 +170,17 @@ impl Serialize for Figures<'_> {
 struct Differences<'a> {
     base: &'a VariantResults,
     results: &'a VariantResults,
-    confidence: f64,
+    rule: Rule,
 }
 
 impl Serialize for Differences<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let judged = Rule::at(self.confidence).judge(self.base, self.results);
+        let judged = self.rule.judge(self.base, self.results);
         serializer.collect_map(FIGURES.iter().filter_map(|figure| {
             let difference = self.results.against_base(figure)?;
             let verdict = judged.iter().find(|judged| judged.figure.name == figure.name);
-            let verdict = verdict.map(|judged| judged.verdict);
-            Some((figure.name, Difference::new(&difference, verdict, self.confidence)))
+            let verdict = verdict.map(|judged| (judged.verdict, judged.threshold));
+            Some((figure.name, Difference::new(&difference, verdict, self.rule.confidence)))
         }))
     }
 }
@@ -184,7 +188,7 @@ impl Serialize for Differences<'_> {
 fn variant<'a>(
     base: &'a VariantResults,
     results: &'a VariantResults,
-    confidence: f64,
+    rule: Rule,
 ) -> io::Result<Variant<'a>> {
     let outcome = results.pooled.as_deref();
     let saved = outcome.map(serde_json::to_string).transpose()?;
@@ -201,8 +205,8 @@ fn variant<'a>(
                 message: failure.to_string(),
             })
             .collect(),
-        figures: Figures { results, confidence },
-        against_base: Differences { base, results, confidence },
+        figures: Figures { results, confidence: rule.confidence },
+        against_base: Differences { base, results, rule },
         outcome: saved.map(RawValue::from_string).transpose()?,
     })
 }

@@ -28,6 +28,8 @@ mod rows;
 mod tables;
 
 use crate::experiment::Results;
+use crate::experiment::compare::Rule;
+use crate::ledger::aims::Thresholds;
 
 pub use self::json::summary as json;
 pub use self::layout::{WIDTH, wrapped};
@@ -44,6 +46,8 @@ pub struct Report<'a> {
     pub replications: std::ops::Range<u64>,
     /// Of all intervals, 0 to 1.
     pub confidence: f64,
+    /// From which size on a difference between variants matters.
+    pub thresholds: Thresholds,
     /// Whether the invariants were checked.
     pub checked: bool,
     /// What the author of the scenario may have meant otherwise.
@@ -56,5 +60,10 @@ impl Report<'_> {
     /// The seed of all variants; the base's, if a variant has its own.
     pub fn seed(&self) -> u64 {
         self.results.variants.first().map_or(0, |base| base.plan.run.seed)
+    }
+
+    /// What decides whether a difference matters.
+    pub(crate) fn rule(&self) -> Rule {
+        Rule { confidence: self.confidence, thresholds: self.thresholds }
     }
 }

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::experiment::VariantResults;
-use crate::experiment::compare::{AIMS, Comparison, Rule};
+use crate::experiment::compare::{Comparison, Rule};
 use crate::experiment::interval::Estimate;
+use crate::ledger::aims::AIMS;
 use crate::ledger::definitions::{Definition, Kind, find};
 use crate::ledger::settings::{Goals, ServiceLevel, ServiceLevelAt};
 
@@ -21,7 +22,7 @@ pub fn summary(report: &Report<'_>) -> String {
         text.push('\n');
         text.push_str(&names(&variants));
         text.push_str(&verdict(&variants, report.confidence));
-        text.push_str(&against(&variants, report.confidence));
+        text.push_str(&against(&variants, &report.rule()));
         for part in PARTS {
             let lines = part.lines.iter();
             let lines: String =
@@ -182,9 +183,8 @@ fn value(variant: &VariantResults, figure: &Definition, confidence: f64) -> Stri
 }
 
 /// The other variants less the base, figure by figure, with the verdict below.
-fn against(variants: &[&VariantResults], confidence: f64) -> String {
+fn against(variants: &[&VariantResults], rule: &Rule) -> String {
     let Some((base, others)) = variants.split_first() else { return String::new() };
-    let rule = Rule::at(confidence);
     let compared = Vec::from_iter(others.iter().map(|other| rule.judge(base, other)));
     let mut text = String::new();
     for aim in &AIMS {
@@ -205,11 +205,13 @@ fn against(variants: &[&VariantResults], confidence: f64) -> String {
             let others = line.iter().map(|other| other.as_ref().map_or_else(nothing, cell));
             Vec::from_iter(std::iter::once(String::new()).chain(others))
         };
-        let difference =
-            |comparison: &Comparison| with_interval(figure, &comparison.difference, confidence);
+        let difference = |comparison: &Comparison| {
+            with_interval(figure, &comparison.difference, rule.confidence)
+        };
         text += &columns(comparison::label(aim), cells(&difference).into_iter());
         let verdict = |comparison: &Comparison| comparison::verdict(&comparison.verdict);
-        text += &columns("", cells(&verdict).into_iter());
+        let matters = comparison::matters(aim, &rule.thresholds);
+        text += &columns(&matters, cells(&verdict).into_iter());
     }
     if text.is_empty() { text } else { format!("\nAgainst {}\n{text}", cut(&base.name, 60)) }
 }

@@ -17,6 +17,7 @@
 mod absences;
 mod agents;
 mod arrivals;
+mod compare;
 mod consumers;
 mod csv;
 mod distribution;

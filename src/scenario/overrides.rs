@@ -107,7 +107,7 @@ impl Overrides {
     /// The tree with the settings laid over it; what it says of variants stays as it is.
     pub(super) fn over(&self, context: &Context, table: &Table) -> Table {
         self.tables.iter().fold(table.clone(), |below, setting| {
-            let mut merged = variants::apply(context, &below, setting);
+            let mut merged = variants::set(context, &below, setting);
             let variants = below.entries.iter().filter(|entry| entry.key.text == "variant");
             merged.entries.extend(variants.cloned());
             merged

@@ -6,6 +6,7 @@ use super::reader::diagnostic::Diagnostics;
 use super::search::Search;
 use super::vary::Vary;
 use crate::base::time::{Span, Time};
+use crate::ledger::aims::Thresholds;
 use crate::ledger::settings::Measure;
 use crate::model::settings::Centre;
 
@@ -24,6 +25,8 @@ pub struct Scenario {
     pub vary: Vec<Vary>,
     /// How well figures are to be known.
     pub precision: Precision,
+    /// From which size on a difference between variants matters.
+    pub thresholds: Thresholds,
     /// What a search for the least cost may move.
     pub search: Search,
     /// What its author may have meant otherwise.

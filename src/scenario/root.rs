@@ -19,9 +19,10 @@ use super::reader::{Context, Form, Input, Section, describe};
 use super::search::Search;
 use super::variants::{self, VariantsForm};
 use super::vary::{Vary, VaryForm};
-use super::{limits, platform, review, run, search};
+use super::{compare, limits, platform, review, run, search};
 use crate::base::ids::ReasonId;
 use crate::base::time::Span;
+use crate::ledger::aims::Thresholds;
 use crate::ledger::settings::Measure;
 use crate::model::settings::{
     Absence, AgentGroup, Centre, ConsumerKind, Episode, Routing, RoutingMode, UNASSIGNED_REASON,
@@ -58,6 +59,7 @@ pub(super) fn read(
             question: header.question,
             description: header.description,
             precision: header.precision,
+            thresholds: header.thresholds,
             variants: all.into_iter().collect::<Option<Vec<_>>>()?,
             vary: header.vary,
             search: header.search,
@@ -83,6 +85,7 @@ pub fn schema() -> Json {
 
 struct Header {
     precision: Precision,
+    thresholds: Thresholds,
     name: Option<String>,
     question: String,
     description: String,
@@ -122,6 +125,11 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
         run::precision,
         "how well figures are to be known; `run.replications` counts for nothing then",
     );
+    let thresholds = section.table(
+        "compare",
+        compare::compare,
+        "from which size on a difference between variants matters",
+    );
     let centre = centre(section, starts_at);
     section.optional(
         "variant",
@@ -145,6 +153,7 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
         base,
         vary: vary.unwrap_or_default(),
         precision: precision?,
+        thresholds: thresholds?,
         search: search?,
         plan: Arc::new(Plan { centre: centre?, run: run?, measure }),
     })

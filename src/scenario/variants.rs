@@ -66,12 +66,21 @@ pub(super) fn written(node: &Node) -> Vec<(String, &Table)> {
 
 /// The tree of the base with the keys of a variant laid over it.
 pub(super) fn apply(context: &Context, base: &Table, variant: &Table) -> Table {
+    laid_over(context, base, variant, &[OF_THE_FILE.as_slice(), &OF_ALL_VARIANTS].concat())
+}
+
+/// The tree with the keys of a setting from outside laid over it.
+pub(super) fn set(context: &Context, base: &Table, setting: &Table) -> Table {
+    laid_over(context, base, setting, &OF_THE_FILE)
+}
+
+fn laid_over(context: &Context, base: &Table, variant: &Table, fixed: &[&str]) -> Table {
     let mut merged = base.clone();
     merged.entries.retain(|entry| entry.key.text != "variant");
     for entry in &variant.entries {
         match entry.key.text.as_str() {
             "name" => {}
-            key if OF_THE_FILE.contains(&key) => {
+            key if fixed.contains(&key) => {
                 let finding =
                     Diagnostic::error(&context.source, format!("a variant cannot change `{key}`"));
                 context.report(finding.at(entry.key.span.clone()).key(key));
@@ -109,7 +118,8 @@ pub(super) fn refuse_duplicates(context: &Context, table: &Table, base: Option<&
 /// JSON Schema of one variant: all keys of the base, none required.
 pub(super) fn schema(mut properties: Json) -> Json {
     if let Json::Object(properties) = &mut properties {
-        properties.retain(|key, _| !OF_THE_FILE.contains(&key.as_str()));
+        let fixed = |key: &str| OF_THE_FILE.contains(&key) || OF_ALL_VARIANTS.contains(&key);
+        properties.retain(|key, _| !fixed(key));
     }
     strip_requirements(&mut properties);
     properties["name"]["description"] = json!("name of the variant");
@@ -189,9 +199,11 @@ fn strip_requirements(schema: &mut Json) {
     }
 }
 
-/// Keys that are the same for all variants.
-const OF_THE_FILE: [&str; 7] =
-    ["question", "description", "base", "variant", "vary", "precision", "optimize"];
+/// Keys that say what the file is.
+const OF_THE_FILE: [&str; 5] = ["question", "description", "base", "variant", "vary"];
+
+/// Keys that say what is made of all variants together.
+const OF_ALL_VARIANTS: [&str; 3] = ["precision", "compare", "optimize"];
 
 /// Keys that exclude each other: to set one in a variant drops the others of the base.
 const ALTERNATIVES: [&[&str]; 3] = [

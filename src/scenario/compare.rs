@@ -1,0 +1,141 @@
+//! `[compare]`: from which size on a difference between variants matters.
+
+use serde_json::{Value as Json, json};
+
+use super::reader::forms::{Duration, Number};
+use super::reader::tree::{Node, Value};
+use super::reader::{Form, Input, Section};
+use crate::ledger::aims::{Threshold, Thresholds};
+use crate::ledger::definitions::{Unit, find};
+
+/// `[compare]`.
+pub(super) fn compare(section: &mut Section<'_>) -> Option<Thresholds> {
+    Some(Thresholds::new(|aim| {
+        let unit = find(aim.figure).map_or(Unit::Share, |figure| figure.unit);
+        let form = Difference { unit };
+        let documentation = format!(
+            "a smaller difference of {} does not matter: {}",
+            aim.figure.replace('_', " "),
+            form.allowed()
+        );
+        section.value(aim.figure, form, written(aim.threshold), &documentation)
+    }))
+}
+
+/// A threshold as in a file.
+fn written(threshold: Threshold) -> Node {
+    match threshold {
+        Threshold::Absolute(difference) => difference.into(),
+        Threshold::Relative(part) => format!("{}%", part * 100.0).as_str().into(),
+    }
+}
+
+/// Points of a share; of anything else a part of the base, or a difference in its unit.
+struct Difference {
+    unit: Unit,
+}
+
+impl Difference {
+    fn allowed(&self) -> &'static str {
+        match self.unit {
+            Unit::Share => "a number from 0 to 1, where 0.01 is one percentage point",
+            Unit::Seconds => {
+                "a part of the base, such as \"2%\", or a length of time, such as \"5s\""
+            }
+            _ => "a part of the base, such as \"2%\", or a number, such as 0.05",
+        }
+    }
+}
+
+impl Form for Difference {
+    type Value = Threshold;
+
+    fn read(&self, input: Input<'_>) -> Option<Threshold> {
+        let threshold = match (&input.node.value, self.unit) {
+            (Value::Text(text), Unit::Seconds) if !text.contains('%') => {
+                let span = Duration::any().of_text(text);
+                span.map(|span| Threshold::Absolute(span.as_secs_f64()))
+            }
+            (Value::Text(text), unit) if unit != Unit::Share => part(text).map(Threshold::Relative),
+            (Value::Integer(_) | Value::Float(_), Unit::Share) => {
+                return Number::share().read(input).map(Threshold::Absolute);
+            }
+            (Value::Integer(_) | Value::Float(_), unit) if unit != Unit::Seconds => {
+                return Number::between(0.0, MOST).read(input).map(Threshold::Absolute);
+            }
+            _ => None,
+        };
+        if threshold.is_none() {
+            input.refuse(self.allowed());
+        }
+        threshold
+    }
+
+    fn schema(&self) -> Json {
+        let part = json!({ "type": "string", "pattern": PART_PATTERN, "examples": ["2%"] });
+        match self.unit {
+            Unit::Share => Number::share().schema(),
+            Unit::Seconds => json!({ "anyOf": [part, Duration::any().schema()] }),
+            _ => json!({ "anyOf": [part, Number::between(0.0, MOST).schema()] }),
+        }
+    }
+}
+
+/// `2%`, `0.5 %`.
+fn part(text: &str) -> Option<f64> {
+    let percent: f64 = text.trim().strip_suffix('%')?.trim_end().parse().ok()?;
+    (0.0..=100.0 * MOST).contains(&percent).then_some(percent / 100.0)
+}
+
+const MOST: f64 = 1e6;
+const PART_PATTERN: &str = r"^\s*[0-9.]+\s*%\s*$";
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::ledger::aims::{AIMS, Threshold, Thresholds};
+    use crate::scenario::{Diagnostics, Source, parse};
+
+    fn thresholds(text: &str) -> Result<Thresholds, Diagnostics> {
+        let text = format!(
+            "[compare]\n{text}\n[agents.chat]\ncount = 2\n[consumers.web]\narrivals = '9/h'\n"
+        );
+        let source = Source { name: "day.toml".to_owned(), text };
+        parse(source, Path::new("")).map(|scenario| scenario.thresholds)
+    }
+
+    #[test]
+    fn a_share_has_points_and_anything_else_parts_or_its_unit() {
+        let read = thresholds("abandonment = 0.002\nreassignments = '0.5 %'\nresponse_p90 = '1m'");
+        let read = read.unwrap();
+        let expected = [
+            Threshold::Absolute(0.01),
+            Threshold::Absolute(0.002),
+            Threshold::Relative(0.005),
+            Threshold::Relative(0.02),
+            Threshold::Absolute(60.0),
+        ];
+        assert_eq!(AIMS.each_ref().map(|aim| read.of(aim)), expected);
+        let of_calls = thresholds("reassignments = 0.25").unwrap().of(&AIMS[2]);
+        assert_eq!(of_calls, Threshold::Absolute(0.25));
+        assert_eq!(thresholds("").unwrap(), Thresholds::default());
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_with_what_is_allowed() {
+        let cases = [
+            ("abandonment = '1%'", "where 0.01 is one percentage point"),
+            ("abandonment = 5", "a number from 0 to 1"),
+            ("response_p90 = 5", "a length of time, such as \"5s\""),
+            ("response_p90 = 'x%'", "such as \"2%\""),
+            ("reassignments = '5s'", "or a number, such as 0.05"),
+            ("reassignments = -1", "a number from 0"),
+        ];
+        for (text, allowed) in cases {
+            let findings = thresholds(text).unwrap_err();
+            let found = findings.iter().next().unwrap();
+            assert!(found.allowed.as_ref().unwrap().contains(allowed), "{text}: {findings}");
+        }
+    }
+}
