@@ -1,6 +1,7 @@
 //! An agent: comes and goes (`presence`), answers what it owns (`work`), and in pull mode takes
 //! what it wants (`pull`).
 
+mod desktop;
 mod presence;
 mod pull;
 mod work;
@@ -17,8 +18,8 @@ use super::event::{AgentState, Event};
 use super::message::{Act, AgentMessage, AgentTimer, RouterMessage, Timer};
 use super::settings::{AgentGroup, Centre};
 
+use desktop::Desktop;
 use presence::Presence;
-use work::Desktop;
 
 /// What all agents of a replication share.
 #[derive(Debug)]

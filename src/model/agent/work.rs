@@ -9,133 +9,13 @@ use crate::model::event::Event;
 use crate::model::message::{Act, AgentTimer, OfflineStatus, RouterMessage, Task, Timer};
 use crate::model::settings::{AgentGroup, Attention, HandOverTo, ManualSla, OfflineAssignment};
 
+use super::desktop::{Doing, Hand, Piece, Step, Work};
 use super::{Agent, note_change};
-
-/// What the agent owns and what it is doing.
-#[derive(Debug, Default)]
-pub(super) struct Desktop {
-    works: Vec<Work>,
-    /// What holds the attention of an agent who does one thing at a time.
-    hand: Hand,
-    /// Counts pieces of work; the end of an earlier one is void.
-    generation: u32,
-    /// Answers whose conversation was taken away before they were done (D14).
-    lost: Vec<(u32, ConversationKey)>,
-    busy: bool,
-}
-
-/// A conversation that the agent owns.
-#[derive(Clone, Copy, Debug)]
-struct Work {
-    task: Task,
-    doing: Doing,
-    /// Whether the agent has parked this turn, or failed to hand it over: it does so once.
-    tried: bool,
-}
-
-/// What is happening with it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Doing {
-    /// Nothing to do: Pending.
-    Resting,
-    /// New, not begun.
-    Waiting,
-    /// Being worked on.
-    Active { piece: Piece, ends: Time, generation: u32 },
-    /// Begun and interrupted.
-    Paused { piece: Piece, left: Span },
-    /// Reply sent.
-    Sent,
-}
-
-/// A piece of work: what it ends in, and since when.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Piece {
-    step: Step,
-    started: Time,
-    /// The same before and after an interruption.
-    number: u32,
-}
-
-/// What a piece of work ends in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
-    Answer,
-    Park,
-    /// Position in the group's list of hand-overs.
-    HandOver(u8),
-}
-
-/// What holds the attention.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Hand {
-    #[default]
-    Free,
-    /// A conversation, also while interrupted.
-    On(ConversationKey),
-    WrapUp {
-        ends: Time,
-        generation: u32,
-    },
-    WrapUpPaused {
-        left: Span,
-    },
-}
-
-impl Desktop {
-    pub(super) fn is_empty(&self) -> bool {
-        self.works.is_empty()
-    }
-
-    /// Whether it holds a conversation that is New.
-    pub(super) fn has_new(&self) -> bool {
-        self.works.iter().any(|work| work.doing != Doing::Resting)
-    }
-
-    pub(super) fn is_wrapping_up(&self) -> bool {
-        matches!(self.hand, Hand::WrapUp { .. })
-    }
-
-    fn position(&self, conversation: ConversationKey) -> Option<usize> {
-        self.works.iter().position(|work| work.task.conversation == conversation)
-    }
-
-    fn next_generation(&mut self) -> u32 {
-        self.generation = self.generation.wrapping_add(1);
-        self.generation
-    }
-
-    /// What to turn to: what was begun, else the longest-waiting message (ties by name).
-    fn next(&self) -> Option<usize> {
-        let begun = |work: &Work| matches!(work.doing, Doing::Paused { .. });
-        self.works.iter().position(begun).or_else(|| {
-            let waiting = self.works.iter().enumerate();
-            let waiting = waiting.filter(|(_, work)| work.doing == Doing::Waiting);
-            let first = waiting.min_by_key(|(_, work)| (work.task.waiting_since, work.task.id));
-            first.map(|(position, _)| position)
-        })
-    }
-
-    fn is_busy(&self) -> bool {
-        matches!(self.hand, Hand::WrapUp { .. })
-            || self.works.iter().any(|work| matches!(work.doing, Doing::Active { .. }))
-    }
-}
 
 impl Agent {
     /// A conversation asks for work.
     pub(super) fn gets_work(&mut self, now: Time, task: Task, outbox: &mut Outbox) {
-        match self.desktop.position(task.conversation) {
-            Some(position) => {
-                let work = &mut self.desktop.works[position];
-                work.tried &= work.task.turn == task.turn;
-                work.task = task;
-                if work.doing == Doing::Resting {
-                    work.doing = Doing::Waiting;
-                }
-            }
-            None => self.desktop.works.push(Work { task, doing: Doing::Waiting, tried: false }),
-        }
+        self.desktop.takes(task);
         self.turns_to_next(now, outbox);
     }
 
@@ -177,7 +57,7 @@ impl Agent {
                 (Piece { step, started: now, number }, takes)
             }
             Doing::Paused { piece, left } => (piece, left),
-            Doing::Resting | Doing::Active { .. } | Doing::Sent => return,
+            Doing::Parked | Doing::Active { .. } | Doing::Sent => return,
         };
         let (ends, generation) = (now + left, self.desktop.next_generation());
         self.desktop.works[position].doing = Doing::Active { piece, ends, generation };
@@ -277,7 +157,7 @@ impl Agent {
                 return;
             }
             Step::Park => {
-                work.doing = Doing::Resting;
+                work.doing = Doing::Parked;
                 work.tried = true;
                 let boomerang = self.boomerang(&task);
                 outbox.router(act_on(self.id, &task, Act::Park { boomerang }));
@@ -343,7 +223,7 @@ impl Agent {
         if resolved {
             self.desktop.works.swap_remove(position);
         } else {
-            self.desktop.works[position].doing = Doing::Resting;
+            self.desktop.rests(position);
         }
         if self.desktop.hand == Hand::On(conversation) {
             self.desktop.hand = Hand::Free;
@@ -383,13 +263,16 @@ impl Agent {
         resolved: bool,
         outbox: &mut Outbox,
     ) {
-        let Some(position) = self.desktop.position(conversation) else { return };
-        let work = self.desktop.works.swap_remove(position);
-        if let Doing::Active { piece, generation, .. } = work.doing
-            && piece.step == Step::Answer
-            && !resolved
-        {
-            self.desktop.lost.push((generation, conversation));
+        if let Some(position) = self.desktop.position(conversation) {
+            let work = self.desktop.works.swap_remove(position);
+            if let Doing::Active { piece, generation, .. } = work.doing
+                && piece.step == Step::Answer
+                && !resolved
+            {
+                self.desktop.lost.push((generation, conversation));
+            }
+        } else if !self.desktop.forgets_resting(conversation) {
+            return;
         }
         if self.desktop.hand == Hand::On(conversation) {
             self.desktop.hand = Hand::Free;
@@ -404,12 +287,15 @@ impl Agent {
         if !self.can_write() {
             for work in &mut self.desktop.works {
                 if let Doing::Active { piece, ends, .. } = work.doing {
-                    work.doing = Doing::Paused { piece, left: ends - now };
+                    let left = (ends - now).max(Span::ZERO);
+                    work.doing = Doing::Paused { piece, left };
                 }
             }
             let logged_in = self.presence.state().is_logged_in();
             self.desktop.hand = match self.desktop.hand {
-                Hand::WrapUp { ends, .. } if logged_in => Hand::WrapUpPaused { left: ends - now },
+                Hand::WrapUp { ends, .. } if logged_in => {
+                    Hand::WrapUpPaused { left: (ends - now).max(Span::ZERO) }
+                }
                 Hand::WrapUp { .. } | Hand::WrapUpPaused { .. } if !logged_in => Hand::Free,
                 hand => hand,
             };

@@ -1,0 +1,147 @@
+//! What an agent has on its desktop: the conversations it owns, and what is happening with each.
+
+use crate::base::ids::ConversationKey;
+use crate::base::time::{Span, Time};
+use crate::model::message::Task;
+
+/// What the agent owns and what it is doing.
+#[derive(Debug, Default)]
+pub(super) struct Desktop {
+    /// What asks for work, is being worked on, or is parked.
+    pub(super) works: Vec<Work>,
+    /// The Pending ones that were answered. They ask for nothing, so that a name is enough; where
+    /// conversations live for days, nearly all are here.
+    resting: Vec<ConversationKey>,
+    /// What holds the attention of an agent who does one thing at a time.
+    pub(super) hand: Hand,
+    /// Counts pieces of work; the end of an earlier one is void.
+    generation: u32,
+    /// Answers whose conversation was taken away before they were done (D14).
+    pub(super) lost: Vec<(u32, ConversationKey)>,
+    pub(super) busy: bool,
+}
+
+/// A conversation that the agent owns.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Work {
+    pub(super) task: Task,
+    pub(super) doing: Doing,
+    /// Whether the agent has parked this turn, or failed to hand it over: it does so once.
+    pub(super) tried: bool,
+}
+
+/// What is happening with it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Doing {
+    /// Nothing to do: Pending.
+    Parked,
+    /// New, not begun.
+    Waiting,
+    /// Being worked on.
+    Active { piece: Piece, ends: Time, generation: u32 },
+    /// Begun and interrupted.
+    Paused { piece: Piece, left: Span },
+    /// Reply sent.
+    Sent,
+}
+
+/// A piece of work: what it ends in, and since when.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Piece {
+    pub(super) step: Step,
+    pub(super) started: Time,
+    /// The same before and after an interruption.
+    pub(super) number: u32,
+}
+
+/// What a piece of work ends in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Answer,
+    Park,
+    /// Position in the group's list of hand-overs.
+    HandOver(u8),
+}
+
+/// What holds the attention.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Hand {
+    #[default]
+    Free,
+    /// A conversation, also while interrupted.
+    On(ConversationKey),
+    WrapUp {
+        ends: Time,
+        generation: u32,
+    },
+    WrapUpPaused {
+        left: Span,
+    },
+}
+
+impl Desktop {
+    pub(super) fn is_empty(&self) -> bool {
+        self.works.is_empty() && self.resting.is_empty()
+    }
+
+    /// Whether it holds a conversation that is New.
+    pub(super) fn has_new(&self) -> bool {
+        self.works.iter().any(|work| work.doing != Doing::Parked)
+    }
+
+    pub(super) fn is_wrapping_up(&self) -> bool {
+        matches!(self.hand, Hand::WrapUp { .. })
+    }
+
+    pub(super) fn position(&self, conversation: ConversationKey) -> Option<usize> {
+        self.works.iter().position(|work| work.task.conversation == conversation)
+    }
+
+    /// A conversation asks for work.
+    pub(super) fn takes(&mut self, task: Task) {
+        if let Some(position) = self.position(task.conversation) {
+            let work = &mut self.works[position];
+            work.tried &= work.task.turn == task.turn;
+            work.task = task;
+            if work.doing == Doing::Parked {
+                work.doing = Doing::Waiting;
+            }
+        } else {
+            self.forgets_resting(task.conversation);
+            self.works.push(Work { task, doing: Doing::Waiting, tried: false });
+        }
+    }
+
+    /// The conversation is answered and still the agent's.
+    pub(super) fn rests(&mut self, position: usize) {
+        let work = self.works.swap_remove(position);
+        self.resting.push(work.task.conversation);
+    }
+
+    /// Whether it was one of those that were answered.
+    pub(super) fn forgets_resting(&mut self, conversation: ConversationKey) -> bool {
+        let position = self.resting.iter().position(|&resting| resting == conversation);
+        position.map(|position| self.resting.swap_remove(position)).is_some()
+    }
+
+    pub(super) fn next_generation(&mut self) -> u32 {
+        self.generation = self.generation.wrapping_add(1);
+        self.generation
+    }
+
+    /// What to turn to: what was begun, else the longest-waiting message (ties by name).
+    pub(super) fn next(&self) -> Option<usize> {
+        let begun = |work: &Work| matches!(work.doing, Doing::Paused { .. });
+        self.works.iter().position(begun).or_else(|| {
+            let waiting = self.works.iter().enumerate();
+            let waiting = waiting.filter(|(_, work)| work.doing == Doing::Waiting);
+            let first = waiting.min_by_key(|(_, work)| (work.task.waiting_since, work.task.id));
+            first.map(|(position, _)| position)
+        })
+    }
+
+    pub(super) fn is_busy(&self) -> bool {
+        matches!(self.hand, Hand::WrapUp { .. })
+            || self.works.iter().any(|work| matches!(work.doing, Doing::Active { .. }))
+    }
+}
