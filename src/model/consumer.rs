@@ -3,6 +3,7 @@
 //! Every draw is named by the conversation and the turn, so that two policies face the same
 //! people.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use crate::base::arrivals::ArrivalProcess;
@@ -38,7 +39,7 @@ pub struct Consumer {
     /// Turns written so far, the present one included, less one.
     turn: u32,
     /// Counts the waits: the patience of an earlier wait is void.
-    wait: u32,
+    wait: NonZeroU32,
     /// Messages of the present turn still to write.
     burst_left: u16,
     mood: Mood,
@@ -62,7 +63,7 @@ enum Mood {
 impl Consumer {
     /// The consumer of conversation `id`, which the host keeps at `key`.
     pub fn new(crowd: Arc<Crowd>, key: ConversationKey, id: ConversationId) -> Self {
-        let (turn, wait, burst_left) = (0, 0, 0);
+        let (turn, wait, burst_left) = (0, NonZeroU32::MIN, 0);
         let (mood, last_turn, was_answered) = (Mood::Waiting, false, false);
         Self { crowd, key, id, turn, wait, burst_left, mood, last_turn, was_answered }
     }
@@ -161,7 +162,7 @@ impl Consumer {
     }
 
     fn starts_waiting(&mut self, now: Time, outbox: &mut Outbox) {
-        self.wait += 1;
+        self.wait = self.wait.saturating_add(1);
         let patience = &self.kind().patience;
         let patience = if self.was_answered { &patience.later } else { &patience.first };
         if let Some(patience) = patience {
@@ -183,7 +184,6 @@ impl Consumer {
         }
         self.mood = Mood::Answered;
         self.was_answered = true;
-        self.wait += 1;
         if self.burst_left > 0 {
             return;
         }
@@ -231,7 +231,7 @@ impl Behaviour for Consumer {
             ConsumerMessage::Start => self.opens(now, outbox),
             ConsumerMessage::Assigned => {
                 if self.kind().patience.until == PatienceUntil::Assignment && !self.was_answered {
-                    self.wait += 1;
+                    self.wait = self.wait.saturating_add(1);
                 }
             }
             ConsumerMessage::Replied => self.is_answered(now, outbox),
