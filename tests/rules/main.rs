@@ -12,4 +12,5 @@ mod order;
 mod ownership;
 mod people;
 mod router;
+mod shares;
 mod unassign;
