@@ -5,8 +5,8 @@
 //! deadlines tie by conversation, D20).
 //!
 //! Entries for the present instant do not go through the heap: they wait in one queue for each
-//! class, which is what makes serving the queue after every act affordable. The heap moves small
-//! keys; what they stand for stays where it is, in a slab.
+//! class, which is what makes serving the queue after every act affordable. The heap holds the items
+//! themselves: at 16 bytes they are as small as the key and the slot of a slab would be.
 
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
@@ -18,10 +18,7 @@ use super::time::Time;
 pub struct Agenda<T> {
     now: Time,
     sequence: u64,
-    heap: BinaryHeap<Key>,
-    /// The entries in the heap, by slot; `None` is free.
-    slab: Vec<Option<T>>,
-    free: Vec<u32>,
+    heap: BinaryHeap<Entry<T>>,
     present: [VecDeque<(u64, T)>; CLASSES],
     waiting: u16,
 }
@@ -35,8 +32,6 @@ impl<T> Default for Agenda<T> {
             now: Time::ZERO,
             sequence: 0,
             heap: BinaryHeap::new(),
-            slab: Vec::new(),
-            free: Vec::new(),
             present: std::array::from_fn(|_| VecDeque::new()),
             waiting: 0,
         }
@@ -76,17 +71,12 @@ impl<T> Agenda<T> {
         assert!(time >= self.now, "time runs backwards: {time} is before {}", self.now);
         debug_assert!(usize::from(class) < CLASSES && rank < 1 << RANK_BITS);
         let order = (u64::from(class) << RANK_BITS) | rank;
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.slab.push(None);
-            (self.slab.len() - 1) as u32
-        });
-        self.slab[slot as usize] = Some(item);
-        self.heap.push(Key { time, order, slot });
+        self.heap.push(Entry { time, order, item });
     }
 
     /// The instant of the next entry.
     pub fn next_time(&self) -> Option<Time> {
-        if self.waiting != 0 { Some(self.now) } else { self.heap.peek().map(|key| key.time) }
+        if self.waiting != 0 { Some(self.now) } else { self.heap.peek().map(|entry| entry.time) }
     }
 
     /// Takes the next entry and moves on to its instant.
@@ -106,23 +96,21 @@ impl<T> Agenda<T> {
                 return Some((self.now, item));
             }
         }
-        let key = self.heap.pop()?;
-        self.now = key.time;
-        self.free.push(key.slot);
-        let item = self.slab[key.slot as usize].take()?;
-        Some((key.time, item))
+        let Entry { time, item, .. } = self.heap.pop()?;
+        self.now = time;
+        Some((time, item))
     }
 }
 
-/// Where an entry stands in the order, and where it is kept.
+/// An item and where it stands in the order.
 #[derive(Clone, Copy, Debug)]
-struct Key {
+struct Entry<T> {
     time: Time,
     order: u64,
-    slot: u32,
+    item: T,
 }
 
-impl Key {
+impl<T> Entry<T> {
     /// The order as one number, compared at one stroke.
     fn rank(&self) -> u128 {
         (u128::from(self.time.ordinal()) << 64) | u128::from(self.order)
@@ -130,14 +118,14 @@ impl Key {
 }
 
 /// Reversed, because the heap keeps the greatest on top.
-impl Ord for Key {
+impl<T> Ord for Entry<T> {
     fn cmp(&self, other: &Self) -> Ordering {
         other.rank().cmp(&self.rank())
     }
 }
 
 /// Written out because the heap asks for these two, and they would else go through [`Ordering`].
-impl PartialOrd for Key {
+impl<T> PartialOrd for Entry<T> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
@@ -151,13 +139,13 @@ impl PartialOrd for Key {
     }
 }
 
-impl PartialEq for Key {
+impl<T> PartialEq for Entry<T> {
     fn eq(&self, other: &Self) -> bool {
         self.rank() == other.rank()
     }
 }
 
-impl Eq for Key {}
+impl<T> Eq for Entry<T> {}
 
 const RANK_BITS: u32 = 60;
 
