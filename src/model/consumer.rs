@@ -171,7 +171,7 @@ impl Consumer {
             let streams = &self.crowd.streams;
             let mut stream = streams.stream(Purpose::Patience, self.id.bits(), index);
             let ends = now + patience.span(&mut stream);
-            let timer = ConsumerTimer::PatienceEnds { wait: self.wait };
+            let timer = ConsumerTimer::PatienceEnds(self.wait);
             outbox.at(ends, Timer::Consumer(self.key, timer));
         }
     }
@@ -246,7 +246,7 @@ impl Behaviour for Consumer {
     fn due(&mut self, now: Time, timer: ConsumerTimer, outbox: &mut Outbox) {
         match timer {
             ConsumerTimer::Write => self.writes(now, outbox),
-            ConsumerTimer::PatienceEnds { wait } => {
+            ConsumerTimer::PatienceEnds(wait) => {
                 if wait == self.wait && self.mood == Mood::Waiting {
                     self.loses_patience(now, outbox);
                 }

@@ -63,7 +63,7 @@ impl Timer {
         match self {
             Self::Router(timer) => timer.class(),
             Self::Agent(_, AgentTimer::Done { reply: true, .. }) => Class::Reply,
-            Self::Consumer(_, ConsumerTimer::PatienceEnds { .. }) => Class::Patience,
+            Self::Consumer(_, ConsumerTimer::PatienceEnds(_)) => Class::Patience,
             Self::Agent(..) | Self::Consumer(..) | Self::Visit(_) => Class::Act,
         }
     }
@@ -399,11 +399,8 @@ pub enum ConsumerMessage {
 pub enum ConsumerTimer {
     /// Write the next message.
     Write,
-    /// Patience ends.
-    PatienceEnds {
-        /// Which wait, from 1: [`Timer`] then takes 16 bytes, and every live conversation has two.
-        wait: NonZeroU32,
-    },
+    /// The patience of this wait ends. Waits count from 1: a [`Timer`] then takes 16 bytes.
+    PatienceEnds(NonZeroU32),
 }
 
 #[cfg(test)]
