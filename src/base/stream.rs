@@ -61,6 +61,8 @@ pub enum Purpose {
     Pause = 21,
     /// Whether an agent takes part in a scheduled episode.
     Share = 22,
+    /// Whether a consumer closes the conversation itself after its last answer.
+    Closes = 23,
     /// Draws of tests.
     Test = 99,
 }

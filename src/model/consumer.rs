@@ -190,7 +190,7 @@ impl Consumer {
         if !self.last_turn {
             let think = self.draw(Purpose::Think, &self.kind().think);
             outbox.at(now + think, Timer::Consumer(self.key, ConsumerTimer::Write));
-        } else if self.uniform(Purpose::Silent) < self.kind().closes_share {
+        } else if self.uniform(Purpose::Closes) < self.kind().closes_share {
             outbox.router(RouterMessage::Close { conversation: self.key });
         }
     }

@@ -68,7 +68,7 @@ fn manual_sla(section: &mut Section<'_>) -> Option<ManualSla> {
         "if_longer_than",
         Duration::any(),
         "0s",
-        "only when the work of the reply exceeds this",
+        "only when the work of the reply takes at least this",
     );
     let length = section.required("length", seconds(), "extra time asked for");
     let cancel_after = section.optional(

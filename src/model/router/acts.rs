@@ -22,14 +22,15 @@ pub(super) struct Deed {
 }
 
 impl Router {
-    /// Does what the agent does, if the conversation is still its own: the epoch tells. A late
-    /// reply is not delivered (D14); every other late act is a counted no-op.
+    /// Does what the agent does, if the conversation is still its own: the epoch tells. A Pending
+    /// one asks for nothing but to be taken up (B6). A late reply is not delivered (D14); every
+    /// other late act is a counted no-op.
     pub(super) fn agent_acts(&mut self, now: Time, deed: Deed, outbox: &mut Outbox) {
         let Deed { agent, conversation: key, epoch, act } = deed;
         let is_owner = self.conversations.get(key).is_some_and(|conversation| {
             conversation.owner == Some(agent)
                 && conversation.epoch == epoch
-                && (conversation.status == Status::New || act.is_for_pending())
+                && (conversation.status == Status::New || act == Act::TakeUp)
         });
         if !is_owner {
             outbox.record(match act {
@@ -163,13 +164,6 @@ impl Router {
         } else {
             self.transition(now, key, by(agent, Some(agent), Status::New, Cause::TakenUp), outbox);
         }
-    }
-}
-
-impl Act {
-    /// Whether the act makes sense on a Pending conversation.
-    fn is_for_pending(self) -> bool {
-        matches!(self, Self::TakeUp | Self::CancelManualSla)
     }
 }
 
