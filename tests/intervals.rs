@@ -108,7 +108,9 @@ fn what_is_the_same_differs_by_exactly_nothing_and_rarely_seems_to_under_other_s
          consumers.web = { arrivals = '90/h', patience = { exponential = { mean = '2m' } } }",
     );
     let twins = run(vec![with_seed(&plan, 1), with_seed(&plan, 1)], 10);
-    for comparison in Rule::at(CONFIDENCE).judge(&twins.variants[0], &twins.variants[1]) {
+    for comparison in
+        Rule::at(CONFIDENCE).judge(&twins.variants[0].series, &twins.variants[1].series)
+    {
         let difference = comparison.difference;
         assert_eq!((difference.value, difference.standard_error), (0.0, Some(0.0)));
         assert_eq!(comparison.verdict, Verdict::Same, "{}", comparison.figure.name);
@@ -125,7 +127,7 @@ fn what_is_the_same_differs_by_exactly_nothing_and_rarely_seems_to_under_other_s
 fn verdict(results: &Results, figure: &str) -> Comparison {
     let [base, other] = results.variants.as_slice() else { panic!("two variants") };
     let wanted: &Definition = find(figure).unwrap();
-    let mut judged = Rule::at(CONFIDENCE).judge(base, other).into_iter();
+    let mut judged = Rule::at(CONFIDENCE).judge(&base.series, &other.series).into_iter();
     judged.find(|comparison| comparison.figure.name == wanted.name).unwrap()
 }
 

@@ -3,8 +3,7 @@
 use crate::ledger::aims::{AIMS, Aim, Thresholds};
 use crate::ledger::definitions::{Definition, find};
 
-use super::VariantResults;
-use super::interval::Estimate;
+use super::interval::{AllSeries, Estimate};
 
 /// What decides whether a difference matters, and how sure one must be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,7 +50,7 @@ impl Rule {
     }
 
     /// All figures that have a direction. A figure that neither has is left out.
-    pub fn judge(&self, base: &VariantResults, other: &VariantResults) -> Vec<Comparison> {
+    pub fn judge(&self, base: &AllSeries, other: &AllSeries) -> Vec<Comparison> {
         let judged = AIMS.iter().filter_map(|aim| {
             let figure = find(aim.figure)?;
             let (base, other) = (base.estimate(figure)?, other.against_base(figure)?);

@@ -11,7 +11,7 @@
 use crate::base::moments::Moments;
 use crate::base::statistics::Sample;
 use crate::base::student::student_bound;
-use crate::ledger::definitions::Parts;
+use crate::ledger::definitions::{Definition, FIGURES, Parts};
 use crate::ledger::gauge::Spread;
 
 /// A number from replications and how far off it may be.
@@ -134,6 +134,46 @@ impl Series {
             base / base_whole - value / whole,
         ];
         estimate(value - base, &self.against, weights)
+    }
+}
+
+/// What replications of a variant leave of every figure, by its position among [`FIGURES`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct AllSeries(Vec<Series>);
+
+impl Default for AllSeries {
+    fn default() -> Self {
+        Self(vec![Series::default(); FIGURES.len()])
+    }
+}
+
+impl AllSeries {
+    /// Adds a replication; `base` has the figures of the same replication of the base, if it is
+    /// another variant and both have ended well.
+    pub fn push(&mut self, figures: &[Option<Parts>], base: &[Option<Parts>]) {
+        for (at, (series, &figure)) in self.0.iter_mut().zip(figures).enumerate() {
+            series.push(figure, base.get(at).copied().flatten());
+        }
+    }
+
+    /// A figure of each replication by itself: mean and spread.
+    pub fn sample(&self, figure: &Definition) -> Sample {
+        self.of(figure).own()
+    }
+
+    /// A figure and how far off it may be: a ratio of means, or a mean over replications.
+    pub fn estimate(&self, figure: &Definition) -> Option<Estimate> {
+        self.of(figure).estimate()
+    }
+
+    /// A figure less that of the base, replication by replication; none for the base itself.
+    pub fn against_base(&self, figure: &Definition) -> Option<Estimate> {
+        self.of(figure).against_base()
+    }
+
+    fn of(&self, figure: &Definition) -> Series {
+        let position = FIGURES.iter().position(|known| known.name == figure.name);
+        position.map(|position| self.0[position]).unwrap_or_default()
     }
 }
 

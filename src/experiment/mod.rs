@@ -31,7 +31,7 @@ use crate::scenario::{Plan, Variant};
 use crate::simulation::{self, Failure, Job, Recording, Update};
 
 use self::gate::Gate;
-use self::interval::{Estimate, Series};
+use self::interval::{AllSeries, Estimate};
 use self::merge::InOrder;
 use self::precision::Precision;
 
@@ -102,8 +102,8 @@ pub struct VariantResults {
     pub plan: Arc<Plan>,
     /// All replications that ended well, merged; `None` if none did.
     pub pooled: Option<Box<Outcome>>,
-    /// Each figure over those replications, by its position among [`FIGURES`].
-    pub series: Vec<Series>,
+    /// Each figure over those replications.
+    pub series: AllSeries,
     /// Replications that met a bug.
     pub failures: Vec<Failure>,
 }
@@ -275,7 +275,7 @@ impl VariantResults {
             name: variant.name.clone(),
             plan: Arc::clone(&variant.plan),
             pooled: None,
-            series: vec![Series::default(); FIGURES.len()],
+            series: AllSeries::default(),
             failures: Vec::new(),
         }
     }
@@ -289,10 +289,7 @@ impl VariantResults {
         base: &mut Vec<Option<Parts>>,
     ) {
         let is_base = position == 0;
-        for (at, (series, &figure)) in self.series.iter_mut().zip(&figures).enumerate() {
-            let base = if is_base { None } else { base.get(at).copied().flatten() };
-            series.push(figure, base);
-        }
+        self.series.push(&figures, if is_base { &[] } else { base });
         if is_base {
             *base = figures;
         }
@@ -305,22 +302,17 @@ impl VariantResults {
 
     /// A figure of each replication by itself: mean and spread.
     pub fn sample(&self, figure: &Definition) -> Sample {
-        self.series(figure).own()
+        self.series.sample(figure)
     }
 
     /// A figure and how far off it may be: a ratio of means, or a mean over replications.
     pub fn estimate(&self, figure: &Definition) -> Option<Estimate> {
-        self.series(figure).estimate()
+        self.series.estimate(figure)
     }
 
     /// A figure less that of the base, replication by replication; none for the base itself.
     pub fn against_base(&self, figure: &Definition) -> Option<Estimate> {
-        self.series(figure).against_base()
-    }
-
-    fn series(&self, figure: &Definition) -> Series {
-        let position = FIGURES.iter().position(|known| known.name == figure.name);
-        position.map(|position| self.series[position]).unwrap_or_default()
+        self.series.against_base(figure)
     }
 }
 
@@ -382,7 +374,7 @@ mod tests {
         let [(variant, failure)] = failures.as_slice() else { panic!("one failure") };
         assert_eq!((variant.name.as_str(), failure.replication, failure.seed), ("two", 2, 1));
         assert!(matches!(&failure.kind, FailureKind::Panic(message) if message == "planted"));
-        assert_eq!(results.variants[1].series[0].own().count(), 4);
+        assert_eq!(results.variants[1].sample(&FIGURES[0]).count(), 4);
     }
 
     #[test]

@@ -175,7 +175,7 @@ struct Differences<'a> {
 
 impl Serialize for Differences<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let judged = self.rule.judge(self.base, self.results);
+        let judged = self.rule.judge(&self.base.series, &self.results.series);
         serializer.collect_map(FIGURES.iter().filter_map(|figure| {
             let difference = self.results.against_base(figure)?;
             let verdict = judged.iter().find(|judged| judged.figure.name == figure.name);

@@ -185,7 +185,8 @@ fn value(variant: &VariantResults, figure: &Definition, confidence: f64) -> Stri
 /// The other variants less the base, figure by figure, with the verdict below.
 fn against(variants: &[&VariantResults], rule: &Rule) -> String {
     let Some((base, others)) = variants.split_first() else { return String::new() };
-    let compared = Vec::from_iter(others.iter().map(|other| rule.judge(base, other)));
+    let compared =
+        Vec::from_iter(others.iter().map(|other| rule.judge(&base.series, &other.series)));
     let mut text = String::new();
     for aim in &AIMS {
         let of_aim = |compared: &Vec<Comparison>| {
