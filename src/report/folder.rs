@@ -9,8 +9,19 @@ use super::json::{Identity, SCHEMA};
 use super::summary::summary;
 use super::{Report, columns, histograms, json, parts, tables};
 
+/// What a folder is a report of, and what may be in it.
+#[derive(Debug)]
+pub struct Form {
+    /// Version of the form of its last file.
+    pub schema: &'static str,
+    /// In the order in which they appear; the last tells that the report is whole, and of what it
+    /// is.
+    pub files: &'static [&'static str],
+}
+
 /// A folder that may be written.
 pub struct Folder {
+    form: &'static Form,
     path: PathBuf,
     /// Where files are until they are whole.
     unfinished: PathBuf,
@@ -26,15 +37,29 @@ pub enum Refusal {
 }
 
 impl Folder {
-    /// Takes the folder for a report of the scenario `name`: it must be new, empty, or hold an
-    /// earlier report of that scenario, unless `force`.
+    /// Takes the folder for a report of a simulation of the scenario `name`: it must be new, empty,
+    /// or hold an earlier report of that scenario, unless `force`.
     ///
     /// # Errors
     ///
     /// It holds something else, or cannot be written.
     pub fn take(path: &Path, name: &str, force: bool) -> Result<Self, Refusal> {
+        Self::take_for(&SIMULATION, path, name, force)
+    }
+
+    /// The same for a report of any form.
+    ///
+    /// # Errors
+    ///
+    /// It holds something else, or cannot be written.
+    pub fn take_for(
+        form: &'static Form,
+        path: &Path,
+        name: &str,
+        force: bool,
+    ) -> Result<Self, Refusal> {
         let refused = |error| Refusal::Io(path.to_owned(), error);
-        if !force && !is_free(path, name).map_err(refused)? {
+        if !force && !is_free(form, path, name).map_err(refused)? {
             return Err(Refusal::Taken(path.to_owned()));
         }
         let unfinished = path.join(UNFINISHED);
@@ -43,7 +68,7 @@ impl Folder {
             _ => {}
         }
         fs::create_dir_all(&unfinished).map_err(refused)?;
-        Ok(Self { path: path.to_owned(), unfinished })
+        Ok(Self { form, path: path.to_owned(), unfinished })
     }
 
     /// Where files are until they are whole.
@@ -82,7 +107,16 @@ impl Folder {
         }
         self.file(SUMMARY, |output| output.write_all(summary(report).as_bytes()))?;
         self.file("summary.json", |output| json::summary(report, output))?;
-        for name in FILES {
+        self.publish()
+    }
+
+    /// Everything that was written appears, and what an earlier report had beyond that goes away.
+    ///
+    /// # Errors
+    ///
+    /// Something cannot be written; the files of an earlier report may be replaced in part.
+    pub(super) fn publish(&self) -> io::Result<()> {
+        for name in self.form.files {
             let (new, old) = (self.unfinished.join(name), self.path.join(name));
             if new.exists() {
                 File::options().write(true).open(&new)?.sync_all()?;
@@ -94,7 +128,8 @@ impl Folder {
         fs::remove_dir_all(&self.unfinished)
     }
 
-    fn file(
+    /// Writes a file that is not to appear before all are whole.
+    pub(super) fn file(
         &self,
         name: &str,
         write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
@@ -139,7 +174,7 @@ pub fn name_for(scenario: &Path) -> String {
     if name.is_empty() { "scenario".to_owned() } else { name.to_owned() }
 }
 
-fn is_free(path: &Path, name: &str) -> io::Result<bool> {
+fn is_free(form: &Form, path: &Path, name: &str) -> io::Result<bool> {
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
@@ -147,19 +182,21 @@ fn is_free(path: &Path, name: &str) -> io::Result<bool> {
     };
     for entry in entries {
         if entry?.file_name() != UNFINISHED {
-            return Ok(is_report_of(path, name));
+            return Ok(is_report_of(form, path, name));
         }
     }
     Ok(true)
 }
 
-fn is_report_of(path: &Path, name: &str) -> bool {
-    let Ok(file) = File::open(path.join("summary.json")) else { return false };
+fn is_report_of(form: &Form, path: &Path, name: &str) -> bool {
+    let main = form.files.last().and_then(|main| File::open(path.join(main)).ok());
+    let Some(file) = main else { return false };
     let identity: Result<Identity, _> = serde_json::from_reader(BufReader::new(file));
-    identity.is_ok_and(|identity| identity.schema == SCHEMA && identity.scenario.name == name)
+    identity.is_ok_and(|identity| identity.schema == form.schema && identity.scenario.name == name)
 }
 
-/// In the order in which they appear; `summary.json` last, as it tells that the report is whole.
+static SIMULATION: Form = Form { schema: SCHEMA, files: &FILES };
+
 const FILES: [&str; 15] = [
     "sweep.csv",
     "conversations.csv",
