@@ -10,6 +10,7 @@ use shiftstorm::base::ids::{GroupId, ReasonId, SkillId};
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::settings::*;
 use shiftstorm::model::settings::*;
+use shiftstorm::scenario::stress::{Fault, FaultStep, Stage, Stress};
 use shiftstorm::scenario::{self, End, Plan, Run, Scenario, Source};
 
 const FULL: &str = "tests/scenario_files/full.toml";
@@ -108,6 +109,36 @@ fn precision_is_off_unless_figures_are_named() {
     let within = [("abandonment".to_owned(), 0.05), ("first_response_mean".to_owned(), 0.1)];
     let expected = scenario::Precision { within: within.into(), at_least: 12, at_most: 500 };
     assert_eq!(full().precision, expected);
+}
+
+#[test]
+fn a_wall_clock_run_is_short_and_at_the_scenarios_own_pace_unless_the_file_says_otherwise() {
+    let shortest = shortest().stress;
+    let expected = Stress {
+        speed: 1.0,
+        shards: None,
+        mailbox: 10_000,
+        length: seconds(10),
+        drain: Span::ZERO,
+        late_after: Span::from_micros(20_000),
+        stages: Vec::new(),
+        faults: Vec::new(),
+    };
+    assert_eq!(shortest, expected);
+    let stage = |length, from, to| Stage { length: seconds(length), from, to };
+    let fault = Fault::Stall(Span::from_micros(250_000));
+    let expected = Stress {
+        speed: 60.0,
+        shards: Some(2),
+        mailbox: 500,
+        length: seconds(20),
+        drain: seconds(5),
+        late_after: Span::from_micros(50_000),
+        stages: vec![stage(2, 0.5, 3.0), stage(60, 1.5, 1.5)],
+        faults: vec![FaultStep { at: seconds(3), fault }],
+    };
+    assert_eq!(full().stress, expected);
+    assert_eq!(expected.load(), seconds(62), "stages say how long the load lasts");
 }
 
 #[test]

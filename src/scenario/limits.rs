@@ -26,6 +26,8 @@ pub const REASONS: usize = 1 << 8;
 pub const VARIANTS: usize = 100;
 /// Choices of values in a sweep.
 pub const POINTS: usize = 400;
+/// Stages, and faults, of a wall-clock run.
+pub const STEPS: usize = 1000;
 /// Arrivals a second, of all kinds of consumers.
 pub const RATE_PER_SECOND: f64 = 1e7;
 /// Events of one replication, as planned.

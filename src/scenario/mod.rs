@@ -33,6 +33,7 @@ mod root;
 mod roster;
 mod run;
 pub mod search;
+pub mod stress;
 mod turns;
 mod variants;
 pub mod vary;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::reader::diagnostic::Diagnostics;
 use super::search::Search;
+use super::stress::Stress;
 use super::vary::Vary;
 use crate::base::time::{Span, Time};
 use crate::ledger::aims::Thresholds;
@@ -29,6 +30,8 @@ pub struct Scenario {
     pub thresholds: Thresholds,
     /// What a search for the least cost may move.
     pub search: Search,
+    /// How a wall-clock run is made.
+    pub stress: Stress,
     /// What its author may have meant otherwise.
     pub warnings: Diagnostics,
 }

@@ -17,9 +17,10 @@ use super::reader::forms::{Duration, Text};
 use super::reader::tree::{Entry, Table, Value, Word};
 use super::reader::{Context, Form, Input, Section, describe};
 use super::search::Search;
+use super::stress::Stress;
 use super::variants::{self, VariantsForm};
 use super::vary::{Vary, VaryForm};
-use super::{compare, limits, platform, review, run, search};
+use super::{compare, limits, platform, review, run, search, stress};
 use crate::base::ids::ReasonId;
 use crate::base::time::Span;
 use crate::ledger::aims::Thresholds;
@@ -63,6 +64,7 @@ pub(super) fn read(
             variants: all.into_iter().collect::<Option<Vec<_>>>()?,
             vary: header.vary,
             search: header.search,
+            stress: header.stress,
             warnings: super::Diagnostics::default(),
         })
     });
@@ -92,6 +94,7 @@ struct Header {
     base: String,
     vary: Vec<Vary>,
     search: Search,
+    stress: Stress,
     plan: Arc<Plan>,
 }
 
@@ -145,6 +148,7 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
          instead of the variants",
     );
     let search = section.table("optimize", search::search, "what `optimize` may move");
+    let stress = section.table("stress", stress::stress, "how `stress` makes its wall-clock run");
     let measure = Measure { service_level: service_level?, goals: goals?, ..measure? };
     Some(Header {
         name,
@@ -155,6 +159,7 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
         precision: precision?,
         thresholds: thresholds?,
         search: search?,
+        stress: stress?,
         plan: Arc::new(Plan { centre: centre?, run: run?, measure }),
     })
 }

@@ -203,7 +203,7 @@ fn strip_requirements(schema: &mut Json) {
 const OF_THE_FILE: [&str; 5] = ["question", "description", "base", "variant", "vary"];
 
 /// Keys that say what is made of all variants together.
-const OF_ALL_VARIANTS: [&str; 3] = ["precision", "compare", "optimize"];
+const OF_ALL_VARIANTS: [&str; 4] = ["precision", "compare", "optimize", "stress"];
 
 /// Keys that exclude each other: to set one in a variant drops the others of the base.
 const ALTERNATIVES: [&[&str]; 3] = [
