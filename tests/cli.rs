@@ -564,3 +564,44 @@ fn a_run_that_was_interrupted_or_killed_goes_on_to_the_same_bytes() {
     assert!(refused(&["whole", "-n", "20"]).contains("more replications than are asked for"));
     assert!(bytes_of(&place.0.join("whole")) == whole, "a refusal leaves the report alone");
 }
+
+#[test]
+fn stress_runs_on_the_wall_clock_and_accounts_for_every_message() {
+    let scenario = "agents.chat = { count = 4, reply_time = '1m' }\n\
+                    consumers.web.arrivals = '300/h'\nunassign.enabled = true\n\
+                    stress = { speed = 3600, shards = 2, for = '1s', late_after = '1h' }";
+    let place = Place::with(scenario);
+    let text = place.says(&["stress", "day.toml"]);
+    assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+    assert!(text.contains("Open model") && text.contains("2 shards"), "{text}");
+    assert!(
+        text.contains("Grain: timers of the machine are good to 1 ms, which is 3.60 s"),
+        "{text}"
+    );
+    let files = ["histograms.hlog", "series.csv", "stress.json", "summary.txt"];
+    assert_eq!(place.names("out/day-stress"), files);
+    let json: serde_json::Value =
+        serde_json::from_str(&place.read("out/day-stress/stress.json")).unwrap();
+    assert!(json["counts"]["opened"].as_u64().unwrap() > 100, "{json}");
+    for (mailbox, account) in json["messages"].as_object().unwrap() {
+        let count = |column: &str| account[column].as_u64().unwrap();
+        let gone = ["handled", "queued", "refused", "dead"].map(count).iter().sum::<u64>();
+        assert_eq!(count("sent"), gone, "{mailbox}");
+    }
+    // A second run replaces the report, but a foreign folder stays as it is.
+    place.says(&["stress", "day.toml", "--for", "100ms", "--quiet"]);
+    let refused = place.run(&["stress", "day.toml", "--for", "100ms", "--out", "."]);
+    assert_eq!(code(&refused), 6);
+}
+
+#[test]
+fn a_late_load_generator_makes_the_measurement_invalid() {
+    // A million arrivals a second are more than any generator sends in time.
+    let scenario = "agents.chat.reply_time = '1m'\nrun.until = '10s'\nconsumers.web.arrivals = '1000000/s'\n\
+                    stress = { for = '200ms', late_after = '100us', mailbox = 10 }";
+    let place = Place::with(scenario);
+    let output = place.run(&["stress", "day.toml"]);
+    assert_eq!(code(&output), 5, "{}", error_of(&output));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("INVALID: the load generator could not keep up"), "{text}");
+}

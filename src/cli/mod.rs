@@ -11,6 +11,7 @@ mod run;
 mod search;
 mod select;
 mod sensitivity;
+mod stress;
 mod sweep;
 
 use std::io::IsTerminal as _;
@@ -41,6 +42,7 @@ enum Command {
     Compare(compare::Compare),
     Optimize(optimize::Optimize),
     Sensitivity(sensitivity::Sensitivity),
+    Stress(stress::Stress),
     /// Print the JSON Schema of scenario files.
     Schema,
     Completions(manual::Completions),
@@ -81,6 +83,7 @@ impl Command {
             Self::Compare(compare) => compare.execute(output),
             Self::Optimize(optimize) => optimize.execute(output),
             Self::Sensitivity(sensitivity) => sensitivity.execute(output),
+            Self::Stress(stress) => stress.execute(output),
             Self::Schema => manual::schema(output),
             Self::Completions(completions) => completions.execute(output),
             Self::Man => manual::man(output),
@@ -99,6 +102,8 @@ pub(crate) enum Exit {
     BadInput = 3,
     /// What was asked for was not reached.
     Threshold = 4,
+    /// The load generator could not keep up: nothing was measured.
+    Invalid = 5,
     /// Something could not be written.
     Io = 6,
     /// Stopped by the user; a partial report was written.

@@ -13,6 +13,7 @@ pub mod fold;
 pub mod gauge;
 pub mod intervals;
 pub mod invariants;
+pub mod journal;
 mod live;
 pub mod merge;
 pub mod outcome;

@@ -45,6 +45,21 @@ pub(super) fn seconds(value: f64) -> String {
     }
 }
 
+/// Nanoseconds in the unit that suits them, with three digits: `85 ns`, `12.3 µs`, `4.56 s`.
+pub(super) fn fine(nanos: u64) -> String {
+    let units = [(1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs")];
+    let Some((size, unit)) = units.into_iter().find(|&(size, _)| nanos >= size) else {
+        return format!("{nanos} ns");
+    };
+    let value = nanos as f64 / size as f64;
+    let decimals = match value {
+        ..9.995 => 2,
+        ..99.95 => 1,
+        _ => 0,
+    };
+    format!("{value:.decimals$} {unit}")
+}
+
 /// `09:05:30`, and from the second day on `day 2 09:05:30`, with thousandths if there are any.
 pub(super) fn clock(starts_at: Span, time: Time) -> String {
     let micros = (time + starts_at).as_micros();
@@ -193,6 +208,16 @@ mod tests {
         ];
         for (value, text) in texts {
             assert_eq!(seconds(value), text);
+        }
+        let texts = [
+            (85, "85 ns"),
+            (1_234, "1.23 µs"),
+            (12_345_678, "12.3 ms"),
+            (999_900_000, "1000 ms"),
+            (6_000_000_000, "6.00 s"),
+        ];
+        for (nanos, text) in texts {
+            assert_eq!(fine(nanos), text);
         }
         let starts_at = Span::from_hours(8);
         assert_eq!(clock(starts_at, Time::from_secs(65)), "08:01:05");

@@ -10,6 +10,7 @@ pub mod resume;
 pub mod sensitivity;
 pub mod size;
 pub mod story;
+pub mod stress;
 pub mod summary;
 pub mod sweep;
 

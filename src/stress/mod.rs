@@ -1,3 +1,46 @@
 //! Wall clock: the actors of the model at machine speed, with real mailboxes and timers.
+//!
+//! The same behaviours as in `simulation` (router, agents, consumers), each an ordinary actix actor
+//! (`host`, `desk`). A *shard* is one router with its agents and consumers on one thread around one
+//! timer wheel (`shard`, `timers`); shards share nothing. The *generator* walks the plan of arrivals
+//! on a thread of its own and sends each at its scheduled instant, whatever becomes of it. Every
+//! second shards and generator tell what they measured (`beats`, `measures`), so that memory does
+//! not grow with the length of the run.
+//!
+//! What is due to the model is handled in its order within an actor; between actors there is none
+//! but that of the mailboxes, as in any real system. A journal (`ledger::journal`) keeps the order
+//! in which things were handled, and `simulation` can replay it.
 
+mod beats;
+mod books;
+mod clock;
+mod collector;
+mod desk;
+mod failure;
+mod fault;
+mod generator;
+mod host;
+mod measures;
+mod memory;
+mod pace;
+mod partition;
+mod recorder;
+mod report;
+mod results;
+mod run;
+mod series;
+mod shard;
+mod site;
+mod timers;
 pub mod wheel;
+
+pub use beats::Beat;
+pub use books::{Account, Mailbox};
+pub use failure::Failure;
+pub use measures::{Count, Figures, Timing};
+pub use partition::most_shards;
+pub use report::State;
+pub use results::{Memory, Results};
+pub use run::Job;
+pub use series::{Row, Series};
+pub use site::GRAIN;

@@ -1,0 +1,129 @@
+//! `shiftstorm stress`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::base::time::Span;
+use crate::report::folder::{self, Folder};
+use crate::report::stress::{FORM, StressReport, summary};
+use crate::scenario::Scenario;
+use crate::scenario::stress::Stress as Settings;
+use crate::stress::{Failure, Job, Results};
+
+use super::output::{Output, complain};
+use super::{Exit, Stop, load_with, machine, select, sweep};
+
+/// Run a scenario on the wall clock, with real actors and mailboxes, and measure how well deadlines
+/// are kept.
+#[derive(Args)]
+pub(super) struct Stress {
+    /// Scenario file.
+    file: PathBuf,
+    /// The variant to run, instead of the base.
+    #[arg(long, value_name = "NAME")]
+    variant: Option<String>,
+    /// Seconds of the scenario that pass in one second, instead of the scenario's.
+    #[arg(long, value_name = "FACTOR", value_parser = speed)]
+    speed: Option<f64>,
+    /// Shards, instead of the scenario's: each a router with its part of agents and arrivals on a
+    /// thread of its own.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=256))]
+    shards: Option<u32>,
+    /// How long the load lasts, e.g. 30s, instead of the scenario's; stages are left out.
+    #[arg(long = "for", value_name = "DURATION", value_parser = length)]
+    length: Option<Span>,
+    /// Seed, instead of the scenario's.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    seed: Option<u64>,
+    /// Give a key of the file another value; may be given several times.
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Report folder [default: out/NAME-OF-THE-FILE-stress].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Write into a folder that holds something else.
+    #[arg(long)]
+    force: bool,
+    /// Print nothing but errors.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+impl Stress {
+    pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        let scenario = load_with(&self.file, &sweep::settings(&self.set)?)?;
+        let names = Vec::from_iter(self.variant.clone());
+        let variants = select::variants(&scenario, &names, self.seed)?;
+        let Some(variant) = variants.into_iter().next() else {
+            return Err(Stop::new(Exit::BadInput, "the scenario has no variant"));
+        };
+        let path = self
+            .out
+            .clone()
+            .unwrap_or_else(|| PathBuf::from("out").join(folder::name_for(&self.file) + "-stress"));
+        let folder = Folder::take_for(&FORM, &path, &scenario.name, self.force)
+            .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
+        let job = Job { plan: variant.plan, settings: self.settings(&scenario), journal: false };
+        let stop = machine::stop_on_interrupt();
+        let results = job.run(&stop, |_| {}).map_err(|failure| failed(&failure))?;
+        let report = StressReport {
+            name: &scenario.name,
+            question: &scenario.question,
+            variant: &variant.name,
+            results: &results,
+        };
+        report.write(&folder).map_err(|error| {
+            Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", path.display()))
+        })?;
+        if !self.quiet {
+            output.text(&summary(&report));
+            output.text(&format!("\nReport: {}\n", path.display()));
+        }
+        verdict(&results)
+    }
+
+    fn settings(&self, scenario: &Scenario) -> Settings {
+        let mut settings = scenario.stress.clone();
+        settings.speed = self.speed.unwrap_or(settings.speed);
+        settings.shards = self.shards.or(settings.shards);
+        if let Some(length) = self.length {
+            settings.length = length;
+            settings.stages.clear();
+        }
+        settings
+    }
+}
+
+fn verdict(results: &Results) -> Result<(), Stop> {
+    if results.interrupted {
+        let message = "interrupted; the report holds the part that was run";
+        return Err(Stop::new(Exit::Interrupted, message));
+    }
+    if !results.is_valid() {
+        let message = "the load generator was late itself: the measurement is invalid";
+        return Err(Stop::new(Exit::Invalid, message));
+    }
+    Ok(())
+}
+
+/// A bug, with all that a bug report needs.
+fn failed(failure: &Failure) -> Stop {
+    if let Failure::Broken { last_events, .. } = failure {
+        for (at, event) in last_events {
+            complain(&format!("  {at}  {event:?}"));
+        }
+    }
+    let command = Vec::from_iter(std::env::args());
+    let command = select::quoted(&command);
+    Stop::new(Exit::Bug, format!("bug in Shiftstorm: {failure}\nwhile running: {command}"))
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    let speed = text.parse::<f64>().ok().filter(|speed| (0.001..=1e6).contains(speed));
+    speed.ok_or_else(|| "not a number from 0.001 to 1000000".to_owned())
+}
+
+fn length(text: &str) -> Result<Span, String> {
+    Settings::length_of(text).ok_or_else(|| "not a length of time such as 30s or 2m".to_owned())
+}

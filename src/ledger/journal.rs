@@ -1,0 +1,68 @@
+//! What a wall-clock run handled, in which order and when: enough to take the same decisions
+//! again, and too little to copy them from.
+//!
+//! An entry names whose turn it was, not what was said. Who replays it must come to the letters and
+//! timers by itself; if the decisions differ anywhere, so do the events.
+
+use crate::base::ids::{AgentId, ConversationId, ConversationKey};
+use crate::base::time::Time;
+use crate::model::event::Event;
+use crate::model::message::{Letter, Timer};
+
+/// The journal of one shard.
+#[derive(Clone, Debug, Default)]
+pub struct Journal {
+    /// What was handled, in order; the instants never go back.
+    pub entries: Vec<Entry>,
+    /// What was recorded, in order.
+    pub events: Vec<(Time, Event)>,
+    /// At the end, every timer of the router due before this had been handled.
+    pub handled_until: Time,
+}
+
+/// One turn of one actor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Entry {
+    /// When.
+    pub at: Time,
+    /// What it handled.
+    pub input: Input,
+}
+
+/// What is handled in a turn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Input {
+    /// The next letter to this place, first in, first out.
+    Letter(Place),
+    /// A timer that has come due.
+    Timer {
+        /// For when it was set.
+        due: Time,
+        /// What.
+        timer: Timer,
+    },
+    /// A consumer visits, by the plan of arrivals.
+    Visit(ConversationId),
+}
+
+/// Who handles something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// The router.
+    Router,
+    /// An agent.
+    Agent(AgentId),
+    /// The consumer of a conversation.
+    Consumer(ConversationKey),
+}
+
+impl Place {
+    /// Whom a letter is for.
+    pub fn of(letter: &Letter) -> Self {
+        match *letter {
+            Letter::Router(_) => Self::Router,
+            Letter::Agent(agent, _) => Self::Agent(agent),
+            Letter::Consumer(conversation, _) => Self::Consumer(conversation),
+        }
+    }
+}

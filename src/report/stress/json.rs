@@ -1,0 +1,183 @@
+//! `stress.json`: everything that a wall-clock run came to.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use hdrhistogram::Histogram;
+use serde::Serialize;
+
+use super::StressReport;
+use crate::ledger::definitions::{FIGURES, Parts};
+use crate::ledger::outcome::Outcome;
+use crate::scenario::stress::Fault;
+use crate::stress::{Account, Count, Mailbox, Timing};
+
+/// Version of the form of `stress.json`.
+pub(super) const SCHEMA: &str = "shiftstorm/stress/1";
+
+/// Writes `stress.json`.
+pub(super) fn outcome(report: &StressReport<'_>, mut output: impl Write) -> io::Result<()> {
+    let results = report.results;
+    let settings = &results.settings;
+    let memory = &results.memory;
+    let saved = Saved {
+        schema: SCHEMA,
+        shiftstorm: env!("CARGO_PKG_VERSION"),
+        scenario: Scenario { name: report.name, question: report.question },
+        variant: report.variant,
+        seed: results.seed,
+        model: if results.closed { "closed" } else { "open" },
+        speed: settings.speed,
+        shards: results.shards,
+        mailbox: settings.mailbox,
+        load: settings.load().as_secs_f64(),
+        length: results.length.as_secs_f64(),
+        complete: !results.interrupted,
+        valid: results.is_valid(),
+        late_after: settings.late_after.as_secs_f64(),
+        stages: settings
+            .stages
+            .iter()
+            .map(|stage| Stage {
+                length: stage.length.as_secs_f64(),
+                from: stage.from,
+                to: stage.to,
+            })
+            .collect(),
+        faults: settings
+            .faults
+            .iter()
+            .map(|step| match step.fault {
+                Fault::Stall(length) => {
+                    Step { at: step.at.as_secs_f64(), fault: "stall", length: length.as_secs_f64() }
+                }
+            })
+            .collect(),
+        counts: Count::ALL.map(|count| (count.name(), results.figures.count(count))).into(),
+        timings: Timing::ALL
+            .map(|timing| (timing.name(), Timed::of(results.figures.timing(timing))))
+            .into(),
+        messages: Mailbox::ALL
+            .map(|mailbox| (mailbox.name(), Messages::of(results.account(mailbox))))
+            .into(),
+        memory: Memory {
+            before: memory.before,
+            most: memory.most,
+            after: memory.after,
+            most_live: memory.live,
+            per_conversation: memory.per_conversation(),
+            most_timers: memory.timers,
+            per_timer: memory.per_timer(),
+        },
+        figures: FIGURES
+            .iter()
+            .map(|figure| (figure.name, figure.parts(&results.outcome).and_then(Parts::quotient)))
+            .collect(),
+        outcome: &results.outcome,
+    };
+    serde_json::to_writer_pretty(&mut output, &saved)?;
+    output.write_all(b"\n")
+}
+
+/// Times in seconds, memory in bytes.
+#[derive(Serialize)]
+struct Saved<'a> {
+    schema: &'static str,
+    shiftstorm: &'static str,
+    scenario: Scenario<'a>,
+    variant: &'a str,
+    seed: u64,
+    model: &'static str,
+    speed: f64,
+    shards: u32,
+    mailbox: u64,
+    load: f64,
+    length: f64,
+    complete: bool,
+    /// Whether the load generator kept up.
+    valid: bool,
+    late_after: f64,
+    stages: Vec<Stage>,
+    faults: Vec<Step>,
+    counts: BTreeMap<&'static str, u64>,
+    timings: BTreeMap<&'static str, Timed>,
+    messages: BTreeMap<&'static str, Messages>,
+    memory: Memory,
+    /// Of the scenario, in its own time, all shards together.
+    figures: BTreeMap<&'static str, Option<f64>>,
+    outcome: &'a Outcome,
+}
+
+#[derive(Serialize)]
+struct Scenario<'a> {
+    name: &'a str,
+    question: &'a str,
+}
+
+#[derive(Serialize)]
+struct Stage {
+    length: f64,
+    from: f64,
+    to: f64,
+}
+
+#[derive(Serialize)]
+struct Step {
+    at: f64,
+    fault: &'static str,
+    length: f64,
+}
+
+#[derive(Serialize)]
+struct Timed {
+    count: u64,
+    mean: f64,
+    p50: f64,
+    p90: f64,
+    p99: f64,
+    p999: f64,
+    max: f64,
+}
+
+#[derive(Serialize)]
+struct Messages {
+    sent: u64,
+    handled: u64,
+    queued: u64,
+    refused: u64,
+    dead: u64,
+}
+
+#[derive(Serialize)]
+struct Memory {
+    before: Option<u64>,
+    most: Option<u64>,
+    after: Option<u64>,
+    most_live: u64,
+    per_conversation: Option<f64>,
+    most_timers: u64,
+    per_timer: Option<f64>,
+}
+
+impl Timed {
+    fn of(histogram: &Histogram<u64>) -> Self {
+        let seconds = |nanos: u64| nanos as f64 / 1e9;
+        let quantile = |quantile| seconds(histogram.value_at_quantile(quantile));
+        Self {
+            count: histogram.len(),
+            mean: histogram.mean() / 1e9,
+            p50: quantile(0.5),
+            p90: quantile(0.9),
+            p99: quantile(0.99),
+            p999: quantile(0.999),
+            max: seconds(histogram.max()),
+        }
+    }
+}
+
+impl Messages {
+    fn of(account: &Account) -> Self {
+        let Account { sent, handled, queued, refused, dead } = *account;
+        Self { sent, handled, queued, refused, dead }
+    }
+}

@@ -1,0 +1,48 @@
+//! The report of a wall-clock run. Unlike every other report it is not the same twice: it says what
+//! this machine did this time.
+
+mod hlog;
+mod json;
+mod series;
+mod summary;
+
+use std::io::{self, Write as _};
+
+use crate::stress::Results;
+
+use super::folder::{Folder, Form};
+
+pub use self::summary::summary;
+
+/// All that the report is made of.
+pub struct StressReport<'a> {
+    /// Name of the scenario.
+    pub name: &'a str,
+    /// The question it answers; may be empty.
+    pub question: &'a str,
+    /// The variant that was run.
+    pub variant: &'a str,
+    /// What came of it.
+    pub results: &'a Results,
+}
+
+impl StressReport<'_> {
+    /// Writes the report into its folder.
+    ///
+    /// # Errors
+    ///
+    /// Something cannot be written.
+    pub fn write(&self, folder: &Folder) -> io::Result<()> {
+        folder.file("histograms.hlog", |output| hlog::histograms(self, output))?;
+        folder.file("series.csv", |output| series::series(self, output))?;
+        folder.file("summary.txt", |output| output.write_all(summary(self).as_bytes()))?;
+        folder.file(MAIN, |output| json::outcome(self, output))?;
+        folder.publish()
+    }
+}
+
+/// The files of the report; the last tells that it is whole.
+pub const FORM: Form =
+    Form { schema: json::SCHEMA, files: &["histograms.hlog", "series.csv", "summary.txt", MAIN] };
+
+const MAIN: &str = "stress.json";

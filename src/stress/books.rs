@@ -1,0 +1,185 @@
+//! What became of every message: sent = handled + queued + refused + dead, each counted where it
+//! happens and none from the others.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use super::clock::Moment;
+
+/// A class of mailboxes, or of what arrives in them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mailbox {
+    /// Arrivals, in the mailbox of the router.
+    Arrivals,
+    /// Everything else in the mailbox of the router.
+    Router,
+    /// Mailboxes of agents.
+    Agents,
+    /// Mailboxes of consumers.
+    Consumers,
+}
+
+impl Mailbox {
+    /// All classes, in order.
+    pub const ALL: [Self; 4] = [Self::Arrivals, Self::Router, Self::Agents, Self::Consumers];
+
+    /// Its name in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Arrivals => "arrivals",
+            Self::Router => "router",
+            Self::Agents => "agents",
+            Self::Consumers => "consumers",
+        }
+    }
+}
+
+/// What became of the messages of one class.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Given to the actor system, or meant to be.
+    pub sent: u64,
+    /// Handled by the actor they were for.
+    pub handled: u64,
+    /// Still waiting when the run was over.
+    pub queued: u64,
+    /// Not taken, because the mailbox was full.
+    pub refused: u64,
+    /// Lost with the actor that they were for.
+    pub dead: u64,
+}
+
+impl Account {
+    /// Whether nothing is missing and nothing was doubled.
+    pub fn balances(&self) -> bool {
+        self.sent == self.handled + self.queued + self.refused + self.dead
+    }
+
+    /// Adds the messages of another shard.
+    pub fn add(&mut self, other: &Self) {
+        self.sent += other.sent;
+        self.handled += other.handled;
+        self.queued += other.queued;
+        self.refused += other.refused;
+        self.dead += other.dead;
+    }
+}
+
+/// The books of one shard, which several threads write.
+#[derive(Debug, Default)]
+pub(super) struct Books {
+    pages: [Page; Mailbox::ALL.len()],
+    /// The run is over: what is dropped from now on was queued.
+    closed: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Page {
+    sent: AtomicU64,
+    handled: AtomicU64,
+    queued: AtomicU64,
+    refused: AtomicU64,
+    dead: AtomicU64,
+}
+
+impl Books {
+    /// A ticket for a message about to be sent.
+    pub(super) fn ticket(self: &Arc<Self>, mailbox: Mailbox, sent: Moment) -> Ticket {
+        count(&self.pages[mailbox as usize].sent);
+        Ticket { books: Arc::clone(self), mailbox, sent, is_open: true }
+    }
+
+    /// Messages waiting for the router, arrivals included. Others count on meanwhile, so it may be
+    /// off by what they do.
+    pub(super) fn waiting_for_router(&self) -> u64 {
+        let waiting = [Mailbox::Arrivals, Mailbox::Router].map(|mailbox| {
+            let account = self.account(mailbox);
+            let gone = account.handled + account.queued + account.refused + account.dead;
+            account.sent.saturating_sub(gone)
+        });
+        waiting.iter().sum()
+    }
+
+    /// From now on what is dropped was queued when the run ended.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+    }
+
+    pub(super) fn account(&self, mailbox: Mailbox) -> Account {
+        let page = &self.pages[mailbox as usize];
+        let read = |counter: &AtomicU64| counter.load(Ordering::Acquire);
+        Account {
+            sent: read(&page.sent),
+            handled: read(&page.handled),
+            queued: read(&page.queued),
+            refused: read(&page.refused),
+            dead: read(&page.dead),
+        }
+    }
+}
+
+/// Goes with one message and writes down what became of it. A message that is dropped without
+/// having been handled, by whomever, is dead, or queued if the run is over.
+#[derive(Debug)]
+pub(super) struct Ticket {
+    books: Arc<Books>,
+    mailbox: Mailbox,
+    sent: Moment,
+    is_open: bool,
+}
+
+impl Ticket {
+    pub(super) fn sent(&self) -> Moment {
+        self.sent
+    }
+
+    pub(super) fn handled(mut self) {
+        self.is_open = false;
+        count(&self.page().handled);
+    }
+
+    pub(super) fn refused(mut self) {
+        self.is_open = false;
+        count(&self.page().refused);
+    }
+
+    fn page(&self) -> &Page {
+        &self.books.pages[self.mailbox as usize]
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        if self.is_open {
+            let queued = self.books.closed.load(Ordering::Acquire);
+            count(if queued { &self.page().queued } else { &self.page().dead });
+        }
+    }
+}
+
+fn count(counter: &AtomicU64) {
+    counter.fetch_add(1, Ordering::AcqRel);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_message_ends_up_in_one_column() {
+        let books = Arc::new(Books::default());
+        let ticket = || books.ticket(Mailbox::Router, Moment::default());
+        ticket().handled();
+        ticket().refused();
+        drop(ticket());
+        let waiting = ticket();
+        assert_eq!(books.waiting_for_router(), 1);
+        assert!(!books.account(Mailbox::Router).balances());
+        books.close();
+        drop(waiting);
+        let account = books.account(Mailbox::Router);
+        assert_eq!(account, Account { sent: 4, handled: 1, queued: 1, refused: 1, dead: 1 });
+        assert!(account.balances());
+        assert_eq!(books.account(Mailbox::Agents), Account::default());
+    }
+}

@@ -1,0 +1,92 @@
+//! The clock of a run.
+
+use std::time::{Duration, Instant};
+
+use crate::base::time::{Span, Time};
+
+/// An instant of the wall clock, in nanoseconds since the start of the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Moment(pub(super) u64);
+
+impl Moment {
+    /// Nanoseconds from `earlier` to this; 0 if that is not earlier.
+    pub(super) fn since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// The start of the next whole second.
+    pub(super) fn next_second(self) -> Self {
+        Self((self.0 / NANOS_PER_SECOND + 1) * NANOS_PER_SECOND)
+    }
+
+    /// Since the start of the run.
+    pub(super) fn elapsed(self) -> Duration {
+        Duration::from_nanos(self.0)
+    }
+
+    /// So many microseconds of the wall clock after the start of the run.
+    pub(super) fn after(span: Span) -> Self {
+        Self(span.as_micros().max(0) as u64 * NANOS_PER_MICRO)
+    }
+}
+
+impl std::ops::Add<Span> for Moment {
+    type Output = Self;
+    fn add(self, span: Span) -> Self {
+        Self(self.0 + Self::after(span).0)
+    }
+}
+
+/// One monotonic clock for all threads of a run. It shows the wall clock and, `speed` times as
+/// fast, the time of the scenario.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    start: Instant,
+    speed: f64,
+}
+
+impl Clock {
+    /// A clock that starts now.
+    pub(super) fn start(speed: f64) -> Self {
+        Self { start: Instant::now(), speed }
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        Moment(self.start.elapsed().as_nanos() as u64)
+    }
+
+    /// The time of the scenario at a moment, rounded down: a timer is never early.
+    pub(super) fn time(&self, moment: Moment) -> Time {
+        let micros = moment.0 as f64 * self.speed / NANOS_PER_MICRO as f64;
+        Time::from_micros(micros as i64)
+    }
+
+    /// The moment at which the scenario reaches a time.
+    pub(super) fn moment(&self, time: Time) -> Moment {
+        let micros = time.as_micros().max(0) as f64 / self.speed;
+        Moment((micros * NANOS_PER_MICRO as f64) as u64)
+    }
+
+    /// How long until a moment.
+    pub(super) fn until(&self, moment: Moment) -> Duration {
+        Duration::from_nanos(moment.since(self.now()))
+    }
+}
+
+const NANOS_PER_MICRO: u64 = 1000;
+const NANOS_PER_SECOND: u64 = 1_000_000_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scenario_passes_at_its_speed() {
+        let clock = Clock::start(60.0);
+        assert_eq!(clock.time(Moment(1_000_000_000)), Time::from_secs(60));
+        assert_eq!(clock.moment(Time::from_secs(60)), Moment(1_000_000_000));
+        let clock = Clock::start(1.0);
+        let moment = Moment::after(Span::from_hours(24 * 30)) + Span::from_micros(7);
+        assert_eq!(clock.time(moment), Time::from_micros(2_592_000_000_007));
+    }
+}

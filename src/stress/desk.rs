@@ -1,0 +1,155 @@
+//! The router as an actix actor: its mailbox is the door of the shard.
+//!
+//! actix empties a mailbox before it looks at anything else. Two things keep a flood of messages
+//! from starving the rest: the router handles its due timers between any two messages, and after
+//! some messages it gives way to the other actors of its thread.
+
+use actix::{Actor, ActorContext, AsyncContext, Context, Handler, Message, WrapFuture};
+use actix_rt::task::yield_now;
+
+use crate::base::ids::ConversationId;
+use crate::ledger::invariants::Snapshot;
+use crate::ledger::journal::{Input, Place};
+use crate::model::behaviour::Behaviour as _;
+use crate::model::message::{RouterMessage, Timer};
+use crate::model::router::Router;
+use crate::scenario::stress::Fault;
+
+use super::books::Ticket;
+use super::clock::Moment;
+use super::fault;
+use super::host::Deliver;
+use super::shard::Shared;
+
+/// The router of a shard.
+pub(super) struct Desk {
+    pub(super) router: Router,
+    pub(super) shard: Shared,
+    pub(super) mailbox: usize,
+    /// Messages handled since it last gave way.
+    in_a_row: u32,
+}
+
+/// A consumer arrives.
+pub(super) struct Arrive {
+    pub(super) id: ConversationId,
+    /// When it should.
+    pub(super) scheduled: Moment,
+    pub(super) ticket: Ticket,
+}
+
+/// There is something to do besides messages.
+pub(super) struct Wake;
+
+/// Something is done to the router.
+pub(super) struct Suffer(pub(super) Fault);
+
+impl Message for Arrive {
+    type Result = ();
+}
+
+impl Message for Wake {
+    type Result = ();
+}
+
+impl Message for Suffer {
+    type Result = ();
+}
+
+impl Desk {
+    pub(super) fn new(router: Router, shard: Shared, mailbox: usize) -> Self {
+        Self { router, shard, mailbox, in_a_row: 0 }
+    }
+
+    /// After each message: the timers that are due, the end of the run, and the others' turn.
+    fn goes_on(&mut self, context: &mut Context<Self>) {
+        for _ in 0..TIMERS_A_TURN {
+            if !self.handles_due_timer() {
+                break;
+            }
+        }
+        let mut shard = self.shard.borrow_mut();
+        shard.wake_router_if_due();
+        if shard.is_over() {
+            let live = self.router.live().map(|found| Snapshot {
+                conversation: found.key,
+                id: found.id,
+                owner: found.owner,
+                status: found.status,
+            });
+            shard.finish(live);
+            context.stop();
+            return;
+        }
+        self.in_a_row += 1;
+        if self.in_a_row == MESSAGES_IN_A_ROW {
+            self.in_a_row = 0;
+            context.wait(yield_now().into_actor(self));
+        }
+    }
+
+    fn handles_due_timer(&mut self) -> bool {
+        let mut shard = self.shard.borrow_mut();
+        let Some(next) = shard.timers.take_up() else { return false };
+        let input = Input::Timer { due: next.due, timer: Timer::Router(next.timer) };
+        let now = shard.begins(Place::Router, None, input);
+        self.router.due(now, next.timer, &mut shard.outbox);
+        shard.ends(Place::Router);
+        shard.timers.put_down();
+        true
+    }
+}
+
+impl Actor for Desk {
+    type Context = Context<Self>;
+
+    fn started(&mut self, context: &mut Context<Self>) {
+        context.set_mailbox_capacity(self.mailbox);
+    }
+}
+
+impl Handler<Deliver<RouterMessage>> for Desk {
+    type Result = ();
+
+    fn handle(&mut self, letter: Deliver<RouterMessage>, context: &mut Context<Self>) {
+        {
+            let mut shard = self.shard.borrow_mut();
+            let place = Place::Router;
+            let now = shard.begins(place, Some(letter.ticket), Input::Letter(place));
+            self.router.receive(now, letter.message, &mut shard.outbox);
+            shard.ends(place);
+        }
+        self.goes_on(context);
+    }
+}
+
+impl Handler<Arrive> for Desk {
+    type Result = ();
+
+    fn handle(&mut self, arrival: Arrive, context: &mut Context<Self>) {
+        self.shard.borrow_mut().arrives(arrival);
+        self.goes_on(context);
+    }
+}
+
+impl Handler<Wake> for Desk {
+    type Result = ();
+
+    fn handle(&mut self, _: Wake, context: &mut Context<Self>) {
+        self.shard.borrow_mut().router_is_awake();
+        self.goes_on(context);
+    }
+}
+
+impl Handler<Suffer> for Desk {
+    type Result = ();
+
+    fn handle(&mut self, Suffer(fault): Suffer, context: &mut Context<Self>) {
+        fault::strike(fault, self, context);
+    }
+}
+
+/// Timers handled between two messages.
+const TIMERS_A_TURN: usize = 256;
+/// Messages handled before others have their turn.
+const MESSAGES_IN_A_ROW: u32 = 64;

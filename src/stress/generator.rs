@@ -1,0 +1,163 @@
+//! The load generator: an open model. It walks the plan of arrivals on a thread of its own and
+//! sends each at its scheduled instant, whatever became of those before; faults likewise.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::Duration;
+
+use actix::Addr;
+use actix::prelude::SendError;
+
+use crate::base::arrivals::Arrivals;
+use crate::base::ids::{ConversationId, KindId};
+use crate::base::time::Time;
+use crate::scenario::stress::FaultStep;
+
+use super::books::{Books, Mailbox};
+use super::clock::{Clock, Moment};
+use super::desk::{Arrive, Desk, Suffer};
+use super::measures::{Count, Figures, Timing};
+use super::pace::Pace;
+use super::report::{Pulse, Report, Source, State};
+
+/// The load generator.
+pub(super) struct Generator {
+    pub(super) clock: Clock,
+    pub(super) pace: Pace,
+    pub(super) plans: Vec<Walk>,
+    pub(super) gates: Vec<Gate>,
+    /// In order.
+    pub(super) faults: Vec<FaultStep>,
+    /// An arrival sent later than so many nanoseconds was late.
+    pub(super) late_after: u64,
+    pub(super) reports: Sender<Report>,
+    pub(super) stop: Arc<AtomicBool>,
+    pub(super) figures: Figures,
+    pub(super) next_pulse: Moment,
+}
+
+/// The arrivals of one kind at one shard.
+pub(super) struct Walk {
+    pub(super) shard: usize,
+    pub(super) kind: KindId,
+    pub(super) plan: Arrivals,
+    pub(super) number: u64,
+}
+
+/// The way into a shard.
+pub(super) struct Gate {
+    pub(super) router: Addr<Desk>,
+    pub(super) books: Arc<Books>,
+    /// Messages that may wait for the router.
+    pub(super) mailbox: u64,
+}
+
+/// What is to be done next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    Fault(usize),
+    Arrive(usize),
+}
+
+impl Generator {
+    /// Walks the plan to its end, or until it is to stop.
+    pub(super) fn run(mut self) {
+        let mut agenda = BinaryHeap::new();
+        for position in 0..self.plans.len() {
+            agenda.extend(self.next_arrival(position));
+        }
+        let faults = self.faults.iter().enumerate();
+        agenda.extend(
+            faults.map(|(number, fault)| Reverse((Moment::after(fault.at), Step::Fault(number)))),
+        );
+        while let Some(Reverse((scheduled, step))) = agenda.pop() {
+            if !self.wait_until(scheduled) {
+                break;
+            }
+            match step {
+                Step::Fault(number) => self.strike(number),
+                Step::Arrive(position) => {
+                    self.send(position, scheduled);
+                    agenda.extend(self.next_arrival(position));
+                }
+            }
+        }
+        self.pulse(self.clock.now());
+        let _ = self.reports.send(Report::Generated);
+    }
+
+    fn next_arrival(&mut self, position: usize) -> Option<Reverse<(Moment, Step)>> {
+        let walk = &mut self.plans[position];
+        let at: Time = walk.plan.next()?;
+        walk.number += 1;
+        let moment = self.pace.moment(at.as_secs_f64())?;
+        Some(Reverse((moment, Step::Arrive(position))))
+    }
+
+    /// Returns whether to go on.
+    fn wait_until(&mut self, moment: Moment) -> bool {
+        loop {
+            let now = self.clock.now();
+            if now >= self.next_pulse {
+                self.pulse(now);
+            }
+            if self.stop.load(Ordering::Relaxed) {
+                return false;
+            }
+            let left = self.clock.until(moment);
+            if left.is_zero() {
+                return true;
+            }
+            thread::sleep(left.min(LONGEST_SLEEP));
+        }
+    }
+
+    fn send(&mut self, position: usize, scheduled: Moment) {
+        let Walk { shard, kind, number, .. } = self.plans[position];
+        let (gate, figures) = (&self.gates[shard], &mut self.figures);
+        let sent = self.clock.now();
+        let lag = sent.since(scheduled);
+        figures.record(Timing::GeneratorLag, lag);
+        figures.tally(Count::Scheduled, 1);
+        figures.tally(Count::Late, u64::from(lag > self.late_after));
+        let id = ConversationId::new(kind, number, 0);
+        let ticket = gate.books.ticket(Mailbox::Arrivals, sent);
+        // actix lets one more message in for each that is taken out, however full the mailbox is,
+        // so the bound is held here too.
+        let refused = if gate.books.waiting_for_router() > gate.mailbox {
+            Some(ticket)
+        } else {
+            match gate.router.try_send(Arrive { id, scheduled, ticket }) {
+                Err(SendError::Full(arrival)) => Some(arrival.ticket),
+                // If the router is gone, the ticket is dropped and writes that down.
+                Err(SendError::Closed(_)) | Ok(()) => None,
+            }
+        };
+        if let Some(ticket) = refused {
+            ticket.refused();
+            figures.tally(Count::Refused, 1);
+        }
+    }
+
+    /// Faults come through, however full the mailbox is.
+    fn strike(&self, number: usize) {
+        for gate in &self.gates {
+            gate.router.do_send(Suffer(self.faults[number].fault));
+        }
+    }
+
+    fn pulse(&mut self, until: Moment) {
+        self.next_pulse = until.next_second();
+        let figures = std::mem::take(&mut self.figures);
+        let pulse = Pulse { source: Source::Generator, until, figures, state: State::default() };
+        // Nobody listens any more only when the run has been given up.
+        let _ = self.reports.send(Report::Pulse(Box::new(pulse)));
+    }
+}
+
+/// Sleeps are cut to this, to notice when it is time to stop.
+const LONGEST_SLEEP: Duration = Duration::from_millis(20);

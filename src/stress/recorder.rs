@@ -1,0 +1,78 @@
+//! What a shard keeps of what happened: the ledger with its invariants, the last facts, and the
+//! journal if it is asked for.
+
+use std::collections::VecDeque;
+
+use crate::base::time::Time;
+use crate::ledger::Ledger;
+use crate::ledger::invariants::Snapshot;
+use crate::ledger::journal::{Entry, Input, Journal};
+use crate::model::event::Event;
+
+use super::report::{Broken, Recorded};
+
+/// Keeps what happened.
+pub(super) struct Recorder {
+    /// `None` when the run is over.
+    ledger: Option<Ledger>,
+    journal: Option<Box<Journal>>,
+    last: VecDeque<(Time, Event)>,
+}
+
+impl Recorder {
+    pub(super) fn new(ledger: Ledger, journal: bool) -> Self {
+        let journal = journal.then(Box::default);
+        Self { ledger: Some(ledger), journal, last: VecDeque::with_capacity(KEPT) }
+    }
+
+    /// Somebody handles something.
+    pub(super) fn note_input(&mut self, at: Time, input: Input) {
+        if let Some(journal) = &mut self.journal {
+            journal.entries.push(Entry { at, input });
+        }
+    }
+
+    /// Something happened. Every timer of the router due before `handled_until` has been handled.
+    pub(super) fn note(&mut self, now: Time, handled_until: Time, events: &[Event]) {
+        let Some(ledger) = &mut self.ledger else { return };
+        ledger.timers_handled_until(handled_until);
+        for event in events {
+            ledger.fold(now, event);
+            if self.last.len() == KEPT {
+                self.last.pop_front();
+            }
+            self.last.push_back((now, *event));
+        }
+        if let Some(journal) = &mut self.journal {
+            journal.events.extend(events.iter().map(|event| (now, *event)));
+        }
+    }
+
+    /// Whether a rule has been found broken.
+    pub(super) fn has_failed(&self) -> bool {
+        self.ledger.as_ref().is_some_and(|ledger| ledger.violation().is_some())
+    }
+
+    /// Ends the record, after a last comparison with what the router knows.
+    pub(super) fn finish(
+        &mut self,
+        now: Time,
+        handled_until: Time,
+        live: impl Iterator<Item = Snapshot>,
+    ) -> Option<Result<Recorded, Box<Broken>>> {
+        let mut ledger = self.ledger.take()?;
+        ledger.timers_handled_until(handled_until);
+        if let Err(violation) = ledger.verify(now, live) {
+            let last_events = std::mem::take(&mut self.last);
+            return Some(Err(Box::new(Broken { violation, last_events })));
+        }
+        let mut journal = self.journal.take();
+        if let Some(journal) = &mut journal {
+            journal.handled_until = handled_until;
+        }
+        Some(Ok(Recorded { outcome: Box::new(ledger.finish(now)), journal }))
+    }
+}
+
+/// Facts kept to be shown with a broken rule.
+const KEPT: usize = 32;

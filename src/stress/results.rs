@@ -1,0 +1,90 @@
+//! What a wall-clock run came to.
+
+use std::time::Duration;
+
+use crate::ledger::journal::Journal;
+use crate::ledger::outcome::Outcome;
+use crate::scenario::stress::Stress;
+
+use super::books::{Account, Mailbox};
+use super::measures::{Count, Figures};
+use super::series::Series;
+
+/// What a wall-clock run came to.
+#[derive(Debug)]
+pub struct Results {
+    /// How it was made.
+    pub settings: Stress,
+    /// Seed of all random streams.
+    pub seed: u64,
+    /// Shards.
+    pub shards: u32,
+    /// Whether load comes from a closed population: it then waits for the system, and latencies
+    /// say less than those of an open model.
+    pub closed: bool,
+    /// How long it took.
+    pub length: Duration,
+    /// Whether it was ended by the user.
+    pub interrupted: bool,
+    /// What was measured on the wall clock.
+    pub figures: Figures,
+    /// The same second by second, coarser in a long run.
+    pub series: Series,
+    /// What became of the messages of each class, in the order of [`Mailbox::ALL`].
+    pub accounts: [Account; Mailbox::ALL.len()],
+    /// What the ledgers of all shards came to, in the time of the scenario.
+    pub outcome: Outcome,
+    /// Memory.
+    pub memory: Memory,
+    /// What was handled in which order by each shard, if that was asked for.
+    pub journals: Vec<Journal>,
+}
+
+/// Bytes of memory; `None` where the system does not tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// Of the process before the load.
+    pub before: Option<u64>,
+    /// Of the process at the most.
+    pub most: Option<u64>,
+    /// Of the process at the end of the load.
+    pub after: Option<u64>,
+    /// Live conversations when the most were live.
+    pub live: u64,
+    /// Of the process at that time.
+    pub at_most_live: Option<u64>,
+    /// Timers to come when the most were, and their bytes.
+    pub timers: u64,
+    /// Bytes of these.
+    pub timer_bytes: u64,
+}
+
+impl Memory {
+    /// Bytes that a live conversation took with its actor and timers, when the most were live.
+    pub fn per_conversation(&self) -> Option<f64> {
+        let more = self.at_most_live?.saturating_sub(self.before?);
+        (self.live > 0).then(|| more as f64 / self.live as f64)
+    }
+
+    /// Bytes that a timer took, when there were the most.
+    pub fn per_timer(&self) -> Option<f64> {
+        (self.timers > 0).then(|| self.timer_bytes as f64 / self.timers as f64)
+    }
+}
+
+impl Results {
+    /// Whether the load generator kept up: if it was late itself, the run says nothing about the
+    /// system.
+    pub fn is_valid(&self) -> bool {
+        let late = self.figures.count(Count::Late) as f64;
+        late <= LATE_ALLOWED * self.figures.count(Count::Scheduled) as f64
+    }
+
+    /// What became of the messages of a class.
+    pub fn account(&self, mailbox: Mailbox) -> &Account {
+        &self.accounts[mailbox as usize]
+    }
+}
+
+/// Share of arrivals that may be sent late.
+const LATE_ALLOWED: f64 = 0.01;

@@ -1,0 +1,222 @@
+//! One wall-clock run from beginning to end: shards on arbiters, the generator on a thread of its
+//! own, and whoever started them listening to what they tell.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use actix::System;
+
+use crate::base::arrivals::{ArrivalProcess, Arrivals};
+use crate::base::ids::KindId;
+use crate::base::time::{Span, Time};
+use crate::ledger::outcome::Outcome;
+use crate::scenario::Plan;
+use crate::scenario::stress::{Fault, Stress};
+
+use super::beats::Beat;
+use super::books::{Account, Mailbox};
+use super::clock::{Clock, Moment};
+use super::collector::{Collector, Halt};
+use super::failure::Failure;
+use super::generator::{Gate, Generator, Walk};
+use super::measures::Figures;
+use super::pace::Pace;
+use super::partition::{most_shards, part};
+use super::report::Report;
+use super::results::Results;
+use super::shard::Frame;
+use super::site::Site;
+
+/// A wall-clock run to make.
+pub struct Job {
+    /// What.
+    pub plan: Arc<Plan>,
+    /// How.
+    pub settings: Stress,
+    /// Whether shards keep a journal; it grows with the run.
+    pub journal: bool,
+}
+
+impl Job {
+    /// How many shards it takes: as many as asked for, or one less than there are processors, but
+    /// at most one for each agent of the smallest group.
+    pub fn shards(&self) -> u32 {
+        let processors = thread::available_parallelism().map_or(1, usize::from) as u32;
+        let wanted = self.settings.shards.unwrap_or_else(|| processors.saturating_sub(1).max(1));
+        wanted.min(most_shards(&self.plan.centre))
+    }
+
+    /// Makes the run. `watch` is told of every second. When `stop` is set, it ends early.
+    ///
+    /// # Errors
+    ///
+    /// What went wrong, which can only be a bug.
+    pub fn run(&self, stop: &AtomicBool, mut watch: impl FnMut(&Beat)) -> Result<Results, Failure> {
+        let system = System::new();
+        let until = self.until();
+        let sites = (0..self.shards()).map(|number| {
+            Site::new(self, number, part(&self.plan.centre, number, self.shards()), until)
+        });
+        let result = self.run_at(sites.collect(), stop, &mut watch);
+        drop(system);
+        result
+    }
+
+    fn run_at(
+        &self,
+        sites: Vec<Site>,
+        stop: &AtomicBool,
+        watch: &mut dyn FnMut(&Beat),
+    ) -> Result<Results, Failure> {
+        if let Some(shard) = sites.iter().position(|site| !site.is_prepared()) {
+            return Err(Failure::Died(format!("the thread of shard {shard}")));
+        }
+        let mut collector = Collector::new(sites.len(), watch);
+        let (reports, received) = mpsc::channel();
+        let told = Arc::new(AtomicBool::new(false));
+        let clock = Clock::start(self.settings.speed);
+        let gates = self.open(&sites, clock, &reports, &told)?;
+        let routers = Vec::from_iter(gates.iter().map(|gate| gate.router.clone()));
+        let generator = self.generator(&sites, gates, clock, (reports, Arc::clone(&told)));
+        let generator = thread::Builder::new()
+            .name("generator".to_owned())
+            .spawn(move || generator.run())
+            .map_err(|error| Failure::NoThread(error.to_string()))?;
+        let halt = Halt { asked: stop, told: &told, latest: Instant::now() + self.at_most() };
+        let listened = collector.listen(&received, &routers, &halt);
+        told.store(true, Ordering::Relaxed);
+        let generated = generator.join();
+        received.try_iter().for_each(|report| collector.take(report));
+        drop(routers);
+        let books = Vec::from_iter(sites.into_iter().map(Site::close));
+        let accounts = Mailbox::ALL.map(|mailbox| {
+            let mut account = Account::default();
+            books.iter().for_each(|books| account.add(&books.account(mailbox)));
+            account
+        });
+        listened?;
+        generated.map_err(|_| Failure::Died("the load generator".to_owned()))?;
+        self.results(collector, accounts, stop.load(Ordering::Relaxed))
+    }
+
+    /// Starts the actors of all shards.
+    fn open(
+        &self,
+        sites: &[Site],
+        clock: Clock,
+        reports: &Sender<Report>,
+        stop: &Arc<AtomicBool>,
+    ) -> Result<Vec<Gate>, Failure> {
+        let load_ends = self.load_ends();
+        let gates = sites.iter().enumerate().map(|(number, site)| {
+            let frame = Frame {
+                number,
+                clock,
+                books: Arc::clone(&site.books),
+                reports: reports.clone(),
+                load_ends,
+                ends: load_ends + self.settings.drain,
+                stop: Arc::clone(stop),
+            };
+            let router = site.open(frame);
+            let router =
+                router.ok_or_else(|| Failure::Died(format!("the thread of shard {number}")));
+            let (books, mailbox) = (Arc::clone(&site.books), self.settings.mailbox);
+            Ok(Gate { router: router?, books, mailbox })
+        });
+        gates.collect()
+    }
+
+    fn generator(
+        &self,
+        sites: &[Site],
+        gates: Vec<Gate>,
+        clock: Clock,
+        (reports, stop): (Sender<Report>, Arc<AtomicBool>),
+    ) -> Generator {
+        let until = self.plan.run.until;
+        let plans = sites.iter().enumerate().flat_map(|(shard, site)| {
+            let kinds = (0..).map(KindId).zip(&site.centre.kinds);
+            kinds.map(move |(kind, settings)| {
+                let plan = Arrivals::new(&settings.arrivals, &site.streams, kind, until);
+                Walk { shard, kind, plan, number: 0 }
+            })
+        });
+        let late_after = Moment::after(self.settings.late_after).since(Moment::default());
+        Generator {
+            clock,
+            pace: Pace::new(&self.settings),
+            plans: plans.collect(),
+            gates,
+            faults: self.settings.faults.clone(),
+            late_after,
+            reports,
+            stop,
+            figures: Figures::default(),
+            next_pulse: Moment::default().next_second(),
+        }
+    }
+
+    /// When the load ends: with the last stage, or with the plan if that ends before.
+    fn load_ends(&self) -> Moment {
+        let load = Moment::after(self.settings.load());
+        let plan = Pace::new(&self.settings).moment(self.plan.run.until.as_secs_f64());
+        plan.map_or(load, |plan| plan.min(load))
+    }
+
+    /// The same in the time of the scenario.
+    fn until(&self) -> Time {
+        Clock::start(self.settings.speed).time(self.load_ends())
+    }
+
+    /// Longer than the run can take, unless it is stuck.
+    fn at_most(&self) -> Duration {
+        let stalls = self.settings.faults.iter().map(|step| match step.fault {
+            Fault::Stall(length) => length,
+        });
+        let most = self.settings.drain + stalls.sum::<Span>();
+        (self.load_ends() + most).elapsed() + GRACE
+    }
+
+    fn results(
+        &self,
+        mut collector: Collector<'_>,
+        accounts: [Account; Mailbox::ALL.len()],
+        interrupted: bool,
+    ) -> Result<Results, Failure> {
+        let recorded = collector.recorded()?;
+        let unbalanced = |(_, account): &(Mailbox, &Account)| !account.balances();
+        if let Some((mailbox, account)) = Mailbox::ALL.into_iter().zip(&accounts).find(unbalanced) {
+            return Err(Failure::Unbalanced { mailbox, account: *account });
+        }
+        let (outcomes, journals): (Vec<_>, Vec<_>) =
+            recorded.into_iter().map(|recorded| (recorded.outcome, recorded.journal)).unzip();
+        let outcome =
+            outcomes.into_iter().map(|outcome| *outcome).reduce(|mut all: Outcome, next| {
+                all.merge(&next);
+                all
+            });
+        let closed = |arrivals: &ArrivalProcess| matches!(arrivals, ArrivalProcess::Closed { .. });
+        let (figures, series) = (collector.figures, collector.series);
+        Ok(Results {
+            settings: self.settings.clone(),
+            seed: self.plan.run.seed,
+            shards: self.shards(),
+            closed: self.plan.centre.kinds.iter().any(|kind| closed(&kind.arrivals)),
+            length: collector.ended.elapsed(),
+            interrupted,
+            figures,
+            series,
+            accounts,
+            outcome: outcome.ok_or_else(|| Failure::Died("every shard".to_owned()))?,
+            memory: collector.memory,
+            journals: journals.into_iter().flatten().map(|journal| *journal).collect(),
+        })
+    }
+}
+
+/// How long a run may take beyond its time on a busy machine.
+const GRACE: Duration = Duration::from_secs(60);

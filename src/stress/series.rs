@@ -1,0 +1,153 @@
+//! The run over time: one row a second at first; when there are too many, two become one, so that
+//! memory does not grow with the length of the run.
+
+use std::time::Duration;
+
+use hdrhistogram::Histogram;
+
+use super::beats::Beat;
+use super::measures::{Count, Figures, Timing};
+use super::report::State;
+
+/// The run over time.
+#[derive(Clone, Debug)]
+pub struct Series {
+    rows: Vec<Row>,
+    /// Seconds that a row spans.
+    width: u64,
+}
+
+/// A stretch of the run.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its end, since the start of the run.
+    pub until: Duration,
+    /// Seconds that it spans; what the last row lacks is not taken off.
+    pub seconds: u64,
+    counts: [u64; Count::ALL.len()],
+    /// Microseconds, two digits.
+    timings: [Histogram<u64>; KEPT.len()],
+    /// How things were at its end.
+    pub state: State,
+    /// Bytes of memory of the process at its end, if the system tells.
+    pub resident: Option<u64>,
+}
+
+impl Default for Series {
+    fn default() -> Self {
+        Self { rows: Vec::new(), width: 1 }
+    }
+}
+
+impl Series {
+    /// The rows, in order.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// Adds the next second.
+    pub(super) fn add(&mut self, beat: &Beat) {
+        let row = Row::of(beat);
+        match self.rows.last_mut() {
+            Some(last) if last.seconds < self.width => last.join(&row),
+            _ => self.rows.push(row),
+        }
+        if self.rows.len() > MOST_ROWS {
+            self.width *= 2;
+            let rows = std::mem::take(&mut self.rows);
+            for row in rows {
+                match self.rows.last_mut() {
+                    Some(last) if last.seconds < self.width => last.join(&row),
+                    _ => self.rows.push(row),
+                }
+            }
+        }
+    }
+}
+
+impl Row {
+    fn of(beat: &Beat) -> Self {
+        let Beat { until, figures, state, resident } = beat;
+        Self {
+            until: *until,
+            seconds: 1,
+            counts: Count::ALL.map(|count| figures.count(count)),
+            timings: KEPT.map(|timing| coarse(figures, timing)),
+            state: *state,
+            resident: *resident,
+        }
+    }
+
+    fn join(&mut self, next: &Self) {
+        self.until = next.until;
+        self.seconds += next.seconds;
+        for (mine, theirs) in self.counts.iter_mut().zip(&next.counts) {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.timings.iter_mut().zip(&next.timings) {
+            let added = mine.add(theirs);
+            debug_assert!(added.is_ok(), "a growing histogram takes everything");
+        }
+        self.state = next.state;
+        self.resident = next.resident;
+    }
+
+    /// How often something happened in it.
+    pub fn count(&self, count: Count) -> u64 {
+        self.counts[count as usize]
+    }
+
+    /// How often something happened in it, a second.
+    pub fn rate(&self, count: Count) -> f64 {
+        self.count(count) as f64 / self.seconds as f64
+    }
+
+    /// A timing in microseconds, if it is kept over time.
+    pub fn timing(&self, timing: Timing) -> Option<&Histogram<u64>> {
+        let position = KEPT.iter().position(|kept| *kept == timing)?;
+        Some(&self.timings[position])
+    }
+}
+
+/// In microseconds, with two digits.
+fn coarse(figures: &Figures, timing: Timing) -> Histogram<u64> {
+    let mut coarse =
+        Histogram::new(2).unwrap_or_else(|error| unreachable!("two digits are allowed: {error}"));
+    for step in figures.timing(timing).iter_recorded() {
+        let micros = step.value_iterated_to() / 1000;
+        let recorded = coarse.record_n(micros, step.count_since_last_iteration());
+        debug_assert!(recorded.is_ok(), "a growing histogram takes everything");
+    }
+    coarse
+}
+
+/// What is timed also over time.
+const KEPT: [Timing; 3] = [Timing::Admission, Timing::DeadlineLateness, Timing::RouterWait];
+/// At most; then two become one.
+const MOST_ROWS: usize = 240;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_run_has_coarser_rows_and_loses_nothing() {
+        let mut series = Series::default();
+        let seconds = 10 * MOST_ROWS as u64;
+        for second in 1..=seconds {
+            let mut figures = Figures::default();
+            figures.tally(Count::Opened, second);
+            figures.record(Timing::Admission, second * 1_000_000);
+            let (until, state) = (Duration::from_secs(second), State::default());
+            series.add(&Beat { until, figures, state, resident: None });
+        }
+        let rows = series.rows();
+        assert!(rows.len() <= MOST_ROWS && rows.len() > MOST_ROWS / 2 - 1, "{}", rows.len());
+        let opened: u64 = rows.iter().map(|row| row.count(Count::Opened)).sum();
+        assert_eq!(opened, seconds * (seconds + 1) / 2);
+        assert_eq!(rows.iter().map(|row| row.seconds).sum::<u64>(), seconds);
+        let timed = rows.iter().filter_map(|row| row.timing(Timing::Admission));
+        assert_eq!(timed.map(Histogram::len).sum::<u64>(), seconds);
+        assert_eq!(rows.last().map(|row| row.until), Some(Duration::from_secs(seconds)));
+    }
+}

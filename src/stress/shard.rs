@@ -1,0 +1,384 @@
+//! A shard: a router with its agents and consumers on one thread, around one set of timers.
+//!
+//! The actors share what is here; they all live on one thread, so they share it without a lock.
+//! Whoever has handled something hands over what is in the outbox: facts to the ledger, timers to
+//! the wheel, letters to mailboxes.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+
+use actix::{Actor, Addr, Message};
+
+use crate::base::ids::{ConversationId, ConversationKey};
+use crate::base::slots::Slots;
+use crate::base::time::Time;
+use crate::ledger::invariants::Snapshot;
+use crate::ledger::journal::{Input, Place};
+use crate::model::agent::Agent;
+use crate::model::behaviour::{Outbox, Reminder};
+use crate::model::consumer::{Consumer, Crowd};
+use crate::model::event::Event;
+use crate::model::message::{ConsumerMessage, Letter, Timer};
+
+use super::books::{Books, Mailbox, Ticket};
+use super::clock::{Clock, Moment};
+use super::desk::{Arrive, Desk, Wake};
+use super::host::{Deliver, Due, Host};
+use super::measures::{Count, Figures, Timing};
+use super::recorder::Recorder;
+use super::report::{Finished, Pulse, Report, Source, State};
+use super::timers::{Timers, conversation_of};
+use super::wheel::Handle;
+
+/// A shard as its actors share it.
+pub(super) type Shared = Rc<RefCell<Shard>>;
+
+/// What the actors of a shard share.
+pub(super) struct Shard {
+    me: Weak<RefCell<Self>>,
+    frame: Frame,
+    recorder: Recorder,
+    crowd: Arc<Crowd>,
+    router: Option<Addr<Desk>>,
+    agents: Vec<Addr<Host<Agent>>>,
+    live: Slots<Live>,
+    pub(super) timers: Timers,
+    /// What the actor whose turn it is does.
+    pub(super) outbox: Outbox,
+    /// The turn: its beginning, also in the time of the scenario.
+    began: Moment,
+    now: Time,
+    /// Turns since the timers were last looked at.
+    unchecked: u32,
+    /// Whether the router has been told of something to do and has not come to it yet.
+    router_awake: bool,
+    /// A tool that waits for each answer could send again.
+    waiting_tool_is_free: Moment,
+    figures: Figures,
+    next_pulse: Moment,
+    over: bool,
+}
+
+/// What a shard is given.
+pub(super) struct Frame {
+    pub(super) number: usize,
+    pub(super) clock: Clock,
+    pub(super) books: Arc<Books>,
+    pub(super) reports: Sender<Report>,
+    /// When arrivals end, and the run at the latest.
+    pub(super) load_ends: Moment,
+    pub(super) ends: Moment,
+    /// Set when the run is to end now.
+    pub(super) stop: Arc<AtomicBool>,
+}
+
+/// A live conversation as its host knows it.
+struct Live {
+    id: ConversationId,
+    consumer: Addr<Host<Consumer>>,
+    /// Its timers on the wheel, and when they are due.
+    timers: Vec<(Time, Handle)>,
+    scheduled: Moment,
+    sent: Moment,
+}
+
+impl Shard {
+    pub(super) fn new(frame: Frame, recorder: Recorder, crowd: Arc<Crowd>) -> Shared {
+        Rc::new_cyclic(|me| {
+            RefCell::new(Self {
+                me: Weak::clone(me),
+                next_pulse: Moment::default().next_second(),
+                frame,
+                recorder,
+                crowd,
+                router: None,
+                agents: Vec::new(),
+                live: Slots::default(),
+                timers: Timers::default(),
+                outbox: Outbox::default(),
+                began: Moment::default(),
+                now: Time::ZERO,
+                unchecked: 0,
+                router_awake: false,
+                waiting_tool_is_free: Moment::default(),
+                figures: Figures::default(),
+                over: false,
+            })
+        })
+    }
+
+    /// The actors are there.
+    pub(super) fn employ(&mut self, router: Addr<Desk>, agents: Vec<Addr<Host<Agent>>>) {
+        self.router = Some(router);
+        self.agents = agents;
+    }
+
+    /// Somebody's turn begins. Returns the time.
+    pub(super) fn begins(&mut self, place: Place, ticket: Option<Ticket>, input: Input) -> Time {
+        self.began = self.frame.clock.now();
+        self.now = self.frame.clock.time(self.began);
+        if let Some(ticket) = ticket {
+            let wait = match place {
+                Place::Router => Timing::RouterWait,
+                Place::Agent(_) => Timing::AgentWait,
+                Place::Consumer(_) => Timing::ConsumerWait,
+            };
+            self.figures.record(wait, self.began.since(ticket.sent()));
+            self.figures.tally(Count::Messages, 1);
+            ticket.handled();
+        }
+        if let Input::Timer { due, timer } = input {
+            self.note_lateness(due, &timer);
+        }
+        self.recorder.note_input(self.now, input);
+        self.now
+    }
+
+    fn note_lateness(&mut self, due: Time, timer: &Timer) {
+        use crate::model::message::RouterTimer::{Serve, Unassign};
+        let timing = match timer {
+            // Service of the queue is set for the instant in which it is asked for.
+            Timer::Router(Serve) => return,
+            Timer::Router(Unassign { .. }) => Timing::DeadlineLateness,
+            _ => Timing::TimerLateness,
+        };
+        self.figures.record(timing, self.began.since(self.frame.clock.moment(due)));
+    }
+
+    /// Somebody's turn ends: what it did is carried out, and now and then the timers are looked at.
+    pub(super) fn ends(&mut self, place: Place) {
+        let mut outbox = std::mem::take(&mut self.outbox);
+        self.note(&outbox.events);
+        let ended = self.frame.clock.now();
+        outbox.events.clear();
+        outbox.timers.drain(..).for_each(|reminder| self.set(reminder, ended));
+        outbox.letters.drain(..).for_each(|letter| self.post(letter, ended));
+        self.outbox = outbox;
+        let timing = match place {
+            Place::Router => Timing::RouterHandler,
+            Place::Agent(_) => Timing::AgentHandler,
+            Place::Consumer(_) => Timing::ConsumerHandler,
+        };
+        self.figures.record(timing, ended.since(self.began));
+        self.unchecked += 1;
+        if self.unchecked >= TURNS_UNCHECKED {
+            self.look_at(ended);
+        }
+    }
+
+    fn note(&mut self, events: &[Event]) {
+        self.recorder.note(self.now, self.timers.handled_until(), events);
+        for event in events {
+            if let Some(count) = Count::of(event) {
+                self.figures.tally(count, 1);
+            }
+            if let Event::Opened { conversation, .. } = *event {
+                self.admits(conversation);
+            }
+        }
+        self.over |= self.recorder.has_failed();
+    }
+
+    fn admits(&mut self, conversation: ConversationKey) {
+        let Some(live) = self.live.get(conversation) else { return };
+        let from_sent = self.began.since(live.sent);
+        self.figures.record(Timing::Admission, self.began.since(live.scheduled));
+        self.figures.record(Timing::AdmissionFromSent, from_sent);
+        if live.sent >= self.waiting_tool_is_free {
+            self.figures.record(Timing::AdmissionOneAtATime, from_sent);
+            self.waiting_tool_is_free = self.began;
+        }
+    }
+
+    /// Sets a timer; one for right now comes due at once.
+    fn set(&mut self, reminder: Reminder, sent: Moment) {
+        let Reminder { due, timer, .. } = reminder;
+        if matches!(timer, Timer::Visit(_)) && due >= self.frame.clock.time(self.frame.load_ends) {
+            return;
+        }
+        if due <= self.now {
+            match timer {
+                Timer::Router(timer) => self.timers.hand_over_at_once(due, timer),
+                _ => self.fire(due, timer, sent),
+            }
+            return;
+        }
+        let handle = self.timers.arm(due, timer);
+        self.figures.tally(Count::Armed, 1);
+        if let Some(live) = conversation_of(&timer).and_then(|key| self.live.get_mut(key)) {
+            live.timers.push((due, handle));
+        }
+    }
+
+    /// Gives a due timer to whom it is for, but not the router, who takes its own.
+    fn fire(&mut self, due: Time, timer: Timer, now: Moment) {
+        let input = Input::Timer { due, timer };
+        match timer {
+            Timer::Router(timer) => self.timers.hand_over_at_once(due, timer),
+            Timer::Agent(agent, timer) => {
+                let ticket = self.frame.books.ticket(Mailbox::Agents, now);
+                send(&self.agents[agent.0 as usize], Due { timer, input, ticket });
+            }
+            Timer::Consumer(conversation, timer) => {
+                if let Some(live) = self.live.get(conversation) {
+                    let ticket = self.frame.books.ticket(Mailbox::Consumers, now);
+                    send(&live.consumer, Due { timer, input, ticket });
+                }
+            }
+            Timer::Visit(id) => {
+                self.recorder.note_input(self.frame.clock.time(now), input);
+                self.visit(id, self.frame.clock.moment(due), now);
+            }
+        }
+    }
+
+    fn post(&self, letter: Letter, sent: Moment) {
+        let books = &self.frame.books;
+        match letter {
+            Letter::Router(message) => {
+                let ticket = books.ticket(Mailbox::Router, sent);
+                if let Some(router) = &self.router {
+                    send(router, Deliver { message, ticket });
+                }
+            }
+            Letter::Agent(agent, message) => {
+                let ticket = books.ticket(Mailbox::Agents, sent);
+                send(&self.agents[agent.0 as usize], Deliver { message, ticket });
+            }
+            Letter::Consumer(conversation, message) => {
+                // A consumer whose conversation is over is nobody to write to.
+                if let Some(live) = self.live.get(conversation) {
+                    let ticket = books.ticket(Mailbox::Consumers, sent);
+                    send(&live.consumer, Deliver { message, ticket });
+                }
+            }
+        }
+    }
+
+    /// A letter from nobody: the run begins.
+    pub(super) fn tell(&self, letter: Letter) {
+        self.post(letter, self.frame.clock.now());
+    }
+
+    /// A consumer arrives by the plan of arrivals.
+    pub(super) fn arrives(&mut self, arrival: Arrive) {
+        let Arrive { id, scheduled, ticket } = arrival;
+        let sent = ticket.sent();
+        self.begins(Place::Router, Some(ticket), Input::Visit(id));
+        self.visit(id, scheduled, sent);
+        self.ends(Place::Router);
+    }
+
+    /// A consumer visits: its actor starts and is told to open its conversation.
+    fn visit(&mut self, id: ConversationId, scheduled: Moment, sent: Moment) {
+        let Some(shard) = self.me.upgrade() else { return };
+        let crowd = Arc::clone(&self.crowd);
+        let conversation = self.live.insert(|key| {
+            let behaviour = Consumer::new(crowd, key, id);
+            let consumer = Host { behaviour, place: Place::Consumer(key), shard }.start();
+            Live { id, consumer, timers: Vec::new(), scheduled, sent }
+        });
+        self.tell(Letter::Consumer(conversation, ConsumerMessage::Start));
+    }
+
+    /// A consumer's conversation is over: its actor ends and every timer of it is dead (A12).
+    pub(super) fn forget(&mut self, place: Place) {
+        let Place::Consumer(conversation) = place else { return };
+        let Some(live) = self.live.remove(conversation) else { return };
+        for (_, handle) in live.timers {
+            let cancelled = self.timers.cancel(handle);
+            self.figures.tally(Count::Cancelled, u64::from(cancelled));
+        }
+    }
+
+    /// Looks at the clock: timers, the second that is over, the end of the run.
+    pub(super) fn look(&mut self) {
+        self.look_at(self.frame.clock.now());
+    }
+
+    fn look_at(&mut self, moment: Moment) {
+        self.unchecked = 0;
+        let now = self.frame.clock.time(moment);
+        let live = &self.live;
+        let name = |key| live.get(key).map(|live| live.id.bits());
+        for due in self.timers.take_due(now, name) {
+            self.figures.tally(Count::Fired, 1);
+            if let Some(live) = conversation_of(&due.timer).and_then(|key| self.live.get_mut(key))
+                && let Some(position) = live.timers.iter().position(|&(at, _)| at == due.due)
+            {
+                live.timers.swap_remove(position);
+            }
+            match due.timer {
+                Timer::Router(timer) => self.timers.hand_over(due.with(timer)),
+                timer => self.fire(due.due, timer, moment),
+            }
+        }
+        if moment >= self.next_pulse {
+            self.pulse(moment);
+        }
+        let drained = moment >= self.frame.load_ends && self.live.is_empty();
+        self.over |=
+            drained || moment >= self.frame.ends || self.frame.stop.load(Ordering::Relaxed);
+        self.wake_router_if_due();
+    }
+
+    /// Sees to it that the router has a turn if there is something to do besides messages.
+    pub(super) fn wake_router_if_due(&mut self) {
+        if (self.timers.router_has_due() || self.over) && !self.router_awake {
+            self.router_awake = true;
+            if let Some(router) = &self.router {
+                send(router, Wake);
+            }
+        }
+    }
+
+    pub(super) fn router_is_awake(&mut self) {
+        self.router_awake = false;
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.over
+    }
+
+    fn pulse(&mut self, moment: Moment) {
+        self.next_pulse = moment.next_second();
+        let state = State {
+            live: self.live.len() as u64,
+            timers: self.timers.len() as u64,
+            timer_bytes: self.timers.bytes() as u64,
+            waiting: self.frame.books.waiting_for_router(),
+        };
+        let (source, figures) =
+            (Source::Shard(self.frame.number), std::mem::take(&mut self.figures));
+        let pulse = Pulse { source, until: moment, figures, state };
+        // Nobody listens any more only when the run has been given up.
+        let _ = self.frame.reports.send(Report::Pulse(Box::new(pulse)));
+    }
+
+    /// The run ends here and now: nothing handled after this counts.
+    pub(super) fn finish(&mut self, live: impl Iterator<Item = Snapshot>) {
+        let moment = self.frame.clock.now();
+        let (now, handled_until) = (self.frame.clock.time(moment), self.timers.handled_until());
+        let Some(recorded) = self.recorder.finish(now, handled_until, live) else { return };
+        self.frame.books.close();
+        self.pulse(moment);
+        let finished = Finished { shard: self.frame.number, ended: moment, recorded };
+        let _ = self.frame.reports.send(Report::Finished(Box::new(finished)));
+    }
+}
+
+/// Sends a message however full the mailbox is: load is shed where it arrives, never inside. If the
+/// actor is gone, the message is dropped, and its ticket writes that down.
+fn send<A, M>(to: &Addr<A>, message: M)
+where
+    A: Actor<Context = actix::Context<A>> + actix::Handler<M>,
+    M: Message<Result = ()> + Send + 'static,
+{
+    to.do_send(message);
+}
+
+/// The timers are looked at after so many turns, if not before.
+const TURNS_UNCHECKED: u32 = 16;

@@ -1,0 +1,130 @@
+//! Where a shard is: an arbiter, and on it everything from the router to the last agent.
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::time::Duration;
+
+use actix::{Actor, Addr, Arbiter};
+use actix_rt::time::sleep;
+
+use crate::base::ids::AgentId;
+use crate::base::stream::Streams;
+use crate::base::time::Time;
+use crate::ledger::Ledger;
+use crate::ledger::journal::Place;
+use crate::model::agent::{Agent, Staff};
+use crate::model::consumer::Crowd;
+use crate::model::message::{AgentMessage, Letter};
+use crate::model::router::Router;
+use crate::model::settings::Centre;
+
+use super::books::Books;
+use super::desk::Desk;
+use super::host::Host;
+use super::recorder::Recorder;
+use super::run::Job;
+use super::shard::{Frame, Shard, Shared};
+
+/// The place of one shard.
+pub(super) struct Site {
+    arbiter: Arbiter,
+    pub(super) books: Arc<Books>,
+    /// The shard's part of the centre.
+    pub(super) centre: Arc<Centre>,
+    pub(super) streams: Streams,
+    begin: Sender<Frame>,
+    /// Tells first that all is prepared, then whom to write to.
+    answers: Receiver<Option<Addr<Desk>>>,
+}
+
+/// A shard before the clock starts.
+struct Prepared {
+    router: Router,
+    agents: Vec<Agent>,
+    crowd: Arc<Crowd>,
+    recorder: Recorder,
+    mailbox: usize,
+}
+
+impl Site {
+    /// Begins to prepare a shard with its part of the centre. `until` = when arrivals end, in the
+    /// time of the scenario.
+    pub(super) fn new(job: &Job, number: u32, centre: Centre, until: Time) -> Self {
+        let (begin, frames) = mpsc::channel();
+        let (answer, answers) = mpsc::channel();
+        // Shards draw from streams of their own, as replications do.
+        let streams = Streams::new(job.plan.run.seed, number.into());
+        let centre = Arc::new(centre);
+        let (plan, journal) = (Arc::clone(&job.plan), job.journal);
+        let mailbox = job.settings.mailbox as usize;
+        let own = Arc::clone(&centre);
+        let prepare = move || {
+            let warm_up = Time::ZERO + plan.run.warm_up;
+            let ledger = Ledger::new(Arc::clone(&own), &plan.measure, warm_up, until, true);
+            Prepared {
+                router: Router::new(Arc::clone(&own), streams),
+                agents: Staff::new(Arc::clone(&own), streams).agents(),
+                crowd: Arc::new(Crowd::new(own, streams)),
+                recorder: Recorder::new(ledger, journal),
+                mailbox,
+            }
+        };
+        let arbiter = Arbiter::new();
+        arbiter.spawn_fn(move || {
+            let prepared = prepare();
+            // Whoever prepares this may have given up meanwhile; then nothing begins.
+            let _ = answer.send(None);
+            if let Ok(frame) = frames.recv() {
+                let _ = answer.send(Some(prepared.open(frame)));
+            }
+        });
+        Self { arbiter, books: Arc::default(), centre, streams, begin, answers }
+    }
+
+    /// Waits until all is prepared.
+    pub(super) fn is_prepared(&self) -> bool {
+        self.answers.recv().is_ok()
+    }
+
+    /// Starts the actors. The clock is running. `None` if that did not work out.
+    pub(super) fn open(&self, frame: Frame) -> Option<Addr<Desk>> {
+        self.begin.send(frame).ok()?;
+        self.answers.recv().ok()?
+    }
+
+    /// Ends the thread of the shard and with it all actors; messages that waited are dropped.
+    pub(super) fn close(self) -> Arc<Books> {
+        self.arbiter.stop();
+        let ended = self.arbiter.join();
+        debug_assert!(ended.is_ok(), "an arbiter thread panicked");
+        self.books
+    }
+}
+
+impl Prepared {
+    fn open(self, frame: Frame) -> Addr<Desk> {
+        let shard = Shard::new(frame, self.recorder, self.crowd);
+        let router = Desk::new(self.router, Shared::clone(&shard), self.mailbox).start();
+        let agents = (0..).map(AgentId).zip(self.agents).map(|(agent, behaviour)| {
+            let (place, shard) = (Place::Agent(agent), Shared::clone(&shard));
+            Host { behaviour, place, shard }.start()
+        });
+        let agents = Vec::from_iter(agents);
+        let employed = agents.len() as u32;
+        shard.borrow_mut().employ(router.clone(), agents);
+        for agent in (0..employed).map(AgentId) {
+            shard.borrow().tell(Letter::Agent(agent, AgentMessage::Start));
+        }
+        actix_rt::spawn(async move {
+            loop {
+                sleep(GRAIN).await;
+                shard.borrow_mut().look();
+            }
+        });
+        router
+    }
+}
+
+/// The timers are looked at this often even if nothing happens, which is as often as a timer of the
+/// runtime can be had.
+pub const GRAIN: Duration = Duration::from_millis(1);
