@@ -242,6 +242,62 @@ fn a_run_goes_on_until_its_figures_are_known_well_enough() {
 }
 
 #[test]
+fn figures_are_corrected_to_the_expected_arrivals_unless_that_is_not_wanted() {
+    let place = Place::with(EVENING);
+    let run = |more: &[&str]| {
+        let mut all = vec!["run", "day.toml", "-n", "20", "--json", "--out"];
+        all.extend(more);
+        serde_json::from_str::<serde_json::Value>(&place.says(&all)).unwrap()
+    };
+    let (corrected, simulated) = (run(&["corrected"]), run(&["simulated", "--no-control-variate"]));
+    let set = run(&["set", "--set", "precision.control_variate=false"]);
+    assert!(set == simulated, "the setting and the flag differ");
+    let mut count = 0;
+    for variant in 0..4 {
+        let [corrected, simulated] = [&corrected, &simulated].map(|it| &it["variants"][variant]);
+        assert_eq!(
+            (&corrected["expected_arrivals"], &simulated["expected_arrivals"]),
+            (&60.0.into(), &().into())
+        );
+        let offered = corrected["figures"]["offered"]["estimate"].as_f64().unwrap();
+        assert!((offered - 60.0).abs() < 1e-9, "{offered}");
+        assert_eq!(corrected["figures"]["offered"]["half_width"], 0.0);
+        for (name, difference) in corrected["against_base"].as_object().unwrap() {
+            for part in ["difference", "half_width"] {
+                assert_eq!(difference[part], simulated["against_base"][name][part], "{name}");
+            }
+        }
+        for (name, figure) in corrected["figures"].as_object().unwrap() {
+            let simulated = &simulated["figures"][name];
+            assert!(simulated.get("unadjusted").is_none());
+            let Some(unadjusted) = figure.get("unadjusted") else {
+                assert!(figure == simulated, "{name}: {figure} {simulated}");
+                continue;
+            };
+            count += 1;
+            let [half, before] = [figure, unadjusted].map(|it| it["half_width"].as_f64().unwrap());
+            assert_eq!(unadjusted["half_width"], simulated["half_width"]);
+            assert_eq!(unadjusted["estimate"], simulated["estimate"]);
+            assert!(half < before, "{name}: {half} {before}");
+            assert!(
+                (unadjusted["narrowed_by"].as_f64().unwrap() - (1.0 - half / before)).abs() < 1e-12
+            );
+        }
+    }
+    assert!(count > 20, "{count} figures corrected");
+    let text = place.read("corrected/summary.txt");
+    assert!(text.contains("Corrected to the 60 arrivals a run that are expected"), "{text}");
+    assert!(!place.read("simulated/summary.txt").contains("Corrected"));
+    // Saved reports are compared as they are, unless that is not wanted.
+    let arguments = ["compare", "corrected", "corrected", "--variant", "off"];
+    assert!(place.says(&arguments).contains("offered"));
+    let plain = ["compare", "simulated", "simulated", "--variant", "off"];
+    assert_ne!(place.says(&arguments), place.says(&plain));
+    let flag = Vec::from_iter(arguments.into_iter().chain(["--no-control-variate"]));
+    assert_eq!(place.says(&flag), place.says(&plain));
+}
+
+#[test]
 fn two_reports_are_compared_replication_by_replication() {
     let place = Place::with(EVENING);
     place.says(&["run", "day.toml", "--quiet", "--out", "all"]);

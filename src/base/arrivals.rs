@@ -81,6 +81,11 @@ impl ArrivalProcess {
         }
     }
 
+    /// Whether consumers arrive at rates, so that chance decides how many, and the mean is known.
+    pub fn is_at_rates(&self) -> bool {
+        matches!(self, Self::Constant { .. } | Self::Piecewise(_))
+    }
+
     /// The highest rate, consumers an hour, before any busyness factor: of a trace the most
     /// arrivals within an hour; of a closed population its rate if all members paused all the
     /// time, infinite if they never pause.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::report::comparison::{Saved, compare};
+use crate::report::comparison::{How, Saved, compare};
 
 use super::output::Output;
 use super::{Exit, Stop, select};
@@ -24,6 +24,10 @@ pub(super) struct Compare {
     /// How sure an interval is to hold the true difference, e.g. 90%.
     #[arg(long, value_name = "PERCENT", default_value = "95%", value_parser = select::confidence)]
     confidence: f64,
+    /// Do not correct figures to the expected number of arrivals; without this they are as in the
+    /// reports.
+    #[arg(long)]
+    no_control_variate: bool,
     /// Print JSON: the differences of all figures.
     #[arg(long)]
     json: bool,
@@ -39,7 +43,12 @@ impl Compare {
             let message = format!("`{}` has no variant `{name}`", self.other.display());
             return Err(Stop::new(Exit::Usage, message));
         }
-        let compared = compare(&base, &other, self.variant.as_deref(), self.confidence);
+        let how = How {
+            only: self.variant.as_deref(),
+            confidence: self.confidence,
+            control_variate: !self.no_control_variate,
+        };
+        let compared = compare(&base, &other, &how);
         if self.json {
             let mut text = Vec::new();
             compared

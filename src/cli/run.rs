@@ -53,6 +53,9 @@ pub(super) struct Run {
     #[arg(long, value_name = "FIGURE=PERCENT", value_parser = select::precision)]
     #[arg(conflicts_with = "replication")]
     precision: Vec<(String, f64)>,
+    /// Do not correct figures to the expected number of arrivals.
+    #[arg(long)]
+    no_control_variate: bool,
     /// Only these variants; may be given several times.
     #[arg(long, value_name = "NAME")]
     variant: Vec<String>,
@@ -111,7 +114,9 @@ impl Run {
         let path = path.unwrap_or_else(|| self.folder(sweep.is_some()));
         let checks = !self.no_checks;
         let first = replications.start;
-        let mut experiment = Experiment { variants, replications, precision, checks, rows: None };
+        let control_variate = scenario.precision.control_variate && !self.no_control_variate;
+        let mut experiment =
+            Experiment { variants, replications, precision, control_variate, checks, rows: None };
         let begun = if self.resume {
             report::resume::begun(&path, &experiment)
         } else {

@@ -45,6 +45,8 @@ pub struct Experiment {
     pub replications: Range<u64>,
     /// Ends it before the last replication, once figures are known well enough.
     pub precision: Option<Precision>,
+    /// Whether figures are adjusted by the known expected number of arrivals.
+    pub control_variate: bool,
     /// Whether the invariants are checked.
     pub checks: bool,
     /// Where the rows of a replication go; called on the threads that run replications.
@@ -161,6 +163,18 @@ impl Experiment {
         results
     }
 
+    /// Nothing has come of a variant yet.
+    fn of(&self, variant: &Variant) -> VariantResults {
+        let expected = variant.plan.expected_arrivals().filter(|_| self.control_variate);
+        VariantResults {
+            name: variant.name.clone(),
+            plan: Arc::clone(&variant.plan),
+            pooled: None,
+            series: AllSeries::expecting(expected),
+            failures: Vec::new(),
+        }
+    }
+
     /// The results as they were; interrupted until the end is reached.
     fn restored(
         &self,
@@ -169,7 +183,7 @@ impl Experiment {
         watch: &mut dyn Watch,
     ) -> Results {
         let mut results = Results {
-            variants: self.variants.iter().map(VariantResults::new).collect(),
+            variants: self.variants.iter().map(|variant| self.of(variant)).collect(),
             planned: self.replications.end - self.replications.start,
             precise: self.precision.as_ref().map(|_| false),
             interrupted: true,
@@ -270,16 +284,6 @@ impl Results {
 }
 
 impl VariantResults {
-    fn new(variant: &Variant) -> Self {
-        Self {
-            name: variant.name.clone(),
-            plan: Arc::clone(&variant.plan),
-            pooled: None,
-            series: AllSeries::default(),
-            failures: Vec::new(),
-        }
-    }
-
     /// Adds the figures of a replication of the variant at `position`; `base` is as for
     /// [`Results::add`].
     fn push(
@@ -305,9 +309,15 @@ impl VariantResults {
         self.series.sample(figure)
     }
 
-    /// A figure and how far off it may be: a ratio of means, or a mean over replications.
+    /// A figure and how far off it may be: a ratio of means, or a mean over replications; adjusted
+    /// for the number of arrivals where that makes the interval shorter.
     pub fn estimate(&self, figure: &Definition) -> Option<Estimate> {
         self.series.estimate(figure)
+    }
+
+    /// A figure as it was simulated.
+    pub fn unadjusted(&self, figure: &Definition) -> Option<Estimate> {
+        self.series.unadjusted(figure)
     }
 
     /// A figure less that of the base, replication by replication; none for the base itself.
@@ -356,7 +366,14 @@ mod tests {
         let source = Source { name: "day.toml".to_owned(), text: text.to_owned() };
         let scenario = parse(source, Path::new("")).unwrap_or_else(|findings| panic!("{findings}"));
         let variants = scenario.variants;
-        Experiment { variants, replications: 0..5, precision: None, checks: true, rows }
+        Experiment {
+            variants,
+            replications: 0..5,
+            precision: None,
+            control_variate: true,
+            checks: true,
+            rows,
+        }
     }
 
     #[test]

@@ -5,10 +5,14 @@
 //! (counts are then sums over replications, [`Kind::Count`]; means and shares are weighted by what
 //! they are means and shares of).
 
+mod unit;
+
 use super::durations::Durations;
 use super::gauge::Gauge;
 use super::outcome::Outcome;
 use super::settings::ServiceLevelOf;
+
+pub use self::unit::{Kind, Unit};
 
 /// One figure.
 #[derive(Debug)]
@@ -53,63 +57,18 @@ impl Parts {
     }
 }
 
-/// Unit of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// Conversations.
-    Conversations,
-    /// Messages or replies.
-    Messages,
-    /// Occurrences.
-    Times,
-    /// Agents.
-    Agents,
-    /// Slots.
-    Slots,
-    /// Seconds.
-    Seconds,
-    /// Hours of agents.
-    Hours,
-    /// 0 to 1.
-    Share,
-    /// A number a conversation.
-    PerConversation,
-}
-
-impl Unit {
-    /// The unit in words.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Conversations => "conversations",
-            Self::Messages => "messages",
-            Self::Times => "times",
-            Self::Agents => "agents",
-            Self::Slots => "slots",
-            Self::Seconds => "seconds",
-            Self::Hours => "hours",
-            Self::Share => "share",
-            Self::PerConversation => "per conversation",
-        }
-    }
-}
-
-/// How a figure adds up over replications.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A sum: divide it by the replications for the figure of one.
-    Count,
-    /// A quantile, or a mean over time.
-    Mean,
-    /// A share or a mean: a sum over a sum, so that all replications together are a ratio of sums.
-    Ratio,
-    /// A maximum over replications.
-    Maximum,
-}
-
 /// The figure of this name.
 pub fn find(name: &str) -> Option<&'static Definition> {
-    FIGURES.iter().find(|figure| figure.name == name)
+    position(name).map(|position| &FIGURES[position])
 }
+
+/// Its position among all figures.
+pub fn position(name: &str) -> Option<usize> {
+    FIGURES.iter().position(|figure| figure.name == name)
+}
+
+/// The figure whose expected value is known.
+pub const ARRIVALS: &str = "arrivals";
 
 /// A definition a line.
 macro_rules! figures {
@@ -138,6 +97,8 @@ macro_rules! figures {
 pub static FIGURES: &[Definition] = figures! {
     Count Conversations "offered" = |o| count(o.flow.offered),
         "Conversations opened after the warm-up = answered + abandoned + closed unanswered + unanswered at end.";
+    Count Conversations "arrivals" = |o| count(o.counts.arrivals),
+        "Conversations opened by consumers who arrive at rates, the first of each: without returns, closed populations and traces. Their expected number is known: the control variate.";
     Count Conversations "answered" = |o| count(o.flow.answered),
         "Conversations whose first answer came before any abandonment.";
     Count Conversations "abandoned" = |o| count(o.flow.abandoned()),

@@ -125,6 +125,8 @@ impl Flow {
 /// Occurrences, each on a conversation that counts or, without a conversation, after the warm-up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
+    /// Consumers who arrived at rates: without returns, closed populations and traces.
+    pub arrivals: u64,
     /// Resolved by the reply to the last message.
     pub resolved_by_agent: u64,
     /// Closed by the consumer.
@@ -207,6 +209,7 @@ pub struct Counts {
 pub const UNASSIGN_CLASSES: usize = 11;
 
 merge_by_field!(Counts {
+    arrivals,
     resolved_by_agent,
     resolved_by_consumer,
     resolved_by_abandonment,

@@ -32,6 +32,8 @@ pub struct Ledger {
     pub(super) rows: Option<Box<dyn Rows>>,
     /// What only the rows need, by slot; empty without rows.
     pub(super) stories: Vec<Story>,
+    /// Whether consumers arrive at rates, by kind.
+    at_rates: Vec<bool>,
     observer: Option<Observer>,
 }
 
@@ -55,6 +57,7 @@ impl Ledger {
             live: Vec::new(),
             rows: None,
             stories: Vec::new(),
+            at_rates: centre.kinds.iter().map(|kind| kind.arrivals.is_at_rates()).collect(),
             observer: checks.then(|| Observer::new(centre)),
         }
     }
@@ -140,6 +143,9 @@ impl Ledger {
         match *event {
             Event::Opened { conversation, id, skill, priority } => {
                 self.opened(now, conversation, (id, skill, priority));
+                let at_rates = self.at_rates.get(usize::from(id.kind().0)) == Some(&true);
+                let arrives = at_rates && id.attempt() == 0 && self.is_counted(conversation);
+                self.outcome.counts.arrivals += u64::from(arrives);
             }
             Event::Change(ref change) => self.changed(now, change),
             Event::ConsumerMessage { conversation, moved_deadline, .. } => {

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::compare::{Rule, Verdict};
-use crate::experiment::interval::{Estimate, Series};
+use crate::experiment::interval::{AllSeries, Estimate};
 use crate::ledger::aims::{AIMS, Aim, Threshold, Thresholds};
 use crate::ledger::definitions::{FIGURES, Kind, Unit, find};
 
@@ -28,6 +28,8 @@ pub struct Saved {
 struct SavedVariant {
     name: String,
     seed: u64,
+    /// If its figures are adjusted by it.
+    expected_arrivals: Option<f64>,
     replications: Numbered,
 }
 
@@ -76,10 +78,10 @@ impl Saved {
             return Err(broken(SUMMARY, &format!("its form is {}", summary.schema)));
         }
         let mut variants = Vec::new();
-        for IdentityOfVariant { name, seed } in summary.variants {
+        for IdentityOfVariant { name, seed, expected_arrivals } in summary.variants {
             let replications = replications::read(open(replications::NAME)?, &name)
                 .map_err(|error| broken(replications::NAME, &error))?;
-            variants.push(SavedVariant { name, seed, replications });
+            variants.push(SavedVariant { name, seed, expected_arrivals, replications });
         }
         let Identities { scenario, thresholds, .. } = summary;
         Ok(Self { name: scenario.name, thresholds, variants })
@@ -91,16 +93,26 @@ impl Saved {
     }
 }
 
-/// Compares each variant of `other` (or only the one named) with its namesake in `base`, or with the
-/// base of that report if it has none. What matters is what matters in `base`.
-pub fn compare(base: &Saved, other: &Saved, only: Option<&str>, confidence: f64) -> Compared {
-    let rule = Rule { confidence, thresholds: base.thresholds };
+/// How two reports are compared.
+pub struct How<'a> {
+    /// Only this variant of the other report.
+    pub only: Option<&'a str>,
+    /// Of all intervals, 0 to 1.
+    pub confidence: f64,
+    /// Whether figures are adjusted for the number of arrivals, if the reports adjust them.
+    pub control_variate: bool,
+}
+
+/// Compares each variant of `other` with its namesake in `base`, or with the base of that report if
+/// it has none. What matters is what matters in `base`.
+pub fn compare(base: &Saved, other: &Saved, how: &How<'_>) -> Compared {
+    let rule = Rule { confidence: how.confidence, thresholds: base.thresholds };
     let chosen = other.variants.iter();
-    let chosen = chosen.filter(|variant| only.is_none_or(|name| name == variant.name));
+    let chosen = chosen.filter(|variant| how.only.is_none_or(|name| name == variant.name));
     let pairs = chosen.filter_map(|variant| {
         let namesake = base.variants.iter().find(|known| known.name == variant.name);
         let against = namesake.or_else(|| base.variants.first())?;
-        Some(pair((base, against), (other, variant), &rule))
+        Some(pair((base, against), (other, variant), &rule, how.control_variate))
     });
     Compared { rule, pairs: pairs.collect() }
 }
@@ -109,18 +121,22 @@ fn pair(
     (base_report, base): (&Saved, &SavedVariant),
     (other_report, other): (&Saved, &SavedVariant),
     rule: &Rule,
+    control_variate: bool,
 ) -> Pair {
     let common = other.replications.keys().filter(|number| base.replications.contains_key(number));
     let is_paired = base.seed == other.seed && common.count() > 1;
-    let figures = FIGURES.iter().enumerate().map(|(position, figure)| {
-        let (mut of_base, mut of_other) = (Series::default(), Series::default());
-        base.replications.values().for_each(|figures| of_base.push(figures[position], None));
-        for (number, figures) in &other.replications {
-            let twin = base.replications.get(number).and_then(|figures| figures[position]);
-            of_other.push(figures[position], twin);
-        }
-        let (base, other) = (of_base.estimate()?, of_other.estimate()?);
-        let difference = if is_paired { of_other.against_base()? } else { other.less(&base) };
+    let series = |variant: &SavedVariant| {
+        AllSeries::expecting(variant.expected_arrivals.filter(|_| control_variate))
+    };
+    let (mut of_base, mut of_other) = (series(base), series(other));
+    base.replications.values().for_each(|figures| of_base.push(figures, &[]));
+    for (number, figures) in &other.replications {
+        let twin = base.replications.get(number).map(Vec::as_slice);
+        of_other.push(figures, twin.unwrap_or_default());
+    }
+    let figures = FIGURES.iter().map(|figure| {
+        let (base, other) = (of_base.estimate(figure)?, of_other.estimate(figure)?);
+        let difference = if is_paired { of_other.against_base(figure)? } else { other.less(&base) };
         let aim = AIMS.iter().find(|aim| aim.figure == figure.name);
         let verdict = aim.map(|aim| {
             let compared = rule.compare(aim, base, difference);
@@ -340,6 +356,8 @@ struct Identities {
 struct IdentityOfVariant {
     name: String,
     seed: u64,
+    #[serde(default)]
+    expected_arrivals: Option<f64>,
 }
 
 const SUMMARY: &str = "summary.json";

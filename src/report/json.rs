@@ -12,7 +12,7 @@ use crate::ledger::definitions::{FIGURES, Kind};
 
 use super::Report;
 use super::comparison::Difference;
-use super::notes::notes;
+use super::notes::{narrowed_by, notes};
 use super::resume::fingerprint;
 
 /// Version of the form of `summary.json`.
@@ -104,6 +104,8 @@ struct Variant<'a> {
     plan: String,
     /// Replications that the figures come from.
     replications: u64,
+    /// How many consumers are expected to arrive, if figures are adjusted by it.
+    expected_arrivals: Option<f64>,
     failures: Vec<Failed>,
     figures: Figures<'a>,
     /// Less the base, replication by replication; empty for the base itself.
@@ -146,6 +148,19 @@ struct Value {
     replications: u64,
     /// Mean of the values that replications have by themselves.
     mean: Option<f64>,
+    /// Of an adjusted figure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unadjusted: Option<Unadjusted>,
+}
+
+/// A figure before it was adjusted for the number of arrivals.
+#[derive(Serialize)]
+struct Unadjusted {
+    estimate: f64,
+    standard_error: Option<f64>,
+    half_width: Option<f64>,
+    /// The part of the interval that the adjustment takes away.
+    narrowed_by: f64,
 }
 
 impl Serialize for Figures<'_> {
@@ -153,6 +168,15 @@ impl Serialize for Figures<'_> {
         let Self { results, confidence } = *self;
         serializer.collect_map(FIGURES.iter().map(|figure| {
             let estimate = results.estimate(figure);
+            let unadjusted = narrowed_by(results, figure, confidence).and_then(|narrowed_by| {
+                let estimate = results.unadjusted(figure)?;
+                Some(Unadjusted {
+                    estimate: estimate.value,
+                    standard_error: estimate.standard_error,
+                    half_width: estimate.half_width(confidence),
+                    narrowed_by,
+                })
+            });
             let value = Value {
                 pooled: results.pooled(figure),
                 estimate: estimate.map(|estimate| estimate.value),
@@ -160,6 +184,7 @@ impl Serialize for Figures<'_> {
                 half_width: estimate.and_then(|estimate| estimate.half_width(confidence)),
                 replications: estimate.map_or(0, |estimate| estimate.replications),
                 mean: results.sample(figure).mean(),
+                unadjusted,
             };
             (figure.name, value)
         }))
@@ -197,6 +222,7 @@ fn variant<'a>(
         seed: results.plan.run.seed,
         plan: fingerprint(&results.plan),
         replications: outcome.map_or(0, |outcome| outcome.replications),
+        expected_arrivals: results.series.expected_arrivals(),
         failures: results
             .failures
             .iter()

@@ -1,9 +1,14 @@
 //! What a reader must know besides the figures.
 
+use crate::experiment::VariantResults;
+use crate::ledger::aims::AIMS;
+use crate::ledger::definitions::{ARRIVALS, Definition, FIGURES, find};
 use crate::ledger::settings::ServiceLevelOf;
 use crate::scenario::End;
 
 use super::Report;
+use super::comparison::label;
+use super::layout::{number, percent};
 
 /// Notes under the figures, in every form of a report.
 pub(super) fn notes(report: &Report<'_>) -> Vec<String> {
@@ -29,6 +34,7 @@ pub(super) fn notes(report: &Report<'_>) -> Vec<String> {
         )),
         _ => {}
     }
+    notes.extend(adjusted(report));
     if let Some(way) =
         results.variants.first().and_then(|base| unusual(base.plan.measure.service_level.of))
     {
@@ -56,6 +62,54 @@ pub(super) fn notes(report: &Report<'_>) -> Vec<String> {
     notes
 }
 
+/// The part of its interval that a figure loses by being adjusted; `None` if it is not.
+pub(super) fn narrowed_by(
+    results: &VariantResults,
+    figure: &Definition,
+    confidence: f64,
+) -> Option<f64> {
+    let (adjusted, simple) = (results.estimate(figure)?, results.unadjusted(figure)?);
+    if adjusted.freedom == simple.freedom {
+        return None;
+    }
+    let [adjusted, simple] = [adjusted, simple].map(|estimate| estimate.half_width(confidence));
+    Some(1.0 - adjusted? / simple?)
+}
+
+/// Which figures were adjusted for the number of arrivals, and what that brought; `summary.json`
+/// tells it of every figure of every variant.
+fn adjusted(report: &Report<'_>) -> Option<String> {
+    let variants = &report.results.variants;
+    let most = |figure: &Definition| {
+        let narrowed = variants.iter();
+        let narrowed = narrowed.filter_map(|it| narrowed_by(it, figure, report.confidence));
+        narrowed.reduce(f64::max).filter(|&narrowed| narrowed >= WORTH_NAMING)
+    };
+    let aims = AIMS.iter().filter_map(|aim| {
+        let narrowed = most(find(aim.figure)?)?;
+        Some(format!("{} {}", label(aim), percent(narrowed)))
+    });
+    let mut named = Vec::from_iter(aims);
+    let others = FIGURES.iter().filter(|it| AIMS.iter().all(|aim| aim.figure != it.name));
+    let others = Vec::from_iter(others.filter_map(most));
+    if let Some(narrowed) = others.iter().copied().reduce(f64::max) {
+        named.push(format!("{} other figures {}", others.len(), percent(narrowed)));
+    }
+    let mut series = variants.iter().map(|it| &it.series);
+    let (series, expected) = series.find_map(|it| Some((it, it.expected_arrivals()?)))?;
+    let came = series.unadjusted(find(ARRIVALS)?)?.value;
+    (!named.is_empty()).then(|| {
+        format!(
+            "Corrected to the {} arrivals a run that are expected, as {} came by chance \
+             (--no-control-variate leaves that out). Intervals are shorter by up to: {}. Differences \
+             and tables by interval are as simulated.",
+            number(expected),
+            number(came),
+            named.join(", "),
+        )
+    })
+}
+
 /// How the service level is computed, if not over all offered conversations.
 fn unusual(of: ServiceLevelOf) -> Option<&'static str> {
     match of {
@@ -69,6 +123,9 @@ fn unusual(of: ServiceLevelOf) -> Option<&'static str> {
         }
     }
 }
+
+/// Part of an interval.
+const WORTH_NAMING: f64 = 0.01;
 
 /// Said by everything that comes from a run without checks.
 pub(super) const UNCHECKED: &str =

@@ -46,6 +46,8 @@ pub struct Precision {
     pub at_least: u32,
     /// Replications not to be exceeded.
     pub at_most: u32,
+    /// Whether figures are adjusted by the known expected number of arrivals.
+    pub control_variate: bool,
 }
 
 /// A named set of overrides of the base.
@@ -66,6 +68,18 @@ pub struct Plan {
     pub run: Run,
     /// What is measured.
     pub measure: Measure,
+}
+
+impl Plan {
+    /// How many consumers are expected to arrive at rates while things are measured; `None` if
+    /// nobody does.
+    pub fn expected_arrivals(&self) -> Option<f64> {
+        let kinds = self.centre.kinds.iter().map(|kind| &kind.arrivals);
+        let from = Time::ZERO + self.run.warm_up;
+        let arrivals = kinds.filter(|arrivals| arrivals.is_at_rates());
+        let expected: f64 = arrivals.map(|arrivals| arrivals.expected(from, self.run.until)).sum();
+        (expected > 0.0).then_some(expected)
+    }
 }
 
 /// The run.

@@ -126,7 +126,7 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
     let precision = section.table(
         "precision",
         run::precision,
-        "how well figures are to be known; `run.replications` counts for nothing then",
+        "how well figures are to be known; with `within`, `run.replications` counts for nothing",
     );
     let thresholds = section.table(
         "compare",

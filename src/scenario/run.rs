@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::plan::{End, Precision, Run};
 use super::reader::compound::{List, Named};
-use super::reader::forms::{Choice, Clock, DAY, Duration, Number, Whole};
+use super::reader::forms::{Choice, Clock, DAY, Duration, Flag, Number, Whole};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, Section};
 use crate::base::time::{Span, Time};
@@ -136,13 +136,20 @@ pub(super) fn precision(section: &mut Section<'_>) -> Option<Precision> {
         1000,
         "replications after which it ends all the same, if `within` is set",
     );
+    let control_variate = section.value(
+        "control_variate",
+        Flag,
+        true,
+        "whether figures that depend on how many consumers happen to arrive are corrected to the \
+         number expected, where that makes their intervals shorter; from 20 replications on",
+    );
     let within = within.unwrap_or_default();
     for (name, _) in within.iter().filter(|(name, _)| find(&name.text).is_none()) {
         let message = format!("there is no figure `{}`", name.text);
         section.context.report(section.error("within", message).at(name.span.clone()));
     }
     let within = within.into_iter().map(|(name, bound)| (name.text, bound)).collect();
-    Some(Precision { within, at_least, at_most })
+    Some(Precision { within, at_least, at_most, control_variate })
 }
 
 /// A length of time or a clock time, as the time from the start of the run.

@@ -1,0 +1,59 @@
+//! What a figure counts, and how it adds up.
+
+/// Unit of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Conversations.
+    Conversations,
+    /// Messages or replies.
+    Messages,
+    /// Occurrences.
+    Times,
+    /// Agents.
+    Agents,
+    /// Slots.
+    Slots,
+    /// Seconds.
+    Seconds,
+    /// Hours of agents.
+    Hours,
+    /// 0 to 1.
+    Share,
+    /// A number a conversation.
+    PerConversation,
+}
+
+impl Unit {
+    /// Whether a figure of this unit can have the value.
+    pub fn holds(self, value: f64) -> bool {
+        value >= 0.0 && (self != Self::Share || value <= 1.0)
+    }
+
+    /// The unit in words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Conversations => "conversations",
+            Self::Messages => "messages",
+            Self::Times => "times",
+            Self::Agents => "agents",
+            Self::Slots => "slots",
+            Self::Seconds => "seconds",
+            Self::Hours => "hours",
+            Self::Share => "share",
+            Self::PerConversation => "per conversation",
+        }
+    }
+}
+
+/// How a figure adds up over replications.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A sum: divide it by the replications for the figure of one.
+    Count,
+    /// A quantile, or a mean over time.
+    Mean,
+    /// A share or a mean: a sum over a sum, so that all replications together are a ratio of sums.
+    Ratio,
+    /// A maximum over replications.
+    Maximum,
+}
