@@ -7,7 +7,7 @@
 use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::model::event::Event;
-use crate::model::message::{Letter, Timer};
+use crate::model::message::{Letter, RouterTimer, Timer};
 
 /// The journal of one shard.
 #[derive(Clone, Debug, Default)]
@@ -64,5 +64,22 @@ impl Place {
             Letter::Agent(agent, _) => Self::Agent(agent),
             Letter::Consumer(conversation, _) => Self::Consumer(conversation),
         }
+    }
+}
+
+/// The conversation with which a timer dies (A12, B8), if it does.
+pub fn conversation_of(timer: &Timer) -> Option<ConversationKey> {
+    match *timer {
+        Timer::Consumer(conversation, _) => Some(conversation),
+        Timer::Router(timer) => match timer {
+            RouterTimer::Inactive { conversation, .. }
+            | RouterTimer::Boomerang { conversation, .. }
+            | RouterTimer::ManualSlaEnds { conversation, .. }
+            | RouterTimer::Unassign { conversation }
+            | RouterTimer::AutoClose { conversation }
+            | RouterTimer::Resolve { conversation, .. } => Some(conversation),
+            RouterTimer::Serve | RouterTimer::RemoveOwnership { .. } => None,
+        },
+        Timer::Agent(..) | Timer::Visit(_) => None,
     }
 }

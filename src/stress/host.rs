@@ -68,11 +68,11 @@ impl<B: Hosted<Message: Send>> Handler<Deliver<B::Message>> for Host<B> {
         let mut shard = self.shard.borrow_mut();
         let now = shard.begins(self.place, Some(ticket), Input::Letter(self.place));
         self.behaviour.receive(now, message, &mut shard.outbox);
-        shard.ends(self.place);
         if is_last {
             shard.forget(self.place);
             context.stop();
         }
+        shard.ends(self.place);
     }
 }
 

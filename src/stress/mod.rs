@@ -38,7 +38,7 @@ pub use beats::Beat;
 pub use books::{Account, Mailbox};
 pub use failure::Failure;
 pub use measures::{Count, Figures, Timing};
-pub use partition::most_shards;
+pub use partition::{most_shards, part};
 pub use report::State;
 pub use results::{Memory, Results};
 pub use run::Job;

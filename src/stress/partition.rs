@@ -10,7 +10,7 @@ pub fn most_shards(centre: &Centre) -> u32 {
 }
 
 /// The part of shard `number` of `shards`: agents one by one in turn, arrivals at equal rates.
-pub(super) fn part(centre: &Centre, number: u32, shards: u32) -> Centre {
+pub fn part(centre: &Centre, number: u32, shards: u32) -> Centre {
     if shards == 1 {
         return centre.clone();
     }

@@ -60,15 +60,16 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Bytes that a live conversation took with its actor and timers, when the most were live.
+    /// Bytes that a live conversation took with its actor and timers, when the most were live;
+    /// `None` of too few to tell them from the rest of the process.
     pub fn per_conversation(&self) -> Option<f64> {
         let more = self.at_most_live?.saturating_sub(self.before?);
-        (self.live > 0).then(|| more as f64 / self.live as f64)
+        (self.live >= MANY).then(|| more as f64 / self.live as f64)
     }
 
-    /// Bytes that a timer took, when there were the most.
+    /// Bytes that a timer took, when there were the most; `None` of few.
     pub fn per_timer(&self) -> Option<f64> {
-        (self.timers > 0).then(|| self.timer_bytes as f64 / self.timers as f64)
+        (self.timers >= MANY).then(|| self.timer_bytes as f64 / self.timers as f64)
     }
 }
 
@@ -88,3 +89,5 @@ impl Results {
 
 /// Share of arrivals that may be sent late.
 const LATE_ALLOWED: f64 = 0.01;
+/// So many are not few.
+const MANY: u64 = 1000;

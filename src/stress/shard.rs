@@ -16,7 +16,7 @@ use crate::base::ids::{ConversationId, ConversationKey};
 use crate::base::slots::Slots;
 use crate::base::time::Time;
 use crate::ledger::invariants::Snapshot;
-use crate::ledger::journal::{Input, Place};
+use crate::ledger::journal::{Input, Place, conversation_of};
 use crate::model::agent::Agent;
 use crate::model::behaviour::{Outbox, Reminder};
 use crate::model::consumer::{Consumer, Crowd};
@@ -30,7 +30,7 @@ use super::host::{Deliver, Due, Host};
 use super::measures::{Count, Figures, Timing};
 use super::recorder::Recorder;
 use super::report::{Finished, Pulse, Report, Source, State};
-use super::timers::{Timers, conversation_of};
+use super::timers::Timers;
 use super::wheel::Handle;
 
 /// A shard as its actors share it.

@@ -145,23 +145,6 @@ impl<T> PartialEq for DueTimer<T> {
 
 impl<T> Eq for DueTimer<T> {}
 
-/// The conversation with which a timer dies (A12, B8), if it does.
-pub(super) fn conversation_of(timer: &Timer) -> Option<ConversationKey> {
-    match *timer {
-        Timer::Consumer(conversation, _) => Some(conversation),
-        Timer::Router(timer) => match timer {
-            RouterTimer::Inactive { conversation, .. }
-            | RouterTimer::Boomerang { conversation, .. }
-            | RouterTimer::ManualSlaEnds { conversation, .. }
-            | RouterTimer::Unassign { conversation }
-            | RouterTimer::AutoClose { conversation }
-            | RouterTimer::Resolve { conversation, .. } => Some(conversation),
-            RouterTimer::Serve | RouterTimer::RemoveOwnership { .. } => None,
-        },
-        Timer::Agent(..) | Timer::Visit(_) => None,
-    }
-}
-
 fn tick(time: Time) -> u64 {
     time.as_micros().max(0) as u64
 }

@@ -1,0 +1,165 @@
+//! What is simulated is what is stressed: a wall-clock run, replayed by the actors of the
+//! simulation in its own order, takes the same decisions.
+//!
+//! `TWIN_SEEDS=1000 cargo test --release --test twin` makes as many runs instead of 50.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
+use shiftstorm::base::stream::Streams;
+use shiftstorm::base::time::{Span, Time};
+use shiftstorm::ledger::journal::{Input, Journal};
+use shiftstorm::model::event::Event;
+use shiftstorm::model::settings::Centre;
+use shiftstorm::scenario::stress::Stress;
+use shiftstorm::scenario::{self, Plan, Run, Variant};
+use shiftstorm::simulation::replay::{Difference, Divergence, replay};
+use shiftstorm::stress::{Job, part};
+
+/// One variant of one shipped scenario.
+struct Case {
+    name: String,
+    plan: Arc<Plan>,
+    settings: Stress,
+}
+
+/// A run with the journals of its shards.
+struct Made {
+    plan: Arc<Plan>,
+    shards: u32,
+    journals: Vec<Journal>,
+}
+
+#[test]
+fn replaying_a_wall_clock_run_takes_the_same_decisions() {
+    let cases = cases();
+    let runs = std::env::var("TWIN_SEEDS").map_or(50, |runs| runs.parse().expect("a number"));
+    let (next, facts) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let worker = || {
+        let mut causes = BTreeSet::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= runs {
+                return causes;
+            }
+            let case = &cases[number % cases.len()];
+            let made = make(case, number);
+            for (shard, journal) in made.journals.iter().enumerate() {
+                if let Err(divergence) = made.replay(shard, journal) {
+                    panic!("{}, run {number}, shard {shard}: {divergence}", case.name);
+                }
+                facts.fetch_add(journal.events.len(), Ordering::Relaxed);
+                causes.extend(journal.events.iter().filter_map(|(_, event)| cause(event)));
+            }
+        }
+    };
+    let causes: BTreeSet<_> = thread::scope(|scope| {
+        let workers = Vec::from_iter((0..4).map(|_| scope.spawn(worker)));
+        workers.into_iter().flat_map(|worker| worker.join().expect("a worker ends")).collect()
+    });
+    let facts = facts.into_inner();
+    assert!(facts > 500 * runs, "only {facts} facts in {runs} runs");
+    for cause in ["AutoUnassigned", "OwnerLoggedOut", "Claimed", "Boomerang", "Abandoned"] {
+        assert!(causes.contains(cause), "no run had {cause}, but {causes:?}");
+    }
+}
+
+#[test]
+fn a_replay_finds_what_does_not_fit() {
+    let cases = cases();
+    let case = cases.iter().find(|case| case.name.contains("retail_day 90s")).expect("the shop");
+    let made = make(case, 0);
+    let journal = &made.journals[0];
+    let tampered = |tamper: &dyn Fn(&mut Journal)| -> Divergence {
+        let mut journal = journal.clone();
+        tamper(&mut journal);
+        made.replay(0, &journal).expect_err("a replay of something else")
+    };
+    // A fact that did not happen, one too many, one too few.
+    let middle = journal.events.len() / 2;
+    let found = tampered(&|journal| journal.events[middle].0 += Span::from_micros(1));
+    assert!(matches!(found.what, Difference::Event { .. }), "{found}");
+    let found = tampered(&|journal| journal.events.truncate(middle));
+    assert!(matches!(found.what, Difference::Event { expected: None, .. }), "{found}");
+    let found = tampered(&|journal| {
+        let last = journal.entries.iter().rposition(|entry| entry.input == Input::Letter(ROUTER));
+        let last = last.expect("the router was told something");
+        journal.entries.remove(last);
+    });
+    assert!(!matches!(found.what, Difference::Lost { .. }), "{found}");
+    // A timer that never came, or came twice.
+    let due = |input: &Input| matches!(input, Input::Timer { .. });
+    let first = journal.entries.iter().position(|entry| due(&entry.input)).expect("a timer");
+    let found = tampered(&|journal| journal.entries.insert(first, journal.entries[first]));
+    assert_eq!((found.position, found.what), (first + 1, Difference::NoTimer));
+    let found = tampered(&|journal| {
+        journal.entries.truncate(1);
+        journal.events.clear();
+        journal.entries[0].input = Input::Letter(ROUTER);
+    });
+    assert_eq!(found.what, Difference::NoLetter);
+}
+
+const ROUTER: shiftstorm::ledger::journal::Place = shiftstorm::ledger::journal::Place::Router;
+
+impl Made {
+    fn replay(&self, shard: usize, journal: &Journal) -> Result<(), Divergence> {
+        let centre: Centre = part(&self.plan.centre, shard as u32, self.shards);
+        replay(centre, Streams::new(self.plan.run.seed, shard as u64), journal)
+    }
+}
+
+/// A short run at high speed, in one shard or two.
+fn make(case: &Case, number: usize) -> Made {
+    let run = Run { seed: number as u64, ..case.plan.run.clone() };
+    let plan = Arc::new(Plan { run, ..Plan::clone(&case.plan) });
+    let length = Span::from_micros(250_000);
+    let speed = (plan.run.until - Time::ZERO).as_secs_f64() / length.as_secs_f64();
+    let settings = Stress {
+        speed: speed.clamp(1.0, 1e6),
+        shards: Some(1 + number as u32 % 2),
+        mailbox: 1_000_000,
+        length,
+        stages: Vec::new(),
+        faults: Vec::new(),
+        ..case.settings.clone()
+    };
+    let job = Job { plan: Arc::clone(&plan), settings, journal: true };
+    let results = job.run(&AtomicBool::new(false), |_| {});
+    let results = results.unwrap_or_else(|failure| panic!("{}: {failure}", case.name));
+    assert_eq!(results.journals.len(), results.shards as usize);
+    Made { plan, shards: results.shards, journals: results.journals }
+}
+
+/// The name of the cause of a change.
+fn cause(event: &Event) -> Option<String> {
+    let Event::Change(change) = event else { return None };
+    let text = format!("{:?}", change.cause);
+    text.split(|c: char| !c.is_alphanumeric()).next().map(str::to_owned)
+}
+
+fn cases() -> Vec<Case> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let folders = [root.clone(), root.join("stress"), root.join("seeds"), root.join("reference")];
+    let mut files = Vec::from_iter(folders.iter().flat_map(|folder| scenarios(folder)));
+    files.sort();
+    let cases = files.iter().flat_map(|file| {
+        let scenario = scenario::load(file).unwrap_or_else(|findings| panic!("{findings}"));
+        let settings = scenario.stress;
+        scenario.variants.into_iter().map(move |Variant { name, plan }| Case {
+            name: format!("{} {name}", file.file_stem().unwrap_or_default().display()),
+            plan,
+            settings: settings.clone(),
+        })
+    });
+    cases.collect()
+}
+
+fn scenarios(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("the scenarios are there");
+    let paths = entries.map(|entry| entry.expect("a readable entry").path());
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "toml")).collect()
+}
