@@ -661,3 +661,22 @@ fn a_late_load_generator_makes_the_measurement_invalid() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("INVALID: the load generator could not keep up"), "{text}");
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_stress_run_ends_with_a_partial_report() {
+    let scenario = "agents.chat.reply_time = '1m'\nconsumers.web.arrivals = '600/h'\n\
+                    stress = { speed = 60, for = '10m' }";
+    let place = Place::with(scenario);
+    let mut command = place.command(&["stress", "day.toml"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // It reports the seconds that were run, so let it have one.
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 130, "{}", error_of(&output));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("Interrupted: the figures are those of the part that was run"), "{text}");
+    assert!(place.read("out/day-stress/stress.json").contains("\"complete\": false"));
+}
