@@ -1,15 +1,29 @@
-//! Cells of CSV files that no spreadsheet takes for something else.
+//! Tables: columns that say what stands in them, cells, and what rows are written to. The same list
+//! of columns makes a CSV file, a sheet of the workbook and a part of the data dictionary.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::base::time::{Span, Time};
+use crate::ledger::definitions::Definition;
+
+use super::layout::clock_of_day;
 
 /// A column: its name, what stands in it, and how it comes from a row.
 pub(super) struct Column<Row> {
-    pub(super) name: &'static str,
+    pub(super) name: Cow<'static, str>,
     pub(super) unit: &'static str,
-    pub(super) text: &'static str,
-    pub(super) cell: fn(&Row) -> Cell,
+    pub(super) text: Cow<'static, str>,
+    /// Which one, of several columns with the same `cell`.
+    pub(super) at: usize,
+    pub(super) cell: fn(&Row, usize) -> Cell,
+}
+
+/// What is known of a column without a row.
+pub(super) struct Head<'a> {
+    pub(super) name: &'a str,
+    pub(super) unit: &'static str,
+    pub(super) text: &'a str,
 }
 
 /// What stands in a cell.
@@ -18,52 +32,125 @@ pub(super) enum Cell {
     Text(String),
     /// One of a few words of ours, or a clock time.
     Word(String),
+    /// In the unit of its column.
     Number(Option<f64>),
     Whole(u64),
+    /// To the last bit.
+    Exact(Option<f64>),
+    /// Time of day, since the midnight before the start of the run.
+    Clock(Span),
 }
 
-/// A line a column: `name unit = cell, text;`.
+/// A line a column: `name unit = |row| cell, text;`.
 macro_rules! columns {
-    ($($name:ident $unit:literal = $cell:expr, $text:literal;)+) => {
+    ($($name:ident $unit:literal = |$row:pat_param| $cell:expr, $text:literal;)+) => {
         &[$($crate::report::cells::Column {
-            name: stringify!($name),
+            name: std::borrow::Cow::Borrowed(stringify!($name)),
             unit: $unit,
-            text: $text,
-            cell: $cell,
+            text: std::borrow::Cow::Borrowed($text),
+            at: 0,
+            cell: |$row, _| $cell,
         }),+]
     };
 }
 
 pub(super) use columns;
 
+/// What a table is written to.
+pub(super) trait Sink {
+    /// The columns of all rows to come.
+    fn heads(&mut self, heads: &mut dyn Iterator<Item = Head<'_>>) -> io::Result<()>;
+
+    /// A row.
+    fn cells(&mut self, cells: &mut dyn Iterator<Item = Cell>) -> io::Result<()>;
+}
+
+/// A table is written by its columns.
+pub(super) trait Table: Sink {
+    fn header<Row>(&mut self, columns: &[Column<Row>]) -> io::Result<()> {
+        self.heads(&mut columns.iter().map(Column::head))
+    }
+
+    fn row<Row>(&mut self, columns: &[Column<Row>], row: &Row) -> io::Result<()> {
+        self.cells(&mut columns.iter().map(|column| (column.cell)(row, column.at)))
+    }
+}
+
+impl<S: Sink + ?Sized> Table for S {}
+
 /// A CSV file that is being written.
-pub(super) struct Table<W: Write> {
+pub(super) struct Csv<W: Write> {
     writer: csv::Writer<W>,
 }
 
-impl<W: Write> Table<W> {
+impl<W: Write> Csv<W> {
     pub(super) fn new(output: W) -> Self {
         Self { writer: csv::Writer::from_writer(output) }
     }
 
-    pub(super) fn header<Row>(&mut self, columns: &[Column<Row>]) -> io::Result<()> {
-        let names = columns.iter().map(|column| column.name);
+    /// Everything so far reaches the output.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+
+    /// The same, and nothing more comes.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.flush()
+    }
+}
+
+impl<W: Write> Sink for Csv<W> {
+    fn heads(&mut self, heads: &mut dyn Iterator<Item = Head<'_>>) -> io::Result<()> {
+        let names = heads.map(|head| harmless(head.name));
         self.writer.write_record(names).map_err(io::Error::from)
     }
 
-    pub(super) fn row<Row>(&mut self, columns: &[Column<Row>], row: &Row) -> io::Result<()> {
-        let cells = columns.iter().map(|column| (column.cell)(row).written());
-        self.writer.write_record(cells).map_err(io::Error::from)
-    }
-
-    /// A row whose columns are known only now.
-    pub(super) fn record(&mut self, cells: impl Iterator<Item = Cell>) -> io::Result<()> {
+    fn cells(&mut self, cells: &mut dyn Iterator<Item = Cell>) -> io::Result<()> {
         self.writer.write_record(cells.map(Cell::written)).map_err(io::Error::from)
     }
+}
 
-    /// Everything reaches the output.
-    pub(super) fn finish(mut self) -> io::Result<()> {
-        self.writer.flush()
+/// Whatever the row is.
+impl<Row> Clone for Column<Row> {
+    fn clone(&self) -> Self {
+        Self { name: self.name.clone(), text: self.text.clone(), ..*self }
+    }
+}
+
+/// A figure by itself.
+impl<'a> From<&'a Definition> for Head<'a> {
+    fn from(figure: &'a Definition) -> Self {
+        Head { name: figure.name, unit: figure.unit.name(), text: figure.text }
+    }
+}
+
+impl<Row> Column<Row> {
+    /// One of several columns with the same `cell`.
+    pub(super) fn nth(
+        at: usize,
+        name: impl Into<Cow<'static, str>>,
+        unit: &'static str,
+        text: impl Into<Cow<'static, str>>,
+        cell: fn(&Row, usize) -> Cell,
+    ) -> Self {
+        Self { name: name.into(), unit, text: text.into(), at, cell }
+    }
+
+    /// An estimate and, behind it, its standard error.
+    pub(super) fn estimate(
+        at: usize,
+        Head { name, unit, text }: Head<'_>,
+        [value, error]: [fn(&Row, usize) -> Cell; 2],
+    ) -> [Self; 2] {
+        let name_of_error = format!("{name}_standard_error");
+        [
+            Self::nth(at, name.to_owned(), unit, text.to_owned(), value),
+            Self::nth(at, name_of_error, unit, format!("Standard error of {name}."), error),
+        ]
+    }
+
+    pub(super) fn head(&self) -> Head<'_> {
+        Head { name: &self.name, unit: self.unit, text: &self.text }
     }
 }
 
@@ -88,19 +175,36 @@ impl Cell {
 
     fn written(self) -> String {
         match self {
-            Self::Text(text) => harmless(text),
+            Self::Text(text) => harmless(&text),
             Self::Word(word) => word,
-            Self::Number(Some(number)) => decimal(number),
-            Self::Number(None) => String::new(),
+            Self::Number(number) => number.map(decimal).unwrap_or_default(),
             Self::Whole(number) => number.to_string(),
+            Self::Exact(number) => number.map(|number| number.to_string()).unwrap_or_default(),
+            Self::Clock(time) => clock_of_day(time, Time::ZERO),
         }
     }
 }
 
-/// Text that a spreadsheet would take for a formula gets an apostrophe in front.
-pub(super) fn harmless(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+/// Text that no spreadsheet takes for a formula: an apostrophe goes before what would be one, at the
+/// beginning and wherever a spreadsheet may see the beginning of another cell.
+pub(super) fn harmless(text: &str) -> String {
+    let mut harmless = String::with_capacity(text.len());
+    let mut begins = true;
+    for character in text.chars() {
+        if begins && ACTIVE.contains(&character) {
+            harmless.push('\'');
+        }
+        harmless.push(character);
+        begins = SEPARATORS.contains(&character) || (begins && character == '\'');
+    }
+    harmless
 }
+
+/// What spreadsheets take for the beginning of a formula, in full width too.
+const ACTIVE: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// Where some spreadsheets see the end of a cell although it goes on.
+const SEPARATORS: [char; 4] = [';', '\t', '\r', '\n'];
 
 /// At most six decimals, none that say nothing.
 fn decimal(number: f64) -> String {
@@ -123,6 +227,11 @@ mod tests {
             (Cell::text("\tx"), "'\tx"),
             (Cell::text("\rx"), "'\rx"),
             (Cell::text("a=b"), "a=b"),
+            (Cell::text("'s Graven"), "'s Graven"),
+            (Cell::text("'=1"), "''=1"),
+            (Cell::text("a;=1"), "a;'=1"),
+            (Cell::text("＝1"), "'＝1"),
+            (Cell::Clock(Span::from_mins(25 * 60 + 30)), "day 2 01:30"),
             (Cell::Number(Some(-1.5)), "-1.5"),
             (Cell::Number(Some(1200.0)), "1200"),
             (Cell::Number(Some(-1e-9)), "0"),
@@ -131,5 +240,12 @@ mod tests {
         for (cell, text) in cells {
             assert_eq!(cell.written(), text);
         }
+    }
+
+    #[test]
+    fn names_that_differ_are_written_differently() {
+        let names = ["=1", "'=1", "''=1", "a;=1", "a;'=1", "a", "'a", "''a", ";;=", ";';="];
+        let written: std::collections::BTreeSet<_> = names.map(harmless).into();
+        assert_eq!(written.len(), names.len());
     }
 }

@@ -4,10 +4,12 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use super::cells::{Csv, Sink};
 use super::chart::{self, charts};
+use super::files::FILES;
 use super::json::{Identity, SCHEMA};
 use super::summary::summary;
-use super::{Report, columns, histograms, json, parts, tables};
+use super::{Report, columns, histograms, json};
 
 /// What a folder is a report of, and what may be in it.
 #[derive(Debug)]
@@ -93,13 +95,9 @@ impl Folder {
     ///
     /// Something cannot be written; the files of an earlier report may be replaced in part.
     pub fn write(&self, report: &Report<'_>) -> io::Result<()> {
-        self.file("columns.csv", |output| columns::columns_csv(output))?;
-        self.file("intervals.csv", |output| tables::intervals(report, output))?;
-        self.file("agents.csv", |output| tables::agents(report, output))?;
-        self.file("skills.csv", |output| parts::skills(report, output))?;
-        self.file("groups.csv", |output| parts::groups(report, output))?;
-        if report.results.variants.iter().any(|it| !it.plan.measure.at.is_empty()) {
-            self.file("instants.csv", |output| parts::instants(report, output))?;
+        self.table(columns::NAME, |table| columns::dictionary(report, table))?;
+        for listed in FILES.iter().filter(|listed| (listed.is_wanted)(report)) {
+            self.table(listed.file, |table| (listed.write)(report, table))?;
         }
         self.file("histograms.hlog", |output| histograms::histograms(report, output))?;
         for (name, chart) in charts(report).map_err(|error| io::Error::other(error.to_string()))? {
@@ -126,6 +124,19 @@ impl Folder {
             }
         }
         fs::remove_dir_all(&self.unfinished)
+    }
+
+    /// Writes a table that is not to appear before all files are whole.
+    pub(super) fn table(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Sink) -> io::Result<()>,
+    ) -> io::Result<()> {
+        self.file(name, |output| {
+            let mut table = Csv::new(output);
+            write(&mut table)?;
+            table.finish()
+        })
     }
 
     /// Writes a file that is not to appear before all are whole.
@@ -195,9 +206,9 @@ fn is_report_of(form: &Form, path: &Path, name: &str) -> bool {
     identity.is_ok_and(|identity| identity.schema == form.schema && identity.scenario.name == name)
 }
 
-static SIMULATION: Form = Form { schema: SCHEMA, files: &FILES };
+static SIMULATION: Form = Form { schema: SCHEMA, files: &ORDER };
 
-const FILES: [&str; 15] = [
+const ORDER: [&str; 15] = [
     "sweep.csv",
     "conversations.csv",
     "audit.csv",

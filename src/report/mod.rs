@@ -16,6 +16,7 @@ pub mod sweep;
 
 mod cells;
 mod columns;
+mod files;
 mod grid;
 mod histograms;
 mod json;

@@ -5,9 +5,9 @@ use std::io;
 
 use crate::base::statistics::Sample;
 use crate::experiment::optimize::{CurvePoint, Doubt, Found, Goal, Space, Tested, Verdict};
-use crate::ledger::definitions::Unit;
+use crate::ledger::definitions::{Definition, Unit, find};
 
-use super::cells::{Cell, Table};
+use super::cells::{Cell, Column, Csv, Table as _, columns};
 use super::layout::{WIDTH, cut, left, number, percent, right, wrapped};
 use super::sensitivity::half_width;
 
@@ -54,27 +54,48 @@ pub fn text(search: &Search<'_>) -> String {
 ///
 /// The output cannot be written.
 pub fn csv(search: &Search<'_>, output: impl io::Write) -> io::Result<()> {
-    let mut table = Table::new(output);
-    let head = ["choice", "cost", "replications", "verdict", "winner"].map(str::to_owned);
-    let goals = search.space.goals().iter().flat_map(|goal| {
-        let name = goal.figure.name;
-        [name.to_owned(), format!("{name}_standard_error")]
-    });
-    table.record(head.into_iter().chain(goals).map(Cell::text))?;
+    let goals = search.space.goals().iter().map(|goal| goal.figure);
+    let (mut table, columns) = (Csv::new(output), columns(goals));
+    table.header(&columns)?;
     for (position, tested) in search.found.tested.iter().enumerate() {
-        let won = search.found.winner == Some(position);
-        let cells = [
-            Cell::text(search.space.name(&tested.candidate)),
-            Cell::Number(Some(tested.cost)),
-            Cell::Whole(tested.replications as u64),
-            Cell::word(verdict(tested)),
-            Cell::word(if won { "yes" } else { "no" }),
-        ];
-        let figures = tested.figures.iter().flat_map(|&(value, error)| [value, error]);
-        let figures = figures.map(|value| Cell::Number(Some(value)));
-        table.record(cells.into_iter().chain(figures))?;
+        table.row(&columns, &Row { search, position, tested })?;
     }
     table.finish()
+}
+
+/// A choice and what came of it.
+pub(super) struct Row<'a> {
+    search: &'a Search<'a>,
+    position: usize,
+    tested: &'a Tested,
+}
+
+/// The columns of the choices, for a search with goals for these figures.
+pub(super) fn columns<'a>(
+    goals: impl Iterator<Item = &'static Definition>,
+) -> Vec<Column<Row<'a>>> {
+    let fixed: &[Column<Row<'_>>] = columns! {
+        choice "" = |row| Cell::text(row.search.space.name(&row.tested.candidate)), "What was tested: agents, timeouts and slots.";
+        cost "" = |row| Cell::Number(Some(row.tested.cost)), "Cost of a run.";
+        replications "" = |row| Cell::Whole(row.tested.replications as u64), "Replications that it took.";
+        verdict "" = |row| Cell::word(verdict(row.tested)), "Whether the goals are met: met, missed or unclear.";
+        winner "" = |row| Cell::word(if row.search.found.winner == Some(row.position) { "yes" } else { "no" }), "Whether it is the cheapest that is known to meet them.";
+    };
+    let goals = goals.enumerate().flat_map(|(at, figure)| {
+        Column::estimate(
+            at,
+            figure.into(),
+            [
+                |row: &Row<'_>, at| {
+                    Cell::Number(row.tested.figures.get(at).map(|&(value, _)| value))
+                },
+                |row: &Row<'_>, at| {
+                    Cell::Number(row.tested.figures.get(at).map(|&(_, error)| error))
+                },
+            ],
+        )
+    });
+    fixed.iter().cloned().chain(goals).collect()
 }
 
 /// A row for each timeout of the curve.
@@ -83,19 +104,33 @@ pub fn csv(search: &Search<'_>, output: impl io::Write) -> io::Result<()> {
 ///
 /// The output cannot be written.
 pub fn curve_csv(curve: &[CurvePoint], output: impl io::Write) -> io::Result<()> {
-    let mut table = Table::new(output);
-    let figures = ["abandonment", "reassignments", "service_level"];
-    let figures =
-        figures.iter().flat_map(|name| [(*name).to_owned(), format!("{name}_standard_error")]);
-    let head = ["timeout_online", "replications"].map(str::to_owned).into_iter().chain(figures);
-    table.record(head.map(Cell::text))?;
+    let (mut table, columns) = (Csv::new(output), curve_columns());
+    table.header(&columns)?;
     for point in curve {
-        let cells = [Cell::word(timeout(point)), Cell::Whole(point.figures[0].count())];
-        let figures = point.figures.iter();
-        let figures = figures.flat_map(|sample| [sample.mean(), sample.standard_error()]);
-        table.record(cells.into_iter().chain(figures.map(Cell::Number)))?;
+        table.row(&columns, point)?;
     }
     table.finish()
+}
+
+/// The columns of the curve.
+pub(super) fn curve_columns() -> Vec<Column<CurvePoint>> {
+    let fixed: &[Column<CurvePoint>] = columns! {
+        timeout_online "" = |point| Cell::word(timeout(point)), "Timeout of Online agents; `off` if they keep what they have.";
+        replications "" = |point| Cell::Whole(point.figures[0].count()), "Replications.";
+    };
+    let figures = ["abandonment", "reassignments", "service_level"].iter().enumerate();
+    let figures =
+        figures.filter_map(|(at, name)| Some((at, find(name)?))).flat_map(|(at, figure)| {
+            Column::estimate(
+                at,
+                figure.into(),
+                [
+                    |point: &CurvePoint, at| Cell::Number(point.figures[at].mean()),
+                    |point: &CurvePoint, at| Cell::Number(point.figures[at].standard_error()),
+                ],
+            )
+        });
+    fixed.iter().cloned().chain(figures).collect()
 }
 
 fn heading(search: &Search<'_>) -> String {

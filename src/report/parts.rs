@@ -1,16 +1,16 @@
-//! `skills.csv`, `groups.csv` and `instants.csv`: the run by skill, by agent group, and at the
-//! instants of `measure.at`; in the mean over replications.
+//! The run by skill, by agent group, and at the instants of `measure.at`; in the mean over
+//! replications.
 
-use std::io::{self, Write};
+use std::io;
 
 use crate::ledger::outcome::{GroupFigures, InstantFigures, Outcome, SkillFigures};
 use crate::model::settings::SlotWeight;
 
 use super::Report;
-use super::cells::{Cell, Column, Table, columns};
+use super::cells::{Cell, Column, Sink, Table as _, columns};
 use super::tables::checked;
 
-/// One row of any of the three files.
+/// One row of any of the three tables.
 pub(super) struct Part<'a, Figures> {
     variant: &'a str,
     outcome: &'a Outcome,
@@ -35,37 +35,36 @@ impl<Figures> Part<'_, Figures> {
     }
 }
 
-/// `skills.csv`.
-pub(super) fn skills(report: &Report<'_>, output: impl Write) -> io::Result<()> {
-    write(report, output, skill_columns(), |outcome| {
+/// A row a skill of each variant.
+pub(super) fn skills(report: &Report<'_>, table: &mut dyn Sink) -> io::Result<()> {
+    write(report, table, skill_columns(), |outcome| {
         outcome.labels.skills.iter().map(String::as_str).zip(&outcome.skills).collect()
     })
 }
 
-/// `groups.csv`.
-pub(super) fn groups(report: &Report<'_>, output: impl Write) -> io::Result<()> {
-    write(report, output, group_columns(), |outcome| {
+/// A row a group of agents of each variant.
+pub(super) fn groups(report: &Report<'_>, table: &mut dyn Sink) -> io::Result<()> {
+    write(report, table, group_columns(), |outcome| {
         outcome.labels.groups.iter().map(String::as_str).zip(&outcome.groups).collect()
     })
 }
 
-/// `instants.csv`.
-pub(super) fn instants(report: &Report<'_>, output: impl Write) -> io::Result<()> {
-    write(report, output, instant_columns(), |outcome| {
+/// A row an instant of each variant.
+pub(super) fn instants(report: &Report<'_>, table: &mut dyn Sink) -> io::Result<()> {
+    write(report, table, instant_columns(), |outcome| {
         outcome.instants.iter().map(|figures| ("", figures)).collect()
     })
 }
 
 fn write<'a, Figures>(
     report: &'a Report<'_>,
-    output: impl Write,
+    table: &mut dyn Sink,
     columns: &[Column<Part<'a, Figures>>],
     figures_of: impl Fn(&'a Outcome) -> Vec<(&'a str, &'a Figures)>,
 ) -> io::Result<()>
 where
     Figures: 'a,
 {
-    let mut table = Table::new(output);
     table.header(columns)?;
     for variant in &report.results.variants {
         let Some(outcome) = variant.pooled.as_deref() else { continue };
@@ -74,7 +73,7 @@ where
             table.row(columns, &Part { variant, outcome, checked, name, figures })?;
         }
     }
-    table.finish()
+    Ok(())
 }
 
 pub(super) fn skill_columns<'a>() -> &'a [Column<Part<'a, SkillFigures>>] {

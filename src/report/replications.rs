@@ -8,11 +8,12 @@ use std::path::Path;
 
 use crate::ledger::definitions::{Definition, FIGURES, Parts};
 
-use super::cells::harmless;
+use super::cells::{Cell, Column, Csv, Table as _, columns, harmless};
 
 /// The file while it grows.
 pub struct Replications {
-    writer: csv::Writer<BufWriter<File>>,
+    table: Csv<BufWriter<File>>,
+    columns: Vec<Column<Line>>,
 }
 
 impl Replications {
@@ -23,9 +24,9 @@ impl Replications {
     /// It cannot be written.
     pub fn begin(directory: &Path) -> io::Result<Self> {
         let file = File::create(directory.join(NAME))?;
-        let mut writer = csv::Writer::from_writer(BufWriter::new(file));
-        writer.write_record(columns().map(|(name, ..)| name))?;
-        Ok(Self { writer })
+        let (mut table, columns) = (Csv::new(BufWriter::new(file)), columns());
+        table.header(&columns)?;
+        Ok(Self { table, columns })
     }
 
     /// Adds a replication of a variant: its figures by their position.
@@ -34,16 +35,7 @@ impl Replications {
     ///
     /// It cannot be written.
     pub fn row(&mut self, variant: &str, number: u64, figures: &[Option<Parts>]) -> io::Result<()> {
-        let mut record = vec![harmless(variant.to_owned()), number.to_string()];
-        for (figure, parts) in FIGURES.iter().zip(figures) {
-            let part = parts.map(|parts| parts.part.to_string()).unwrap_or_default();
-            record.push(part);
-            if figure.ratio.is_some() {
-                let whole = parts.map(|parts| parts.whole.to_string()).unwrap_or_default();
-                record.push(whole);
-            }
-        }
-        self.writer.write_record(record).map_err(io::Error::from)
+        self.table.row(&self.columns, &(variant.to_owned(), number, figures.to_vec()))
     }
 
     /// Everything so far reaches the file.
@@ -52,7 +44,7 @@ impl Replications {
     ///
     /// It does not.
     pub fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
+        self.table.flush()
     }
 }
 
@@ -64,7 +56,7 @@ pub(super) type Line = (String, u64, Vec<Option<Parts>>);
 
 /// The replications of the variant called `variant`. A figure without a column has no values.
 pub(super) fn read(input: impl Read, variant: &str) -> Result<Numbered, String> {
-    let variant = harmless(variant.to_owned());
+    let variant = harmless(variant);
     let mut numbered = Numbered::new();
     for line in lines(input)? {
         let (name, number, figures) = line?;
@@ -98,20 +90,31 @@ pub(super) fn lines<R: Read>(
     }))
 }
 
-/// Name, unit and meaning of each column.
-pub(super) fn columns() -> impl Iterator<Item = (String, &'static str, String)> {
-    let first = [("variant", "Variant."), ("replication", "Replication, from 0.")];
-    let first = first.into_iter().map(|(name, text)| (name.to_owned(), "", text.to_owned()));
-    first.chain(FIGURES.iter().flat_map(|figure| {
+/// The columns of the file: of a share or mean, what is divided and what by.
+pub(super) fn columns() -> Vec<Column<Line>> {
+    let mut columns = FIRST.to_vec();
+    for (at, figure) in FIGURES.iter().enumerate() {
         let unit = if figure.ratio.is_some() { "" } else { figure.unit.name() };
         let side = if figure.ratio.is_some() { "What is divided in: " } else { "" };
-        let part = (part_name(figure), unit, format!("{side}{}", figure.text));
-        let whole = figure.ratio.map(|_| {
-            (whole_name(figure), "", format!("What it is divided by in: {}", figure.text))
-        });
-        [Some(part), whole].into_iter().flatten()
-    }))
+        let (name, text) = (part_name(figure), format!("{side}{}", figure.text));
+        columns.push(Column::nth(at, name, unit, text, |(.., figures), at| {
+            Cell::Exact(figures[at].map(|parts| parts.part))
+        }));
+        if figure.ratio.is_some() {
+            let (name, text) =
+                (whole_name(figure), format!("What it is divided by in: {}", figure.text));
+            columns.push(Column::nth(at, name, "", text, |(.., figures), at| {
+                Cell::Exact(figures[at].map(|parts| parts.whole))
+            }));
+        }
+    }
+    columns
 }
+
+static FIRST: &[Column<Line>] = columns! {
+    variant "" = |line| Cell::text(&line.0), "Variant.";
+    replication "" = |line| Cell::Whole(line.1), "Replication, from 0.";
+};
 
 fn part_name(figure: &Definition) -> String {
     match figure.ratio {

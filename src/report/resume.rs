@@ -40,7 +40,7 @@ pub fn begun(folder: &Path, experiment: &Experiment) -> Result<Begun, String> {
     {
         let (name, replication, values) = line?;
         let (variant, expected) = experiment.place(position);
-        if harmless(experiment.variants[variant].name.clone()) != name || replication != expected {
+        if harmless(&experiment.variants[variant].name) != name || replication != expected {
             return Err(format!("`{}` has lines out of order", replications::NAME));
         }
         figures.push(values);

@@ -12,7 +12,7 @@ use crate::ledger::rows::{ConversationRow, Rows};
 use crate::model::event::{Cause, Change};
 use crate::scenario::{Plan, Variant};
 
-use super::cells::{Cell, Column, Table, columns};
+use super::cells::{Cell, Column, Csv, Table as _, columns};
 use super::layout::clock;
 use super::names::{self, Names};
 use super::tables::checked;
@@ -62,7 +62,7 @@ impl RowFiles {
 
     fn begin_one<Row>(&mut self, name: &'static str, columns: &[Column<Row>]) -> io::Result<()> {
         let mut file = File::create(self.directory.join(name))?;
-        let mut table = Table::new(&mut file);
+        let mut table = Csv::new(&mut file);
         table.header(columns)?;
         table.finish()?;
         self.whole.push((name, file));
@@ -80,7 +80,7 @@ impl RowFiles {
             let open = |wanted: bool, name: &str| {
                 let path = part(&directory, name, variant, replication);
                 let file = wanted.then(|| File::create(path)).transpose();
-                note(&trouble, file).flatten().map(|file| Table::new(BufWriter::new(file)))
+                note(&trouble, file).flatten().map(|file| Csv::new(BufWriter::new(file)))
             };
             Box::new(Writer {
                 variant: variants[variant].name.clone(),
@@ -144,8 +144,8 @@ struct Writer {
     plan: Arc<Plan>,
     replication: u64,
     is_checked: bool,
-    conversations: Option<Table<BufWriter<File>>>,
-    audit: Option<Table<BufWriter<File>>>,
+    conversations: Option<Csv<BufWriter<File>>>,
+    audit: Option<Csv<BufWriter<File>>>,
     trouble: Trouble,
 }
 

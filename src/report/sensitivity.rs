@@ -7,7 +7,7 @@ use crate::base::statistics::Sample;
 use crate::base::student::student_bound;
 use crate::experiment::sensitivity::{Effect, Sensitivity, WATCHED};
 
-use super::cells::{Cell, Table};
+use super::cells::{Cell, Column, Csv, Head, Table as _, columns};
 use super::layout::{WIDTH, cut, left, percent, right, wrapped};
 
 /// What the heading tells.
@@ -46,24 +46,46 @@ pub fn tornado(heading: &Heading<'_>, sensitivity: &Sensitivity) -> String {
 ///
 /// The output cannot be written.
 pub fn csv(sensitivity: &Sensitivity, output: impl io::Write) -> io::Result<()> {
-    let mut table = Table::new(output);
-    let fixed = ["input", "by", "direction", "replications"].map(str::to_owned);
-    let figures = WATCHED
-        .iter()
-        .flat_map(|name| [format!("{name}_change"), format!("{name}_change_standard_error")]);
-    table.record(fixed.into_iter().chain(figures).map(Cell::text))?;
+    let (mut table, columns) = (Csv::new(output), columns());
+    table.header(&columns)?;
     for effect in &sensitivity.effects {
         for (direction, side) in [("less", &effect.less), ("more", &effect.more)] {
-            let Some(side) = side else { continue };
-            let words = [effect.name.as_str(), effect.by, direction].map(Cell::text);
-            let count = Cell::Whole(side.iter().map(Sample::count).max().unwrap_or(0));
-            let figures = side.iter().flat_map(|sample| {
-                [Cell::Number(sample.mean()), Cell::Number(sample.standard_error())]
-            });
-            table.record(words.into_iter().chain(std::iter::once(count)).chain(figures))?;
+            if let Some(side) = side {
+                table.row(&columns, &Row { effect, direction, side })?;
+            }
         }
     }
     table.finish()
+}
+
+/// An input moved in one direction.
+pub(super) struct Row<'a> {
+    effect: &'a Effect,
+    direction: &'static str,
+    side: &'a [Sample; WATCHED.len()],
+}
+
+/// The columns of the file.
+pub(super) fn columns<'a>() -> Vec<Column<Row<'a>>> {
+    let fixed: &[Column<Row<'_>>] = columns! {
+        input "" = |row| Cell::text(&row.effect.name), "What was moved.";
+        by "" = |row| Cell::text(row.effect.by), "By how much.";
+        direction "" = |row| Cell::word(row.direction), "Less or more of it.";
+        replications "" = |row| Cell::Whole(row.side.iter().map(Sample::count).max().unwrap_or(0)), "Replications that the change comes from.";
+    };
+    let figures = WATCHED.iter().enumerate().flat_map(|(at, figure)| {
+        let (name, text) = (format!("{figure}_change"), format!("Change of {figure}."));
+        let head = Head { name: &name, unit: "share", text: &text };
+        Column::estimate(
+            at,
+            head,
+            [
+                |row: &Row<'_>, at| Cell::Number(row.side[at].mean()),
+                |row: &Row<'_>, at| Cell::Number(row.side[at].standard_error()),
+            ],
+        )
+    });
+    fixed.iter().cloned().chain(figures).collect()
 }
 
 fn part(text: &mut String, sensitivity: &Sensitivity, figure: usize, name: &str) {

@@ -9,7 +9,7 @@ use crate::scenario::Setting;
 use crate::scenario::vary::{Point, Vary};
 
 use super::Report;
-use super::cells::{Cell, Table};
+use super::cells::{Cell, Column, Csv, Table as _, columns};
 use super::comparison::level;
 use super::grid::{nothing, with_interval};
 use super::layout::{WIDTH, cut, left, right, wrapped};
@@ -48,26 +48,50 @@ pub fn table(sweep: &Sweep<'_>) -> String {
 ///
 /// The output cannot be written.
 pub fn csv(sweep: &Sweep<'_>, output: impl io::Write) -> io::Result<()> {
-    let mut table = Table::new(output);
-    let keys = sweep.varies.iter().map(|vary| vary.key.clone());
-    let figures = FIGURES
-        .iter()
-        .flat_map(|figure| [figure.name.to_owned(), format!("{}_standard_error", figure.name)]);
-    let head = keys.chain(["checked", "replications"].map(str::to_owned)).chain(figures);
-    table.record(head.map(Cell::text))?;
+    let mut table = Csv::new(output);
+    let keys = Vec::from_iter(sweep.varies.iter().map(|vary| vary.key.as_str()));
+    let columns = columns(&keys);
+    table.header(&columns)?;
     for (point, variant) in rows(sweep) {
-        let values = point.settings.iter().map(|setting| Cell::text(setting.value.clone()));
-        let replications = variant.pooled.as_ref().map_or(0, |outcome| outcome.replications);
-        let figures = FIGURES.iter().flat_map(|figure| {
-            let estimate = variant.estimate(figure);
-            let error = estimate.and_then(|estimate| estimate.standard_error);
-            [Cell::Number(estimate.map(|estimate| estimate.value)), Cell::Number(error)]
-        });
-        let is_checked = checked(sweep.report.checked);
-        let about = [is_checked, Cell::Whole(replications)];
-        table.record(values.chain(about).chain(figures))?;
+        table.row(&columns, &Row { point, variant, checked: sweep.report.checked })?;
     }
     table.finish()
+}
+
+/// A choice of values and what came of it.
+pub(super) struct Row<'a> {
+    point: &'a Point,
+    variant: &'a VariantResults,
+    checked: bool,
+}
+
+/// The columns of `sweep.csv` over these keys.
+pub(super) fn columns<'a>(keys: &[&str]) -> Vec<Column<Row<'a>>> {
+    let keys = keys.iter().enumerate().map(|(at, &key)| {
+        Column::nth(at, key.to_owned(), "", "Value of the key.", |row: &Row<'_>, at| {
+            Cell::text(value(&row.point.settings, at))
+        })
+    });
+    let fixed: &[Column<Row<'_>>] = columns! {
+        checked "" = |row| checked(row.checked), "Whether the invariants were checked.";
+        replications "" = |row| Cell::Whole(row.variant.pooled.as_ref().map_or(0, |outcome| outcome.replications)), "Replications that the figures come from.";
+    };
+    let figures = FIGURES.iter().enumerate().flat_map(|(at, figure)| {
+        Column::estimate(
+            at,
+            figure.into(),
+            [
+                |row: &Row<'_>, at| {
+                    Cell::Number(row.variant.estimate(&FIGURES[at]).map(|estimate| estimate.value))
+                },
+                |row: &Row<'_>, at| {
+                    let estimate = row.variant.estimate(&FIGURES[at]);
+                    Cell::Number(estimate.and_then(|estimate| estimate.standard_error))
+                },
+            ],
+        )
+    });
+    keys.chain(fixed.iter().cloned()).chain(figures).collect()
 }
 
 fn heading(sweep: &Sweep<'_>) -> String {

@@ -1,6 +1,6 @@
-//! `intervals.csv` and `agents.csv`: figures of one run, in the mean over replications.
+//! The run by interval of the day and by agent, in the mean over replications.
 
-use std::io::{self, Write};
+use std::io;
 
 use crate::base::ids::AgentId;
 use crate::base::time::Time;
@@ -11,13 +11,11 @@ use crate::model::settings::Centre;
 use crate::scenario::Plan;
 
 use super::Report;
-use super::cells::{Cell, Column, Table, columns};
-use super::layout::clock_of_day;
+use super::cells::{Cell, Column, Sink, Table as _, columns};
 use super::names::Names;
 
-/// `intervals.csv`.
-pub(super) fn intervals(report: &Report<'_>, output: impl Write) -> io::Result<()> {
-    let mut table = Table::new(output);
+/// A row an interval of each variant.
+pub(super) fn intervals(report: &Report<'_>, table: &mut dyn Sink) -> io::Result<()> {
     table.header(interval_columns())?;
     for variant in &report.results.variants {
         let Some(outcome) = variant.pooled.as_deref() else { continue };
@@ -34,12 +32,11 @@ pub(super) fn intervals(report: &Report<'_>, output: impl Write) -> io::Result<(
             table.row(interval_columns(), &row)?;
         }
     }
-    table.finish()
+    Ok(())
 }
 
-/// `agents.csv`.
-pub(super) fn agents(report: &Report<'_>, output: impl Write) -> io::Result<()> {
-    let mut table = Table::new(output);
+/// A row an agent of each variant.
+pub(super) fn agents(report: &Report<'_>, table: &mut dyn Sink) -> io::Result<()> {
     table.header(agent_columns())?;
     for variant in &report.results.variants {
         let Some(outcome) = variant.pooled.as_deref() else { continue };
@@ -55,7 +52,7 @@ pub(super) fn agents(report: &Report<'_>, output: impl Write) -> io::Result<()> 
             table.row(agent_columns(), &row)?;
         }
     }
-    table.finish()
+    Ok(())
 }
 
 pub(super) struct IntervalRow<'a> {
@@ -74,7 +71,7 @@ impl IntervalRow<'_> {
     }
 
     fn clock(&self, time: Time) -> Cell {
-        Cell::word(clock_of_day(self.plan.run.starts_at, time))
+        Cell::Clock(self.plan.run.starts_at + (time - Time::ZERO))
     }
 
     fn mean(&self, gauge: Gauge) -> Cell {

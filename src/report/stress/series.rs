@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use super::StressReport;
-use crate::report::cells::{Cell, Column, Table, columns};
+use crate::report::cells::{Cell, Column, Csv, Table as _, columns};
 use crate::stress::{Count, Row, Timing};
 
 /// Writes the table.
 pub(super) fn series(report: &StressReport<'_>, output: impl Write) -> io::Result<()> {
-    let mut table = Table::new(output);
+    let mut table = Csv::new(output);
     table.header(COLUMNS)?;
     for row in report.results.series.rows() {
         table.row(COLUMNS, row)?;
