@@ -148,7 +148,7 @@ fn applies(patch: &str) -> bool {
 fn allowed_lines(file: &Path) -> usize {
     let path = file.to_string_lossy().replace('\\', "/");
     let longer =
-        [("model/message.rs", 405), ("model/settings.rs", 500), ("model/agent/presence.rs", 460)];
+        [("model/message.rs", 405), ("model/settings.rs", 500), ("model/agent/presence.rs", 450)];
     longer.iter().find(|(end, _)| path.ends_with(end)).map_or(LINES_A_FILE, |&(_, lines)| lines)
 }
 

@@ -342,7 +342,7 @@ pub enum AgentTimer {
     EpisodeBegins {
         /// Position in the group's list.
         episode: u16,
-        /// Generation of the trigger.
+        /// Generation of the trigger; of a planned absence, the day of the run.
         generation: u16,
     },
     /// An absence ends.

@@ -341,7 +341,7 @@ pub enum Trigger {
     At {
         /// Offset from the start of the run on its first day.
         at: Time,
-        /// Each agent begins at a uniform instant of this time after `at`.
+        /// Each agent begins at a uniform instant of this time after `at`, at most a day.
         spread: Span,
         /// Probability that an agent takes part.
         share: f64,

@@ -3,7 +3,7 @@
 use super::distribution::seconds;
 use super::reader::Section;
 use super::reader::compound::{InTable, OneOrMore};
-use super::reader::forms::{Clock, Duration, Flag, Number, Text};
+use super::reader::forms::{Clock, DAY, Duration, Flag, Number, Text};
 use super::roster::offset;
 use crate::base::distribution::Distribution;
 use crate::base::time::Span;
@@ -136,7 +136,7 @@ fn at(section: &mut Section<'_>, starts_at: Span, must: bool) -> Option<Trigger>
     };
     let spread = section.value(
         "spread",
-        Duration::any(),
+        Duration::between(Span::ZERO, DAY),
         "0s",
         "each agent begins at a random instant of this time after `at`",
     );

@@ -101,7 +101,6 @@ impl Desktop {
     pub(super) fn takes(&mut self, task: Task) {
         if let Some(position) = self.position(task.conversation) {
             let work = &mut self.works[position];
-            work.tried &= work.task.turn == task.turn;
             work.task = task;
             if work.doing == Doing::Parked {
                 work.doing = Doing::Waiting;

@@ -105,9 +105,7 @@ impl Agent {
     /// The run begins: the agent is on shift or waits for its first.
     pub(super) fn starts(&mut self, now: Time, outbox: &mut Outbox) {
         for episode in 0..self.group().episodes.len() {
-            if let Trigger::At { .. } = self.group().episodes[episode].trigger {
-                self.plans_for_day(now, episode as u16, 0, outbox);
-            }
+            self.plans_for_day(episode as u16, 0, outbox);
         }
         self.presence.on_shift = self.is_rostered(now);
         self.plans_next_shift(now, outbox);
@@ -195,23 +193,20 @@ impl Agent {
         }
     }
 
-    /// Sets the time at which a planned absence may begin on a day.
-    fn plans_for_day(&mut self, now: Time, episode: u16, day: i64, outbox: &mut Outbox) {
-        let Trigger::At { at, spread, .. } = self.group().episodes[usize::from(episode)].trigger
-        else {
-            return;
-        };
-        let index = (u64::from(episode) << 32) | day as u64;
-        let entity = u64::from(self.id.0);
-        let offset = uniform(&mut self.staff.streams.stream(Purpose::Episode, entity, index));
-        let offset = Span::from_secs_f64(spread.as_secs_f64() * offset);
-        let due = at + DAY * day + offset;
-        if due < now {
-            self.plans_for_day(now, episode, day + 1, outbox);
-        } else {
-            let generation = day as u16;
-            self.remind(due, AgentTimer::EpisodeBegins { episode, generation }, outbox);
-        }
+    /// Sets the time at which a planned absence may begin on a day of the run. The day stands where
+    /// a random absence has its generation.
+    fn plans_for_day(&mut self, episode: u16, day: u16, outbox: &mut Outbox) {
+        let Trigger::At { at, spread, .. } = self.episode(episode).trigger else { return };
+        let part = self.draw_for_day(Purpose::Episode, episode, day);
+        let offset = Span::from_secs_f64(spread.as_secs_f64() * part);
+        let due = at + DAY * i64::from(day) + offset;
+        self.remind(due, AgentTimer::EpisodeBegins { episode, generation: day }, outbox);
+    }
+
+    /// A uniform number for a planned absence on a day.
+    fn draw_for_day(&self, purpose: Purpose, episode: u16, day: u16) -> f64 {
+        let index = draw_index(episode, u32::from(day));
+        uniform(&mut self.staff.streams.stream(purpose, u64::from(self.id.0), index))
     }
 
     /// Sets the time at which a random absence begins, for as long as this login lasts.
@@ -230,7 +225,7 @@ impl Agent {
     fn next_draw(&mut self, episode: u16) -> u64 {
         let spell = &mut self.presence.spells[usize::from(episode)];
         spell.draws += 1;
-        (u64::from(episode) << 32) | (1 << 31) | u64::from(spell.draws)
+        draw_index(episode, BEYOND_DAYS | spell.draws)
     }
 
     /// An absence begins, if the agent is there to begin it.
@@ -248,12 +243,10 @@ impl Agent {
                 }
                 true
             }
-            Trigger::At { share, at, .. } => {
-                let day = (now - at).as_micros() / DAY.as_micros();
-                self.plans_for_day(now, episode, day + 1, outbox);
-                let index = (u64::from(episode) << 32) | day as u64;
-                let streams = &self.staff.streams;
-                uniform(&mut streams.stream(Purpose::Share, u64::from(self.id.0), index)) < share
+            Trigger::At { share, .. } => {
+                let day = generation;
+                self.plans_for_day(episode, day + 1, outbox);
+                self.draw_for_day(Purpose::Share, episode, day) < share
             }
         };
         let spell = self.presence.spells[usize::from(episode)];
@@ -280,11 +273,8 @@ impl Agent {
         match absence {
             Absence::Away(reason) => self.presence.away.push((episode, reason)),
             Absence::Disconnect => {
-                let timeout = now + self.group().session_timeout;
-                if timeout < ends {
-                    let timer = AgentTimer::SessionTimeout { episode, generation };
-                    self.remind(timeout, timer, outbox);
-                }
+                let timer = AgentTimer::SessionTimeout { episode, generation };
+                self.remind(now + self.group().session_timeout, timer, outbox);
             }
             Absence::Interruption | Absence::Logout => {}
         }
@@ -303,9 +293,10 @@ impl Agent {
             return;
         }
         self.presence.end_spell(episode);
+        // If it was kept out until now, its login plans all that are to come.
         let was_logged_in = self.presence.state().is_logged_in();
         self.announces(now, outbox);
-        if was_logged_in && self.presence.state().is_logged_in() {
+        if was_logged_in {
             self.plans_random(now, episode, outbox);
         }
         self.goes_when_finished(now, outbox);
@@ -320,7 +311,7 @@ impl Agent {
         outbox: &mut Outbox,
     ) {
         let spell = &mut self.presence.spells[usize::from(episode)];
-        if spell.generation == generation && spell.is_on {
+        if spell.generation == generation {
             spell.timed_out = true;
             self.announces(now, outbox);
         }
@@ -444,5 +435,12 @@ impl Shift {
         next(self.start).min(next(self.end))
     }
 }
+
+/// Names a draw for an absence: by its day for a planned one, else by a count from [`BEYOND_DAYS`].
+fn draw_index(episode: u16, number: u32) -> u64 {
+    (u64::from(episode) << 32) | u64::from(number)
+}
+
+const BEYOND_DAYS: u32 = 1 << 31;
 
 const DAY: Span = Span::from_hours(24);
