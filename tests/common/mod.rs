@@ -284,7 +284,7 @@ impl Tale {
         name.to_owned()
     }
 
-    fn state(&self, state: AgentState) -> String {
+    pub(crate) fn state(&self, state: AgentState) -> String {
         match state {
             AgentState::Online => "online".to_owned(),
             AgentState::Away(reason) => {

@@ -1,5 +1,9 @@
 //! Queue order, the choice among agents, slots and their weights, pull mode (E13).
 
+use std::collections::BTreeSet;
+
+use shiftstorm::model::event::Cause;
+
 use crate::common::{Scene, Tale, scene};
 
 /// When which conversation got an owner, and whom.
@@ -316,6 +320,56 @@ fn e13_an_excluded_agent_does_not_see_the_conversation() {
     .run();
     // Looks at 63, 93, 123, …, 273, 303.
     assert_eq!(alone.facts("claimed")[1], "306 claimed web 1 ann New");
+}
+
+#[test]
+fn e13_a_closing_agent_claims_nothing() {
+    // Ann sees web 2 at 80 and is closing when she would claim it, at 100.
+    let tale = pull(
+        "pull.decide = '20s'
+        agents.ann = { reply_time = '100s', shifts = '00:00-00:01:30', finish.when = 'after_finishing' }",
+    )
+    .visits("web", "0 1")
+    .run();
+    assert_eq!(
+        tale.facts("claimed claim_refused closing"),
+        ["50 claimed web 1 ann New", "90 closing ann true", "150 closing ann false"]
+    );
+}
+
+#[test]
+fn e13_a_look_or_a_claim_of_an_earlier_login_is_void() {
+    let claimed = |decide: &str, logout: &str| {
+        pull(&format!(
+            "pull.decide = '{decide}'\nagents.ann.logouts = {{ at = '{logout}', back_after = '5s' }}"
+        ))
+        .visits("web", "0")
+        .run()
+        .facts("claimed")
+    };
+    // Back at 15, ann looks at 45, not at 30; back at 40, she looks anew at 70.
+    assert_eq!(claimed("3s", "00:00:10"), ["48 claimed web 1 ann New"]);
+    assert_eq!(claimed("20s", "00:00:35"), ["90 claimed web 1 ann New"]);
+}
+
+#[test]
+fn e13_each_wait_for_a_look_and_each_decision_is_a_draw_of_its_own() {
+    // Ann always finds something: from claim to claim she waits and decides once.
+    let pauses = |look_every: &str, decide: &str| {
+        let tale = pull("agents.ann = { concurrency = 20, reply_time = '100h' }")
+            .replacing("pull.look_every = '30s'", &format!("pull.look_every = {look_every}"))
+            .with(&format!("pull.decide = {decide}\nrun.until = '24h'"))
+            .visits("web", &"0 ".repeat(20))
+            .run();
+        let claims = tale.changes().filter(|(_, change)| change.cause == Cause::Claimed);
+        let claims = Vec::from_iter(claims.map(|(at, _)| at));
+        Vec::from_iter(claims.windows(2).map(|pair| pair[1] - pair[0]))
+    };
+    let uniform = "{ uniform = { min = '0s', max = '1h' } }";
+    let drawn = [pauses(uniform, "'1s'"), pauses("'1s'", uniform)].concat();
+    assert_eq!(drawn.len(), 38);
+    let different = BTreeSet::from_iter(drawn.iter().map(|span| span.as_micros() / 1000));
+    assert_eq!(different.len(), 38, "{drawn:?}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod invariants;
 mod order;
 mod ownership;
 mod people;
+mod presence;
 mod router;
 mod shares;
 mod unassign;

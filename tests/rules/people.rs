@@ -1,5 +1,7 @@
 //! Agents: attention, absences, the end of a shift, and what becomes of an answer in hand.
 
+use std::collections::BTreeSet;
+
 use crate::common::{Scene, Tale, scene};
 
 /// Consumers with one message each.
@@ -189,6 +191,19 @@ fn the_next_owner_starts_afresh_with_a_new_draw() {
     assert_ne!(first, second);
     // The draw is the conversation's: it does not matter when the first owner lost it.
     assert_eq!(second, wrote("logouts = { at = '00:00:30', back_after = '2h' }"));
+}
+
+#[test]
+fn each_turn_takes_a_draw_of_its_own() {
+    let tale = scene(
+        "consumers.web.messages = 4
+        agents.ann.reply_time = { uniform = { min = '100s', max = '200s' } }",
+    )
+    .visits("web", "0")
+    .run();
+    let lines = tale.facts("answered");
+    let wrote = BTreeSet::from_iter(lines.iter().map(|line| line.rsplit(' ').next()));
+    assert_eq!(wrote.len(), 4, "{lines:?}");
 }
 
 #[test]
