@@ -1,6 +1,6 @@
 //! How a behaviour becomes an actix actor with a mailbox of its own. No logic.
 
-use actix::{Actor, ActorContext, Context, Handler, Message};
+use actix::{Actor, Context, Handler, Message};
 
 use crate::ledger::journal::{Input, Place};
 use crate::model::agent::Agent;
@@ -13,9 +13,17 @@ use super::shard::Shared;
 
 /// An agent or a consumer as an actix actor.
 pub(super) struct Host<B> {
-    pub(super) behaviour: B,
-    pub(super) place: Place,
-    pub(super) shard: Shared,
+    behaviour: B,
+    place: Place,
+    shard: Shared,
+    /// Whether it has had its last message: what comes later is void (A12).
+    over: bool,
+}
+
+impl<B> Host<B> {
+    pub(super) fn new(behaviour: B, place: Place, shard: Shared) -> Self {
+        Self { behaviour, place, shard, over: false }
+    }
 }
 
 /// What a host must know of its behaviour.
@@ -62,15 +70,18 @@ impl<B: Hosted> Actor for Host<B> {
 impl<B: Hosted<Message: Send>> Handler<Deliver<B::Message>> for Host<B> {
     type Result = ();
 
-    fn handle(&mut self, letter: Deliver<B::Message>, context: &mut Context<Self>) {
+    fn handle(&mut self, letter: Deliver<B::Message>, _: &mut Context<Self>) {
         let Deliver { message, ticket } = letter;
-        let is_last = B::ends_with(&message);
+        if self.over {
+            return ticket.handled();
+        }
+        self.over = B::ends_with(&message);
         let mut shard = self.shard.borrow_mut();
         let now = shard.begins(self.place, Some(ticket), Input::Letter(self.place));
         self.behaviour.receive(now, message, &mut shard.outbox);
-        if is_last {
+        if self.over {
+            // Nobody can write to it any more, so it ends when its mailbox is empty.
             shard.forget(self.place);
-            context.stop();
         }
         shard.ends(self.place);
     }
@@ -81,6 +92,9 @@ impl<B: Hosted<Timer: Send>> Handler<Due<B::Timer>> for Host<B> {
 
     fn handle(&mut self, due: Due<B::Timer>, _: &mut Context<Self>) {
         let Due { timer, input, ticket } = due;
+        if self.over {
+            return ticket.handled();
+        }
         let mut shard = self.shard.borrow_mut();
         let now = shard.begins(self.place, Some(ticket), input);
         self.behaviour.due(now, timer, &mut shard.outbox);

@@ -81,6 +81,11 @@ impl Results {
         late <= LATE_ALLOWED * self.figures.count(Count::Scheduled) as f64
     }
 
+    /// Who makes the load: a plan (open) or a population that waits for the system (closed).
+    pub fn model(&self) -> &'static str {
+        if self.closed { "closed" } else { "open" }
+    }
+
     /// What became of the messages of a class.
     pub fn account(&self, mailbox: Mailbox) -> &Account {
         &self.accounts[mailbox as usize]

@@ -47,20 +47,20 @@ impl Series {
 
     /// Adds the next second.
     pub(super) fn add(&mut self, beat: &Beat) {
-        let row = Row::of(beat);
-        match self.rows.last_mut() {
-            Some(last) if last.seconds < self.width => last.join(&row),
-            _ => self.rows.push(row),
-        }
+        self.push(Row::of(beat));
         if self.rows.len() > MOST_ROWS {
             self.width *= 2;
-            let rows = std::mem::take(&mut self.rows);
-            for row in rows {
-                match self.rows.last_mut() {
-                    Some(last) if last.seconds < self.width => last.join(&row),
-                    _ => self.rows.push(row),
-                }
+            for row in std::mem::take(&mut self.rows) {
+                self.push(row);
             }
+        }
+    }
+
+    /// Adds a row, or what it says to the last row, if that may span it or ends with it.
+    fn push(&mut self, row: Row) {
+        match self.rows.last_mut() {
+            Some(last) if last.seconds < self.width || last.until == row.until => last.join(&row),
+            _ => self.rows.push(row),
         }
     }
 }
@@ -79,8 +79,11 @@ impl Row {
     }
 
     fn join(&mut self, next: &Self) {
+        // A second may come in two parts.
+        if self.until < next.until {
+            self.seconds += next.seconds;
+        }
         self.until = next.until;
-        self.seconds += next.seconds;
         for (mine, theirs) in self.counts.iter_mut().zip(&next.counts) {
             *mine += theirs;
         }
@@ -130,17 +133,19 @@ const MOST_ROWS: usize = 240;
 mod tests {
     use super::*;
 
+    fn beat(second: u64) -> Beat {
+        let mut figures = Figures::default();
+        figures.tally(Count::Opened, second);
+        figures.record(Timing::Admission, second * 1_000_000);
+        let (until, state) = (Duration::from_secs(second), State::default());
+        Beat { until, figures, state, resident: None }
+    }
+
     #[test]
     fn a_long_run_has_coarser_rows_and_loses_nothing() {
         let mut series = Series::default();
         let seconds = 10 * MOST_ROWS as u64;
-        for second in 1..=seconds {
-            let mut figures = Figures::default();
-            figures.tally(Count::Opened, second);
-            figures.record(Timing::Admission, second * 1_000_000);
-            let (until, state) = (Duration::from_secs(second), State::default());
-            series.add(&Beat { until, figures, state, resident: None });
-        }
+        (1..=seconds).for_each(|second| series.add(&beat(second)));
         let rows = series.rows();
         assert!(rows.len() <= MOST_ROWS && rows.len() > MOST_ROWS / 2 - 1, "{}", rows.len());
         let opened: u64 = rows.iter().map(|row| row.count(Count::Opened)).sum();
@@ -149,5 +154,7 @@ mod tests {
         let timed = rows.iter().filter_map(|row| row.timing(Timing::Admission));
         assert_eq!(timed.map(Histogram::len).sum::<u64>(), seconds);
         assert_eq!(rows.last().map(|row| row.until), Some(Duration::from_secs(seconds)));
+        series.add(&Beat { until: Duration::from_secs(seconds), ..beat(1) });
+        assert_eq!(series.rows().iter().map(|row| row.seconds).sum::<u64>(), seconds);
     }
 }

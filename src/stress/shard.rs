@@ -152,11 +152,12 @@ impl Shard {
     pub(super) fn ends(&mut self, place: Place) {
         let mut outbox = std::mem::take(&mut self.outbox);
         self.note(&outbox.events);
-        let ended = self.frame.clock.now();
         outbox.events.clear();
-        outbox.timers.drain(..).for_each(|reminder| self.set(reminder, ended));
-        outbox.letters.drain(..).for_each(|letter| self.post(letter, ended));
+        let sent = self.frame.clock.now();
+        outbox.timers.drain(..).for_each(|reminder| self.set(reminder, sent));
+        outbox.letters.drain(..).for_each(|letter| self.post(letter, sent));
         self.outbox = outbox;
+        let ended = self.frame.clock.now();
         let timing = match place {
             Place::Router => Timing::RouterHandler,
             Place::Agent(_) => Timing::AgentHandler,
@@ -200,11 +201,7 @@ impl Shard {
             return;
         }
         if due <= self.now {
-            match timer {
-                Timer::Router(timer) => self.timers.hand_over_at_once(due, timer),
-                _ => self.fire(due, timer, sent),
-            }
-            return;
+            return self.fire(due, timer, sent);
         }
         let handle = self.timers.arm(due, timer);
         self.figures.tally(Count::Armed, 1);
@@ -213,7 +210,7 @@ impl Shard {
         }
     }
 
-    /// Gives a due timer to whom it is for, but not the router, who takes its own.
+    /// Gives a due timer to whom it is for.
     fn fire(&mut self, due: Time, timer: Timer, now: Moment) {
         let input = Input::Timer { due, timer };
         match timer {
@@ -278,7 +275,7 @@ impl Shard {
         let crowd = Arc::clone(&self.crowd);
         let conversation = self.live.insert(|key| {
             let behaviour = Consumer::new(crowd, key, id);
-            let consumer = Host { behaviour, place: Place::Consumer(key), shard }.start();
+            let consumer = Host::new(behaviour, Place::Consumer(key), shard).start();
             Live { id, consumer, timers: Vec::new(), scheduled, sent }
         });
         self.tell(Letter::Consumer(conversation, ConsumerMessage::Start));

@@ -106,8 +106,7 @@ impl Prepared {
         let shard = Shard::new(frame, self.recorder, self.crowd);
         let router = Desk::new(self.router, Shared::clone(&shard), self.mailbox).start();
         let agents = (0..).map(AgentId).zip(self.agents).map(|(agent, behaviour)| {
-            let (place, shard) = (Place::Agent(agent), Shared::clone(&shard));
-            Host { behaviour, place, shard }.start()
+            Host::new(behaviour, Place::Agent(agent), Shared::clone(&shard)).start()
         });
         let agents = Vec::from_iter(agents);
         let employed = agents.len() as u32;

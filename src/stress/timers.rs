@@ -29,8 +29,6 @@ pub(super) struct DueTimer<T = RouterTimer> {
     class: u8,
     rank: u64,
     pub(super) timer: T,
-    /// Whether it was set for the instant in which it was set, and never waited.
-    pub(super) at_once: bool,
 }
 
 impl Timers {
@@ -60,7 +58,7 @@ impl Timers {
             };
             let due = Time::from_micros(due as i64);
             let (class, rank) = (timer.class() as u8, named.unwrap_or(self.sequence));
-            all.push(DueTimer { due, class, rank, timer, at_once: false });
+            all.push(DueTimer { due, class, rank, timer });
         }
         all.sort_by_key(|timer| (timer.due, timer.class, timer.rank));
         all
@@ -75,7 +73,7 @@ impl Timers {
     pub(super) fn hand_over_at_once(&mut self, due: Time, timer: RouterTimer) {
         self.sequence += 1;
         let class = Timer::Router(timer).class() as u8;
-        self.hand_over(DueTimer { due, class, rank: self.sequence, timer, at_once: true });
+        self.hand_over(DueTimer { due, class, rank: self.sequence, timer });
     }
 
     /// The router takes up its next timer.
@@ -116,8 +114,8 @@ impl Timers {
 impl<T> DueTimer<T> {
     /// The same for another view of the timer.
     pub(super) fn with<U>(self, timer: U) -> DueTimer<U> {
-        let Self { due, class, rank, at_once, .. } = self;
-        DueTimer { due, class, rank, timer, at_once }
+        let Self { due, class, rank, .. } = self;
+        DueTimer { due, class, rank, timer }
     }
 
     fn order(&self) -> (Time, u8, u64) {

@@ -14,7 +14,7 @@ use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::journal::{Input, Journal};
 use shiftstorm::model::event::Event;
 use shiftstorm::model::settings::Centre;
-use shiftstorm::scenario::stress::Stress;
+use shiftstorm::scenario::stress::{Fault, FaultStep, Stress};
 use shiftstorm::scenario::{self, Plan, Run, Variant};
 use shiftstorm::simulation::replay::{Difference, Divergence, replay};
 use shiftstorm::stress::{Job, part};
@@ -112,19 +112,22 @@ impl Made {
     }
 }
 
-/// A short run at high speed, in one shard or two.
+/// A short run at high speed, in one shard or two; in every third the routers stand still for a
+/// while.
 fn make(case: &Case, number: usize) -> Made {
     let run = Run { seed: number as u64, ..case.plan.run.clone() };
     let plan = Arc::new(Plan { run, ..Plan::clone(&case.plan) });
     let length = Span::from_micros(250_000);
     let speed = (plan.run.until - Time::ZERO).as_secs_f64() / length.as_secs_f64();
+    let millis = |millis: i64| Span::from_micros(millis * 1000);
+    let stall = FaultStep { at: millis(60), fault: Fault::Stall(millis(40)) };
     let settings = Stress {
         speed: speed.clamp(1.0, 1e6),
         shards: Some(1 + number as u32 % 2),
         mailbox: 1_000_000,
         length,
         stages: Vec::new(),
-        faults: Vec::new(),
+        faults: Vec::from_iter((number % 3 == 0).then_some(stall)),
         ..case.settings.clone()
     };
     let job = Job { plan: Arc::clone(&plan), settings, journal: true };

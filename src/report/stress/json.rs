@@ -26,7 +26,7 @@ pub(super) fn outcome(report: &StressReport<'_>, mut output: impl Write) -> io::
         scenario: Scenario { name: report.name, question: report.question },
         variant: report.variant,
         seed: results.seed,
-        model: if results.closed { "closed" } else { "open" },
+        model: results.model(),
         speed: settings.speed,
         shards: results.shards,
         mailbox: settings.mailbox,

@@ -10,8 +10,9 @@ use crate::stress::{Count, Row, Timing};
 pub(super) fn series(report: &StressReport<'_>, output: impl Write) -> io::Result<()> {
     let mut table = Csv::new(output);
     table.header(COLUMNS)?;
+    let model = report.results.model();
     for row in report.results.series.rows() {
-        table.row(COLUMNS, row)?;
+        table.row(COLUMNS, &(model, row.clone()))?;
     }
     table.finish()
 }
@@ -21,28 +22,29 @@ fn seconds(row: &Row, timing: Timing, quantile: f64) -> Cell {
     Cell::Number(histogram.map(|histogram| histogram.value_at_quantile(quantile) as f64 / 1e6))
 }
 
-static COLUMNS: &[Column<Row>] = columns! {
-    until "s" = |row| Cell::Number(Some(row.until.as_secs_f64())), "End of the stretch.";
-    seconds "s" = |row| Cell::Whole(row.seconds), "Its length.";
-    scheduled "" = |row| Cell::Whole(row.count(Count::Scheduled)), "Arrivals of the plan.";
-    refused "" = |row| Cell::Whole(row.count(Count::Refused)), "Arrivals refused.";
-    opened "" = |row| Cell::Whole(row.count(Count::Opened)), "Conversations opened.";
-    closed "" = |row| Cell::Whole(row.count(Count::Closed)), "Conversations over.";
-    unassigned "" = |row| Cell::Whole(row.count(Count::Unassigned)), "Automatic unassignments.";
-    removed "" = |row| Cell::Whole(row.count(Count::Removed)), "Ownership removals.";
-    messages "" = |row| Cell::Whole(row.count(Count::Messages)), "Messages handled by all actors.";
-    armed "" = |row| Cell::Whole(row.count(Count::Armed)), "Timers armed.";
-    cancelled "" = |row| Cell::Whole(row.count(Count::Cancelled)), "Timers cancelled.";
-    fired "" = |row| Cell::Whole(row.count(Count::Fired)), "Timers fired.";
-    admission_p50 "s" = |row| seconds(row, Timing::Admission, 0.5), "Scheduled instant to opened.";
-    admission_p99 "s" = |row| seconds(row, Timing::Admission, 0.99), "The same.";
-    admission_max "s" = |row| seconds(row, Timing::Admission, 1.0), "The same.";
-    lateness_p50 "s" = |row| seconds(row, Timing::DeadlineLateness, 0.5), "Unassign deadline to handled.";
-    lateness_p99 "s" = |row| seconds(row, Timing::DeadlineLateness, 0.99), "The same.";
-    lateness_max "s" = |row| seconds(row, Timing::DeadlineLateness, 1.0), "The same.";
-    router_wait_p99 "s" = |row| seconds(row, Timing::RouterWait, 0.99), "Sent to the router to handled.";
-    live "" = |row| Cell::Whole(row.state.live), "Live conversations at the end.";
-    timers "" = |row| Cell::Whole(row.state.timers), "Timers to come at the end.";
-    waiting "" = |row| Cell::Whole(row.state.waiting), "Messages waiting for the routers at the end.";
-    resident "B" = |row| Cell::Number(row.resident.map(|bytes| bytes as f64)), "Memory of the process at the end.";
+static COLUMNS: &[Column<(&'static str, Row)>] = columns! {
+    until "s" = |(_, row)| Cell::Number(Some(row.until.as_secs_f64())), "End of the stretch.";
+    seconds "s" = |(_, row)| Cell::Whole(row.seconds), "Its length.";
+    model "" = |(model, _)| Cell::word(*model), "Who makes the load: open or closed.";
+    scheduled "" = |(_, row)| Cell::Whole(row.count(Count::Scheduled)), "Arrivals of the plan.";
+    refused "" = |(_, row)| Cell::Whole(row.count(Count::Refused)), "Arrivals refused.";
+    opened "" = |(_, row)| Cell::Whole(row.count(Count::Opened)), "Conversations opened.";
+    closed "" = |(_, row)| Cell::Whole(row.count(Count::Closed)), "Conversations over.";
+    unassigned "" = |(_, row)| Cell::Whole(row.count(Count::Unassigned)), "Automatic unassignments.";
+    removed "" = |(_, row)| Cell::Whole(row.count(Count::Removed)), "Ownership removals.";
+    messages "" = |(_, row)| Cell::Whole(row.count(Count::Messages)), "Messages handled by all actors.";
+    armed "" = |(_, row)| Cell::Whole(row.count(Count::Armed)), "Timers armed.";
+    cancelled "" = |(_, row)| Cell::Whole(row.count(Count::Cancelled)), "Timers cancelled.";
+    fired "" = |(_, row)| Cell::Whole(row.count(Count::Fired)), "Timers fired.";
+    admission_p50 "s" = |(_, row)| seconds(row, Timing::Admission, 0.5), "Scheduled instant to opened.";
+    admission_p99 "s" = |(_, row)| seconds(row, Timing::Admission, 0.99), "The same.";
+    admission_max "s" = |(_, row)| seconds(row, Timing::Admission, 1.0), "The same.";
+    lateness_p50 "s" = |(_, row)| seconds(row, Timing::DeadlineLateness, 0.5), "Unassign deadline to handled.";
+    lateness_p99 "s" = |(_, row)| seconds(row, Timing::DeadlineLateness, 0.99), "The same.";
+    lateness_max "s" = |(_, row)| seconds(row, Timing::DeadlineLateness, 1.0), "The same.";
+    router_wait_p99 "s" = |(_, row)| seconds(row, Timing::RouterWait, 0.99), "Sent to the router to handled.";
+    live "" = |(_, row)| Cell::Whole(row.state.live), "Live conversations at the end.";
+    timers "" = |(_, row)| Cell::Whole(row.state.timers), "Timers to come at the end.";
+    waiting "" = |(_, row)| Cell::Whole(row.state.waiting), "Messages waiting for the routers at the end.";
+    resident "B" = |(_, row)| Cell::Number(row.resident.map(|bytes| bytes as f64)), "Memory of the process at the end.";
 };
