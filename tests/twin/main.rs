@@ -127,7 +127,7 @@ fn make(case: &Case, number: usize) -> Made {
         mailbox: 1_000_000,
         length,
         stages: Vec::new(),
-        faults: Vec::from_iter((number % 3 == 0).then_some(stall)),
+        faults: Vec::from_iter(number.is_multiple_of(3).then_some(stall)),
         ..case.settings.clone()
     };
     let job = Job { plan: Arc::clone(&plan), settings, journal: true };
