@@ -298,6 +298,33 @@ fn figures_are_corrected_to_the_expected_arrivals_unless_that_is_not_wanted() {
 }
 
 #[test]
+fn a_warm_up_is_found_and_shared_by_all_variants() {
+    let place = Place::with(&EVENING.replace("shifts = [\"12:00-19:40\"]", ""));
+    let arguments = ["--set", "run.warm_up=mser-5", "--out", "out"];
+    let run = |more: &[&str]| place.says(&[&["run", "day.toml"], more, &arguments].concat());
+    let text = run(&[]);
+    let line = text.lines().find(|line| line.starts_with("measured after a warm-up of ")).unwrap();
+    assert!(line.ends_with("m (found by MSER-5)"), "{line}");
+    let summary = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    let whole = place.read("out/summary.json");
+    let found = summary(&whole)["warm_up"]["seconds"].as_f64().unwrap();
+    assert!(found > 0.0 && found < 1900.0, "{found}");
+    for variant in summary(&whole)["variants"].as_array().unwrap() {
+        let frame = &variant["outcome"]["frame"];
+        assert_eq!(frame["warm_up"].as_f64(), Some(found * 1e6), "{frame}");
+    }
+    // What was begun goes on with the warm-up it had.
+    run(&["-n", "3"]);
+    run(&["--resume"]);
+    assert!(place.read("out/summary.json") == whole);
+    // There is none in a day with shifts.
+    let place = Place::with(EVENING);
+    let text = place.says(&[&["run", "day.toml"], &arguments[..]].concat());
+    let said = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("there is no steady state that a warm-up leads to"), "{text}");
+}
+
+#[test]
 fn two_reports_are_compared_replication_by_replication() {
     let place = Place::with(EVENING);
     place.says(&["run", "day.toml", "--quiet", "--out", "all"]);

@@ -56,6 +56,7 @@ fn defaults_are_those_of_the_rules() {
         replications: 20,
         starts_at: Span::ZERO,
         warm_up: Span::ZERO,
+        seeks_warm_up: false,
         until: at(24 * 60),
         end: End::Drain { at_most: Span::from_hours(24) },
     };
@@ -173,6 +174,7 @@ fn the_rules_of_the_full_file_arrive() {
         replications: 3,
         starts_at: Span::from_hours(8),
         warm_up: Span::from_mins(30),
+        seeks_warm_up: false,
         until: at(12 * 60),
         end: End::Drain { at_most: Span::from_hours(6) },
     };

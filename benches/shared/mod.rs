@@ -49,6 +49,7 @@ pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
         replications: 1,
         starts_at: Span::ZERO,
         warm_up: Span::ZERO,
+        seeks_warm_up: false,
         until: Time::ZERO + Span::from_hours(hours),
         end: End::Drain { at_most: Span::from_hours(24) },
     };

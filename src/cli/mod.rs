@@ -11,6 +11,7 @@ mod run;
 mod search;
 mod select;
 mod sensitivity;
+mod session;
 mod stress;
 mod sweep;
 

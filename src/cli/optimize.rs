@@ -26,10 +26,11 @@ pub(super) struct Optimize {
 
 impl Optimize {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
-        let (scenario, variant) = self.common.load()?;
+        let session = self.common.session();
+        let (scenario, variant) = self.common.load(&session)?;
         let space = Space::new(&variant.plan, &scenario.search);
         let space = space.map_err(|message| Stop::new(Exit::BadInput, message))?;
-        let (found, points) = self.common.with_bench(|bench| {
+        let (found, points) = session.run("", |bench| {
             let found = optimize(&space, bench)?;
             let best = found.winner.map(|winner| &found.tested[winner].candidate);
             let points = best.map(|best| curve(&space, best, bench)).transpose()?;

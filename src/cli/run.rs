@@ -4,14 +4,13 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::experiment::precision::Precision;
+use crate::experiment::warm_up::WarmUp;
 use crate::experiment::{Begun, Experiment, Results, Watch};
 use crate::ledger::definitions::{Parts, find};
 use crate::report::folder::{self, Folder};
@@ -19,8 +18,9 @@ use crate::report::{self, Replications, Report, RowFiles, Wanted, wrapped};
 use crate::scenario::{Scenario, Setting, Variant};
 
 use super::output::{Output, complain};
+use super::session::Session;
 use super::sweep::{self, Ground, Sweep};
-use super::{Exit, Stop, check, load_with, machine, select};
+use super::{Exit, Stop, check, load_with, select};
 
 /// Simulate all variants of a scenario, print the summary and write the report folder.
 #[derive(Args)]
@@ -104,12 +104,13 @@ impl Run {
         }
         let precision = self.precision(&scenario);
         let replications = self.replications(&scenario, precision.is_some(), &variants);
-        let threads = self.threads.map_or_else(machine::processors, usize::from);
-        let size = check::Size::of(&variants, &replications, threads);
+        let session = Session::new(self.threads, self.quiet);
+        let size = check::Size::of(&variants, &replications, session.threads);
         if !self.quiet && size.is_long() {
             complain(&wrapped(&size.to_string(), 2));
         }
         size.must_fit(self.force_size)?;
+        let warm_up = session.settle(&mut variants)?;
         let path = self.out.clone();
         let path = path.unwrap_or_else(|| self.folder(sweep.is_some()));
         let checks = !self.no_checks;
@@ -132,11 +133,12 @@ impl Run {
         let files = RowFiles::begin(folder.unfinished(), wanted).map_err(broken)?;
         let values = Replications::begin(folder.unfinished()).map_err(broken)?;
         experiment.rows = files.rows(&experiment.variants, checks);
-        let save = |results: &Results| folder.checkpoint(&self.report(&scenario, first, results));
+        let save =
+            |results: &Results| folder.checkpoint(&self.report(&scenario, first, warm_up, results));
         let keeping = Keeping { files, values, save: &save };
-        let (results, written) = self.simulate(&experiment, begun, threads, keeping);
+        let (results, written) = self.simulate(&experiment, begun, &session, keeping);
         written.map_err(broken)?;
-        let report = self.report(&scenario, first, &results);
+        let report = self.report(&scenario, first, warm_up, &results);
         let swept = sweep.as_ref().map(|sweep| sweep.report(&report));
         if let Some(swept) = &swept {
             let file = File::create(folder.unfinished().join("sweep.csv")).map_err(broken)?;
@@ -204,43 +206,36 @@ impl Run {
         &self,
         experiment: &Experiment,
         begun: Begun,
-        threads: usize,
+        session: &Session,
         keeping: Keeping<'_>,
     ) -> (Results, std::io::Result<()>) {
-        let stop = machine::stop_on_interrupt();
+        session.begin("");
         let mut watch = Watching {
             names: experiment.variants.iter().map(|variant| variant.name.clone()).collect(),
             keeping,
             written: Ok(()),
             saved: Instant::now(),
             every: Duration::from_secs(self.checkpoint),
-            bar: self.bar(),
-            stop: Arc::clone(&stop),
+            session,
         };
-        let results = experiment.resume(begun, threads, &stop, &mut watch);
-        if let Some(bar) = &watch.bar {
-            bar.finish_and_clear();
-        }
+        let results = experiment.resume(begun, session.threads, &session.stop, &mut watch);
+        session.end();
         let flushed = watch.keeping.values.flush();
         (results, watch.written.and(flushed))
     }
 
-    /// A bar on a terminal; it shows itself when the run is not over at once.
-    fn bar(&self) -> Option<ProgressBar> {
-        let target = ProgressDrawTarget::stderr_with_hz(5);
-        if self.quiet || target.is_hidden() {
-            return None;
-        }
-        let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left").ok()?;
-        let bar = ProgressBar::with_draw_target(Some(BAR), target).with_style(style);
-        Some(bar)
-    }
-
-    fn report<'a>(&self, scenario: &'a Scenario, first: u64, results: &'a Results) -> Report<'a> {
+    fn report<'a>(
+        &self,
+        scenario: &'a Scenario,
+        first: u64,
+        warm_up: Option<WarmUp>,
+        results: &'a Results,
+    ) -> Report<'a> {
         Report {
             name: &scenario.name,
             question: &scenario.question,
             replications: first..first + results.planned,
+            warm_up,
             confidence: self.confidence,
             thresholds: scenario.thresholds,
             checked: !self.no_checks,
@@ -309,8 +304,7 @@ struct Watching<'a> {
     written: std::io::Result<()>,
     saved: Instant,
     every: Duration,
-    bar: Option<ProgressBar>,
-    stop: Arc<AtomicBool>,
+    session: &'a Session,
 }
 
 impl Watching<'_> {
@@ -320,7 +314,7 @@ impl Watching<'_> {
             self.written = write(self);
             if self.written.is_err() {
                 // No use in going on: the report cannot be written.
-                self.stop.store(true, Ordering::Relaxed);
+                self.session.stop.store(true, Ordering::Relaxed);
             }
         }
     }
@@ -328,11 +322,7 @@ impl Watching<'_> {
 
 impl Watch for Watching<'_> {
     fn progress(&mut self, done: f64) {
-        if let Some(bar) = &self.bar
-            && bar.elapsed() > PATIENCE
-        {
-            bar.set_position((done * BAR as f64) as u64);
-        }
+        self.session.progress(done);
     }
 
     fn merged(&mut self, variant: usize, replication: u64, figures: Option<&[Option<Parts>]>) {
@@ -353,8 +343,3 @@ impl Watch for Watching<'_> {
         }
     }
 }
-
-/// Steps of the bar.
-const BAR: u64 = 1000;
-/// A run that is over by then needs no bar.
-const PATIENCE: Duration = Duration::from_secs(1);

@@ -5,13 +5,11 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::experiment::trials::{Bench, Ended};
 use crate::scenario::{Scenario, Variant};
 
-use super::output::complain;
-use super::{Exit, Stop, load_with, machine, select, sweep};
+use super::session::Session;
+use super::{Exit, Stop, load_with, select, sweep};
 
 /// Which variant, and how it is run.
 #[derive(Args)]
@@ -33,49 +31,23 @@ pub(super) struct Common {
 }
 
 impl Common {
-    /// The scenario and the variant chosen.
-    pub(super) fn load(&self) -> Result<(Scenario, Variant), Stop> {
+    /// Where it is run.
+    pub(super) fn session(&self) -> Session {
+        Session::new(self.threads, false)
+    }
+
+    /// The scenario and the variant chosen, its warm-up found if it is to be.
+    pub(super) fn load(&self, session: &Session) -> Result<(Scenario, Variant), Stop> {
         let settings = sweep::settings(&self.set)?;
         let scenario = load_with(&self.file, &settings)?;
         let names = Vec::from_iter(self.variant.clone());
-        let variants = select::variants(&scenario, &names, self.seed)?;
+        let mut variants = select::variants(&scenario, &names, self.seed)?;
+        variants.truncate(1);
+        session.settle(&mut variants)?;
         match variants.into_iter().next() {
             Some(variant) => Ok((scenario, variant)),
             None => Err(Stop::new(Exit::BadInput, "the scenario has no variant")),
         }
-    }
-
-    /// Runs an experiment with a bar that shows itself on a terminal.
-    pub(super) fn with_bench<T>(
-        &self,
-        experiment: impl FnOnce(&Bench<'_>) -> Result<T, Ended>,
-    ) -> Result<T, Stop> {
-        let stop = machine::stop_on_interrupt();
-        let threads = self.threads.map_or_else(machine::processors, usize::from);
-        let bar = bar();
-        let progress = |share: f64| {
-            if let Some(bar) = &bar {
-                bar.set_position((share * STEPS as f64) as u64);
-            }
-        };
-        let result = experiment(&Bench { threads, stop: &stop, progress: &progress });
-        if let Some(bar) = &bar {
-            bar.finish_and_clear();
-        }
-        result.map_err(|ended| match ended {
-            Ended::Interrupted => {
-                Stop::new(Exit::Interrupted, "interrupted; nothing is reported of a part")
-            }
-            Ended::Failed(failure) => {
-                complain(&format!("bug in Shiftstorm: {failure}"));
-                for (at, event) in &failure.last_events {
-                    complain(&format!("  {at}  {event:?}"));
-                }
-                let command = Vec::from_iter(std::env::args());
-                complain(&format!("while running: {}", select::quoted(&command)));
-                Stop::new(Exit::Bug, "a replication failed")
-            }
-        })
     }
 }
 
@@ -98,15 +70,3 @@ pub(super) fn save(
         Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", path.display()))
     })
 }
-
-fn bar() -> Option<ProgressBar> {
-    let target = ProgressDrawTarget::stderr_with_hz(5);
-    if target.is_hidden() {
-        return None;
-    }
-    let style = ProgressStyle::with_template("{bar:40} {percent:>3} %").ok()?;
-    Some(ProgressBar::with_draw_target(Some(STEPS), target).with_style(style))
-}
-
-/// Steps of the bar.
-const STEPS: u64 = 1000;

@@ -31,12 +31,12 @@ pub(super) struct Sensitivity {
 
 impl Sensitivity {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
-        let (scenario, variant) = self.common.load()?;
+        let session = self.common.session();
+        let (scenario, variant) = self.common.load(&session)?;
         let plan = &variant.plan;
         let inputs = self.chosen(inputs(plan))?;
         let replications = self.replications.unwrap_or(plan.run.replications).max(2).into();
-        let found =
-            self.common.with_bench(|bench| sensitivity(plan, &inputs, 0..replications, bench))?;
+        let found = session.run("", |bench| sensitivity(plan, &inputs, 0..replications, bench))?;
         let heading = Heading {
             name: &scenario.name,
             variant: &variant.name,

@@ -17,6 +17,7 @@ pub mod optimize;
 pub mod sensitivity;
 mod trace;
 pub mod trials;
+pub mod warm_up;
 
 use std::ops::Range;
 use std::sync::Arc;

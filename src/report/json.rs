@@ -35,6 +35,10 @@ pub fn summary(report: &Report<'_>, mut output: impl Write) -> io::Result<()> {
         first_replication: report.replications.start,
         replications: report.results.planned,
         precise: report.results.precise,
+        warm_up: report.warm_up.map(|found| FoundWarmUp {
+            seconds: found.length.as_secs_f64(),
+            settled: found.is_settled,
+        }),
         confidence: report.confidence,
         thresholds: report.thresholds,
         checked: report.checked,
@@ -78,6 +82,8 @@ struct Summary<'a> {
     replications: u64,
     /// Whether figures are known as well as asked for; null if that was not asked for.
     precise: Option<bool>,
+    /// Null unless it was to be found.
+    warm_up: Option<FoundWarmUp>,
     /// Of all intervals.
     confidence: f64,
     /// Of verdicts: smaller differences do not matter.
@@ -88,6 +94,14 @@ struct Summary<'a> {
     notes: Vec<String>,
     variants: Vec<Variant<'a>>,
     definitions: Vec<Meaning>,
+}
+
+/// A warm-up found by MSER-5.
+#[derive(Serialize)]
+struct FoundWarmUp {
+    seconds: f64,
+    /// Whether it ends in the first half of the run.
+    settled: bool,
 }
 
 #[derive(Serialize)]

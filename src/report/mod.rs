@@ -31,6 +31,7 @@ mod tables;
 
 use crate::experiment::Results;
 use crate::experiment::compare::Rule;
+use crate::experiment::warm_up::WarmUp;
 use crate::ledger::aims::Thresholds;
 
 pub use self::json::summary as json;
@@ -46,6 +47,8 @@ pub struct Report<'a> {
     pub question: &'a str,
     /// Replications planned: the first and the one after the last.
     pub replications: std::ops::Range<u64>,
+    /// The warm-up, if it was to be found.
+    pub warm_up: Option<WarmUp>,
     /// Of all intervals, 0 to 1.
     pub confidence: f64,
     /// From which size on a difference between variants matters.

@@ -34,6 +34,9 @@ pub(super) fn notes(report: &Report<'_>) -> Vec<String> {
         )),
         _ => {}
     }
+    if report.warm_up.is_some_and(|found| !found.is_settled) {
+        notes.push(UNSETTLED.to_owned());
+    }
     notes.extend(adjusted(report));
     if let Some(way) =
         results.variants.first().and_then(|base| unusual(base.plan.measure.service_level.of))
@@ -123,6 +126,11 @@ fn unusual(of: ServiceLevelOf) -> Option<&'static str> {
         }
     }
 }
+
+/// Said where the warm-up has no end in the first half.
+const UNSETTLED: &str = "Perhaps not settled: the number of open conversations goes on changing in \
+    the second half of the run. Run longer (`run.until`), and see with `check` whether the centre is \
+    overloaded.";
 
 /// Part of an interval.
 const WORTH_NAMING: f64 = 0.01;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::base::time::Span;
 use crate::experiment::VariantResults;
 use crate::experiment::compare::{Comparison, Rule};
 use crate::experiment::interval::Estimate;
@@ -61,6 +62,10 @@ fn heading(report: &Report<'_>) -> String {
         layout::clock_of_day(run.starts_at, run.until),
         run.seed,
     );
+    if run.warm_up > Span::ZERO {
+        let found = if report.warm_up.is_some() { " (found by MSER-5)" } else { "" };
+        let _ = writeln!(text, "measured after a warm-up of {}{found}", run.warm_up);
+    }
     if count > 1 {
         let level = comparison::level(report.confidence);
         let _ = writeln!(text, "±: {level} interval; ?: it holds the goal");

@@ -93,6 +93,8 @@ pub struct Run {
     pub starts_at: Span,
     /// Measures begin after this.
     pub warm_up: Span,
+    /// Whether that length is still to be found, by MSER-5; it is zero until then.
+    pub seeks_warm_up: bool,
     /// Arrivals stop here.
     pub until: Time,
     /// What happens then.

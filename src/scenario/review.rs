@@ -6,10 +6,11 @@ use super::plan::Plan;
 use super::reader::Context;
 use super::reader::diagnostic::Diagnostic;
 use super::reader::tree::{Table, Value};
+use crate::base::arrivals::ArrivalProcess;
 use crate::base::distribution::Distribution;
 use crate::base::ids::SkillId;
 use crate::model::settings::{
-    AgentGroup, Attention, HandOverTo, LateAssignment, OfflineAssignment,
+    AgentGroup, Attention, HandOverTo, LateAssignment, OfflineAssignment, Roster,
 };
 
 /// Reports what is wrong or doubtful about a plan whose parts are sound.
@@ -20,6 +21,7 @@ pub(super) fn review(context: &Context, table: &Table, plan: &Plan) {
     review.boomerangs();
     review.wrap_ups();
     review.skills();
+    review.steady_state();
 }
 
 struct Review<'a> {
@@ -121,6 +123,22 @@ impl Review<'_> {
                 let finding = self.at(&["agents", &group.name, "wrap_up"], message);
                 self.warn(finding.help("leave it out, or set `attention = \"serial\"`"));
             }
+        }
+    }
+
+    /// A warm-up leads to a steady state where there is one.
+    fn steady_state(&self) {
+        let Plan { centre, run, .. } = self.plan;
+        let changes = |arrivals: &ArrivalProcess| {
+            matches!(arrivals, ArrivalProcess::Piecewise(_) | ArrivalProcess::Trace(_))
+        };
+        let varies = centre.kinds.iter().any(|kind| changes(&kind.arrivals))
+            || centre.groups.iter().any(|group| group.roster != Roster::Always);
+        if run.seeks_warm_up && varies {
+            let message = "arrivals or staffing change over the day: there is no steady state \
+                           that a warm-up leads to";
+            let help = "give the warm-up as a length of time";
+            self.warn(self.at(&["run", "warm_up"], message).help(help));
         }
     }
 

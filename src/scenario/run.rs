@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::plan::{End, Precision, Run};
-use super::reader::compound::{List, Named};
+use super::reader::compound::{List, Named, Unless};
 use super::reader::forms::{Choice, Clock, DAY, Duration, Flag, Number, Whole};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, Section};
@@ -27,8 +27,13 @@ pub(super) fn run(section: &mut Section<'_>) -> Option<Run> {
     );
     let starts_at =
         section.value("starts_at", Clock, "00:00", "clock time at which the run starts");
-    let warm_up =
-        section.value("warm_up", Duration::any(), "0s", "measures begin this long after the start");
+    let warm_up = section.value(
+        "warm_up",
+        Unless { word: "mser-5", form: Duration::any() },
+        "0s",
+        "measures begin this long after the start; \"mser-5\" finds out, by pilot runs, after which \
+         time the number of open conversations has settled (White 1997)",
+    );
     let until = section.value(
         "until",
         Horizon { starts_at },
@@ -43,12 +48,14 @@ pub(super) fn run(section: &mut Section<'_>) -> Option<Run> {
         "24h",
         "the run ends this long after `until` even if conversations are still open",
     );
+    let (seeks_warm_up, warm_up) = (warm_up.is_none(), warm_up.unwrap_or_default());
     if warm_up >= until {
         let finding = section.error("warm_up", "the warm-up leaves nothing to measure");
         section.context.report(finding.allowed(format!("less than `run.until`, {until}")));
     }
     let end = if drain { End::Drain { at_most } } else { End::Cut };
-    Some(Run { seed, replications, starts_at, warm_up, until: Time::ZERO + until, end })
+    let until = Time::ZERO + until;
+    Some(Run { seed, replications, starts_at, warm_up, seeks_warm_up, until, end })
 }
 
 /// `[measure]`; the service level and the goals have sections of their own.

@@ -1,0 +1,105 @@
+//! Where the replications of a command run: threads, the user's Ctrl-C, and a bar.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::experiment::trials::{Bench, Ended};
+use crate::experiment::warm_up::{WarmUp, settle};
+use crate::scenario::Variant;
+
+use super::output::complain;
+use super::{Exit, Stop, machine, select};
+
+/// Threads, a flag that the user sets with Ctrl-C, and a bar.
+pub(super) struct Session {
+    pub(super) threads: usize,
+    pub(super) stop: Arc<AtomicBool>,
+    bar: Option<ProgressBar>,
+}
+
+impl Session {
+    /// All processors unless told otherwise; a quiet one has no bar.
+    pub(super) fn new(threads: Option<u16>, quiet: bool) -> Self {
+        Self {
+            threads: threads.map_or_else(machine::processors, usize::from),
+            stop: machine::stop_on_interrupt(),
+            bar: if quiet { None } else { bar() },
+        }
+    }
+
+    /// Something begins that takes its time.
+    pub(super) fn begin(&self, stage: &'static str) {
+        if let Some(bar) = &self.bar {
+            bar.reset();
+            bar.set_message(stage);
+        }
+    }
+
+    /// So much of it is done, 0 to 1. The bar shows itself when something is not over at once.
+    pub(super) fn progress(&self, done: f64) {
+        if let Some(bar) = &self.bar
+            && bar.elapsed() > PATIENCE
+        {
+            bar.set_position((done * STEPS as f64) as u64);
+        }
+    }
+
+    /// Nothing more of the bar.
+    pub(super) fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Runs an experiment.
+    pub(super) fn run<T>(
+        &self,
+        stage: &'static str,
+        experiment: impl FnOnce(&Bench<'_>) -> Result<T, Ended>,
+    ) -> Result<T, Stop> {
+        self.begin(stage);
+        let progress = |share: f64| self.progress(share);
+        let bench = Bench { threads: self.threads, stop: &self.stop, progress: &progress };
+        let result = experiment(&bench);
+        self.end();
+        result.map_err(|ended| match ended {
+            Ended::Interrupted => {
+                Stop::new(Exit::Interrupted, "interrupted; there is nothing to report yet")
+            }
+            Ended::Failed(failure) => {
+                complain(&format!("bug in Shiftstorm: {failure}"));
+                for (at, event) in &failure.last_events {
+                    complain(&format!("  {at}  {event:?}"));
+                }
+                let command = Vec::from_iter(std::env::args());
+                complain(&format!("while running: {}", select::quoted(&command)));
+                Stop::new(Exit::Bug, "a replication failed")
+            }
+        })
+    }
+
+    /// Finds the warm-up of the variants that ask for it.
+    pub(super) fn settle(&self, variants: &mut [Variant]) -> Result<Option<WarmUp>, Stop> {
+        match variants.iter().any(|variant| variant.plan.run.seeks_warm_up) {
+            true => self.run("warm-up", |bench| settle(variants, bench)),
+            false => Ok(None),
+        }
+    }
+}
+
+fn bar() -> Option<ProgressBar> {
+    let target = ProgressDrawTarget::stderr_with_hz(5);
+    if target.is_hidden() {
+        return None;
+    }
+    let style = ProgressStyle::with_template("{msg}{bar:40} {percent:>3} %  {eta} left").ok()?;
+    Some(ProgressBar::with_draw_target(Some(STEPS), target).with_style(style))
+}
+
+/// Steps of the bar.
+const STEPS: u64 = 1000;
+/// What is over by then needs no bar.
+const PATIENCE: Duration = Duration::from_secs(1);
