@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use actix::Addr;
 
+use crate::ledger::journal::Place;
+
 use super::beats::{Beat, Beats};
 use super::clock::Moment;
 use super::desk::Desk;
@@ -25,6 +27,8 @@ pub(super) struct Collector<'a> {
     pub(super) memory: Memory,
     /// By shard.
     finished: Vec<Option<Result<Recorded, Box<Broken>>>>,
+    /// The first actor that panicked.
+    died: Option<(usize, Place)>,
     /// When the last shard ended.
     pub(super) ended: Moment,
 }
@@ -48,6 +52,7 @@ impl<'a> Collector<'a> {
             series: Series::default(),
             memory: Memory { before: memory::resident(), ..Memory::default() },
             finished: Vec::from_iter((0..shards).map(|_| None)),
+            died: None,
             ended: Moment::default(),
         }
     }
@@ -62,7 +67,7 @@ impl<'a> Collector<'a> {
         while let Some(missing) = self.finished.iter().position(Option::is_none) {
             match reports.recv_timeout(PATIENCE) {
                 Ok(report) => self.take(report),
-                Err(RecvTimeoutError::Disconnected) => return Err(died(missing)),
+                Err(RecvTimeoutError::Disconnected) => return Err(died(missing, Place::Router)),
                 Err(RecvTimeoutError::Timeout) => {
                     let gone = Vec::from_iter(routers.iter().map(|router| !router.connected()));
                     // What they told before they went.
@@ -70,9 +75,12 @@ impl<'a> Collector<'a> {
                     let died_early =
                         |shard: &usize| gone[*shard] && self.finished[*shard].is_none();
                     if let Some(shard) = (0..gone.len()).find(died_early) {
-                        return Err(died(shard));
+                        return Err(died(shard, Place::Router));
                     }
                 }
+            }
+            if let Some((shard, place)) = self.died {
+                return Err(died(shard, place));
             }
             if halt.asked.load(Ordering::Relaxed) || self.has_failed() {
                 halt.told.store(true, Ordering::Relaxed);
@@ -92,6 +100,9 @@ impl<'a> Collector<'a> {
     pub(super) fn take(&mut self, report: Report) {
         match report {
             Report::Pulse(pulse) => self.beats.take(&pulse),
+            Report::Died(shard, place) => {
+                self.died.get_or_insert((shard, place));
+            }
             Report::Generated => self.beats.end(Source::Generator),
             Report::Finished(finished) => {
                 let Finished { shard, ended, recorded } = *finished;
@@ -110,6 +121,9 @@ impl<'a> Collector<'a> {
 
     /// What each shard recorded, in order.
     pub(super) fn recorded(&mut self) -> Result<Vec<Recorded>, Failure> {
+        if let Some((shard, place)) = self.died {
+            return Err(died(shard, place));
+        }
         let all = std::mem::take(&mut self.finished).into_iter().enumerate();
         let all = all.map(|(shard, finished)| match finished {
             Some(Ok(recorded)) => Ok(recorded),
@@ -117,7 +131,7 @@ impl<'a> Collector<'a> {
                 let Broken { violation, last_events } = *broken;
                 Err(Failure::Broken { shard, violation, last_events: last_events.into() })
             }
-            None => Err(died(shard)),
+            None => Err(died(shard, Place::Router)),
         });
         all.collect()
     }
@@ -136,8 +150,13 @@ impl Memory {
     }
 }
 
-fn died(shard: usize) -> Failure {
-    Failure::Died(format!("the router of shard {shard}"))
+fn died(shard: usize, place: Place) -> Failure {
+    let who = match place {
+        Place::Router => "the router".to_owned(),
+        Place::Agent(agent) => format!("agent {}", agent.0),
+        Place::Consumer(conversation) => format!("the consumer in slot {}", conversation.slot),
+    };
+    Failure::Died(format!("{who} of shard {shard}"))
 }
 
 /// How often to look up while nothing is told.

@@ -19,13 +19,12 @@ use super::books::Ticket;
 use super::clock::Moment;
 use super::fault;
 use super::host::Deliver;
-use super::shard::Shared;
+use super::shard::{self, Shared};
 
 /// The router of a shard.
 pub(super) struct Desk {
     pub(super) router: Router,
     pub(super) shard: Shared,
-    pub(super) mailbox: usize,
     /// Messages handled since it last gave way.
     in_a_row: u32,
 }
@@ -57,8 +56,8 @@ impl Message for Suffer {
 }
 
 impl Desk {
-    pub(super) fn new(router: Router, shard: Shared, mailbox: usize) -> Self {
-        Self { router, shard, mailbox, in_a_row: 0 }
+    pub(super) fn new(router: Router, shard: Shared) -> Self {
+        Self { router, shard, in_a_row: 0 }
     }
 
     /// After each message: the timers that are due, the end of the run, and the others' turn.
@@ -100,12 +99,17 @@ impl Desk {
     }
 }
 
+/// A router that panics is gone without a word, so it says so itself.
+impl Drop for Desk {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            shard::mourn(&self.shard, Place::Router);
+        }
+    }
+}
+
 impl Actor for Desk {
     type Context = Context<Self>;
-
-    fn started(&mut self, context: &mut Context<Self>) {
-        context.set_mailbox_capacity(self.mailbox);
-    }
 }
 
 impl Handler<Deliver<RouterMessage>> for Desk {

@@ -20,6 +20,15 @@ pub(super) struct Host<B> {
     over: bool,
 }
 
+/// An actor that panics is gone without a word, so it says so itself.
+impl<B> Drop for Host<B> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            super::shard::mourn(&self.shard, self.place);
+        }
+    }
+}
+
 impl<B> Host<B> {
     pub(super) fn new(behaviour: B, place: Place, shard: Shared) -> Self {
         Self { behaviour, place, shard, over: false }
@@ -99,5 +108,85 @@ impl<B: Hosted<Timer: Send>> Handler<Due<B::Timer>> for Host<B> {
         let now = shard.begins(self.place, Some(ticket), input);
         self.behaviour.due(now, timer, &mut shard.outbox);
         shard.ends(self.place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::mpsc;
+
+    use actix::System;
+    use actix_rt::task::yield_now;
+
+    use super::*;
+    use crate::base::ids::AgentId;
+    use crate::base::stream::Streams;
+    use crate::base::time::Time;
+    use crate::ledger::Ledger;
+    use crate::model::behaviour::Outbox;
+    use crate::model::consumer::Crowd;
+    use crate::model::message::{AgentMessage, AgentTimer};
+    use crate::stress::books::{Books, Mailbox};
+    use crate::stress::clock::{Clock, Moment};
+    use crate::stress::recorder::Recorder;
+    use crate::stress::report::Report;
+    use crate::stress::shard::{Frame, Shard};
+
+    struct Bomb;
+
+    impl Behaviour for Bomb {
+        type Message = AgentMessage;
+        type Timer = AgentTimer;
+
+        fn receive(&mut self, _: Time, _: AgentMessage, _: &mut Outbox) {
+            panic!("as planned");
+        }
+
+        fn due(&mut self, _: Time, _: AgentTimer, _: &mut Outbox) {}
+    }
+
+    impl Hosted for Bomb {}
+
+    #[test]
+    fn an_actor_that_panics_does_not_go_unnoticed() {
+        let text = "agents.chat = {}\nconsumers.web.arrivals = '60/h'".to_owned();
+        let source = crate::scenario::Source { name: String::new(), text };
+        let scenario = crate::scenario::parse(source, "".as_ref()).unwrap();
+        let plan = &scenario.variants[0].plan;
+        let centre = Arc::new(plan.centre.clone());
+        let until = Time::from_secs(60);
+        let ledger = Ledger::new(Arc::clone(&centre), &plan.measure, Time::ZERO, until, true);
+        let crowd = Arc::new(Crowd::new(centre, Streams::new(1, 0)));
+        let (reports, received) = mpsc::channel();
+        let books = Arc::new(Books::default());
+        let own = Arc::clone(&books);
+        System::new().block_on(async move {
+            let clock = Clock::start(1.0);
+            let frame = Frame {
+                number: 0,
+                clock,
+                books: Arc::clone(&own),
+                reports,
+                load_ends: Moment(u64::MAX),
+                ends: Moment(u64::MAX),
+                stop: Arc::default(),
+            };
+            let shard = Shard::new(frame, Recorder::new(ledger, false), crowd);
+            let bomb = Host::new(Bomb, Place::Agent(AgentId(7)), shard).start();
+            for _ in 0..2 {
+                let ticket = own.ticket(Mailbox::Agents, clock.now());
+                bomb.do_send(Deliver { message: AgentMessage::Start, ticket });
+            }
+            yield_now().await;
+            assert!(!bomb.connected(), "it is still there");
+        });
+        let died = received.try_iter().find_map(|report| match report {
+            Report::Died(shard, place) => Some((shard, place)),
+            _ => None,
+        });
+        assert_eq!(died, Some((0, Place::Agent(AgentId(7)))));
+        let account = books.account(Mailbox::Agents);
+        assert_eq!((account.sent, account.handled, account.dead), (2, 1, 1));
     }
 }

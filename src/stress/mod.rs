@@ -24,6 +24,7 @@ mod measures;
 mod memory;
 mod pace;
 mod partition;
+mod people;
 mod recorder;
 mod report;
 mod results;

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::base::time::Time;
 use crate::ledger::invariants::Violation;
-use crate::ledger::journal::Journal;
+use crate::ledger::journal::{Journal, Place};
 use crate::ledger::outcome::Outcome;
 use crate::model::event::Event;
 
@@ -17,6 +17,8 @@ pub(super) enum Report {
     Pulse(Box<Pulse>),
     /// The generator has nothing more to send.
     Generated,
+    /// An actor of a shard has panicked.
+    Died(usize, Place),
     /// A shard has ended.
     Finished(Box<Finished>),
 }

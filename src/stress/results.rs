@@ -64,7 +64,7 @@ impl Memory {
     /// `None` of too few to tell them from the rest of the process.
     pub fn per_conversation(&self) -> Option<f64> {
         let more = self.at_most_live?.saturating_sub(self.before?);
-        (self.live >= MANY).then(|| more as f64 / self.live as f64)
+        (self.live >= 10 * MANY).then(|| more as f64 / self.live as f64)
     }
 
     /// Bytes that a timer took, when there were the most; `None` of few.

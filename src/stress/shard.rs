@@ -10,28 +10,26 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 
-use actix::{Actor, Addr, Message};
+use actix::Actor;
 
 use crate::base::ids::{ConversationId, ConversationKey};
-use crate::base::slots::Slots;
 use crate::base::time::Time;
 use crate::ledger::invariants::Snapshot;
 use crate::ledger::journal::{Input, Place, conversation_of};
-use crate::model::agent::Agent;
 use crate::model::behaviour::{Outbox, Reminder};
 use crate::model::consumer::{Consumer, Crowd};
 use crate::model::event::Event;
 use crate::model::message::{ConsumerMessage, Letter, Timer};
 
-use super::books::{Books, Mailbox, Ticket};
+use super::books::{Books, Ticket};
 use super::clock::{Clock, Moment};
-use super::desk::{Arrive, Desk, Wake};
-use super::host::{Deliver, Due, Host};
+use super::desk::Arrive;
+use super::host::Host;
 use super::measures::{Count, Figures, Timing};
+use super::people::{Live, People};
 use super::recorder::Recorder;
 use super::report::{Finished, Pulse, Report, Source, State};
 use super::timers::Timers;
-use super::wheel::Handle;
 
 /// A shard as its actors share it.
 pub(super) type Shared = Rc<RefCell<Shard>>;
@@ -42,9 +40,7 @@ pub(super) struct Shard {
     frame: Frame,
     recorder: Recorder,
     crowd: Arc<Crowd>,
-    router: Option<Addr<Desk>>,
-    agents: Vec<Addr<Host<Agent>>>,
-    live: Slots<Live>,
+    pub(super) people: People,
     pub(super) timers: Timers,
     /// What the actor whose turn it is does.
     pub(super) outbox: Outbox,
@@ -75,18 +71,9 @@ pub(super) struct Frame {
     pub(super) stop: Arc<AtomicBool>,
 }
 
-/// A live conversation as its host knows it.
-struct Live {
-    id: ConversationId,
-    consumer: Addr<Host<Consumer>>,
-    /// Its timers on the wheel, and when they are due.
-    timers: Vec<(Time, Handle)>,
-    scheduled: Moment,
-    sent: Moment,
-}
-
 impl Shard {
     pub(super) fn new(frame: Frame, recorder: Recorder, crowd: Arc<Crowd>) -> Shared {
+        let people = People::new(Arc::clone(&frame.books));
         Rc::new_cyclic(|me| {
             RefCell::new(Self {
                 me: Weak::clone(me),
@@ -94,9 +81,7 @@ impl Shard {
                 frame,
                 recorder,
                 crowd,
-                router: None,
-                agents: Vec::new(),
-                live: Slots::default(),
+                people,
                 timers: Timers::default(),
                 outbox: Outbox::default(),
                 began: Moment::default(),
@@ -108,12 +93,6 @@ impl Shard {
                 over: false,
             })
         })
-    }
-
-    /// The actors are there.
-    pub(super) fn employ(&mut self, router: Addr<Desk>, agents: Vec<Addr<Host<Agent>>>) {
-        self.router = Some(router);
-        self.agents = agents;
     }
 
     /// Somebody's turn begins. Returns the time.
@@ -155,7 +134,7 @@ impl Shard {
         outbox.events.clear();
         let sent = self.frame.clock.now();
         outbox.timers.drain(..).for_each(|reminder| self.set(reminder, sent));
-        outbox.letters.drain(..).for_each(|letter| self.post(letter, sent));
+        outbox.letters.drain(..).for_each(|letter| self.people.post(letter, sent));
         self.outbox = outbox;
         let ended = self.frame.clock.now();
         let timing = match place {
@@ -184,7 +163,7 @@ impl Shard {
     }
 
     fn admits(&mut self, conversation: ConversationKey) {
-        let Some(live) = self.live.get(conversation) else { return };
+        let Some(live) = self.people.live.get(conversation) else { return };
         let from_sent = self.began.since(live.sent);
         self.figures.record(Timing::Admission, self.began.since(live.scheduled));
         self.figures.record(Timing::AdmissionFromSent, from_sent);
@@ -205,59 +184,27 @@ impl Shard {
         }
         let handle = self.timers.arm(due, timer);
         self.figures.tally(Count::Armed, 1);
-        if let Some(live) = conversation_of(&timer).and_then(|key| self.live.get_mut(key)) {
-            live.timers.push((due, handle));
+        if let Some(conversation) = conversation_of(&timer) {
+            self.people.note_timer(conversation, due, handle);
         }
     }
 
     /// Gives a due timer to whom it is for.
     fn fire(&mut self, due: Time, timer: Timer, now: Moment) {
-        let input = Input::Timer { due, timer };
         match timer {
             Timer::Router(timer) => self.timers.hand_over_at_once(due, timer),
-            Timer::Agent(agent, timer) => {
-                let ticket = self.frame.books.ticket(Mailbox::Agents, now);
-                send(&self.agents[agent.0 as usize], Due { timer, input, ticket });
-            }
-            Timer::Consumer(conversation, timer) => {
-                if let Some(live) = self.live.get(conversation) {
-                    let ticket = self.frame.books.ticket(Mailbox::Consumers, now);
-                    send(&live.consumer, Due { timer, input, ticket });
-                }
-            }
+            Timer::Agent(..) | Timer::Consumer(..) => self.people.remind(due, timer, now),
             Timer::Visit(id) => {
+                let input = Input::Timer { due, timer };
                 self.recorder.note_input(self.frame.clock.time(now), input);
                 self.visit(id, self.frame.clock.moment(due), now);
             }
         }
     }
 
-    fn post(&self, letter: Letter, sent: Moment) {
-        let books = &self.frame.books;
-        match letter {
-            Letter::Router(message) => {
-                let ticket = books.ticket(Mailbox::Router, sent);
-                if let Some(router) = &self.router {
-                    send(router, Deliver { message, ticket });
-                }
-            }
-            Letter::Agent(agent, message) => {
-                let ticket = books.ticket(Mailbox::Agents, sent);
-                send(&self.agents[agent.0 as usize], Deliver { message, ticket });
-            }
-            Letter::Consumer(conversation, message) => {
-                // A consumer whose conversation is over is nobody to write to.
-                if let Some(live) = self.live.get(conversation) {
-                    let ticket = books.ticket(Mailbox::Consumers, sent);
-                    send(&live.consumer, Deliver { message, ticket });
-                }
-            }
-        }
-    }
-
     /// A letter from nobody: the run begins.
     pub(super) fn tell(&self, letter: Letter) {
-        self.post(letter, self.frame.clock.now());
+        self.people.post(letter, self.frame.clock.now());
     }
 
     /// A consumer arrives by the plan of arrivals.
@@ -273,7 +220,7 @@ impl Shard {
     fn visit(&mut self, id: ConversationId, scheduled: Moment, sent: Moment) {
         let Some(shard) = self.me.upgrade() else { return };
         let crowd = Arc::clone(&self.crowd);
-        let conversation = self.live.insert(|key| {
+        let conversation = self.people.live.insert(|key| {
             let behaviour = Consumer::new(crowd, key, id);
             let consumer = Host::new(behaviour, Place::Consumer(key), shard).start();
             Live { id, consumer, timers: Vec::new(), scheduled, sent }
@@ -284,7 +231,7 @@ impl Shard {
     /// A consumer's conversation is over: its actor ends and every timer of it is dead (A12).
     pub(super) fn forget(&mut self, place: Place) {
         let Place::Consumer(conversation) = place else { return };
-        let Some(live) = self.live.remove(conversation) else { return };
+        let Some(live) = self.people.live.remove(conversation) else { return };
         for (_, handle) in live.timers {
             let cancelled = self.timers.cancel(handle);
             self.figures.tally(Count::Cancelled, u64::from(cancelled));
@@ -299,14 +246,12 @@ impl Shard {
     fn look_at(&mut self, moment: Moment) {
         self.unchecked = 0;
         let now = self.frame.clock.time(moment);
-        let live = &self.live;
+        let live = &self.people.live;
         let name = |key| live.get(key).map(|live| live.id.bits());
         for due in self.timers.take_due(now, name) {
             self.figures.tally(Count::Fired, 1);
-            if let Some(live) = conversation_of(&due.timer).and_then(|key| self.live.get_mut(key))
-                && let Some(position) = live.timers.iter().position(|&(at, _)| at == due.due)
-            {
-                live.timers.swap_remove(position);
+            if let Some(conversation) = conversation_of(&due.timer) {
+                self.people.strike_timer(conversation, due.due);
             }
             match due.timer {
                 Timer::Router(timer) => self.timers.hand_over(due.with(timer)),
@@ -316,7 +261,7 @@ impl Shard {
         if moment >= self.next_pulse {
             self.pulse(moment);
         }
-        let drained = moment >= self.frame.load_ends && self.live.is_empty();
+        let drained = moment >= self.frame.load_ends && self.people.live.is_empty();
         self.over |=
             drained || moment >= self.frame.ends || self.frame.stop.load(Ordering::Relaxed);
         self.wake_router_if_due();
@@ -326,9 +271,7 @@ impl Shard {
     pub(super) fn wake_router_if_due(&mut self) {
         if (self.timers.router_has_due() || self.over) && !self.router_awake {
             self.router_awake = true;
-            if let Some(router) = &self.router {
-                send(router, Wake);
-            }
+            self.people.wake_router();
         }
     }
 
@@ -343,7 +286,7 @@ impl Shard {
     fn pulse(&mut self, moment: Moment) {
         self.next_pulse = moment.next_second();
         let state = State {
-            live: self.live.len() as u64,
+            live: self.people.live.len() as u64,
             timers: self.timers.len() as u64,
             timer_bytes: self.timers.bytes() as u64,
             waiting: self.frame.books.waiting_for_router(),
@@ -367,14 +310,12 @@ impl Shard {
     }
 }
 
-/// Sends a message however full the mailbox is: load is shed where it arrives, never inside. If the
-/// actor is gone, the message is dropped, and its ticket writes that down.
-fn send<A, M>(to: &Addr<A>, message: M)
-where
-    A: Actor<Context = actix::Context<A>> + actix::Handler<M>,
-    M: Message<Result = ()> + Send + 'static,
-{
-    to.do_send(message);
+/// An actor has died. What it was in the midst of may be half done, so nobody's figures hold.
+pub(super) fn mourn(shard: &Shared, place: Place) {
+    if let Ok(shard) = shard.try_borrow() {
+        // Nobody listens any more only when the run has been given up.
+        let _ = shard.frame.reports.send(Report::Died(shard.frame.number, place));
+    }
 }
 
 /// The timers are looked at after so many turns, if not before.

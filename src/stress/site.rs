@@ -104,13 +104,16 @@ impl Site {
 impl Prepared {
     fn open(self, frame: Frame) -> Addr<Desk> {
         let shard = Shard::new(frame, self.recorder, self.crowd);
-        let router = Desk::new(self.router, Shared::clone(&shard), self.mailbox).start();
+        let router = Desk::create(|context| {
+            context.set_mailbox_capacity(self.mailbox);
+            Desk::new(self.router, Shared::clone(&shard))
+        });
         let agents = (0..).map(AgentId).zip(self.agents).map(|(agent, behaviour)| {
             Host::new(behaviour, Place::Agent(agent), Shared::clone(&shard)).start()
         });
         let agents = Vec::from_iter(agents);
         let employed = agents.len() as u32;
-        shard.borrow_mut().employ(router.clone(), agents);
+        shard.borrow_mut().people.employ(router.clone(), agents);
         for agent in (0..employed).map(AgentId) {
             shard.borrow().tell(Letter::Agent(agent, AgentMessage::Start));
         }

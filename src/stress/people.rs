@@ -1,0 +1,125 @@
+//! Who is in a shard, and how to write to them.
+
+use std::sync::Arc;
+
+use actix::{Actor, Addr, Handler, Message};
+
+use crate::base::ids::{ConversationId, ConversationKey};
+use crate::base::slots::Slots;
+use crate::base::time::Time;
+use crate::ledger::journal::Input;
+use crate::model::agent::Agent;
+use crate::model::consumer::Consumer;
+use crate::model::message::{Letter, Timer};
+
+use super::books::{Books, Mailbox};
+use super::clock::Moment;
+use super::desk::{Desk, Wake};
+use super::host::{Deliver, Due, Host};
+use super::wheel::Handle;
+
+/// The actors of a shard.
+pub(super) struct People {
+    books: Arc<Books>,
+    /// `None` before the shard has opened.
+    router: Option<Addr<Desk>>,
+    agents: Vec<Addr<Host<Agent>>>,
+    /// The live conversations.
+    pub(super) live: Slots<Live>,
+}
+
+/// A live conversation as its host knows it.
+pub(super) struct Live {
+    pub(super) id: ConversationId,
+    pub(super) consumer: Addr<Host<Consumer>>,
+    /// Its timers on the wheel, and when they are due.
+    pub(super) timers: Vec<(Time, Handle)>,
+    /// When it was to come, and when it was sent.
+    pub(super) scheduled: Moment,
+    pub(super) sent: Moment,
+}
+
+impl People {
+    pub(super) fn new(books: Arc<Books>) -> Self {
+        Self { books, router: None, agents: Vec::new(), live: Slots::default() }
+    }
+
+    /// The actors are there.
+    pub(super) fn employ(&mut self, router: Addr<Desk>, agents: Vec<Addr<Host<Agent>>>) {
+        self.router = Some(router);
+        self.agents = agents;
+    }
+
+    /// Posts a letter.
+    pub(super) fn post(&self, letter: Letter, sent: Moment) {
+        match letter {
+            Letter::Router(message) => {
+                if let Some(router) = &self.router {
+                    let ticket = self.books.ticket(Mailbox::Router, sent);
+                    send(router, Deliver { message, ticket });
+                }
+            }
+            Letter::Agent(agent, message) => {
+                let ticket = self.books.ticket(Mailbox::Agents, sent);
+                send(&self.agents[agent.0 as usize], Deliver { message, ticket });
+            }
+            Letter::Consumer(conversation, message) => {
+                // A consumer whose conversation is over is nobody to write to.
+                if let Some(live) = self.live.get(conversation) {
+                    let ticket = self.books.ticket(Mailbox::Consumers, sent);
+                    send(&live.consumer, Deliver { message, ticket });
+                }
+            }
+        }
+    }
+
+    /// Tells an agent or a consumer that a timer of theirs has come due.
+    pub(super) fn remind(&self, due: Time, timer: Timer, sent: Moment) {
+        let input = Input::Timer { due, timer };
+        match timer {
+            Timer::Agent(agent, timer) => {
+                let ticket = self.books.ticket(Mailbox::Agents, sent);
+                send(&self.agents[agent.0 as usize], Due { timer, input, ticket });
+            }
+            Timer::Consumer(conversation, timer) => {
+                if let Some(live) = self.live.get(conversation) {
+                    let ticket = self.books.ticket(Mailbox::Consumers, sent);
+                    send(&live.consumer, Due { timer, input, ticket });
+                }
+            }
+            Timer::Router(_) | Timer::Visit(_) => {}
+        }
+    }
+
+    /// Sees to it that the router has a turn.
+    pub(super) fn wake_router(&self) {
+        if let Some(router) = &self.router {
+            send(router, Wake);
+        }
+    }
+
+    /// A timer of a live conversation is on the wheel.
+    pub(super) fn note_timer(&mut self, of: ConversationKey, due: Time, handle: Handle) {
+        if let Some(live) = self.live.get_mut(of) {
+            live.timers.push((due, handle));
+        }
+    }
+
+    /// A timer of a conversation has come due.
+    pub(super) fn strike_timer(&mut self, of: ConversationKey, due: Time) {
+        let Some(live) = self.live.get_mut(of) else { return };
+        if let Some(position) = live.timers.iter().position(|&(at, _)| at == due) {
+            live.timers.swap_remove(position);
+        }
+    }
+}
+
+/// Sends a message however full the mailbox is: load is shed where it arrives, never inside. If the
+/// actor is gone, the message is dropped, and its ticket writes that down.
+fn send<A, M>(to: &Addr<A>, message: M)
+where
+    A: Actor<Context = actix::Context<A>> + Handler<M>,
+    M: Message<Result = ()> + Send + 'static,
+{
+    to.do_send(message);
+}
