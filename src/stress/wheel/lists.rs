@@ -3,19 +3,27 @@
 use super::slab::{NONE, Slab};
 
 /// Slots of a level.
-pub(super) const SLOTS: u64 = 256;
+pub(super) const SLOTS: u64 = 1024;
 
-/// The highest level; its slots cover every tick there is.
-pub(super) const TOP: u32 = 7;
+/// Levels: as many as it takes for the slots of the highest to cover every tick there is.
+pub(super) const LEVELS: u32 = 10;
 
-const LISTS: usize = SLOTS as usize * (TOP as usize + 1);
+const WORDS: usize = SLOTS as usize / 64;
+const LISTS: usize = SLOTS as usize * LEVELS as usize;
 
 /// The lists, level by level.
 #[derive(Debug)]
 pub(super) struct Lists {
     ends: Box<[Ends]>,
     /// One bit for each list: whether it holds timers.
-    used: [u64; LISTS / 64],
+    used: [Level; LEVELS as usize],
+}
+
+/// Which slots of a level are in use: a bit each, and a bit for each word with a bit.
+#[derive(Clone, Copy, Debug)]
+struct Level {
+    words: [u64; WORDS],
+    any: u16,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +36,10 @@ const EMPTY: Ends = Ends { first: NONE, last: NONE };
 
 impl Lists {
     pub(super) fn new() -> Self {
-        Self { ends: vec![EMPTY; LISTS].into(), used: [0; LISTS / 64] }
+        Self {
+            ends: vec![EMPTY; LISTS].into(),
+            used: [Level { words: [0; WORDS], any: 0 }; LEVELS as usize],
+        }
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -74,35 +85,55 @@ impl Lists {
             next => slab.links(next).previous = links.previous,
         }
         if ends.first == NONE {
-            self.used[usize::from(list / 64)] &= !(1 << (list % 64));
+            self.unmark(list);
         }
     }
 
     /// Empties a list; gives its last timer, from which the others are reached.
     pub(super) fn take(&mut self, list: u16) -> Option<u32> {
         let ends = std::mem::replace(&mut self.ends[usize::from(list)], EMPTY);
-        self.used[usize::from(list / 64)] &= !(1 << (list % 64));
+        self.unmark(list);
         (ends.last != NONE).then_some(ends.last)
     }
 
     /// How many slots further the next one with timers is, going round from slot `from`.
-    pub(super) fn next_used(&self, level: u32, from: u8) -> Option<u64> {
-        const WORDS: usize = SLOTS as usize / 64;
-        let words = &self.used[level as usize * WORDS..][..WORDS];
-        let (word, bit) = (usize::from(from / 64), from % 64);
-        let ahead = words[word] >> bit;
+    pub(super) fn next_used(&self, level: u32, from: u16) -> Option<u64> {
+        let Level { words, any } = &self.used[level as usize];
+        let (word, bit) = (from / 64, u32::from(from % 64));
+        let ahead = words[usize::from(word)] >> bit;
         if ahead != 0 {
             return Some(u64::from(ahead.trailing_zeros()));
         }
-        // The first word comes again at the end: what is left of it lies before `from`.
-        (1..=WORDS).find_map(|step| {
-            let next = words[(word + step) % WORDS];
-            let distance = step as u64 * 64 - u64::from(bit);
-            (next != 0).then(|| distance + u64::from(next.trailing_zeros()))
-        })
+        // Going round, the first word comes again at the end: the rest of it lies before `from`.
+        let others = any.rotate_right(u32::from(word) + 1);
+        if others == 0 {
+            return None;
+        }
+        let steps = others.trailing_zeros() + 1;
+        let next = words[(usize::from(word) + steps as usize) % WORDS];
+        Some(u64::from(steps * 64 - bit + next.trailing_zeros()))
     }
 
     fn mark(&mut self, list: u16) {
-        self.used[usize::from(list / 64)] |= 1 << (list % 64);
+        let (level, word, bit) = position(list);
+        let level = &mut self.used[level];
+        level.words[word] |= 1 << bit;
+        level.any |= 1 << word;
     }
+
+    fn unmark(&mut self, list: u16) {
+        let (level, word, bit) = position(list);
+        let level = &mut self.used[level];
+        level.words[word] &= !(1 << bit);
+        if level.words[word] == 0 {
+            level.any &= !(1 << word);
+        }
+    }
+}
+
+/// The level of a list, its word there, and its bit in it.
+fn position(list: u16) -> (usize, usize, u32) {
+    let list = usize::from(list);
+    let slot = list % SLOTS as usize;
+    (list / SLOTS as usize, slot / 64, (slot % 64) as u32)
 }

@@ -1,11 +1,15 @@
 //! A hierarchical timing wheel: arming and cancelling a timer costs the same however many are live.
 //!
 //! Time is a number of ticks; what a tick lasts is the caller's business. A timer waits on one of
-//! eight levels of 256 slots, by how far away it is when armed: level 0 has a slot for each tick,
-//! each further level slots that are 256 times as wide. When time reaches the start of a slot, its
-//! timers move down (G. Varghese, T. Lauck, *Hashed and hierarchical timing wheels*, 1987,
-//! scheme 6). By distance, not by the highest digit in which now and due differ: timers that last
-//! equally long are then spread over slots wherever now is, and no turn of a level moves them all.
+//! ten levels of 1024 slots, by how far away it is when armed. On level 0 a slot is a tick wide, on
+//! each further level 64 times as wide as on the one below. When time reaches the start of a slot,
+//! its timers move down (G. Varghese, T. Lauck, *Hashed and hierarchical timing wheels*, 1987,
+//! scheme 6).
+//!
+//! Two things keep short what is moved at once. A timer goes by its distance, not by the highest
+//! digit in which now and due differ: timers that last equally long are then spread over slots
+//! wherever now is. And levels overlap: a timer goes up a level only if 16 slots there lie before
+//! it, so that no more than a sixteenth of timers that last equally long share a slot.
 //!
 //! Timers fire in the order of (tick, arming). Of two timers for one tick, the one on the higher
 //! level was further away when armed and hence was armed first; so timers that move down go
@@ -14,7 +18,7 @@
 mod lists;
 mod slab;
 
-use self::lists::{Lists, SLOTS, TOP};
+use self::lists::{LEVELS, Lists, SLOTS};
 use self::slab::Slab;
 
 pub use self::slab::Handle;
@@ -130,14 +134,14 @@ impl<T> Wheel<T> {
     }
 
     /// A tick before which no timer is due; then look again, since for a timer that is more than
-    /// 255 ticks away it is rounded down to the start of its slot. `None` without timers.
+    /// 1023 ticks away it is rounded down to the start of its slot. `None` without timers.
     pub fn next_due(&self) -> Option<u64> {
         self.next_start()
     }
 
     /// The tick at which the next slot with timers starts.
     fn next_start(&self) -> Option<u64> {
-        let starts = (0..=TOP).filter_map(|level| {
+        let starts = (0..LEVELS).filter_map(|level| {
             // Below the top, the slot of the present tick is the one a whole turn ahead.
             let from = (self.now >> shift(level)) + u64::from(level > 0);
             let distance = self.lists.next_used(level, slot(from))?;
@@ -149,7 +153,7 @@ impl<T> Wheel<T> {
     /// Moves to a tick and brings down what waited in slots that start there.
     fn enter(&mut self, tick: u64) {
         self.now = tick;
-        for level in 1..=TOP {
+        for level in 1..LEVELS {
             if tick & ((1 << shift(level)) - 1) != 0 {
                 break;
             }
@@ -166,21 +170,27 @@ impl<T> Wheel<T> {
     /// The list in which a timer waits, and the tick at which that slot starts.
     fn place(&self, due: u64) -> (u16, u64) {
         let due = due.max(self.now);
-        let level = (due - self.now).checked_ilog2().unwrap_or(0) / SLOTS.ilog2();
+        let level = match due - self.now {
+            ..SLOTS => 0,
+            distance => (distance.ilog2() - SLOTS.ilog2()) / WIDER + 1,
+        };
         (list_at(level, due), due >> shift(level) << shift(level))
     }
 }
 
 /// Binary digits of a tick below those that choose a slot of the level.
 fn shift(level: u32) -> u32 {
-    level * SLOTS.ilog2()
+    level * WIDER
 }
 
-fn slot(number: u64) -> u8 {
-    (number % SLOTS) as u8
+fn slot(number: u64) -> u16 {
+    (number % SLOTS) as u16
 }
 
 /// The list of the slot of a level into which a tick falls.
 fn list_at(level: u32, tick: u64) -> u16 {
-    level as u16 * SLOTS as u16 + u16::from(slot(tick >> shift(level)))
+    level as u16 * SLOTS as u16 + slot(tick >> shift(level))
 }
+
+/// By how many binary digits the slots of a level are wider than those below.
+const WIDER: u32 = 6;

@@ -1,14 +1,16 @@
 //! Where timers are kept: in one vector, free places linked to each other.
 
+use std::num::NonZeroU32;
+
 /// No timer: the end of a list.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// Names a timer once and for all: after it has fired or was cancelled, the handle names nothing,
-/// unless its place has been taken exactly 2³² times since.
+/// unless its place has been taken exactly 2³² − 1 times since. An `Option` of it takes 8 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Handle {
     index: u32,
-    generation: u32,
+    generation: NonZeroU32,
 }
 
 impl Handle {
@@ -27,8 +29,8 @@ pub(super) struct Slab<T> {
 /// Kept small: its size is what a timer costs.
 #[derive(Debug)]
 enum Place<T> {
-    Free { generation: u32, next: u32 },
-    Live { list: u16, generation: u32, due: u64, payload: T, links: Links },
+    Free { generation: NonZeroU32, next: u32 },
+    Live { list: u16, generation: NonZeroU32, due: u64, payload: T, links: Links },
 }
 
 /// Neighbours in a list.
@@ -69,7 +71,8 @@ impl<T> Slab<T> {
     pub(super) fn remove(&mut self, index: u32) -> (u64, T) {
         let place = &mut self.places[index as usize];
         let Place::Live { generation, .. } = place else { unreachable!("{NOT_LIVE}") };
-        let free = Place::Free { generation: generation.wrapping_add(1), next: self.free };
+        let generation = generation.checked_add(1).unwrap_or(NonZeroU32::MIN);
+        let free = Place::Free { generation, next: self.free };
         let Place::Live { due, payload, .. } = std::mem::replace(place, free) else {
             unreachable!("{NOT_LIVE}")
         };
@@ -124,7 +127,7 @@ impl<T> Slab<T> {
         if length == self.places.capacity() {
             self.places.reserve_exact(length / 8 + 64);
         }
-        self.places.push(Place::Free { generation: 0, next: NONE });
+        self.places.push(Place::Free { generation: NonZeroU32::MIN, next: NONE });
         length as u32
     }
 }
@@ -138,5 +141,6 @@ mod tests {
     #[test]
     fn a_timer_with_a_payload_of_eight_bytes_takes_32_bytes() {
         assert_eq!(size_of::<Place<u64>>(), 32);
+        assert_eq!(size_of::<Option<Handle>>(), 8);
     }
 }
