@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod engines;
 mod explain;
 mod machine;
 mod manual;

@@ -12,14 +12,21 @@ use crate::scenario::stress::Stress as Settings;
 use crate::stress::{Failure, Job, Results};
 
 use super::output::{Output, complain};
-use super::{Exit, Stop, load_with, machine, select, sweep};
+use super::{Exit, Stop, engines, load_with, machine, select, sweep};
 
 /// Run a scenario on the wall clock, with real actors and mailboxes, and measure how well deadlines
 /// are kept.
 #[derive(Args)]
 pub(super) struct Stress {
     /// Scenario file.
-    file: PathBuf,
+    #[arg(required_unless_present = "engines")]
+    file: Option<PathBuf>,
+    /// Without a scenario: compare timer engines under a storm of timers. This program's wheel, what
+    /// one would take instead, and the wheel without actors.
+    #[arg(long, conflicts_with_all = ["file", "variant", "speed", "shards", "set", "force"])]
+    engines: bool,
+    #[command(flatten)]
+    comparison: engines::Comparison,
     /// The variant to run, instead of the base.
     #[arg(long, value_name = "NAME")]
     variant: Option<String>,
@@ -30,7 +37,8 @@ pub(super) struct Stress {
     /// thread of its own.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=256))]
     shards: Option<u32>,
-    /// How long the load lasts, e.g. 30s, instead of the scenario's; stages are left out.
+    /// How long the load lasts, e.g. 30s, instead of the scenario's; stages are left out. With
+    /// --engines: how long to measure each flat out, and again at half the rate found [default: 2s].
     #[arg(long = "for", value_name = "DURATION", value_parser = length)]
     length: Option<Span>,
     /// Seed, instead of the scenario's.
@@ -39,8 +47,9 @@ pub(super) struct Stress {
     /// Give a key of the file another value; may be given several times.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
-    /// Report folder [default: out/NAME-OF-THE-FILE-stress].
-    #[arg(long, value_name = "DIR")]
+    /// Report folder [default: out/NAME-OF-THE-FILE-stress]. With --engines: a file for all that was
+    /// measured, as JSON.
+    #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
     /// Write into a folder that holds something else.
     #[arg(long)]
@@ -52,7 +61,11 @@ pub(super) struct Stress {
 
 impl Stress {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
-        let scenario = load_with(&self.file, &sweep::settings(&self.set)?)?;
+        let Some(file) = &self.file else {
+            let Self { length, seed, out, comparison, .. } = self;
+            return comparison.execute(engines::Given { length, seed, out }, output);
+        };
+        let scenario = load_with(file, &sweep::settings(&self.set)?)?;
         let names = Vec::from_iter(self.variant.clone());
         let variants = select::variants(&scenario, &names, self.seed)?;
         let Some(variant) = variants.into_iter().next() else {
@@ -61,7 +74,7 @@ impl Stress {
         let path = self
             .out
             .clone()
-            .unwrap_or_else(|| PathBuf::from("out").join(folder::name_for(&self.file) + "-stress"));
+            .unwrap_or_else(|| PathBuf::from("out").join(folder::name_for(file) + "-stress"));
         let folder = Folder::take_for(&FORM, &path, &scenario.name, self.force)
             .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
         let job = Job { plan: variant.plan, settings: self.settings(&scenario), journal: false };

@@ -156,7 +156,7 @@ pub fn wrapped(text: &str, indent: usize) -> String {
 }
 
 /// Digits in groups of three.
-fn grouped(text: &str) -> String {
+pub(super) fn grouped(text: &str) -> String {
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let mut grouped = String::new();

@@ -3,6 +3,7 @@
 
 pub mod chart;
 pub mod comparison;
+pub mod engines;
 pub mod folder;
 pub mod load;
 pub mod optimize;

@@ -7,6 +7,9 @@
 //! second shards and generator tell what they measured (`beats`, `measures`), so that memory does
 //! not grow with the length of the run.
 //!
+//! A *storm* (`storm`) is for timers alone: it compares the wheel with what one would take instead
+//! (`engines`).
+//!
 //! What is due to the model is handled in its order within an actor; between actors there is none
 //! but that of the mailboxes, as in any real system. A journal (`ledger::journal`) keeps the order
 //! in which things were handled, and `simulation` can replay it.
@@ -16,6 +19,7 @@ mod books;
 mod clock;
 mod collector;
 mod desk;
+pub mod engines;
 mod failure;
 mod fault;
 mod generator;
@@ -32,6 +36,7 @@ mod run;
 mod series;
 mod shard;
 mod site;
+pub mod storm;
 mod timers;
 pub mod wheel;
 

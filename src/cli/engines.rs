@@ -1,0 +1,158 @@
+//! `shiftstorm stress --engines`: each engine in a process of its own, so that one's memory is not
+//! another's, and one that does not come back can be ended.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use crate::base::time::Span;
+use crate::report::engines;
+use crate::stress::engines::Engine;
+use crate::stress::storm::{self, Measured, Storm};
+
+use super::output::Output;
+use super::{Exit, Stop};
+
+/// How engines are compared.
+#[derive(Args)]
+pub(super) struct Comparison {
+    /// Live timers, e.g. 10k, 100k, 1M; several, with commas, are taken one after the other.
+    #[arg(long, value_name = "NUMBER", default_value = "100k", value_delimiter = ',')]
+    #[arg(value_parser = live, conflicts_with = "file")]
+    live: Vec<u32>,
+    /// Only these engines; may be given several times.
+    #[arg(long, value_name = "NAME", value_enum, conflicts_with = "file")]
+    engine: Vec<Engine>,
+    /// Measure one engine in this process and print JSON.
+    #[arg(long, hide = true, conflicts_with = "file")]
+    alone: bool,
+}
+
+/// What is given by options that are not for engines alone.
+pub(super) struct Given {
+    pub(super) length: Option<Span>,
+    pub(super) seed: Option<u64>,
+    pub(super) out: Option<PathBuf>,
+}
+
+/// What is saved.
+#[derive(Serialize)]
+struct Saved {
+    version: u32,
+    engines: Vec<Measured>,
+}
+
+impl Comparison {
+    pub(super) fn execute(self, given: Given, output: &mut Output) -> Result<(), Stop> {
+        let measure = given.length.unwrap_or(LENGTH);
+        if !(SHORTEST..=LONGEST).contains(&measure) {
+            return Err(Stop::new(Exit::Usage, "allowed for an engine: --for 100ms to 10m"));
+        }
+        let seed = given.seed.unwrap_or(1);
+        let engines = if self.engine.is_empty() { &Engine::ALL[..] } else { &self.engine };
+        let mut storms = self.live.iter().map(|&live| Storm { live, measure, seed });
+        if self.alone {
+            let engines = engines.first().zip(storms.next());
+            let measured = engines.map(|(&engine, storm)| storm::run(engine, storm));
+            return json(&measured).map(|text| output.text(&text));
+        }
+        let mut saved = Saved { version: 1, engines: Vec::new() };
+        for (number, storm) in storms.enumerate() {
+            if number > 0 {
+                output.text("\n");
+            }
+            saved.engines.extend(compare(engines, &storm, output)?);
+        }
+        let Some(file) = given.out else { return Ok(()) };
+        let written = std::fs::write(&file, json(&saved)?);
+        written.map_err(|error| {
+            Stop::new(Exit::Io, format!("cannot write {}: {error}", file.display()))
+        })
+    }
+}
+
+fn compare(engines: &[Engine], storm: &Storm, output: &mut Output) -> Result<Vec<Measured>, Stop> {
+    output.text(&engines::head(storm));
+    let mut rows: Vec<Measured> = Vec::new();
+    for &engine in engines {
+        let limit = Duration::from_secs_f64(30.0 + 8.0 * storm.measure.as_secs_f64());
+        let Some(measured) = isolated(engine, storm, limit)? else {
+            output.text(&engines::cut_off(engine, limit.as_secs_f64()));
+            continue;
+        };
+        rows.push(measured);
+        let bare = rows.iter().find(|row| row.engine == Engine::BareWheel);
+        output.text(&engines::row(&rows[rows.len() - 1], bare));
+    }
+    output.text(&engines::foot(&rows));
+    Ok(rows)
+}
+
+/// Measures an engine in a process of its own; `None` if it did not end in time.
+fn isolated(engine: Engine, storm: &Storm, limit: Duration) -> Result<Option<Measured>, Stop> {
+    let failed = |error: String| Stop::new(Exit::Bug, format!("{}: {error}", engine.name()));
+    let program = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
+    let mut child = Command::new(program)
+        .args(["stress", "--engines", "--alone", "--engine", engine.name()])
+        .args(["--live", &storm.live.to_string(), "--seed", &storm.seed.to_string()])
+        .args(["--for", &format!("{}us", storm.measure.as_micros())])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| failed(error.to_string()))?;
+    let started = Instant::now();
+    while child.try_wait().map_err(|error| failed(error.to_string()))?.is_none() {
+        if started.elapsed() > limit {
+            // It may have ended by itself just now.
+            let _ = child.kill();
+            let _ = child.wait();
+            return Ok(None);
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    let mut text = String::new();
+    if let Some(mut output) = child.stdout.take() {
+        output.read_to_string(&mut text).map_err(|error| failed(error.to_string()))?;
+    }
+    // If it failed, it has said why on standard error.
+    serde_json::from_str(&text).map(Some).map_err(|error| failed(error.to_string()))
+}
+
+fn json(value: &impl Serialize) -> Result<String, Stop> {
+    let text = serde_json::to_string_pretty(value);
+    let text = text.map_err(|error| Stop::new(Exit::Bug, error.to_string()))?;
+    Ok(text + "\n")
+}
+
+/// `1000`, `10k`, `1M`.
+fn live(text: &str) -> Result<u32, String> {
+    let (digits, unit) = match text.strip_suffix(['k', 'M']) {
+        Some(digits) => (digits, if text.ends_with('k') { 1000 } else { 1_000_000 }),
+        None => (text, 1),
+    };
+    let number = digits.parse::<u32>().ok().and_then(|number| number.checked_mul(unit));
+    let number = number.filter(|number| (LIVE_LEAST..=LIVE_MOST).contains(number));
+    number.ok_or_else(|| "allowed: a whole number from 1k to 20M".to_owned())
+}
+
+impl ValueEnum for Engine {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.title()))
+    }
+}
+
+const LIVE_LEAST: u32 = 1000;
+const LIVE_MOST: u32 = 20_000_000;
+const LENGTH: Span = Span::from_secs(2);
+const SHORTEST: Span = Span::from_micros(100_000);
+const LONGEST: Span = Span::from_mins(10);
