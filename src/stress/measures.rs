@@ -7,139 +7,84 @@ use hdrhistogram::Histogram;
 
 use crate::model::event::{Cause, Event, Status};
 
-/// What is timed, in nanoseconds of the wall clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Timing {
-    /// Scheduled instant of an arrival → conversation opened by the router.
-    Admission,
-    /// The same from the instant at which it was sent.
-    AdmissionFromSent,
-    /// The same, of those only that a tool would have sent which waits for each answer.
-    AdmissionOneAtATime,
-    /// Unassign deadline due → handled.
-    DeadlineLateness,
-    /// Any other timer due → handled.
-    TimerLateness,
-    /// Message sent to the router → handled.
-    RouterWait,
-    /// Message sent to an agent → handled.
-    AgentWait,
-    /// Message sent to a consumer → handled.
-    ConsumerWait,
-    /// Handling of one message or timer by the router.
-    RouterHandler,
-    /// The same by an agent.
-    AgentHandler,
-    /// The same by a consumer.
-    ConsumerHandler,
-    /// Scheduled instant of an arrival → sent: how late the load generator itself was.
-    GeneratorLag,
+/// A list of measures, each declared once: its name in results and what it means.
+macro_rules! measures {
+    ($(#[$about:meta])* $measure:ident { $($variant:ident = $name:literal, $text:literal;)+ }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $measure {
+            $(#[doc = $text] $variant),+
+        }
+
+        impl $measure {
+            /// All, in order.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
+
+            /// Its name in results.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name),+
+                }
+            }
+
+            /// What it means.
+            pub fn text(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text),+
+                }
+            }
+
+            /// The one with this name.
+            pub fn find(name: &str) -> Option<Self> {
+                Self::ALL.into_iter().find(|measure| measure.name() == name)
+            }
+        }
+    };
 }
 
-impl Timing {
-    /// All, in order.
-    pub const ALL: [Self; 12] = [
-        Self::Admission,
-        Self::AdmissionFromSent,
-        Self::AdmissionOneAtATime,
-        Self::DeadlineLateness,
-        Self::TimerLateness,
-        Self::RouterWait,
-        Self::AgentWait,
-        Self::ConsumerWait,
-        Self::RouterHandler,
-        Self::AgentHandler,
-        Self::ConsumerHandler,
-        Self::GeneratorLag,
-    ];
-
-    /// Its name in results.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Admission => "admission",
-            Self::AdmissionFromSent => "admission_from_sent",
-            Self::AdmissionOneAtATime => "admission_one_at_a_time",
-            Self::DeadlineLateness => "deadline_lateness",
-            Self::TimerLateness => "timer_lateness",
-            Self::RouterWait => "router_wait",
-            Self::AgentWait => "agent_wait",
-            Self::ConsumerWait => "consumer_wait",
-            Self::RouterHandler => "router_handler",
-            Self::AgentHandler => "agent_handler",
-            Self::ConsumerHandler => "consumer_handler",
-            Self::GeneratorLag => "generator_lag",
-        }
+measures! {
+    /// What is timed, in nanoseconds of the wall clock.
+    Timing {
+        Admission = "admission",
+            "Scheduled instant of an arrival to its conversation opened by the router.";
+        AdmissionFromSent = "admission_from_sent",
+            "Arrival sent to its conversation opened by the router.";
+        AdmissionOneAtATime = "admission_one_at_a_time",
+            "Arrival sent to opened, of those only that a tool would have sent which waits for each \
+             answer: what such a tool would report.";
+        DeadlineLateness = "deadline_lateness", "Unassign deadline due to handled.";
+        TimerLateness = "timer_lateness", "Any other timer due to handled.";
+        RouterWait = "router_wait", "Message sent to a router to handled.";
+        AgentWait = "agent_wait", "Message sent to an agent to handled.";
+        ConsumerWait = "consumer_wait", "Message sent to a consumer to handled.";
+        RouterHandler = "router_handler", "Handling of one message or timer by a router.";
+        AgentHandler = "agent_handler", "Handling of one message or timer by an agent.";
+        ConsumerHandler = "consumer_handler", "Handling of one message or timer by a consumer.";
+        GeneratorLag = "generator_lag",
+            "Scheduled instant of an arrival to sent: how late the load generator itself was.";
     }
 }
 
-/// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Count {
-    /// Arrivals of the plan whose instant came.
-    Scheduled,
-    /// Arrivals that were refused, because too much was waiting.
-    Refused,
-    /// Arrivals sent too late by the generator.
-    Late,
-    /// Conversations opened.
-    Opened,
-    /// Conversations over.
-    Closed,
-    /// Replies delivered.
-    Answered,
-    /// Consumers whose patience ended.
-    Abandoned,
-    /// Automatic unassignments.
-    Unassigned,
-    /// Ownership removals.
-    Removed,
-    /// Messages handled by all actors.
-    Messages,
-    /// Timers armed.
-    Armed,
-    /// Timers cancelled.
-    Cancelled,
-    /// Timers fired.
-    Fired,
+measures! {
+    /// What is counted.
+    Count {
+        Scheduled = "scheduled", "Arrivals of the plan whose instant came.";
+        Refused = "refused", "Arrivals refused because too much was waiting.";
+        Late = "late", "Arrivals sent too late by the load generator.";
+        Opened = "opened", "Conversations opened.";
+        Closed = "closed", "Conversations over.";
+        Answered = "answered", "Replies delivered.";
+        Abandoned = "abandoned", "Consumers whose patience ended.";
+        Unassigned = "unassigned", "Automatic unassignments.";
+        Removed = "removed", "Ownership removals.";
+        Messages = "messages", "Messages handled by all actors.";
+        Armed = "armed", "Timers armed.";
+        Cancelled = "cancelled", "Timers cancelled.";
+        Fired = "fired", "Timers fired.";
+    }
 }
 
 impl Count {
-    /// All, in order.
-    pub const ALL: [Self; 13] = [
-        Self::Scheduled,
-        Self::Refused,
-        Self::Late,
-        Self::Opened,
-        Self::Closed,
-        Self::Answered,
-        Self::Abandoned,
-        Self::Unassigned,
-        Self::Removed,
-        Self::Messages,
-        Self::Armed,
-        Self::Cancelled,
-        Self::Fired,
-    ];
-
-    /// Its name in results.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Scheduled => "scheduled",
-            Self::Refused => "refused",
-            Self::Late => "late",
-            Self::Opened => "opened",
-            Self::Closed => "closed",
-            Self::Answered => "answered",
-            Self::Abandoned => "abandoned",
-            Self::Unassigned => "unassigned",
-            Self::Removed => "removed",
-            Self::Messages => "messages",
-            Self::Armed => "armed",
-            Self::Cancelled => "cancelled",
-            Self::Fired => "fired",
-        }
-    }
-
     /// What a fact counts as, if anything.
     pub(super) fn of(event: &Event) -> Option<Self> {
         match event {
@@ -213,17 +158,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn positions_and_names_agree() {
-        for (position, timing) in Timing::ALL.into_iter().enumerate() {
-            assert_eq!(timing as usize, position);
-        }
-        for (position, count) in Count::ALL.into_iter().enumerate() {
-            assert_eq!(count as usize, position);
-        }
+    fn every_measure_has_a_name_of_its_own() {
         let names = Timing::ALL.map(Timing::name).into_iter().chain(Count::ALL.map(Count::name));
         let names = Vec::from_iter(names);
         let distinct: std::collections::BTreeSet<_> = names.iter().collect();
         assert_eq!(distinct.len(), names.len());
+        assert_eq!(Timing::find("generator_lag"), Some(Timing::GeneratorLag));
+        assert_eq!(Count::find("generator_lag"), None);
     }
 
     #[test]

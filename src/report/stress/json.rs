@@ -5,11 +5,11 @@ use std::io::{self, Write};
 
 use hdrhistogram::Histogram;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::StressReport;
 use crate::ledger::definitions::{FIGURES, Parts};
-use crate::ledger::outcome::Outcome;
-use crate::scenario::stress::Fault;
+use crate::scenario::stress::{Fault, Stress};
 use crate::stress::{Account, Count, Mailbox, Timing};
 
 /// Version of the form of `stress.json`.
@@ -35,24 +35,8 @@ pub(super) fn outcome(report: &StressReport<'_>, mut output: impl Write) -> io::
         complete: !results.interrupted,
         valid: results.is_valid(),
         late_after: settings.late_after.as_secs_f64(),
-        stages: settings
-            .stages
-            .iter()
-            .map(|stage| Stage {
-                length: stage.length.as_secs_f64(),
-                from: stage.from,
-                to: stage.to,
-            })
-            .collect(),
-        faults: settings
-            .faults
-            .iter()
-            .map(|step| match step.fault {
-                Fault::Stall(length) => {
-                    Step { at: step.at.as_secs_f64(), fault: "stall", length: length.as_secs_f64() }
-                }
-            })
-            .collect(),
+        stages: stages(settings),
+        faults: faults(settings),
         counts: Count::ALL.map(|count| (count.name(), results.figures.count(count))).into(),
         timings: Timing::ALL
             .map(|timing| (timing.name(), Timed::of(results.figures.timing(timing))))
@@ -73,10 +57,33 @@ pub(super) fn outcome(report: &StressReport<'_>, mut output: impl Write) -> io::
             .iter()
             .map(|figure| (figure.name, figure.parts(&results.outcome).and_then(Parts::quotient)))
             .collect(),
-        outcome: &results.outcome,
+        outcome: RawValue::from_string(serde_json::to_string(&results.outcome)?)?,
+        definitions: Definitions {
+            counts: Count::ALL.map(|count| (count.name(), count.text())).into(),
+            timings: Timing::ALL.map(|timing| (timing.name(), timing.text())).into(),
+            figures: FIGURES.iter().map(|figure| (figure.name, figure.text)).collect(),
+        },
     };
     serde_json::to_writer_pretty(&mut output, &saved)?;
     output.write_all(b"\n")
+}
+
+fn stages(settings: &Stress) -> Vec<Stage> {
+    let stages = settings.stages.iter().map(|stage| {
+        let length = stage.length.as_secs_f64();
+        Stage { length, from: stage.from, to: stage.to }
+    });
+    stages.collect()
+}
+
+fn faults(settings: &Stress) -> Vec<Step> {
+    let steps = settings.faults.iter().map(|step| match step.fault {
+        Fault::Stall(length) => {
+            let (at, length) = (step.at.as_secs_f64(), length.as_secs_f64());
+            Step { at, fault: "stall", length }
+        }
+    });
+    steps.collect()
 }
 
 /// Times in seconds, memory in bytes.
@@ -105,7 +112,16 @@ struct Saved<'a> {
     memory: Memory,
     /// Of the scenario, in its own time, all shards together.
     figures: BTreeMap<&'static str, Option<f64>>,
-    outcome: &'a Outcome,
+    /// On one line: it is for machines.
+    outcome: Box<RawValue>,
+    definitions: Definitions,
+}
+
+#[derive(Serialize)]
+struct Definitions {
+    counts: BTreeMap<&'static str, &'static str>,
+    timings: BTreeMap<&'static str, &'static str>,
+    figures: BTreeMap<&'static str, &'static str>,
 }
 
 #[derive(Serialize)]
