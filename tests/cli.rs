@@ -697,8 +697,11 @@ fn an_interrupted_stress_run_ends_with_a_partial_report() {
     let place = Place::with(scenario);
     let mut command = place.command(&["stress", "day.toml"]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while !place.0.join("out/day-stress/.unfinished").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
     // It reports the seconds that were run, so let it have one.
-    std::thread::sleep(std::time::Duration::from_millis(1500));
+    std::thread::sleep(std::time::Duration::from_millis(1200));
     let pid = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
