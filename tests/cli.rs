@@ -325,6 +325,41 @@ fn a_warm_up_is_found_and_shared_by_all_variants() {
 }
 
 #[test]
+fn one_long_run_is_cut_into_batches() {
+    let place = Place::with(&EVENING.replace("shifts = [\"12:00-19:40\"]", ""));
+    let run = |more: &[&str]| {
+        let one = ["run", "day.toml", "--set", "run.replications=batch-means", "--set"];
+        place.says(&[&one, more].concat())
+    };
+    let text = run(&["run.until=100h"]);
+    assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+    assert!(text.contains("one run of 19:00 to day 5 23:00, seed 7\n±: 95 % interval"), "{text}");
+    let level = text.lines().find(|line| line.starts_with("answered within 1m")).unwrap();
+    assert_eq!(level.matches(" ± ").count(), 3, "{level}");
+    assert!(text.contains("intervals come from how batches of "), "{text}");
+    let summary: serde_json::Value =
+        serde_json::from_str(&place.read("out/day/summary.json")).unwrap();
+    assert!(summary["batches"]["shortest"].as_f64().unwrap() >= 3.0 * 3600.0);
+    assert!(
+        summary["variants"][1]["against_base"]["abandonment"]["half_width"].as_f64().unwrap() > 0.0
+    );
+    assert!(run(&["run.until=3h"]).contains("The run is too short for intervals"));
+    // Replications that are asked for outside are replications.
+    let text = run(&["run.until=3h", "-n", "3"]);
+    assert!(text.contains("\n3 replications of 19:00 to 22:00"), "{text}");
+    let place = Place::with(
+        "run.replications = 'batch-means'\nprecision.within.offered = 0.1\n\
+         agents.chat.count = 2\nconsumers.web.arrivals = '9/h'",
+    );
+    let output = place.run(&["run", "day.toml"]);
+    assert!(
+        error_of(&output).contains("needs replications, of which batch means have one"),
+        "{}",
+        error_of(&output)
+    );
+}
+
+#[test]
 fn two_reports_are_compared_replication_by_replication() {
     let place = Place::with(EVENING);
     place.says(&["run", "day.toml", "--quiet", "--out", "all"]);

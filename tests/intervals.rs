@@ -209,6 +209,38 @@ fn a_run_from_empty_is_biased_and_without_its_warm_up_it_is_not() {
     assert_eq!(settle(&mut [with_seed(&plan(&text("5m")), 1)], &bench).unwrap(), None);
 }
 
+/// V1 in one run of 2000 h that is cut into batches, and against a queue with less to do.
+#[test]
+fn one_long_run_holds_the_truth_in_batches() {
+    let text = |rate: &str| {
+        format!(
+            "run = {{ replications = 'batch-means', warm_up = '20h', until = '2020h', end = 'cut' }}\n\
+             measure.interval = '60m'\n\
+             agents.server = {{ count = 1, concurrency = 1, reply_time = {{ exponential = {{ mean = '60s' }} }} }}\n\
+             consumers.customer = {{ arrivals = '{rate}/min', messages = 1 }}"
+        )
+    };
+    let variants = ["0.8", "0.7"].map(|rate| with_seed(&plan(&text(rate)), 6));
+    let results = run(variants.into(), 1);
+    let batches = results.batches.as_ref().expect("it is one run");
+    assert_eq!(batches.doubtful, Vec::<&str>::new());
+    let figures = [("open", 4.0), ("queue_length", 3.2), ("slot_use", 0.8), ("offered", 96_000.0)];
+    for (name, truth) in figures {
+        let estimate = results.variants[0].estimate(find(name).unwrap()).unwrap();
+        let half_width = estimate.half_width(CONFIDENCE).unwrap();
+        let (value, count) = (estimate.value, estimate.replications);
+        assert!((value - truth).abs() <= half_width, "{name}: {value} ± {half_width}, not {truth}");
+        assert!(half_width < 0.15 * truth && (8..=63).contains(&count), "{half_width} of {count}");
+    }
+    let open = find("open").unwrap();
+    let difference = results.variants[1].against_base(open).unwrap();
+    let half_width = difference.half_width(CONFIDENCE).unwrap();
+    let exact = 0.7 / 0.3 - 4.0;
+    assert!((difference.value - exact).abs() <= half_width, "{} ± {half_width}", difference.value);
+    let quantile = results.variants[0].estimate(find("response_p90").unwrap()).unwrap();
+    assert_eq!(quantile.half_width(CONFIDENCE), None, "intervals of the day keep no quantiles");
+}
+
 fn verdict(results: &Results, figure: &str) -> Comparison {
     let [base, other] = results.variants.as_slice() else { panic!("two variants") };
     let wanted: &Definition = find(figure).unwrap();

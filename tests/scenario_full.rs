@@ -57,6 +57,7 @@ fn defaults_are_those_of_the_rules() {
         starts_at: Span::ZERO,
         warm_up: Span::ZERO,
         seeks_warm_up: false,
+        batch_means: false,
         until: at(24 * 60),
         end: End::Drain { at_most: Span::from_hours(24) },
     };
@@ -175,6 +176,7 @@ fn the_rules_of_the_full_file_arrive() {
         starts_at: Span::from_hours(8),
         warm_up: Span::from_mins(30),
         seeks_warm_up: false,
+        batch_means: false,
         until: at(12 * 60),
         end: End::Drain { at_most: Span::from_hours(6) },
     };

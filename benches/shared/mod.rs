@@ -50,6 +50,7 @@ pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
         starts_at: Span::ZERO,
         warm_up: Span::ZERO,
         seeks_warm_up: false,
+        batch_means: false,
         until: Time::ZERO + Span::from_hours(hours),
         end: End::Drain { at_most: Span::from_hours(24) },
     };

@@ -230,6 +230,11 @@ impl AllSeries {
         }
     }
 
+    /// Another estimate of the figure at a position.
+    pub(super) fn replace(&mut self, position: usize, series: Series) {
+        self.all[position] = series;
+    }
+
     /// A figure of each replication by itself: mean and spread.
     pub fn sample(&self, figure: &Definition) -> Sample {
         self.of(figure).own()

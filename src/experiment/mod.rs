@@ -6,6 +6,7 @@
 //! bytes on any number of threads. Not more than a few outcomes wait for their turn, so memory does
 //! not grow with the number of replications.
 
+pub mod batches;
 pub mod compare;
 pub mod interval;
 pub mod precision;
@@ -31,6 +32,7 @@ use crate::ledger::rows::Rows;
 use crate::scenario::{Plan, Variant};
 use crate::simulation::{self, Failure, Job, Recording, Update};
 
+use self::batches::Batches;
 use self::gate::Gate;
 use self::interval::{AllSeries, Estimate};
 use self::merge::InOrder;
@@ -92,6 +94,8 @@ pub struct Results {
     pub planned: u64,
     /// Whether figures are known as well as asked for, if that was asked for.
     pub precise: Option<bool>,
+    /// How the one run was cut, if intervals come from batches instead of replications.
+    pub batches: Option<Batches>,
     /// Whether it was stopped before all of them had ended.
     pub interrupted: bool,
 }
@@ -161,6 +165,9 @@ impl Experiment {
         results.interrupted = results.precise != Some(true)
             && stop.load(Ordering::Relaxed)
             && ((first + in_order.next()) as u64) < total;
+        if self.is_one_run() && !results.interrupted {
+            results.batches = Some(batches::cut(&mut results.variants));
+        }
         results
     }
 
@@ -187,6 +194,7 @@ impl Experiment {
             variants: self.variants.iter().map(|variant| self.of(variant)).collect(),
             planned: self.replications.end - self.replications.start,
             precise: self.precision.as_ref().map(|_| false),
+            batches: None,
             interrupted: true,
         };
         let merged = begun.figures.len();
@@ -216,6 +224,12 @@ impl Experiment {
             (results.precise, results.planned) = (Some(true), rounds);
         }
         is_enough
+    }
+
+    /// Whether each variant is run once, and that run cut into batches.
+    fn is_one_run(&self) -> bool {
+        let once = self.replications.end == self.replications.start + 1;
+        once && self.variants.iter().all(|variant| variant.plan.run.batch_means)
     }
 
     /// All replications from a position on, round by round.

@@ -5,6 +5,7 @@
 //! (counts are then sums over replications, [`Kind::Count`]; means and shares are weighted by what
 //! they are means and shares of).
 
+mod intervals;
 mod unit;
 
 use super::durations::Durations;
@@ -12,6 +13,7 @@ use super::gauge::Gauge;
 use super::outcome::Outcome;
 use super::settings::ServiceLevelOf;
 
+pub use self::intervals::{OfInterval, of_interval};
 pub use self::unit::{Kind, Unit};
 
 /// One figure.

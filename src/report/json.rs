@@ -39,6 +39,11 @@ pub fn summary(report: &Report<'_>, mut output: impl Write) -> io::Result<()> {
             seconds: found.length.as_secs_f64(),
             settled: found.is_settled,
         }),
+        batches: report.results.batches.as_ref().map(|batches| BatchesOfRun {
+            shortest: batches.lengths.map(|(shortest, _)| shortest.as_secs_f64()),
+            longest: batches.lengths.map(|(_, longest)| longest.as_secs_f64()),
+            doubtful: &batches.doubtful,
+        }),
         confidence: report.confidence,
         thresholds: report.thresholds,
         checked: report.checked,
@@ -84,6 +89,8 @@ struct Summary<'a> {
     precise: Option<bool>,
     /// Null unless it was to be found.
     warm_up: Option<FoundWarmUp>,
+    /// Null unless one run takes the place of replications.
+    batches: Option<BatchesOfRun<'a>>,
     /// Of all intervals.
     confidence: f64,
     /// Of verdicts: smaller differences do not matter.
@@ -94,6 +101,16 @@ struct Summary<'a> {
     notes: Vec<String>,
     variants: Vec<Variant<'a>>,
     definitions: Vec<Meaning>,
+}
+
+/// How one run was cut.
+#[derive(Serialize)]
+struct BatchesOfRun<'a> {
+    /// Seconds; null if the run is too short.
+    shortest: Option<f64>,
+    longest: Option<f64>,
+    /// Figures whose intervals are too short.
+    doubtful: &'a [&'static str],
 }
 
 /// A warm-up found by MSER-5.
@@ -158,7 +175,7 @@ struct Value {
     standard_error: Option<f64>,
     /// Of the interval at the confidence of the report.
     half_width: Option<f64>,
-    /// How many replications that comes from.
+    /// How many replications, or batches of one, that comes from.
     replications: u64,
     /// Mean of the values that replications have by themselves.
     mean: Option<f64>,

@@ -68,6 +68,12 @@ impl Report<'_> {
         self.results.variants.first().map_or(0, |base| base.plan.run.seed)
     }
 
+    /// Whether figures have intervals, from replications or from batches.
+    pub(crate) fn has_intervals(&self) -> bool {
+        let batches = self.results.batches.as_ref();
+        self.results.planned > 1 || batches.is_some_and(|batches| batches.lengths.is_some())
+    }
+
     /// What decides whether a difference matters.
     pub(crate) fn rule(&self) -> Rule {
         Rule { confidence: self.confidence, thresholds: self.thresholds }

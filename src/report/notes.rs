@@ -1,6 +1,7 @@
 //! What a reader must know besides the figures.
 
 use crate::experiment::VariantResults;
+use crate::experiment::batches::{Batches, LEAST};
 use crate::ledger::aims::AIMS;
 use crate::ledger::definitions::{ARRIVALS, Definition, FIGURES, find};
 use crate::ledger::settings::ServiceLevelOf;
@@ -37,6 +38,7 @@ pub(super) fn notes(report: &Report<'_>) -> Vec<String> {
     if report.warm_up.is_some_and(|found| !found.is_settled) {
         notes.push(UNSETTLED.to_owned());
     }
+    notes.extend(results.batches.as_ref().map(batches));
     notes.extend(adjusted(report));
     if let Some(way) =
         results.variants.first().and_then(|base| unusual(base.plan.measure.service_level.of))
@@ -63,6 +65,33 @@ pub(super) fn notes(report: &Report<'_>) -> Vec<String> {
     }
     notes.extend(report.warnings.iter().map(|warning| format!("Warning: {warning}")));
     notes
+}
+
+/// Where the intervals of one run come from.
+fn batches(batches: &Batches) -> String {
+    let Some((shortest, longest)) = batches.lengths else {
+        return format!(
+            "The run is too short for intervals: it must be measured over at least {LEAST} intervals \
+             of the day (`measure.interval`)."
+        );
+    };
+    let lengths = match shortest == longest {
+        true => format!("batches of {shortest}"),
+        false => format!("batches of {shortest} to {longest}"),
+    };
+    let mut text = format!(
+        "One run takes the place of replications: intervals come from how {lengths} differ. A \
+         figure without ± has none; \"unclear, ~N\" means N batches, of a longer run."
+    );
+    if batches.doubtful.is_empty() {
+        text.push_str(" Neighbouring batches do not resemble each other, as it should be.");
+    } else {
+        let names = batches.doubtful.iter().map(|name| name.replace('_', " "));
+        let names = Vec::from_iter(names).join(", ");
+        text += " Neighbouring batches still resemble each other, so that intervals are too short, of: ";
+        text += &format!("{names}. Run longer (`run.until`).");
+    }
+    text
 }
 
 /// The part of its interval that a figure loses by being adjusted; `None` if it is not.

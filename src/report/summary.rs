@@ -52,6 +52,7 @@ fn heading(report: &Report<'_>) -> String {
     let run = &base.plan.run;
     let count = report.results.planned;
     let replications = match count {
+        _ if report.results.batches.is_some() => "one run".to_owned(),
         1 => format!("replication {}", report.replications.start),
         _ => format!("{count} replications"),
     };
@@ -66,7 +67,7 @@ fn heading(report: &Report<'_>) -> String {
         let found = if report.warm_up.is_some() { " (found by MSER-5)" } else { "" };
         let _ = writeln!(text, "measured after a warm-up of {}{found}", run.warm_up);
     }
-    if count > 1 {
+    if report.has_intervals() {
         let level = comparison::level(report.confidence);
         let _ = writeln!(text, "±: {level} interval; ?: it holds the goal");
     }

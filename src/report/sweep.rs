@@ -98,12 +98,13 @@ fn heading(sweep: &Sweep<'_>) -> String {
     let report = sweep.report;
     let mut text = format!("{}\n", cut(report.name, WIDTH));
     let replications = match report.results.planned {
+        _ if report.results.batches.is_some() => "one run".to_owned(),
         1 => "1 replication".to_owned(),
         count => format!("{count} replications"),
     };
     let (count, seed) = (sweep.points.len(), report.seed());
     let _ = writeln!(text, "{count} choices of values, {replications} each, seed {seed}");
-    if report.results.planned > 1 {
+    if report.has_intervals() {
         let _ = writeln!(text, "±: {} interval", level(report.confidence));
     }
     text

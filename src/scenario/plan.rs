@@ -89,6 +89,8 @@ pub struct Run {
     pub seed: u64,
     /// Replications.
     pub replications: u32,
+    /// Whether the one replication is cut into batches that stand for replications.
+    pub batch_means: bool,
     /// Clock time at which the run starts, since midnight.
     pub starts_at: Span,
     /// Measures begin after this.

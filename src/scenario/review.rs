@@ -126,7 +126,7 @@ impl Review<'_> {
         }
     }
 
-    /// A warm-up leads to a steady state where there is one.
+    /// A warm-up leads to a steady state, and batches are alike, where there is one.
     fn steady_state(&self) {
         let Plan { centre, run, .. } = self.plan;
         let changes = |arrivals: &ArrivalProcess| {
@@ -134,11 +134,13 @@ impl Review<'_> {
         };
         let varies = centre.kinds.iter().any(|kind| changes(&kind.arrivals))
             || centre.groups.iter().any(|group| group.roster != Roster::Always);
-        if run.seeks_warm_up && varies {
-            let message = "arrivals or staffing change over the day: there is no steady state \
-                           that a warm-up leads to";
-            let help = "give the warm-up as a length of time";
-            self.warn(self.at(&["run", "warm_up"], message).help(help));
+        let doubtful = [
+            ("warm_up", run.seeks_warm_up, "that a warm-up leads to", "give a length of time"),
+            ("replications", run.batch_means, "of which batches are parts", "give a number"),
+        ];
+        for (key, _, why, help) in doubtful.iter().filter(|(_, asked, ..)| *asked && varies) {
+            let message = "arrivals or staffing change over the day: there is no steady state";
+            self.warn(self.at(&["run", key], format!("{message} {why}")).help(*help));
         }
     }
 

@@ -128,6 +128,13 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
         run::precision,
         "how well figures are to be known; with `within`, `run.replications` counts for nothing",
     );
+    if run.as_ref().is_some_and(|run| run.batch_means)
+        && precision.as_ref().is_some_and(|precision| !precision.within.is_empty())
+    {
+        let message = "`precision.within` needs replications, of which batch means have one only";
+        let help = "give `run.replications` a number, or `run.until` a later hour";
+        section.context.report(section.error("precision", message).help(help));
+    }
     let thresholds = section.table(
         "compare",
         compare::compare,

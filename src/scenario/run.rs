@@ -21,10 +21,12 @@ pub(super) fn run(section: &mut Section<'_>) -> Option<Run> {
     );
     let replications = section.value(
         "replications",
-        Whole::<u32>::between(1, 1_000_000),
+        Unless { word: "batch-means", form: Whole::<u32>::between(1, 1_000_000) },
         20,
-        "how often the same plan is run with fresh chance",
+        "how often the same plan is run with fresh chance; \"batch-means\" for one long run that is \
+         cut into batches, of a centre that never closes",
     );
+    let (batch_means, replications) = (replications.is_none(), replications.unwrap_or(1));
     let starts_at =
         section.value("starts_at", Clock, "00:00", "clock time at which the run starts");
     let warm_up = section.value(
@@ -55,7 +57,7 @@ pub(super) fn run(section: &mut Section<'_>) -> Option<Run> {
     }
     let end = if drain { End::Drain { at_most } } else { End::Cut };
     let until = Time::ZERO + until;
-    Some(Run { seed, replications, starts_at, warm_up, seeks_warm_up, until, end })
+    Some(Run { seed, replications, batch_means, starts_at, warm_up, seeks_warm_up, until, end })
 }
 
 /// `[measure]`; the service level and the goals have sections of their own.

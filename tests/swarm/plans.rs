@@ -40,7 +40,16 @@ impl Dice {
             if self.chance(0.3) { End::Cut } else { End::Drain { at_most: self.grid(0, 900) } };
         let warm_up = if self.chance(0.3) { self.grid(0, 200) } else { Span::ZERO };
         let starts_at = self.grid(0, 86_395);
-        Run { seed, replications: 1, starts_at, warm_up, seeks_warm_up: false, until, end }
+        Run {
+            seed,
+            replications: 1,
+            starts_at,
+            warm_up,
+            seeks_warm_up: false,
+            batch_means: false,
+            until,
+            end,
+        }
     }
 
     fn measure(&mut self, run: &Run) -> Measure {
