@@ -15,6 +15,7 @@ pub mod intervals;
 pub mod invariants;
 pub mod journal;
 mod live;
+pub mod measures;
 pub mod merge;
 pub mod outcome;
 pub mod rows;
