@@ -724,6 +724,46 @@ fn a_late_load_generator_makes_the_measurement_invalid() {
     assert!(text.contains("INVALID: the load generator could not keep up"), "{text}");
 }
 
+#[test]
+fn a_missed_threshold_is_told_saved_and_an_exit_code_but_nothing_is_known_of_an_invalid_run() {
+    let day = |thresholds: &str, late_after: &str| {
+        format!(
+            "agents.chat.reply_time = '1m'\nconsumers.web.arrivals = '9000/h'\n\
+             run.until = '1m'\nunassign.enabled = true\nstress = {{ speed = 60, shards = 1, for = '500ms', \
+             late_after = '{late_after}', thresholds = [{thresholds}] }}"
+        )
+    };
+    let both = "'scheduled >= 10', 'opened < 5', 'max(deadline_lateness) < 1s'";
+    let place = Place::with(&day(both, "1h"));
+    let output = place.run(&["stress", "day.toml"]);
+    assert_eq!(code(&output), 4, "{}", error_of(&output));
+    let error = error_of(&output);
+    assert!(error.contains("threshold missed: opened < 5: it was "), "{error}");
+    assert!(!error.contains("scheduled >= 10"), "{error}");
+    let nothing = "max(deadline_lateness) < 1s: there was nothing to measure";
+    assert!(error.contains(nothing), "a minute has not passed: {error}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+    let line = |start: &str| text.lines().find(|line| line.starts_with(start)).unwrap();
+    assert!(line("scheduled >= 10").ends_with("  met"), "{text}");
+    assert!(line("opened < 5").ends_with("  MISSED"), "{text}");
+    let json: serde_json::Value =
+        serde_json::from_str(&place.read("out/day-stress/stress.json")).unwrap();
+    let saved = &json["thresholds"];
+    assert_eq!((&saved[0]["verdict"], &saved[1]["verdict"]), (&"met".into(), &"missed".into()));
+    assert!(saved[1]["value"].as_f64().unwrap() >= 5.0 && saved[1]["limit"] == 5.0, "{saved}");
+    // The generator is never as exact as 100 microseconds, so the run is invalid.
+    let place = Place::with(&day("'opened < 5'", "100us").replace("9000/h", "9000/s"));
+    let output = place.run(&["stress", "day.toml"]);
+    assert_eq!(code(&output), 5, "{}", error_of(&output));
+    assert!(!error_of(&output).contains("missed"));
+    assert!(place.read("out/day-stress/stress.json").contains("\"verdict\": \"unknown\""));
+    let place = Place::with(&day("'p99(deadline_latenes) < 10ms'", "1h"));
+    let output = place.run(&["stress", "day.toml"]);
+    assert_eq!(code(&output), 3);
+    assert!(error_of(&output).contains("did you mean `p99(deadline_lateness)`?"));
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_stress_run_ends_with_a_partial_report() {

@@ -8,9 +8,11 @@ use shiftstorm::base::arrivals::{ArrivalProcess, PiecewiseRates, Trace};
 use shiftstorm::base::distribution::{Distribution, Quantile};
 use shiftstorm::base::ids::{GroupId, ReasonId, SkillId};
 use shiftstorm::base::time::{Span, Time};
+use shiftstorm::ledger::measures::{Count, Timing};
 use shiftstorm::ledger::settings::*;
 use shiftstorm::model::settings::*;
 use shiftstorm::scenario::stress::{Fault, FaultStep, Stage, Stress};
+use shiftstorm::scenario::threshold::{self, Operator, Statistic, Threshold};
 use shiftstorm::scenario::{self, End, Plan, Run, Scenario, Source};
 
 const FULL: &str = "tests/scenario_files/full.toml";
@@ -131,10 +133,15 @@ fn a_wall_clock_run_is_short_and_at_the_scenarios_own_pace_unless_the_file_says_
         late_after: Span::from_micros(20_000),
         stages: Vec::new(),
         faults: Vec::new(),
+        thresholds: Vec::new(),
     };
     assert_eq!(shortest, expected);
     let stage = |length, from, to| Stage { length: seconds(length), from, to };
     let fault = Fault::Stall(Span::from_micros(250_000));
+    let late = threshold::Measure::Timing(Statistic::Percentile(99.0), Timing::DeadlineLateness);
+    let late = Threshold::new(late, Operator::Below, "10ms").unwrap();
+    let refused = threshold::Measure::Count(Count::Refused);
+    let refused = Threshold::new(refused, Operator::Equal, "0").unwrap();
     let expected = Stress {
         speed: 60.0,
         shards: Some(2),
@@ -144,6 +151,7 @@ fn a_wall_clock_run_is_short_and_at_the_scenarios_own_pace_unless_the_file_says_
         late_after: Span::from_micros(50_000),
         stages: vec![stage(2, 0.5, 3.0), stage(60, 1.5, 1.5)],
         faults: vec![FaultStep { at: seconds(3), fault }],
+        thresholds: vec![late, refused],
     };
     assert_eq!(full().stress, expected);
     assert_eq!(expected.load(), seconds(62), "stages say how long the load lasts");

@@ -6,10 +6,10 @@ use clap::Args;
 
 use crate::base::time::Span;
 use crate::report::folder::{self, Folder};
-use crate::report::stress::{FORM, StressReport, summary};
+use crate::report::stress::{FORM, StressReport, described, summary};
 use crate::scenario::Scenario;
 use crate::scenario::stress::Stress as Settings;
-use crate::stress::{Failure, Job, Results};
+use crate::stress::{Failure, Job, Results, Verdict};
 
 use super::output::{Output, complain};
 use super::{Exit, Stop, engines, load_with, machine, select, sweep};
@@ -117,7 +117,10 @@ fn verdict(results: &Results) -> Result<(), Stop> {
         let message = "the load generator was late itself: the measurement is invalid";
         return Err(Stop::new(Exit::Invalid, message));
     }
-    Ok(())
+    let missed = results.judged().into_iter().filter(|judged| judged.verdict() != Verdict::Met);
+    let missed = missed.map(|judged| format!("threshold missed: {}", described(&judged)));
+    let missed = Vec::from_iter(missed).join("\n");
+    if missed.is_empty() { Ok(()) } else { Err(Stop::new(Exit::Threshold, missed)) }
 }
 
 /// A bug, with all that a bug report needs.

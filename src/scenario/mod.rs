@@ -34,6 +34,7 @@ mod roster;
 mod run;
 pub mod search;
 pub mod stress;
+pub mod threshold;
 mod turns;
 mod variants;
 pub mod vary;

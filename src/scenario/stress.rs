@@ -4,6 +4,7 @@ use super::limits;
 use super::reader::Section;
 use super::reader::compound::{InTable, List, Unless};
 use super::reader::forms::{Duration, Number, Whole};
+use super::threshold::{Comparison, Threshold};
 use crate::base::time::Span;
 
 /// How a wall-clock run is made.
@@ -25,6 +26,8 @@ pub struct Stress {
     pub stages: Vec<Stage>,
     /// What is done to the system meanwhile.
     pub faults: Vec<FaultStep>,
+    /// What the run must come to.
+    pub thresholds: Vec<Threshold>,
 }
 
 /// A stretch of the load.
@@ -116,13 +119,19 @@ pub(super) fn stress(section: &mut Section<'_>) -> Option<Stress> {
         "stretches of the load, one after the other: how fast the plan of arrivals is walked",
     );
     let faults = section.optional("fault", List(InTable(fault)), "what is done to the system");
+    let thresholds = section.optional(
+        "thresholds",
+        List(Comparison),
+        "what the run must come to: each a measure, a comparison and a limit",
+    );
     let (stages, faults) = (stages.unwrap_or_default(), faults.unwrap_or_default());
-    if stages.len().max(faults.len()) > limits::STEPS {
-        let message = format!("there are more than {} stages or faults", limits::STEPS);
+    let thresholds = thresholds.unwrap_or_default();
+    if stages.len().max(faults.len()).max(thresholds.len()) > limits::STEPS {
+        let message = format!("there are more than {} stages, faults or thresholds", limits::STEPS);
         section.context.report(section.error("", message));
         return None;
     }
-    Some(Stress { speed, shards, mailbox, length, drain, late_after, stages, faults })
+    Some(Stress { speed, shards, mailbox, length, drain, late_after, stages, faults, thresholds })
 }
 
 fn stage(section: &mut Section<'_>) -> Option<Stage> {

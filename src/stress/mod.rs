@@ -38,6 +38,7 @@ mod shard;
 mod site;
 pub mod storm;
 mod timers;
+mod verdict;
 pub mod wheel;
 
 pub use beats::Beat;
@@ -50,3 +51,4 @@ pub use results::{Memory, Results};
 pub use run::Job;
 pub use series::{Row, Series};
 pub use site::GRAIN;
+pub use verdict::{Judged, Verdict};

@@ -7,7 +7,7 @@ use hdrhistogram::Histogram;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::StressReport;
+use super::{StressReport, thresholds};
 use crate::ledger::definitions::{FIGURES, Parts};
 use crate::scenario::stress::{Fault, Stress};
 use crate::stress::{Account, Count, Mailbox, Timing};
@@ -37,6 +37,7 @@ pub(super) fn outcome(report: &StressReport<'_>, mut output: impl Write) -> io::
         late_after: settings.late_after.as_secs_f64(),
         stages: stages(settings),
         faults: faults(settings),
+        thresholds: thresholds::saved(results),
         counts: Count::ALL.map(|count| (count.name(), results.figures.count(count))).into(),
         timings: Timing::ALL
             .map(|timing| (timing.name(), Timed::of(results.figures.timing(timing))))
@@ -106,6 +107,7 @@ struct Saved<'a> {
     late_after: f64,
     stages: Vec<Stage>,
     faults: Vec<Step>,
+    thresholds: Vec<thresholds::Saved>,
     counts: BTreeMap<&'static str, u64>,
     timings: BTreeMap<&'static str, Timed>,
     messages: BTreeMap<&'static str, Messages>,

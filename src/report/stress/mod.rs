@@ -5,6 +5,7 @@ mod hlog;
 mod json;
 mod series;
 mod summary;
+mod thresholds;
 
 use std::io::{self, Write as _};
 
@@ -13,6 +14,7 @@ use crate::stress::Results;
 use super::folder::{Folder, Form};
 
 pub use self::summary::summary;
+pub use self::thresholds::described;
 
 /// All that the report is made of.
 pub struct StressReport<'a> {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use hdrhistogram::Histogram;
 
-use super::StressReport;
+use super::{StressReport, thresholds};
 use crate::ledger::durations::Durations;
 use crate::report::layout::{WIDTH, cut, fine, left, number, percent, right, seconds, wrapped};
 use crate::scenario::stress::Fault;
@@ -15,12 +15,14 @@ pub fn summary(report: &StressReport<'_>) -> String {
     let results = report.results;
     let parts = [
         heading(report),
+        thresholds::table(results),
         load(results),
         wall_clock(results),
         scenario_time(results),
         messages(results),
         machine(results),
     ];
+    let parts = Vec::from_iter(parts.into_iter().filter(|part| !part.is_empty()));
     parts.join("\n")
 }
 
@@ -200,7 +202,7 @@ fn machine(results: &Results) -> String {
 }
 
 /// Bytes.
-fn size(bytes: f64) -> String {
+pub(super) fn size(bytes: f64) -> String {
     match bytes {
         ..10_000.0 => format!("{} B", number(libm::round(bytes))),
         ..10_000_000.0 => format!("{} kB", number(libm::round(bytes / 1e3))),
