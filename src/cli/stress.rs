@@ -1,6 +1,9 @@
 //! `shiftstorm stress`.
 
-use std::path::PathBuf;
+mod capacity;
+
+use std::io;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -54,6 +57,13 @@ pub(super) struct Stress {
     /// Write into a folder that holds something else.
     #[arg(long)]
     force: bool,
+    /// Search the highest rate of arrivals that meets the thresholds, or, if there are none, that is
+    /// neither refused nor late, by trials with the plan of arrivals walked faster and faster.
+    #[arg(long, conflicts_with = "engines")]
+    capacity: bool,
+    /// Compare the capacity with that of an earlier search, by its report folder.
+    #[arg(long, value_name = "DIR", requires = "capacity")]
+    against: Option<PathBuf>,
     /// Print nothing but errors.
     #[arg(short, long)]
     quiet: bool,
@@ -71,10 +81,10 @@ impl Stress {
         let Some(variant) = variants.into_iter().next() else {
             return Err(Stop::new(Exit::BadInput, "the scenario has no variant"));
         };
-        let path = self
-            .out
-            .clone()
-            .unwrap_or_else(|| PathBuf::from("out").join(folder::name_for(file) + "-stress"));
+        if self.capacity {
+            return self.search_capacity(file, &scenario, &variant, output);
+        }
+        let path = self.path(file, "-stress");
         let folder = Folder::take_for(&FORM, &path, &scenario.name, self.force)
             .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
         let job = Job { plan: variant.plan, settings: self.settings(&scenario), journal: false };
@@ -86,14 +96,18 @@ impl Stress {
             variant: &variant.name,
             results: &results,
         };
-        report.write(&folder).map_err(|error| {
-            Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", path.display()))
-        })?;
+        report.write(&folder).map_err(|error| unwritable(&path, &error))?;
         if !self.quiet {
             output.text(&summary(&report));
             output.text(&format!("\nReport: {}\n", path.display()));
         }
         verdict(&results)
+    }
+
+    /// The report folder.
+    fn path(&self, file: &Path, kind: &str) -> PathBuf {
+        let named = || PathBuf::from("out").join(folder::name_for(file) + kind);
+        self.out.clone().unwrap_or_else(named)
     }
 
     fn settings(&self, scenario: &Scenario) -> Settings {
@@ -106,6 +120,10 @@ impl Stress {
         }
         settings
     }
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Stop {
+    Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", path.display()))
 }
 
 fn verdict(results: &Results) -> Result<(), Stop> {

@@ -16,6 +16,7 @@
 
 mod beats;
 mod books;
+pub mod capacity;
 mod clock;
 mod collector;
 mod desk;

@@ -1,6 +1,8 @@
 //! The report of a wall-clock run. Unlike every other report it is not the same twice: it says what
 //! this machine did this time.
 
+mod against;
+mod capacity;
 mod hlog;
 mod json;
 mod series;
@@ -13,6 +15,7 @@ use crate::stress::Results;
 
 use super::folder::{Folder, Form};
 
+pub use self::capacity::{CAPACITY, Capacity, CapacityReport};
 pub use self::summary::summary;
 pub use self::thresholds::described;
 

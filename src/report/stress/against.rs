@@ -1,0 +1,116 @@
+//! Two capacity searches side by side.
+
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::Path;
+
+use super::capacity::{BareWheel, Capacity, MAIN, SCHEMA, millions, row};
+use crate::report::layout::number;
+
+/// An earlier capacity search and this one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Against {
+    /// Arrivals a second held.
+    held: Option<(f64, f64)>,
+    wheel: (BareWheel, BareWheel),
+}
+
+/// What to make of the difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Change {
+    Same,
+    Better,
+    Worse,
+    /// The machine itself was not the same, so nobody knows.
+    OfTheMachine,
+}
+
+impl Against {
+    pub(super) fn of(then: &Capacity, now: &Capacity) -> Self {
+        let held = then.held.zip(now.held).map(|(then, now)| (then.rate, now.rate));
+        Self { held, wheel: (then.bare_wheel, now.bare_wheel) }
+    }
+
+    pub(super) fn summary(&self) -> String {
+        let (then, now) = (self.wheel.0.median, self.wheel.1.median);
+        let wheel =
+            format!("{} then, {} now: {}", millions(then), millions(now), change(then, now));
+        let Some((then, now)) = self.held else {
+            return row("Against the earlier", "one of the two held nothing")
+                + &row("  bare wheel", &wheel);
+        };
+        let verdict = match self.change(then, now) {
+            Change::Same => "the same within 10 %",
+            Change::Better => "better",
+            Change::Worse => "worse",
+            Change::OfTheMachine => "but the machine was not the same",
+        };
+        let (before, after) = (number(then.round()), number(now.round()));
+        let held = format!("{before}/s then, {after}/s now: {}, {verdict}", change(then, now));
+        row("Against the earlier", &held) + &row("  bare wheel", &wheel)
+    }
+
+    fn change(&self, then: f64, now: f64) -> Change {
+        let (wheel_then, wheel_now) = (self.wheel.0.median, self.wheel.1.median);
+        if is_near(then, now) {
+            Change::Same
+        } else if !is_near(wheel_then, wheel_now) {
+            Change::OfTheMachine
+        } else if now > then {
+            Change::Better
+        } else {
+            Change::Worse
+        }
+    }
+}
+
+impl Capacity {
+    /// Reads what an earlier search left in its folder.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or it cannot be read.
+    pub fn read(folder: &Path) -> io::Result<Self> {
+        let file = BufReader::new(File::open(folder.join(MAIN))?);
+        let capacity: Self = serde_json::from_reader(file)?;
+        match capacity.is_readable() {
+            true => Ok(capacity),
+            false => Err(io::Error::other(format!("it is not of the form {SCHEMA}"))),
+        }
+    }
+}
+
+fn is_near(then: f64, now: f64) -> bool {
+    (now - then).abs() <= NEAR * then.max(now)
+}
+
+/// `+1.6 %`.
+fn change(then: f64, now: f64) -> String {
+    if then > 0.0 { format!("{:+.1} %", (now / then - 1.0) * 100.0) } else { "-".to_owned() }
+}
+
+/// A difference of a tenth of the larger is none.
+const NEAR: f64 = 0.1;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_is_one_only_if_the_machine_was_the_same() {
+        let wheel = |median| BareWheel { median, least: median, most: median };
+        let change = |then: f64, now: f64, wheel_now: f64| {
+            let against =
+                Against { held: Some((then, now)), wheel: (wheel(30e6), wheel(wheel_now)) };
+            against.change(then, now)
+        };
+        assert_eq!(change(4_000.0, 4_300.0, 10e6), Change::Same);
+        assert_eq!(change(4_000.0, 4_500.0, 29e6), Change::Better);
+        assert_eq!(change(4_000.0, 3_500.0, 31e6), Change::Worse);
+        assert_eq!(change(4_000.0, 3_500.0, 20e6), Change::OfTheMachine);
+        let against = Against { held: Some((4_000.0, 3_500.0)), wheel: (wheel(30e6), wheel(31e6)) };
+        let text = against.summary();
+        assert!(text.contains("4,000/s then, 3,500/s now: -12.5 %, worse"), "{text}");
+        assert!(text.contains("30.0 M then, 31.0 M now: +3.3 %"), "{text}");
+    }
+}
