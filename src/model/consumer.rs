@@ -14,7 +14,7 @@ use crate::base::time::{Span, Time};
 
 use super::behaviour::{Behaviour, Outbox};
 use super::message::{ConsumerMessage, ConsumerTimer, RouterMessage, Timer};
-use super::settings::{Centre, ConsumerKind, PatienceUntil, Turns};
+use super::settings::{Centre, ConsumerKind, Turns};
 
 /// What all consumers of a replication share.
 #[derive(Debug)]
@@ -230,7 +230,7 @@ impl Behaviour for Consumer {
         match message {
             ConsumerMessage::Start => self.opens(now, outbox),
             ConsumerMessage::Assigned => {
-                if self.kind().patience.until == PatienceUntil::Assignment && !self.was_answered {
+                if !self.was_answered {
                     self.wait = self.wait.saturating_add(1);
                 }
             }

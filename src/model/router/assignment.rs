@@ -26,9 +26,10 @@ struct Candidate {
 }
 
 impl Router {
-    /// Has the queue of a skill served later in this instant, if anybody can take work.
+    /// Has the queue of a skill, which a conversation has entered, served later in this instant, if
+    /// anybody can take work.
     pub(super) fn request_service(&mut self, now: Time, skill: SkillId, outbox: &mut Outbox) {
-        if self.desk.has_eligible(skill) && !self.queue.is_empty(skill) {
+        if self.desk.has_eligible(skill) {
             self.put_service_on_agenda(now, outbox);
         }
     }

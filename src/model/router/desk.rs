@@ -35,9 +35,9 @@ pub(super) struct Seat {
     pub(super) owned: Vec<ConversationKey>,
     /// Last change of its work, or login or return to Online.
     idle_since: Time,
-    /// Replies, logins and returns to Online so far (D10).
+    /// Replies, and times that it came Online, so far (D10).
     pub(super) acts: u32,
-    /// Last login or return to Online.
+    /// When it last came Online.
     pub(super) returned_at: Time,
     /// Ownership removals on their way (S2).
     pub(super) sweeps: Vec<Sweep>,

@@ -223,16 +223,11 @@ impl Router {
         else {
             return;
         };
-        if conversation.auto_close_entry.is_none_or(|entry| entry > now) {
-            return;
-        }
         conversation.auto_close_entry = None;
-        match conversation.auto_close_due(after) {
-            Some(due) if due <= now => {
-                self.resolve(now, key, Actor::System, Cause::AutoClosed, outbox);
-            }
-            Some(_) => self.schedule_auto_close(now, key, outbox),
-            None => {}
+        if conversation.auto_close_due(after).is_some_and(|due| due <= now) {
+            self.resolve(now, key, Actor::System, Cause::AutoClosed, outbox);
+        } else {
+            self.schedule_auto_close(now, key, outbox);
         }
     }
 }

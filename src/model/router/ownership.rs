@@ -28,14 +28,11 @@ impl Router {
             return;
         }
         outbox.record(Event::AgentState { agent, state });
-        let logs_in = !before.is_logged_in();
-        if logs_in || state == AgentState::Online {
-            seat.acts += 1;
-        }
         if state == AgentState::Online {
+            seat.acts += 1;
             seat.returned_at = now;
         }
-        if logs_in {
+        if !before.is_logged_in() {
             seat.sweeps.clear();
             self.deliver_notifications(agent, outbox);
         } else if !state.is_logged_in() {
@@ -157,9 +154,7 @@ impl Router {
         for Notification { conversation: key, id, epoch } in
             std::mem::take(&mut self.desk.seat_mut(agent).notifications)
         {
-            let holds = self.conversations.get(key).is_some_and(|conversation| {
-                conversation.owner == Some(agent) && conversation.epoch == epoch
-            });
+            let holds = self.conversations.get(key).is_some_and(|found| found.epoch == epoch);
             outbox.record(Event::Notified { agent, id, stale: !holds });
             if holds {
                 outbox.agent(agent, AgentMessage::Notified { conversation: key, epoch });

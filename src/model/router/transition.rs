@@ -64,7 +64,7 @@ impl Router {
         match to.status {
             Status::Resolved => self.forget(key, outbox),
             Status::Pending => self.rest(now, key, outbox),
-            Status::New => self.ask_for_work(now, key, change, was, outbox),
+            Status::New => self.ask_for_work(now, key, change, outbox),
         }
     }
 
@@ -152,7 +152,6 @@ impl Router {
         now: Time,
         key: ConversationKey,
         change: Change,
-        was: Status,
         outbox: &mut Outbox,
     ) {
         let most = self.centre.unassign.max_per_conversation;
@@ -168,8 +167,7 @@ impl Router {
         if change.from != change.to && until == PatienceUntil::Assignment {
             outbox.consumer(key, ConsumerMessage::Assigned);
         }
-        let is_news = change.from != change.to || was != Status::New;
-        if is_news && change.cause != Cause::AssignedOffline {
+        if change.cause != Cause::AssignedOffline {
             outbox.agent(owner, AgentMessage::Work(conversation.task(key)));
         }
         self.schedule_deadline(now, key, outbox);
