@@ -73,6 +73,25 @@ fn queue_place_of_a_transfer_is_by_the_consumers_clock() {
 }
 
 #[test]
+fn queue_place_of_a_follow_up_moves_back_when_the_consumer_writes() {
+    // Cat's boomerang of 310 finds her gone, and nothing unanswered: web 1 waits since 310, and
+    // since 400 when the consumer writes. App 1 waits since 350; cat is back at 500.
+    let tale = scene(
+        "remove_ownership = { enabled = true, within = '0s' }
+        consumers.web.messages = 2
+        consumers.web.think = '320s'
+        consumers.app.messages = 1
+        agents.ann = { shifts = '00:00-00:01:30', hand_overs = { share = 1, after = '10s', to = { specialist = 'cat', offline = { pending = { boomerang = '300s' } } } } }
+        agents.cat = { concurrency = 1, reply_time = '20s', shifts = '00:01-01:00', logouts = { at = '00:01:40', back_after = '400s' } }",
+    )
+    .visits("web", "0")
+    .visits("app", "350")
+    .run();
+    assert_eq!(tale.facts("boomerang_while_offline"), ["310 boomerang_while_offline web 1 - New"]);
+    assert_eq!(assigned(&tale)[1..], ["500 assigned app 1 cat", "520 assigned web 1 cat"]);
+}
+
+#[test]
 fn an_excluded_head_blocks_nobody() {
     let tale = scene(
         "unassign.enabled = true
@@ -219,6 +238,20 @@ fn capacity_nothing_new_is_assigned_above_the_limit() {
     .run();
     assert_eq!(tale.facts("overshoot"), ["320 overshoot ann"]);
     assert_eq!(assigned(&tale)[1..], ["310 assigned web 2 ann", "390 assigned web 3 ann"]);
+}
+
+#[test]
+fn capacity_inactivity_counts_anew_in_each_spell_of_rest() {
+    // Web 1 rests from 20 to 65 and from 85 to 130: never a minute.
+    let tale = scene(
+        "capacity = { inactive_after = '60s', inactive_weight = 0 }
+        consumers.web.messages = 3
+        consumers.web.think = '45s'
+        agents.ann = { concurrency = 1, reply_time = '20s' }",
+    )
+    .visits("web", "0")
+    .run();
+    assert_eq!(tale.facts("slots"), ["0 slots ann 1", "150 slots ann 0"]);
 }
 
 #[test]
@@ -421,6 +454,22 @@ fn e13_a_claim_is_refused_when_the_conversation_has_gone_to_another_skill() {
     assert_eq!(
         tale.facts("claimed transferred_to_skill claim_refused"),
         ["40 claimed web 1 bob New", "42 transferred_to_skill web 1 - New", "45 claim_refused ann",]
+    );
+}
+
+#[test]
+fn e13_a_claim_is_refused_when_the_agent_has_no_slot_left() {
+    // Ann sees web 2 at 55; bob gives her web 1 at 60, which fills her slot.
+    let tale = pull(
+        "pull.decide = '20s'
+        agents.ann = { concurrency = 1, reply_time = '100s', shifts = '00:00:25-01:00' }
+        agents.bob.hand_overs = { share = 1, after = '10s', to = { specialist = 'ann' } }",
+    )
+    .visits("web", "0 1")
+    .run();
+    assert_eq!(
+        tale.facts("claimed claim_refused")[..2],
+        ["50 claimed web 1 bob New", "75 claim_refused ann"]
     );
 }
 

@@ -136,6 +136,21 @@ fn messages_are_fixed_geometric_or_unlimited() {
 }
 
 #[test]
+fn auto_close_counts_from_the_last_message_of_who_left_silently_also_after_parking() {
+    // Parked at 10, web 1 would be closed at 70; New again at 40, it is closed at 60.
+    let tale = web(
+        "consumers.web.messages = 1
+        consumers.web.patience = '30s'
+        consumers.web.silent_share = 1
+        auto_close = '60s'",
+        "agents.ann = { reply_time = '500s', parking = { share = 1, after = '10s', boomerang = '30s' } }",
+    )
+    .visits("web", "0")
+    .run();
+    assert_eq!(tale.trail("web 1")[3..], ["40 boomerang ann New", "60 auto_closed - Resolved"]);
+}
+
+#[test]
 fn a_silent_abandoner_queues_takes_a_slot_is_answered_and_writes_no_more() {
     let tale = scene(
         "consumers.web.messages = 3

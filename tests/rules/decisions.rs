@@ -100,6 +100,27 @@ fn d3_return_grace_is_added_to_now_on_return_to_online() {
 }
 
 #[test]
+fn d3_return_grace_is_for_what_was_there_before_and_only_while_online() {
+    // The grace is longer than the timeout, so that it would show.
+    let first = |ann: &str, visit: &str| {
+        on("consumers.web.messages = 1\nunassign.return_grace = '200s'")
+            .with(&format!("agents.ann = {{ reply_time = '500s', {ann} }}"))
+            .visits("web", visit)
+            .run()
+            .facts("auto_unassigned")[0]
+            .clone()
+    };
+    let back_at_30 = "breaks = { at = '00:00:20', for = '10s' }";
+    assert_eq!(first(back_at_30, "0"), "230 auto_unassigned(online,230) web 1 - New");
+    for arrival in ["30", "35"] {
+        let fresh = first(back_at_30, arrival);
+        assert!(fresh.contains("auto_unassigned(online,60)"), "{fresh}");
+    }
+    let away_again = "breaks = [{ at = '00:00:20', for = '10s' }, { at = '00:00:40', for = '1h' }]";
+    assert_eq!(first(away_again, "0"), "60 auto_unassigned(away,60) web 1 - New");
+}
+
+#[test]
 fn d4_a_timeout_that_is_off_arms_nothing() {
     let away = "consumers.web.messages = 1
         unassign.timeout.away = 'off'
@@ -339,6 +360,18 @@ fn d10_of_the_admitted_the_longest_removed_comes_first() {
         .run();
     assert_eq!(assigned(&tale, "web 2")[0], "61 assigned ann New");
     assert_eq!(assigned(&tale, "web 1")[1..3], ["60 assigned bob New", "120 assigned ann New"]);
+}
+
+#[test]
+fn d10_of_an_agent_removed_twice_the_last_removal_counts() {
+    let tale = on("unassign.exclude = 'all_previous'
+        consumers.web.messages = 1
+        agents.ann.reply_time = '500s'")
+    .visits("web", "0")
+    .run();
+    let times =
+        tale.facts("assigned").into_iter().map(|line| line.replace(" assigned web 1 ann New", ""));
+    assert_eq!(Vec::from_iter(times.take(4)), ["0", "120", "240", "360"]);
 }
 
 #[test]

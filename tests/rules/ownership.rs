@@ -453,6 +453,16 @@ fn e11_a_notification_whose_assignment_has_gone_is_marked_stale() {
     let rule = "remove_ownership = { enabled = true, within = '0s', late_assignment = 'remove' }";
     let gone = with(rule, &to_cat("'new'")).visits("web", "0").run();
     assert_eq!(gone.facts("notified"), ["300 notified cat web 1 stale"]);
+    // Taken from cat at 70 and given to her again at 130: the first assignment has gone.
+    let again = with(ON, &to_cat("{ pending = { boomerang = '60s' } }"))
+        .replacing("messages = 1", "messages = 2")
+        .replacing("'20m'", "'30s'")
+        .replacing("00:05-", "00:02:30-")
+        .visits("web", "0")
+        .run();
+    let notified = again.facts("notified");
+    assert_eq!(notified, ["150 notified cat web 1 stale", "150 notified cat web 1"]);
+    assert_eq!(again.facts("stale"), [""; 0]);
 }
 
 #[test]

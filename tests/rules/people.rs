@@ -223,6 +223,21 @@ fn wrap_up_holds_attention_but_no_slot_and_is_busy() {
 }
 
 #[test]
+fn wrap_up_ends_with_a_logout_and_with_nothing_else() {
+    // Ten seconds of the wrap-up are done at 30.
+    let answered = |absences: &str| {
+        let ann = format!("agents.ann = {{ reply_time = '20s', wrap_up = '30s', {absences} }}");
+        answered(&one_message(&ann).visits("web", "0 10").run())[1].clone()
+    };
+    assert_eq!(answered("logouts = { at = '00:00:30', back_after = '10s' }"), "60 web 2 ann");
+    let tea = "breaks = [{ at = '00:00:30', for = '1m' }";
+    let logout = "logouts = { at = '00:00:40', back_after = '10s' }";
+    assert_eq!(answered(&format!("{tea}], {logout}")), "70 web 2 ann");
+    let lunch = "{ reason = 'Lunch', at = '00:01', for = '1m' }]";
+    assert_eq!(answered(&format!("{tea}, {lunch}")), "160 web 2 ann");
+}
+
+#[test]
 fn wrap_up_follows_the_reply_to_the_last_message_also_when_it_is_resolved_later() {
     let ann = "resolve = { after = '10m' }\nagents.ann = { reply_time = '20s', wrap_up = '30s' }";
     let tale = one_message(ann).visits("web", "0 10").run();
@@ -438,4 +453,11 @@ fn an_agent_who_lost_all_its_work_while_closing_goes() {
         .visits("web", "290")
         .run();
     assert_eq!(tale.facts("state")[1], "305 state ann offline");
+    // Also one who waits for a Pending conversation that nobody writes on any more.
+    let rule = "{ when = 'after_finishing', pending = 'wait' }";
+    let tale = shift_ends(rule, "consumers.web.messages = 2\nconsumers.web.think = '2h'")
+        .with("auto_close = '1m'")
+        .visits("web", "290")
+        .run();
+    assert_eq!(tale.facts("state")[1], "370 state ann offline");
 }

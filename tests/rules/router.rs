@@ -8,7 +8,9 @@ use shiftstorm::base::stream::Streams;
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::model::behaviour::{Behaviour, Outbox};
 use shiftstorm::model::event::{AgentState, Event, Stale, Status};
-use shiftstorm::model::message::{Act, RouterMessage, RouterTimer};
+use shiftstorm::model::message::{
+    Act, AgentMessage, Letter, OfflineStatus, RouterMessage, RouterTimer,
+};
 use shiftstorm::model::router::Router;
 
 use crate::common::scene;
@@ -27,7 +29,7 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         let scenario =
-            scene("agents.ann = {}\nagents.bob = {}\nconsumers.web.arrivals = '0/h'").read();
+            scene("unassign.enabled = true\nagents.ann = {}\nagents.bob = {}\nconsumers.web.arrivals = '0/h'").read();
         let centre = Arc::new(scenario.variants[0].plan.centre.clone());
         let router = Router::new(centre, Streams::new(1, 0));
         let mut desk = Self { router, outbox: Outbox::default() };
@@ -76,6 +78,18 @@ fn d14_a_reply_of_an_earlier_epoch_or_of_somebody_else_is_not_delivered() {
 }
 
 #[test]
+fn d20_a_deadline_that_the_agenda_asks_about_late_fires() {
+    for seconds in [60, 61] {
+        let mut desk = Desk::new();
+        let deadline = RouterTimer::Unassign { conversation: KEY };
+        desk.router.due(Time::from_secs(59), deadline, &mut desk.outbox);
+        assert_eq!(desk.owner(), (Some(ANN), Status::New));
+        desk.router.due(Time::from_secs(seconds), deadline, &mut desk.outbox);
+        assert_eq!(desk.owner(), (None, Status::New), "{seconds}");
+    }
+}
+
+#[test]
 fn m9_a_stale_epoch_never_changes_state() {
     let mut desk = Desk::new();
     let length = Span::from_secs(60);
@@ -99,4 +113,18 @@ fn m9_a_stale_epoch_never_changes_state() {
     assert_eq!(desk.owner(), (Some(ANN), Status::Pending));
     desk.acts(ANN, 1, Act::TakeUp);
     assert_eq!(desk.owner(), (Some(ANN), Status::New));
+}
+
+#[test]
+fn b6_an_agent_is_told_of_an_assignment_made_while_it_was_offline_at_login_not_before() {
+    let mut desk = Desk::new();
+    let state = |state| RouterMessage::AgentState { agent: BOB, state, closing: false };
+    desk.hears(state(AgentState::Offline));
+    desk.outbox.letters.clear();
+    desk.acts(ANN, 1, Act::TransferToAgent { to: BOB, offline: OfflineStatus::New });
+    assert_eq!(desk.owner(), (Some(BOB), Status::New));
+    assert_eq!(desk.outbox.letters, []);
+    desk.hears(state(AgentState::Online));
+    let told = AgentMessage::Notified { conversation: KEY, epoch: Epoch(2) };
+    assert_eq!(desk.outbox.letters, [Letter::Agent(BOB, told)]);
 }

@@ -361,3 +361,25 @@ fn a13_the_reply_to_the_last_message_resolves_at_once_or_after_a_while() {
         ["25 reply ann Pending", "25 resolved_by_consumer - Resolved"]
     );
 }
+
+#[test]
+fn a13_a_boomerang_after_the_last_reply_puts_the_resolution_off() {
+    // Cat answers at 80, is called back at 310, interrupted until 600, and follows up at 620.
+    let tale = on("consumers.web.messages = 1
+        consumers.web.skill = 'web'
+        resolve = { after = '5m' }
+        skills = ['web', 'law']
+        agents.ann = { skills = ['web'], hand_overs = { share = 1, after = '10s', to = { specialist = 'cat', offline = { pending = { boomerang = '300s' } } } } }
+        agents.cat = { skills = ['law'], shifts = '00:01-01:00', reply_time = '20s', interruptions = { at = '00:03:20', for = '400s' } }")
+    .visits("web", "0")
+    .run();
+    assert_eq!(
+        tale.trail("web 1")[4..],
+        [
+            "80 reply cat Pending",
+            "310 boomerang cat New",
+            "620 reply cat Pending",
+            "920 resolved_by_agent - Resolved",
+        ]
+    );
+}
