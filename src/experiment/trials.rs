@@ -7,7 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::ledger::outcome::Outcome;
 use crate::scenario::Plan;
-use crate::simulation::{self, Failure, Job, Recording, Update};
+use crate::simulation::{self, Failure, Finished, Job, Recording, Update};
+
+use super::WAITING_A_THREAD;
+use super::gate::Gate;
 
 /// Where replications run.
 pub struct Bench<'a> {
@@ -45,15 +48,39 @@ impl Bench<'_> {
     ///
     /// # Errors
     ///
-    /// It was stopped, or a replication met a bug; of several the first by replication, then plan.
+    /// As for [`Bench::each`].
     pub fn run<T>(
         &self,
         plans: &[Arc<Plan>],
         replications: Range<u64>,
         read: impl Fn(&Outcome) -> T,
     ) -> Result<Vec<Vec<T>>, Ended> {
-        let (plans, width) = (plans.to_vec(), plans.len().max(1));
+        let count = replications.clone().count();
+        let empty = || Vec::from_iter((0..count).map(|_| None));
+        let mut lists: Vec<Vec<Option<T>>> = plans.iter().map(|_| empty()).collect();
+        let first = replications.start;
+        self.each(plans, replications, |plan, replication, outcome| {
+            lists[plan][(replication - first) as usize] = Some(read(&outcome));
+        })?;
+        Ok(lists.into_iter().map(|list| list.into_iter().flatten().collect()).collect())
+    }
+
+    /// Runs the same replications of all plans and hands each on as soon as it has ended, with the
+    /// position of its plan and its number: in no order. Only a few wait to be taken.
+    ///
+    /// # Errors
+    ///
+    /// It was stopped, or a replication met a bug; of several the first by replication, then plan.
+    pub fn each(
+        &self,
+        plans: &[Arc<Plan>],
+        replications: Range<u64>,
+        mut take: impl FnMut(usize, u64, Box<Outcome>),
+    ) -> Result<(), Ended> {
+        let (plans, width, first) = (plans.to_vec(), plans.len().max(1), replications.start);
         let total = plans.len() * replications.clone().count();
+        let gate =
+            Arc::new(Gate::new(WAITING_A_THREAD * self.threads.max(1), Arc::clone(self.stop)));
         let jobs = replications.flat_map(move |replication| {
             plans.clone().into_iter().map(move |plan| Job {
                 plan,
@@ -62,28 +89,28 @@ impl Bench<'_> {
                 rows: None,
             })
         });
-        let mut values = Vec::from_iter((0..total).map(|_| None));
+        let admitted = Arc::clone(&gate);
+        let jobs = jobs.enumerate().map_while(move |(position, job)| {
+            let goes_on = admitted.wait_for(position);
+            goes_on.then_some(job)
+        });
         let mut failures: Vec<(usize, Box<Failure>)> = Vec::new();
         let mut ended = 0;
         simulation::replicate(jobs, self.threads, self.stop, |update| {
             let Update::Ended(position, result) = update else { return };
+            let (plan, replication) = (position % width, first + (position / width) as u64);
             match result {
-                Ok(finished) => values[position] = finished.outcome.as_deref().map(&read),
+                Ok(Finished { outcome: Some(outcome), .. }) => take(plan, replication, outcome),
+                Ok(_) => {}
                 Err(failure) => failures.push((position, failure)),
             }
             ended += 1;
-            (self.progress)(f64::from(ended) / total as f64);
+            gate.open_up_to(ended);
+            (self.progress)(ended as f64 / total as f64);
         });
         if let Some((_, failure)) = failures.into_iter().min_by_key(|(position, _)| *position) {
             return Err(Ended::Failed(failure));
         }
-        if self.stop.load(Ordering::Relaxed) {
-            return Err(Ended::Interrupted);
-        }
-        let mut lists = Vec::from_iter((0..width).map(|_| Vec::with_capacity(total / width)));
-        for (position, value) in values.into_iter().enumerate() {
-            lists[position % width].extend(value);
-        }
-        Ok(lists)
+        if self.stop.load(Ordering::Relaxed) { Err(Ended::Interrupted) } else { Ok(()) }
     }
 }
