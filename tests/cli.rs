@@ -785,3 +785,72 @@ fn an_interrupted_stress_run_ends_with_a_partial_report() {
     assert!(text.contains("Interrupted: the figures are those of the part that was run"), "{text}");
     assert!(place.read("out/day-stress/stress.json").contains("\"complete\": false"));
 }
+
+#[test]
+fn validate_holds_figures_against_exact_values_for_people_and_for_scripts() {
+    let place = Place::new();
+    let text = place.says(&["validate", "v16 d", "V16 c", "--markdown", "page.md"]);
+    for line in text.lines() {
+        assert!(line.width() <= 80, "{} columns: {line}", line.width());
+    }
+    let row = |name: &str| {
+        let line = text.lines().find(|line| line.starts_with(name));
+        let line = line.unwrap_or_else(|| panic!("no {name} in\n{text}"));
+        Vec::from_iter(line[name.len()..].split_whitespace())
+    };
+    assert_eq!(row("unassigned after, s"), ["510", "510", "agrees"]);
+    assert_eq!(row("longest, s")[..3], ["0", "to", "120"]);
+    let [exact, estimate, "±", half, off, "agrees"] = row("mean delay, s")[..] else {
+        panic!("{text}")
+    };
+    let number = |text: &str| text.parse::<f64>().unwrap();
+    assert_eq!(exact, "60");
+    // Half a 95 % interval is about two standard errors.
+    let expected = (number(estimate) - 60.0) / (number(half) / 2.04);
+    assert!((number(off) - expected).abs() < 0.1, "{text}");
+    assert!(text.contains("scenarios/reference/v16_manual_sla.toml"), "{text}");
+    assert!(text.ends_with("5 of 5 figures agree, in 2 cases with one seed each.\n"), "{text}");
+    let page = place.read("page.md");
+    assert!(page.contains("](../scenarios/reference/v16_removal_delay.toml)"), "{page}");
+    assert!(page.contains("| unassigned after, s | 510 | 510 |  | agrees |"), "{page}");
+    let unknown = place.run(&["validate", "V16", "V8"]);
+    assert_eq!(code(&unknown), 2);
+    let message = "there is no case `V8`; there are V1, V2, V3";
+    assert!(error_of(&unknown).contains(message), "{}", error_of(&unknown));
+    let help = place.says(&["validate", "--help"]);
+    assert!(help.contains("1 a figure disagrees or is vague"), "{help}");
+}
+
+#[test]
+fn the_json_of_a_validation_has_every_number_of_each_figure_and_seed() {
+    let place = Place::new();
+    let one = place.says(&["validate", "V16 c", "--json", "--threads", "1"]);
+    assert_eq!(one, place.says(&["validate", "V16 c", "--json", "--threads", "3"]));
+    let one: serde_json::Value = serde_json::from_str(&one).unwrap();
+    assert_eq!(one["schema"], "shiftstorm/validation/1");
+    assert_eq!((&one["figures"], &one["agreeing"]), (&3.into(), &3.into()));
+    let case = &one["cases"][0];
+    assert_eq!(case["case"], "V16 c");
+    assert_eq!(case["file"], "scenarios/reference/v16_removal_delay.toml");
+    assert_eq!(case["failures"], serde_json::json!([]));
+    let mean = &case["figures"][0];
+    assert_eq!((&mean["figure"], &mean["exact"]), (&"mean delay, s".into(), &60.0.into()));
+    assert_eq!((&mean["verdict"], &mean["replications"]), (&"agrees".into(), &32.into()));
+    let number = |key: &str| mean[key].as_f64().unwrap_or_else(|| panic!("no {key} in {mean}"));
+    let (low, high, error) = (number("low"), number("high"), number("standard_error"));
+    assert!(low < number("estimate") && number("estimate") < high);
+    assert!((number("standard_errors_off") - (number("estimate") - 60.0) / error).abs() < 1e-9);
+    assert!((number("largest_standard_error") - 0.6).abs() < 1e-12 && error < 0.6);
+    assert_eq!(mean["seeds"].as_array().unwrap().len(), 1);
+    assert_eq!(mean["seeds"][0]["estimate"], mean["estimate"]);
+    let longest = &case["figures"][2];
+    assert_eq!((&longest["exact"], &longest["at_most"]), (&().into(), &120.0.into()));
+    assert!(longest["standard_error"].is_null());
+    let full = place.says(&["validate", "V16 d", "--full", "--json"]);
+    let full: serde_json::Value = serde_json::from_str(&full).unwrap();
+    let seeds = full["cases"][0]["figures"][0]["seeds"].as_array().unwrap().clone();
+    let mut numbers = Vec::from_iter(seeds.iter().map(|seed| seed["seed"].as_u64().unwrap()));
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 10);
+}

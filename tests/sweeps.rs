@@ -266,37 +266,6 @@ fn one_more_agent_changes_abandonment_by_what_theory_says() {
 }
 
 #[test]
-fn the_least_staffing_of_v19_is_found() {
-    // Exact: 51 agents reach .770517 of the goal of .80, 52 reach .806530.
-    let file =
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("scenarios/reference/v19_staffing.toml");
-    let scenario = scenario::load(&file).unwrap_or_else(|findings| panic!("{findings}"));
-    let seeds = std::env::var("OPTIMIZE_SEEDS").map_or(1, |seeds| seeds.parse().expect("a number"));
-    for seed in 1..=seeds {
-        let mut plan = scenario.variants[0].plan.as_ref().clone();
-        plan.run.seed = seed;
-        let space = Space::new(&plan, &scenario.search).unwrap();
-        let found = search(&space);
-        let winner = &found.tested[found.winner.expect("52 agents meet the goal")];
-        assert_eq!(winner.candidate.agents, [52], "seed {seed}");
-        assert!(winner.replications > 30, "a margin of .0065 is not clear at once");
-        for tested in &found.tested {
-            let exact = match tested.candidate.agents[..] {
-                [51] => 0.770_517,
-                [52] => 0.806_530,
-                _ => continue,
-            };
-            let (level, error) = tested.figures[0];
-            assert!((level - exact).abs() < 4.0 * error + 0.001, "{level} ± {error} for {exact}");
-            let verdict = if exact < 0.8 { Verdict::Missed(0) } else { Verdict::Met };
-            assert_eq!(tested.verdict, verdict);
-        }
-        let tested = Vec::from_iter(found.tested.iter().map(|test| test.candidate.agents[0]));
-        assert!(tested.contains(&51), "the winner is not known to be the least: {tested:?}");
-    }
-}
-
-#[test]
 fn a_search_is_the_same_on_any_number_of_threads_and_ends_in_a_report() {
     let place = Place::with(&format!("{AFTERNOON}{SEARCH}"));
     let search = ["optimize", "day.toml", "--csv", "tested.csv", "--curve", "curve.csv", "--set"];

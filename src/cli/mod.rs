@@ -15,6 +15,7 @@ mod sensitivity;
 mod session;
 mod stress;
 mod sweep;
+mod validate;
 
 use std::io::IsTerminal as _;
 use std::panic::{self, AssertUnwindSafe};
@@ -45,6 +46,7 @@ enum Command {
     Optimize(optimize::Optimize),
     Sensitivity(sensitivity::Sensitivity),
     Stress(stress::Stress),
+    Validate(validate::Validate),
     /// Print the JSON Schema of scenario files.
     Schema,
     Completions(manual::Completions),
@@ -86,6 +88,7 @@ impl Command {
             Self::Optimize(optimize) => optimize.execute(output),
             Self::Sensitivity(sensitivity) => sensitivity.execute(output),
             Self::Stress(stress) => stress.execute(output),
+            Self::Validate(validate) => validate.execute(output),
             Self::Schema => manual::schema(output),
             Self::Completions(completions) => completions.execute(output),
             Self::Man => manual::man(output),

@@ -18,6 +18,7 @@ pub mod optimize;
 pub mod sensitivity;
 mod trace;
 pub mod trials;
+pub mod validate;
 pub mod warm_up;
 
 use std::ops::Range;

@@ -14,6 +14,7 @@ pub mod story;
 pub mod stress;
 pub mod summary;
 pub mod sweep;
+pub mod validation;
 
 mod cells;
 mod columns;

@@ -1,5 +1,6 @@
-//! What holds exactly, or in every run (V16 c and d, V22).
+//! What holds in every run (V22).
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -10,48 +11,8 @@ use shiftstorm::ledger::gauge::Gauge;
 use shiftstorm::ledger::rows::{ConversationRow, Rows};
 use shiftstorm::model::event::Change;
 use shiftstorm::model::settings::{Patience, PatienceUntil};
-use shiftstorm::scenario::Plan;
+use shiftstorm::scenario::{self, Plan};
 use shiftstorm::simulation::{Job, Recording};
-
-use super::harness::plan;
-
-/// V16 c: the platform promises two minutes.
-#[test]
-fn v16_no_removal_comes_later_than_two_minutes_after_the_logout() {
-    let outcome = once(plan("v16_removal_delay", 0));
-    let delays = &outcome.times.removal_delay;
-    assert!(delays.count() > 500);
-    assert!(delays.longest() <= Some(Span::from_mins(2)), "{:?}", delays.longest());
-}
-
-/// V16 d.
-#[test]
-fn v16_a_manual_sla_of_seven_minutes_and_a_timeout_end_after_eight_and_a_half() {
-    let outcome = once(plan("v16_manual_sla", 0));
-    assert_eq!(outcome.counts.auto_unassigned(), 1);
-    assert_eq!(outcome.counts.suppressed_by_manual_sla, 1);
-    assert_eq!(outcome.times.unassign_delay.longest(), Some(Span::from_secs(8 * 60 + 30)));
-}
-
-/// V16 a, b: with removal nothing is stranded, without removal nothing is removed.
-#[test]
-fn v16_either_removed_or_stranded() {
-    let removal = once(plan("v16_logouts", 0));
-    assert!(removal.counts.removed_on_logout > 0);
-    assert_eq!(removal.mean(Gauge::Stranded), Some(0.0));
-    let none = once(plan("v16_logouts", 1));
-    assert_eq!(none.counts.ownership_removed(), 0);
-    assert!(none.mean(Gauge::Stranded) > Some(0.0));
-}
-
-/// V22: a timeout that nobody exceeds is none.
-#[test]
-fn v22_an_endless_timeout_unassigns_nothing() {
-    let mut plan = plan("v15_plenty_of_agents", 0);
-    assert!(once(plan.clone()).counts.auto_unassigned() > 0);
-    plan.centre.unassign.timeout.online = Some(Span::from_hours(80_000));
-    assert_eq!(once(plan).counts.auto_unassigned(), 0);
-}
 
 /// V22: with endless patience Erlang A is Erlang C, consumer by consumer.
 #[test]
@@ -109,6 +70,13 @@ fn v22_littles_law() {
 
 fn assert_within_one_percent(file: &str, what: &str, left: f64, right: f64) {
     assert!((left - right).abs() <= 0.01 * left, "{file}, {what}: L = {left}, λW = {right}");
+}
+
+/// The plan of a variant of a reference scenario.
+fn plan(file: &str, variant: usize) -> Plan {
+    let path = Path::new("scenarios/reference").join(file).with_extension("toml");
+    let scenario = scenario::load(&path).unwrap_or_else(|findings| panic!("{findings}"));
+    Plan::clone(&scenario.variants[variant].plan)
 }
 
 fn job(plan: Plan) -> Job {

@@ -1,72 +1,153 @@
 //! The simulator against queueing theory: the scenarios of `scenarios/reference` have exact
 //! solutions, named with their sources in each file, and every figure must agree with its own.
 //!
-//! The rule (`harness`): over independent replications, an estimate is at most four standard errors
-//! and one part in a thousand away from the exact value, and the standard error is at most 1 % of
-//! it (of a probability: at most .005). The seed is the hash of the case's name. The ordinary run
-//! takes one seed, the full run ten:
+//! What is run here is what `shiftstorm validate` runs, with one seed; the full run takes ten:
 //!
 //! ```text
 //! THEORY_SEEDS=10 cargo test --release --test theory
 //! ```
 
-mod cases;
-mod harness;
+mod day;
 mod laws;
 
-use harness::validate;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::thread::available_parallelism;
 
-#[test]
-fn v1_m_m_1() {
-    validate(cases::V1);
+use shiftstorm::experiment::trials::Bench;
+use shiftstorm::experiment::validate::{
+    Case, Exact, Figure, File, Validated, Verdict, all, validate,
+};
+use shiftstorm::ledger::Outcome;
+use shiftstorm::report::validation;
+
+macro_rules! cases {
+    ($($test:ident $number:literal)+) => {
+        $(
+            #[test]
+            fn $test() {
+                agrees($number);
+            }
+        )+
+
+        #[test]
+        fn every_case_is_tested() {
+            let tested = BTreeSet::from([$($number),+]);
+            assert_eq!(tested, all().iter().map(Case::number).collect());
+        }
+    };
+}
+
+cases! {
+    v1_m_m_1 "V1"
+    v2_erlang_c "V2"
+    v3_erlang_a "V3"
+    v4_general_patience "V4"
+    v5_m_g_1 "V5"
+    v6_m_g_n "V6"
+    v7_erlang_b "V7"
+    v9_infinite_servers "V9"
+    v10_busyness "V10"
+    v11_a_day_with_shifts "V11"
+    v13_messages "V13"
+    v15_automatic_unassignment "V15"
+    v16_ownership_removal "V16"
+    v18_priorities "V18"
+    v19_staffing "V19"
+    v20_coverage "V20"
+    v21_common_random_numbers "V21"
+    v22_conservation "V22"
+}
+
+/// Runs the cases of a number with as many seeds each as `THEORY_SEEDS` says, by default one.
+fn agrees(number: &str) {
+    let seeds = std::env::var("THEORY_SEEDS").map_or(1, |seeds| seeds.parse().expect("a number"));
+    let mut cases = all();
+    cases.retain(|case| case.number() == number);
+    let validated = run(&cases, seeds);
+    let (figures, agreeing) = validation::tally(&validated);
+    assert!(figures > 0 && agreeing == figures, "{}", validation::text(&validated));
+}
+
+fn run(cases: &[Case], seeds: u64) -> Vec<Validated> {
+    let threads = available_parallelism().map_or(1, usize::from);
+    let stop = Arc::new(AtomicBool::new(false));
+    validate(cases, seeds, &Bench { threads, stop: &stop, progress: &|_| {} }).unwrap()
+}
+
+/// Erlang B, M/M/10/10 with a load of 8, blocks .121661.
+fn planted(figures: &'static [Figure]) -> Case {
+    const TEXT: &str = "\
+        run = { replications = 40, warm_up = '5m', until = '1h' }\n\
+        agents.line = { count = 10, concurrency = 1, \
+        reply_time = { exponential = { mean = '60s' } } }\n\
+        consumers.caller = { arrivals = '8/min', messages = 1, \
+        patience = { first = '0s', until = 'assignment' } }";
+    Case::new("planted", "Erlang B", File { path: "planted.toml", text: TEXT }, figures)
+}
+
+fn blocked(outcome: &Outcome) -> Option<f64> {
+    outcome.flow.abandonment()
 }
 
 #[test]
-fn v2_erlang_c() {
-    validate(cases::V2);
+fn a_wrong_exact_value_is_found_out() {
+    const FIGURES: &[Figure] = &[
+        Figure::probability("right", 0.121_661, blocked),
+        Figure::probability("wrong", 0.1, blocked),
+        Figure::probability("wrong too", 0.15, blocked),
+        Figure::bounded("out of bounds", (0.0, 0.1), blocked),
+        Figure::amount("not known well enough", 0.121_661, blocked),
+        Figure::amount("never measured", 1.0, |_| None),
+    ];
+    let validated = run(&[planted(FIGURES)], 2);
+    let verdicts = Vec::from_iter(validated[0].figures.iter().map(|judged| judged.verdict));
+    let (wrong, vague) = (Verdict::Disagrees, Verdict::Vague);
+    assert_eq!(verdicts, [Verdict::Agrees, wrong, wrong, wrong, vague, wrong]);
+    assert_eq!(validation::tally(&validated), (6, 1));
+    let text = validation::text(&validated);
+    assert!(text.contains("1 of 6 figures agree, in 1 case with 2 seeds each."), "{text}");
+    let again = |line: &&str| line.starts_with("again: shiftstorm run planted.toml --seed ");
+    assert_eq!(text.lines().filter(again).count(), 2, "{text}");
+    assert_eq!(text.matches("disagrees").count(), 4, "{text}");
 }
 
 #[test]
-fn v3_erlang_a() {
-    validate(cases::V3);
+fn two_seeds_are_two_experiments_and_more_exact_than_one() {
+    const FIGURES: &[Figure] = &[Figure::probability("blocked", 0.121_661, blocked)];
+    let of = |seeds| run(&[planted(FIGURES)], seeds).pop().unwrap();
+    let (one, two) = (of(1), of(2));
+    let [first, second] = &two.trials[..] else { panic!("two seeds") };
+    assert_ne!(first.seed, second.seed);
+    let estimates = [first, second].map(|trial| trial.estimates.as_ref().unwrap()[0]);
+    assert_eq!(one.figures[0].estimate, estimates[0], "the first seed is the same");
+    let mean = (estimates[0].value + estimates[1].value) / 2.0;
+    let both = two.figures[0].estimate;
+    assert!((both.value - mean).abs() < 1e-12);
+    assert!(both.standard_error < one.figures[0].estimate.standard_error);
+    assert_eq!(both.replications, 2 * one.figures[0].estimate.replications);
 }
 
 #[test]
-fn v4_general_patience() {
-    validate(cases::V4);
-}
-
-#[test]
-fn v5_m_g_1() {
-    validate(cases::V5);
-}
-
-#[test]
-fn v7_erlang_b() {
-    validate(cases::V7);
-}
-
-#[test]
-fn v9_infinite_servers() {
-    validate(cases::V9);
-}
-
-#[test]
-fn v13_messages() {
-    validate(cases::V13);
-}
-
-#[test]
-fn v15_automatic_unassignment() {
-    validate(cases::V15);
-}
-
-#[test]
-fn v16_ownership_removal() {
-    validate(cases::V16);
-}
-
-#[test]
-fn v18_priorities() {
-    validate(cases::V18);
+fn every_reference_scenario_is_a_case_and_every_case_has_a_readable_source() {
+    let entries = std::fs::read_dir("scenarios/reference").unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let shipped: BTreeSet<_> = names.map(|name| format!("scenarios/reference/{name}")).collect();
+    let cases = all();
+    assert_eq!(shipped, cases.iter().map(|case| case.file.path.to_owned()).collect());
+    let mut names = BTreeSet::new();
+    for case in &cases {
+        assert!(names.insert(case.name), "{} twice", case.name);
+        assert_eq!(std::fs::read_to_string(Path::new(case.file.path)).unwrap(), case.file.text);
+        let scenario = case.scenario();
+        assert!(scenario.warnings.is_empty(), "{}: {}", case.name, scenario.warnings);
+        assert!(scenario.variants.len() > case.variant, "{}", case.name);
+        assert!(!case.figures.is_empty() && !case.theory.is_empty(), "{}", case.name);
+        for figure in case.figures {
+            let Exact::Amount(value) = figure.exact else { continue };
+            assert!(value != 0.0, "{}: nothing is within 1 % of 0", case.name);
+        }
+    }
 }

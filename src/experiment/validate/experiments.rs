@@ -1,0 +1,142 @@
+//! Cases that are experiments of their own.
+
+use crate::base::moments::Moments;
+use crate::experiment::compare::{Rule, Verdict};
+use crate::experiment::interval::{CONFIDENCE, Estimate, Series};
+use crate::experiment::optimize::{Space, optimize};
+use crate::experiment::trials::Ended;
+use crate::ledger::aims::AIMS;
+use crate::ledger::definitions::{Definition, Parts, find};
+use crate::ledger::outcome::Outcome;
+
+use super::cases::patience::BLOCKED;
+use super::jackknife::jackknife;
+use super::run::{NOTHING, with_seed};
+use super::{Experiment, Ground};
+
+/// V19: the search of `shiftstorm optimize`. Gives the number of agents that won, the replications
+/// that it took to be sure of them, and the service levels that the tests of 51 and of 52 agents came
+/// to.
+pub(super) const LEAST_STAFFING: Experiment = Experiment { run: least_staffing, repeats: 25 };
+
+/// V20: so many experiments as short as a planner's, each with seeds of its own, on a queue that
+/// blocks a known share. Gives the number of those whose interval holds it, as simulated and corrected
+/// for the number of arrivals.
+pub(super) const fn coverage<const EXPERIMENTS: u64>() -> Experiment {
+    Experiment { run: covered::<EXPERIMENTS>, repeats: EXPERIMENTS }
+}
+
+/// V21: many days of two variants. Gives the difference of the numbers abandoned, by how much
+/// common random numbers make its variance smaller, and how many of the experiments of twenty days
+/// each call the second variant better.
+pub(super) const ONE_AGENT_MORE: Experiment = Experiment { run: one_agent_more, repeats: 1 };
+
+fn least_staffing(ground: &Ground<'_>) -> Result<Vec<Estimate>, Ended> {
+    let plan = with_seed(ground.scenario, 0, ground.seed);
+    let Ok(space) = Space::new(&plan, &ground.scenario.search) else { return Ok(Vec::new()) };
+    let found = optimize(&space, ground.bench)?;
+    let winner = found.winner.map(|winner| &found.tested[winner]);
+    let [agents, sure_after] = winner.map_or([NOTHING; 2], |winner| {
+        let values = [f64::from(winner.candidate.agents[0]), winner.replications as f64];
+        values.map(|value| certain(value, winner.replications as u64))
+    });
+    let level = |agents: u32| {
+        let tested = found.tested.iter().find(|tested| tested.candidate.agents == [agents]);
+        tested.map_or(NOTHING, |tested| {
+            let ((value, error), replications) = (tested.figures[0], tested.replications as u64);
+            let freedom = (replications - 1) as f64;
+            Estimate { value, standard_error: Some(error), freedom, replications }
+        })
+    };
+    Ok(vec![agents, sure_after, level(51), level(52)])
+}
+
+fn covered<const EXPERIMENTS: u64>(ground: &Ground<'_>) -> Result<Vec<Estimate>, Ended> {
+    let seeds = (0..EXPERIMENTS).map(|experiment| (ground.seed + experiment) & (u64::MAX >> 1));
+    let plans = Vec::from_iter(seeds.map(|seed| with_seed(ground.scenario, 0, seed)));
+    let replications = u64::from(plans[0].run.replications);
+    let expected = plans[0].expected_arrivals().unwrap_or(f64::NAN);
+    let abandonment = figure("abandonment");
+    let read = |outcome: &Outcome| {
+        let surplus = outcome.flow.offered as f64 - expected;
+        (abandonment.parts(outcome), surplus)
+    };
+    let experiments = ground.bench.run(&plans, 0..replications, read)?;
+    let series = Vec::from_iter(experiments.iter().map(|values| {
+        let mut series = Series::default();
+        values.iter().for_each(|&(parts, surplus)| series.push_with(parts, None, surplus));
+        series
+    }));
+    let holding = |estimate: &dyn Fn(&Series) -> Option<Estimate>| {
+        let holds = |series: &&Series| {
+            let estimate = estimate(series);
+            let interval = estimate.and_then(|of| Some((of.value, of.half_width(CONFIDENCE)?)));
+            interval.is_some_and(|(value, half)| (value - BLOCKED).abs() <= half)
+        };
+        certain(series.iter().filter(holds).count() as f64, EXPERIMENTS * replications)
+    };
+    Ok(vec![holding(&Series::estimate), holding(&|series| series.best(abandonment))])
+}
+
+fn one_agent_more(ground: &Ground<'_>) -> Result<Vec<Estimate>, Ended> {
+    let plans = [0, 1].map(|variant| with_seed(ground.scenario, variant, ground.seed));
+    let days = u64::from(plans[0].run.replications);
+    let figures = ["abandoned", "abandonment", "service_level"].map(figure);
+    let read = |outcome: &Outcome| figures.map(|figure| figure.parts(outcome));
+    let [base, other] = &ground.bench.run(&plans, 0..days, read)?[..] else {
+        return Ok(Vec::new());
+    };
+    let pairs = Vec::from_iter(base.iter().zip(other).map(|(&base, &other)| Pair { base, other }));
+    let difference = series(0, &pairs).1.against_base().unwrap_or(NOTHING);
+    let abandoned = pairs.iter().filter_map(|pair| Some([pair.base[0]?.part, pair.other[0]?.part]));
+    let times_smaller = jackknife(&Vec::from_iter(abandoned), gain);
+    let is_better = |days: &[Pair]| (1..figures.len()).all(|of| better(figures[of], of, days));
+    let better = pairs.chunks_exact(DAYS).filter(|days| is_better(days)).count();
+    Ok(vec![difference, times_smaller, certain(better as f64, days)])
+}
+
+/// The figures of the same day in both variants.
+struct Pair {
+    base: [Option<Parts>; 3],
+    other: [Option<Parts>; 3],
+}
+
+/// A figure of both variants over some days.
+fn series(of: usize, days: &[Pair]) -> (Series, Series) {
+    let (mut base, mut other) = (Series::default(), Series::default());
+    for day in days {
+        base.push(day.base[of], None);
+        other.push(day.other[of], day.base[of]);
+    }
+    (base, other)
+}
+
+/// Whether these days are enough to call the other variant better.
+fn better(figure: &Definition, of: usize, days: &[Pair]) -> bool {
+    let (base, other) = series(of, days);
+    let aim = AIMS.iter().find(|aim| aim.figure == figure.name);
+    let estimates = base.estimate().zip(other.against_base());
+    aim.zip(estimates).is_some_and(|(aim, (base, difference))| {
+        Rule::at(CONFIDENCE).compare(aim, base, difference).verdict == Verdict::Better
+    })
+}
+
+/// How many times the variance of the differences is smaller than that of independent numbers.
+fn gain(rows: &mut dyn Iterator<Item = [f64; 2]>) -> Option<f64> {
+    let mut moments = Moments::<2>::default();
+    rows.for_each(|row| moments.push(row));
+    let apart = moments.covariance(0, 0)? + moments.covariance(1, 1)?;
+    Some(apart / (apart - 2.0 * moments.covariance(0, 1)?))
+}
+
+fn figure(name: &str) -> &'static Definition {
+    find(name).unwrap_or_else(|| unreachable!("{name} is a figure"))
+}
+
+/// A number that has no error.
+fn certain(value: f64, replications: u64) -> Estimate {
+    Estimate { value, standard_error: None, freedom: 0.0, replications }
+}
+
+/// Days of an experiment that two variants are compared by.
+const DAYS: usize = 20;
