@@ -64,7 +64,11 @@ fn estimate(estimate: &Estimate) -> String {
 /// How far off an estimate is.
 fn off(judged: &Judged) -> String {
     let off = judged.figure.exact.standard_errors_off(&judged.estimate);
-    off.filter(|off| !off.is_nan()).map_or_else(String::new, |off| format!("{off:+.1}"))
+    match off {
+        Some(off) if off.abs() < 0.05 => "0.0".to_owned(),
+        Some(off) if off.is_finite() => format!("{off:+.1}"),
+        _ => String::new(),
+    }
 }
 
 fn verdict(verdict: Verdict) -> &'static str {
