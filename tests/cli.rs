@@ -198,10 +198,14 @@ fn the_same_bytes_come_from_any_number_of_threads() {
         "audit.csv",
         "columns.csv",
         "conversations.csv",
+        "figures.csv",
+        "goals.csv",
         "groups.csv",
         "histograms.hlog",
         "intervals.csv",
+        "percentiles.csv",
         "replications.csv",
+        "results.xlsx",
         "service_level.svg",
         "skills.csv",
         "summary.json",
@@ -643,7 +647,7 @@ fn an_interrupted_run_leaves_a_report_that_says_so() {
     let rows = place.read("out/day/conversations.csv");
     let last = rows.lines().rfind(|row| row.starts_with("off,")).unwrap();
     assert_eq!(last.split(',').nth(1), Some((merged - 1).to_string().as_str()));
-    assert_eq!(place.names("out/day").len(), 12);
+    assert_eq!(place.names("out/day").len(), 16);
 }
 
 #[cfg(unix)]

@@ -4,6 +4,7 @@ mod check;
 mod compare;
 mod engines;
 mod explain;
+mod goals;
 mod machine;
 mod manual;
 mod optimize;

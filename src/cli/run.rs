@@ -17,6 +17,7 @@ use crate::report::folder::{self, Folder};
 use crate::report::{self, Replications, Report, RowFiles, Wanted, wrapped};
 use crate::scenario::{Scenario, Setting, Variant};
 
+use super::goals::Goals;
 use super::output::{Output, complain};
 use super::session::Session;
 use super::sweep::{self, Ground, Sweep};
@@ -75,6 +76,8 @@ pub(super) struct Run {
     /// Write audit.csv too: a row a change of owner or status.
     #[arg(long)]
     audit: bool,
+    #[command(flatten)]
+    goals: Goals,
     /// Go on with a run that was interrupted or killed, from what its folder holds; the report is
     /// the same as without interruption. With a larger -n also from a whole report.
     #[arg(long, conflicts_with_all = ["conversations", "audit", "replication"])]
@@ -156,7 +159,10 @@ impl Run {
             });
             output.text(&format!("\nReport: {}\n", path.display()));
         }
-        self.verdict(&results, sweep.as_ref())
+        let suites = report::suites(&report);
+        self.goals.save(&scenario.name, &suites)?;
+        self.verdict(&results, sweep.as_ref())?;
+        self.goals.missed(&suites)
     }
 
     fn sweep(&self, scenario: &Scenario, settings: &[Setting]) -> Result<Option<Sweep>, Stop> {

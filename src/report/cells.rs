@@ -34,6 +34,8 @@ pub(super) enum Cell {
     Word(String),
     /// In the unit of its column.
     Number(Option<f64>),
+    /// In a unit of its own.
+    In(&'static str, Option<f64>),
     Whole(u64),
     /// To the last bit.
     Exact(Option<f64>),
@@ -177,7 +179,7 @@ impl Cell {
         match self {
             Self::Text(text) => harmless(&text),
             Self::Word(word) => word,
-            Self::Number(number) => number.map(decimal).unwrap_or_default(),
+            Self::Number(number) | Self::In(_, number) => number.map(decimal).unwrap_or_default(),
             Self::Whole(number) => number.to_string(),
             Self::Exact(number) => number.map(|number| number.to_string()).unwrap_or_default(),
             Self::Clock(time) => clock_of_day(time, Time::ZERO),

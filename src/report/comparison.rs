@@ -286,12 +286,7 @@ impl Difference {
             standard_error: estimate.standard_error,
             half_width: estimate.half_width(confidence),
             replications: estimate.replications,
-            verdict: verdict.map(|verdict| match verdict {
-                Verdict::Better => "better",
-                Verdict::Worse => "worse",
-                Verdict::Same => "no difference that matters",
-                Verdict::Unclear { .. } => "cannot tell yet",
-            }),
+            verdict: verdict.as_ref().map(words),
             matters_from,
             replications_to_tell,
         }
@@ -328,6 +323,16 @@ pub(super) fn matters(aim: &Aim, thresholds: &Thresholds) -> String {
         (Threshold::Absolute(size), _) => number(size),
     };
     format!("  matters from {from}")
+}
+
+/// A verdict in words.
+pub(super) fn words(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Better => "better",
+        Verdict::Worse => "worse",
+        Verdict::Same => "no difference that matters",
+        Verdict::Unclear { .. } => "cannot tell yet",
+    }
 }
 
 /// A verdict in the width of a column.

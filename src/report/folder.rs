@@ -9,7 +9,7 @@ use super::chart::{self, charts};
 use super::files::FILES;
 use super::json::{Identity, SCHEMA};
 use super::summary::summary;
-use super::{Report, columns, histograms, json};
+use super::{Report, book, columns, histograms, json, replications};
 
 /// What a folder is a report of, and what may be in it.
 #[derive(Debug)]
@@ -99,6 +99,10 @@ impl Folder {
         for listed in FILES.iter().filter(|listed| (listed.is_wanted)(report)) {
             self.table(listed.file, |table| (listed.write)(report, table))?;
         }
+        self.file(book::NAME, |output| {
+            let replications = File::open(self.unfinished.join(replications::NAME))?;
+            book::workbook(report, BufReader::new(replications), output)
+        })?;
         self.file("histograms.hlog", |output| histograms::histograms(report, output))?;
         for (name, chart) in charts(report).map_err(|error| io::Error::other(error.to_string()))? {
             self.file(name, |output| output.write_all(chart.as_bytes()))?;
@@ -208,17 +212,21 @@ fn is_report_of(form: &Form, path: &Path, name: &str) -> bool {
 
 static SIMULATION: Form = Form { schema: SCHEMA, files: &ORDER };
 
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 19] = [
     "sweep.csv",
     "conversations.csv",
     "audit.csv",
     "columns.csv",
+    "goals.csv",
+    "figures.csv",
+    "percentiles.csv",
     "intervals.csv",
     "agents.csv",
     "replications.csv",
     "skills.csv",
     "groups.csv",
     "instants.csv",
+    book::NAME,
     "histograms.hlog",
     chart::ABANDONMENT,
     chart::SERVICE_LEVEL,

@@ -31,7 +31,7 @@ pub(super) fn histograms(report: &Report<'_>, mut output: impl Write) -> io::Res
         let Some(outcome) = variant.pooled.as_deref() else { continue };
         let length = (outcome.frame.until - outcome.frame.warm_up).as_micros().max(0) as u64;
         let start = Duration::from_micros(outcome.frame.warm_up.as_micros().max(0) as u64);
-        for (name, durations) in durations(&outcome.times) {
+        for (name, _, durations) in durations(&outcome.times) {
             let Some(histogram) = durations.histogram() else { continue };
             let tag = format!("{position}:{}/{name}", without_separators(&variant.name));
             let histogram = rewritten(histogram).map_err(io::Error::other)?;
@@ -58,7 +58,8 @@ fn rewritten(histogram: &Histogram<u64>) -> Result<Histogram<u64>, String> {
     Ok(rewritten)
 }
 
-fn durations(times: &Times) -> [(&'static str, &Durations); 13] {
+/// Name and meaning of every duration, and those of a run.
+pub(super) fn durations(times: &Times) -> [(&'static str, &'static str, &Durations); 13] {
     let Times {
         first_response,
         assignment,
@@ -75,19 +76,35 @@ fn durations(times: &Times) -> [(&'static str, &Durations); 13] {
         handle_without_offline,
     } = times;
     [
-        ("first_response", first_response),
-        ("assignment", assignment),
-        ("response", response),
-        ("start_of_writing", start_of_writing),
-        ("queue", queue),
-        ("unassign_delay", unassign_delay),
-        ("next_owner", next_owner),
-        ("rescue", rescue),
-        ("removal_delay", removal_delay),
-        ("stranded", stranded),
-        ("handle", handle),
-        ("handle_owned", handle_owned),
-        ("handle_without_offline", handle_without_offline),
+        ("first_response", "Opening to the first answer.", first_response),
+        ("assignment", "Opening to the first assignment.", assignment),
+        ("response", "First unanswered message to the reply.", response),
+        (
+            "start_of_writing",
+            "First unanswered message to the start of writing the answer.",
+            start_of_writing,
+        ),
+        ("queue", "One stay in a queue that ended, whatever ended it.", queue),
+        ("unassign_delay", "Message to auto-unassign.", unassign_delay),
+        ("next_owner", "Auto-unassign or ownership removal to the next owner.", next_owner),
+        (
+            "rescue",
+            "Last auto-unassign or ownership removal to the first reply, if by another agent.",
+            rescue,
+        ),
+        ("removal_delay", "Logout (or, if later, assignment) to ownership removal.", removal_delay),
+        ("stranded", "Time Offline of the owner in one stay in New.", stranded),
+        ("handle", "Time in New of a resolved conversation, owned or not.", handle),
+        (
+            "handle_owned",
+            "Time in New of a resolved conversation while it had an owner.",
+            handle_owned,
+        ),
+        (
+            "handle_without_offline",
+            "Time in New of a resolved conversation, without the time while its owner was offline.",
+            handle_without_offline,
+        ),
     ]
 }
 

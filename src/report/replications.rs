@@ -111,6 +111,16 @@ pub(super) fn columns() -> Vec<Column<Line>> {
     columns
 }
 
+/// The same with a column a figure: its value in each replication.
+pub(super) fn values() -> Vec<Column<Line>> {
+    let figures = FIGURES.iter().enumerate().map(|(at, figure)| {
+        Column::nth(at, figure.name, figure.unit.name(), figure.text, |(.., figures): &Line, at| {
+            Cell::Number(figures[at].and_then(Parts::quotient))
+        })
+    });
+    FIRST.iter().cloned().chain(figures).collect()
+}
+
 static FIRST: &[Column<Line>] = columns! {
     variant "" = |line| Cell::text(&line.0), "Variant.";
     replication "" = |line| Cell::Whole(line.1), "Replication, from 0.";

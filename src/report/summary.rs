@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use crate::base::time::Span;
 use crate::experiment::VariantResults;
 use crate::experiment::compare::{Comparison, Rule};
-use crate::experiment::interval::Estimate;
 use crate::ledger::aims::AIMS;
 use crate::ledger::definitions::{Definition, Kind, find};
-use crate::ledger::settings::{Goals, ServiceLevel, ServiceLevelAt};
+use crate::ledger::settings::{ServiceLevel, ServiceLevelAt};
 
+use super::goals::goals;
 use super::grid::{COLUMN, columns, formatted, nothing, with_interval};
 use super::layout::{WIDTH, cut, folded, wrapped};
 use super::lines::{Line, PARTS};
@@ -49,20 +49,8 @@ fn heading(report: &Report<'_>) -> String {
         let _ = writeln!(text, "{}", wrapped(report.question, 0));
     }
     let Some(base) = report.results.variants.first() else { return text };
+    let _ = writeln!(text, "{}", run_of(report));
     let run = &base.plan.run;
-    let count = report.results.planned;
-    let replications = match count {
-        _ if report.results.batches.is_some() => "one run".to_owned(),
-        1 => format!("replication {}", report.replications.start),
-        _ => format!("{count} replications"),
-    };
-    let _ = writeln!(
-        text,
-        "{replications} of {} to {}, seed {}",
-        layout::clock_of_day(run.starts_at, Default::default()),
-        layout::clock_of_day(run.starts_at, run.until),
-        run.seed,
-    );
     if run.warm_up > Span::ZERO {
         let found = if report.warm_up.is_some() { " (found by MSER-5)" } else { "" };
         let _ = writeln!(text, "measured after a warm-up of {}{found}", run.warm_up);
@@ -72,6 +60,23 @@ fn heading(report: &Report<'_>) -> String {
         let _ = writeln!(text, "±: {level} interval; ?: it holds the goal");
     }
     text
+}
+
+/// What was run: `20 replications of 08:00 to 22:00, seed 2026`.
+pub(super) fn run_of(report: &Report<'_>) -> String {
+    let Some(base) = report.results.variants.first() else { return String::new() };
+    let run = &base.plan.run;
+    let replications = match report.results.planned {
+        _ if report.results.batches.is_some() => "one run".to_owned(),
+        1 => format!("replication {}", report.replications.start),
+        count => format!("{count} replications"),
+    };
+    format!(
+        "{replications} of {} to {}, seed {}",
+        layout::clock_of_day(run.starts_at, Default::default()),
+        layout::clock_of_day(run.starts_at, run.until),
+        run.seed,
+    )
 }
 
 /// The variants of each block of columns; the base comes first in each.
@@ -88,61 +93,27 @@ fn blocks(variants: &[VariantResults]) -> Vec<Vec<&VariantResults>> {
 fn verdict(variants: &[&VariantResults], confidence: f64) -> String {
     let Some(base) = variants.first() else { return String::new() };
     let label = service_level_label(&base.plan.measure.service_level);
-    let mut text = judged(&label, "service_level", variants, confidence, |goals| {
-        goals.service_level.map(|goal| Goal { at_least: true, goal })
-    });
-    let label = "abandoned before an answer";
-    text += &judged(label, "abandonment", variants, confidence, |goals| {
-        goals.abandonment.map(|goal| Goal { at_least: false, goal })
-    });
+    let mut text = judged(&label, "service_level", variants, confidence);
+    text += &judged("abandoned before an answer", "abandonment", variants, confidence);
     if variants.iter().any(|variant| variant.plan.measure.goals.reassignments.is_some()) {
-        let label = "removals a conversation";
-        text += &judged(label, "reassignments", variants, confidence, |goals| {
-            goals.reassignments.map(|goal| Goal { at_least: false, goal })
-        });
+        text += &judged("removals a conversation", "reassignments", variants, confidence);
     }
     text
 }
 
-struct Goal {
-    at_least: bool,
-    goal: f64,
-}
-
-impl Goal {
-    /// With a question mark if the interval holds the goal: chance may have decided.
-    fn verdict(&self, estimate: &Estimate, confidence: f64) -> &'static str {
-        let half = estimate.half_width(confidence).unwrap_or(f64::INFINITY);
-        let is_sure = (estimate.value - self.goal).abs() > half;
-        let is_met = match self.at_least {
-            true => estimate.value >= self.goal,
-            false => estimate.value <= self.goal,
-        };
-        match (is_met, is_sure) {
-            (true, true) => "met",
-            (true, false) => "met?",
-            (false, true) => "missed",
-            (false, false) => "missed?",
-        }
-    }
-}
-
 /// A figure with its interval, and below it whether its goal is met.
-fn judged(
-    label: &str,
-    figure: &str,
-    variants: &[&VariantResults],
-    confidence: f64,
-    goal_of: fn(&Goals) -> Option<Goal>,
-) -> String {
+fn judged(label: &str, figure: &str, variants: &[&VariantResults], confidence: f64) -> String {
     let Some(figure) = find(figure) else { return String::new() };
     let text = columns(label, variants.iter().map(|variant| value(variant, figure, confidence)));
-    let goals = Vec::from_iter(variants.iter().map(|variant| goal_of(&variant.plan.measure.goals)));
+    let goal_of = |variant: &&VariantResults| {
+        goals(&variant.plan.measure.goals).find(|goal| goal.figure.name == figure.name)
+    };
+    let goals = Vec::from_iter(variants.iter().map(goal_of));
     let Some(first) = goals.iter().flatten().next() else { return text };
-    let side = if first.at_least { "at least" } else { "at most" };
-    let same = goals.iter().all(|goal| goal.as_ref().is_some_and(|goal| goal.goal == first.goal));
+    let side = first.side();
+    let same = goals.iter().all(|goal| goal.is_some_and(|goal| goal.target == first.target));
     let label = if same {
-        format!("  goal: {side} {}", formatted(figure, first.goal))
+        format!("  goal: {side} {}", formatted(figure, first.target))
     } else {
         format!("  goal ({side})")
     };
@@ -150,10 +121,10 @@ fn judged(
         let (Some(goal), Some(estimate)) = (goal, variant.estimate(figure)) else {
             return nothing();
         };
-        let verdict = goal.verdict(&estimate, confidence);
+        let verdict = goal.standing(&estimate, confidence).word();
         match same {
             true => verdict.to_owned(),
-            false => format!("{} {verdict}", formatted(figure, goal.goal)),
+            false => format!("{} {verdict}", formatted(figure, goal.target)),
         }
     });
     text + &columns(&label, verdicts)

@@ -1,0 +1,43 @@
+//! What a build server makes of the goals.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::report::junit::{Ending, Suite, write};
+
+use super::search::save;
+use super::{Exit, Stop};
+
+/// What becomes of missed goals.
+#[derive(Args)]
+pub(super) struct Goals {
+    /// Write how the goals came out to this file, as JUnit XML.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// End with exit code 4 if a variant misses a goal.
+    #[arg(long)]
+    fail_on_missed_goals: bool,
+}
+
+impl Goals {
+    /// Writes the file, if it is wanted.
+    pub(super) fn save(&self, name: &str, suites: &[Suite]) -> Result<(), Stop> {
+        match &self.junit {
+            Some(path) => save(path, |file| write(name, suites, file)),
+            None => Ok(()),
+        }
+    }
+
+    /// What was missed, if that is to be an error.
+    pub(super) fn missed(&self, suites: &[Suite]) -> Result<(), Stop> {
+        let cases = suites.iter().flat_map(|suite| suite.cases.iter().map(move |it| (suite, it)));
+        let missed = cases.filter(|(_, case)| matches!(case.ending, Ending::Failed(_)));
+        let missed = missed.map(|(suite, case)| format!("{}: {}", suite.name, case.message));
+        let missed = Vec::from_iter(missed).join("\n");
+        match self.fail_on_missed_goals && !missed.is_empty() {
+            true => Err(Stop::new(Exit::Threshold, missed)),
+            false => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Goals, and whether a figure meets one as far as chance lets us know.
+
+use crate::experiment::interval::Estimate;
+use crate::ledger::definitions::{Definition, find};
+use crate::ledger::settings::Goals;
+
+/// A goal.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Goal {
+    /// The figure that is to meet it.
+    pub(super) figure: &'static Definition,
+    /// Whether the figure is to be at least that; otherwise at most.
+    pub(super) at_least: bool,
+    /// The least or most.
+    pub(super) target: f64,
+}
+
+/// Whether a goal is met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// The whole interval meets it.
+    Met,
+    /// The figure meets it, but the interval holds the goal: chance may have decided.
+    PerhapsMet,
+    /// The figure misses it, but the interval holds the goal: chance may have decided.
+    PerhapsMissed,
+    /// The whole interval misses it.
+    Missed,
+}
+
+/// The goals that are set, in the order of a report.
+pub(super) fn goals(goals: &Goals) -> impl Iterator<Item = Goal> {
+    let set = [
+        ("service_level", true, goals.service_level),
+        ("abandonment", false, goals.abandonment),
+        ("reassignments", false, goals.reassignments),
+    ];
+    set.into_iter().filter_map(|(name, at_least, target)| {
+        Some(Goal { figure: find(name)?, at_least, target: target? })
+    })
+}
+
+impl Goal {
+    /// How a figure stands against it.
+    pub(super) fn standing(&self, estimate: &Estimate, confidence: f64) -> Standing {
+        let half = estimate.half_width(confidence).unwrap_or(f64::INFINITY);
+        let is_sure = (estimate.value - self.target).abs() > half;
+        let is_met = match self.at_least {
+            true => estimate.value >= self.target,
+            false => estimate.value <= self.target,
+        };
+        match (is_met, is_sure) {
+            (true, true) => Standing::Met,
+            (true, false) => Standing::PerhapsMet,
+            (false, false) => Standing::PerhapsMissed,
+            (false, true) => Standing::Missed,
+        }
+    }
+
+    /// `at least` or `at most`.
+    pub(super) fn side(&self) -> &'static str {
+        if self.at_least { "at least" } else { "at most" }
+    }
+}
+
+impl Standing {
+    /// In the width of a column.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::PerhapsMet => "met?",
+            Self::PerhapsMissed => "missed?",
+            Self::Missed => "missed",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_goal_inside_the_interval_is_met_or_missed_by_chance() {
+        let goals = Vec::from_iter(goals(&Goals {
+            service_level: Some(0.8),
+            abandonment: Some(0.05),
+            reassignments: None,
+        }));
+        let [level, abandonment] = goals.as_slice() else { panic!("two goals") };
+        let standing = |goal: &Goal, value: f64, error: f64| {
+            let standard_error = Some(error);
+            let estimate = Estimate { value, standard_error, freedom: 1e12, replications: 20 };
+            goal.standing(&estimate, 0.95)
+        };
+        assert_eq!(standing(level, 0.83, 0.01), Standing::Met);
+        assert_eq!(standing(level, 0.81, 0.01), Standing::PerhapsMet);
+        assert_eq!(standing(level, 0.79, 0.01), Standing::PerhapsMissed);
+        assert_eq!(standing(level, 0.77, 0.01), Standing::Missed);
+        assert_eq!(standing(abandonment, 0.02, 0.01), Standing::Met);
+        assert_eq!(standing(abandonment, 0.08, 0.01), Standing::Missed);
+        let once = Estimate { value: 0.9, standard_error: None, freedom: 0.0, replications: 1 };
+        assert_eq!(level.standing(&once, 0.95), Standing::PerhapsMet);
+    }
+}
