@@ -11,9 +11,10 @@
 //! wherever now is. And levels overlap: a timer goes up a level only if 16 slots there lie before
 //! it, so that no more than a sixteenth of timers that last equally long share a slot.
 //!
-//! Timers fire in the order of (tick, arming). Of two timers for one tick, the one on the higher
-//! level was further away when armed and hence was armed first; so timers that move down go
-//! before those already there, lower levels first, and no sequence number needs to be kept.
+//! Timers fire in the order of (tick, arming), and no sequence number needs to be kept. Of two
+//! timers for one tick the one on the higher level was armed first: it was further away. It stays
+//! so, because timers move down to the highest level on which the slot of their tick has not
+//! started yet, in front of those already there, and from lower levels first.
 
 mod lists;
 mod slab;
@@ -161,8 +162,11 @@ impl<T> Wheel<T> {
             // From the last to the first, each before those that are there.
             while let Some(index) = rest {
                 rest = self.slab.previous(index);
-                let (list, _) = self.place(self.slab.due(index));
-                self.lists.push_front(list, index, &mut self.slab);
+                let due = self.slab.due(index);
+                // The highest level on which the slot of this tick has not started yet. What was
+                // armed for it since then is there or further below.
+                let below = (due - tick).checked_ilog2().unwrap_or(0) / WIDER;
+                self.lists.push_front(list_at(below, due), index, &mut self.slab);
             }
         }
     }
