@@ -187,6 +187,43 @@ fn a8_a_manual_sla_leaves_the_scheduled_deadline_and_its_end_arms_a_new_one() {
 }
 
 #[test]
+fn a8_the_end_of_an_earlier_manual_sla_ends_no_later_one() {
+    // The first ends with the reply at 50, before its time, 100; the second runs from 60 to 110.
+    let tale = scene(
+        "consumers.web.messages = 2
+        consumers.web.think = '10s'
+        agents.ann = { reply_time = '50s', manual_sla = { share = 1, length = '100s' } }",
+    )
+    .visits("web", "0")
+    .run();
+    assert_eq!(
+        tale.facts("manual_sla stale")[1..5],
+        [
+            "50 manual_sla web 1 over",
+            "60 manual_sla web 1 until 160",
+            "100 stale manual_sla",
+            "110 manual_sla web 1 over",
+        ]
+    );
+}
+
+#[test]
+fn m9_a_deadline_that_falls_due_in_the_queue_is_a_counted_no_op() {
+    let tale = on("consumers.web.messages = 1
+        consumers.web.skill = 'web'
+        skills = ['web', 'law']
+        agents.ann = { skills = ['web'], hand_overs = { share = 1, after = '10s', to = { skill = 'law' } } }
+        agents.cat = { skills = ['law'], shifts = '00:05-01:00', reply_time = '20s' }")
+    .visits("web", "0")
+    .run();
+    assert_eq!(tale.facts("stale auto_unassigned"), ["60 stale deadline"]);
+    assert_eq!(
+        tale.trail("web 1")[3..],
+        ["300 assigned cat New", "320 resolved_by_agent - Resolved"]
+    );
+}
+
+#[test]
 fn a9_going_away_with_a_pending_conversation_does_nothing_until_the_next_message() {
     let talk = on("consumers.web.messages = 2
         consumers.web.think = '300s'
