@@ -37,6 +37,23 @@ fn patience_that_ended_with_the_assignment_does_not_begin_again_in_the_queue() {
 }
 
 #[test]
+fn patience_after_the_first_answer_does_not_end_with_an_assignment() {
+    // Ann answers at 20 and no more; she loses the message of 30 at 50, and bob gets it.
+    let tale = web(
+        "consumers.web.messages = 2
+        consumers.web.think = '10s'
+        consumers.web.patience = { first = '5s', until = 'assignment', later = '50s' }
+        unassign = { enabled = true, timeout.online = '20s' }
+        agents.bob = { shifts = '00:00:40-01:00', reply_time = '10m' }",
+        "agents.ann = { reply_time = '20s', interruptions = { at = '00:00:25', for = '2h' } }",
+    )
+    .visits("web", "0")
+    .run();
+    assert_eq!(tale.trail("web 1")[5], "50 assigned bob New");
+    assert_eq!(tale.facts("leaves"), ["80 leaves web 1 openly"]);
+}
+
+#[test]
 fn patience_runs_from_the_first_of_several_messages() {
     let tale = web("consumers.web.messages = 1\nconsumers.web.patience = '30s'", IDLE)
         .with("consumers.web.burst = { size = 3, gap = '20s' }")
