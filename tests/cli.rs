@@ -768,6 +768,51 @@ fn a_missed_threshold_is_told_saved_and_an_exit_code_but_nothing_is_known_of_an_
     assert!(error_of(&output).contains("did you mean `p99(deadline_lateness)`?"));
 }
 
+#[test]
+fn a_capacity_search_lists_its_trials_and_is_compared_with_an_earlier_one() {
+    // The threshold looks at what is sent, so that the answer is not one of the machine.
+    let scenario = "agents.chat = { count = 5, reply_time = '1m' }\nrun.until = '1s'\n\
+                    consumers.web.arrivals = '20/s'\n\
+                    stress = { for = '50ms', late_after = '1h', thresholds = ['scheduled < 20'] }";
+    let place = Place::with(scenario);
+    let text = place.says(&["stress", "day.toml", "--capacity", "--out", "first"]);
+    assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&place.read("first/capacity.json")).unwrap();
+    let trials = json["trials"].as_array().unwrap();
+    assert!(trials.len() >= 8 && trials.len() <= 64, "{text}");
+    let (held, not_held) = (json["held"]["pace"].as_f64(), json["not_held"]["pace"].as_f64());
+    assert!(held < not_held && json["bare_wheel"]["median"].as_f64() > Some(0.0), "{text}");
+    assert!(text.contains("Bare wheel meanwhile") && text.contains("confirmation"), "{text}");
+    let again =
+        ["stress", "day.toml", "--capacity", "--against", "first", "--out", "second", "--quiet"];
+    assert_eq!(place.says(&again), "");
+    let second = place.read("second/summary.txt");
+    assert!(second.contains("Against the earlier"), "{second}");
+    let refused = place.run(&["stress", "day.toml", "--capacity", "--against", "out"]);
+    assert_eq!(code(&refused), 3);
+    assert!(error_of(&refused).contains("holds no capacity search"), "{}", error_of(&refused));
+}
+
+#[test]
+fn the_suite_runs_its_cases_by_name() {
+    let place = Place::with("");
+    let text = place.says(&["stress", "--suite", "--case", "races", "--out", "suite"]);
+    assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+    assert!(text.contains("120 orders") && !text.contains("soak"), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&place.read("suite/suite.json")).unwrap();
+    assert_eq!(
+        (&json["cases"][0]["name"], &json["cases"][0]["verdict"]),
+        (&"races".into(), &"met".into())
+    );
+    let short = ["stress", "--suite", "--case", "stall", "--for", "100ms", "--out", "short"];
+    let output = place.run(&short);
+    // So short a run has no deadlines, so nothing is known of them, if it is valid at all.
+    assert!([4, 5].contains(&code(&output)), "{}", error_of(&output));
+    let unknown = place.run(&["stress", "--suite", "--case", "nothing"]);
+    assert_eq!(code(&unknown), 2);
+    assert_eq!(code(&place.run(&["stress", "--suite", "day.toml"])), 2);
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_stress_run_ends_with_a_partial_report() {

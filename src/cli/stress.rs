@@ -1,6 +1,7 @@
 //! `shiftstorm stress`.
 
 mod capacity;
+mod suite;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ use super::{Exit, Stop, engines, load_with, machine, select, sweep};
 #[derive(Args)]
 pub(super) struct Stress {
     /// Scenario file.
-    #[arg(required_unless_present = "engines")]
+    #[arg(required_unless_present_any = ["engines", "suite"])]
     file: Option<PathBuf>,
     /// Without a scenario: compare timer engines under a storm of timers. This program's wheel, what
     /// one would take instead, and the wheel without actors.
@@ -30,6 +31,8 @@ pub(super) struct Stress {
     engines: bool,
     #[command(flatten)]
     comparison: engines::Comparison,
+    #[command(flatten)]
+    choice: suite::Choice,
     /// The variant to run, instead of the base.
     #[arg(long, value_name = "NAME")]
     variant: Option<String>,
@@ -50,7 +53,7 @@ pub(super) struct Stress {
     /// Give a key of the file another value; may be given several times.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
-    /// Report folder [default: out/NAME-OF-THE-FILE-stress]. With --engines: a file for all that was
+    /// Report folder [default: out/NAME-OF-THE-FILE-stress, or -capacity, or out/stress-suite]. With --engines: a file for all that was
     /// measured, as JSON.
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
@@ -71,6 +74,9 @@ pub(super) struct Stress {
 
 impl Stress {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        if self.choice.suite {
+            return self.run_suite(output);
+        }
         let Some(file) = &self.file else {
             let Self { length, seed, out, comparison, .. } = self;
             return comparison.execute(engines::Given { length, seed, out }, output);

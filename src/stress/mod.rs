@@ -38,6 +38,7 @@ mod series;
 mod shard;
 mod site;
 pub mod storm;
+pub mod suite;
 mod timers;
 mod verdict;
 pub mod wheel;

@@ -147,7 +147,7 @@ struct Step {
 }
 
 #[derive(Serialize)]
-struct Timed {
+pub(super) struct Timed {
     count: u64,
     mean: f64,
     p50: f64,
@@ -178,7 +178,7 @@ struct Memory {
 }
 
 impl Timed {
-    fn of(histogram: &Histogram<u64>) -> Self {
+    pub(super) fn of(histogram: &Histogram<u64>) -> Self {
         let seconds = |nanos: u64| nanos as f64 / 1e9;
         let quantile = |quantile| seconds(histogram.value_at_quantile(quantile));
         Self {

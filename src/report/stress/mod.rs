@@ -6,6 +6,7 @@ mod capacity;
 mod hlog;
 mod json;
 mod series;
+pub mod suite;
 mod summary;
 mod thresholds;
 

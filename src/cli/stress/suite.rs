@@ -1,0 +1,90 @@
+//! `shiftstorm stress --suite`.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, builder::TypedValueParser as _};
+
+use crate::report::folder::Folder;
+use crate::report::stress::suite::{NAME, SUITE, summary, write};
+use crate::stress::suite::{CASES, Case, Done, Halt, Suite, find};
+
+use super::super::output::{Output, complain};
+use super::super::{Exit, Stop, machine};
+use super::{Stress, failed, unwritable};
+
+/// Which cases to run.
+#[derive(Args)]
+pub(super) struct Choice {
+    /// Without a scenario: run the standard suite, which takes some minutes. Its cases have the same
+    /// names for ever.
+    #[arg(long, conflicts_with_all = ["file", "engines", "capacity", "variant", "speed", "set", "seed"])]
+    pub(super) suite: bool,
+    /// Only this case of the suite; may be given several times.
+    #[arg(long, value_name = "NAME", requires = "suite", value_parser = cases())]
+    case: Vec<&'static Case>,
+}
+
+impl Stress {
+    pub(super) fn run_suite(&self, output: &mut Output) -> Result<(), Stop> {
+        let path = self.out.clone().unwrap_or_else(|| PathBuf::from("out/stress-suite"));
+        let folder = Folder::take_for(&SUITE, &path, NAME, self.force)
+            .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
+        let chosen = |case: &&Case| {
+            let wanted = &self.choice.case;
+            wanted.is_empty() || wanted.iter().any(|wanted| wanted.name == case.name)
+        };
+        let cases = Vec::from_iter(CASES.iter().filter(chosen));
+        let suite = Suite { shards: self.shards, length: self.length };
+        let stop = machine::stop_on_interrupt();
+        let tell = |case: &Case| {
+            if !self.quiet {
+                complain(&format!("{}: {}", case.name, case.about));
+            }
+        };
+        let done = suite.run(&cases, &stop, tell).map_err(halted)?;
+        write(&done, &folder).map_err(|error| unwritable(&path, &error))?;
+        if !self.quiet {
+            output.text(&summary(&done));
+            output.text(&format!("\nReport: {}\n", path.display()));
+        }
+        verdict(&done)
+    }
+}
+
+fn cases() -> impl clap::builder::TypedValueParser<Value = &'static Case> {
+    let names = PossibleValuesParser::new(CASES.each_ref().map(|case| case.name));
+    names.try_map(|name| find(&name).ok_or("there is no such case"))
+}
+
+fn halted(halt: Halt) -> Stop {
+    match halt {
+        Halt::Interrupted => Stop::new(Exit::Interrupted, "interrupted; nothing was written"),
+        Halt::Failed(failure) => failed(&failure),
+        Halt::Lost(lost) => Stop::new(
+            Exit::Bug,
+            format!("bug in Shiftstorm: in the order {:?}: {}", lost.order, lost.found),
+        ),
+        Halt::Unreadable(findings) => {
+            Stop::new(Exit::Bug, format!("bug in Shiftstorm: a scenario of the suite: {findings}"))
+        }
+    }
+}
+
+/// Of invalid cases nothing is known, so they come first.
+fn verdict(done: &[Done]) -> Result<(), Stop> {
+    let names = |is: fn(&Done) -> bool| {
+        let names = done.iter().filter(|done| is(done)).map(|done| done.case.name);
+        Vec::from_iter(names).join(", ")
+    };
+    let invalid = names(|done| !done.is_valid());
+    if !invalid.is_empty() {
+        let message = format!("invalid, the load generator was late itself: {invalid}");
+        return Err(Stop::new(Exit::Invalid, message));
+    }
+    let missed = names(|done| !done.missed().is_empty());
+    if missed.is_empty() {
+        return Ok(());
+    }
+    Err(Stop::new(Exit::Threshold, format!("thresholds missed: {missed}")))
+}

@@ -1,0 +1,61 @@
+//! Overload: so many times what the machine can take, which is found out first.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::Halt;
+use crate::scenario::Plan;
+use crate::scenario::stress::Stress;
+use crate::scenario::threshold::{Measure, Operator, Statistic, SystemMeasure, Threshold};
+use crate::stress::capacity::{Ending, Prober, Search, search};
+use crate::stress::measures::Timing;
+use crate::stress::results::Results;
+
+/// Runs a scenario at multiples of its capacity.
+#[derive(Debug, Default)]
+pub struct Overload {
+    /// The pace that the machine holds, once it is known; `Some(None)` if it holds none.
+    held: Option<Option<f64>>,
+}
+
+impl Overload {
+    pub(super) fn run(
+        &mut self,
+        plan: Arc<Plan>,
+        settings: Stress,
+        factor: f64,
+        stop: &AtomicBool,
+    ) -> Result<Option<Results>, Halt> {
+        let prober = Prober::new(plan, settings);
+        let held = match self.held {
+            Some(held) => held,
+            None => *self.held.insert(capacity(&prober, stop)?),
+        };
+        let Some(held) = held else { return Ok(None) };
+        let mut job = prober.job(held * factor);
+        if factor > 1.0 {
+            job.settings.thresholds = beyond();
+        }
+        Ok(Some(job.run(stop, |_| {})?))
+    }
+}
+
+fn capacity(prober: &Prober, stop: &AtomicBool) -> Result<Option<f64>, Halt> {
+    let rough = Search { precision: 0.1, at_most: 32, ..Search::default() };
+    let found = search(rough, |_, pace| prober.probe(pace, stop))?;
+    match found.ending {
+        Ending::Interrupted => Err(Halt::Interrupted),
+        _ => Ok(found.held.map(|held| held.pace)),
+    }
+}
+
+/// What must hold above capacity: load may be refused, but nothing is lost, and deadlines go on being
+/// handled.
+fn beyond() -> Vec<Threshold> {
+    let late = Measure::Timing(Statistic::Percentile(50.0), Timing::DeadlineLateness);
+    let thresholds = [
+        Threshold::new(Measure::System(SystemMeasure::Dead), Operator::Equal, "0"),
+        Threshold::new(late, Operator::Below, "1s"),
+    ];
+    thresholds.into_iter().flatten().collect()
+}
