@@ -11,7 +11,7 @@ use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::measures::{Count, Timing};
 use shiftstorm::ledger::settings::*;
 use shiftstorm::model::settings::*;
-use shiftstorm::scenario::stress::{Fault, FaultStep, Stage, Stress};
+use shiftstorm::scenario::stress::{Death, Fault, FaultStep, Stage, Stress, Whom};
 use shiftstorm::scenario::threshold::{self, Operator, Statistic, Threshold};
 use shiftstorm::scenario::{self, End, Plan, Run, Scenario, Source};
 
@@ -131,17 +131,29 @@ fn a_wall_clock_run_is_short_and_at_the_scenarios_own_pace_unless_the_file_says_
         length: seconds(10),
         drain: Span::ZERO,
         late_after: Span::from_micros(20_000),
+        calm: Span::from_micros(50_000),
         stages: Vec::new(),
         faults: Vec::new(),
         thresholds: Vec::new(),
     };
     assert_eq!(shortest, expected);
     let stage = |length, from, to| Stage { length: seconds(length), from, to };
-    let fault = Fault::Stall(Span::from_micros(250_000));
     let late = threshold::Measure::Timing(Statistic::Percentile(99.0), Timing::DeadlineLateness);
     let late = Threshold::new(late, Operator::Below, "10ms").unwrap();
     let refused = threshold::Measure::Count(Count::Refused);
     let refused = Threshold::new(refused, Operator::Equal, "0").unwrap();
+    let step = |at, over, fault| FaultStep { at: seconds(at), over, fault };
+    let all = |share| Whom { group: None, share };
+    let chat = Whom { group: Some(GroupId(0)), share: 0.5 };
+    let faults = vec![
+        step(3, Span::from_micros(250_000), Fault::Stall),
+        step(4, seconds(1), Fault::LogOut(chat)),
+        step(6, Span::ZERO, Fault::LogIn(all(1.0))),
+        step(7, seconds(2), Fault::Flap(all(0.25), 3)),
+        step(10, Span::ZERO, Fault::Flood(500)),
+        step(11, Span::ZERO, Fault::Die(all(0.125), Death::Panic)),
+        step(12, Span::ZERO, Fault::Die(all(0.125), Death::Stop)),
+    ];
     let expected = Stress {
         speed: 60.0,
         shards: Some(2),
@@ -149,8 +161,9 @@ fn a_wall_clock_run_is_short_and_at_the_scenarios_own_pace_unless_the_file_says_
         length: seconds(20),
         drain: seconds(5),
         late_after: Span::from_micros(50_000),
+        calm: Span::from_micros(80_000),
         stages: vec![stage(2, 0.5, 3.0), stage(60, 1.5, 1.5)],
-        faults: vec![FaultStep { at: seconds(3), fault }],
+        faults,
         thresholds: vec![late, refused],
     };
     assert_eq!(full().stress, expected);

@@ -147,8 +147,7 @@ fn applies(patch: &str) -> bool {
 /// A ratchet: these are longer than they should be, and may only get shorter.
 fn allowed_lines(file: &Path) -> usize {
     let path = file.to_string_lossy().replace('\\', "/");
-    let longer =
-        [("model/message.rs", 405), ("model/settings.rs", 500), ("model/agent/presence.rs", 450)];
+    let longer = [("model/settings.rs", 500)];
     longer.iter().find(|(end, _)| path.ends_with(end)).map_or(LINES_A_FILE, |&(_, lines)| lines)
 }
 

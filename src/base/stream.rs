@@ -63,6 +63,8 @@ pub enum Purpose {
     Share = 22,
     /// Whether a consumer closes the conversation itself after its last answer.
     Closes = 23,
+    /// Who is struck by a fault, and when.
+    Fault = 24,
     /// Draws of tests.
     Test = 99,
 }

@@ -43,6 +43,13 @@ pub enum Input {
     },
     /// A consumer visits, by the plan of arrivals.
     Visit(ConversationId),
+    /// A fault: this agent is told that it is logged out.
+    LogOut(AgentId),
+    /// A fault: this agent is told that it may log in.
+    LogIn(AgentId),
+    /// The actor of this agent died, with what was said to it and its timers, and another has taken
+    /// its place.
+    Replaced(AgentId),
 }
 
 /// Who handles something.

@@ -3,7 +3,7 @@
 //! They stand beside the figures of the scenario (`definitions`), and no two share a name, so that a
 //! threshold may be about any of them.
 
-use crate::model::event::{Cause, Event, Status};
+use crate::model::event::{AgentState, Cause, Event, Status};
 
 /// A list of measures, each declared once: its name in results and what it means.
 macro_rules! measures {
@@ -75,6 +75,9 @@ measures! {
         Abandoned = "patience_ended", "Consumers whose patience ended.";
         Unassigned = "unassigned", "Automatic unassignments.";
         Removed = "removed", "Ownership removals.";
+        LoggedOut = "logouts", "Logouts of agents.";
+        Replaced = "actors_replaced", "Actors of agents that had died and were replaced.";
+        Lost = "messages_lost", "Messages lost with the actors that they were for.";
         Messages = "messages_handled", "Messages handled by all actors.";
         Armed = "armed", "Timers armed.";
         Cancelled = "cancelled", "Timers cancelled.";
@@ -87,6 +90,7 @@ impl Count {
     pub fn of(event: &Event) -> Option<Self> {
         match event {
             Event::Opened { .. } => Some(Self::Opened),
+            Event::AgentState { state: AgentState::Offline, .. } => Some(Self::LoggedOut),
             Event::Answered { .. } => Some(Self::Answered),
             Event::Abandoned { .. } => Some(Self::Abandoned),
             Event::Change(change) => match change.cause {

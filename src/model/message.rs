@@ -9,6 +9,8 @@ use crate::base::time::{Span, Time};
 
 use super::event::AgentState;
 
+pub use super::order::Class;
+
 /// A message and whom it is for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Letter {
@@ -31,42 +33,6 @@ pub enum Timer {
     Consumer(ConversationKey, ConsumerTimer),
     /// For the host: this consumer visits, as a new conversation.
     Visit(ConversationId),
-}
-
-/// The order of events at one instant (semantics: *Order at one instant*).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum Class {
-    /// Agents' replies.
-    Reply = 0,
-    /// Other acts of agents, consumers and the shift plan.
-    Act = 1,
-    /// Service of the queue.
-    Service = 2,
-    /// End of patience.
-    Patience = 3,
-    /// Boomerang.
-    Boomerang = 4,
-    /// End of a manual SLA.
-    ManualSla = 5,
-    /// Ownership removal.
-    OwnershipRemoval = 6,
-    /// Unassign deadline.
-    Unassign = 7,
-    /// Auto-close.
-    AutoClose = 8,
-}
-
-impl Timer {
-    /// The timer's place in the order at one instant.
-    pub fn class(&self) -> Class {
-        match self {
-            Self::Router(timer) => timer.class(),
-            Self::Agent(_, AgentTimer::Done { reply: true, .. }) => Class::Reply,
-            Self::Consumer(_, ConsumerTimer::PatienceEnds(_)) => Class::Patience,
-            Self::Agent(..) | Self::Consumer(..) | Self::Visit(_) => Class::Act,
-        }
-    }
 }
 
 /// What the router is told.
@@ -123,6 +89,11 @@ pub enum RouterMessage {
         state: AgentState,
         /// Shift over, finishing first: not eligible.
         closing: bool,
+    },
+    /// An agent's actor has been replaced by one that knows nothing: it asks what it owns.
+    Restore {
+        /// Who.
+        agent: AgentId,
     },
     /// An agent looks at the unowned conversations (pull mode).
     Look {
@@ -240,19 +211,6 @@ pub enum RouterTimer {
     },
 }
 
-impl RouterTimer {
-    fn class(&self) -> Class {
-        match self {
-            Self::Serve | Self::Inactive { .. } => Class::Service,
-            Self::Boomerang { .. } => Class::Boomerang,
-            Self::ManualSlaEnds { .. } => Class::ManualSla,
-            Self::RemoveOwnership { .. } => Class::OwnershipRemoval,
-            Self::Unassign { .. } => Class::Unassign,
-            Self::AutoClose { .. } | Self::Resolve { .. } => Class::AutoClose,
-        }
-    }
-}
-
 /// A conversation that an agent owns and should act on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Task {
@@ -277,6 +235,14 @@ pub struct Task {
 pub enum AgentMessage {
     /// The run begins.
     Start,
+    /// You stand in for an actor that has died; what it knew is lost.
+    Restart,
+    /// You are logged out, and kept out.
+    LogOut,
+    /// You are kept out no more.
+    LogIn,
+    /// A Pending conversation is yours: the answer to [`RouterMessage::Restore`].
+    Rests(ConversationKey),
     /// A conversation of yours asks for work.
     Work(Task),
     /// Your reply was delivered; the conversation is resolved, or Pending and still yours.

@@ -6,5 +6,6 @@ pub mod consumer;
 mod effort;
 pub mod event;
 pub mod message;
+mod order;
 pub mod router;
 pub mod settings;

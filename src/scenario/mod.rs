@@ -22,6 +22,7 @@ mod consumers;
 mod csv;
 mod distribution;
 pub mod estimate;
+mod fault;
 pub mod limits;
 mod overrides;
 pub mod plan;

@@ -1,11 +1,13 @@
 //! `[stress]`: how the wall-clock run is made. All times here are wall-clock time.
 
-use super::limits;
 use super::reader::Section;
 use super::reader::compound::{InTable, List, Unless};
 use super::reader::forms::{Duration, Number, Whole};
 use super::threshold::{Comparison, Threshold};
+use super::{fault, limits};
 use crate::base::time::Span;
+
+pub use super::fault::{Death, Fault, FaultStep, Whom};
 
 /// How a wall-clock run is made.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +24,8 @@ pub struct Stress {
     pub drain: Span,
     /// Arrivals sent later than this after their scheduled instant were late.
     pub late_after: Span,
+    /// Below this, waiting is back to normal after a fault.
+    pub calm: Span,
     /// How fast the plan of arrivals is walked, one stage after the other; none: at its own pace.
     pub stages: Vec<Stage>,
     /// What is done to the system meanwhile.
@@ -39,22 +43,6 @@ pub struct Stage {
     pub from: f64,
     /// Pace at its end; in between it changes evenly.
     pub to: f64,
-}
-
-/// A fault and when it happens, from the start of the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FaultStep {
-    /// When.
-    pub at: Span,
-    /// What.
-    pub fault: Fault,
-}
-
-/// What is done to the system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// The routers handle nothing for so long.
-    Stall(Span),
 }
 
 impl Stress {
@@ -113,12 +101,20 @@ pub(super) fn stress(section: &mut Section<'_>) -> Option<Stress> {
         "an arrival sent later than this after its scheduled instant was late; if more than 1 % \
          were, the generator could not keep up and the measurement is invalid",
     );
+    let calm = section.value(
+        "calm",
+        Duration::between(Span::from_micros(1000), Span::from_secs(3600)),
+        "50ms",
+        "a fault is recovered from at the end of the first whole second after it in which nothing was \
+         refused or lost, and no arrival, unassign deadline or message to a router waited longer",
+    );
     let stages = section.optional(
         "stage",
         List(InTable(stage)),
         "stretches of the load, one after the other: how fast the plan of arrivals is walked",
     );
-    let faults = section.optional("fault", List(InTable(fault)), "what is done to the system");
+    let faults =
+        section.optional("fault", List(InTable(fault::fault)), "what is done to the system");
     let thresholds = section.optional(
         "thresholds",
         List(Comparison),
@@ -131,7 +127,18 @@ pub(super) fn stress(section: &mut Section<'_>) -> Option<Stress> {
         section.context.report(section.error("", message));
         return None;
     }
-    Some(Stress { speed, shards, mailbox, length, drain, late_after, stages, faults, thresholds })
+    Some(Stress {
+        speed,
+        shards,
+        mailbox,
+        length,
+        drain,
+        late_after,
+        calm,
+        stages,
+        faults,
+        thresholds,
+    })
 }
 
 fn stage(section: &mut Section<'_>) -> Option<Stage> {
@@ -156,13 +163,6 @@ fn stage(section: &mut Section<'_>) -> Option<Stage> {
     Some(Stage { length: length?, from, to })
 }
 
-fn fault(section: &mut Section<'_>) -> Option<FaultStep> {
-    let at = Duration::between(Span::ZERO, LONGEST);
-    let at = section.required("at", at, "when, from the start of the run");
-    let stall = section.required("stall", WALL, "the routers handle nothing for so long");
-    Some(FaultStep { at: at?, fault: Fault::Stall(stall?) })
-}
-
 /// The longest wall-clock run.
-const LONGEST: Span = Span::from_hours(24 * 30);
-const WALL: Duration = Duration::between(Span::from_micros(1000), LONGEST);
+pub(super) const LONGEST: Span = Span::from_hours(24 * 30);
+pub(super) const WALL: Duration = Duration::between(Span::from_micros(1000), LONGEST);

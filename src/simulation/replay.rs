@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use actix::Handler;
 
-use crate::base::ids::ConversationId;
+use crate::base::ids::{AgentId, ConversationId};
 use crate::base::slots::Slots;
 use crate::base::stream::Streams;
 use crate::base::time::Time;
@@ -144,9 +144,29 @@ impl Twin {
                 self.visit(id);
                 Ok(())
             }
+            Input::LogOut(agent) => self.tell(agent, AgentMessage::LogOut),
+            Input::LogIn(agent) => self.tell(agent, AgentMessage::LogIn),
+            Input::Replaced(agent) => {
+                self.replace(agent);
+                Ok(())
+            }
             Input::Timer { due, timer } => {
                 self.take(due, timer).and_then(|()| self.due(timer)).ok_or(Difference::NoTimer)
             }
+        }
+    }
+
+    fn tell(&mut self, agent: AgentId, message: AgentMessage) -> Result<(), Difference> {
+        self.agents[agent.0 as usize].letters.push_back(message);
+        Ok(())
+    }
+
+    /// An actor dies, with its letters and timers, and another takes its place.
+    fn replace(&mut self, agent: AgentId) {
+        let inbox = &mut self.agents[agent.0 as usize];
+        *inbox = Inbox::told(inbox.host.0.replacement(), AgentMessage::Restart);
+        for together in self.timers.values_mut() {
+            together.retain(|timer| !matches!(*timer, Timer::Agent(of, _) if of == agent));
         }
     }
 

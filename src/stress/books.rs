@@ -100,6 +100,11 @@ impl Books {
         waiting.iter().sum()
     }
 
+    /// Messages lost with the actors that they were for.
+    pub(super) fn lost(&self) -> u64 {
+        self.pages.iter().map(|page| page.dead.load(Ordering::Acquire)).sum()
+    }
+
     /// From now on what is dropped was queued when the run ended.
     pub(super) fn close(&self) {
         self.closed.store(true, Ordering::Release);

@@ -6,8 +6,11 @@ use std::time::{Duration, Instant};
 
 use actix::Addr;
 
+use crate::base::time::Span;
 use crate::ledger::journal::Place;
+use crate::scenario::stress::Stress;
 
+use super::aftermath::Aftermath;
 use super::beats::{Beat, Beats};
 use super::clock::Moment;
 use super::desk::Desk;
@@ -25,6 +28,8 @@ pub(super) struct Collector<'a> {
     pub(super) figures: Figures,
     pub(super) series: Series,
     pub(super) memory: Memory,
+    pub(super) aftermaths: Vec<Aftermath>,
+    calm: Span,
     /// By shard.
     finished: Vec<Option<Result<Recorded, Box<Broken>>>>,
     /// The first actor that panicked.
@@ -44,8 +49,10 @@ pub(super) struct Halt<'a> {
 }
 
 impl<'a> Collector<'a> {
-    pub(super) fn new(shards: usize, watch: &'a mut dyn FnMut(&Beat)) -> Self {
+    pub(super) fn new(shards: usize, settings: &Stress, watch: &'a mut dyn FnMut(&Beat)) -> Self {
         Self {
+            aftermaths: settings.faults.iter().map(|&step| Aftermath::new(step)).collect(),
+            calm: settings.calm,
             watch,
             beats: Beats::new(shards),
             figures: Figures::default(),
@@ -115,6 +122,7 @@ impl<'a> Collector<'a> {
             self.figures.add(&beat.figures);
             self.series.add(&beat);
             self.memory.note(&beat);
+            self.aftermaths.iter_mut().for_each(|one| one.note(&beat, self.calm));
             (self.watch)(&beat);
         }
     }

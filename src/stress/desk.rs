@@ -4,20 +4,22 @@
 //! from starving the rest: the router handles its due timers between any two messages, and after
 //! some messages it gives way to the other actors of its thread.
 
+use std::time::Duration;
+
 use actix::{Actor, ActorContext, AsyncContext, Context, Handler, Message, WrapFuture};
 use actix_rt::task::yield_now;
+use actix_rt::time::sleep;
 
 use crate::base::ids::ConversationId;
+use crate::base::time::Span;
 use crate::ledger::invariants::Snapshot;
 use crate::ledger::journal::{Input, Place};
 use crate::model::behaviour::Behaviour as _;
 use crate::model::message::{RouterMessage, Timer};
 use crate::model::router::Router;
-use crate::scenario::stress::Fault;
 
 use super::books::Ticket;
 use super::clock::Moment;
-use super::fault;
 use super::host::Deliver;
 use super::shard::{self, Shared};
 
@@ -40,8 +42,8 @@ pub(super) struct Arrive {
 /// There is something to do besides messages.
 pub(super) struct Wake;
 
-/// Something is done to the router.
-pub(super) struct Suffer(pub(super) Fault);
+/// It is to handle neither messages nor timers for so long; everybody else goes on.
+pub(super) struct Stall(pub(super) Span);
 
 impl Message for Arrive {
     type Result = ();
@@ -51,7 +53,7 @@ impl Message for Wake {
     type Result = ();
 }
 
-impl Message for Suffer {
+impl Message for Stall {
     type Result = ();
 }
 
@@ -145,11 +147,12 @@ impl Handler<Wake> for Desk {
     }
 }
 
-impl Handler<Suffer> for Desk {
+impl Handler<Stall> for Desk {
     type Result = ();
 
-    fn handle(&mut self, Suffer(fault): Suffer, context: &mut Context<Self>) {
-        fault::strike(fault, self, context);
+    fn handle(&mut self, Stall(length): Stall, context: &mut Context<Self>) {
+        let length = Duration::from_micros(length.as_micros().max(0) as u64);
+        context.wait(sleep(length).into_actor(self));
     }
 }
 

@@ -14,12 +14,13 @@ use actix::prelude::SendError;
 
 use crate::base::arrivals::Arrivals;
 use crate::base::ids::{ConversationId, KindId};
-use crate::base::time::Time;
-use crate::scenario::stress::FaultStep;
+use crate::base::time::{Span, Time};
+use crate::scenario::stress::{Fault, FaultStep};
 
 use super::books::{Books, Mailbox};
 use super::clock::{Clock, Moment};
-use super::desk::{Arrive, Desk, Suffer};
+use super::desk::{Arrive, Desk};
+use super::fault::{Blow, Saboteur, Suffer};
 use super::measures::{Count, Figures, Timing};
 use super::pace::Pace;
 use super::report::{Pulse, Report, Source, State};
@@ -30,8 +31,8 @@ pub(super) struct Generator {
     pub(super) pace: Pace,
     pub(super) plans: Vec<Walk>,
     pub(super) gates: Vec<Gate>,
-    /// In order.
     pub(super) faults: Vec<FaultStep>,
+    pub(super) blows: Vec<Blow>,
     /// An arrival sent later than so many nanoseconds was late.
     pub(super) late_after: u64,
     pub(super) reports: Sender<Report>,
@@ -51,6 +52,7 @@ pub(super) struct Walk {
 /// The way into a shard.
 pub(super) struct Gate {
     pub(super) router: Addr<Desk>,
+    pub(super) saboteur: Addr<Saboteur>,
     pub(super) books: Arc<Books>,
     /// Messages that may wait for the router.
     pub(super) mailbox: u64,
@@ -59,7 +61,9 @@ pub(super) struct Gate {
 /// What is to be done next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
-    Fault(usize),
+    Blow(usize),
+    /// The n-th arrival of a flood.
+    Flood(usize, u64),
     Arrive(usize),
 }
 
@@ -70,16 +74,19 @@ impl Generator {
         for position in 0..self.plans.len() {
             agenda.extend(self.next_arrival(position));
         }
-        let faults = self.faults.iter().enumerate();
-        agenda.extend(
-            faults.map(|(number, fault)| Reverse((Moment::after(fault.at), Step::Fault(number)))),
-        );
+        let blows = self.blows.iter().enumerate();
+        agenda.extend(blows.map(|(number, blow)| Reverse((blow.at, Step::Blow(number)))));
+        agenda.extend((0..self.faults.len()).filter_map(|fault| self.next_of_flood(fault, 0)));
         while let Some(Reverse((scheduled, step))) = agenda.pop() {
             if !self.wait_until(scheduled) {
                 break;
             }
             match step {
-                Step::Fault(number) => self.strike(number),
+                Step::Blow(number) => self.strike(number),
+                Step::Flood(fault, number) => {
+                    self.send(number as usize % self.plans.len(), scheduled);
+                    agenda.extend(self.next_of_flood(fault, number + 1));
+                }
                 Step::Arrive(position) => {
                     self.send(position, scheduled);
                     agenda.extend(self.next_arrival(position));
@@ -93,9 +100,18 @@ impl Generator {
     fn next_arrival(&mut self, position: usize) -> Option<Reverse<(Moment, Step)>> {
         let walk = &mut self.plans[position];
         let at: Time = walk.plan.next()?;
-        walk.number += 1;
         let moment = self.pace.moment(at.as_secs_f64())?;
         Some(Reverse((moment, Step::Arrive(position))))
+    }
+
+    /// Floods go round the kinds of consumers and the shards.
+    fn next_of_flood(&self, fault: usize, number: u64) -> Option<Reverse<(Moment, Step)>> {
+        let FaultStep { at, over, fault: Fault::Flood(arrivals) } = self.faults[fault] else {
+            return None;
+        };
+        let after = Span::from_secs_f64(over.as_secs_f64() * number as f64 / arrivals as f64);
+        let is_left = number < arrivals && !self.plans.is_empty();
+        is_left.then(|| Reverse((Moment::after(at + after), Step::Flood(fault, number))))
     }
 
     /// Returns whether to go on.
@@ -117,7 +133,9 @@ impl Generator {
     }
 
     fn send(&mut self, position: usize, scheduled: Moment) {
-        let Walk { shard, kind, number, .. } = self.plans[position];
+        let walk = &mut self.plans[position];
+        walk.number += 1;
+        let Walk { shard, kind, number, .. } = *walk;
         let (gate, figures) = (&self.gates[shard], &mut self.figures);
         let sent = self.clock.now();
         let lag = sent.since(scheduled);
@@ -143,11 +161,9 @@ impl Generator {
         }
     }
 
-    /// Faults come through, however full the mailbox is.
     fn strike(&self, number: usize) {
-        for gate in &self.gates {
-            gate.router.do_send(Suffer(self.faults[number].fault));
-        }
+        let Blow { shard, deed, .. } = &self.blows[number];
+        self.gates[*shard].saboteur.do_send(Suffer(deed.clone()));
     }
 
     fn pulse(&mut self, until: Moment) {

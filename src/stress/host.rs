@@ -1,37 +1,43 @@
 //! How a behaviour becomes an actix actor with a mailbox of its own. No logic.
 
-use actix::{Actor, Context, Handler, Message};
+use actix::{Actor, ActorContext as _, Context, Handler, Message};
 
 use crate::ledger::journal::{Input, Place};
 use crate::model::agent::Agent;
 use crate::model::behaviour::Behaviour;
 use crate::model::consumer::Consumer;
 use crate::model::message::ConsumerMessage;
+use crate::scenario::stress::Death;
 
 use super::books::Ticket;
-use super::shard::Shared;
+use super::shard::{self, Shared};
 
 /// An agent or a consumer as an actix actor.
-pub(super) struct Host<B> {
+pub(super) struct Host<B: Hosted> {
     behaviour: B,
     place: Place,
     shard: Shared,
+    /// Whether it is in the midst of a turn.
+    in_turn: bool,
     /// Whether it has had its last message: what comes later is void (A12).
     over: bool,
 }
 
-/// An actor that panics is gone without a word, so it says so itself.
-impl<B> Drop for Host<B> {
+/// actix lets an actor die without a word, so it says so itself. One that dies between two turns
+/// has left nothing half done and can be replaced.
+impl<B: Hosted> Drop for Host<B> {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            super::shard::mourn(&self.shard, self.place);
+        if self.in_turn {
+            shard::mourn(&self.shard, self.place);
+        } else if let Some(heir) = self.behaviour.heir() {
+            shard::note_death(&self.shard, self.place, heir);
         }
     }
 }
 
-impl<B> Host<B> {
+impl<B: Hosted> Host<B> {
     pub(super) fn new(behaviour: B, place: Place, shard: Shared) -> Self {
-        Self { behaviour, place, shard, over: false }
+        Self { behaviour, place, shard, in_turn: false, over: false }
     }
 }
 
@@ -41,9 +47,18 @@ pub(super) trait Hosted: Behaviour + Unpin + 'static {
     fn ends_with(_: &Self::Message) -> bool {
         false
     }
+
+    /// Who takes its place if it dies, knowing nothing.
+    fn heir(&self) -> Option<Agent> {
+        None
+    }
 }
 
-impl Hosted for Agent {}
+impl Hosted for Agent {
+    fn heir(&self) -> Option<Agent> {
+        Some(self.replacement())
+    }
+}
 
 impl Hosted for Consumer {
     fn ends_with(message: &ConsumerMessage) -> bool {
@@ -85,6 +100,7 @@ impl<B: Hosted<Message: Send>> Handler<Deliver<B::Message>> for Host<B> {
             return ticket.handled();
         }
         self.over = B::ends_with(&message);
+        self.in_turn = true;
         let mut shard = self.shard.borrow_mut();
         let now = shard.begins(self.place, Some(ticket), Input::Letter(self.place));
         self.behaviour.receive(now, message, &mut shard.outbox);
@@ -93,6 +109,8 @@ impl<B: Hosted<Message: Send>> Handler<Deliver<B::Message>> for Host<B> {
             shard.forget(self.place);
         }
         shard.ends(self.place);
+        drop(shard);
+        self.in_turn = false;
     }
 }
 
@@ -104,10 +122,32 @@ impl<B: Hosted<Timer: Send>> Handler<Due<B::Timer>> for Host<B> {
         if self.over {
             return ticket.handled();
         }
+        self.in_turn = true;
         let mut shard = self.shard.borrow_mut();
         let now = shard.begins(self.place, Some(ticket), input);
         self.behaviour.due(now, timer, &mut shard.outbox);
         shard.ends(self.place);
+        drop(shard);
+        self.in_turn = false;
+    }
+}
+
+/// It is to die.
+pub(super) struct Die(pub(super) Death);
+
+impl Message for Die {
+    type Result = ();
+}
+
+impl<B: Hosted> Handler<Die> for Host<B> {
+    type Result = ();
+
+    fn handle(&mut self, Die(death): Die, context: &mut Context<Self>) {
+        match death {
+            // As a panic, but without a message on the terminal.
+            Death::Panic => std::panic::resume_unwind(Box::new("a fault of the scenario")),
+            Death::Stop => context.stop(),
+        }
     }
 }
 

@@ -14,6 +14,7 @@
 //! but that of the mailboxes, as in any real system. A journal (`ledger::journal`) keeps the order
 //! in which things were handled, and `simulation` can replay it.
 
+mod aftermath;
 mod beats;
 mod books;
 pub mod capacity;
@@ -43,6 +44,7 @@ mod timers;
 mod verdict;
 pub mod wheel;
 
+pub use aftermath::Aftermath;
 pub use beats::Beat;
 pub use books::{Account, Mailbox};
 pub use failure::Failure;

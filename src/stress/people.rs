@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use actix::{Actor, Addr, Handler, Message};
 
-use crate::base::ids::{ConversationId, ConversationKey};
+use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::slots::Slots;
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::ledger::journal::Input;
 use crate::model::agent::Agent;
 use crate::model::consumer::Consumer;
 use crate::model::message::{Letter, Timer};
+use crate::scenario::stress::Death;
 
 use super::books::{Books, Mailbox};
 use super::clock::Moment;
-use super::desk::{Desk, Wake};
-use super::host::{Deliver, Due, Host};
+use super::desk::{Desk, Stall, Wake};
+use super::host::{Deliver, Die, Due, Host};
 use super::wheel::Handle;
 
 /// The actors of a shard.
@@ -48,6 +49,23 @@ impl People {
     pub(super) fn employ(&mut self, router: Addr<Desk>, agents: Vec<Addr<Host<Agent>>>) {
         self.router = Some(router);
         self.agents = agents;
+    }
+
+    /// Another actor has taken the place of one that died.
+    pub(super) fn replace(&mut self, agent: AgentId, actor: Addr<Host<Agent>>) {
+        self.agents[agent.0 as usize] = actor;
+    }
+
+    /// The actor of an agent is to die.
+    pub(super) fn kill(&self, agent: AgentId, death: Death) {
+        send(&self.agents[agent.0 as usize], Die(death));
+    }
+
+    /// The router is to stand still.
+    pub(super) fn stall(&self, length: Span) {
+        if let Some(router) = &self.router {
+            send(router, Stall(length));
+        }
     }
 
     /// Posts a letter.

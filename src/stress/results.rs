@@ -6,6 +6,7 @@ use crate::ledger::journal::Journal;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::stress::Stress;
 
+use super::aftermath::Aftermath;
 use super::books::{Account, Mailbox};
 use super::measures::{Count, Figures};
 use super::series::Series;
@@ -30,6 +31,8 @@ pub struct Results {
     pub figures: Figures,
     /// The same second by second, coarser in a long run.
     pub series: Series,
+    /// What came of each fault, in the order of the scenario.
+    pub aftermaths: Vec<Aftermath>,
     /// What became of the messages of each class, in the order of [`Mailbox::ALL`].
     pub accounts: [Account; Mailbox::ALL.len()],
     /// What the ledgers of all shards came to, in the time of the scenario.

@@ -21,6 +21,7 @@ use super::books::{Account, Mailbox};
 use super::clock::{Clock, Moment};
 use super::collector::{Collector, Halt};
 use super::failure::Failure;
+use super::fault;
 use super::generator::{Gate, Generator, Walk};
 use super::measures::Figures;
 use super::pace::Pace;
@@ -28,7 +29,7 @@ use super::partition::{most_shards, part};
 use super::report::Report;
 use super::results::Results;
 use super::shard::Frame;
-use super::site::Site;
+use super::site::{Doors, Site};
 
 /// A wall-clock run to make.
 pub struct Job {
@@ -74,7 +75,7 @@ impl Job {
         if let Some(shard) = sites.iter().position(|site| !site.is_prepared()) {
             return Err(Failure::Died(format!("the thread of shard {shard}")));
         }
-        let mut collector = Collector::new(sites.len(), watch);
+        let mut collector = Collector::new(sites.len(), &self.settings, watch);
         let (reports, received) = mpsc::channel();
         let told = Arc::new(AtomicBool::new(false));
         let clock = Clock::start(self.settings.speed);
@@ -121,11 +122,11 @@ impl Job {
                 ends: load_ends + self.settings.drain,
                 stop: Arc::clone(stop),
             };
-            let router = site.open(frame);
-            let router =
-                router.ok_or_else(|| Failure::Died(format!("the thread of shard {number}")));
+            let doors = site.open(frame);
+            let died = || Failure::Died(format!("the thread of shard {number}"));
+            let Doors { router, saboteur } = doors.ok_or_else(died)?;
             let (books, mailbox) = (Arc::clone(&site.books), self.settings.mailbox);
-            Ok(Gate { router: router?, books, mailbox })
+            Ok(Gate { router, saboteur, books, mailbox })
         });
         gates.collect()
     }
@@ -145,6 +146,8 @@ impl Job {
                 Walk { shard, kind, plan, number: 0 }
             })
         });
+        let shards = sites.iter().map(|site| (&*site.centre, site.streams));
+        let blows = fault::plan(&self.settings.faults, &Vec::from_iter(shards));
         let late_after = Moment::after(self.settings.late_after).since(Moment::default());
         Generator {
             clock,
@@ -152,6 +155,7 @@ impl Job {
             plans: plans.collect(),
             gates,
             faults: self.settings.faults.clone(),
+            blows,
             late_after,
             reports,
             stop,
@@ -174,9 +178,8 @@ impl Job {
 
     /// Longer than the run can take, unless it is stuck.
     fn at_most(&self) -> Duration {
-        let stalls = self.settings.faults.iter().map(|step| match step.fault {
-            Fault::Stall(length) => length,
-        });
+        let faults = self.settings.faults.iter();
+        let stalls = faults.filter(|step| step.fault == Fault::Stall).map(|step| step.over);
         let most = self.settings.drain + stalls.sum::<Span>();
         (self.load_ends() + most).elapsed() + GRACE
     }
@@ -210,6 +213,7 @@ impl Job {
             interrupted,
             figures,
             series,
+            aftermaths: collector.aftermaths,
             accounts,
             outcome: outcome.ok_or_else(|| Failure::Died("every shard".to_owned()))?,
             memory: collector.memory,

@@ -12,18 +12,20 @@ use std::sync::mpsc::Sender;
 
 use actix::Actor;
 
-use crate::base::ids::{ConversationId, ConversationKey};
+use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::ledger::invariants::Snapshot;
 use crate::ledger::journal::{Input, Place, conversation_of};
+use crate::model::agent::Agent;
 use crate::model::behaviour::{Outbox, Reminder};
 use crate::model::consumer::{Consumer, Crowd};
 use crate::model::event::Event;
-use crate::model::message::{ConsumerMessage, Letter, Timer};
+use crate::model::message::{AgentMessage, ConsumerMessage, Letter, Timer};
 
 use super::books::{Books, Ticket};
 use super::clock::{Clock, Moment};
 use super::desk::Arrive;
+use super::fault::Affliction;
 use super::host::Host;
 use super::measures::{Count, Figures, Timing};
 use super::people::{Live, People};
@@ -55,6 +57,10 @@ pub(super) struct Shard {
     waiting_tool_is_free: Moment,
     figures: Figures,
     next_pulse: Moment,
+    /// Agents whose actors have died, and who will take their places.
+    dead: Vec<(AgentId, Agent)>,
+    /// Messages lost that have been told of.
+    lost: u64,
     over: bool,
 }
 
@@ -90,6 +96,8 @@ impl Shard {
                 router_awake: false,
                 waiting_tool_is_free: Moment::default(),
                 figures: Figures::default(),
+                dead: Vec::new(),
+                lost: 0,
                 over: false,
             })
         })
@@ -202,6 +210,42 @@ impl Shard {
         }
     }
 
+    /// A fault tells agents something.
+    pub(super) fn afflict(&mut self, agents: &[AgentId], affliction: Affliction) {
+        let moment = self.frame.clock.now();
+        for &agent in agents {
+            let (input, message) = match affliction {
+                Affliction::LogOut => (Input::LogOut(agent), AgentMessage::LogOut),
+                Affliction::LogIn => (Input::LogIn(agent), AgentMessage::LogIn),
+                Affliction::Die(death) => {
+                    self.people.kill(agent, death);
+                    continue;
+                }
+            };
+            self.recorder.note_input(self.frame.clock.time(moment), input);
+            self.people.post(Letter::Agent(agent, message), moment);
+        }
+    }
+
+    /// Others take the places of agents' actors that have died. Their timers are dead with them;
+    /// those of their conversations are the router's.
+    pub(super) fn replace_dead(&mut self) {
+        let Some(shard) = self.me.upgrade().filter(|_| !self.dead.is_empty() && !self.over) else {
+            return;
+        };
+        let dead = std::mem::take(&mut self.dead);
+        let gone = dead.iter().map(|&(agent, _)| agent).collect();
+        self.figures.tally(Count::Cancelled, self.timers.forget_agents(&gone));
+        self.figures.tally(Count::Replaced, dead.len() as u64);
+        let moment = self.frame.clock.now();
+        for (agent, heir) in dead {
+            let actor = Host::new(heir, Place::Agent(agent), Rc::clone(&shard)).start();
+            self.people.replace(agent, actor);
+            self.recorder.note_input(self.frame.clock.time(moment), Input::Replaced(agent));
+            self.people.post(Letter::Agent(agent, AgentMessage::Restart), moment);
+        }
+    }
+
     /// A letter from nobody: the run begins.
     pub(super) fn tell(&self, letter: Letter) {
         self.people.post(letter, self.frame.clock.now());
@@ -285,6 +329,9 @@ impl Shard {
 
     fn pulse(&mut self, moment: Moment) {
         self.next_pulse = moment.next_second();
+        let lost = self.frame.books.lost();
+        self.figures.tally(Count::Lost, lost - self.lost);
+        self.lost = lost;
         let state = State {
             live: self.people.live.len() as u64,
             timers: self.timers.len() as u64,
@@ -307,6 +354,13 @@ impl Shard {
         self.pulse(moment);
         let finished = Finished { shard: self.frame.number, ended: moment, recorded };
         let _ = self.frame.reports.send(Report::Finished(Box::new(finished)));
+    }
+}
+
+/// An actor has died between two turns.
+pub(super) fn note_death(shard: &Shared, place: Place, heir: Agent) {
+    if let (Place::Agent(agent), Ok(mut shard)) = (place, shard.try_borrow_mut()) {
+        shard.dead.push((agent, heir));
     }
 }
 

@@ -20,6 +20,7 @@ use crate::model::settings::Centre;
 
 use super::books::Books;
 use super::desk::Desk;
+use super::fault::Saboteur;
 use super::host::Host;
 use super::recorder::Recorder;
 use super::run::Job;
@@ -34,7 +35,13 @@ pub(super) struct Site {
     pub(super) streams: Streams,
     begin: Sender<Frame>,
     /// Tells first that all is prepared, then whom to write to.
-    answers: Receiver<Option<Addr<Desk>>>,
+    answers: Receiver<Option<Doors>>,
+}
+
+/// Whom to write to in a shard that is open.
+pub(super) struct Doors {
+    pub(super) router: Addr<Desk>,
+    pub(super) saboteur: Addr<Saboteur>,
 }
 
 /// A shard before the clock starts.
@@ -87,7 +94,7 @@ impl Site {
     }
 
     /// Starts the actors. The clock is running. `None` if that did not work out.
-    pub(super) fn open(&self, frame: Frame) -> Option<Addr<Desk>> {
+    pub(super) fn open(&self, frame: Frame) -> Option<Doors> {
         self.begin.send(frame).ok()?;
         self.answers.recv().ok()?
     }
@@ -102,7 +109,7 @@ impl Site {
 }
 
 impl Prepared {
-    fn open(self, frame: Frame) -> Addr<Desk> {
+    fn open(self, frame: Frame) -> Doors {
         let shard = Shard::new(frame, self.recorder, self.crowd);
         let router = Desk::create(|context| {
             context.set_mailbox_capacity(self.mailbox);
@@ -117,13 +124,16 @@ impl Prepared {
         for agent in (0..employed).map(AgentId) {
             shard.borrow().tell(Letter::Agent(agent, AgentMessage::Start));
         }
+        let saboteur = Saboteur::new(Shared::clone(&shard)).start();
         actix_rt::spawn(async move {
             loop {
                 sleep(GRAIN).await;
-                shard.borrow_mut().look();
+                let mut shard = shard.borrow_mut();
+                shard.look();
+                shard.replace_dead();
             }
         });
-        router
+        Doors { router, saboteur }
     }
 }
 

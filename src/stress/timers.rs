@@ -2,9 +2,9 @@
 //! the model until it has its turn.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 
-use crate::base::ids::ConversationKey;
+use crate::base::ids::{AgentId, ConversationKey};
 use crate::base::time::Time;
 use crate::model::message::{RouterTimer, Timer};
 
@@ -40,6 +40,12 @@ impl Timers {
     /// Takes a timer back. Returns whether it was still to come.
     pub(super) fn cancel(&mut self, handle: Handle) -> bool {
         self.wheel.cancel(handle).is_some()
+    }
+
+    /// Takes back every timer of these agents, and returns how many.
+    pub(super) fn forget_agents(&mut self, agents: &BTreeSet<AgentId>) -> u64 {
+        let is_theirs = |timer: &Timer| matches!(timer, Timer::Agent(of, _) if agents.contains(of));
+        self.wheel.retain(|timer| !is_theirs(timer)) as u64
     }
 
     /// Takes what has come due, in the order of the model. Unassign deadlines of one instant go by
@@ -150,7 +156,6 @@ fn tick(time: Time) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::ids::AgentId;
 
     fn key(slot: u32) -> ConversationKey {
         ConversationKey { slot, generation: 0 }

@@ -13,5 +13,6 @@ mod ownership;
 mod people;
 mod presence;
 mod router;
+mod sessions;
 mod shares;
 mod unassign;

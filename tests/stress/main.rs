@@ -3,6 +3,8 @@
 //! These tests take the time they take; they compare with the load they make, never with the speed
 //! of a machine.
 
+mod faults;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -104,8 +106,16 @@ fn with_arrivals(centre: &Centre, arrivals: ArrivalProcess) -> Centre {
 }
 
 fn run(scenario: &Scenario, change: impl FnOnce(&Centre) -> Centre) -> Results {
+    run_job(scenario, change, false)
+}
+
+fn run_with_journal(scenario: &Scenario, change: impl FnOnce(&Centre) -> Centre) -> Results {
+    run_job(scenario, change, true)
+}
+
+fn run_job(scenario: &Scenario, change: impl FnOnce(&Centre) -> Centre, journal: bool) -> Results {
     let plan = &scenario.variants[0].plan;
     let plan = Arc::new(Plan { centre: change(&plan.centre), ..Plan::clone(plan) });
-    let job = Job { plan, settings: scenario.stress.clone(), journal: false };
+    let job = Job { plan, settings: scenario.stress.clone(), journal };
     job.run(&AtomicBool::new(false), |_| {}).unwrap_or_else(|failure| panic!("{failure}"))
 }

@@ -14,7 +14,7 @@ use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::journal::{Input, Journal};
 use shiftstorm::model::event::Event;
 use shiftstorm::model::settings::Centre;
-use shiftstorm::scenario::stress::{Fault, FaultStep, Stress};
+use shiftstorm::scenario::stress::{Death, Fault, FaultStep, Stress, Whom};
 use shiftstorm::scenario::{self, Plan, Run, Variant};
 use shiftstorm::simulation::replay::{Difference, Divergence, replay};
 use shiftstorm::stress::{Job, part};
@@ -112,22 +112,35 @@ impl Made {
     }
 }
 
-/// A short run at high speed, in one shard or two; in every third the routers stand still for a
-/// while.
+/// A short run at high speed, in one shard or two, under all kinds of faults in turn.
 fn make(case: &Case, number: usize) -> Made {
     let run = Run { seed: number as u64, ..case.plan.run.clone() };
     let plan = Arc::new(Plan { run, ..Plan::clone(&case.plan) });
     let length = Span::from_micros(250_000);
     let speed = (plan.run.until - Time::ZERO).as_secs_f64() / length.as_secs_f64();
     let millis = |millis: i64| Span::from_micros(millis * 1000);
-    let stall = FaultStep { at: millis(60), fault: Fault::Stall(millis(40)) };
+    let step = |at, over, fault| FaultStep { at: millis(at), over: millis(over), fault };
+    let some = |share| Whom { group: None, share };
+    let faults = match number % 4 {
+        0 => vec![step(60, 40, Fault::Stall), step(150, 20, Fault::Flood(20))],
+        1 => vec![
+            step(50, 0, Fault::LogOut(some(1.0))),
+            step(120, 60, Fault::LogIn(some(0.8))),
+            step(100, 50, Fault::Flap(some(0.5), 4)),
+        ],
+        2 => vec![
+            step(40, 120, Fault::Die(some(0.7), Death::Panic)),
+            step(80, 0, Fault::Die(some(0.7), Death::Stop)),
+        ],
+        _ => Vec::new(),
+    };
     let settings = Stress {
         speed: speed.clamp(1.0, 1e6),
         shards: Some(1 + number as u32 % 2),
         mailbox: 1_000_000,
         length,
         stages: Vec::new(),
-        faults: Vec::from_iter(number.is_multiple_of(3).then_some(stall)),
+        faults,
         ..case.settings.clone()
     };
     let job = Job { plan: Arc::clone(&plan), settings, journal: true };

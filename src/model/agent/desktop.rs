@@ -117,6 +117,13 @@ impl Desktop {
         self.resting.push(work.task.conversation);
     }
 
+    /// A Pending conversation is the agent's, as the router says.
+    pub(super) fn notes_resting(&mut self, conversation: ConversationKey) {
+        if self.position(conversation).is_none() && !self.resting.contains(&conversation) {
+            self.resting.push(conversation);
+        }
+    }
+
     /// Whether it was one of those that were answered.
     pub(super) fn forgets_resting(&mut self, conversation: ConversationKey) -> bool {
         let position = self.resting.iter().position(|&resting| resting == conversation);

@@ -4,6 +4,8 @@
 mod desktop;
 mod presence;
 mod pull;
+mod roster;
+mod session;
 mod work;
 
 use std::sync::Arc;
@@ -107,6 +109,10 @@ impl Behaviour for Agent {
     fn receive(&mut self, now: Time, message: AgentMessage, outbox: &mut Outbox) {
         match message {
             AgentMessage::Start => self.starts(now, outbox),
+            AgentMessage::Restart => self.restarts(now, outbox),
+            AgentMessage::LogOut => self.is_kept_out(now, true, outbox),
+            AgentMessage::LogIn => self.is_kept_out(now, false, outbox),
+            AgentMessage::Rests(conversation) => self.desktop.notes_resting(conversation),
             AgentMessage::Work(task) => self.gets_work(now, task, outbox),
             AgentMessage::Replied { conversation, answers_last, resolved } => {
                 self.has_replied(now, conversation, (answers_last, resolved), outbox);

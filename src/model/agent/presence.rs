@@ -1,12 +1,12 @@
 //! Coming and going: shifts, absences, being unresponsive, and what the platform sees of it.
 
 use crate::base::ids::ReasonId;
-use crate::base::stream::{Purpose, uniform};
+use crate::base::stream::Purpose;
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::event::{AgentState, Event};
 use crate::model::message::{AgentTimer, RouterMessage};
-use crate::model::settings::{Absence, Episode, FinishPending, FinishWhen, Roster, Shift, Trigger};
+use crate::model::settings::{Absence, Episode, FinishPending, FinishWhen, Trigger};
 
 use super::{Agent, note_change};
 
@@ -14,7 +14,9 @@ use super::{Agent, note_change};
 #[derive(Debug)]
 pub(super) struct Presence {
     /// Position in its group, for the roster.
-    member: u32,
+    pub(super) member: u32,
+    /// Logged out from outside, whatever the shift.
+    pub(super) kept_out: bool,
     on_shift: bool,
     /// Works on although the shift is over (`finish.when = late`).
     is_late: bool,
@@ -66,6 +68,7 @@ impl Presence {
     pub(super) fn new(member: u32, episodes: usize) -> Self {
         Self {
             member,
+            kept_out: false,
             on_shift: false,
             is_late: false,
             closing: false,
@@ -105,32 +108,11 @@ impl Agent {
     /// The run begins: the agent is on shift or waits for its first.
     pub(super) fn starts(&mut self, now: Time, outbox: &mut Outbox) {
         for episode in 0..self.group().episodes.len() {
-            self.plans_for_day(episode as u16, 0, outbox);
+            self.plans_next_day(now, episode as u16, outbox);
         }
         self.presence.on_shift = self.is_rostered(now);
         self.plans_next_shift(now, outbox);
         self.announces(now, outbox);
-    }
-
-    fn shifts(&self) -> Option<&[Shift]> {
-        match &self.group().roster {
-            Roster::Always => None,
-            Roster::Daily(agents) => {
-                let own = agents.get(self.presence.member as usize).or_else(|| agents.last());
-                Some(own.map_or(&[], Vec::as_slice))
-            }
-        }
-    }
-
-    fn is_rostered(&self, now: Time) -> bool {
-        self.shifts().is_none_or(|shifts| shifts.iter().any(|shift| shift.covers(now)))
-    }
-
-    fn plans_next_shift(&mut self, now: Time, outbox: &mut Outbox) {
-        let boundaries = self.shifts().into_iter().flatten().map(|shift| shift.next_boundary(now));
-        if let Some(next) = boundaries.min() {
-            self.remind(next, AgentTimer::Shift, outbox);
-        }
     }
 
     /// A shift begins or ends.
@@ -193,22 +175,6 @@ impl Agent {
         }
     }
 
-    /// Sets the time at which a planned absence may begin on a day of the run. The day stands where
-    /// a random absence has its generation.
-    fn plans_for_day(&mut self, episode: u16, day: u16, outbox: &mut Outbox) {
-        let Trigger::At { at, spread, .. } = self.episode(episode).trigger else { return };
-        let part = self.draw_for_day(Purpose::Episode, episode, day);
-        let offset = Span::from_secs_f64(spread.as_secs_f64() * part);
-        let due = at + DAY * i64::from(day) + offset;
-        self.remind(due, AgentTimer::EpisodeBegins { episode, generation: day }, outbox);
-    }
-
-    /// A uniform number for a planned absence on a day.
-    fn draw_for_day(&self, purpose: Purpose, episode: u16, day: u16) -> f64 {
-        let index = draw_index(episode, u32::from(day));
-        uniform(&mut self.staff.streams.stream(purpose, u64::from(self.id.0), index))
-    }
-
     /// Sets the time at which a random absence begins, for as long as this login lasts.
     fn plans_random(&mut self, now: Time, episode: u16, outbox: &mut Outbox) {
         let index = self.next_draw(episode);
@@ -218,7 +184,7 @@ impl Agent {
         self.remind(now + wait, AgentTimer::EpisodeBegins { episode, generation }, outbox);
     }
 
-    fn episode(&self, episode: u16) -> &Episode {
+    pub(super) fn episode(&self, episode: u16) -> &Episode {
         &self.group().episodes[usize::from(episode)]
     }
 
@@ -341,7 +307,7 @@ impl Agent {
     }
 
     /// Works out where the agent is by now, tells whoever has to know, and stops or resumes work.
-    fn announces(&mut self, now: Time, outbox: &mut Outbox) {
+    pub(super) fn announces(&mut self, now: Time, outbox: &mut Outbox) {
         let agent = self.id;
         let (state, unresponsive) = self.whereabouts();
         let was_logged_in = self.presence.announced.state.is_logged_in();
@@ -380,7 +346,7 @@ impl Agent {
                 Absence::Away(_) => {}
             }
         }
-        gone |= presence.spells.iter().any(|spell| spell.timed_out);
+        gone |= presence.kept_out || presence.spells.iter().any(|spell| spell.timed_out);
         if !unresponsive && presence.set_away == Some(SetAway::UntilResponsive) {
             self.presence.set_away = None;
         }
@@ -419,28 +385,9 @@ impl Presence {
     }
 }
 
-impl Shift {
-    /// Whether an instant is within the shift on any day.
-    fn covers(self, now: Time) -> bool {
-        let into_day = (now - self.start).as_micros().rem_euclid(DAY.as_micros());
-        into_day < (self.end - self.start).as_micros()
-    }
-
-    /// The next start or end after an instant.
-    fn next_boundary(self, now: Time) -> Time {
-        let next = |boundary: Time| {
-            let since = (now - boundary).as_micros().rem_euclid(DAY.as_micros());
-            now + (DAY - Span::from_micros(since))
-        };
-        next(self.start).min(next(self.end))
-    }
-}
-
 /// Names a draw for an absence: by its day for a planned one, else by a count from [`BEYOND_DAYS`].
-fn draw_index(episode: u16, number: u32) -> u64 {
+pub(super) fn draw_index(episode: u16, number: u32) -> u64 {
     (u64::from(episode) << 32) | u64::from(number)
 }
 
 const BEYOND_DAYS: u32 = 1 << 31;
-
-const DAY: Span = Span::from_hours(24);

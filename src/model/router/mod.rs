@@ -114,6 +114,7 @@ impl Behaviour for Router {
                 self.agent_changes_state(now, agent, state, outbox);
                 self.agent_closes(now, agent, closing, outbox);
             }
+            RouterMessage::Restore { agent } => self.tells_what_is_owned(agent, outbox),
             RouterMessage::Look { agent, look } => self.agent_looks(now, agent, look, outbox),
             RouterMessage::Claim { agent, conversation } => {
                 self.agent_claims(now, agent, conversation, outbox);

@@ -148,6 +148,19 @@ impl Router {
         }
     }
 
+    /// An agent's actor was replaced: the new one is told of all that the agent owns. Owners, epochs
+    /// and deadlines stay as they are.
+    pub(super) fn tells_what_is_owned(&self, agent: AgentId, outbox: &mut Outbox) {
+        for &key in &self.desk.seat(agent).owned {
+            let Some(conversation) = self.conversations.get(key) else { continue };
+            let message = match conversation.status {
+                Status::New => AgentMessage::Work(conversation.task(key)),
+                Status::Pending | Status::Resolved => AgentMessage::Rests(key),
+            };
+            outbox.agent(agent, message);
+        }
+    }
+
     /// B6: the agent is told at login what was assigned to it while it was offline; E11: what has
     /// gone by then is marked stale.
     fn deliver_notifications(&mut self, agent: AgentId, outbox: &mut Outbox) {

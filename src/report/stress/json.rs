@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 
 use super::{StressReport, thresholds};
 use crate::ledger::definitions::{FIGURES, Parts};
-use crate::scenario::stress::{Fault, Stress};
-use crate::stress::{Account, Count, Mailbox, Timing};
+use crate::scenario::stress::Stress;
+use crate::stress::{Account, Aftermath, Count, Mailbox, Timing};
 
 /// Version of the form of `stress.json`.
 pub(super) const SCHEMA: &str = "shiftstorm/stress/1";
@@ -35,8 +35,9 @@ pub(super) fn outcome(report: &StressReport<'_>, mut output: impl Write) -> io::
         complete: !results.interrupted,
         valid: results.is_valid(),
         late_after: settings.late_after.as_secs_f64(),
+        calm: settings.calm.as_secs_f64(),
         stages: stages(settings),
-        faults: faults(settings),
+        faults: results.aftermaths.iter().map(Step::of).collect(),
         thresholds: thresholds::saved(results),
         counts: Count::ALL.map(|count| (count.name(), results.figures.count(count))).into(),
         timings: Timing::ALL
@@ -77,16 +78,6 @@ fn stages(settings: &Stress) -> Vec<Stage> {
     stages.collect()
 }
 
-fn faults(settings: &Stress) -> Vec<Step> {
-    let steps = settings.faults.iter().map(|step| match step.fault {
-        Fault::Stall(length) => {
-            let (at, length) = (step.at.as_secs_f64(), length.as_secs_f64());
-            Step { at, fault: "stall", length }
-        }
-    });
-    steps.collect()
-}
-
 /// Times in seconds, memory in bytes.
 #[derive(Serialize)]
 struct Saved<'a> {
@@ -105,6 +96,7 @@ struct Saved<'a> {
     /// Whether the load generator kept up.
     valid: bool,
     late_after: f64,
+    calm: f64,
     stages: Vec<Stage>,
     faults: Vec<Step>,
     thresholds: Vec<thresholds::Saved>,
@@ -144,6 +136,11 @@ struct Step {
     at: f64,
     fault: &'static str,
     length: f64,
+    /// Since its beginning; null = not within the run.
+    recovered: Option<f64>,
+    /// From its beginning until recovered.
+    counts: BTreeMap<&'static str, u64>,
+    longest: BTreeMap<&'static str, f64>,
 }
 
 #[derive(Serialize)]
@@ -175,6 +172,22 @@ struct Memory {
     per_conversation: Option<f64>,
     most_timers: u64,
     per_timer: Option<f64>,
+}
+
+impl Step {
+    fn of(aftermath: &Aftermath) -> Self {
+        let longest = Timing::ALL
+            .into_iter()
+            .filter_map(|timing| Some((timing.name(), aftermath.longest(timing)?.as_secs_f64())));
+        Self {
+            at: aftermath.step.at.as_secs_f64(),
+            fault: aftermath.step.fault.name(),
+            length: aftermath.step.over.as_secs_f64(),
+            recovered: aftermath.recovered.map(|recovered| recovered.as_secs_f64()),
+            counts: Count::ALL.map(|count| (count.name(), aftermath.count(count))).into(),
+            longest: longest.collect(),
+        }
+    }
 }
 
 impl Timed {

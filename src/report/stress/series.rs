@@ -4,17 +4,36 @@ use std::io::{self, Write};
 
 use super::StressReport;
 use crate::report::cells::{Cell, Column, Csv, Table as _, columns};
-use crate::stress::{Count, Row, Timing};
+use crate::stress::{Count, Results, Row, Timing};
 
 /// Writes the table.
 pub(super) fn series(report: &StressReport<'_>, output: impl Write) -> io::Result<()> {
     let mut table = Csv::new(output);
     table.header(COLUMNS)?;
-    let model = report.results.model();
-    for row in report.results.series.rows() {
-        table.row(COLUMNS, &(model, row.clone()))?;
+    let results = report.results;
+    for row in results.series.rows() {
+        table.row(
+            COLUMNS,
+            &(Frame { model: results.model(), faults: faults(results, row) }, row.clone()),
+        )?;
     }
     table.finish()
+}
+
+/// What is not in the row itself.
+struct Frame {
+    model: &'static str,
+    faults: String,
+}
+
+/// The faults that went on, or began, during a stretch.
+fn faults(results: &Results, row: &Row) -> String {
+    let (end, length) = (row.until.as_secs_f64(), row.seconds as f64);
+    let steps =
+        results.settings.faults.iter().filter(|step| {
+            step.at.as_secs_f64() < end && step.ends().as_secs_f64() >= end - length
+        });
+    Vec::from_iter(steps.map(|step| step.fault.name())).join(" ")
 }
 
 fn seconds(row: &Row, timing: Timing, quantile: f64) -> Cell {
@@ -22,16 +41,20 @@ fn seconds(row: &Row, timing: Timing, quantile: f64) -> Cell {
     Cell::Number(histogram.map(|histogram| histogram.value_at_quantile(quantile) as f64 / 1e6))
 }
 
-static COLUMNS: &[Column<(&'static str, Row)>] = columns! {
+static COLUMNS: &[Column<(Frame, Row)>] = columns! {
     until "s" = |(_, row)| Cell::Number(Some(row.until.as_secs_f64())), "End of the stretch.";
     seconds "s" = |(_, row)| Cell::Whole(row.seconds), "Its length.";
-    model "" = |(model, _)| Cell::word(*model), "Who makes the load: open or closed.";
+    model "" = |(frame, _)| Cell::word(frame.model), "Who makes the load: open or closed.";
+    faults "" = |(frame, _)| Cell::Word(frame.faults.clone()), "Faults that went on or began.";
     scheduled "" = |(_, row)| Cell::Whole(row.count(Count::Scheduled)), "Arrivals of the plan.";
     refused "" = |(_, row)| Cell::Whole(row.count(Count::Refused)), "Arrivals refused.";
     opened "" = |(_, row)| Cell::Whole(row.count(Count::Opened)), "Conversations opened.";
     closed "" = |(_, row)| Cell::Whole(row.count(Count::Closed)), "Conversations over.";
     unassigned "" = |(_, row)| Cell::Whole(row.count(Count::Unassigned)), "Automatic unassignments.";
     removed "" = |(_, row)| Cell::Whole(row.count(Count::Removed)), "Ownership removals.";
+    logged_out "" = |(_, row)| Cell::Whole(row.count(Count::LoggedOut)), "Logouts of agents.";
+    replaced "" = |(_, row)| Cell::Whole(row.count(Count::Replaced)), "Actors of agents that had died and were replaced.";
+    lost "" = |(_, row)| Cell::Whole(row.count(Count::Lost)), "Messages lost with actors that died.";
     messages "" = |(_, row)| Cell::Whole(row.count(Count::Messages)), "Messages handled by all actors.";
     armed "" = |(_, row)| Cell::Whole(row.count(Count::Armed)), "Timers armed.";
     cancelled "" = |(_, row)| Cell::Whole(row.count(Count::Cancelled)), "Timers cancelled.";

@@ -7,7 +7,6 @@ use hdrhistogram::Histogram;
 use super::{StressReport, thresholds};
 use crate::ledger::durations::Durations;
 use crate::report::layout::{WIDTH, cut, fine, left, number, percent, right, seconds, wrapped};
-use crate::scenario::stress::Fault;
 use crate::stress::{Account, Count, Mailbox, Results, Timing};
 
 /// The summary.
@@ -17,6 +16,7 @@ pub fn summary(report: &StressReport<'_>) -> String {
         heading(report),
         thresholds::table(results),
         load(results),
+        faults(results),
         wall_clock(results),
         scenario_time(results),
         messages(results),
@@ -83,10 +83,6 @@ fn notes(results: &Results) -> Vec<String> {
             fine((grain * 1e9) as u64)
         ));
     }
-    for step in &settings.faults {
-        let Fault::Stall(length) = step.fault;
-        notes.push(format!("Fault at {}: routers stalled for {length}.", step.at));
-    }
     notes
 }
 
@@ -113,6 +109,39 @@ fn load(results: &Results) -> String {
     ] {
         text += &line(label, counted);
     }
+    text
+}
+
+/// What came of each fault until the system had recovered.
+fn faults(results: &Results) -> String {
+    if results.aftermaths.is_empty() {
+        return String::new();
+    }
+    let names = ["recovered", "refused", "lost", "replaced", "deadline"].map(str::to_owned);
+    let mut text = row("Faults", &names);
+    for aftermath in &results.aftermaths {
+        let step = &aftermath.step;
+        let over = if step.over.is_zero() { String::new() } else { format!(", {}", step.over) };
+        let count = |count| number(aftermath.count(count) as f64);
+        let latest = aftermath.longest(Timing::DeadlineLateness).unwrap_or_default();
+        let recovered = aftermath.recovered.map(|recovered| seconds(recovered.as_secs_f64()));
+        let cells = [
+            recovered.unwrap_or_else(|| "not".to_owned()),
+            count(Count::Refused),
+            count(Count::Lost),
+            count(Count::Replaced),
+            fine(latest.as_nanos() as u64),
+        ];
+        text += &row(&format!("{} at {}{over}", step.fault.name(), step.at), &cells);
+    }
+    let definition = format!(
+        "Recovered: from the beginning to the end of the first whole second after it in which \
+         nothing was refused or lost and no arrival, deadline or message to a router waited longer \
+         than {}. Until then: arrivals refused, messages lost with actors, actors replaced, the \
+         latest unassign deadline. No rule was broken.",
+        results.settings.calm
+    );
+    let _ = writeln!(text, "{}", wrapped(&definition, 2));
     text
 }
 

@@ -105,6 +105,14 @@ impl<T> Wheel<T> {
         Some(self.slab.remove(handle.index()).1)
     }
 
+    /// Takes back every timer that is not to be kept, and returns how many. It looks at all of them.
+    pub fn retain(&mut self, keep: impl Fn(&T) -> bool) -> usize {
+        let live = self.slab.live();
+        let void = Vec::from_iter(live.filter(|(_, payload)| !keep(payload)).map(|(of, _)| of));
+        void.iter().for_each(|&handle| drop(self.cancel(handle)));
+        void.len()
+    }
+
     /// The next timer due at `now` or before, with the tick at which it was due; `None` when there
     /// is none left. Timers may be armed and cancelled between two calls. Ticks never go back: an
     /// earlier `now` stands for the tick reached.

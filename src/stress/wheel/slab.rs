@@ -53,6 +53,16 @@ impl<T> Slab<T> {
         self.places.capacity() * size_of::<Place<T>>()
     }
 
+    /// All timers, in no order of theirs.
+    pub(super) fn live(&self) -> impl Iterator<Item = (Handle, &T)> {
+        (0..).zip(&self.places).filter_map(|(index, place)| match place {
+            Place::Live { generation, payload, .. } => {
+                Some((Handle { index, generation: *generation }, payload))
+            }
+            Place::Free { .. } => None,
+        })
+    }
+
     /// Takes a place; it is in no list yet.
     pub(super) fn insert(&mut self, due: u64, payload: T) -> Handle {
         let index = if self.free == NONE { self.grow() } else { self.free };

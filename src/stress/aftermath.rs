@@ -1,0 +1,99 @@
+//! What came of each fault.
+
+use std::time::Duration;
+
+use crate::base::time::Span;
+use crate::scenario::stress::FaultStep;
+
+use super::beats::Beat;
+use super::measures::{Count, Figures, Timing};
+
+/// What came of a fault, from its beginning until the system had recovered from it, or the run was
+/// over. It goes by whole seconds: what else happened in them is counted too.
+#[derive(Clone, Debug)]
+pub struct Aftermath {
+    /// The fault.
+    pub step: FaultStep,
+    /// From its beginning to the end of the first whole second after it in which nothing was refused
+    /// or lost and all waiting was below [`calm`](crate::scenario::stress::Stress::calm). `None` = not
+    /// within the run.
+    pub recovered: Option<Duration>,
+    counts: [u64; Count::ALL.len()],
+    longest: [u64; WAITING.len()],
+}
+
+impl Aftermath {
+    pub(super) fn new(step: FaultStep) -> Self {
+        Self { step, recovered: None, counts: [0; Count::ALL.len()], longest: [0; WAITING.len()] }
+    }
+
+    /// How often something happened.
+    pub fn count(&self, count: Count) -> u64 {
+        self.counts[count as usize]
+    }
+
+    /// The longest of a timing, if it is watched.
+    pub fn longest(&self, timing: Timing) -> Option<Duration> {
+        let position = WAITING.iter().position(|watched| *watched == timing)?;
+        Some(Duration::from_nanos(self.longest[position]))
+    }
+
+    /// Takes note of the next second.
+    pub(super) fn note(&mut self, beat: &Beat, calm: Span) {
+        let begins = wall(self.step.at);
+        if self.recovered.is_some() || beat.until <= begins {
+            return;
+        }
+        for (mine, count) in self.counts.iter_mut().zip(Count::ALL) {
+            *mine += beat.figures.count(count);
+        }
+        for (mine, timing) in self.longest.iter_mut().zip(WAITING) {
+            *mine = (*mine).max(beat.figures.timing(timing).max());
+        }
+        let is_over = beat.until >= wall(self.step.ends()) + SECOND;
+        if is_over && is_calm(&beat.figures, wall(calm)) {
+            self.recovered = Some(beat.until - begins);
+        }
+    }
+}
+
+fn is_calm(figures: &Figures, calm: Duration) -> bool {
+    let waited = WAITING.iter().map(|&timing| figures.timing(timing).max()).max();
+    let unharmed = [Count::Refused, Count::Lost].iter().all(|&count| figures.count(count) == 0);
+    unharmed && Duration::from_nanos(waited.unwrap_or_default()) <= calm
+}
+
+fn wall(span: Span) -> Duration {
+    Duration::from_micros(span.as_micros().max(0) as u64)
+}
+
+/// Who must not wait for long.
+const WAITING: [Timing; 3] = [Timing::Admission, Timing::DeadlineLateness, Timing::RouterWait];
+const SECOND: Duration = Duration::from_secs(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::stress::Fault;
+    use crate::stress::report::State;
+
+    #[test]
+    fn recovered_is_the_first_calm_second_after_the_end() {
+        let (at, over) = (Span::from_micros(1_500_000), Span::from_secs(1));
+        let mut aftermath = Aftermath::new(FaultStep { at, over, fault: Fault::Stall });
+        let longest_wait = [900, 1, 1, 800, 1, 900];
+        for (second, millis) in (1..).zip(longest_wait) {
+            let mut figures = Figures::default();
+            figures.record(Timing::RouterWait, millis * 1_000_000);
+            figures.tally(Count::Refused, u64::from(second == 2));
+            let (until, state) = (Duration::from_secs(second), State::default());
+            let beat = Beat { until, figures, state, resident: None };
+            aftermath.note(&beat, Span::from_micros(50_000));
+        }
+        // The second before it does not count, the third is not whole, the fourth is not calm.
+        assert_eq!(aftermath.recovered, Some(Duration::from_millis(3_500)));
+        assert_eq!(aftermath.count(Count::Refused), 1);
+        let longest = aftermath.longest(Timing::RouterWait).map(|longest| longest.as_millis());
+        assert!(longest.is_some_and(|millis| (800..802).contains(&millis)), "{longest:?}");
+    }
+}

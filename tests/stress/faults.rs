@@ -1,0 +1,149 @@
+//! Faults: nothing is lost, nobody is forgotten, everything comes in order.
+//!
+//! `FAULT_AGENTS=10000 cargo test --release --test stress faults -- --nocapture --test-threads=1`
+//! makes the mass logouts and the deadlines that are due at once as large as that, every spread of
+//! the logouts included, and tells what was measured.
+
+use shiftstorm::base::arrivals::{ArrivalProcess, Trace};
+use shiftstorm::base::time::{Span, Time};
+use shiftstorm::ledger::journal::{Entry, Input};
+use shiftstorm::model::message::{RouterTimer, Timer};
+use shiftstorm::stress::{Count, Mailbox, Results, Timing};
+
+use super::{parse, run, run_with_journal, with_arrivals};
+
+/// Agents of a large centre, each with five conversations.
+fn agents() -> u64 {
+    std::env::var("FAULT_AGENTS").map_or(40, |agents| agents.parse().expect("a number"))
+}
+
+/// Five conversations for each agent, evenly over a time.
+fn five_each(over: Span) -> ArrivalProcess {
+    let conversations = 5 * agents() as i64;
+    let gap = over.as_micros() as f64 / conversations as f64;
+    let instants = (0..conversations).map(|number| (number as f64 * gap) as i64);
+    let trace = Trace::new(instants.map(Time::from_micros).collect());
+    ArrivalProcess::Trace(trace.expect("in order"))
+}
+
+#[test]
+fn ownership_is_gone_within_the_bound_whenever_all_log_out_together() {
+    let large = agents() > 1000;
+    let spreads: &[i64] = if large { &[0, 1, 60] } else { &[0, 1] };
+    let fill = if large { 20 } else { 1 };
+    for &spread in spreads {
+        let (begin, within) = (fill + 2, 2);
+        let length = begin + spread + within + 3;
+        let text = format!(
+            "run.until = '1h'\n\
+             agents.chat = {{ count = {}, concurrency = 5, reply_time = '1h' }}\n\
+             consumers.web.arrivals = '1/h'\n\
+             remove_ownership = {{ enabled = true, within = '{within}s' }}\n\
+             [stress]\nfor = '{length}s'\nmailbox = 1000000\nshards = 1\nlate_after = '1h'\n\
+             [[stress.fault]]\nat = '{begin}s'\nlog_out = 1\nover = '{spread}s'\n",
+            agents()
+        );
+        let arrivals = five_each(Span::from_secs(fill));
+        let results = run(&parse(&text), |centre| with_arrivals(centre, arrivals));
+        let aftermath = &results.aftermaths[0];
+        assert_eq!(aftermath.count(Count::LoggedOut), agents());
+        // Whoever is still there has its slots full, so nothing is assigned a second time.
+        assert_eq!(results.figures.count(Count::Removed), 5 * agents());
+        let longest = results.outcome.times.removal_delay.longest().expect("removals");
+        if large {
+            tell(&format!("logout over {spread} s"), &results);
+            println!("  ownership gone after {longest} at most, of {within} s");
+        }
+    }
+}
+
+#[test]
+fn deadlines_that_are_due_at_once_are_served_in_order() {
+    let large = agents() > 1000;
+    let fill = if large { 20 } else { 1 };
+    // All deadlines come due while the router stands still.
+    let (timeout, stall, length) = (fill + 3, 2 * fill + 4, 3 * fill + 12);
+    let text = format!(
+        "run.until = '1h'\n\
+         agents.chat = {{ count = {}, concurrency = 5, reply_time = '1h' }}\n\
+         consumers.web.arrivals = '1/h'\n\
+         unassign = {{ enabled = true, timeout.online = '{timeout}s' }}\n\
+         [stress]\nfor = '{length}s'\nmailbox = 1000000\nshards = 1\nlate_after = '1h'\n\
+         [[stress.fault]]\nat = '{}s'\nstall = '{}s'\n",
+        agents(),
+        fill + 1,
+        stall - fill - 1,
+    );
+    let arrivals = five_each(Span::from_secs(fill));
+    let results = run_with_journal(&parse(&text), |centre| with_arrivals(centre, arrivals));
+    let due = |entry: &Entry| match entry.input {
+        Input::Timer { due, timer: Timer::Router(RouterTimer::Unassign { .. }) } => Some(due),
+        _ => None,
+    };
+    let due = Vec::from_iter(results.journals[0].entries.iter().filter_map(due));
+    let together = 5 * agents() as usize;
+    assert!(due.len() >= together, "only {} deadlines", due.len());
+    assert!(due[..together].is_sorted(), "out of order");
+    let unassigned = results.figures.count(Count::Unassigned);
+    assert!(unassigned >= together as u64, "only {unassigned}");
+    if large {
+        tell("deadlines at once", &results);
+    }
+}
+
+/// Every arrival is answered and closed once, though most actors of agents die, some of them twice.
+#[test]
+fn agents_that_panic_or_stop_are_replaced_and_nothing_is_lost() {
+    let scenario = parse(
+        "run.until = '1h'\n\
+         agents.chat = { count = 40, concurrency = 3, reply_time = '20s' }\n\
+         consumers.web = { arrivals = '6000/h', messages = 2, think = '10s' }\n\
+         unassign = { enabled = true, timeout.online = '50s' }\n\
+         [stress]\nfor = '2s'\nspeed = 600\nshards = 2\ndrain = '50s'\nlate_after = '1h'\n\
+         [[stress.fault]]\nat = '200ms'\npanic = 0.5\nover = '1500ms'\n\
+         [[stress.fault]]\nat = '1s'\nstop = 1\n",
+    );
+    let results = run(&scenario, Clone::clone);
+    assert_eq!(results.figures.count(Count::Replaced), 20 + 40);
+    let opened = results.figures.count(Count::Opened);
+    assert!(opened > 1_000, "only {opened} opened");
+    assert_eq!(results.figures.count(Count::Closed), opened);
+    assert_eq!(results.figures.count(Count::Answered), 2 * opened, "each message is answered once");
+    assert_eq!(results.outcome.flow.open_at_end, 0);
+    for mailbox in [Mailbox::Arrivals, Mailbox::Router, Mailbox::Consumers] {
+        assert_eq!(results.account(mailbox).dead, 0, "{}", mailbox.name());
+    }
+}
+
+#[test]
+fn a_flood_a_login_storm_and_flapping_are_told_of_fault_by_fault() {
+    let scenario = parse(
+        "run.until = '1h'\nagents.chat = { count = 20, reply_time = '10s' }\n\
+         agents.mail = { count = 10, reply_time = '10s' }\n\
+         consumers.web = { arrivals = '1000/h', messages = 1 }\n\
+         [stress]\nfor = '2s'\nspeed = 600\nshards = 2\nmailbox = 100000\nlate_after = '1h'\n\
+         [[stress.fault]]\nat = '100ms'\nflood = 300\n\
+         [[stress.fault]]\nat = '300ms'\nlog_out = 1\ngroup = 'mail'\n\
+         [[stress.fault]]\nat = '800ms'\nlog_in = 1\nover = '100ms'\n\
+         [[stress.fault]]\nat = '1s'\nflap = 0.5\ngroup = 'chat'\ntimes = 3\nover = '500ms'\n",
+    );
+    let results = run(&scenario, Clone::clone);
+    assert_eq!(results.figures.count(Count::LoggedOut), 10 + 10 * 3);
+    let scheduled = results.figures.count(Count::Scheduled);
+    assert!(scheduled >= 300 + 250, "{scheduled} arrivals with the flood");
+    let names = results.aftermaths.iter().map(|aftermath| aftermath.step.fault.name());
+    assert_eq!(Vec::from_iter(names), ["flood", "log_out", "log_in", "flap"]);
+    assert_eq!(results.aftermaths[3].count(Count::LoggedOut), 30);
+}
+
+fn tell(what: &str, results: &Results) {
+    let millis = |timing| {
+        let histogram = results.figures.timing(timing);
+        let quantile = |quantile| histogram.value_at_quantile(quantile) as f64 / 1e6;
+        format!("p99 {:.3} ms, longest {:.3} ms", quantile(0.99), quantile(1.0))
+    };
+    println!("{what}: recovered after {:?}", results.aftermaths[0].recovered);
+    println!("  a router's turn: {}", millis(Timing::RouterHandler));
+    println!("  a deadline's lateness: {}", millis(Timing::DeadlineLateness));
+    println!("  any other timer's: {}", millis(Timing::TimerLateness));
+}
