@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use assert_cmd::cargo::CommandCargoExt as _;
 use shiftstorm::base::time::Span;
-use shiftstorm::experiment::optimize::{Doubt, Found, Space, Verdict, optimize};
+use shiftstorm::experiment::inputs::inputs;
+use shiftstorm::experiment::optimize::{Candidate, Doubt, Found, Space, Verdict, curves, optimize};
+use shiftstorm::experiment::sensitivity::sensitivity;
 use shiftstorm::experiment::trials::Bench;
 use shiftstorm::ledger::aims::{AIMS, Threshold};
 use shiftstorm::scenario::{self, Diagnostics, Setting};
@@ -346,6 +348,61 @@ fn what_is_found_for_the_retail_day_holds_for_other_seeds() {
         let doubted = close && test.cost < found.tested[winner].cost;
         assert_eq!(found.doubts.contains(&Doubt::CheaperClose(position)), doubted, "{margins:?}");
     }
+}
+
+#[test]
+fn what_is_stopped_tells_what_had_ended_by_then() {
+    let place = Place::with(&format!("{AFTERNOON}{SEARCH}"));
+    let scenario = place.load(&[]).unwrap();
+    let plan = &scenario.variants[0].plan;
+    let stop = Arc::new(AtomicBool::new(false));
+    let stop_at_half = |share: f64| stop.store(share > 0.5, Ordering::Relaxed);
+    let bench = Bench { threads: 2, stop: &stop, progress: &stop_at_half };
+    let moved = Vec::from_iter(inputs(plan).into_iter().take(2));
+    let found = sensitivity(plan, &moved, 0..40, &bench).unwrap();
+    assert!((1..40).contains(&found.replications), "{}", found.replications);
+    let side = found.effects[1].more.as_ref().unwrap();
+    assert_eq!(side[0].count(), found.replications);
+    // A search in its first guess, and one in its third test.
+    let space = Space::new(plan, &scenario.search).unwrap();
+    stop.store(false, Ordering::Relaxed);
+    let found = optimize(&space, &bench).unwrap();
+    assert!(found.interrupted && found.winner.is_none() && found.tested.is_empty());
+    stop.store(false, Ordering::Relaxed);
+    let whole = search(&space);
+    let beginnings = AtomicU32::new(0);
+    let runs = whole.guessed as u32 + 3;
+    let stop_late = |share: f64| {
+        let begun = beginnings.fetch_add(u32::from(share == 0.0), Ordering::Relaxed);
+        stop.store(begun >= runs && share > 0.5, Ordering::Relaxed);
+    };
+    let bench = Bench { threads: 2, stop: &stop, progress: &stop_late };
+    let found = optimize(&space, &bench).unwrap();
+    assert!(found.interrupted && found.guessed == whole.guessed);
+    assert!(!found.tested.is_empty() && found.tested.len() <= whole.tested.len());
+    for (part, whole) in found.tested.iter().zip(&whole.tested) {
+        assert_eq!(part.candidate, whole.candidate);
+        assert!(part.verdict == whole.verdict || part.verdict == Verdict::Undecided);
+    }
+}
+
+#[test]
+fn the_curve_is_drawn_for_each_state_whose_timeout_may_move() {
+    let place = Place::with(&format!("{AFTERNOON}{SEARCH}"));
+    let states = |settings: &[&str]| {
+        let scenario = place.load(settings).unwrap();
+        let space = Space::new(&scenario.variants[1].plan, &scenario.search).unwrap();
+        let candidate = Candidate { policy: 0, agents: vec![4, 1] };
+        let stop = Arc::new(AtomicBool::new(false));
+        let bench = Bench { threads: 2, stop: &stop, progress: &|_| () };
+        let curves = curves(&space, &candidate, &bench).unwrap();
+        Vec::from_iter(curves.iter().map(|curve| (curve.state, curve.points.len())))
+    };
+    let more = ["optimize.timeout.away=['30s', '1m']", "optimize.timeout.offline=['1m']"];
+    assert_eq!(states(&more), [("online", 3), ("away", 2)]);
+    assert_eq!(states(&["optimize.timeout={}"]), [("online", 8)], "the customary ones");
+    let fixed = ["optimize.timeout.online=['1m']", "optimize.timeout.offline=['1m', 'off']"];
+    assert_eq!(states(&fixed), [("offline", 2)]);
 }
 
 fn search(space: &Space<'_>) -> Found {

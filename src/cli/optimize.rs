@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::experiment::optimize::{Space, curve, optimize};
+use crate::experiment::optimize::{Space, curves, optimize};
+use crate::experiment::trials::Ended;
 use crate::report::optimize as report;
 
 use super::output::Output;
-use super::search::{Common, save};
+use super::search::{self, Common, save};
 use super::{Exit, Stop};
 
 /// Search for the least cost that meets the goals: agents, slots and timeouts as [optimize] allows.
@@ -19,7 +20,7 @@ pub(super) struct Optimize {
     /// Write what was tested to this file too.
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
-    /// Write the curve of abandonment against re-assignments over the timeout to this file too.
+    /// Write the curves of abandonment against re-assignments over the timeouts to this file too.
     #[arg(long, value_name = "FILE")]
     curve: Option<PathBuf>,
 }
@@ -30,11 +31,17 @@ impl Optimize {
         let (scenario, variant) = self.common.load(&session)?;
         let space = Space::new(&variant.plan, &scenario.search);
         let space = space.map_err(|message| Stop::new(Exit::BadInput, message))?;
-        let (found, points) = session.run("", |bench| {
+        let (found, points, interrupted) = session.run("", |bench| {
             let found = optimize(&space, bench)?;
-            let best = found.winner.map(|winner| &found.tested[winner].candidate);
-            let points = best.map(|best| curve(&space, best, bench)).transpose()?;
-            Ok((found, points.unwrap_or_default()))
+            let best = found.winner.filter(|_| !found.interrupted);
+            let best = best.map(|winner| &found.tested[winner].candidate);
+            match best.map(|best| curves(&space, best, bench)).transpose() {
+                Err(Ended::Interrupted) => Ok((found, Vec::new(), true)),
+                points => {
+                    let interrupted = found.interrupted;
+                    Ok((found, points?.unwrap_or_default(), interrupted))
+                }
+            }
         })?;
         let search = report::Search {
             name: &scenario.name,
@@ -42,16 +49,17 @@ impl Optimize {
             seed: variant.plan.run.seed,
             space: &space,
             found: &found,
-            curve: &points,
+            curves: &points,
         };
         if let Some(path) = &self.csv {
             save(path, |file| report::csv(&search, file))?;
         }
         if let Some(path) = &self.curve {
-            save(path, |file| report::curve_csv(&points, file))?;
+            save(path, |file| report::curves_csv(&points, file))?;
         }
         output.text(&report::text(&search));
         match found.winner {
+            _ if interrupted => Err(search::interrupted()),
             Some(_) => Ok(()),
             None => Err(Stop::new(Exit::Threshold, "no choice is known to meet the goals")),
         }

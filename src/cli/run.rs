@@ -79,7 +79,8 @@ pub(super) struct Run {
     #[command(flatten)]
     goals: Goals,
     /// Go on with a run that was interrupted or killed, from what its folder holds; the report is
-    /// the same as without interruption. With a larger -n also from a whole report.
+    /// the same as without interruption. With a larger -n also from a whole report. Rows of
+    /// conversations and of the audit cannot be gone on with.
     #[arg(long, conflicts_with_all = ["conversations", "audit", "replication"])]
     resume: bool,
     /// Save what is needed for --resume every so many seconds.

@@ -51,6 +51,11 @@ impl Common {
     }
 }
 
+/// How a command ends that was stopped and has told what it had.
+pub(super) fn interrupted() -> Stop {
+    Stop::new(Exit::Interrupted, "interrupted; what had ended by then is reported")
+}
+
 /// Writes a file that appears whole or not at all.
 pub(super) fn save(
     path: &Path,

@@ -9,7 +9,7 @@ use crate::experiment::sensitivity::sensitivity;
 use crate::report::sensitivity::{Heading, csv, tornado};
 
 use super::output::Output;
-use super::search::{Common, save};
+use super::search::{Common, interrupted, save};
 use super::{Exit, Stop};
 
 /// Find out which input moves abandonment and service level most, one input at a time.
@@ -47,7 +47,10 @@ impl Sensitivity {
             save(path, |file| csv(&found, file))?;
         }
         output.text(&tornado(&heading, &found));
-        Ok(())
+        match found.replications < replications {
+            true => Err(interrupted()),
+            false => Ok(()),
+        }
     }
 
     fn chosen(&self, mut inputs: Vec<Input>) -> Result<Vec<Input>, Stop> {

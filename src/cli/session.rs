@@ -1,5 +1,6 @@
 //! Where the replications of a command run: threads, the user's Ctrl-C, and a bar.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -18,6 +19,7 @@ pub(super) struct Session {
     pub(super) threads: usize,
     pub(super) stop: Arc<AtomicBool>,
     bar: Option<ProgressBar>,
+    stage: Cell<&'static str>,
 }
 
 impl Session {
@@ -27,23 +29,26 @@ impl Session {
             threads: threads.map_or_else(machine::processors, usize::from),
             stop: machine::stop_on_interrupt(),
             bar: if quiet { None } else { bar() },
+            stage: Cell::default(),
         }
     }
 
     /// Something begins that takes its time.
     pub(super) fn begin(&self, stage: &'static str) {
-        if let Some(bar) = &self.bar {
-            bar.reset();
-            bar.set_message(stage);
-        }
+        self.stage.set(stage);
+        self.progress(0.0);
     }
 
-    /// So much of it is done, 0 to 1. The bar shows itself when something is not over at once.
+    /// So much of it is done, 0 to 1; from 0 on the time is measured. The bar shows itself when
+    /// something is not over at once.
     pub(super) fn progress(&self, done: f64) {
-        if let Some(bar) = &self.bar
-            && bar.elapsed() > PATIENCE
-        {
+        let Some(bar) = &self.bar else { return };
+        if done == 0.0 {
+            bar.reset_elapsed();
+            bar.reset_eta();
+        } else if bar.elapsed() > PATIENCE {
             bar.set_position((done * STEPS as f64) as u64);
+            bar.set_message(self.stage.get());
         }
     }
 
@@ -84,7 +89,7 @@ impl Session {
     /// Finds the warm-up of the variants that ask for it.
     pub(super) fn settle(&self, variants: &mut [Variant]) -> Result<Option<WarmUp>, Stop> {
         match variants.iter().any(|variant| variant.plan.run.seeks_warm_up) {
-            true => self.run("warm-up", |bench| settle(variants, bench)),
+            true => self.run("warm-up ", |bench| settle(variants, bench)),
             false => Ok(None),
         }
     }

@@ -16,6 +16,8 @@ pub const WATCHED: [&str; 2] = ["abandonment", "service_level"];
 
 /// What came of moving each input.
 pub struct Sensitivity {
+    /// Replications of each plan; fewer than were asked for if it was stopped.
+    pub replications: u64,
     /// The figures as the plan stands.
     pub base: [Sample; 2],
     /// One for each input, in the order in which they were given.
@@ -45,11 +47,12 @@ impl Effect {
 
 /// Moves one input at a time. The change of a figure is the mean of its differences to the plan as
 /// it stands, replication by replication: both face the same consumers with the same patience, so
-/// that differences vary much less than the figures themselves.
+/// that differences vary much less than the figures themselves. When it is stopped, it is of the
+/// replications that have ended by then.
 ///
 /// # Errors
 ///
-/// It was stopped, or a replication met a bug.
+/// It was stopped before one had ended, or a replication met a bug.
 pub fn sensitivity(
     plan: &Arc<Plan>,
     inputs: &[Input],
@@ -60,9 +63,12 @@ pub fn sensitivity(
     let plans = Vec::from_iter(std::iter::once(plan).chain(moved).cloned());
     let watched = WATCHED.map(find);
     let read = |outcome: &Outcome| watched.map(|figure| (figure?.value)(outcome));
-    let values = bench.run(&plans, replications, read)?;
+    let values = bench.run_as_far(&plans, replications, read)?;
     let mut lists = values.iter();
     let base = lists.next().map(Vec::as_slice).unwrap_or_default();
+    if base.is_empty() {
+        return Err(Ended::Interrupted);
+    }
     let mut side = |plan: &Option<Arc<Plan>>| {
         plan.as_ref().and_then(|_| lists.next()).map(|moved| differences(base, moved))
     };
@@ -74,7 +80,7 @@ pub fn sensitivity(
     });
     let effects = effects.collect();
     let own = |figure: usize| base.iter().filter_map(|values| values[figure]).collect();
-    Ok(Sensitivity { base: [own(0), own(1)], effects })
+    Ok(Sensitivity { replications: base.len() as u64, base: [own(0), own(1)], effects })
 }
 
 /// Differences of replications in which both have a value.

@@ -55,14 +55,39 @@ impl Bench<'_> {
         replications: Range<u64>,
         read: impl Fn(&Outcome) -> T,
     ) -> Result<Vec<Vec<T>>, Ended> {
+        let lists = self.run_as_far(plans, replications, read)?;
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(Ended::Interrupted);
+        }
+        Ok(lists)
+    }
+
+    /// As [`Bench::run`], but when it is stopped the replications that all plans have ended by then
+    /// come back: lists of equal length, perhaps empty.
+    ///
+    /// # Errors
+    ///
+    /// A replication met a bug.
+    pub fn run_as_far<T>(
+        &self,
+        plans: &[Arc<Plan>],
+        replications: Range<u64>,
+        read: impl Fn(&Outcome) -> T,
+    ) -> Result<Vec<Vec<T>>, Ended> {
         let count = replications.clone().count();
         let empty = || Vec::from_iter((0..count).map(|_| None));
         let mut lists: Vec<Vec<Option<T>>> = plans.iter().map(|_| empty()).collect();
         let first = replications.start;
-        self.each(plans, replications, |plan, replication, outcome| {
+        let ended = self.each(plans, replications, |plan, replication, outcome| {
             lists[plan][(replication - first) as usize] = Some(read(&outcome));
-        })?;
-        Ok(lists.into_iter().map(|list| list.into_iter().flatten().collect()).collect())
+        });
+        if let Err(Ended::Failed(failure)) = ended {
+            return Err(Ended::Failed(failure));
+        }
+        let all_have = |at: &usize| lists.iter().all(|list| list[*at].is_some());
+        let whole = (0..count).take_while(all_have).count();
+        let lists = lists.into_iter().map(|list| list.into_iter().take(whole).flatten().collect());
+        Ok(lists.collect())
     }
 
     /// Runs the same replications of all plans and hands each on as soon as it has ended, with the
@@ -77,6 +102,7 @@ impl Bench<'_> {
         replications: Range<u64>,
         mut take: impl FnMut(usize, u64, Box<Outcome>),
     ) -> Result<(), Ended> {
+        (self.progress)(0.0);
         let (plans, width, first) = (plans.to_vec(), plans.len().max(1), replications.start);
         let total = plans.len() * replications.clone().count();
         let gate =

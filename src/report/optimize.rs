@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use crate::base::statistics::Sample;
-use crate::experiment::optimize::{CurvePoint, Doubt, Found, Goal, Space, Tested, Verdict};
+use crate::experiment::optimize::{Curve, CurvePoint, Doubt, Found, Goal, Space, Tested, Verdict};
 use crate::ledger::definitions::{Definition, Unit, find};
 
 use super::cells::{Cell, Column, Csv, Table as _, columns};
@@ -23,8 +23,8 @@ pub struct Search<'a> {
     pub space: &'a Space<'a>,
     /// What was found.
     pub found: &'a Found,
-    /// The winner over the timeout of Online agents; empty if nobody is unassigned.
-    pub curve: &'a [CurvePoint],
+    /// The winner over the timeout of each state that may move.
+    pub curves: &'a [Curve],
 }
 
 /// The answer, the reasons, and what was tried.
@@ -32,19 +32,27 @@ pub fn text(search: &Search<'_>) -> String {
     let mut text = heading(search);
     match search.found.winner.and_then(|winner| search.found.tested.get(winner)) {
         Some(winner) => won(&mut text, search, winner),
+        None if search.found.interrupted => {
+            let none = "Nothing that was tested so far is known to meet the goals.";
+            let _ = writeln!(text, "\n{none}");
+        }
         None => {
             let none = "Nothing that was tested is known to meet the goals. Allow more agents, \
                         more replications (`optimize.at_most`) or other goals.";
             let _ = writeln!(text, "\n{}", wrapped(none, 0));
         }
     }
+    if search.found.interrupted {
+        let _ = writeln!(text, "Interrupted: something cheaper or as cheap may be left.");
+    }
     for doubt in &search.found.doubts {
         let _ = writeln!(text, "{}", wrapped(&format!("Not sure: {}", doubted(search, *doubt)), 2));
     }
-    tried(&mut text, search);
-    if !search.curve.is_empty() {
-        curve(&mut text, search.curve);
+    if !search.found.tested.is_empty() {
+        table(&mut text, search);
     }
+    tried(&mut text, search);
+    search.curves.iter().for_each(|found| curve(&mut text, found));
     text
 }
 
@@ -98,25 +106,31 @@ pub(super) fn columns<'a>(
     fixed.iter().cloned().chain(goals).collect()
 }
 
-/// A row for each timeout of the curve.
+/// A row for each state and timeout of the curves.
 ///
 /// # Errors
 ///
 /// The output cannot be written.
-pub fn curve_csv(curve: &[CurvePoint], output: impl io::Write) -> io::Result<()> {
+pub fn curves_csv(curves: &[Curve], output: impl io::Write) -> io::Result<()> {
     let (mut table, columns) = (Csv::new(output), curve_columns());
     table.header(&columns)?;
-    for point in curve {
-        table.row(&columns, point)?;
+    for curve in curves {
+        for point in &curve.points {
+            table.row(&columns, &(curve.state, point))?;
+        }
     }
     table.finish()
 }
 
-/// The columns of the curve.
-pub(super) fn curve_columns() -> Vec<Column<CurvePoint>> {
-    let fixed: &[Column<CurvePoint>] = columns! {
-        timeout_online "" = |point| Cell::word(timeout(point)), "Timeout of Online agents; `off` if they keep what they have.";
-        replications "" = |point| Cell::Whole(point.figures[0].count()), "Replications.";
+/// A state and one timeout of agents in it.
+type OfState<'a> = (&'static str, &'a CurvePoint);
+
+/// The columns of the curves.
+pub(super) fn curve_columns<'a>() -> Vec<Column<OfState<'a>>> {
+    let fixed: &[Column<OfState<'_>>] = columns! {
+        state "" = |row| Cell::word(row.0), "State of the agents whose timeout moves: online, away or offline.";
+        timeout "" = |row| Cell::word(timeout(row.1)), "Their timeout; `off` if they keep what they have.";
+        replications "" = |row| Cell::Whole(row.1.figures[0].count()), "Replications.";
     };
     let figures = ["abandonment", "reassignments", "service_level"].iter().enumerate();
     let figures =
@@ -125,8 +139,8 @@ pub(super) fn curve_columns() -> Vec<Column<CurvePoint>> {
                 at,
                 figure.into(),
                 [
-                    |point: &CurvePoint, at| Cell::Number(point.figures[at].mean()),
-                    |point: &CurvePoint, at| Cell::Number(point.figures[at].standard_error()),
+                    |row: &OfState<'_>, at| Cell::Number(row.1.figures[at].mean()),
+                    |row: &OfState<'_>, at| Cell::Number(row.1.figures[at].standard_error()),
                 ],
             )
         });
@@ -158,10 +172,11 @@ fn heading(search: &Search<'_>) -> String {
 fn won(text: &mut String, search: &Search<'_>, winner: &Tested) {
     let unit = if search.space.counts_hours() { " agent hours a run" } else { " a run" };
     let name = search.space.name(&winner.candidate);
+    let best = if search.found.interrupted { "Best so far" } else { "Best" };
     let _ = writeln!(
         text,
         "\n{}",
-        wrapped(&format!("Best: {name}, cost {}{unit}", number(winner.cost)), 2)
+        wrapped(&format!("{best}: {name}, cost {}{unit}", number(winner.cost)), 2)
     );
     for (position, goal) in search.space.goals().iter().enumerate() {
         let _ = writeln!(text, "  {} {}", label(goal), reached(goal, winner, position));
@@ -179,6 +194,7 @@ fn won(text: &mut String, search: &Search<'_>, winner: &Tested) {
         tested.iter().filter(cheaper).count(),
         tested.iter().filter(cheaper).filter(missed).count(),
     ) {
+        _ if search.found.interrupted => {}
         (0, _) => why.push_str("; nothing cheaper is left within the bounds of [optimize]"),
         (1, 1) => why.push_str("; the next cheaper choice misses one, and so do those below it"),
         (count, missed) if count == missed => {
@@ -192,6 +208,7 @@ fn won(text: &mut String, search: &Search<'_>, winner: &Tested) {
         }
     }
     match equal.count() {
+        _ if search.found.interrupted => {}
         0 => {}
         1 => why.push_str("; of two equally cheap ones it loses fewer consumers"),
         more => {
@@ -228,7 +245,7 @@ fn doubted(search: &Search<'_>, doubt: Doubt) -> String {
     }
 }
 
-fn tried(text: &mut String, search: &Search<'_>) {
+fn table(text: &mut String, search: &Search<'_>) {
     let goals = search.space.goals();
     let mut line =
         left("Tested, cheapest first", WIDTH - COST - RUNS - VERDICT - COLUMN * goals.len());
@@ -251,8 +268,11 @@ fn tried(text: &mut String, search: &Search<'_>) {
         line.push_str(&right(verdict(test), VERDICT));
         let _ = writeln!(text, "{}", line.trim_end());
     }
+}
+
+fn tried(text: &mut String, search: &Search<'_>) {
     let mut note = format!(
-        "Started from {} choices on {} replications each.",
+        "The first guess took {} choices on {} replications each.",
         search.found.guessed, search.space.search.first_replications
     );
     if !search.found.dropped.is_empty() {
@@ -266,14 +286,16 @@ fn tried(text: &mut String, search: &Search<'_>) {
     let _ = writeln!(text, "{}", wrapped(&note, 0));
 }
 
-fn curve(text: &mut String, curve: &[CurvePoint]) {
-    let _ = writeln!(text, "\nThe best choice over the timeout of Online agents");
+fn curve(text: &mut String, curve: &Curve) {
+    let (first, rest) = curve.state.split_at(1);
+    let state = first.to_uppercase() + rest;
+    let _ = writeln!(text, "\nThe best choice over the timeout of {state} agents");
     let mut line = left("", 12);
     for head in ["abandoned", "removals/conv", "service level"] {
         line.push_str(&right(head, CURVE));
     }
     let _ = writeln!(text, "{line}");
-    for point in curve {
+    for point in &curve.points {
         let [abandonment, reassignments, level] = &point.figures;
         let share = |sample: &Sample| shown(sample, percent, |half| format!("{:.1}", half * 100.0));
         let cells = [share(abandonment), shown(reassignments, number, number), share(level)];

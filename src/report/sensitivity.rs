@@ -16,7 +16,7 @@ pub struct Heading<'a> {
     pub name: &'a str,
     /// Name of the variant.
     pub variant: &'a str,
-    /// Replications of each plan.
+    /// Replications of each plan that were asked for.
     pub replications: u64,
     /// Seed.
     pub seed: u64,
@@ -27,9 +27,13 @@ pub fn tornado(heading: &Heading<'_>, sensitivity: &Sensitivity) -> String {
     let mut text = format!("{}\n", cut(heading.name, WIDTH));
     let about = format!(
         "variant {}, one input moved at a time, {} replications each, seed {}",
-        heading.variant, heading.replications, heading.seed
+        heading.variant, sensitivity.replications, heading.seed
     );
     let _ = writeln!(text, "{}", wrapped(&about, 0));
+    if sensitivity.replications < heading.replications {
+        let planned = heading.replications;
+        let _ = writeln!(text, "interrupted: {planned} replications each were planned");
+    }
     for (figure, name) in WATCHED.iter().enumerate() {
         part(&mut text, sensitivity, figure, name);
     }

@@ -10,13 +10,15 @@ pub(super) struct Guess {
     pub(super) shortlist: Vec<Candidate>,
     /// Guesses that are dearer than those.
     pub(super) dropped: Vec<Candidate>,
-    /// Choices that were run.
-    pub(super) tried: usize,
 }
 
-/// Guesses by bisection.
-pub(super) fn guess(space: &Space<'_>, bench: &Bench<'_>) -> Result<Guess, Ended> {
-    let mut trial = Trial { space, bench, known: Known::new() };
+/// Guesses by bisection; `known` are the choices that were run.
+pub(super) fn guess(
+    space: &Space<'_>,
+    bench: &Bench<'_>,
+    known: &mut Known,
+) -> Result<Guess, Ended> {
+    let mut trial = Trial { space, bench, known };
     let mut guesses = Vec::new();
     for policy in 0..space.policies() {
         let start = trial.bisect(policy)?;
@@ -24,7 +26,7 @@ pub(super) fn guess(space: &Space<'_>, bench: &Bench<'_>) -> Result<Guess, Ended
     }
     // What does not seem to meet the goals with all agents comes last, then by cost; what has the
     // same cost by how well it meets them.
-    let known = &trial.known;
+    let known = &*trial.known;
     let margin = |candidate: &Candidate| known.get(candidate).copied().unwrap_or(f64::NEG_INFINITY);
     guesses.sort_by(|one, other| {
         let rank = |candidate: &Candidate| (margin(candidate) < 0.0, space.cost(candidate));
@@ -33,13 +35,13 @@ pub(super) fn guess(space: &Space<'_>, bench: &Bench<'_>) -> Result<Guess, Ended
         by_cost.then(margin(other).total_cmp(&margin(one)))
     });
     let dropped = guesses.split_off(guesses.len().min(KEPT));
-    Ok(Guess { shortlist: guesses, dropped, tried: trial.known.len() })
+    Ok(Guess { shortlist: guesses, dropped })
 }
 
 struct Trial<'a> {
     space: &'a Space<'a>,
     bench: &'a Bench<'a>,
-    known: Known,
+    known: &'a mut Known,
 }
 
 impl Trial<'_> {

@@ -11,17 +11,17 @@
 //! Two things are taken for granted: more agents never serve worse, and what the first guess
 //! drops from the shortlist is not the answer. All choices face the same consumers.
 
+mod curve;
 mod guess;
 mod sequential;
 mod space;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::base::statistics::Sample;
 use crate::ledger::outcome::Outcome;
-use crate::scenario::Plan;
 
+pub use self::curve::{Curve, CurvePoint, curves};
 use self::sequential::Care;
 pub use self::space::{Candidate, Goal, Space};
 use super::trials::{Bench, Ended};
@@ -38,6 +38,8 @@ pub struct Found {
     pub guessed: usize,
     /// Why the answer is less sure than was asked for; empty if it is not.
     pub doubts: Vec<Doubt>,
+    /// Whether it was stopped before the end; the winner is the best so far then.
+    pub interrupted: bool,
 }
 
 /// One choice that was tested.
@@ -83,29 +85,18 @@ pub enum Doubt {
     TooManyTests,
 }
 
-/// Searches the space.
+/// Searches the space. When it is stopped, what was found by then comes back.
 ///
 /// # Errors
 ///
-/// It was stopped, or a replication met a bug.
+/// A replication met a bug.
 pub fn optimize(space: &Space<'_>, bench: &Bench<'_>) -> Result<Found, Ended> {
-    let guess = guess::guess(space, bench)?;
     let mut course = Course::new(space, bench);
-    for candidate in &guess.shortlist {
-        course.open(candidate.clone());
+    match course.run() {
+        Err(Ended::Interrupted) => course.interrupt(),
+        ended => ended?,
     }
-    while let Some(candidate) = course.next() {
-        if course.found.tested.len() >= TESTS {
-            course.found.doubts.push(Doubt::TooManyTests);
-            break;
-        }
-        course.test(candidate)?;
-    }
-    course.choose()?;
-    let Course { mut found, .. } = course;
-    found.dropped = guess.dropped;
-    found.guessed = guess.tried;
-    Ok(found)
+    Ok(course.found)
 }
 
 /// A search under way.
@@ -125,8 +116,36 @@ impl<'a> Course<'a> {
             dropped: Vec::new(),
             guessed: 0,
             doubts: Vec::new(),
+            interrupted: false,
         };
         Self { space, bench, waiting: Vec::new(), found }
+    }
+
+    fn run(&mut self) -> Result<(), Ended> {
+        let mut known = Known::new();
+        let guess = guess::guess(self.space, self.bench, &mut known);
+        self.found.guessed = known.len();
+        let guess = guess?;
+        self.found.dropped = guess.dropped;
+        guess.shortlist.into_iter().for_each(|candidate| self.open(candidate));
+        while let Some(candidate) = self.next() {
+            if self.found.tested.len() >= TESTS {
+                self.found.doubts.push(Doubt::TooManyTests);
+                break;
+            }
+            self.test(candidate)?;
+        }
+        self.choose()
+    }
+
+    /// The best so far is the cheapest of those that meet the goals.
+    fn interrupt(&mut self) {
+        self.found.interrupted = true;
+        let best = self.least_cost();
+        let tested = self.found.tested.iter();
+        let mut met = tested.map(|test| test.verdict == Verdict::Met && test.cost <= best);
+        self.found.winner = met.position(|is_best| is_best);
+        self.doubt();
     }
 
     fn open(&mut self, candidate: Candidate) {
@@ -173,18 +192,24 @@ impl<'a> Course<'a> {
         let plan = [self.space.plan_of(&candidate)];
         let goals = self.space.goals();
         let mut runs: Vec<Reading> = Vec::new();
-        let verdict = loop {
+        let (verdict, ended) = loop {
             let from = FIRST_FRESH + runs.len() as u64;
             let more = (runs.len() / 2).max(search.first_replications as usize);
             let left = search.at_most as usize - runs.len();
             let fresh = from..from + more.min(left) as u64;
             let read = |outcome: &Outcome| Reading::of(outcome, goals);
-            runs.extend(self.bench.run(&plan, fresh, read)?.into_iter().flatten());
+            match self.bench.run(&plan, fresh, read) {
+                Ok(more) => runs.extend(more.into_iter().flatten()),
+                Err(ended) => break (Verdict::Undecided, Err(ended)),
+            }
             let verdict = self.judge(&runs);
             if verdict != Verdict::Undecided || runs.len() >= search.at_most as usize {
-                break verdict;
+                break (verdict, Ok(()));
             }
         };
+        if runs.is_empty() {
+            return ended;
+        }
         let neighbours = match verdict {
             Verdict::Met => self.space.with_one_less(&candidate),
             Verdict::Missed(_) | Verdict::Undecided => self.space.with_one_more(&candidate),
@@ -198,7 +223,7 @@ impl<'a> Course<'a> {
             abandonment: runs.iter().map(|run| run.abandonment).collect(),
             verdict,
         });
-        Ok(())
+        ended
     }
 
     /// Missed as soon as one goal is clearly missed, met when all clearly are.
@@ -341,39 +366,6 @@ fn figure(runs: &[Reading], goal: usize) -> (f64, f64) {
     let rests: Sample = parts().map(|(part, whole)| part - ratio * whole).collect();
     let error = rests.standard_error().unwrap_or(0.0) * runs.len() as f64 / whole;
     (ratio, error)
-}
-
-/// The plan of a choice under a timeout of Online agents, and what it does there.
-pub struct CurvePoint {
-    /// The timeout; `None` = off.
-    pub timeout: Option<crate::base::time::Span>,
-    /// Abandonment, re-assignments a conversation and service level over replications.
-    pub figures: [Sample; 3],
-}
-
-/// Abandonment against re-assignments over the timeout of Online agents, for one choice.
-///
-/// # Errors
-///
-/// It was stopped, or a replication met a bug.
-pub fn curve(
-    space: &Space<'_>,
-    candidate: &Candidate,
-    bench: &Bench<'_>,
-) -> Result<Vec<CurvePoint>, Ended> {
-    let timeouts = space.curve_timeouts(candidate);
-    let plans: Vec<Arc<Plan>> =
-        timeouts.iter().map(|&timeout| space.with_timeout(candidate, timeout)).collect();
-    let read = |outcome: &Outcome| {
-        [outcome.flow.abandonment(), outcome.reassignments(), outcome.service_level()]
-    };
-    let replications = FIRST_FRESH..FIRST_FRESH + u64::from(space.search.first_replications);
-    let values = bench.run(&plans, replications, read)?;
-    let points = timeouts.into_iter().zip(values).map(|(timeout, values)| CurvePoint {
-        timeout,
-        figures: [0, 1, 2].map(|at| values.iter().filter_map(|value| value[at]).collect()),
-    });
-    Ok(points.collect())
 }
 
 /// Known margins, so that nothing is run twice while guessing.

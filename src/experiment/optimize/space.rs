@@ -187,24 +187,6 @@ impl<'a> Space<'a> {
         };
         ranges.filter_map(neighbour).collect()
     }
-
-    /// The timeouts of Online agents that a curve is drawn over; none where nobody is unassigned.
-    pub(super) fn curve_timeouts(&self, candidate: &Candidate) -> Vec<Option<Span>> {
-        let chosen = &self.search.timeouts.online;
-        if chosen.len() > 1 {
-            return chosen.clone();
-        }
-        if !self.plan_of(candidate).centre.unassign.enabled {
-            return Vec::new();
-        }
-        CURVE.iter().map(|&seconds| Some(Span::from_secs(seconds))).chain([None]).collect()
-    }
-
-    pub(super) fn with_timeout(&self, candidate: &Candidate, timeout: Option<Span>) -> Arc<Plan> {
-        let mut plan = Plan::clone(&self.plan_of(candidate));
-        plan.centre.unassign.timeout.online = timeout;
-        Arc::new(plan)
-    }
 }
 
 fn goals(goals: &Goals) -> Vec<Goal> {
@@ -278,5 +260,3 @@ fn hours(group: &AgentGroup, until: Time) -> f64 {
 
 const POLICIES: usize = 64;
 const DAY: Span = Span::from_hours(24);
-/// Seconds.
-const CURVE: [i64; 7] = [30, 60, 90, 120, 180, 300, 600];

@@ -1,0 +1,91 @@
+//! What a timeout trades: abandonment against re-assignments.
+
+use std::sync::Arc;
+
+use crate::base::statistics::Sample;
+use crate::base::time::Span;
+use crate::ledger::outcome::Outcome;
+use crate::model::settings::Timeouts;
+use crate::scenario::Plan;
+
+use super::super::trials::{Bench, Ended};
+use super::{Candidate, FIRST_FRESH, Space};
+
+/// One choice over the timeout of agents in one state.
+pub struct Curve {
+    /// The state: `online`, `away` or `offline`.
+    pub state: &'static str,
+    /// In the order of the timeouts.
+    pub points: Vec<CurvePoint>,
+}
+
+/// The choice under one timeout, and what it does there.
+pub struct CurvePoint {
+    /// The timeout; `None` = off.
+    pub timeout: Option<Span>,
+    /// Abandonment, re-assignments a conversation and service level over replications.
+    pub figures: [Sample; 3],
+}
+
+/// Abandonment against re-assignments for one choice, over the timeout of each state that may move;
+/// if none may, over that of Online agents, unless nobody is unassigned.
+///
+/// # Errors
+///
+/// It was stopped, or a replication met a bug.
+pub fn curves(
+    space: &Space<'_>,
+    candidate: &Candidate,
+    bench: &Bench<'_>,
+) -> Result<Vec<Curve>, Ended> {
+    let plan = space.plan_of(candidate);
+    let chosen = &space.search.timeouts;
+    let chosen = [&chosen.online, &chosen.away, &chosen.offline];
+    let moving = chosen.iter().any(|timeouts| timeouts.len() > 1);
+    let usual = || CUSTOMARY.iter().map(|&seconds| Some(Span::from_secs(seconds))).chain([None]);
+    let mut curves = Vec::new();
+    for ((state, of_state), timeouts) in STATES.into_iter().zip(chosen) {
+        let timeouts = match (timeouts.len(), moving) {
+            (2.., _) => timeouts.clone(),
+            (_, false) if state == ONLINE && plan.centre.unassign.enabled => usual().collect(),
+            _ => continue,
+        };
+        let under = |&timeout: &Option<Span>| {
+            let mut plan = Plan::clone(&plan);
+            *of_state(&mut plan.centre.unassign.timeout) = timeout;
+            Arc::new(plan)
+        };
+        let plans = Vec::from_iter(timeouts.iter().map(under));
+        let points = points(space, timeouts, &plans, bench)?;
+        curves.push(Curve { state, points });
+    }
+    Ok(curves)
+}
+
+fn points(
+    space: &Space<'_>,
+    timeouts: Vec<Option<Span>>,
+    plans: &[Arc<Plan>],
+    bench: &Bench<'_>,
+) -> Result<Vec<CurvePoint>, Ended> {
+    let read = |outcome: &Outcome| {
+        [outcome.flow.abandonment(), outcome.reassignments(), outcome.service_level()]
+    };
+    let replications = FIRST_FRESH..FIRST_FRESH + u64::from(space.search.first_replications);
+    let values = bench.run(plans, replications, read)?;
+    let points = timeouts.into_iter().zip(values).map(|(timeout, values)| CurvePoint {
+        timeout,
+        figures: [0, 1, 2].map(|at| values.iter().filter_map(|value| value[at]).collect()),
+    });
+    Ok(points.collect())
+}
+
+type OfState = fn(&mut Timeouts) -> &mut Option<Span>;
+const STATES: [(&str, OfState); 3] = [
+    (ONLINE, |timeouts| &mut timeouts.online),
+    ("away", |timeouts| &mut timeouts.away),
+    ("offline", |timeouts| &mut timeouts.offline),
+];
+const ONLINE: &str = "online";
+/// Seconds.
+const CUSTOMARY: [i64; 7] = [30, 60, 90, 120, 180, 300, 600];
