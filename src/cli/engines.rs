@@ -46,6 +46,15 @@ pub(super) struct Given {
 struct Saved {
     version: u32,
     engines: Vec<Measured>,
+    /// Engines that said nothing within their time.
+    cut_off: Vec<CutOff>,
+}
+
+#[derive(Serialize)]
+struct CutOff {
+    engine: Engine,
+    storm: Storm,
+    after_seconds: f64,
 }
 
 impl Comparison {
@@ -62,12 +71,12 @@ impl Comparison {
             let measured = engines.map(|(&engine, storm)| storm::run(engine, storm));
             return json(&measured).map(|text| output.text(&text));
         }
-        let mut saved = Saved { version: 1, engines: Vec::new() };
+        let mut saved = Saved { version: 1, engines: Vec::new(), cut_off: Vec::new() };
         for (number, storm) in storms.enumerate() {
             if number > 0 {
                 output.text("\n");
             }
-            saved.engines.extend(compare(engines, &storm, output)?);
+            saved.compare(engines, &storm, output)?;
         }
         let Some(file) = given.out else { return Ok(()) };
         let written = std::fs::write(&file, json(&saved)?);
@@ -77,21 +86,31 @@ impl Comparison {
     }
 }
 
-fn compare(engines: &[Engine], storm: &Storm, output: &mut Output) -> Result<Vec<Measured>, Stop> {
-    output.text(&engines::head(storm));
-    let mut rows: Vec<Measured> = Vec::new();
-    for &engine in engines {
-        let limit = Duration::from_secs_f64(30.0 + 8.0 * storm.measure.as_secs_f64());
-        let Some(measured) = isolated(engine, storm, limit)? else {
-            output.text(&engines::cut_off(engine, limit.as_secs_f64()));
-            continue;
-        };
-        rows.push(measured);
-        let bare = rows.iter().find(|row| row.engine == Engine::BareWheel);
-        output.text(&engines::row(&rows[rows.len() - 1], bare));
+impl Saved {
+    fn compare(
+        &mut self,
+        engines: &[Engine],
+        storm: &Storm,
+        output: &mut Output,
+    ) -> Result<(), Stop> {
+        output.text(&engines::head(storm));
+        let begun = self.engines.len();
+        for &engine in engines {
+            let limit = Duration::from_secs_f64(30.0 + 8.0 * storm.measure.as_secs_f64());
+            let Some(measured) = isolated(engine, storm, limit)? else {
+                let after_seconds = limit.as_secs_f64();
+                output.text(&engines::cut_off(engine, after_seconds));
+                self.cut_off.push(CutOff { engine, storm: *storm, after_seconds });
+                continue;
+            };
+            self.engines.push(measured);
+            let rows = &self.engines[begun..];
+            let bare = rows.iter().find(|row| row.engine == Engine::BareWheel);
+            output.text(&engines::row(&rows[rows.len() - 1], bare));
+        }
+        output.text(&engines::foot(&self.engines[begun..]));
+        Ok(())
     }
-    output.text(&engines::foot(&rows));
-    Ok(rows)
 }
 
 /// Measures an engine in a process of its own; `None` if it did not end in time.

@@ -10,7 +10,8 @@ use super::layout::{grouped, left, number, percent, right, wrapped};
 /// What is said before the first row.
 pub fn head(storm: &Storm) -> String {
     let live = number(storm.live.into());
-    let mut text = format!("{live} live timers; arm : cancel : fire = 5 : 4 : 1; one thread\n\n");
+    let mut text = format!("{live} live timers; arm : cancel : fire = 5 : 4 : 1; one thread\n");
+    text.push_str("Operations a second of processor time; lateness by the clock on the wall.\n\n");
     text.push_str(&left("", ENGINE));
     text.push_str(&right("operations", RATE));
     text.push_str(&right("times", RATIO));
@@ -34,7 +35,7 @@ pub fn row(measured: &Measured, bare: Option<&Measured>) -> String {
     let rate = flat_out.rate_of_processor();
     let mut row = left(engine.title(), ENGINE);
     row.push_str(&right(&number(two_digits(rate)), RATE));
-    let slower = bare.map(|bare| number(two_digits(bare.flat_out.rate_of_processor() / rate)));
+    let slower = bare.map(|bare| times(bare.flat_out.rate_of_processor() / rate));
     row.push_str(&right(&slower.unwrap_or_else(nothing), RATIO));
     let lateness = &paced.lateness;
     for seconds in [lateness.p50, lateness.p99, lateness.max] {
@@ -116,6 +117,11 @@ fn remarks(measured: &Measured) -> Vec<String> {
     remarks
 }
 
+/// `1.3`, `2,600`.
+fn times(ratio: f64) -> String {
+    if ratio < 9.95 { format!("{ratio:.1}") } else { number(two_digits(ratio)) }
+}
+
 fn nothing() -> String {
     "–".to_owned()
 }
@@ -160,3 +166,68 @@ const RATE: usize = 12;
 const RATIO: usize = 9;
 const LATE: usize = 9;
 const BYTES: usize = 9;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::time::Span;
+    use crate::stress::storm::{Lateness, Mass, Part};
+    use unicode_width::UnicodeWidthStr as _;
+
+    fn measured(engine: Engine, operations: u64) -> Measured {
+        let part = Part {
+            seconds: 2.0,
+            processor_seconds: Some(1.95),
+            armed: operations / 2,
+            cancelled: operations / 5 * 2,
+            fired: operations / 10,
+            lateness: Lateness { count: 40, p50: 14e-6, p99: 1.04e-3, max: 2.5 },
+            unserved: 0,
+            longest_turn: 0.0,
+        };
+        Measured {
+            engine,
+            storm: Storm { live: 1_000_000, measure: Span::from_secs(2), seed: 1 },
+            live: 1_000_000,
+            filled_in: 0.5,
+            bytes_held: None,
+            bytes_resident: Some(32.02),
+            paced: part.clone(),
+            flat_out: part,
+            mass: Mass { timers: 50_000, fired: 50_000, in_order: true, blocked: 1.7e-3 },
+            books_balance: Some(true),
+        }
+    }
+
+    #[test]
+    fn a_row_has_rate_ratio_lateness_and_bytes_under_their_titles() {
+        let bare = measured(Engine::BareWheel, 10_000_000);
+        let other = measured(Engine::Wheel, 7_500_000);
+        let head = head(&bare.storm);
+        let titles = head.lines().last().unwrap();
+        let row = row(&other, Some(&bare));
+        let figures = Vec::from_iter(row.split_whitespace().skip(4));
+        let expected = ["3,800,000", "1.3", "14", "µs", "1.0", "ms", "2.5", "s", "32"];
+        assert_eq!(figures, expected, "{row}");
+        assert_eq!(titles.width(), row.trim_end().width());
+        assert!(titles.width() <= 80);
+    }
+
+    #[test]
+    fn what_falls_short_is_said_with_the_row() {
+        let mut slow = measured(Engine::RunLater, 4000);
+        slow.live = 400_000;
+        slow.paced.unserved = 17;
+        slow.mass.fired = 9216;
+        slow.books_balance = None;
+        slow.flat_out.processor_seconds = Some(0.5);
+        let text = row(&slow, None);
+        for said in ["400,000 timers", "25.0 % of a processor", "17 deadlines", "9,216 of 50,000"] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        slow.books_balance = Some(false);
+        assert!(row(&slow, None).contains("lost or fired twice"));
+        let foot = foot(&[slow]);
+        assert!(foot.contains("polls all of them") && !foot.contains("in order"), "{foot}");
+    }
+}
