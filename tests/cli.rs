@@ -739,9 +739,11 @@ fn a_missed_threshold_is_told_saved_and_an_exit_code_but_nothing_is_known_of_an_
     };
     let both = "'scheduled >= 10', 'opened < 5', 'max(deadline_lateness) < 1s'";
     let place = Place::with(&day(both, "1h"));
-    let output = place.run(&["stress", "day.toml"]);
+    let output = place.run(&["stress", "day.toml", "--junit", "cases.xml"]);
     assert_eq!(code(&output), 4, "{}", error_of(&output));
-    let error = error_of(&output);
+    let (error, xml) = (error_of(&output), place.read("cases.xml"));
+    assert!(xml.contains("tests=\"4\" failures=\"2\""), "{xml}");
+    assert!(xml.contains("<testcase name=\"opened &lt; 5\" classname=\"base\">"), "{xml}");
     assert!(error.contains("threshold missed: opened < 5: it was "), "{error}");
     assert!(!error.contains("scheduled >= 10"), "{error}");
     let nothing = "max(deadline_lateness) < 1s: there was nothing to measure";
@@ -758,9 +760,10 @@ fn a_missed_threshold_is_told_saved_and_an_exit_code_but_nothing_is_known_of_an_
     assert!(saved[1]["value"].as_f64().unwrap() >= 5.0 && saved[1]["limit"] == 5.0, "{saved}");
     // The generator is never as exact as 100 microseconds, so the run is invalid.
     let place = Place::with(&day("'opened < 5'", "100us").replace("9000/h", "9000/s"));
-    let output = place.run(&["stress", "day.toml"]);
+    let output = place.run(&["stress", "day.toml", "--junit", "cases.xml"]);
     assert_eq!(code(&output), 5, "{}", error_of(&output));
     assert!(!error_of(&output).contains("missed"));
+    assert!(place.read("cases.xml").contains("failures=\"1\" skipped=\"1\""));
     assert!(place.read("out/day-stress/stress.json").contains("\"verdict\": \"unknown\""));
     let place = Place::with(&day("'p99(deadline_latenes) < 10ms'", "1h"));
     let output = place.run(&["stress", "day.toml"]);

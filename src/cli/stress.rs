@@ -10,12 +10,14 @@ use clap::Args;
 
 use crate::base::time::Span;
 use crate::report::folder::{self, Folder};
-use crate::report::stress::{FORM, StressReport, described, summary};
+use crate::report::junit;
+use crate::report::stress::{FORM, StressReport, cases, described, summary};
 use crate::scenario::Scenario;
 use crate::scenario::stress::Stress as Settings;
 use crate::stress::{Failure, Job, Results, Verdict};
 
 use super::output::{Output, complain};
+use super::search::save;
 use super::{Exit, Stop, engines, load_with, machine, select, sweep};
 
 /// Run a scenario on the wall clock, with real actors and mailboxes, and measure how well deadlines
@@ -67,6 +69,9 @@ pub(super) struct Stress {
     /// Compare the capacity with that of an earlier search, by its report folder.
     #[arg(long, value_name = "DIR", requires = "capacity")]
     against: Option<PathBuf>,
+    /// Write how the thresholds came out to this file, as JUnit XML.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["engines", "capacity"])]
+    junit: Option<PathBuf>,
     /// Print nothing but errors.
     #[arg(short, long)]
     quiet: bool,
@@ -107,7 +112,16 @@ impl Stress {
             output.text(&summary(&report));
             output.text(&format!("\nReport: {}\n", path.display()));
         }
+        self.save_cases(&scenario.name, &[cases(&variant.name, &results)])?;
         verdict(&results)
+    }
+
+    /// Writes the JUnit XML, if it is wanted.
+    fn save_cases(&self, name: &str, suites: &[junit::Suite]) -> Result<(), Stop> {
+        match &self.junit {
+            Some(path) => save(path, |file| junit::write(name, suites, file)),
+            None => Ok(()),
+        }
     }
 
     /// The report folder.

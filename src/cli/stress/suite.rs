@@ -7,6 +7,7 @@ use clap::{Args, builder::TypedValueParser as _};
 
 use crate::report::folder::Folder;
 use crate::report::stress::suite::{NAME, SUITE, summary, write};
+use crate::report::stress::suites;
 use crate::stress::suite::{CASES, Case, Done, Halt, Suite, find};
 
 use super::super::output::{Output, complain};
@@ -48,6 +49,7 @@ impl Stress {
             output.text(&summary(&done));
             output.text(&format!("\nReport: {}\n", path.display()));
         }
+        self.save_cases(NAME, &suites(&done))?;
         verdict(&done)
     }
 }

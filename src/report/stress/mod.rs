@@ -3,6 +3,7 @@
 
 mod against;
 mod capacity;
+mod cases;
 mod hlog;
 mod json;
 mod series;
@@ -17,6 +18,7 @@ use crate::stress::Results;
 use super::folder::{Folder, Form};
 
 pub use self::capacity::{CAPACITY, Capacity, CapacityReport};
+pub use self::cases::{cases, suites};
 pub use self::summary::summary;
 pub use self::thresholds::described;
 
