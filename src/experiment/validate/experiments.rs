@@ -3,7 +3,7 @@
 use crate::base::moments::Moments;
 use crate::experiment::compare::{Rule, Verdict};
 use crate::experiment::interval::{CONFIDENCE, Estimate, Series};
-use crate::experiment::optimize::{Space, optimize};
+use crate::experiment::optimize::{self, Space, optimize};
 use crate::experiment::trials::Ended;
 use crate::ledger::aims::AIMS;
 use crate::ledger::definitions::{Definition, Parts, find};
@@ -15,8 +15,8 @@ use super::run::{NOTHING, with_seed};
 use super::{Experiment, Ground};
 
 /// V19: the search of `shiftstorm optimize`. Gives the number of agents that won, the replications
-/// that it took to be sure of them, and the service levels that the tests of 51 and of 52 agents came
-/// to.
+/// that it took to be sure of them, whether 51 were tested and found too few, and the service level
+/// that the test of 52 came to.
 pub(super) const LEAST_STAFFING: Experiment = Experiment { run: least_staffing, repeats: 25 };
 
 /// V20: so many experiments as short as a planner's, each with seeds of its own, on a queue that
@@ -40,15 +40,17 @@ fn least_staffing(ground: &Ground<'_>) -> Result<Vec<Estimate>, Ended> {
         let values = [f64::from(winner.candidate.agents[0]), winner.replications as f64];
         values.map(|value| certain(value, winner.replications as u64))
     });
-    let level = |agents: u32| {
-        let tested = found.tested.iter().find(|tested| tested.candidate.agents == [agents]);
-        tested.map_or(NOTHING, |tested| {
-            let ((value, error), replications) = (tested.figures[0], tested.replications as u64);
-            let freedom = (replications - 1) as f64;
-            Estimate { value, standard_error: Some(error), freedom, replications }
-        })
-    };
-    Ok(vec![agents, sure_after, level(51), level(52)])
+    let test = |agents: u32| found.tested.iter().find(|test| test.candidate.agents == [agents]);
+    let level = test(52).map_or(NOTHING, |test| {
+        let ((value, error), replications) = (test.figures[0], test.replications as u64);
+        let freedom = (replications - 1) as f64;
+        Estimate { value, standard_error: Some(error), freedom, replications }
+    });
+    let too_few = test(51).map_or(NOTHING, |test| {
+        let misses = matches!(test.verdict, optimize::Verdict::Missed(_));
+        certain(if misses { 1.0 } else { 0.0 }, test.replications as u64)
+    });
+    Ok(vec![agents, sure_after, too_few, level])
 }
 
 fn covered<const EXPERIMENTS: u64>(ground: &Ground<'_>) -> Result<Vec<Estimate>, Ended> {

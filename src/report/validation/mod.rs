@@ -79,22 +79,28 @@ fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-/// What runs the scenario of a case again, and the replications of it that met a bug.
+/// What runs a case again with the seeds that do not agree, or the replications that met a bug.
 fn commands(case: &Validated) -> Vec<String> {
-    let variant = match &case.variant {
-        Some(name) if case.case.variant > 0 => format!(" --variant \"{name}\""),
-        _ => String::new(),
+    let Some(variant) = &case.variant else {
+        let full = if case.trials.len() > 1 { " --full" } else { "" };
+        return vec![format!("shiftstorm validate \"{}\"{full}", case.case.name)];
+    };
+    let variant = match case.case.variant {
+        0 => String::new(),
+        _ => format!(" --variant \"{variant}\""),
     };
     let run = format!("shiftstorm run {}{variant}", case.case.file.path);
-    let failed = case.failures().map(|failure| {
-        format!("{run} --seed {} --replication {}", failure.seed, failure.replication)
+    let again = case.trials.iter().filter_map(|trial| match &trial.estimates {
+        Err(failure) => {
+            Some(format!("{run} --seed {} --replication {}", failure.seed, failure.replication))
+        }
+        Ok(estimates) => {
+            let mut figures = case.case.figures.iter().zip(estimates);
+            let differs = figures.any(|(of, found)| of.exact.verdict(found) != Verdict::Agrees);
+            differs.then(|| format!("{run} --seed {}", trial.seed))
+        }
     });
-    let failed = Vec::from_iter(failed);
-    if failed.is_empty() {
-        case.trials.iter().map(|trial| format!("{run} --seed {}", trial.seed)).collect()
-    } else {
-        failed
-    }
+    again.collect()
 }
 
 fn six_digits(value: f64) -> String {
