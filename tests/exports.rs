@@ -1,5 +1,5 @@
-//! What spreadsheets and build servers read: CSV files, the workbook, JUnit. Read back with readers
-//! that are not ours.
+//! What other programs read: CSV files, the workbook, summary.json, JUnit. Read back with readers that
+//! are not ours.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -13,6 +13,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_pcg::Pcg64Mcg;
+use serde_json::{Value as Json, json};
 
 /// A folder of its own for a test, gone at its end.
 struct Place(PathBuf);
@@ -24,6 +25,11 @@ impl Place {
         fs::create_dir_all(&path).unwrap();
         fs::write(path.join("day.toml"), scenario).unwrap();
         Self(path)
+    }
+
+    fn summary(&self, more: &[&str]) -> Json {
+        let text = fs::read_to_string(self.report(more).join("summary.json")).unwrap();
+        serde_json::from_str(&text).unwrap()
     }
 
     fn run(&self, more: &[&str]) -> Output {
@@ -415,4 +421,79 @@ fn goals_are_test_cases_and_missed_ones_an_error_only_when_asked_for() {
     assert!(xml.contains("<failure type=\"missed?\""), "{xml}");
     assert!(xml.contains("more replications would tell"), "{xml}");
     assert_eq!(place.run(&["--junit", "no/such/folder.xml"]).status.code(), Some(6));
+}
+
+/// As `shiftstorm schema summary` prints it.
+fn printed_schema() -> String {
+    let mut command = Command::cargo_bin("shiftstorm").unwrap();
+    let output = command.args(["schema", "summary"]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_published_schema_is_the_one_that_is_printed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/summary.schema.json");
+    let published = fs::read_to_string(path).unwrap();
+    assert!(published == printed_schema(), "reports/update writes it");
+    assert!(jsonschema::meta::is_valid(&serde_json::from_str(&published).unwrap()));
+    assert!(published.contains("\"const\": \"shiftstorm/summary/1\""));
+}
+
+#[test]
+fn summaries_of_all_kinds_fit_the_schema() {
+    let schema = serde_json::from_str(&printed_schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let shipped = |name: &str| fs::read_to_string(scenarios.join(name)).unwrap();
+    let (quick, evening) = (shipped("quickstart.toml"), shipped("evening_hand_over.toml"));
+    let settles = "run.replications = 'batch-means'\nrun.until = '40h'\nrun.end = 'cut'\n\
+        run.warm_up = 'mser-5'\nagents.chat.count = 4\nconsumers.web.arrivals = '60/h'";
+    let cases: [(&str, &[&str]); 7] = [
+        (DAY, &[]),
+        (DAY, &["-n", "1", "--no-checks"]),
+        (DAY, &["--precision", "offered=50%", "-n", "12"]),
+        (DAY, &["--vary", "agents.chat.count=2..4"]),
+        (&quick, &["-n", "2"]),
+        (&evening, &["-n", "2"]),
+        (settles, &[]),
+    ];
+    for (number, (scenario, more)) in cases.into_iter().enumerate() {
+        let place = Place::new(&format!("schema-{number}"), scenario);
+        let summary = place.summary(more);
+        let errors = Vec::from_iter(validator.iter_errors(&summary).map(|it| it.to_string()));
+        assert!(errors.is_empty(), "{scenario}: {errors:?}");
+    }
+}
+
+#[test]
+fn a_summary_that_is_not_one_does_not_fit() {
+    let schema = serde_json::from_str(&printed_schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let summary = Place::new("planted", DAY).summary(&[]);
+    assert!(validator.is_valid(&summary));
+    let planted: [(&str, Option<Json>); 12] = [
+        ("/schema", Some(json!("shiftstorm/summary/2"))),
+        ("/seed", Some(json!(-1))),
+        ("/scenario", Some(json!("Two hours"))),
+        ("/complete", None),
+        ("/variants", Some(json!([]))),
+        ("/variants/0/name", None),
+        ("/variants/0/figures/abandonment", None),
+        ("/variants/0/figures/abandonment/half_width", Some(json!("0.1"))),
+        ("/variants/1/against_base/abandonment/verdict", Some(json!("splendid"))),
+        ("/variants/1/against_base/abandonment/difference", Some(Json::Null)),
+        ("/thresholds/abandonment", Some(json!({ "about": 1 }))),
+        ("/definitions/0/kind", Some(json!("guess"))),
+    ];
+    for (pointer, value) in planted {
+        let mut wrong = summary.clone();
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        let parent = wrong.pointer_mut(parent).unwrap();
+        assert!(!parent[key].is_null() || parent.is_array(), "{pointer} is not there");
+        match value {
+            Some(value) => parent[key] = value,
+            None => assert!(parent.as_object_mut().unwrap().remove(key).is_some()),
+        }
+        assert!(!validator.is_valid(&wrong), "{pointer} may be anything");
+    }
 }

@@ -1,10 +1,10 @@
 //! `shiftstorm schema`, `completions` and `man`.
 
-use clap::{Args, CommandFactory as _};
+use clap::{Args, CommandFactory as _, ValueEnum};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use crate::scenario;
+use crate::{report, scenario};
 
 use super::output::Output;
 use super::{Cli, Exit, Stop};
@@ -25,9 +25,32 @@ impl Completions {
     }
 }
 
-pub(super) fn schema(output: &mut Output) -> Result<(), Stop> {
-    output.text(&format!("{:#}\n", scenario::schema()));
-    Ok(())
+/// Print the JSON Schema of scenario files, or of what reports hold.
+#[derive(Args)]
+pub(super) struct Schema {
+    /// Of which file.
+    #[arg(default_value = "scenario")]
+    of: Form,
+}
+
+/// A file with a schema.
+#[derive(Clone, Copy, ValueEnum)]
+enum Form {
+    /// A scenario.
+    Scenario,
+    /// The summary.json of a report.
+    Summary,
+}
+
+impl Schema {
+    pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        let schema = match self.of {
+            Form::Scenario => scenario::schema(),
+            Form::Summary => report::schema::summary(),
+        };
+        output.text(&format!("{schema:#}\n"));
+        Ok(())
+    }
 }
 
 /// One page: the command and all its subcommands.

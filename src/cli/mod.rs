@@ -48,8 +48,7 @@ enum Command {
     Sensitivity(sensitivity::Sensitivity),
     Stress(stress::Stress),
     Validate(validate::Validate),
-    /// Print the JSON Schema of scenario files.
-    Schema,
+    Schema(manual::Schema),
     Completions(manual::Completions),
     /// Print the manual page.
     Man,
@@ -90,7 +89,7 @@ impl Command {
             Self::Sensitivity(sensitivity) => sensitivity.execute(output),
             Self::Stress(stress) => stress.execute(output),
             Self::Validate(validate) => validate.execute(output),
-            Self::Schema => manual::schema(output),
+            Self::Schema(schema) => schema.execute(output),
             Self::Completions(completions) => completions.execute(output),
             Self::Man => manual::man(output),
         }

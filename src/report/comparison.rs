@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Write};
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::compare::{Rule, Verdict};
@@ -253,13 +254,16 @@ impl Compared {
 }
 
 /// A difference as it stands in JSON.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Difference {
     difference: f64,
     standard_error: Option<f64>,
     half_width: Option<f64>,
+    /// How many that comes from.
     replications: u64,
+    /// Of figures with a good and a bad direction.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = [words(&Verdict::Better), words(&Verdict::Worse), words(&Verdict::Same), words(&UNCLEAR)]))]
     verdict: Option<&'static str>,
     /// A smaller difference does not matter.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -324,6 +328,8 @@ pub(super) fn matters(aim: &Aim, thresholds: &Thresholds) -> String {
     };
     format!("  matters from {from}")
 }
+
+const UNCLEAR: Verdict = Verdict::Unclear { replications: None };
 
 /// A verdict in words.
 pub(super) fn words(verdict: &Verdict) -> &'static str {

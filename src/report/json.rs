@@ -1,13 +1,15 @@
 //! `summary.json`: every figure with its definition, and the outcomes they come from.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::experiment::VariantResults;
 use crate::experiment::compare::Rule;
-use crate::ledger::aims::Thresholds;
+use crate::ledger::aims::{Threshold, Thresholds};
 use crate::ledger::definitions::{FIGURES, Kind};
 
 use super::Report;
@@ -56,7 +58,7 @@ pub fn summary(report: &Report<'_>, mut output: impl Write) -> io::Result<()> {
             .map(|figure| Meaning {
                 figure: figure.name,
                 unit: figure.unit.name(),
-                kind: kind(figure.kind),
+                kind: figure.kind,
                 text: figure.text,
             })
             .collect(),
@@ -77,13 +79,22 @@ pub(super) struct IdentityOfScenario {
     pub(super) name: String,
 }
 
-#[derive(Serialize)]
-struct Summary<'a> {
+/// All that came of a run. A later version may add keys; it takes none away, and changes what none
+/// means, without another number in `schema`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Shiftstorm summary")]
+pub(super) struct Summary<'a> {
+    /// Version of this form.
+    #[schemars(extend("const" = SCHEMA))]
     schema: &'static str,
+    /// Version of Shiftstorm that wrote it.
     shiftstorm: &'static str,
     scenario: Scenario<'a>,
+    /// Of the base; a variant may have its own.
     seed: u64,
+    /// Number of the first one.
     first_replication: u64,
+    /// Planned for each variant; those that were enough, if it ended by its precision.
     replications: u64,
     /// Whether figures are known as well as asked for; null if that was not asked for.
     precise: Option<bool>,
@@ -93,18 +104,26 @@ struct Summary<'a> {
     batches: Option<BatchesOfRun<'a>>,
     /// Of all intervals.
     confidence: f64,
-    /// Of verdicts: smaller differences do not matter.
+    /// Of verdicts, by figure: smaller differences do not matter.
+    #[schemars(with = "BTreeMap<String, Threshold>")]
     thresholds: Thresholds,
+    /// Whether the invariants were checked.
     checked: bool,
+    /// Whether it was run to the end.
     complete: bool,
+    /// Whether a replication met a bug.
     failed: bool,
+    /// What a reader must know besides the figures.
     notes: Vec<String>,
+    /// The base first.
+    #[schemars(length(min = 1))]
     variants: Vec<Variant<'a>>,
+    /// Of all figures.
     definitions: Vec<Meaning>,
 }
 
 /// How one run was cut.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct BatchesOfRun<'a> {
     /// Seconds; null if the run is too short.
     shortest: Option<f64>,
@@ -114,20 +133,23 @@ struct BatchesOfRun<'a> {
 }
 
 /// A warm-up found by MSER-5.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct FoundWarmUp {
     seconds: f64,
     /// Whether it ends in the first half of the run.
     settled: bool,
 }
 
-#[derive(Serialize)]
+/// What was run.
+#[derive(Serialize, JsonSchema)]
 struct Scenario<'a> {
     name: &'a str,
+    /// May be empty.
     question: &'a str,
 }
 
-#[derive(Serialize)]
+/// A variant and what came of it.
+#[derive(Serialize, JsonSchema)]
 struct Variant<'a> {
     name: &'a str,
     seed: u64,
@@ -137,36 +159,42 @@ struct Variant<'a> {
     replications: u64,
     /// How many consumers are expected to arrive, if figures are adjusted by it.
     expected_arrivals: Option<f64>,
+    /// Replications that met a bug and are left out.
     failures: Vec<Failed>,
     figures: Figures<'a>,
     /// Less the base, replication by replication; empty for the base itself.
     against_base: Differences<'a>,
-    /// On one line: it is for machines.
+    /// All counts and histograms, on one line, for Shiftstorm itself: its form belongs to the
+    /// version. Null if no replication ended well.
+    #[schemars(with = "Option<BTreeMap<String, serde_json::Value>>")]
     outcome: Option<Box<RawValue>>,
 }
 
-#[derive(Serialize)]
+/// A replication that met a bug.
+#[derive(Serialize, JsonSchema)]
 struct Failed {
     replication: u64,
     message: String,
 }
 
-#[derive(Serialize)]
+/// What a figure means.
+#[derive(Serialize, JsonSchema)]
 struct Meaning {
     figure: &'static str,
     unit: &'static str,
-    kind: &'static str,
+    kind: Kind,
     text: &'static str,
 }
 
 /// By name, in the order of the definitions.
-struct Figures<'a> {
+pub(super) struct Figures<'a> {
     results: &'a VariantResults,
     confidence: f64,
 }
 
-#[derive(Serialize)]
-struct Value {
+/// A figure.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Value {
     /// Of all replications taken together; a count as their sum.
     pooled: Option<f64>,
     /// What the interval is about: of a ratio that of the sums, otherwise the mean over
@@ -185,7 +213,7 @@ struct Value {
 }
 
 /// A figure before it was adjusted for the number of arrivals.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Unadjusted {
     estimate: f64,
     standard_error: Option<f64>,
@@ -223,7 +251,7 @@ impl Serialize for Figures<'_> {
 }
 
 /// By name, in the order of the definitions, as far as there is a difference to speak of.
-struct Differences<'a> {
+pub(super) struct Differences<'a> {
     base: &'a VariantResults,
     results: &'a VariantResults,
     rule: Rule,
@@ -266,13 +294,4 @@ fn variant<'a>(
         against_base: Differences { base, results, rule },
         outcome: saved.map(RawValue::from_string).transpose()?,
     })
-}
-
-fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Count => "count",
-        Kind::Mean => "mean",
-        Kind::Ratio => "ratio",
-        Kind::Maximum => "maximum",
-    }
 }

@@ -9,6 +9,7 @@ pub mod junit;
 pub mod load;
 pub mod optimize;
 pub mod resume;
+pub mod schema;
 pub mod sensitivity;
 pub mod size;
 pub mod story;

@@ -1,5 +1,8 @@
 //! What a figure counts, and how it adds up.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 /// Unit of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -46,7 +49,8 @@ impl Unit {
 }
 
 /// How a figure adds up over replications.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A sum: divide it by the replications for the figure of one.
     Count,

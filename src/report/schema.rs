@@ -1,0 +1,68 @@
+//! The JSON Schema of `summary.json`, made from the types that write it.
+
+use std::borrow::Cow;
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value as Json, json};
+
+use crate::ledger::definitions::FIGURES;
+
+use super::comparison::Difference;
+use super::json::{Differences, Figures, Summary, Value};
+
+/// The schema of `summary.json`.
+pub fn summary() -> Json {
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let settings = settings.with_transform(RecursiveTransform(without_breaks));
+    settings.into_generator().into_root_schema_for::<Summary<'_>>().to_value()
+}
+
+/// The lines of a comment are one text.
+fn without_breaks(schema: &mut Schema) {
+    if let Some(Json::String(text)) = schema.get_mut("description") {
+        *text = text.replace('\n', " ");
+    }
+}
+
+impl JsonSchema for Figures<'_> {
+    fn schema_name() -> Cow<'static, str> {
+        "Figures".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let names = Vec::from_iter(FIGURES.iter().map(|figure| figure.name));
+        json_schema!({
+            "description": "Every figure by its name.",
+            "type": "object",
+            "properties": by_name(&generator.subschema_for::<Value>()),
+            "required": names,
+        })
+    }
+}
+
+impl JsonSchema for Differences<'_> {
+    fn schema_name() -> Cow<'static, str> {
+        "Differences".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "Figures less those of the base, replication by replication, as far as there is a difference to speak of; empty for the base itself.",
+            "type": "object",
+            "properties": by_name(&generator.subschema_for::<Difference>()),
+        })
+    }
+}
+
+/// The same for each figure, with what it means.
+fn by_name(schema: &Schema) -> Map<String, Json> {
+    let described = FIGURES.iter().map(|figure| {
+        let mut schema = schema.clone();
+        let text = format!("{} Unit: {}.", figure.text, figure.unit.name());
+        schema.insert("description".to_owned(), json!(text));
+        (figure.name.to_owned(), schema.to_value())
+    });
+    described.collect()
+}
