@@ -205,6 +205,7 @@ fn the_same_bytes_come_from_any_number_of_threads() {
         "intervals.csv",
         "percentiles.csv",
         "replications.csv",
+        "report.html",
         "results.xlsx",
         "service_level.svg",
         "skills.csv",
@@ -647,7 +648,7 @@ fn an_interrupted_run_leaves_a_report_that_says_so() {
     let rows = place.read("out/day/conversations.csv");
     let last = rows.lines().rfind(|row| row.starts_with("off,")).unwrap();
     assert_eq!(last.split(',').nth(1), Some((merged - 1).to_string().as_str()));
-    assert_eq!(place.names("out/day").len(), 16);
+    assert_eq!(place.names("out/day").len(), 17);
 }
 
 #[cfg(unix)]

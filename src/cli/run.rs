@@ -14,7 +14,7 @@ use crate::experiment::warm_up::WarmUp;
 use crate::experiment::{Begun, Experiment, Results, Watch};
 use crate::ledger::definitions::{Parts, find};
 use crate::report::folder::{self, Folder};
-use crate::report::{self, Replications, Report, RowFiles, Wanted, wrapped};
+use crate::report::{self, Background, Replications, Report, RowFiles, Wanted, wrapped};
 use crate::scenario::{Scenario, Setting, Variant};
 
 use super::goals::Goals;
@@ -137,12 +137,13 @@ impl Run {
         let files = RowFiles::begin(folder.unfinished(), wanted).map_err(broken)?;
         let values = Replications::begin(folder.unfinished()).map_err(broken)?;
         experiment.rows = files.rows(&experiment.variants, checks);
-        let save =
-            |results: &Results| folder.checkpoint(&self.report(&scenario, first, warm_up, results));
+        let background = Background::new(&scenario, &settings, &experiment.variants);
+        let about = About { scenario: &scenario, background: &background, first, warm_up };
+        let save = |results: &Results| folder.checkpoint(&self.report(about, results));
         let keeping = Keeping { files, values, save: &save };
         let (results, written) = self.simulate(&experiment, begun, &session, keeping);
         written.map_err(broken)?;
-        let report = self.report(&scenario, first, warm_up, &results);
+        let report = self.report(about, &results);
         let swept = sweep.as_ref().map(|sweep| sweep.report(&report));
         if let Some(swept) = &swept {
             let file = File::create(folder.unfinished().join("sweep.csv")).map_err(broken)?;
@@ -233,9 +234,7 @@ impl Run {
 
     fn report<'a>(
         &self,
-        scenario: &'a Scenario,
-        first: u64,
-        warm_up: Option<WarmUp>,
+        About { scenario, background, first, warm_up }: About<'a>,
         results: &'a Results,
     ) -> Report<'a> {
         Report {
@@ -247,6 +246,7 @@ impl Run {
             thresholds: scenario.thresholds,
             checked: !self.no_checks,
             warnings: scenario.warnings.iter().map(|finding| finding.message.clone()).collect(),
+            background,
             results,
         }
     }
@@ -294,6 +294,15 @@ impl Run {
         }
         select::quoted(&command)
     }
+}
+
+/// What a report tells besides the results.
+#[derive(Clone, Copy)]
+struct About<'a> {
+    scenario: &'a Scenario,
+    background: &'a Background,
+    first: u64,
+    warm_up: Option<WarmUp>,
 }
 
 /// Where everything is put while a run goes on.

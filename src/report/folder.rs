@@ -8,8 +8,9 @@ use super::cells::{Csv, Sink};
 use super::chart::{self, charts};
 use super::files::FILES;
 use super::json::{Identity, SCHEMA};
+use super::material::Material;
 use super::summary::summary;
-use super::{Report, book, columns, histograms, json, replications};
+use super::{Report, book, columns, histograms, json, page, replications};
 
 /// What a folder is a report of, and what may be in it.
 #[derive(Debug)]
@@ -109,6 +110,8 @@ impl Folder {
         }
         self.file(SUMMARY, |output| output.write_all(summary(report).as_bytes()))?;
         self.file("summary.json", |output| json::summary(report, output))?;
+        let page = page::page(&Material::new(report)).map_err(io::Error::other)?;
+        self.file(PAGE, |output| output.write_all(page.as_bytes()))?;
         self.publish()
     }
 
@@ -212,7 +215,7 @@ fn is_report_of(form: &Form, path: &Path, name: &str) -> bool {
 
 static SIMULATION: Form = Form { schema: SCHEMA, files: &ORDER };
 
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "sweep.csv",
     "conversations.csv",
     "audit.csv",
@@ -231,9 +234,12 @@ const ORDER: [&str; 19] = [
     chart::ABANDONMENT,
     chart::SERVICE_LEVEL,
     SUMMARY,
+    PAGE,
     "summary.json",
 ];
 
+/// Everything for people.
+const PAGE: &str = "report.html";
 /// The summary as it was printed.
 const SUMMARY: &str = "summary.txt";
 

@@ -20,7 +20,9 @@ pub mod validation;
 
 mod book;
 mod cells;
+mod charts;
 mod columns;
+mod day;
 mod files;
 mod goals;
 mod grid;
@@ -29,13 +31,18 @@ mod json;
 mod judged;
 mod layout;
 mod lines;
+mod material;
 mod names;
 mod notes;
 mod overall;
+mod page;
 mod parts;
+mod picture;
 mod replications;
 mod rows;
+mod table;
 mod tables;
+mod verdict;
 
 use crate::experiment::Results;
 use crate::experiment::compare::Rule;
@@ -45,6 +52,7 @@ use crate::ledger::aims::Thresholds;
 pub use self::json::summary as json;
 pub use self::judged::suites;
 pub use self::layout::{WIDTH, wrapped};
+pub use self::material::{Background, Particulars};
 pub use self::replications::Replications;
 pub use self::rows::{RowFiles, Wanted};
 
@@ -66,6 +74,8 @@ pub struct Report<'a> {
     pub checked: bool,
     /// What the author of the scenario may have meant otherwise.
     pub warnings: Vec<String>,
+    /// What a page tells besides the figures.
+    pub background: &'a Background,
     /// What came of it.
     pub results: &'a Results,
 }

@@ -143,7 +143,9 @@ fn parse_with(
     let findings = findings.into_iter().map(|finding| overrides.relocate(finding));
     let findings = Diagnostics::new(findings.collect());
     match scenario {
-        Some(scenario) if !findings.has_errors() => Ok(Scenario { warnings: findings, ..scenario }),
+        Some(scenario) if !findings.has_errors() => {
+            Ok(Scenario { warnings: findings, source: file.text.clone(), ..scenario })
+        }
         _ => Err(findings),
     }
 }

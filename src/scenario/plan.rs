@@ -20,6 +20,8 @@ pub struct Scenario {
     pub question: String,
     /// The centre behind it.
     pub description: String,
+    /// The file as it was read.
+    pub source: String,
     /// The base first, under the name "base" unless the file says otherwise.
     pub variants: Vec<Variant>,
     /// Keys that take several values; none, if the variants are what is run.

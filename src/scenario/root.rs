@@ -59,6 +59,7 @@ pub(super) fn read(
             name: header.name.or(stem).unwrap_or_default(),
             question: header.question,
             description: header.description,
+            source: String::new(),
             precision: header.precision,
             thresholds: header.thresholds,
             variants: all.into_iter().collect::<Option<Vec<_>>>()?,

@@ -1,0 +1,89 @@
+//! Each variant with its interval against the goal.
+
+use crate::experiment::interval::Estimate;
+use crate::ledger::aims::AIMS;
+use crate::ledger::definitions::{Definition, Unit, find};
+use crate::report::goals::{Goal, goals};
+use crate::report::grid::{formatted, with_interval};
+use crate::report::material::{Case, Material};
+use crate::report::picture::{Axis, Body, Picture, Range, Ranges};
+use crate::report::table::Table;
+
+use super::{Chart, shown};
+
+/// A chart for each figure that has a direction.
+pub(super) fn charts(material: &Material<'_>) -> Vec<Chart> {
+    AIMS.iter().filter_map(|aim| chart(material, find(aim.figure)?)).collect()
+}
+
+fn chart(material: &Material<'_>, figure: &'static Definition) -> Option<Chart> {
+    let found = shown(material).filter_map(|(position, case, outcome)| {
+        let goal = goals(&outcome.frame.goals).find(|goal| goal.figure.name == figure.name);
+        Some((position, case, case.series.estimate(figure)?, goal))
+    });
+    let found: Vec<(usize, &Case<'_>, Estimate, Option<Goal>)> = found.collect();
+    // What is the same nothing everywhere needs no picture.
+    if found.iter().all(|(.., estimate, _)| estimate.value == 0.0) {
+        return None;
+    }
+    let (.., first) = *found.first()?;
+    let same = |goal: &Option<Goal>| goal.map(|goal| goal.target) == first.map(|goal| goal.target);
+    let goal = first.filter(|_| found.iter().all(|(.., goal)| same(goal)));
+    let ranges = found.iter().map(|(variant, case, estimate, _)| Range {
+        variant: *variant,
+        name: case.name.to_owned(),
+        value: estimate.value,
+        half: estimate.half_width(material.confidence()),
+        text: with_interval(figure, estimate, material.confidence()),
+    });
+    let ranges = Vec::from_iter(ranges);
+    let title = title(material, figure);
+    let axis = axis(figure, &ranges, goal.as_ref());
+    let mut table = Table::new(&title, ["variant", "figure"].map(str::to_owned));
+    for range in &ranges {
+        table.push(None, vec![range.name.clone(), range.text.clone()]);
+    }
+    let goal_text = goal
+        .map(|goal| format!(" The goal is {} {}.", goal.side(), formatted(figure, goal.target)));
+    let each = ranges.iter().map(|range| format!("{}: {}.", range.name, range.text));
+    let about = Vec::from_iter(each).join(" ") + &goal_text.unwrap_or_default();
+    let goal = goal.map(|goal| (goal.target, goal.at_least));
+    let body = Body::Ranges(Ranges { axis, goal, ranges });
+    let name = format!("standing_{}", figure.name);
+    Some(Chart { picture: Picture { name, title, about, keys: Vec::new(), body }, table })
+}
+
+/// What a figure with a direction is called over a chart.
+fn title(material: &Material<'_>, figure: &Definition) -> String {
+    let within = || {
+        let level = shown(material).next().map(|(.., outcome)| outcome.frame.service_level.within);
+        level.unwrap_or_default()
+    };
+    match figure.name {
+        "service_level" => format!("Service level within {}", within()),
+        "abandonment" => "Abandoned before an answer".to_owned(),
+        "reassignments" => "Re-assignments a conversation".to_owned(),
+        "first_response_mean" => "First response, mean".to_owned(),
+        "response_p90" => "Response, 90 % within".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// From a little below everything to a little above it.
+fn axis(figure: &Definition, ranges: &[Range], goal: Option<&Goal>) -> Axis {
+    let ends = ranges.iter().flat_map(|range| {
+        let half = range.half.unwrap_or(0.0);
+        [range.value - half, range.value + half]
+    });
+    let all = ends.chain(goal.map(|goal| goal.target));
+    let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (low.min(value), high.max(value))
+    });
+    let room = ((high - low) * 0.06).max(high.abs() * 0.005).max(1e-6);
+    let low = if low >= 0.0 { (low - room).max(0.0) } else { low - room };
+    match figure.unit {
+        Unit::Share => Axis::shares("%", (low, (high + room).min(1.0))),
+        Unit::Seconds => Axis::times("time", (low, high + room)),
+        _ => Axis::around("a conversation", (low, high + room), |value| format!("{value:.2}")),
+    }
+}

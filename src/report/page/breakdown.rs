@@ -1,0 +1,133 @@
+//! The run by skill and by group of agents.
+
+use crate::ledger::outcome::{GroupFigures, Outcome, SkillFigures};
+use crate::report::material::Material;
+use crate::report::table::{Table, or_dash, percent, plain, whole_seconds};
+
+/// A table of skills, if there are several, and one of groups.
+pub(super) fn tables(material: &Material<'_>) -> Vec<Table> {
+    let skills = |outcome: &Outcome| outcome.skills.len();
+    let most = material.variants.iter().filter_map(|case| case.outcome).map(skills).max();
+    let skills = (most.unwrap_or(0) > 1).then(|| {
+        let heads = [
+            "skill",
+            "variant",
+            "offered",
+            "answered",
+            "abandoned",
+            "SL %",
+            "ASA s",
+            "resp. p90 s",
+            "handle s",
+            "unassigns",
+            "removals",
+        ];
+        let rows =
+            |outcome: &Outcome| rows(&outcome.labels.skills, &outcome.skills, outcome, skill);
+        table(material, "By skill, means of one run", &heads, rows)
+    });
+    let heads = [
+        "group",
+        "variant",
+        "agents",
+        "logged in h",
+        "occupancy %",
+        "slot use %",
+        "idle %",
+        "unresponsive %",
+        "away %",
+        "conversations",
+        "answers",
+        "resp. p90 s",
+        "unassigns",
+        "removals",
+        "late replies",
+    ];
+    let rows = |outcome: &Outcome| rows(&outcome.labels.groups, &outcome.groups, outcome, group);
+    let groups = table(material, "By group of agents, means of one run", &heads, rows);
+    let both = skills.into_iter().chain([groups]);
+    both.filter(|table| !table.rows.is_empty()).collect()
+}
+
+fn rows<Figures>(
+    names: &[String],
+    figures: &[Figures],
+    outcome: &Outcome,
+    cells: impl Fn(&Figures, &Outcome) -> Vec<String>,
+) -> Vec<(String, Vec<String>)> {
+    let rows = names.iter().zip(figures);
+    rows.map(|(name, figures)| (name.clone(), cells(figures, outcome))).collect()
+}
+
+/// Variants below each other for each name, so that they can be compared.
+fn table(
+    material: &Material<'_>,
+    caption: &str,
+    heads: &[&str],
+    rows: impl Fn(&Outcome) -> Vec<(String, Vec<String>)>,
+) -> Table {
+    let cases = material.variants.iter().filter_map(|case| Some((case.name, rows(case.outcome?))));
+    let cases = Vec::from_iter(cases);
+    let most = cases.iter().map(|(_, rows)| rows.len()).max().unwrap_or(0);
+    let fits = (MOST_ROWS / cases.len().max(1)).max(1);
+    let caption = match most > fits {
+        true => format!("{caption}; the first {fits} of {most}"),
+        false => caption.to_owned(),
+    };
+    let mut table = Table::new(caption, heads.iter().map(|head| (*head).to_owned()));
+    for position in 0..most.min(fits) {
+        for (variant, rows) in &cases {
+            let Some((name, cells)) = rows.get(position) else { continue };
+            let names = [name.clone(), (*variant).to_owned()];
+            table.push(None, names.into_iter().chain(cells.iter().cloned()).collect());
+        }
+    }
+    table
+}
+
+fn skill(figures: &SkillFigures, outcome: &Outcome) -> Vec<String> {
+    let a_run = |count: u64| a_run(count as f64, outcome);
+    let flow = &figures.flow;
+    vec![
+        a_run(flow.offered),
+        a_run(flow.answered),
+        a_run(flow.abandoned()),
+        or_dash(flow.service_level(outcome.frame.service_level.of), percent),
+        or_dash(figures.first_response.mean(), whole_seconds),
+        or_dash(figures.response.quantile(0.9), whole_seconds),
+        or_dash(figures.handle.mean(), whole_seconds),
+        a_run(figures.auto_unassigned),
+        a_run(figures.ownership_removed),
+    ]
+}
+
+fn group(figures: &GroupFigures, outcome: &Outcome) -> Vec<String> {
+    let a_run = |count: u64| a_run(count as f64, outcome);
+    let times = &figures.horizon;
+    let share = |part: u128| {
+        let share = (times.logged_in > 0).then(|| part as f64 / times.logged_in as f64);
+        or_dash(share, percent)
+    };
+    vec![
+        figures.agents.to_string(),
+        plain(times.logged_in as f64 / 3.6e9 / outcome.replications.max(1) as f64),
+        or_dash(times.occupancy(), percent),
+        or_dash(times.slot_use(), percent),
+        share(times.idle),
+        share(times.interrupted),
+        share(times.away),
+        a_run(figures.work.conversations),
+        a_run(figures.work.answers),
+        or_dash(figures.response.quantile(0.9), whole_seconds),
+        a_run(figures.work.auto_unassigned),
+        a_run(figures.work.ownership_removed),
+        a_run(figures.work.late_replies),
+    ]
+}
+
+fn a_run(count: f64, outcome: &Outcome) -> String {
+    plain(libm::round(count / outcome.replications.max(1) as f64 * 10.0) / 10.0)
+}
+
+/// Rows that a page can hold; all of them are in the CSV files.
+const MOST_ROWS: usize = 400;

@@ -1,0 +1,188 @@
+//! How the figures came about.
+
+use crate::base::time::Time;
+use crate::ledger::aims::{AIMS, Threshold};
+use crate::ledger::definitions::{FIGURES, Unit, find};
+use crate::ledger::settings::{ServiceLevel, ServiceLevelAt, ServiceLevelOf};
+use crate::report::layout::{clock_of_day, number, percent};
+use crate::report::material::Material;
+use crate::report::table::Table;
+
+/// A word and what it means here.
+pub(super) struct Meaning {
+    /// The word.
+    pub(super) word: &'static str,
+    /// What it means.
+    pub(super) text: String,
+}
+
+/// What stands under the title.
+pub(super) fn facts(material: &Material<'_>) -> Vec<String> {
+    let (first, count) = material.replications;
+    let mut facts = vec![match count {
+        _ if material.batches => "one run".to_owned(),
+        1 => format!("replication {first}"),
+        _ => format!("{count} replications"),
+    }];
+    if let Some(case) = material.variants.iter().find(|case| case.outcome.is_some())
+        && let Some(outcome) = case.outcome
+    {
+        let starts_at = case.particulars.starts_at;
+        let (start, end) = (Time::ZERO, outcome.frame.until);
+        facts.push(format!(
+            "{} to {}",
+            clock_of_day(starts_at, start),
+            clock_of_day(starts_at, end)
+        ));
+        let offered = outcome.flow.offered as f64 / outcome.replications.max(1) as f64;
+        facts.push(format!("{} conversations a run", number(libm::round(offered))));
+        facts.push(format!("{} agents", number(outcome.agents.len() as f64)));
+    }
+    facts.push(format!("seed {}", material.seed));
+    facts.push(format!("Shiftstorm {}", material.version));
+    facts
+}
+
+/// What must not be overlooked.
+pub(super) fn alerts(material: &Material<'_>) -> Vec<String> {
+    let mut alerts = Vec::new();
+    for case in &material.variants {
+        match case.failures.as_slice() {
+            [] => {}
+            [only] => alerts.push(format!("{}: {only}", case.name)),
+            [first, others @ ..] => {
+                alerts.push(format!("{}: {first} (and {} more)", case.name, others.len()));
+            }
+        }
+    }
+    if !material.complete {
+        alerts.push(
+            "This run was interrupted: the figures are those of the replications that had ended."
+                .to_owned(),
+        );
+    }
+    if !material.checked {
+        alerts.push(crate::report::notes::UNCHECKED.to_owned());
+    }
+    alerts
+}
+
+/// How it was computed.
+pub(super) fn method(material: &Material<'_>) -> Vec<Meaning> {
+    let (first, count) = material.replications;
+    let level = number(material.confidence() * 100.0);
+    let seeds = material.variants.iter().filter(|case| case.seed != material.seed);
+    let seeds = seeds.map(|case| format!(" {} has the seed {}.", case.name, case.seed));
+    let seeds: String = seeds.collect();
+    let last = (first + count).saturating_sub(1);
+    let checked = match material.checked {
+        true => {
+            "What must hold in every run - no conversation lost, none with two owners, none kept \
+                 past its deadline - was checked while it ran."
+        }
+        false => "The invariants were not checked.",
+    };
+    let how = match count {
+        _ if material.batches => {
+            "was run once, and its intervals come from stretches of that run (batches)".to_owned()
+        }
+        1 => format!("was run once (replication {first})"),
+        _ => format!(
+            "was run {count} times (replications {first} to {last}), with the same rules and other \
+             chance each time; a figure is the mean over them"
+        ),
+    };
+    let seed = material.seed;
+    let mut method = vec![
+        Meaning {
+            word: "Replications",
+            text: format!("Each variant {how}. The seed is {seed}.{seeds} {checked}"),
+        },
+        Meaning {
+            word: "Intervals",
+            text: format!(
+                "Behind ± stands half of the {level} % interval: if all were repeated many times, \
+                 about {level} of 100 such intervals would hold the true figure. Means have \
+                 Student's interval over replications; shares and means over conversations are \
+                 ratios of sums with an interval by the delta method. Each interval holds by \
+                 itself, not all of them at once."
+            ),
+        },
+        Meaning { word: "Comparisons", text: comparisons(material) },
+    ];
+    if let Some(outcome) = material.variants.iter().find_map(|case| case.outcome) {
+        let text = service_level(&outcome.frame.service_level);
+        method.push(Meaning { word: "Service level", text });
+        method.push(Meaning {
+            word: "Re-assignments",
+            text: "Automatic unassigns and removals of ownership, for each conversation offered."
+                .to_owned(),
+        });
+    }
+    method.push(Meaning {
+        word: "Version",
+        text: format!(
+            "Shiftstorm {}. The same scenario, seed and version give the same bytes on any machine.",
+            material.version
+        ),
+    });
+    method
+}
+
+fn comparisons(material: &Material<'_>) -> String {
+    let thresholds = AIMS.iter().filter_map(|aim| {
+        let figure = find(aim.figure)?;
+        let name = aim.figure.replace('_', " ");
+        Some(match (material.rule.thresholds.of(aim), figure.unit) {
+            (Threshold::Absolute(by), Unit::Share) => {
+                format!("{name} by {} points", number(by * 100.0))
+            }
+            (Threshold::Absolute(by), unit) => format!("{name} by {} {}", number(by), unit.name()),
+            (Threshold::Relative(part), _) => format!("{name} by {}", percent(part)),
+        })
+    });
+    format!(
+        "All variants meet the same consumers with the same patience and the same work (common \
+         random numbers), so a difference is taken replication by replication. It is called better \
+         or worse if its interval leaves out zero, no different if all that the interval holds is \
+         too small to matter, and otherwise it cannot be told yet. What matters: {}.",
+        Vec::from_iter(thresholds).join(", ")
+    )
+}
+
+fn service_level(level: &ServiceLevel) -> String {
+    let reached = match level.at {
+        ServiceLevelAt::Answer => "answered",
+        ServiceLevelAt::Assignment => "assigned",
+    };
+    let within = level.within;
+    match level.of {
+        ServiceLevelOf::Offered => format!("{reached} within {within} / offered."),
+        ServiceLevelOf::Answered => format!("{reached} within {within} / {reached}."),
+        ServiceLevelOf::OfferedWithoutShortAbandons => {
+            format!("{reached} within {within} / (offered − abandoned within {within}).")
+        }
+        ServiceLevelOf::ShortAbandonsCountAsServed => {
+            format!("({reached} within {within} + abandoned within {within}) / offered.")
+        }
+    }
+}
+
+/// Every figure with its unit and definition.
+pub(super) fn definitions() -> Table {
+    let mut table = Table::new("Definitions", ["figure", "unit", "meaning"].map(str::to_owned));
+    for figure in FIGURES {
+        let cells = [figure.name, figure.unit.name(), figure.text].map(str::to_owned);
+        table.push(None, cells.to_vec());
+    }
+    table
+}
+
+/// As much of the scenario as a page can hold.
+pub(super) fn cut_source(source: &str) -> &str {
+    let end = source.floor_char_boundary(MOST_SOURCE);
+    &source[..end]
+}
+
+/// Bytes of a scenario that a page shows.
+const MOST_SOURCE: usize = 64 << 10;

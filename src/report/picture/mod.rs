@@ -1,0 +1,328 @@
+//! Pictures: what is to be drawn, told in the units of the reader, and how Plotters draws it, as
+//! markup inside a page in two widths or as a picture of its own.
+
+mod axis;
+mod bars;
+mod canvas;
+mod paint;
+mod panels;
+mod points;
+mod ranges;
+
+use std::convert::Infallible;
+use std::fmt::Write as _;
+
+use plotters::coord::Shift;
+use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
+use plotters::prelude::{IntoDrawingArea as _, PathElement, Rectangle, Text};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color as _, IntoFont as _, RGBColor, TextStyle};
+
+pub(super) use self::axis::{Axis, Tick, nines};
+pub(super) use self::bars::{Bar, Bars};
+use self::canvas::{Canvas, Colours, FINE, escaped, width_of};
+pub(super) use self::paint::MOST as MOST_SERIES;
+pub(super) use self::panels::{Line, Mark, Panel, Panels, Shape};
+pub(super) use self::points::{Point, Points};
+pub(super) use self::ranges::{Range, Ranges};
+
+/// A picture.
+pub(super) struct Picture {
+    /// Name of its files; of ours, never from a scenario.
+    pub(super) name: String,
+    /// What it shows.
+    pub(super) title: String,
+    /// What there is to see in it, in a sentence, for those who cannot see it.
+    pub(super) about: String,
+    /// What the colours stand for.
+    pub(super) keys: Vec<Key>,
+    /// What is drawn.
+    pub(super) body: Body,
+}
+
+/// What a colour stands for.
+#[derive(Clone)]
+pub(super) struct Key {
+    /// Its name.
+    pub(super) name: String,
+    /// Position among the colours.
+    pub(super) colour: usize,
+    /// Whether it stands for a line, drawn as the lines of this colour are, or for an area.
+    pub(super) is_line: bool,
+    /// Position of the variant that it stands for.
+    pub(super) variant: Option<usize>,
+}
+
+/// What is drawn.
+pub(super) enum Body {
+    /// Lines over a common axis, in one panel or several.
+    Panels(Panels),
+    /// Amounts made of parts.
+    Bars(Bars),
+    /// Figures with their intervals, against a goal.
+    Ranges(Ranges),
+    /// Two figures against each other.
+    Points(Points),
+}
+
+/// Where a picture is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// In a page, about as wide as half a screen.
+    Wide,
+    /// In a page, on a phone.
+    Narrow,
+    /// By itself.
+    Alone,
+}
+
+/// Measures of a look, in units of the picture.
+#[derive(Clone, Copy)]
+struct Measures {
+    width: i32,
+    /// Height of a usual plot.
+    height: i32,
+    /// Of most text.
+    font: f64,
+}
+
+/// Drawing cannot fail: the canvas takes everything.
+type Drawn = Result<(), DrawingAreaErrorKind<Infallible>>;
+
+/// What is drawn on, and how.
+struct Board {
+    canvas: Canvas,
+    area: DrawingArea<Canvas, Shift>,
+    look: Look,
+    measures: Measures,
+    /// Names what others refer to; different for each look.
+    id: String,
+}
+
+/// A rectangle in drawing units.
+#[derive(Clone, Copy)]
+struct Place {
+    left: i32,
+    top: i32,
+    right: i32,
+    bottom: i32,
+}
+
+/// Samples of the lines and areas of all colours, for the keys of a page to refer to.
+pub(super) fn samples() -> String {
+    let mut markup = String::new();
+    for colour in 0..MOST_SERIES {
+        let dash = paint::dash(colour);
+        let dash = dash.map_or_else(String::new, |dash| format!(" stroke-dasharray=\"{dash}\""));
+        let _ = write!(
+            markup,
+            "<symbol id=\"sample-{colour}\" viewBox=\"0 0 26 10\"><path d=\"M0 5h26\" \
+             stroke=\"var(--s{colour})\" stroke-width=\"2.4\"{dash}/></symbol>\
+             <symbol id=\"area-{colour}\" viewBox=\"0 0 26 10\"><path d=\"M7 0h12v10h-12z\" \
+             fill=\"var(--s{colour})\"/></symbol>"
+        );
+    }
+    markup
+}
+
+impl Picture {
+    /// The picture as an SVG element.
+    ///
+    /// # Errors
+    ///
+    /// What Plotters cannot draw: a bug.
+    pub(super) fn markup(&self, look: Look) -> Result<String, String> {
+        let measures = look.measures();
+        let width = measures.width;
+        let head = if look == Look::Alone { self.head(measures) } else { 0 };
+        let height = head + self.body.height(measures);
+        let colours = if look == Look::Alone { Colours::Own } else { Colours::Page };
+        let canvas = Canvas::new((width as u32, height as u32), colours);
+        let area = canvas.clone().into_drawing_area();
+        let id = format!("{}-{}", self.name, look.name());
+        let board = Board { canvas, area, look, measures, id };
+        let whole = Place { left: 0, top: 0, right: fine(width), bottom: fine(height) };
+        let place = Place { top: fine(head), ..whole };
+        let drawn = self.draw_head(&board, whole).and_then(|()| match &self.body {
+            Body::Panels(panels) => panels.draw(&board, place),
+            Body::Bars(bars) => bars.draw(&board, place),
+            Body::Ranges(ranges) => ranges.draw(&board, place),
+            Body::Points(points) => points.draw(&board, place),
+        });
+        drawn.map_err(|error| error.to_string())?;
+        Ok(self.framed(look, (width, height), &board.canvas.markup()))
+    }
+
+    fn framed(&self, look: Look, (width, height): (i32, i32), markup: &str) -> String {
+        let (title, about) = (escaped(&self.title), escaped(&self.about));
+        let mut svg = String::from("<svg");
+        if look == Look::Alone {
+            let _ = write!(
+                svg,
+                " xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+                 font-family=\"Inter, Helvetica, Arial, sans-serif\""
+            );
+        } else {
+            let _ = write!(svg, " class=\"{}\"", look.name());
+        }
+        let _ = write!(
+            svg,
+            " viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{title}. {about}\""
+        );
+        if look != Look::Alone
+            && let Body::Panels(panels) = &self.body
+        {
+            let place = panels.place(look.measures());
+            let _ = write!(
+                svg,
+                " data-left=\"{}\" data-right=\"{}\" data-top=\"{}\" data-bottom=\"{}\"",
+                place.left / FINE,
+                place.right / FINE,
+                place.top / FINE,
+                place.bottom / FINE
+            );
+        }
+        let _ = write!(svg, ">{markup}</svg>");
+        svg
+    }
+
+    /// Height of title and keys.
+    fn head(&self, measures: Measures) -> i32 {
+        match self.key_places(measures).last() {
+            None => TITLE,
+            Some((_, row)) => TITLE + (row + 1) * KEY_ROW + 6,
+        }
+    }
+
+    /// Background, title and keys, of a picture that stands alone.
+    fn draw_head(&self, board: &Board, whole: Place) -> Drawn {
+        if board.look != Look::Alone {
+            return Ok(());
+        }
+        board.rectangle(whole, paint::PAPER, 1.0)?;
+        let (font, most) = (board.measures.font, f64::from(board.measures.width - 32));
+        let title = fitting(&self.title, font + 5.0, most);
+        board.text(&title, (fine(16), fine(27)), font + 5.0, paint::INK, LEFT)?;
+        for (key, (left, row)) in self.keys.iter().zip(self.key_places(board.measures)) {
+            let (left, middle) = (fine(left), fine(TITLE + row * KEY_ROW + KEY_ROW / 2));
+            let colour = paint::series(key.colour);
+            if key.is_line {
+                board.canvas.dash(paint::dash(key.colour));
+                board.stroke(&[(left, middle), (left + fine(24), middle)], colour, 2.4)?;
+                board.canvas.dash(None);
+            } else {
+                let (top, bottom) = (middle - fine(6), middle + fine(6));
+                let place = Place { left: left + fine(6), top, right: left + fine(18), bottom };
+                board.rectangle(place, colour, 1.0)?;
+            }
+            let name = fitting(&key.name, font, KEY_WIDTH);
+            board.text(&name, (left + fine(30), middle), font, paint::INK, LEFT)?;
+        }
+        Ok(())
+    }
+
+    /// Left edge and row of each key: as many in a row as there is room for.
+    fn key_places(&self, measures: Measures) -> Vec<(i32, i32)> {
+        let (mut left, mut row) = (16, 0);
+        let places = self.keys.iter().map(|key| {
+            let name = fitting(&key.name, measures.font, KEY_WIDTH);
+            let width = 50 + width_of(&name, measures.font) as i32;
+            if left + width > measures.width && left > 16 {
+                (left, row) = (16, row + 1);
+            }
+            let place = (left, row);
+            left += width;
+            place
+        });
+        places.collect()
+    }
+}
+
+impl Body {
+    fn height(&self, measures: Measures) -> i32 {
+        match self {
+            Self::Panels(panels) => panels.height(measures),
+            Self::Bars(bars) => bars.height(),
+            Self::Ranges(ranges) => ranges.height(),
+            Self::Points(_) => measures.height,
+        }
+    }
+}
+
+impl Look {
+    fn measures(self) -> Measures {
+        match self {
+            Self::Wide => Measures { width: 560, height: 300, font: 13.0 },
+            Self::Narrow => Measures { width: 340, height: 270, font: 12.5 },
+            Self::Alone => Measures { width: 800, height: 400, font: 14.0 },
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Wide => "wide",
+            Self::Narrow => "narrow",
+            Self::Alone => "alone",
+        }
+    }
+}
+
+impl Board {
+    /// What is drawn belongs to a variant and is shown and hidden with it.
+    fn of(&self, variant: Option<usize>, draw: impl FnOnce() -> Drawn) -> Drawn {
+        let Some(variant) = variant else { return draw() };
+        self.canvas.open(&format!("v{variant}"));
+        draw()?;
+        self.canvas.close();
+        Ok(())
+    }
+
+    fn stroke(&self, points: &[(i32, i32)], colour: RGBColor, width: f64) -> Drawn {
+        let style = colour.stroke_width(libm::round(width * f64::from(FINE)) as u32);
+        self.area.draw(&PathElement::new(points.to_vec(), style))
+    }
+
+    fn rectangle(&self, place: Place, colour: RGBColor, opacity: f64) -> Drawn {
+        let corners = [(place.left, place.top), (place.right, place.bottom)];
+        self.area.draw(&Rectangle::new(corners, colour.mix(opacity).filled()))
+    }
+
+    fn text(
+        &self,
+        text: &str,
+        at: (i32, i32),
+        size: f64,
+        colour: RGBColor,
+        (across, down): (HPos, VPos),
+    ) -> Drawn {
+        let style = style(size, colour).pos(Pos::new(across, down));
+        self.area.draw(&Text::new(text.to_owned(), at, style))
+    }
+
+    /// What stands beside ticks and axes.
+    fn label(&self, text: &str, at: (i32, i32), anchor: (HPos, VPos)) -> Drawn {
+        self.text(text, at, self.measures.font - 1.0, paint::MUTED, anchor)
+    }
+}
+
+fn style(size: f64, colour: RGBColor) -> TextStyle<'static> {
+    let size = libm::round(size * f64::from(FINE)) as i32;
+    ("sans-serif", size).into_font().color(&colour)
+}
+
+/// As much of a text as is about so wide.
+fn fitting(text: &str, size: f64, width: f64) -> String {
+    super::layout::cut(text, ((width / size / 0.56) as usize).max(2))
+}
+
+/// Drawing units.
+const fn fine(units: i32) -> i32 {
+    units * FINE
+}
+
+const LEFT: (HPos, VPos) = (HPos::Left, VPos::Center);
+const RIGHT: (HPos, VPos) = (HPos::Right, VPos::Center);
+const BELOW: (HPos, VPos) = (HPos::Center, VPos::Top);
+const TITLE: i32 = 46;
+const KEY_ROW: i32 = 22;
+const KEY_WIDTH: f64 = 220.0;

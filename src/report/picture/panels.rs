@@ -1,0 +1,227 @@
+//! Lines over a common axis, with bands for their intervals, in one panel or several.
+
+use plotters::chart::{ChartBuilder, ChartContext};
+use plotters::coord::cartesian::Cartesian2d;
+use plotters::coord::types::RangedCoordf64;
+use plotters::element::{PathElement, Polygon};
+use plotters::style::text_anchor::{HPos, VPos};
+use plotters::style::{Color as _, RGBColor};
+
+use super::canvas::{Canvas, width_of};
+use super::{Axis, BELOW, Board, Drawn, FINE, LEFT, Measures, Place, RIGHT, fine, paint};
+
+/// Panels one above the other.
+pub(in crate::report) struct Panels {
+    /// The axis across.
+    pub(in crate::report) x: Axis,
+    /// From the top.
+    pub(in crate::report) panels: Vec<Panel>,
+}
+
+/// A panel.
+pub(in crate::report) struct Panel {
+    /// The axis up.
+    pub(in crate::report) y: Axis,
+    /// What is drawn, the lowest first.
+    pub(in crate::report) lines: Vec<Line>,
+    /// Values worth a line of their own.
+    pub(in crate::report) marks: Vec<Mark>,
+}
+
+/// A line.
+pub(in crate::report) struct Line {
+    /// Position among the colours; none: grey.
+    pub(in crate::report) colour: Option<usize>,
+    /// Position of the variant that it belongs to, to be shown and hidden with it.
+    pub(in crate::report) variant: Option<usize>,
+    /// How it is drawn.
+    pub(in crate::report) shape: Shape,
+    /// Across and up; none where there is no value.
+    pub(in crate::report) points: Vec<Option<(f64, f64)>>,
+    /// Across, lowest and highest of its interval.
+    pub(in crate::report) band: Vec<Option<(f64, f64, f64)>>,
+}
+
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::report) enum Shape {
+    /// In the manner of its colour.
+    Line,
+    /// Thin and dotted: a second figure of the same variant.
+    Dotted,
+    /// Filled down to zero.
+    Area,
+}
+
+/// A value with a name.
+pub(in crate::report) struct Mark {
+    /// The value.
+    pub(in crate::report) at: f64,
+    /// What it is.
+    pub(in crate::report) text: String,
+}
+
+type Chart<'a> = ChartContext<'a, Canvas, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+
+impl Panels {
+    pub(super) fn height(&self, measures: Measures) -> i32 {
+        measures.height + (self.panels.len() as i32 - 1).max(0) * (LOWER + GAP)
+    }
+
+    /// The part of the picture within the axes, from the top of the first panel to the bottom of the
+    /// last, if the picture begins at zero.
+    pub(super) fn place(&self, measures: Measures) -> Place {
+        let ticks = self.panels.iter().flat_map(|panel| &panel.y.ticks);
+        let widths = ticks.map(|tick| width_of(&tick.text, measures.font - 1.0) as i32);
+        let left = widths.max().unwrap_or_default().max(24) + 14;
+        Place {
+            left: fine(left),
+            top: fine(TOP),
+            right: fine(measures.width - RIGHT_MARGIN),
+            bottom: fine(self.height(measures) - BOTTOM),
+        }
+    }
+
+    pub(super) fn draw(&self, board: &Board, whole: Place) -> Drawn {
+        let place = self.place(board.measures);
+        let place = Place { top: whole.top + place.top, bottom: whole.top + place.bottom, ..place };
+        let mut top = place.top;
+        for (position, panel) in self.panels.iter().enumerate() {
+            let below = (self.panels.len() - 1 - position) as i32;
+            let height = if position == 0 {
+                place.bottom - top - below * fine(LOWER + GAP)
+            } else {
+                fine(LOWER)
+            };
+            let within = Place { top, bottom: top + height, ..place };
+            self.draw_panel(board, (position, panel), within)?;
+            top = within.bottom + fine(GAP);
+        }
+        self.draw_ticks(board, place)
+    }
+
+    fn draw_panel(&self, board: &Board, (position, panel): (usize, &Panel), place: Place) -> Drawn {
+        let size = ((place.right - place.left) as u32, (place.bottom - place.top) as u32);
+        let area = board.area.clone().shrink((place.left, place.top), size);
+        let ((first, last), (low, high)) = (self.x.range, panel.y.range);
+        let mut chart = ChartBuilder::on(&area).build_cartesian_2d(first..last, low..high)?;
+        board.label(&panel.y.label, (fine(4), place.top - fine(14)), LEFT)?;
+        for tick in &panel.y.ticks {
+            let (_, y) = chart.backend_coord(&(first, tick.at));
+            board.stroke(&[(place.left, y), (place.right, y)], paint::GRID, 1.0)?;
+            board.label(&tick.text, (place.left - fine(6), y), RIGHT)?;
+        }
+        let id = format!("{}-{position}", board.id);
+        let corners = (place.left, place.top - fine(2), place.right, place.bottom + fine(2));
+        board.canvas.clipped(&id, corners, || {
+            board.canvas.open("plot");
+            panel.lines.iter().try_for_each(|line| line.draw(board, &mut chart, low))?;
+            board.canvas.close();
+            Drawn::Ok(())
+        })?;
+        for mark in &panel.marks {
+            let (_, y) = chart.backend_coord(&(first, mark.at));
+            board.canvas.dash(Some("5 4"));
+            board.stroke(&[(place.left, y), (place.right, y)], paint::INK, 1.2)?;
+            board.canvas.dash(None);
+            let (at, anchor) = ((place.right, y - fine(2)), (HPos::Right, VPos::Bottom));
+            board.canvas.halo(true);
+            board.text(&mark.text, at, board.measures.font - 1.0, paint::INK, anchor)?;
+            board.canvas.halo(false);
+        }
+        Ok(())
+    }
+
+    /// Ticks and name of the axis across. Finer ticks are there for a page that looks closer.
+    fn draw_ticks(&self, board: &Board, place: Place) -> Drawn {
+        let (first, last) = self.x.range;
+        let per_unit = f64::from(place.right - place.left) / (last - first);
+        let across = |at: f64| place.left + libm::round((at - first) * per_unit) as i32;
+        let most = (place.right - place.left) / fine(TICK_WIDTH);
+        let write = |class: &str, ticks: Vec<&super::Tick>| {
+            board.canvas.open(class);
+            for tick in ticks {
+                board.label(&tick.text, (across(tick.at), place.bottom + fine(8)), BELOW)?;
+            }
+            board.canvas.close();
+            Drawn::Ok(())
+        };
+        write("ticks", self.x.sparse(most as usize).collect())?;
+        if board.look != super::Look::Alone && !self.x.finer.is_empty() {
+            write("finer", self.x.finer.iter().collect())?;
+        }
+        let middle = (place.left + place.right) / 2;
+        board.label(&self.x.label, (middle, place.bottom + fine(26)), BELOW)
+    }
+}
+
+impl Line {
+    fn draw(&self, board: &Board, chart: &mut Chart<'_>, floor: f64) -> Drawn {
+        board.of(self.variant, || self.draw_all(board, chart, floor))
+    }
+
+    fn draw_all(&self, board: &Board, chart: &mut Chart<'_>, floor: f64) -> Drawn {
+        let grey = if self.shape == Shape::Area { paint::SHADE } else { paint::INK };
+        let colour = self.colour.map_or(grey, paint::series);
+        for run in runs(&self.band) {
+            let back = run.iter().rev().map(|&(x, low, _)| (x, low));
+            let outline = run.iter().map(|&(x, _, high)| (x, high)).chain(back);
+            let outline = Vec::from_iter(outline);
+            chart.draw_series([Polygon::new(outline, colour.mix(0.13))])?;
+        }
+        for run in runs(&self.points) {
+            self.draw_run(board, chart, (run, colour), floor)?;
+        }
+        Ok(())
+    }
+
+    fn draw_run(
+        &self,
+        board: &Board,
+        chart: &mut Chart<'_>,
+        (mut run, colour): (Vec<(f64, f64)>, RGBColor),
+        floor: f64,
+    ) -> Drawn {
+        let (Some(&(first, _)), Some(&(last, _))) = (run.first(), run.last()) else {
+            return Ok(());
+        };
+        let width = |units: f64| (units * f64::from(FINE)) as u32;
+        match self.shape {
+            Shape::Area => {
+                run.extend([(last, floor), (first, floor)]);
+                chart.draw_series([Polygon::new(run, colour.mix(0.9))])?;
+            }
+            Shape::Dotted => {
+                board.canvas.dash(Some("1.5 3"));
+                chart.draw_series([PathElement::new(run, colour.stroke_width(width(1.6)))])?;
+            }
+            Shape::Line => {
+                board.canvas.dash(self.colour.and_then(paint::dash));
+                if first == last {
+                    // A value without neighbours would not be seen.
+                    let (x, y) = run[0];
+                    let reach = (chart.x_range().end - chart.x_range().start) / 200.0;
+                    run = vec![(x - reach, y), (x + reach, y)];
+                }
+                chart.draw_series([PathElement::new(run, colour.stroke_width(width(2.2)))])?;
+            }
+        }
+        board.canvas.dash(None);
+        Ok(())
+    }
+}
+
+/// Stretches without a gap.
+fn runs<T: Copy>(values: &[Option<T>]) -> Vec<Vec<T>> {
+    let stretches = values.split(Option::is_none).filter(|run| !run.is_empty());
+    stretches.map(|run| run.iter().flatten().copied().collect()).collect()
+}
+
+const TOP: i32 = 28;
+const BOTTOM: i32 = 46;
+const RIGHT_MARGIN: i32 = 22;
+/// Height of a lower panel, and what lies between two.
+const LOWER: i32 = 96;
+const GAP: i32 = 34;
+/// Room for a text under a tick.
+const TICK_WIDTH: i32 = 52;

@@ -1,0 +1,364 @@
+//! The verdict in plain sentences, written from the figures by rules.
+//!
+//! A sentence never says more than the intervals allow. A goal is *met* or *missed* only if the whole
+//! interval lies on that side of it; a variant is *better* or *worse* than the base only if the
+//! interval of the difference says so, and *no different* only if all that the interval holds is too
+//! small to matter. Otherwise the sentence says that it cannot be told yet.
+
+mod headline;
+mod text;
+
+use crate::base::time::Span;
+use crate::experiment::compare::{Comparison, Verdict as Compared};
+use crate::experiment::interval::Estimate;
+use crate::ledger::definitions::find;
+use crate::ledger::outcome::Frame;
+use crate::ledger::settings::{ServiceLevelAt, ServiceLevelOf};
+
+use crate::report::goals::{Goal, Standing, goals};
+use crate::report::layout::{number, percent, seconds};
+use crate::report::material::{Case, Material};
+
+use self::headline::{gist, headline};
+pub(super) use self::text::Piece;
+use self::text::Text;
+use self::text::{capital, goals_are};
+
+/// What there is to say.
+#[derive(Debug, PartialEq)]
+pub(super) struct Verdict {
+    /// The answer in a sentence.
+    pub(super) headline: Vec<Piece>,
+    /// What the variant that answers best changes, and at which price; may be empty.
+    pub(super) gist: Vec<Piece>,
+    /// What to say about each variant that has figures.
+    pub(super) points: Vec<Statement>,
+}
+
+/// What there is to say about a variant.
+#[derive(Debug, PartialEq)]
+pub(super) struct Statement {
+    /// Its position.
+    pub(super) variant: usize,
+    /// How it stands against all goals taken together; none without goals.
+    pub(super) standing: Option<Standing>,
+    /// The sentences.
+    pub(super) sentences: Vec<Vec<Piece>>,
+}
+
+/// The verdict on a report.
+pub(super) fn verdict(material: &Material<'_>) -> Verdict {
+    let judges = material.variants.iter().enumerate();
+    let judges = judges.filter_map(|(position, case)| Judge::new(material, position, case));
+    let judges = Vec::from_iter(judges);
+    Verdict {
+        headline: headline(material, &judges),
+        gist: gist(&judges),
+        points: judges.iter().map(Judge::statement).collect(),
+    }
+}
+
+/// A variant that has figures.
+struct Judge<'a> {
+    material: &'a Material<'a>,
+    position: usize,
+    case: &'a Case<'a>,
+    frame: &'a Frame,
+    goals: Vec<(Goal, Standing)>,
+    /// Against the base; empty for the base itself.
+    compared: Vec<Comparison>,
+}
+
+impl<'a> Judge<'a> {
+    fn new(material: &'a Material<'a>, position: usize, case: &'a Case<'a>) -> Option<Self> {
+        let frame = &case.outcome?.frame;
+        let goals = goals(&frame.goals).filter_map(|goal| {
+            let estimate = case.series.estimate(goal.figure)?;
+            Some((goal, goal.standing(&estimate, material.confidence())))
+        });
+        let goals = goals.collect();
+        let base = material.variants.first()?;
+        let compared = match position {
+            0 => Vec::new(),
+            _ => material.rule.judge(base.series, case.series),
+        };
+        Some(Self { material, position, case, frame, goals, compared })
+    }
+
+    /// Against all goals taken together: as against the one that is met least.
+    fn standing(&self) -> Option<Standing> {
+        let severity = |standing: &Standing| match standing {
+            Standing::Met => 0,
+            Standing::PerhapsMet => 1,
+            Standing::PerhapsMissed => 2,
+            Standing::Missed => 3,
+        };
+        self.goals.iter().map(|&(_, standing)| standing).max_by_key(severity)
+    }
+
+    fn estimate(&self, figure: &str) -> Option<Estimate> {
+        self.case.series.estimate(find(figure)?)
+    }
+
+    fn comparison(&self, figure: &str) -> Option<&Comparison> {
+        self.compared.iter().find(|comparison| comparison.figure.name == figure)
+    }
+
+    fn statement(&self) -> Statement {
+        let sentences = [
+            self.abandonment(),
+            self.service_level(),
+            self.responses(),
+            self.reassignments(),
+            self.stranded(),
+            self.goal_sentence(),
+        ];
+        let sentences = sentences.into_iter().map(|text| text.0);
+        let sentences = sentences.filter(|sentence| !sentence.is_empty()).collect();
+        Statement { variant: self.position, standing: self.standing(), sentences }
+    }
+
+    fn abandonment(&self) -> Text {
+        let mut text = Text::default();
+        match self.estimate("abandonment") {
+            Some(Estimate { value: 0.0, .. })
+                if self.comparison("abandonment").is_none_or(is_same) =>
+            {
+                text.words("No consumer leaves unanswered.");
+            }
+            Some(estimate) => {
+                text.figure(&percent(estimate.value));
+                text.words(" of consumers leave unanswered");
+                self.interval_of_share(&mut text, &estimate);
+                self.against(&mut text, "abandonment", ["fewer", "more"]);
+                text.words(".");
+            }
+            None => text.words("No consumer wrote."),
+        }
+        text
+    }
+
+    fn service_level(&self) -> Text {
+        let mut text = Text::default();
+        let Some(estimate) = self.estimate("service_level") else { return text };
+        let level = self.frame.service_level;
+        let (within, value) = (spoken(level.within), percent(estimate.value));
+        let done = match level.at {
+            ServiceLevelAt::Answer => "answered",
+            ServiceLevelAt::Assignment => "assigned",
+        };
+        let what = match level.of {
+            ServiceLevelOf::Offered => format!("of consumers are {done} within {within}"),
+            ServiceLevelOf::Answered => {
+                format!("of those who are {done} at all are so within {within}")
+            }
+            ServiceLevelOf::OfferedWithoutShortAbandons => {
+                format!("are {done} within {within}, those who left sooner not counted")
+            }
+            ServiceLevelOf::ShortAbandonsCountAsServed => {
+                format!("are {done} within {within}, those who left sooner counted as served")
+            }
+        };
+        text.figure(&value);
+        text.words(&format!(" {what}"));
+        self.interval_of_share(&mut text, &estimate);
+        self.against(&mut text, "service_level", ["fewer", "more"]);
+        text.words(".");
+        text
+    }
+
+    /// Said only if it is better or worse than in the base.
+    fn responses(&self) -> Text {
+        let mut text = Text::default();
+        let found = self.comparison("response_p90").zip(self.estimate("response_p90"));
+        let Some((comparison, estimate)) = found else { return text };
+        if !matches!(comparison.verdict, Compared::Better | Compared::Worse) {
+            return text;
+        }
+        let (low, high) = reach(&comparison.difference, self.material.confidence());
+        let direction = if comparison.difference.value < 0.0 { "sooner" } else { "later" };
+        text.words("90 % of replies come within ");
+        text.figure(&seconds(estimate.value));
+        text.words(", ");
+        text.figure(&format!("{} {direction}", seconds(comparison.difference.value.abs())));
+        text.words(" than with ");
+        text.name(self.base());
+        text.words(&format!(" ({} to {}).", seconds(low), seconds(high)));
+        text
+    }
+
+    fn reassignments(&self) -> Text {
+        let mut text = Text::default();
+        match self.estimate("reassignments") {
+            Some(estimate) if estimate.value != 0.0 => {
+                text.figure(&times(estimate.value));
+                text.words(" re-assignments a conversation.");
+            }
+            Some(_) => text.words("No conversation is taken from its agent."),
+            None => {}
+        }
+        text
+    }
+
+    /// Said only if some variant strands conversations.
+    fn stranded(&self) -> Text {
+        let mut text = Text::default();
+        let count = |case: &Case<'_>| case.series.estimate(find("stranded")?);
+        let all = self.material.variants.iter().filter_map(count);
+        if all.fold(0.0, |most, estimate| estimate.value.max(most)) < SELDOM {
+            return text;
+        }
+        let Some(estimate) = count(self.case) else { return text };
+        let mean = self.case.outcome.and_then(|outcome| outcome.times.stranded.mean());
+        text.figure(&number(estimate.value));
+        text.words(" conversations a run are stranded with an owner who is logged out");
+        if let Some(half) = estimate.half_width(self.material.confidence()) {
+            let (low, high) = ((estimate.value - half).max(0.0), estimate.value + half);
+            text.words(&format!(" ({} to {})", number(low), number(high)));
+        }
+        if let Some(mean) = mean {
+            text.words(&format!(", for {} in the mean", seconds(mean)));
+        }
+        text.words(".");
+        text
+    }
+
+    fn goal_sentence(&self) -> Text {
+        let mut text = Text::default();
+        let all = |standing: Standing| self.goals.iter().all(|(_, found)| *found == standing);
+        match self.goals.len() {
+            0 => return text,
+            count if all(Standing::Met) => {
+                text.words(&format!("{} met.", capital(&goals_are(count))));
+                return text;
+            }
+            count if all(Standing::Missed) => {
+                text.words(&format!("{} missed.", capital(&goals_are(count))));
+                return text;
+            }
+            _ => {}
+        }
+        for (standing, is, are) in STANDINGS {
+            let goals = self.goals.iter().filter(|(_, found)| *found == standing);
+            let goals = Vec::from_iter(goals.map(|(goal, _)| label(goal)));
+            if let Some(which) = listed(&goals) {
+                let (goal, is) = if goals.len() == 1 { ("goal", is) } else { ("goals", are) };
+                let space = if text.0.is_empty() { "" } else { " " };
+                text.words(&format!("{space}The {goal} for {which} {is}."));
+            }
+        }
+        text
+    }
+
+    fn interval_of_share(&self, text: &mut Text, estimate: &Estimate) {
+        if let Some(half) = estimate.half_width(self.material.confidence()) {
+            let (low, high) = ((estimate.value - half).max(0.0), (estimate.value + half).min(1.0));
+            text.words(&format!(" ({} to {})", points(low), points(high)));
+        }
+    }
+
+    /// How a share differs from that of the base.
+    fn against(&self, text: &mut Text, figure: &str, [fewer, more]: [&str; 2]) {
+        let Some(comparison) = self.comparison(figure) else { return };
+        let difference = &comparison.difference;
+        match comparison.verdict {
+            Compared::Better | Compared::Worse => {
+                let (low, high) = reach(difference, self.material.confidence());
+                let direction = if difference.value < 0.0 { fewer } else { more };
+                text.words(", ");
+                text.figure(&format!("{} points {direction}", points(difference.value.abs())));
+                text.words(" than with ");
+                text.name(self.base());
+                text.words(&format!(" ({} to {})", points(low), points(high)));
+            }
+            Compared::Same => {
+                text.words(", no difference from ");
+                text.name(self.base());
+                text.words(" that matters");
+            }
+            Compared::Unclear { replications } => {
+                text.words("; whether that differs from ");
+                text.name(self.base());
+                text.words(" cannot be told yet");
+                if let Some(count) = replications.filter(|count| *count < TOO_MANY) {
+                    text.words(&format!(" (about {count} replications would tell)"));
+                }
+            }
+        }
+    }
+
+    fn base(&self) -> &'a str {
+        self.material.variants.first().map_or("", |base| base.name)
+    }
+}
+
+fn is_same(comparison: &Comparison) -> bool {
+    comparison.difference.value == 0.0
+}
+
+/// The least and the most of a difference that is known to have a direction.
+fn reach(difference: &Estimate, confidence: f64) -> (f64, f64) {
+    let half = difference.half_width(confidence).unwrap_or(0.0);
+    let size = difference.value.abs();
+    ((size - half).max(0.0), size + half)
+}
+
+/// A share in points: one decimal, two where one would leave nothing.
+fn points(share: f64) -> String {
+    let points = share * 100.0;
+    if points != 0.0 && points.abs() < 0.05 {
+        format!("{points:.2}")
+    } else {
+        format!("{points:.1}")
+    }
+}
+
+/// How often something happens to a conversation.
+fn times(value: f64) -> String {
+    if value < 0.095 { format!("{value:.3}") } else { format!("{value:.2}") }
+}
+
+fn spoken(span: Span) -> String {
+    seconds(span.as_secs_f64())
+}
+
+/// What a goal is about, in a sentence.
+fn label(goal: &Goal) -> &'static str {
+    match goal.figure.name {
+        "service_level" => "the service level",
+        "abandonment" => "abandonment",
+        _ => "re-assignments",
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`; none of nothing.
+fn listed(items: &[&str]) -> Option<String> {
+    let (last, others) = items.split_last()?;
+    Some(match others {
+        [] => (*last).to_owned(),
+        _ => format!("{} and {last}", others.join(", ")),
+    })
+}
+
+/// What a goal is, and what several are.
+const STANDINGS: [(Standing, &str, &str); 4] = [
+    (Standing::Met, "is met", "are met"),
+    (Standing::Missed, "is missed", "are missed"),
+    (
+        Standing::PerhapsMet,
+        "is met, but so closely that chance may have decided",
+        "are met, but so closely that chance may have decided",
+    ),
+    (
+        Standing::PerhapsMissed,
+        "is missed, but so closely that chance may have decided",
+        "are missed, but so closely that chance may have decided",
+    ),
+];
+/// Fewer conversations a run are not worth a sentence.
+const SELDOM: f64 = 0.5;
+/// Nobody runs so many.
+const TOO_MANY: u64 = 1_000_000;
+
+#[cfg(test)]
+mod tests;

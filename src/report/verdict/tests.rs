@@ -1,0 +1,219 @@
+//! Sentences from made-up figures whose intervals are known.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::experiment::compare::Rule;
+use crate::experiment::interval::AllSeries;
+use crate::ledger::definitions::{FIGURES, Parts};
+use crate::ledger::outcome::Outcome;
+use crate::ledger::settings::Goals;
+use crate::report::material::{Background, Case, Material};
+use crate::scenario::{Source, parse};
+use crate::simulation::{Job, Recording};
+
+use super::*;
+
+/// What a variant comes to: its name, and for each figure its mean and by how much replications
+/// alternate around it.
+type Made<'a> = (&'a str, &'a [(&'a str, f64, f64)]);
+
+/// The verdict on variants of so many replications, as texts: headline, gist, and sentences.
+fn told(goals: Goals, replications: u64, made: &[Made<'_>]) -> (String, String, Vec<String>) {
+    let text = "run.until = '10m'\nagents.chat = {}\nconsumers.web.arrivals = '60/h'\n\
+                [[variant]]\nname = 'b'\n[[variant]]\nname = 'c'";
+    let source = Source { name: "day.toml".to_owned(), text: text.to_owned() };
+    let scenario = parse(source, Path::new("")).unwrap_or_else(|findings| panic!("{findings}"));
+    let background = Background::new(&scenario, &[], &scenario.variants);
+    let job = Job {
+        plan: Arc::clone(&scenario.variants[0].plan),
+        replication: 0,
+        recording: Recording::Checked,
+        rows: None,
+    };
+    let finished = job.run().unwrap_or_else(|failure| panic!("{failure}"));
+    let mut outcome: Outcome = *finished.outcome.unwrap();
+    outcome.frame.goals = goals;
+    outcome.replications = replications;
+    let series =
+        Vec::from_iter(made.iter().map(|(_, values)| series(replications, values, made[0].1)));
+    let cases = made.iter().zip(&series).zip(&background.variants);
+    let cases = cases.map(|(((name, _), series), particulars)| Case {
+        name,
+        seed: 1,
+        outcome: Some(&outcome),
+        series,
+        particulars,
+        failures: Vec::new(),
+    });
+    let material = Material {
+        name: "day",
+        question: "",
+        version: "0",
+        background: &background,
+        seed: 1,
+        replications: (0, replications),
+        batches: false,
+        checked: true,
+        complete: true,
+        rule: Rule::at(0.95),
+        notes: Vec::new(),
+        variants: cases.collect(),
+    };
+    let verdict = verdict(&material);
+    let statements = verdict.points.iter().map(|point| {
+        Vec::from_iter(point.sentences.iter().map(|sentence| plain(sentence))).join(" ")
+    });
+    (plain(&verdict.headline), plain(&verdict.gist), statements.collect())
+}
+
+fn series(replications: u64, values: &[(&str, f64, f64)], base: &[(&str, f64, f64)]) -> AllSeries {
+    let mut series = AllSeries::default();
+    let figures = |values: &[(&str, f64, f64)], replication: u64| {
+        let of = |figure: &&crate::ledger::definitions::Definition| {
+            let (_, mean, by) = values.iter().find(|(name, ..)| *name == figure.name)?;
+            let sign = if replication.is_multiple_of(2) { 1.0 } else { -1.0 };
+            Some(Parts { part: mean + sign * by, whole: 1.0 })
+        };
+        Vec::from_iter(FIGURES.iter().map(|figure| of(&figure)))
+    };
+    for replication in 0..replications {
+        let (own, base) = (figures(values, replication), figures(base, replication));
+        series.push(&own, &base);
+    }
+    series
+}
+
+fn plain(pieces: &[Piece]) -> String {
+    let text = |piece: &Piece| match piece {
+        Piece::Words(text) | Piece::Name(text) | Piece::Figure(text) => text.clone(),
+    };
+    pieces.iter().map(text).collect()
+}
+
+const NONE: Goals = Goals { service_level: None, abandonment: None, reassignments: None };
+const BOTH: Goals = Goals { service_level: Some(0.7), abandonment: Some(0.1), reassignments: None };
+
+#[test]
+fn a_sure_difference_is_told_with_its_interval_and_its_price() {
+    let (headline, gist, statements) = told(
+        BOTH,
+        20,
+        &[
+            (
+                "off",
+                &[
+                    ("abandonment", 0.123, 0.01),
+                    ("service_level", 0.8, 0.01),
+                    ("reassignments", 0.0, 0.0),
+                ],
+            ),
+            (
+                "60s",
+                &[
+                    ("abandonment", 0.081, 0.012),
+                    ("service_level", 0.8, 0.01),
+                    ("reassignments", 0.31, 0.01),
+                ],
+            ),
+        ],
+    );
+    assert_eq!(headline, "Only 60s is sure to meet both goals.");
+    // 2.093 × 0.012 × √(20/19) / √20 = 0.0058; of the difference 0.002 … = 0.00096.
+    let lost = "8.1 % of consumers leave unanswered (7.5 to 8.7), 4.2 points fewer than with off (4.1 to 4.3)";
+    assert_eq!(
+        gist,
+        format!("With 60s {lost}, at the price of 0.31 re-assignments a conversation.")
+    );
+    assert_eq!(
+        statements[1],
+        format!(
+            "{lost}. 80.0 % of consumers are answered within 60 s (79.5 to 80.5), no difference from \
+             off that matters. 0.31 re-assignments a conversation. Both goals are met."
+        )
+    );
+    assert_eq!(
+        statements[0],
+        "12.3 % of consumers leave unanswered (11.8 to 12.8). 80.0 % of consumers are answered within \
+         60 s (79.5 to 80.5). No conversation is taken from its agent. The goal for the service level \
+         is met. The goal for abandonment is missed."
+    );
+}
+
+#[test]
+fn what_the_interval_leaves_open_is_not_decided() {
+    let (headline, gist, statements) = told(
+        BOTH,
+        10,
+        &[
+            ("off", &[("abandonment", 0.11, 0.0), ("service_level", 0.75, 0.0)]),
+            ("a", &[("abandonment", 0.098, 0.04), ("service_level", 0.75, 0.0)]),
+        ],
+    );
+    assert_eq!(headline, "No variant is sure to meet both goals; a may.");
+    assert_eq!(gist, "", "nothing is known to be better");
+    assert!(
+        statements[1].contains("whether that differs from off cannot be told yet"),
+        "{statements:?}"
+    );
+    assert!(statements[1].ends_with(
+        "The goal for the service level is met. The goal for abandonment is met, but so closely that \
+         chance may have decided."
+    ));
+    assert!(!statements.iter().any(|text| text.contains("fewer")), "{statements:?}");
+}
+
+#[test]
+fn without_goals_variants_are_held_against_the_base() {
+    let lost = |mean, by| [("abandonment", mean, by)];
+    let headline = |one: &[(&str, f64, f64)], other: &[(&str, f64, f64)]| {
+        told(NONE, 10, &[("base", &lost(0.2, 0.01)), ("b", one), ("c", other)]).0
+    };
+    assert_eq!(
+        headline(&lost(0.1, 0.01), &lost(0.3, 0.01)),
+        "b loses fewer consumers than base; c loses more."
+    );
+    assert_eq!(
+        headline(&lost(0.1, 0.01), &lost(0.12, 0.01)),
+        "b and c lose fewer consumers than base."
+    );
+    assert_eq!(
+        headline(&lost(0.2, 0.01), &lost(0.3, 0.01)),
+        "c loses more consumers than base; no variant is known to lose fewer."
+    );
+    assert_eq!(
+        headline(&lost(0.2, 0.01), &lost(0.201, 0.01)),
+        "In lost consumers no variant differs from base to an extent that matters."
+    );
+    assert_eq!(
+        headline(&lost(0.2, 0.01), &lost(0.19, 0.1)),
+        "Whether any variant loses fewer consumers than base cannot be told yet."
+    );
+}
+
+#[test]
+fn one_replication_decides_nothing() {
+    let (headline, gist, statements) = told(
+        BOTH,
+        1,
+        &[("off", &[("abandonment", 0.2, 0.0)]), ("a", &[("abandonment", 0.0, 0.0)])],
+    );
+    assert_eq!(headline, "One run shows what can happen, not how likely it is.");
+    assert_eq!(gist, "");
+    assert!(
+        statements[0].starts_with("20.0 % of consumers leave unanswered. The goal"),
+        "{statements:?}"
+    );
+    assert!(statements[0].contains("chance may have decided"));
+}
+
+#[test]
+fn one_variant_is_held_against_its_goals_alone() {
+    let headline = |level: f64, by: f64| {
+        let goals = Goals { abandonment: None, ..BOTH };
+        told(goals, 10, &[("base", &[("service_level", level, by)])]).0
+    };
+    assert_eq!(headline(0.8, 0.01), "The goal is met.");
+    assert_eq!(headline(0.6, 0.01), "The goal is missed.");
+    assert_eq!(headline(0.69, 0.1), "Whether the goal is met cannot be told yet.");
+}

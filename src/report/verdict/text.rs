@@ -1,0 +1,62 @@
+//! Sentences in the making.
+
+/// A piece of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::report) enum Piece {
+    /// Words.
+    Words(String),
+    /// The name of a variant, as its author wrote it.
+    Name(String),
+    /// A figure that the sentence is about.
+    Figure(String),
+}
+
+/// Sentences in the making.
+#[derive(Default)]
+pub(super) struct Text(pub(super) Vec<Piece>);
+
+impl Text {
+    pub(super) fn words(&mut self, words: &str) {
+        match self.0.last_mut() {
+            Some(Piece::Words(last)) => last.push_str(words),
+            _ => self.0.push(Piece::Words(words.to_owned())),
+        }
+    }
+
+    pub(super) fn name(&mut self, name: &str) {
+        self.0.push(Piece::Name(name.to_owned()));
+    }
+
+    pub(super) fn figure(&mut self, figure: &str) {
+        self.0.push(Piece::Figure(figure.to_owned()));
+    }
+
+    pub(super) fn names(&mut self, names: &[&str]) {
+        for (position, name) in names.iter().enumerate() {
+            match position {
+                0 => {}
+                _ if position + 1 == names.len() => self.words(" and "),
+                _ => self.words(", "),
+            }
+            self.name(name);
+        }
+    }
+}
+
+pub(super) fn the_goals(count: usize) -> String {
+    match count {
+        1 => "the goal".to_owned(),
+        2 => "both goals".to_owned(),
+        _ => format!("all {count} goals"),
+    }
+}
+
+pub(super) fn goals_are(count: usize) -> String {
+    format!("{} {}", the_goals(count), if count == 1 { "is" } else { "are" })
+}
+
+pub(super) fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).collect()
+}
