@@ -43,7 +43,7 @@ impl Against {
             Change::Same => "the same within 10 %",
             Change::Better => "better",
             Change::Worse => "worse",
-            Change::OfTheMachine => "but the machine was not the same",
+            Change::OfTheMachine => "machine changed",
         };
         let (before, after) = (number(then.round()), number(now.round()));
         let held = format!("{before}/s then, {after}/s now: {}, {verdict}", change(then, now));
