@@ -452,7 +452,7 @@ fn summaries_of_all_kinds_fit_the_schema() {
         (DAY, &[]),
         (DAY, &["-n", "1", "--no-checks"]),
         (DAY, &["--precision", "offered=50%", "-n", "12"]),
-        (DAY, &["--vary", "agents.chat.count=2..4"]),
+        (DAY, &["--vary", "agents.chat.count=2..4/1"]),
         (&quick, &["-n", "2"]),
         (&evening, &["-n", "2"]),
         (settles, &[]),

@@ -220,6 +220,9 @@ fn page(text: &str) -> String {
     };
     let directory = fresh_directory();
     let folder = Folder::take(&directory, &scenario.name, false).expect("the folder is new");
+    // A run writes this table as replications end.
+    fs::write(folder.unfinished().join("replications.csv"), "variant,replication\n")
+        .expect("the folder can be written");
     folder.write(&report).expect("the folder can be written");
     let page = fs::read_to_string(directory.join("report.html")).expect("there is a page");
     fs::remove_dir_all(&directory).expect("the folder is ours");

@@ -108,6 +108,23 @@ pub(super) fn stress(section: &mut Section<'_>) -> Option<Stress> {
         "a fault is recovered from at the end of the first whole second after it in which nothing was \
          refused or lost, and no arrival, unassign deadline or message to a router waited longer",
     );
+    let (stages, faults, thresholds) = steps(section)?;
+    Some(Stress {
+        speed,
+        shards,
+        mailbox,
+        length,
+        drain,
+        late_after,
+        calm,
+        stages,
+        faults,
+        thresholds,
+    })
+}
+
+/// What the run is made of, one thing after the other, and what it must come to.
+fn steps(section: &mut Section<'_>) -> Option<(Vec<Stage>, Vec<FaultStep>, Vec<Threshold>)> {
     let stages = section.optional(
         "stage",
         List(InTable(stage)),
@@ -127,18 +144,7 @@ pub(super) fn stress(section: &mut Section<'_>) -> Option<Stress> {
         section.context.report(section.error("", message));
         return None;
     }
-    Some(Stress {
-        speed,
-        shards,
-        mailbox,
-        length,
-        drain,
-        late_after,
-        calm,
-        stages,
-        faults,
-        thresholds,
-    })
+    Some((stages, faults, thresholds))
 }
 
 fn stage(section: &mut Section<'_>) -> Option<Stage> {

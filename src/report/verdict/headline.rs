@@ -10,7 +10,9 @@ use super::{Judge, times};
 /// The answer in a sentence.
 pub(super) fn headline(material: &Material<'_>, judges: &[Judge<'_>]) -> Vec<Piece> {
     let mut text = Text::default();
-    let known = judges.iter().filter_map(|judge| judge.estimate("abandonment"));
+    let known = judges.iter().flat_map(|judge| {
+        ["abandonment", "service_level"].into_iter().filter_map(|name| judge.estimate(name))
+    });
     let mut intervals = known.map(|estimate| estimate.standard_error.is_some());
     let goals = judges.iter().map(|judge| judge.goals.len()).max().unwrap_or(0);
     if judges.is_empty() {
