@@ -59,7 +59,7 @@ impl Exact {
         (error > 0.0).then(|| distance / error)
     }
 
-    /// The rule: at most [`STANDARD_ERRORS`] and [`BIAS`] of the value away from it, and known well
+    /// The rule: at most `STANDARD_ERRORS` and `BIAS` of the value away from it, and known well
     /// enough; within the bounds, if there are bounds.
     pub fn verdict(&self, estimate: &Estimate) -> Verdict {
         if estimate.value.is_nan() {
