@@ -719,8 +719,8 @@ fn stress_runs_on_the_wall_clock_and_accounts_for_every_message() {
 
 #[test]
 fn a_late_load_generator_makes_the_measurement_invalid() {
-    // A million arrivals a second are more than any generator sends in time.
-    let scenario = "agents.chat.reply_time = '1m'\nrun.until = '10s'\nconsumers.web.arrivals = '1000000/s'\n\
+    // Ten million arrivals a second are more than any generator sends in time.
+    let scenario = "agents.chat.reply_time = '1m'\nrun.until = '10s'\nconsumers.web.arrivals = '10000000/s'\n\
                     stress = { for = '200ms', late_after = '100us', mailbox = 10 }";
     let place = Place::with(scenario);
     let output = place.run(&["stress", "day.toml"]);
