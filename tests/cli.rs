@@ -1,6 +1,7 @@
 //! The command as people and scripts meet it: exit codes, streams, files.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -837,6 +838,39 @@ fn an_interrupted_stress_run_ends_with_a_partial_report() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("Interrupted: the figures are those of the part that was run"), "{text}");
     assert!(place.read("out/day-stress/stress.json").contains("\"complete\": false"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_suite_reports_the_cases_that_were_over() {
+    let place = Place::with("");
+    let case = ["stress", "--suite", "--out", "suite", "--case", "soak", "--case"];
+    // Interrupts it as soon as the soak has begun.
+    let interrupted = |other: &str| {
+        let mut command = place.command(&[&case[..], &[other, "--junit", "cases.xml"]].concat());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let pid = child.id().to_string();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let begins = lines.find(|line| line.as_ref().unwrap().starts_with("soak: "));
+        assert!(begins.is_some());
+        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        let error = lines.next().unwrap().unwrap();
+        (child.wait_with_output().unwrap(), error)
+    };
+    let (output, error) = interrupted("races");
+    assert_eq!((code(&output), error.contains("the cases that were over")), (130, true), "{error}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("PARTIAL: it was interrupted. Not run to their end: soak."), "{text}");
+    assert!(text.contains("120 orders"), "{text}");
+    let saved = place.read("suite/suite.json");
+    let json: serde_json::Value = serde_json::from_str(&saved).unwrap();
+    assert_eq!((&json["complete"], &json["left"][0]), (&false.into(), &"soak".into()));
+    assert_eq!(json["cases"].as_array().unwrap().len(), 1);
+    assert!(place.read("cases.xml").contains("skipped=\"1\""));
+    // The report of earlier cases is worth more than one of none.
+    let (output, error) = interrupted("soak");
+    assert_eq!((code(&output), error.contains("nothing to report")), (130, true), "{error}");
+    assert_eq!(place.read("suite/suite.json"), saved);
 }
 
 #[test]

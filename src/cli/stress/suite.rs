@@ -8,7 +8,7 @@ use clap::{Args, builder::TypedValueParser as _};
 use crate::report::folder::Folder;
 use crate::report::stress::suite::{NAME, SUITE, summary, write};
 use crate::report::stress::suites;
-use crate::stress::suite::{CASES, Case, Done, Halt, Suite, find};
+use crate::stress::suite::{CASES, Case, Done, Halt, Suite, SuiteResults, find};
 
 use super::super::output::{Output, complain};
 use super::super::{Exit, Stop, machine};
@@ -43,14 +43,18 @@ impl Stress {
                 complain(&format!("{}: {}", case.name, case.about));
             }
         };
-        let done = suite.run(&cases, &stop, tell).map_err(halted)?;
-        write(&done, &folder).map_err(|error| unwritable(&path, &error))?;
+        let results = suite.run(&cases, &stop, tell).map_err(halted)?;
+        if results.done.is_empty() {
+            let message = "interrupted before a case was over; there is nothing to report";
+            return Err(Stop::new(Exit::Interrupted, message));
+        }
+        write(&results, &folder).map_err(|error| unwritable(&path, &error))?;
         if !self.quiet {
-            output.text(&summary(&done));
+            output.text(&summary(&results));
             output.text(&format!("\nReport: {}\n", path.display()));
         }
-        self.save_cases(NAME, &suites(&done))?;
-        verdict(&done)
+        self.save_cases(NAME, &suites(&results))?;
+        verdict(&results)
     }
 }
 
@@ -61,7 +65,6 @@ fn cases() -> impl clap::builder::TypedValueParser<Value = &'static Case> {
 
 fn halted(halt: Halt) -> Stop {
     match halt {
-        Halt::Interrupted => Stop::new(Exit::Interrupted, "interrupted; nothing was written"),
         Halt::Failed(failure) => failed(&failure),
         Halt::Lost(lost) => Stop::new(
             Exit::Bug,
@@ -74,9 +77,13 @@ fn halted(halt: Halt) -> Stop {
 }
 
 /// Of invalid cases nothing is known, so they come first.
-fn verdict(done: &[Done]) -> Result<(), Stop> {
+fn verdict(results: &SuiteResults) -> Result<(), Stop> {
+    if !results.left.is_empty() {
+        let message = "interrupted; the report holds the cases that were over";
+        return Err(Stop::new(Exit::Interrupted, message));
+    }
     let names = |is: fn(&Done) -> bool| {
-        let names = done.iter().filter(|done| is(done)).map(|done| done.case.name);
+        let names = results.done.iter().filter(|done| is(done)).map(|done| done.case.name);
         Vec::from_iter(names).join(", ")
     };
     let invalid = names(|done| !done.is_valid());

@@ -2,7 +2,7 @@
 
 use super::thresholds::described;
 use crate::report::junit::{Case, Ending, Suite};
-use crate::stress::suite::{self, Done};
+use crate::stress::suite::{self, SuiteResults};
 use crate::stress::{Judged, Results, Verdict};
 
 /// The thresholds of a run, and whether it was valid.
@@ -15,12 +15,12 @@ pub fn cases(name: &str, results: &Results) -> Suite {
 }
 
 /// A suite for each case of the standard suite.
-pub fn suites(done: &[Done]) -> Vec<Suite> {
-    let suites = done.iter().map(|done| {
+pub fn suites(results: &SuiteResults) -> Vec<Suite> {
+    let single = |name: &str, ending, message: String| {
+        Vec::from([Case { name: name.to_owned(), ending, message }])
+    };
+    let done = results.done.iter().map(|done| {
         let name = done.case.name;
-        let single = |name: &str, ending, message: String| {
-            Vec::from([Case { name: name.to_owned(), ending, message }])
-        };
         let cases = match &done.ending {
             suite::Ending::Run(results) => return cases(name, results),
             suite::Ending::Races(races) => {
@@ -34,7 +34,11 @@ pub fn suites(done: &[Done]) -> Vec<Suite> {
         };
         Suite { name: name.to_owned(), cases }
     });
-    suites.collect()
+    let left = results.left.iter().map(|case| {
+        let cases = single("it is run", Ending::Skipped, "the suite was interrupted".to_owned());
+        Suite { name: case.name.to_owned(), cases }
+    });
+    done.chain(left).collect()
 }
 
 fn kept_up(valid: bool) -> Case {

@@ -132,7 +132,7 @@ struct Stage {
 }
 
 #[derive(Serialize)]
-struct Step {
+pub(super) struct Step {
     at: f64,
     fault: &'static str,
     length: f64,
@@ -175,7 +175,7 @@ struct Memory {
 }
 
 impl Step {
-    fn of(aftermath: &Aftermath) -> Self {
+    pub(super) fn of(aftermath: &Aftermath) -> Self {
         let longest = Timing::ALL
             .into_iter()
             .filter_map(|timing| Some((timing.name(), aftermath.longest(timing)?.as_secs_f64())));

@@ -5,12 +5,13 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::Timed;
+use super::json::{Step, Timed};
+use super::summary::label;
 use super::thresholds::{self, described};
 use crate::report::folder::{Folder, Form};
-use crate::report::layout::{WIDTH, cut, fine, left, number, right, wrapped};
-use crate::stress::suite::{Done, Ending};
-use crate::stress::{Count, Results, Timing};
+use crate::report::layout::{WIDTH, cut, fine, left, number, right, seconds, wrapped};
+use crate::stress::suite::{Done, Ending, SuiteResults};
+use crate::stress::{Aftermath, Count, Results, Timing};
 
 /// The name under which the suite is saved.
 pub const NAME: &str = "Standard suite";
@@ -20,14 +21,16 @@ pub const NAME: &str = "Standard suite";
 /// # Errors
 ///
 /// Something cannot be written.
-pub fn write(done: &[Done], folder: &Folder) -> io::Result<()> {
-    folder.file(SUMMARY, |output| output.write_all(summary(done).as_bytes()))?;
+pub fn write(results: &SuiteResults, folder: &Folder) -> io::Result<()> {
+    folder.file(SUMMARY, |output| output.write_all(summary(results).as_bytes()))?;
     folder.file(MAIN, |output| {
         let saved = Saved {
             schema: SCHEMA,
             shiftstorm: env!("CARGO_PKG_VERSION"),
             scenario: Named { name: NAME },
-            cases: done.iter().map(SavedCase::of).collect(),
+            complete: results.left.is_empty(),
+            cases: results.done.iter().map(SavedCase::of).collect(),
+            left: results.left.iter().map(|case| case.name).collect(),
         };
         serde_json::to_writer_pretty(&mut *output, &saved)?;
         output.write_all(b"\n")
@@ -36,14 +39,19 @@ pub fn write(done: &[Done], folder: &Folder) -> io::Result<()> {
 }
 
 /// The table of all cases, for a terminal of 80 columns.
-pub fn summary(done: &[Done]) -> String {
+pub fn summary(results: &SuiteResults) -> String {
     let mut text = format!("{NAME}\n");
+    if !results.left.is_empty() {
+        let left = Vec::from_iter(results.left.iter().map(|case| case.name)).join(", ");
+        let note = format!("PARTIAL: it was interrupted. Not run to their end: {left}.");
+        text += &format!("{}\n", wrapped(&note, 2));
+    }
     let about = "The same cases under the same names for ever. Rates are a second of the wall clock; \
                  late is how long after its instant an unassign deadline was handled.";
     text += &format!("{}\n\n", wrapped(about, 2));
     let heads = ["arrivals/s", "timers/s", "refused", "late 99 %", "at most"];
     text += &line("Case", &heads.map(str::to_owned), "");
-    for done in done {
+    for done in &results.done {
         let cells = match &done.ending {
             Ending::Run(results) => of_run(results),
             _ => std::array::from_fn(|_| "-".to_owned()),
@@ -95,8 +103,25 @@ fn findings(done: &Done) -> Vec<String> {
         Ending::Run(results) if !results.is_valid() => {
             vec!["the load generator was late itself".to_owned()]
         }
-        Ending::Run(_) => done.missed().iter().map(described).collect(),
+        Ending::Run(results) => {
+            let faults = results.aftermaths.iter().map(told);
+            faults.chain(done.missed().iter().map(described)).collect()
+        }
     }
+}
+
+/// A fault and what came of it, in a line.
+fn told(aftermath: &Aftermath) -> String {
+    let recovered = match aftermath.recovered {
+        Some(after) => format!("recovered after {}", seconds(after.as_secs_f64())),
+        None => "not recovered".to_owned(),
+    };
+    let counts =
+        [("refused", Count::Refused), ("lost", Count::Lost), ("replaced", Count::Replaced)];
+    let counts = counts.map(|(name, count)| (name, aftermath.count(count)));
+    let counts = counts.iter().filter(|(_, count)| *count > 0);
+    let counts = counts.map(|(name, count)| format!(", {} {name}", number(*count as f64)));
+    format!("{}: {recovered}{}", label(&aftermath.step), String::from_iter(counts))
 }
 
 fn line(label: &str, cells: &[String], verdict: &str) -> String {
@@ -110,7 +135,11 @@ struct Saved<'a> {
     schema: &'static str,
     shiftstorm: &'static str,
     scenario: Named,
+    /// Whether it was run to its end.
+    complete: bool,
     cases: Vec<SavedCase<'a>>,
+    /// The cases that were not run, or not to their end.
+    left: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -133,6 +162,7 @@ struct Run {
     seed: u64,
     shards: u32,
     length: f64,
+    faults: Vec<Step>,
     thresholds: Vec<thresholds::Saved>,
     counts: BTreeMap<&'static str, u64>,
     timings: BTreeMap<&'static str, Timed>,
@@ -156,6 +186,7 @@ impl Run {
             seed: results.seed,
             shards: results.shards,
             length: results.length.as_secs_f64(),
+            faults: results.aftermaths.iter().map(Step::of).collect(),
             thresholds: thresholds::saved(results),
             counts: Count::ALL.map(|count| (count.name(), figures.count(count))).into(),
             timings: Timing::ALL

@@ -7,6 +7,7 @@ use hdrhistogram::Histogram;
 use super::{StressReport, thresholds};
 use crate::ledger::durations::Durations;
 use crate::report::layout::{WIDTH, cut, fine, left, number, percent, right, seconds, wrapped};
+use crate::scenario::stress::FaultStep;
 use crate::stress::{Account, Count, Mailbox, Results, Timing};
 
 /// The summary.
@@ -120,8 +121,6 @@ fn faults(results: &Results) -> String {
     let names = ["recovered", "refused", "lost", "replaced", "deadline"].map(str::to_owned);
     let mut text = row("Faults", &names);
     for aftermath in &results.aftermaths {
-        let step = &aftermath.step;
-        let over = if step.over.is_zero() { String::new() } else { format!(", {}", step.over) };
         let count = |count| number(aftermath.count(count) as f64);
         let latest = aftermath.longest(Timing::DeadlineLateness).unwrap_or_default();
         let recovered = aftermath.recovered.map(|recovered| seconds(recovered.as_secs_f64()));
@@ -132,7 +131,7 @@ fn faults(results: &Results) -> String {
             count(Count::Replaced),
             fine(latest.as_nanos() as u64),
         ];
-        text += &row(&format!("{} at {}{over}", step.fault.name(), step.at), &cells);
+        text += &row(&label(&aftermath.step), &cells);
     }
     let definition = format!(
         "Recovered: from the beginning to the end of the first whole second after it in which \
@@ -143,6 +142,12 @@ fn faults(results: &Results) -> String {
     );
     let _ = writeln!(text, "{}", wrapped(&definition, 2));
     text
+}
+
+/// A fault in a few words.
+pub(super) fn label(step: &FaultStep) -> String {
+    let over = if step.over.is_zero() { String::new() } else { format!(", {}", step.over) };
+    format!("{} at {}{over}", step.fault.name(), step.at)
 }
 
 fn wall_clock(results: &Results) -> String {

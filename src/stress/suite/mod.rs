@@ -59,11 +59,18 @@ pub enum Ending {
     NoCapacity,
 }
 
-/// Why the suite stopped.
+/// What came of the suite.
+#[derive(Debug)]
+pub struct SuiteResults {
+    /// The cases that were run, in order.
+    pub done: Vec<Done>,
+    /// Those that the user stopped, or that were to come after it.
+    pub left: Vec<&'static Case>,
+}
+
+/// Why the suite came to nothing.
 #[derive(Debug)]
 pub enum Halt {
-    /// The user stopped it.
-    Interrupted,
     /// A run ended in a bug.
     Failed(Failure),
     /// An order of a race broke a rule.
@@ -88,7 +95,7 @@ pub struct Suite {
 }
 
 /// All cases, in order.
-pub static CASES: [Case; 10] = [
+pub static CASES: [Case; 13] = [
     Case {
         name: "arm_storm",
         about: "timers armed and cancelled by the ten thousand a second",
@@ -100,6 +107,18 @@ pub static CASES: [Case; 10] = [
         about: "10,000 agents with 5 conversations each log out in one tick",
         kind: Kind::AsIs,
         text: include_str!("../../../scenarios/stress/suite/mass_logout.toml"),
+    },
+    Case {
+        name: "mass_logout_1s",
+        about: "the same, spread over a second",
+        kind: Kind::AsIs,
+        text: include_str!("../../../scenarios/stress/suite/mass_logout_1s.toml"),
+    },
+    Case {
+        name: "mass_logout_60s",
+        about: "the same, spread over a minute",
+        kind: Kind::AsIs,
+        text: include_str!("../../../scenarios/stress/suite/mass_logout_60s.toml"),
     },
     Case {
         name: "overload_0.5",
@@ -124,6 +143,12 @@ pub static CASES: [Case; 10] = [
         about: "twice as much: nothing is lost, no deadline starved",
         kind: Kind::Overload(2.0),
         text: OVERLOAD,
+    },
+    Case {
+        name: "crash",
+        about: "actors panic and stop under load, half of them, then all: nothing is forgotten",
+        kind: Kind::AsIs,
+        text: include_str!("../../../scenarios/stress/suite/crash.toml"),
     },
     Case {
         name: "races",
@@ -171,28 +196,30 @@ impl Case {
 }
 
 impl Suite {
-    /// Runs some cases, one after the other. `told` hears of each before it begins.
+    /// Runs some cases, one after the other. `told` hears of each before it begins. When `stop` is
+    /// set, the case under way ends early and counts as not run.
     ///
     /// # Errors
     ///
-    /// The user stopped it, or a bug did.
+    /// A bug.
     pub fn run(
         &self,
         cases: &[&'static Case],
         stop: &AtomicBool,
         mut told: impl FnMut(&'static Case),
-    ) -> Result<Vec<Done>, Halt> {
+    ) -> Result<SuiteResults, Halt> {
         let mut overload = Overload::default();
         let mut done = Vec::new();
         for &case in cases {
             told(case);
             let ending = self.ending(case, &mut overload, stop)?;
-            done.push(Done { case, ending });
             if stop.load(Ordering::Relaxed) {
-                return Err(Halt::Interrupted);
+                break;
             }
+            done.push(Done { case, ending });
         }
-        Ok(done)
+        let left = cases[done.len()..].to_vec();
+        Ok(SuiteResults { done, left })
     }
 
     fn ending(
@@ -251,10 +278,13 @@ mod tests {
         let names = [
             "arm_storm",
             "mass_logout",
+            "mass_logout_1s",
+            "mass_logout_60s",
             "overload_0.5",
             "overload_0.9",
             "overload_1.1",
             "overload_2",
+            "crash",
             "races",
             "stall",
             "flap",

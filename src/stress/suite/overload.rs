@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::Halt;
 use crate::scenario::Plan;
 use crate::scenario::stress::Stress;
 use crate::scenario::threshold::{Measure, Operator, Statistic, SystemMeasure, Threshold};
-use crate::stress::capacity::{Ending, Prober, Search, search};
+use crate::stress::capacity::{Prober, Search, search};
+use crate::stress::failure::Failure;
 use crate::stress::measures::Timing;
 use crate::stress::results::Results;
 
@@ -25,7 +25,7 @@ impl Overload {
         settings: Stress,
         factor: f64,
         stop: &AtomicBool,
-    ) -> Result<Option<Results>, Halt> {
+    ) -> Result<Option<Results>, Failure> {
         let prober = Prober::new(plan, settings);
         let held = match self.held {
             Some(held) => held,
@@ -40,13 +40,10 @@ impl Overload {
     }
 }
 
-fn capacity(prober: &Prober, stop: &AtomicBool) -> Result<Option<f64>, Halt> {
+fn capacity(prober: &Prober, stop: &AtomicBool) -> Result<Option<f64>, Failure> {
     let rough = Search { precision: 0.1, at_most: 32, ..Search::default() };
     let found = search(rough, |_, pace| prober.probe(pace, stop))?;
-    match found.ending {
-        Ending::Interrupted => Err(Halt::Interrupted),
-        _ => Ok(found.held.map(|held| held.pace)),
-    }
+    Ok(found.held.map(|held| held.pace))
 }
 
 /// What must hold above capacity: load may be refused, but nothing is lost, and deadlines go on being
