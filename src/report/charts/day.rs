@@ -39,6 +39,7 @@ pub(super) fn section(material: &Material<'_>, day: &Day) -> Section {
              answered or lost.{bands}{joined}"
         ),
         charts,
+        tables: Vec::new(),
     }
 }
 

@@ -26,10 +26,12 @@ pub(super) struct Section {
     pub(super) id: &'static str,
     /// What it is about.
     pub(super) title: &'static str,
-    /// What to know before looking.
+    /// What to know before looking; may be empty.
     pub(super) lead: String,
     /// The charts.
     pub(super) charts: Vec<Chart>,
+    /// Tables besides those behind the charts.
+    pub(super) tables: Vec<Table>,
 }
 
 /// How the variants stand against goals and the base.

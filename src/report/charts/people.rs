@@ -15,6 +15,7 @@ pub(super) fn section(material: &Material<'_>) -> Section {
                stop."
             .to_owned(),
         charts: stacked(material, &TIME).into_iter().collect(),
+        tables: Vec::new(),
     }
 }
 

@@ -32,6 +32,7 @@ pub(super) fn section(material: &Material<'_>) -> Section {
                takes until another agent answers."
             .to_owned(),
         charts: charts.into_iter().flatten().collect(),
+        tables: Vec::new(),
     }
 }
 

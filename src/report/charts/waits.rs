@@ -39,6 +39,7 @@ pub(super) fn section(material: &Material<'_>) -> Section {
                the rare long waits stand out, each step a tenth of those before."
             .to_owned(),
         charts: [marked, every].into_iter().flatten().collect(),
+        tables: Vec::new(),
     }
 }
 

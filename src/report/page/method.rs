@@ -8,13 +8,7 @@ use crate::report::layout::{clock_of_day, number, percent};
 use crate::report::material::Material;
 use crate::report::table::Table;
 
-/// A word and what it means here.
-pub(super) struct Meaning {
-    /// The word.
-    pub(super) word: &'static str,
-    /// What it means.
-    pub(super) text: String,
-}
+use super::Meaning;
 
 /// What stands under the title.
 pub(super) fn facts(material: &Material<'_>) -> Vec<String> {

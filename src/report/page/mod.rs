@@ -3,25 +3,32 @@
 //! security policy lets in one style and one script, both ours, by their hashes.
 
 mod breakdown;
+mod document;
 mod figures;
+mod frame;
 mod goals;
 mod intervals;
 mod method;
 mod policy;
+mod section;
 
 use askama::Template;
 
+#[expect(unused_imports, reason = "pages of sweeps and stress runs come next")]
+pub(in crate::report) use self::document::Document;
+pub(in crate::report) use self::document::{Meaning, Told};
+pub(in crate::report) use self::frame::Frame;
 use self::goals::GoalsTable;
 use self::intervals::VariantTable;
-use self::method::Meaning;
-use super::charts::{self, Chart};
+use self::section::{Figure, Section};
+use super::charts;
 use super::day::Day;
 use super::material::Material;
-use super::picture::{Key, Look, MOST_SERIES};
+use super::picture::MOST_SERIES;
 use super::table::Table;
 use super::verdict::{Piece, Statement, verdict};
 
-/// The page.
+/// The page of a run.
 ///
 /// # Errors
 ///
@@ -29,29 +36,25 @@ use super::verdict::{Piece, Statement, verdict};
 pub(super) fn page(material: &Material<'_>) -> Result<String, String> {
     let day = Day::new(material);
     let verdict = verdict(material);
-    let sections = charts::sections(material, &day).into_iter().map(|section| {
-        let figures = section.charts.into_iter().map(Figure::new);
-        let figures = figures.collect::<Result<_, String>>()?;
-        Ok(Section { id: section.id, title: section.title, lead: section.lead, figures })
-    });
+    let sections = charts::sections(material, &day).into_iter().map(Section::new);
     let standings = charts::standings(material).into_iter().map(Figure::new);
     let page = Page {
-        policy: policy::policy(STYLE, SCRIPT),
-        style: STYLE,
-        script: SCRIPT,
-        name: material.name,
-        question: material.question,
+        frame: Frame {
+            kind: "report",
+            name: material.name,
+            question: material.question,
+            facts: method::facts(material),
+            alerts: method::alerts(material),
+        },
         description: &material.background.description,
-        facts: method::facts(material),
-        alerts: method::alerts(material),
         headline: verdict.headline,
         gist: verdict.gist,
-        statements: verdict.points.iter().map(|point| Told::new(material, point)).collect(),
+        statements: verdict.points.iter().map(|point| told(material, point)).collect(),
         goals: GoalsTable::new(material),
         standings: standings.collect::<Result<_, _>>()?,
         variants: material.variants.iter().map(|case| case.name).take(MOST_SERIES).collect(),
         hidden: material.variants.len().saturating_sub(MOST_SERIES),
-        sections: sections.collect::<Result<_, String>>()?,
+        sections: sections.collect::<Result<_, _>>()?,
         intervals: intervals::tables(material, &day),
         intervals_note: intervals::note(material, &day),
         breakdowns: breakdown::tables(material),
@@ -68,19 +71,11 @@ pub(super) fn page(material: &Material<'_>) -> Result<String, String> {
 #[derive(Template)]
 #[template(path = "page.html")]
 struct Page<'a> {
-    policy: String,
-    style: &'static str,
-    script: &'static str,
-    name: &'a str,
-    question: &'a str,
+    frame: Frame<'a>,
     description: &'a str,
-    /// Under the title.
-    facts: Vec<String>,
-    /// What must not be overlooked.
-    alerts: Vec<String>,
     headline: Vec<Piece>,
     gist: Vec<Piece>,
-    statements: Vec<Told<'a>>,
+    statements: Vec<Told>,
     goals: Option<GoalsTable>,
     standings: Vec<Figure>,
     /// Names of the variants that charts show.
@@ -99,58 +94,12 @@ struct Page<'a> {
     source: &'a str,
 }
 
-/// Charts about one thing.
-struct Section {
-    id: &'static str,
-    title: &'static str,
-    lead: String,
-    figures: Vec<Figure>,
-}
-
-/// A chart in two widths, with the table behind it.
-struct Figure {
-    name: String,
-    title: String,
-    keys: Vec<Key>,
-    wide: String,
-    narrow: String,
-    table: Table,
-}
-
-impl Figure {
-    fn new(chart: Chart) -> Result<Self, String> {
-        let Chart { picture, table } = chart;
-        let (wide, narrow) = (picture.markup(Look::Wide)?, picture.markup(Look::Narrow)?);
-        Ok(Self {
-            name: picture.name,
-            title: picture.title,
-            keys: picture.keys,
-            wide,
-            narrow,
-            table,
-        })
-    }
-}
-
 /// What there is to say about a variant.
-struct Told<'a> {
-    variant: usize,
-    name: &'a str,
-    /// Class and word, if there are goals.
-    badge: Option<(&'static str, &'static str)>,
-    sentences: Vec<Vec<Piece>>,
-}
-
-impl<'a> Told<'a> {
-    fn new(material: &Material<'a>, statement: &Statement) -> Self {
-        Self {
-            variant: statement.variant.min(MOST_SERIES),
-            name: material.variants[statement.variant].name,
-            badge: statement.standing.map(goals::badge_of_all),
-            sentences: statement.sentences.clone(),
-        }
+fn told(material: &Material<'_>, statement: &Statement) -> Told {
+    Told {
+        colour: statement.variant.min(MOST_SERIES),
+        name: material.variants[statement.variant].name.to_owned(),
+        badge: statement.standing.map(goals::badge_of_all),
+        sentences: statement.sentences.clone(),
     }
 }
-
-const STYLE: &str = include_str!("style.css");
-const SCRIPT: &str = include_str!("script.js");

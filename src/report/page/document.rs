@@ -1,0 +1,100 @@
+//! A page that is told section by section: the verdict, what there is to see, how it was done. The
+//! report of a run has more, and a page of its own.
+
+use askama::Template;
+
+use crate::report::charts::Section as Contents;
+use crate::report::picture::MOST_SERIES;
+use crate::report::verdict::Piece;
+
+use super::frame::Frame;
+use super::section::Section;
+
+/// What a page tells.
+#[derive(Default)]
+pub(in crate::report) struct Document<'a> {
+    /// Title and facts.
+    pub(in crate::report) frame: Frame<'a>,
+    /// The verdict in a sentence.
+    pub(in crate::report) headline: Vec<Piece>,
+    /// What else to know first; may be empty.
+    pub(in crate::report) gist: Vec<Piece>,
+    /// What there is to say one by one.
+    pub(in crate::report) statements: Vec<Told>,
+    /// Names of what charts show by colour and can hide, in the order of the colours; charts name
+    /// them by position as their variants.
+    pub(in crate::report) variants: Vec<&'a str>,
+    /// What there is to see.
+    pub(in crate::report) sections: Vec<Contents>,
+    /// How it was done.
+    pub(in crate::report) method: Vec<Meaning>,
+    /// What a reader must know besides.
+    pub(in crate::report) notes: Vec<String>,
+    /// The scenario as written; may be empty.
+    pub(in crate::report) source: &'a str,
+}
+
+/// Something that has a name, and what there is to say about it.
+pub(in crate::report) struct Told {
+    /// Position of its colour; [`MOST_SERIES`] without one.
+    pub(in crate::report) colour: usize,
+    /// Its name.
+    pub(in crate::report) name: String,
+    /// Class and words: `good`, `open` or `bad`.
+    pub(in crate::report) badge: Option<(&'static str, &'static str)>,
+    /// What there is to say.
+    pub(in crate::report) sentences: Vec<Vec<Piece>>,
+}
+
+/// A word and what it means here.
+pub(in crate::report) struct Meaning {
+    /// The word.
+    pub(in crate::report) word: &'static str,
+    /// What it means.
+    pub(in crate::report) text: String,
+}
+
+#[expect(dead_code, reason = "pages of sweeps and stress runs come next")]
+impl Document<'_> {
+    /// The page.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be drawn: a bug.
+    pub(in crate::report) fn html(self) -> Result<String, String> {
+        let Self { frame, headline, gist, statements, mut variants, .. } = self;
+        let hidden = variants.len().saturating_sub(MOST_SERIES);
+        variants.truncate(MOST_SERIES);
+        let sections = self.sections.into_iter().map(Section::new).collect::<Result<_, _>>()?;
+        let (method, notes, source) = (self.method, self.notes, self.source);
+        let page = Page {
+            frame,
+            headline,
+            gist,
+            statements,
+            variants,
+            hidden,
+            sections,
+            method,
+            notes,
+            source,
+        };
+        page.render().map_err(|error| error.to_string())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "document.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    headline: Vec<Piece>,
+    gist: Vec<Piece>,
+    statements: Vec<Told>,
+    variants: Vec<&'a str>,
+    /// How many more there are that charts do not show.
+    hidden: usize,
+    sections: Vec<Section>,
+    method: Vec<Meaning>,
+    notes: Vec<String>,
+    source: &'a str,
+}

@@ -1,0 +1,36 @@
+//! What every page has: its head, title and facts, and its style and script.
+
+use super::policy;
+
+/// What every page has.
+#[derive(Default)]
+pub(in crate::report) struct Frame<'a> {
+    /// What it is: a report, a sweep, …
+    pub(in crate::report) kind: &'static str,
+    /// Its title: the name of the scenario.
+    pub(in crate::report) name: &'a str,
+    /// The question it answers; may be empty.
+    pub(in crate::report) question: &'a str,
+    /// What stands under the title.
+    pub(in crate::report) facts: Vec<String>,
+    /// What must not be overlooked.
+    pub(in crate::report) alerts: Vec<String>,
+}
+
+impl Frame<'_> {
+    /// The content security policy that lets in style and script and nothing else.
+    pub(super) fn policy(&self) -> String {
+        policy::policy(STYLE, SCRIPT)
+    }
+
+    pub(super) fn style(&self) -> &'static str {
+        STYLE
+    }
+
+    pub(super) fn script(&self) -> &'static str {
+        SCRIPT
+    }
+}
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
