@@ -11,7 +11,7 @@ use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::measures::{Count, Timing};
 use shiftstorm::ledger::settings::*;
 use shiftstorm::model::settings::*;
-use shiftstorm::scenario::stress::{Death, Fault, FaultStep, Stage, Stress, Whom};
+use shiftstorm::scenario::stress::{Death, Fault, FaultStep, Stage, Stress, Victims, Whom};
 use shiftstorm::scenario::threshold::{self, Operator, Statistic, Threshold};
 use shiftstorm::scenario::{self, End, Plan, Run, Scenario, Source};
 
@@ -151,8 +151,8 @@ fn a_wall_clock_run_is_short_and_at_the_scenarios_own_pace_unless_the_file_says_
         step(6, Span::ZERO, Fault::LogIn(all(1.0))),
         step(7, seconds(2), Fault::Flap(all(0.25), 3)),
         step(10, Span::ZERO, Fault::Flood(500)),
-        step(11, Span::ZERO, Fault::Die(all(0.125), Death::Panic)),
-        step(12, Span::ZERO, Fault::Die(all(0.125), Death::Stop)),
+        step(11, Span::ZERO, Fault::Die(Victims::Agents(all(0.125)), Death::Panic)),
+        step(12, Span::ZERO, Fault::Die(Victims::Consumers(0.125), Death::Stop)),
     ];
     let expected = Stress {
         speed: 60.0,

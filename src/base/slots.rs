@@ -56,6 +56,11 @@ impl<T> Slots<T> {
         place.item.take()
     }
 
+    /// All that live, by slot.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.slots.iter().filter_map(|slot| slot.item.as_ref())
+    }
+
     /// How many are live.
     pub fn len(&self) -> usize {
         self.slots.len() - self.free.len()
@@ -84,6 +89,6 @@ mod tests {
             (None, Some(&'b'), Some(&'c'))
         );
         assert_eq!(slots.get_mut(first), None);
-        assert_eq!(slots.len(), 2);
+        assert_eq!((slots.len(), String::from_iter(slots.iter())), (2, "cb".to_owned()));
     }
 }

@@ -47,9 +47,9 @@ pub enum Input {
     LogOut(AgentId),
     /// A fault: this agent is told that it may log in.
     LogIn(AgentId),
-    /// The actor of this agent died, with what was said to it and its timers, and another has taken
-    /// its place.
-    Replaced(AgentId),
+    /// The actor of this agent or consumer died, with what was said to it and, of an agent, its
+    /// timers, and another has taken its place.
+    Replaced(Place),
 }
 
 /// Who handles something.

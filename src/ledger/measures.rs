@@ -76,7 +76,7 @@ measures! {
         Unassigned = "unassigned", "Automatic unassignments.";
         Removed = "removed", "Ownership removals.";
         LoggedOut = "logouts", "Logouts of agents.";
-        Replaced = "actors_replaced", "Actors of agents that had died and were replaced.";
+        Replaced = "actors_replaced", "Actors that had died and were replaced.";
         Lost = "messages_lost", "Messages lost with the actors that they were for.";
         Messages = "messages_handled", "Messages handled by all actors.";
         Armed = "armed", "Timers armed.";

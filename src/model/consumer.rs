@@ -31,14 +31,15 @@ impl Crowd {
 }
 
 /// One visit of a consumer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Consumer {
     crowd: Arc<Crowd>,
     key: ConversationKey,
     id: ConversationId,
     /// Turns written so far, the present one included, less one.
     turn: u32,
-    /// Counts the waits: the patience of an earlier wait is void.
+    /// Counts the waits from 1, the time before the conversation is open: the patience of an
+    /// earlier wait is void.
     wait: NonZeroU32,
     /// Messages of the present turn still to write.
     burst_left: u16,
@@ -66,6 +67,11 @@ impl Consumer {
         let (turn, wait, burst_left) = (0, NonZeroU32::MIN, 0);
         let (mood, last_turn, was_answered) = (Mood::Waiting, false, false);
         Self { crowd, key, id, turn, wait, burst_left, mood, last_turn, was_answered }
+    }
+
+    /// Where its host keeps it.
+    pub fn key(&self) -> ConversationKey {
+        self.key
     }
 
     /// The name of the conversation.
@@ -96,6 +102,16 @@ impl Consumer {
         outbox.router(RouterMessage::Open { conversation, id, skill, priority, last });
         self.starts_waiting(now, outbox);
         self.goes_on_writing(now, outbox);
+    }
+
+    /// Stands in for an actor that has died, and remembers what that one did, as people do. It opens
+    /// its conversation if that is still to be done; else it asks what was said meanwhile.
+    fn restarts(&mut self, now: Time, outbox: &mut Outbox) {
+        if self.wait == NonZeroU32::MIN {
+            return self.opens(now, outbox);
+        }
+        let (conversation, awaits) = (self.key, self.mood == Mood::Waiting);
+        outbox.router(RouterMessage::CatchUp { conversation, awaits });
     }
 
     fn skill(&self) -> SkillId {
@@ -229,6 +245,7 @@ impl Behaviour for Consumer {
     fn receive(&mut self, now: Time, message: ConsumerMessage, outbox: &mut Outbox) {
         match message {
             ConsumerMessage::Start => self.opens(now, outbox),
+            ConsumerMessage::Restart => self.restarts(now, outbox),
             ConsumerMessage::Assigned => {
                 if !self.was_answered {
                     self.wait = self.wait.saturating_add(1);

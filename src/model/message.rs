@@ -95,6 +95,13 @@ pub enum RouterMessage {
         /// Who.
         agent: AgentId,
     },
+    /// A consumer's actor has been replaced: it asks what it has missed.
+    CatchUp {
+        /// Its conversation.
+        conversation: ConversationKey,
+        /// Whether it awaits an answer, as far as it knows.
+        awaits: bool,
+    },
     /// An agent looks at the unowned conversations (pull mode).
     Look {
         /// Who.
@@ -352,6 +359,8 @@ pub enum AgentTimer {
 pub enum ConsumerMessage {
     /// Open your conversation now.
     Start,
+    /// You stand in for an actor that has died; what was said to it since its last turn is lost.
+    Restart,
     /// An agent got it (sent only to those whose patience ends with it).
     Assigned,
     /// An agent replied.

@@ -7,7 +7,7 @@ use super::threshold::{Comparison, Threshold};
 use super::{fault, limits};
 use crate::base::time::Span;
 
-pub use super::fault::{Death, Fault, FaultStep, Whom};
+pub use super::fault::{Death, Fault, FaultStep, Victims, Whom};
 
 /// How a wall-clock run is made.
 #[derive(Clone, Debug, PartialEq)]

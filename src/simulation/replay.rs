@@ -146,10 +146,7 @@ impl Twin {
             }
             Input::LogOut(agent) => self.tell(agent, AgentMessage::LogOut),
             Input::LogIn(agent) => self.tell(agent, AgentMessage::LogIn),
-            Input::Replaced(agent) => {
-                self.replace(agent);
-                Ok(())
-            }
+            Input::Replaced(place) => self.replace(place).ok_or(Difference::NoLetter),
             Input::Timer { due, timer } => {
                 self.take(due, timer).and_then(|()| self.due(timer)).ok_or(Difference::NoTimer)
             }
@@ -161,13 +158,24 @@ impl Twin {
         Ok(())
     }
 
-    /// An actor dies, with its letters and timers, and another takes its place.
-    fn replace(&mut self, agent: AgentId) {
-        let inbox = &mut self.agents[agent.0 as usize];
-        *inbox = Inbox::told(inbox.host.0.replacement(), AgentMessage::Restart);
-        for together in self.timers.values_mut() {
-            together.retain(|timer| !matches!(*timer, Timer::Agent(of, _) if of == agent));
+    /// An actor dies with its letters, and another takes its place. Timers die with an agent's; a
+    /// consumer's are kept by the shard.
+    fn replace(&mut self, place: Place) -> Option<()> {
+        match place {
+            Place::Router => return None,
+            Place::Agent(agent) => {
+                let inbox = &mut self.agents[agent.0 as usize];
+                *inbox = Inbox::told(inbox.host.0.replacement(), AgentMessage::Restart);
+                for together in self.timers.values_mut() {
+                    together.retain(|timer| !matches!(*timer, Timer::Agent(of, _) if of == agent));
+                }
+            }
+            Place::Consumer(conversation) => {
+                let inbox = self.consumers.get_mut(conversation)?;
+                inbox.letters = VecDeque::from([ConsumerMessage::Restart]);
+            }
         }
+        Some(())
     }
 
     fn deliver(&mut self, place: Place) -> Option<()> {

@@ -21,7 +21,7 @@ use crate::model::router::Router;
 use super::books::Ticket;
 use super::clock::Moment;
 use super::host::Deliver;
-use super::shard::{self, Shared};
+use super::shard::{Shared, harm};
 
 /// The router of a shard.
 pub(super) struct Desk {
@@ -105,7 +105,7 @@ impl Desk {
 impl Drop for Desk {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            shard::mourn(&self.shard, Place::Router);
+            harm::mourn(&self.shard, Place::Router);
         }
     }
 }

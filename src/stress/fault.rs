@@ -1,13 +1,15 @@
 //! What is done to the system while it runs. The load generator sends each blow at its instant; the
 //! saboteur of the shard carries it out.
 
+use std::ops::Range;
+
 use actix::{Actor, Context, Handler, Message};
 
-use crate::base::ids::{AgentId, GroupId};
+use crate::base::ids::{AgentId, ConversationId, GroupId};
 use crate::base::stream::{Purpose, Streams, uniform};
 use crate::base::time::Span;
 use crate::model::settings::Centre;
-use crate::scenario::stress::{Death, Fault, FaultStep, Whom};
+use crate::scenario::stress::{Death, Fault, FaultStep, Victims, Whom};
 
 use super::clock::Moment;
 use super::shard::Shared;
@@ -27,6 +29,24 @@ pub(super) enum Deed {
     Stall(Span),
     /// Agents suffer something.
     Afflict(Vec<AgentId>, Affliction),
+    /// The actors of consumers die.
+    Kill(Draw, Death),
+}
+
+/// Consumers, drawn by the names of their conversations.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Draw {
+    /// Names the draw.
+    fault: u64,
+    /// Those whose draw, from 0 to 1, lies in here.
+    drawn: Range<f64>,
+}
+
+impl Draw {
+    fn strikes(&self, streams: &Streams, id: ConversationId) -> bool {
+        let mut stream = streams.stream(Purpose::Fault, id.bits(), self.fault);
+        self.drawn.contains(&uniform(&mut stream))
+    }
 }
 
 /// What agents suffer.
@@ -41,45 +61,70 @@ pub(super) enum Affliction {
 /// are no blows: they are arrivals.
 pub(super) fn plan(faults: &[FaultStep], shards: &[(&Centre, Streams)]) -> Vec<Blow> {
     let mut blows = Vec::new();
-    for (number, step) in faults.iter().enumerate() {
+    for (number, step) in (0..).zip(faults) {
         for (shard, &(centre, streams)) in shards.iter().enumerate() {
-            let mut strike = |agents: Vec<AgentId>, after: Span, affliction| {
-                let (at, deed) = (step.at + after, Deed::Afflict(agents, affliction));
-                blows.push(Blow { at: Moment::after(at), shard, deed });
-            };
-            let drawn = |whom| struck(centre, streams, number as u64, whom);
-            let (whom, affliction) = match step.fault {
-                Fault::Flood(_) => continue,
-                Fault::Stall => {
-                    let deed = Deed::Stall(step.over);
-                    blows.push(Blow { at: Moment::after(step.at), shard, deed });
-                    continue;
-                }
-                Fault::Flap(whom, times) => {
-                    for (agent, part) in drawn(whom) {
-                        for time in 0..times {
-                            let (out, back) = flap(step.over, times, time, part);
-                            strike(vec![agent], out, Affliction::LogOut);
-                            strike(vec![agent], back, Affliction::LogIn);
-                        }
-                    }
-                    continue;
-                }
-                Fault::LogOut(whom) => (whom, Affliction::LogOut),
-                Fault::LogIn(whom) => (whom, Affliction::LogIn),
-                Fault::Die(whom, death) => (whom, Affliction::Die(death)),
-            };
-            if step.over.is_zero() {
-                let agents = drawn(whom).into_iter().map(|(agent, _)| agent);
-                strike(agents.collect(), Span::ZERO, affliction);
-            } else {
-                for (agent, part) in drawn(whom) {
-                    strike(vec![agent], part_of(step.over, part), affliction);
-                }
-            }
+            let deeds = deeds(step, number, |whom| struck(centre, streams, number, whom));
+            blows.extend(deeds.into_iter().map(|(after, deed)| {
+                let at = Moment::after(step.at + after);
+                Blow { at, shard, deed }
+            }));
         }
     }
     blows
+}
+
+/// What a fault does to one shard, and how long after its beginning. `number` tells it from others.
+fn deeds(
+    step: &FaultStep,
+    number: u64,
+    struck: impl Fn(Whom) -> Vec<(AgentId, f64)>,
+) -> Vec<(Span, Deed)> {
+    let over = step.over;
+    let afflict = |whom, affliction| {
+        let struck = struck(whom).into_iter();
+        if over.is_zero() {
+            let all = struck.map(|(agent, _)| agent).collect();
+            return vec![(Span::ZERO, Deed::Afflict(all, affliction))];
+        }
+        let each = struck
+            .map(|(agent, part)| (part_of(over, part), Deed::Afflict(vec![agent], affliction)));
+        each.collect()
+    };
+    match step.fault {
+        Fault::Flood(_) => Vec::new(),
+        Fault::Stall => vec![(Span::ZERO, Deed::Stall(over))],
+        Fault::LogOut(whom) => afflict(whom, Affliction::LogOut),
+        Fault::LogIn(whom) => afflict(whom, Affliction::LogIn),
+        Fault::Die(Victims::Agents(whom), death) => afflict(whom, Affliction::Die(death)),
+        Fault::Die(Victims::Consumers(share), death) => {
+            let stretches = stretches(over);
+            let kill = |stretch| {
+                let (from, to) = (part(stretch, stretches), part(stretch + 1, stretches));
+                let drawn = share * from..share * to;
+                (part_of(over, from), Deed::Kill(Draw { fault: number, drawn }, death))
+            };
+            (0..stretches).map(kill).collect()
+        }
+        Fault::Flap(whom, times) => {
+            let flaps = struck(whom).into_iter().flat_map(|(agent, part)| {
+                (0..times).flat_map(move |time| {
+                    let (out, back) = flap(over, times, time, part);
+                    let deed = |affliction| Deed::Afflict(vec![agent], affliction);
+                    [(out, deed(Affliction::LogOut)), (back, deed(Affliction::LogIn))]
+                })
+            });
+            flaps.collect()
+        }
+    }
+}
+
+/// How many equal stretches a time is cut into, of which each is struck at once.
+fn stretches(over: Span) -> u32 {
+    (over.as_micros() / STRETCH.as_micros()).clamp(1, 1000) as u32
+}
+
+fn part(stretch: u32, of: u32) -> f64 {
+    f64::from(stretch) / f64::from(of)
 }
 
 /// When an agent that flaps is logged out for the n-th time, and let in again: each time has its
@@ -113,11 +158,12 @@ fn struck(centre: &Centre, streams: Streams, fault: u64, whom: Whom) -> Vec<(Age
 /// flooded or stands still keeps no fault waiting.
 pub(super) struct Saboteur {
     shard: Shared,
+    streams: Streams,
 }
 
 impl Saboteur {
-    pub(super) fn new(shard: Shared) -> Self {
-        Self { shard }
+    pub(super) fn new(shard: Shared, streams: Streams) -> Self {
+        Self { shard, streams }
     }
 }
 
@@ -140,13 +186,20 @@ impl Handler<Suffer> for Saboteur {
         match deed {
             Deed::Stall(length) => shard.people.stall(length),
             Deed::Afflict(agents, affliction) => shard.afflict(&agents, affliction),
+            Deed::Kill(draw, death) => {
+                shard.people.kill_consumers(death, |id| draw.strikes(&self.streams, id));
+            }
         }
     }
 }
 
+/// The shortest stretch.
+const STRETCH: Span = Span::from_micros(10_000);
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::ids::KindId;
 
     fn centre() -> Centre {
         let text = "agents.chat = { count = 30 }\nagents.mail = { count = 10 }\n\
@@ -176,6 +229,31 @@ mod tests {
         assert_eq!(blows, struck(1, Some(GroupId(1)), 0.5));
         assert_ne!(blows, struck(2, Some(GroupId(1)), 0.5));
         assert_eq!(struck(1, None, 1.0).len(), 40);
+    }
+
+    #[test]
+    fn every_consumer_is_struck_once_at_most_and_its_share_of_the_time_says_when() {
+        let (at, over) = (Span::from_secs(2), Span::from_secs(1));
+        let fault = Fault::Die(Victims::Consumers(0.25), Death::Stop);
+        let (centre, streams) = (centre(), Streams::new(7, 0));
+        let blows = plan(&[FaultStep { at, over, fault }], &[(&centre, streams)]);
+        let draws = blows.iter().map(|blow| match &blow.deed {
+            Deed::Kill(draw, Death::Stop) => draw,
+            other => panic!("{other:?}"),
+        });
+        let draws = Vec::from_iter(draws);
+        let consumers = (0..4_000).map(|number| ConversationId::new(KindId(0), number, 0));
+        let struck = consumers.map(|id| {
+            let mut struck = draws.iter().filter(|draw| draw.strikes(&streams, id));
+            (struck.next().is_some(), struck.next())
+        });
+        let struck = Vec::from_iter(struck);
+        assert!(struck.iter().all(|(_, again)| again.is_none()));
+        let share = struck.iter().filter(|(once, _)| *once).count();
+        assert!((900..1_100).contains(&share), "{share} of 4000");
+        let (first, last) = (blows[0].at, blows[99].at);
+        assert_eq!((blows.len(), first), (100, Moment::after(at)));
+        assert_eq!(last, Moment::after(at + Span::from_micros(990_000)));
     }
 
     #[test]

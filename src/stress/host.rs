@@ -10,7 +10,7 @@ use crate::model::message::ConsumerMessage;
 use crate::scenario::stress::Death;
 
 use super::books::Ticket;
-use super::shard::{self, Shared};
+use super::shard::{Shared, harm};
 
 /// An agent or a consumer as an actix actor.
 pub(super) struct Host<B: Hosted> {
@@ -28,9 +28,9 @@ pub(super) struct Host<B: Hosted> {
 impl<B: Hosted> Drop for Host<B> {
     fn drop(&mut self) {
         if self.in_turn {
-            shard::mourn(&self.shard, self.place);
-        } else if let Some(heir) = self.behaviour.heir() {
-            shard::note_death(&self.shard, self.place, heir);
+            harm::mourn(&self.shard, self.place);
+        } else if let Some(heir) = self.behaviour.heir().filter(|_| !self.over) {
+            harm::note_death(&self.shard, heir);
         }
     }
 }
@@ -48,21 +48,33 @@ pub(super) trait Hosted: Behaviour + Unpin + 'static {
         false
     }
 
-    /// Who takes its place if it dies, knowing nothing.
-    fn heir(&self) -> Option<Agent> {
+    /// Who takes its place if it dies between two turns.
+    fn heir(&self) -> Option<Heir> {
         None
     }
 }
 
+/// Who takes the place of an actor that has died.
+pub(super) enum Heir {
+    /// An agent who knows nothing.
+    Agent(Agent),
+    /// A consumer who remembers what the other did.
+    Consumer(Consumer),
+}
+
 impl Hosted for Agent {
-    fn heir(&self) -> Option<Agent> {
-        Some(self.replacement())
+    fn heir(&self) -> Option<Heir> {
+        Some(Heir::Agent(self.replacement()))
     }
 }
 
 impl Hosted for Consumer {
     fn ends_with(message: &ConsumerMessage) -> bool {
         *message == ConsumerMessage::Resolved
+    }
+
+    fn heir(&self) -> Option<Heir> {
+        Some(Heir::Consumer(self.clone()))
     }
 }
 

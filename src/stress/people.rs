@@ -10,7 +10,7 @@ use crate::base::time::{Span, Time};
 use crate::ledger::journal::Input;
 use crate::model::agent::Agent;
 use crate::model::consumer::Consumer;
-use crate::model::message::{Letter, Timer};
+use crate::model::message::{ConsumerMessage, ConsumerTimer, Letter, Timer};
 use crate::scenario::stress::Death;
 
 use super::books::{Books, Mailbox};
@@ -35,6 +35,8 @@ pub(super) struct Live {
     pub(super) consumer: Addr<Host<Consumer>>,
     /// Its timers on the wheel, and when they are due.
     pub(super) timers: Vec<(Time, Handle)>,
+    /// Timers that its consumer has been told of and has not handled yet.
+    pub(super) told: Vec<(Time, ConsumerTimer)>,
     /// When it was to come, and when it was sent.
     pub(super) scheduled: Moment,
     pub(super) sent: Moment,
@@ -54,6 +56,30 @@ impl People {
     /// Another actor has taken the place of one that died.
     pub(super) fn replace(&mut self, agent: AgentId, actor: Addr<Host<Agent>>) {
         self.agents[agent.0 as usize] = actor;
+    }
+
+    /// Another actor has taken the place of a consumer's that died: it is told to begin, and again of
+    /// the timers that the other had not handled.
+    pub(super) fn replace_consumer(
+        &mut self,
+        conversation: ConversationKey,
+        actor: Addr<Host<Consumer>>,
+        sent: Moment,
+    ) {
+        let Some(live) = self.live.get_mut(conversation) else { return };
+        live.consumer = actor;
+        let told = std::mem::take(&mut live.told);
+        self.post(Letter::Consumer(conversation, ConsumerMessage::Restart), sent);
+        for (due, timer) in told {
+            self.remind(due, Timer::Consumer(conversation, timer), sent);
+        }
+    }
+
+    /// The actors of some consumers are to die.
+    pub(super) fn kill_consumers(&self, death: Death, is_struck: impl Fn(ConversationId) -> bool) {
+        for live in self.live.iter().filter(|live| is_struck(live.id)) {
+            send(&live.consumer, Die(death));
+        }
     }
 
     /// The actor of an agent is to die.
@@ -92,7 +118,7 @@ impl People {
     }
 
     /// Tells an agent or a consumer that a timer of theirs has come due.
-    pub(super) fn remind(&self, due: Time, timer: Timer, sent: Moment) {
+    pub(super) fn remind(&mut self, due: Time, timer: Timer, sent: Moment) {
         let input = Input::Timer { due, timer };
         match timer {
             Timer::Agent(agent, timer) => {
@@ -100,12 +126,21 @@ impl People {
                 send(&self.agents[agent.0 as usize], Due { timer, input, ticket });
             }
             Timer::Consumer(conversation, timer) => {
-                if let Some(live) = self.live.get(conversation) {
+                if let Some(live) = self.live.get_mut(conversation) {
+                    live.told.push((due, timer));
                     let ticket = self.books.ticket(Mailbox::Consumers, sent);
                     send(&live.consumer, Due { timer, input, ticket });
                 }
             }
             Timer::Router(_) | Timer::Visit(_) => {}
+        }
+    }
+
+    /// A consumer handles a timer that it has been told of.
+    pub(super) fn strike_told(&mut self, of: ConversationKey, due: Time, timer: ConsumerTimer) {
+        let Some(live) = self.live.get_mut(of) else { return };
+        if let Some(position) = live.told.iter().position(|&told| told == (due, timer)) {
+            live.told.remove(position);
         }
     }
 

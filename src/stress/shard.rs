@@ -4,6 +4,8 @@
 //! Whoever has handled something hands over what is in the outbox: facts to the ledger, timers to
 //! the wheel, letters to mailboxes.
 
+pub(super) mod harm;
+
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
@@ -12,21 +14,19 @@ use std::sync::mpsc::Sender;
 
 use actix::Actor;
 
-use crate::base::ids::{AgentId, ConversationId, ConversationKey};
+use crate::base::ids::{ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::ledger::invariants::Snapshot;
 use crate::ledger::journal::{Input, Place, conversation_of};
-use crate::model::agent::Agent;
 use crate::model::behaviour::{Outbox, Reminder};
 use crate::model::consumer::{Consumer, Crowd};
 use crate::model::event::Event;
-use crate::model::message::{AgentMessage, ConsumerMessage, Letter, Timer};
+use crate::model::message::{ConsumerMessage, Letter, Timer};
 
 use super::books::{Books, Ticket};
 use super::clock::{Clock, Moment};
 use super::desk::Arrive;
-use super::fault::Affliction;
-use super::host::Host;
+use super::host::{Heir, Host};
 use super::measures::{Count, Figures, Timing};
 use super::people::{Live, People};
 use super::recorder::Recorder;
@@ -57,8 +57,8 @@ pub(super) struct Shard {
     waiting_tool_is_free: Moment,
     figures: Figures,
     next_pulse: Moment,
-    /// Agents whose actors have died, and who will take their places.
-    dead: Vec<(AgentId, Agent)>,
+    /// Who will take the places of actors that have died.
+    heirs: Vec<Heir>,
     /// Messages lost that have been told of.
     lost: u64,
     over: bool,
@@ -96,7 +96,7 @@ impl Shard {
                 router_awake: false,
                 waiting_tool_is_free: Moment::default(),
                 figures: Figures::default(),
-                dead: Vec::new(),
+                heirs: Vec::new(),
                 lost: 0,
                 over: false,
             })
@@ -119,6 +119,9 @@ impl Shard {
         }
         if let Input::Timer { due, timer } = input {
             self.note_lateness(due, &timer);
+            if let Timer::Consumer(conversation, timer) = timer {
+                self.people.strike_told(conversation, due, timer);
+            }
         }
         self.recorder.note_input(self.now, input);
         self.now
@@ -210,42 +213,6 @@ impl Shard {
         }
     }
 
-    /// A fault tells agents something.
-    pub(super) fn afflict(&mut self, agents: &[AgentId], affliction: Affliction) {
-        let moment = self.frame.clock.now();
-        for &agent in agents {
-            let (input, message) = match affliction {
-                Affliction::LogOut => (Input::LogOut(agent), AgentMessage::LogOut),
-                Affliction::LogIn => (Input::LogIn(agent), AgentMessage::LogIn),
-                Affliction::Die(death) => {
-                    self.people.kill(agent, death);
-                    continue;
-                }
-            };
-            self.recorder.note_input(self.frame.clock.time(moment), input);
-            self.people.post(Letter::Agent(agent, message), moment);
-        }
-    }
-
-    /// Others take the places of agents' actors that have died. Their timers are dead with them;
-    /// those of their conversations are the router's.
-    pub(super) fn replace_dead(&mut self) {
-        let Some(shard) = self.me.upgrade().filter(|_| !self.dead.is_empty() && !self.over) else {
-            return;
-        };
-        let dead = std::mem::take(&mut self.dead);
-        let gone = dead.iter().map(|&(agent, _)| agent).collect();
-        self.figures.tally(Count::Cancelled, self.timers.forget_agents(&gone));
-        self.figures.tally(Count::Replaced, dead.len() as u64);
-        let moment = self.frame.clock.now();
-        for (agent, heir) in dead {
-            let actor = Host::new(heir, Place::Agent(agent), Rc::clone(&shard)).start();
-            self.people.replace(agent, actor);
-            self.recorder.note_input(self.frame.clock.time(moment), Input::Replaced(agent));
-            self.people.post(Letter::Agent(agent, AgentMessage::Restart), moment);
-        }
-    }
-
     /// A letter from nobody: the run begins.
     pub(super) fn tell(&self, letter: Letter) {
         self.people.post(letter, self.frame.clock.now());
@@ -267,7 +234,7 @@ impl Shard {
         let conversation = self.people.live.insert(|key| {
             let behaviour = Consumer::new(crowd, key, id);
             let consumer = Host::new(behaviour, Place::Consumer(key), shard).start();
-            Live { id, consumer, timers: Vec::new(), scheduled, sent }
+            Live { id, consumer, timers: Vec::new(), told: Vec::new(), scheduled, sent }
         });
         self.tell(Letter::Consumer(conversation, ConsumerMessage::Start));
     }
@@ -354,21 +321,6 @@ impl Shard {
         self.pulse(moment);
         let finished = Finished { shard: self.frame.number, ended: moment, recorded };
         let _ = self.frame.reports.send(Report::Finished(Box::new(finished)));
-    }
-}
-
-/// An actor has died between two turns.
-pub(super) fn note_death(shard: &Shared, place: Place, heir: Agent) {
-    if let (Place::Agent(agent), Ok(mut shard)) = (place, shard.try_borrow_mut()) {
-        shard.dead.push((agent, heir));
-    }
-}
-
-/// An actor has died. What it was in the midst of may be half done, so nobody's figures hold.
-pub(super) fn mourn(shard: &Shared, place: Place) {
-    if let Ok(shard) = shard.try_borrow() {
-        // Nobody listens any more only when the run has been given up.
-        let _ = shard.frame.reports.send(Report::Died(shard.frame.number, place));
     }
 }
 

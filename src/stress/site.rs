@@ -50,6 +50,7 @@ struct Prepared {
     agents: Vec<Agent>,
     crowd: Arc<Crowd>,
     recorder: Recorder,
+    streams: Streams,
     mailbox: usize,
 }
 
@@ -73,6 +74,7 @@ impl Site {
                 agents: Staff::new(Arc::clone(&own), streams).agents(),
                 crowd: Arc::new(Crowd::new(own, streams)),
                 recorder: Recorder::new(ledger, journal),
+                streams,
                 mailbox,
             }
         };
@@ -124,7 +126,7 @@ impl Prepared {
         for agent in (0..employed).map(AgentId) {
             shard.borrow().tell(Letter::Agent(agent, AgentMessage::Start));
         }
-        let saboteur = Saboteur::new(Shared::clone(&shard)).start();
+        let saboteur = Saboteur::new(Shared::clone(&shard), self.streams).start();
         actix_rt::spawn(async move {
             loop {
                 sleep(GRAIN).await;

@@ -44,6 +44,9 @@ impl Timers {
 
     /// Takes back every timer of these agents, and returns how many.
     pub(super) fn forget_agents(&mut self, agents: &BTreeSet<AgentId>) -> u64 {
+        if agents.is_empty() {
+            return 0;
+        }
         let is_theirs = |timer: &Timer| matches!(timer, Timer::Agent(of, _) if agents.contains(of));
         self.wheel.retain(|timer| !is_theirs(timer)) as u64
     }

@@ -1,5 +1,5 @@
-//! What is done to an agent's session from outside: it is logged out and in, or its actor dies. In
-//! virtual time, with a router and one agent hosted by hand.
+//! What is done to an agent's session from outside: it is logged out and in, or its actor dies; and
+//! what becomes of a consumer whose actor dies. In virtual time, with a router and one agent hosted by hand.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,8 +9,9 @@ use shiftstorm::base::stream::Streams;
 use shiftstorm::base::time::Time;
 use shiftstorm::model::agent::{Agent, Staff};
 use shiftstorm::model::behaviour::{Behaviour, Outbox};
+use shiftstorm::model::consumer::{Consumer, Crowd};
 use shiftstorm::model::event::{Cause, Event, Status};
-use shiftstorm::model::message::{AgentMessage, Letter, RouterMessage, Timer};
+use shiftstorm::model::message::{AgentMessage, ConsumerMessage, Letter, RouterMessage, Timer};
 use shiftstorm::model::router::Router;
 
 use crate::common::scene;
@@ -21,6 +22,7 @@ const ANN: AgentId = AgentId(0);
 struct Pair {
     router: Router,
     ann: Agent,
+    crowd: Arc<Crowd>,
     now: Time,
     letters: VecDeque<Letter>,
     timers: Vec<(Time, Timer)>,
@@ -29,24 +31,29 @@ struct Pair {
 
 impl Pair {
     fn new(reply_time: &str) -> Self {
+        Self::with(reply_time, "")
+    }
+
+    fn with(reply_time: &str, more: &str) -> Self {
         let scenario = scene(&format!(
             "agents.ann = {{ reply_time = '{reply_time}' }}\nconsumers.web.arrivals = '0/h'\n\
              unassign = {{ enabled = true, timeout = {{ online = '1m', offline = '1h' }} }}\n\
-             remove_ownership.enabled = true"
+             remove_ownership.enabled = true\n{more}"
         ))
         .read();
         let centre = Arc::new(scenario.variants[0].plan.centre.clone());
         let streams = Streams::new(1, 0);
         let mut pair = Self {
             router: Router::new(Arc::clone(&centre), streams),
-            ann: Staff::new(centre, streams).agents().remove(0),
+            ann: Staff::new(Arc::clone(&centre), streams).agents().remove(0),
+            crowd: Arc::new(Crowd::new(centre, streams)),
             now: Time::ZERO,
             letters: VecDeque::new(),
             timers: Vec::new(),
             events: Vec::new(),
         };
         pair.tell(AgentMessage::Start);
-        let (id, conversation) = (ConversationId::new(KindId(0), 1, 0), KEY);
+        let (id, conversation) = (id(), KEY);
         let (skill, priority, last) = (SkillId(0), 0, false);
         let open = RouterMessage::Open { conversation, id, skill, priority, last };
         pair.letters.push_back(Letter::Router(open));
@@ -108,6 +115,18 @@ impl Pair {
         self.now = end;
     }
 
+    /// What a consumer is told whose actor was replaced.
+    fn catches_up(&mut self, conversation: ConversationKey, awaits: bool) -> Vec<ConsumerMessage> {
+        let mut outbox = Outbox::default();
+        let question = RouterMessage::CatchUp { conversation, awaits };
+        self.router.receive(self.now, question, &mut outbox);
+        let told = outbox.letters.into_iter().map(|letter| match letter {
+            Letter::Consumer(to, message) if to == conversation => message,
+            other => panic!("{other:?}"),
+        });
+        told.collect()
+    }
+
     fn owner(&self) -> (Option<AgentId>, Status) {
         let live = self.router.live().next().expect("the conversation is open");
         (live.owner, live.status)
@@ -122,6 +141,10 @@ impl Pair {
     fn changes(&self, cause: Cause) -> Vec<i64> {
         self.when(|event| matches!(event, Event::Change(change) if change.cause == cause))
     }
+}
+
+fn id() -> ConversationId {
+    ConversationId::new(KindId(0), 1, 0)
 }
 
 const KEY: ConversationKey = ConversationKey { slot: 0, generation: 0 };
@@ -200,4 +223,37 @@ fn a_new_actor_tells_the_router_that_it_is_offline_too() {
     pair.replace();
     let online = |pair: &Pair| pair.when(|event| matches!(event, Event::AgentState { .. }));
     assert_eq!(online(&pair), [0, 10, 10], "its shift is on, so it logs in");
+}
+
+#[test]
+fn a_new_actor_of_a_consumer_opens_what_is_not_open_yet_and_else_asks_what_it_has_missed() {
+    let crowd = Pair::new("30s").crowd;
+    let mut consumer = Consumer::new(crowd, KEY, id());
+    let mut told = |message| {
+        let mut outbox = Outbox::default();
+        consumer.receive(Time::ZERO, message, &mut outbox);
+        outbox.letters.pop_front()
+    };
+    let opens = told(ConsumerMessage::Restart);
+    assert!(matches!(opens, Some(Letter::Router(RouterMessage::Open { .. }))), "{opens:?}");
+    let asks = |awaits| Some(Letter::Router(RouterMessage::CatchUp { conversation: KEY, awaits }));
+    assert_eq!(told(ConsumerMessage::Restart), asks(true));
+    told(ConsumerMessage::Replied);
+    assert_eq!(told(ConsumerMessage::Restart), asks(false));
+}
+
+#[test]
+fn a_consumer_who_asks_is_told_of_the_answer_that_it_awaits_and_of_the_end() {
+    use ConsumerMessage::{Assigned, Replied, Resolved};
+    let mut pair =
+        Pair::with("30s", "consumers.web.patience = { first = '1h', until = 'assignment' }");
+    pair.until(10);
+    assert_eq!(pair.catches_up(KEY, true), [Assigned]);
+    pair.until(40);
+    assert_eq!(pair.owner(), (Some(ANN), Status::Pending));
+    assert_eq!(pair.catches_up(KEY, true), [Assigned, Replied]);
+    assert_eq!(pair.catches_up(KEY, false), [Assigned]);
+    let over = ConversationKey { generation: 1, ..KEY };
+    assert_eq!(pair.catches_up(over, false), [Resolved]);
+    assert_eq!(Pair::new("30s").catches_up(KEY, true), [], "patience goes on");
 }

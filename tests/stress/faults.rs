@@ -115,6 +115,33 @@ fn agents_that_panic_or_stop_are_replaced_and_nothing_is_lost() {
     }
 }
 
+/// Every arrival is answered and closed once, though most actors of consumers die, before their
+/// first word, with a reply on its way to them, or with a timer that they have not handled.
+#[test]
+fn consumers_that_panic_or_stop_are_replaced_and_nothing_is_lost() {
+    let scenario = parse(
+        "run.until = '1h'\n\
+         agents.chat = { count = 40, concurrency = 3, reply_time = '10s' }\n\
+         consumers.web = { arrivals = '6000/h', messages = 2, think = '10s' }\n\
+         [stress]\nfor = '2s'\nspeed = 600\nshards = 2\ndrain = '50s'\nlate_after = '1h'\n\
+         [[stress.fault]]\nat = '100ms'\npanic = 1\nof = 'consumers'\nover = '1900ms'\n\
+         [[stress.fault]]\nat = '1s'\nstop = 1\nof = 'consumers'\n",
+    );
+    let results = run(&scenario, Clone::clone);
+    assert!(results.length.as_secs() < 40, "somebody was never told that it is over");
+    let replaced = results.figures.count(Count::Replaced);
+    assert!(replaced > 20, "only {replaced} died");
+    let opened = results.figures.count(Count::Opened);
+    assert!(opened > 1_000, "only {opened} opened");
+    assert_eq!(results.figures.count(Count::Scheduled), opened);
+    assert_eq!(results.figures.count(Count::Closed), opened);
+    assert_eq!(results.figures.count(Count::Answered), 2 * opened, "each message is answered once");
+    assert_eq!(results.outcome.flow.open_at_end, 0);
+    for mailbox in [Mailbox::Arrivals, Mailbox::Router, Mailbox::Agents] {
+        assert_eq!(results.account(mailbox).dead, 0, "{}", mailbox.name());
+    }
+}
+
 #[test]
 fn a_flood_a_login_storm_and_flapping_are_told_of_fault_by_fault() {
     let scenario = parse(

@@ -14,7 +14,7 @@ use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::journal::{Input, Journal};
 use shiftstorm::model::event::Event;
 use shiftstorm::model::settings::Centre;
-use shiftstorm::scenario::stress::{Death, Fault, FaultStep, Stress, Whom};
+use shiftstorm::scenario::stress::{Death, Fault, FaultStep, Stress, Victims, Whom};
 use shiftstorm::scenario::{self, Plan, Run, Variant};
 use shiftstorm::simulation::replay::{Difference, Divergence, replay};
 use shiftstorm::stress::{Job, part};
@@ -121,7 +121,7 @@ fn make(case: &Case, number: usize) -> Made {
     let millis = |millis: i64| Span::from_micros(millis * 1000);
     let step = |at, over, fault| FaultStep { at: millis(at), over: millis(over), fault };
     let some = |share| Whom { group: None, share };
-    let faults = match number % 4 {
+    let faults = match number % 5 {
         0 => vec![step(60, 40, Fault::Stall), step(150, 20, Fault::Flood(20))],
         1 => vec![
             step(50, 0, Fault::LogOut(some(1.0))),
@@ -129,8 +129,13 @@ fn make(case: &Case, number: usize) -> Made {
             step(100, 50, Fault::Flap(some(0.5), 4)),
         ],
         2 => vec![
-            step(40, 120, Fault::Die(some(0.7), Death::Panic)),
-            step(80, 0, Fault::Die(some(0.7), Death::Stop)),
+            step(40, 120, Fault::Die(Victims::Agents(some(0.7)), Death::Panic)),
+            step(80, 0, Fault::Die(Victims::Agents(some(0.7)), Death::Stop)),
+        ],
+        3 => vec![
+            step(40, 120, Fault::Die(Victims::Consumers(0.7), Death::Stop)),
+            step(80, 0, Fault::Die(Victims::Consumers(1.0), Death::Panic)),
+            step(90, 20, Fault::Die(Victims::Agents(some(0.5)), Death::Panic)),
         ],
         _ => Vec::new(),
     };

@@ -76,6 +76,11 @@ impl Agent {
         Self { staff, id, group, presence, desktop, looks, fancied }
     }
 
+    /// Its name.
+    pub fn id(&self) -> AgentId {
+        self.id
+    }
+
     fn group(&self) -> &AgentGroup {
         &self.staff.centre.groups[usize::from(self.group.0)]
     }

@@ -1,10 +1,10 @@
 //! What consumers, and the clocks of a conversation, do (A2, A3, A11–A13, B4, B5, E9, auto-close).
 
-use crate::base::ids::ConversationKey;
+use crate::base::ids::{ConversationKey, Epoch};
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::event::{Actor, Cause, Event, Stale, Status};
-use crate::model::message::{AgentMessage, RouterTimer, Timer};
+use crate::model::message::{AgentMessage, ConsumerMessage, RouterTimer, Timer};
 
 use super::Router;
 use super::conversation::{Conversation, Opening};
@@ -64,6 +64,24 @@ impl Router {
         }
         let moved_deadline = self.schedule_deadline(now, key, outbox);
         outbox.record(Event::ConsumerMessage { conversation: key, further, moved_deadline });
+    }
+
+    /// A consumer's actor was replaced: the new one is told again what the other may have missed.
+    pub(super) fn tells_what_was_said(
+        &self,
+        key: ConversationKey,
+        awaits: bool,
+        outbox: &mut Outbox,
+    ) {
+        let Some(conversation) = self.conversations.get(key) else {
+            return outbox.consumer(key, ConsumerMessage::Resolved);
+        };
+        if conversation.epoch != Epoch::default() && self.ends_patience(conversation.id) {
+            outbox.consumer(key, ConsumerMessage::Assigned);
+        }
+        if awaits && conversation.first_unanswered.is_none() {
+            outbox.consumer(key, ConsumerMessage::Replied);
+        }
     }
 
     /// Pending becomes New: with its owner, or without if ownership removal is on and the owner is

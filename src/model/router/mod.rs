@@ -115,6 +115,9 @@ impl Behaviour for Router {
                 self.agent_closes(now, agent, closing, outbox);
             }
             RouterMessage::Restore { agent } => self.tells_what_is_owned(agent, outbox),
+            RouterMessage::CatchUp { conversation, awaits } => {
+                self.tells_what_was_said(conversation, awaits, outbox);
+            }
             RouterMessage::Look { agent, look } => self.agent_looks(now, agent, look, outbox),
             RouterMessage::Claim { agent, conversation } => {
                 self.agent_claims(now, agent, conversation, outbox);

@@ -1,7 +1,7 @@
 //! The one way in which a conversation changes its owner or its status: clocks, queue, slots, epoch
 //! and audit record go together or not at all.
 
-use crate::base::ids::{AgentId, ConversationKey};
+use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::model::behaviour::Outbox;
 use crate::model::event::{Actor, Cause, Change, Event, Status};
@@ -163,15 +163,21 @@ impl Router {
             self.request_service(now, skill, outbox);
             return;
         };
-        let until = self.centre.kinds[usize::from(conversation.id.kind().0)].patience.until;
-        if change.from != change.to && until == PatienceUntil::Assignment {
+        let task = conversation.task(key);
+        if change.from != change.to && self.ends_patience(task.id) {
             outbox.consumer(key, ConsumerMessage::Assigned);
         }
         if change.cause != Cause::AssignedOffline {
-            outbox.agent(owner, AgentMessage::Work(conversation.task(key)));
+            outbox.agent(owner, AgentMessage::Work(task));
         }
         self.schedule_deadline(now, key, outbox);
         self.schedule_auto_close(now, key, outbox);
+    }
+
+    /// Whether the patience of the consumer ends when somebody gets the conversation.
+    pub(super) fn ends_patience(&self, id: ConversationId) -> bool {
+        let kind = &self.centre.kinds[usize::from(id.kind().0)];
+        kind.patience.until == PatienceUntil::Assignment
     }
 }
 

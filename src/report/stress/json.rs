@@ -135,6 +135,8 @@ struct Stage {
 pub(super) struct Step {
     at: f64,
     fault: &'static str,
+    /// Whom it struck, where that is not plain.
+    of: Option<&'static str>,
     length: f64,
     /// Since its beginning; null = not within the run.
     recovered: Option<f64>,
@@ -182,6 +184,7 @@ impl Step {
         Self {
             at: aftermath.step.at.as_secs_f64(),
             fault: aftermath.step.fault.name(),
+            of: aftermath.step.fault.of(),
             length: aftermath.step.over.as_secs_f64(),
             recovered: aftermath.recovered.map(|recovered| recovered.as_secs_f64()),
             counts: Count::ALL.map(|count| (count.name(), aftermath.count(count))).into(),

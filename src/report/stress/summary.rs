@@ -147,7 +147,8 @@ fn faults(results: &Results) -> String {
 /// A fault in a few words.
 pub(super) fn label(step: &FaultStep) -> String {
     let over = if step.over.is_zero() { String::new() } else { format!(", {}", step.over) };
-    format!("{} at {}{over}", step.fault.name(), step.at)
+    let of = step.fault.of().map(|of| format!(" of {of}")).unwrap_or_default();
+    format!("{}{of} at {}{over}", step.fault.name(), step.at)
 }
 
 fn wall_clock(results: &Results) -> String {

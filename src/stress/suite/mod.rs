@@ -146,7 +146,7 @@ pub static CASES: [Case; 13] = [
     },
     Case {
         name: "crash",
-        about: "actors panic and stop under load, half of them, then all: nothing is forgotten",
+        about: "actors panic and stop under load, half the agents, all, all consumers: nothing is lost",
         kind: Kind::AsIs,
         text: include_str!("../../../scenarios/stress/suite/crash.toml"),
     },

@@ -1,0 +1,84 @@
+//! What faults do to a shard, and how it gets over it.
+
+use std::rc::Rc;
+
+use actix::Actor;
+
+use crate::base::ids::AgentId;
+use crate::ledger::journal::{Input, Place};
+use crate::model::message::{AgentMessage, Letter};
+use crate::stress::fault::Affliction;
+use crate::stress::host::{Heir, Host};
+use crate::stress::measures::Count;
+use crate::stress::report::Report;
+
+use super::{Shard, Shared};
+
+impl Shard {
+    /// A fault tells agents something.
+    pub(in crate::stress) fn afflict(&mut self, agents: &[AgentId], affliction: Affliction) {
+        let moment = self.frame.clock.now();
+        for &agent in agents {
+            let (input, message) = match affliction {
+                Affliction::LogOut => (Input::LogOut(agent), AgentMessage::LogOut),
+                Affliction::LogIn => (Input::LogIn(agent), AgentMessage::LogIn),
+                Affliction::Die(death) => {
+                    self.people.kill(agent, death);
+                    continue;
+                }
+            };
+            self.recorder.note_input(self.frame.clock.time(moment), input);
+            self.people.post(Letter::Agent(agent, message), moment);
+        }
+    }
+
+    /// Others take the places of actors that have died. The timers of agents are dead with them; those
+    /// of conversations, the consumers' among them, are the shard's.
+    pub(in crate::stress) fn replace_dead(&mut self) {
+        let Some(shard) = self.me.upgrade().filter(|_| !self.heirs.is_empty() && !self.over) else {
+            return;
+        };
+        let heirs = std::mem::take(&mut self.heirs);
+        let agents = heirs.iter().filter_map(|heir| match heir {
+            Heir::Agent(agent) => Some(agent.id()),
+            Heir::Consumer(_) => None,
+        });
+        let cancelled = self.timers.forget_agents(&agents.collect());
+        self.figures.tally(Count::Cancelled, cancelled);
+        self.figures.tally(Count::Replaced, heirs.len() as u64);
+        let moment = self.frame.clock.now();
+        let now = self.frame.clock.time(moment);
+        for heir in heirs {
+            let shard = Rc::clone(&shard);
+            match heir {
+                Heir::Agent(heir) => {
+                    let (agent, place) = (heir.id(), Place::Agent(heir.id()));
+                    self.recorder.note_input(now, Input::Replaced(place));
+                    self.people.replace(agent, Host::new(heir, place, shard).start());
+                    self.people.post(Letter::Agent(agent, AgentMessage::Restart), moment);
+                }
+                Heir::Consumer(heir) => {
+                    let (conversation, place) = (heir.key(), Place::Consumer(heir.key()));
+                    self.recorder.note_input(now, Input::Replaced(place));
+                    let actor = Host::new(heir, place, shard).start();
+                    self.people.replace_consumer(conversation, actor, moment);
+                }
+            }
+        }
+    }
+}
+
+/// An actor has died between two turns.
+pub(in crate::stress) fn note_death(shard: &Shared, heir: Heir) {
+    if let Ok(mut shard) = shard.try_borrow_mut() {
+        shard.heirs.push(heir);
+    }
+}
+
+/// An actor has died. What it was in the midst of may be half done, so nobody's figures hold.
+pub(in crate::stress) fn mourn(shard: &Shared, place: Place) {
+    if let Ok(shard) = shard.try_borrow() {
+        // Nobody listens any more only when the run has been given up.
+        let _ = shard.frame.reports.send(Report::Died(shard.frame.number, place));
+    }
+}
