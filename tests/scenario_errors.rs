@@ -127,6 +127,23 @@ fn broken_settings() {
         ("variant = [{ name = 'x', goals.at = 1 }]", "1:32 unknown key `at` in `goals`"),
         ("\"run \" = 1", "1:1 unknown key `run ` in a scenario"),
         (
+            "stress.fault = [{ at = '1s', stall = '1s', flood = 5 }]",
+            "1:17 a fault has exactly one of `stall`, `mailbox_full`, `clock_stall`, `flood`, \
+             `log_out`, `log_in`, `flap`, `hot_agent`, `panic`, `stop`",
+        ),
+        (
+            "stress.fault = [{ at = '1s', panic = 1, of = 'consumers', group = 'chat' }]",
+            "1:46 consumers only panic or stop, and are in no group",
+        ),
+        (
+            "stress.fault = [{ at = '1s', stop = 1, of = 'routers' }]",
+            "1:45 `stress.fault[0].of` cannot be 'routers'",
+        ),
+        (
+            "stress.fault = [{ at = '1s', clock_stall = '0s' }]",
+            "1:44 `stress.fault[0].clock_stall` cannot be '0s'",
+        ),
+        (
             "pull = { look_every = '0s' }\nrouting.mode = 'pull'",
             "5:2 one run would take inf events",
         ),

@@ -153,6 +153,9 @@ fn a_wall_clock_run_is_short_and_at_the_scenarios_own_pace_unless_the_file_says_
         step(10, Span::ZERO, Fault::Flood(500)),
         step(11, Span::ZERO, Fault::Die(Victims::Agents(all(0.125)), Death::Panic)),
         step(12, Span::ZERO, Fault::Die(Victims::Consumers(0.125), Death::Stop)),
+        step(13, Span::from_micros(200_000), Fault::MailboxFull),
+        step(14, Span::from_micros(300_000), Fault::ClockStall),
+        step(15, Span::ZERO, Fault::HotAgent(Some(GroupId(0)), 1000)),
     ];
     let expected = Stress {
         speed: 60.0,

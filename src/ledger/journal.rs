@@ -47,6 +47,8 @@ pub enum Input {
     LogOut(AgentId),
     /// A fault: this agent is told that it may log in.
     LogIn(AgentId),
+    /// A fault: this agent is told something that changes nothing.
+    Refresh(AgentId),
     /// The actor of this agent or consumer died, with what was said to it and, of an agent, its
     /// timers, and another has taken its place.
     Replaced(Place),

@@ -248,6 +248,8 @@ pub enum AgentMessage {
     LogOut,
     /// You are kept out no more.
     LogIn,
+    /// Work out where you are, though nothing has changed: of such a hot agent gets many.
+    Refresh,
     /// A Pending conversation is yours: the answer to [`RouterMessage::Restore`].
     Rests(ConversationKey),
     /// A conversation of yours asks for work.

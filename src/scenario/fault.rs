@@ -24,6 +24,10 @@ pub struct FaultStep {
 pub enum Fault {
     /// The routers handle nothing for so long.
     Stall,
+    /// The mailboxes of the routers are full for so long, and nothing in them is handled.
+    MailboxFull,
+    /// The clocks of the shards stand still for so long, then show the right time at once.
+    ClockStall,
     /// Agents are logged out and kept out.
     LogOut(Whom),
     /// Agents who are kept out log in again.
@@ -32,6 +36,8 @@ pub enum Fault {
     Flap(Whom, u32),
     /// So many arrivals besides those of the plan.
     Flood(u64),
+    /// So many messages to one agent of each shard, of a group if there is one; they change nothing.
+    HotAgent(Option<GroupId>, u64),
     /// Actors die.
     Die(Victims, Death),
 }
@@ -76,10 +82,13 @@ impl Fault {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Stall => "stall",
+            Self::MailboxFull => "mailbox_full",
+            Self::ClockStall => "clock_stall",
             Self::LogOut(_) => "log_out",
             Self::LogIn(_) => "log_in",
             Self::Flap(..) => "flap",
             Self::Flood(_) => "flood",
+            Self::HotAgent(..) => "hot_agent",
             Self::Die(_, Death::Panic) => "panic",
             Self::Die(_, Death::Stop) => "stop",
         }
@@ -99,26 +108,65 @@ pub(super) fn fault(section: &mut Section<'_>) -> Option<FaultStep> {
         "over",
         over,
         "0s",
-        "how long it goes on: those struck are struck at random instants within it, a flood comes \
-         evenly; 0 = all at once; of no use with `stall`",
+        "how long it goes on: those struck are struck at random instants within it, floods come \
+         evenly; 0 = all at once; of no use with what has a length of its own",
     );
-    let stall = section.optional("stall", WALL, "the routers handle nothing for so long");
     let arrivals = Whole::<u64>::between(1, 10_000_000);
     let flood = section.optional("flood", arrivals, "arrivals besides those of the plan");
-    let mut named = vec![stall.map(|_| Fault::Stall), flood.map(Fault::Flood)];
-    named.extend(faults_of_people(section)?);
-    let named = Vec::from_iter(named.into_iter().flatten());
-    let [fault] = named.as_slice() else {
-        let message = "a fault has exactly one of `stall`, `log_out`, `log_in`, `flap`, `flood`, \
-                       `panic` and `stop`";
-        section.context.report(section.error("", message));
+    let with_own_length = stalls(section).into_iter().flatten();
+    let mut named = Vec::from_iter(with_own_length);
+    let others = [flood.map(Fault::Flood)].into_iter().chain(faults_of_people(section)?);
+    named.extend(others.flatten().map(|fault| (fault, over)));
+    let [(fault, over)] = named[..] else {
+        // Of one that cannot be read it has been said why.
+        if KEYS.iter().filter(|key| section.has(key)).count() != 1 {
+            let keys = Vec::from_iter(KEYS.map(|key| format!("`{key}`"))).join(", ");
+            let message = format!("a fault has exactly one of {keys}");
+            section.context.report(section.error("", message));
+        }
         return None;
     };
-    Some(FaultStep { at: at?, over: stall.unwrap_or(over), fault: *fault })
+    Some(FaultStep { at: at?, over, fault })
+}
+
+/// What a fault may be.
+const KEYS: [&str; 10] = [
+    "stall",
+    "mailbox_full",
+    "clock_stall",
+    "flood",
+    "log_out",
+    "log_in",
+    "flap",
+    "hot_agent",
+    "panic",
+    "stop",
+];
+
+/// What stands still, and for how long.
+fn stalls(section: &mut Section<'_>) -> [Option<(Fault, Span)>; 3] {
+    let mut stall = |key: &'static str, fault, text: &'static str| {
+        section.optional(key, WALL, text).map(|length| (fault, length))
+    };
+    [
+        stall("stall", Fault::Stall, "the routers handle nothing for so long"),
+        stall(
+            "mailbox_full",
+            Fault::MailboxFull,
+            "the mailboxes of the routers are filled to their bound with messages that say nothing, \
+             and the routers handle nothing for so long: every arrival is refused",
+        ),
+        stall(
+            "clock_stall",
+            Fault::ClockStall,
+            "the clocks of the shards stand still for so long, then show the right time at once: \
+             messages are handled meanwhile, timers come late",
+        ),
+    ]
 }
 
 /// What strikes agents, or consumers.
-fn faults_of_people(section: &mut Section<'_>) -> Option<[Option<Fault>; 5]> {
+fn faults_of_people(section: &mut Section<'_>) -> Option<[Option<Fault>; 6]> {
     let group = section.optional("group", NameOf::GROUP, "the group struck; left out: all agents");
     let group = group.map(|position| GroupId(position as u16));
     let mut share =
@@ -128,6 +176,12 @@ fn faults_of_people(section: &mut Section<'_>) -> Option<[Option<Fault>; 5]> {
     let flap = share("flap", "share of the agents that are logged out and let in, `times` times");
     let panic = share("panic", "share of the actors `of` agents or consumers that panic");
     let stop = share("stop", "share of the actors `of` agents or consumers that stop");
+    let messages = Whole::<u64>::between(1, 1_000_000);
+    let hot_agent = section.optional(
+        "hot_agent",
+        messages,
+        "messages to one agent of each shard besides those of the model; they change nothing",
+    );
     let times = Whole::<u32>::between(1, 1000);
     let times = section.value("times", times, 10, "logouts of each agent that flaps");
     let of_consumers = section.value("of", VICTIMS, "agents", "whose actors panic or stop");
@@ -147,6 +201,7 @@ fn faults_of_people(section: &mut Section<'_>) -> Option<[Option<Fault>; 5]> {
         log_out.map(|share| Fault::LogOut(whom(share))),
         log_in.map(|share| Fault::LogIn(whom(share))),
         flap.map(|share| Fault::Flap(whom(share), times)),
+        hot_agent.map(|messages| Fault::HotAgent(group, messages)),
         panic.map(die(Death::Panic)),
         stop.map(die(Death::Stop)),
     ])

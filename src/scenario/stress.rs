@@ -106,7 +106,8 @@ pub(super) fn stress(section: &mut Section<'_>) -> Option<Stress> {
         Duration::between(Span::from_micros(1000), Span::from_secs(3600)),
         "50ms",
         "a fault is recovered from at the end of the first whole second after it in which nothing was \
-         refused or lost, and no arrival, unassign deadline or message to a router waited longer",
+         refused or lost, and no arrival, unassign deadline or message to a router or an agent waited \
+         longer",
     );
     let (stages, faults, thresholds) = steps(section)?;
     Some(Stress {

@@ -68,7 +68,8 @@ fn wall(span: Span) -> Duration {
 }
 
 /// Who must not wait for long.
-const WAITING: [Timing; 3] = [Timing::Admission, Timing::DeadlineLateness, Timing::RouterWait];
+const WAITING: [Timing; 4] =
+    [Timing::Admission, Timing::DeadlineLateness, Timing::RouterWait, Timing::AgentWait];
 const SECOND: Duration = Duration::from_secs(1);
 
 #[cfg(test)]

@@ -43,25 +43,36 @@ impl std::ops::Add<Span> for Moment {
 pub(super) struct Clock {
     start: Instant,
     speed: f64,
+    /// While the wall clock is from the first to before the second, the scenario's time stands still.
+    stands: (Moment, Moment),
 }
 
 impl Clock {
     /// A clock that starts now.
     pub(super) fn start(speed: f64) -> Self {
-        Self { start: Instant::now(), speed }
+        Self { start: Instant::now(), speed, stands: Default::default() }
     }
 
     pub(super) fn now(&self) -> Moment {
         Moment(self.start.elapsed().as_nanos() as u64)
     }
 
+    /// From now on the scenario's time stands still for so long; then it is right again.
+    pub(super) fn stand_still(&mut self, length: Span) {
+        let (now, (from, until)) = (self.now(), self.stands);
+        let from = if now < until { from } else { now };
+        self.stands = (from, until.max(now + length));
+    }
+
     /// The time of the scenario at a moment, rounded down: a timer is never early.
     pub(super) fn time(&self, moment: Moment) -> Time {
+        let (from, until) = self.stands;
+        let moment = if (from..until).contains(&moment) { from } else { moment };
         let micros = moment.0 as f64 * self.speed / NANOS_PER_MICRO as f64;
         Time::from_micros(micros as i64)
     }
 
-    /// The moment at which the scenario reaches a time.
+    /// The moment at which the scenario reaches a time, unless it stands still then.
     pub(super) fn moment(&self, time: Time) -> Moment {
         let micros = time.as_micros().max(0) as f64 / self.speed;
         Moment((micros * NANOS_PER_MICRO as f64) as u64)
@@ -85,8 +96,15 @@ mod tests {
         let clock = Clock::start(60.0);
         assert_eq!(clock.time(Moment(1_000_000_000)), Time::from_secs(60));
         assert_eq!(clock.moment(Time::from_secs(60)), Moment(1_000_000_000));
-        let clock = Clock::start(1.0);
+        let mut clock = Clock::start(1.0);
         let moment = Moment::after(Span::from_hours(24 * 30)) + Span::from_micros(7);
         assert_eq!(clock.time(moment), Time::from_micros(2_592_000_000_007));
+        clock.stands = (Moment(1_000_000_000), Moment(3_000_000_000));
+        let times = [0, 1_000, 2_999, 3_000].map(|millis| clock.time(Moment(millis * 1_000_000)));
+        assert_eq!(times, [0, 1, 1, 3].map(Time::from_secs));
+        // One that stands still again goes on doing so.
+        clock.stands = (Moment(0), Moment(u64::MAX));
+        clock.stand_still(Span::from_secs(1));
+        assert_eq!(clock.stands, (Moment(0), Moment(u64::MAX)));
     }
 }

@@ -42,6 +42,11 @@ pub(super) struct Arrive {
 /// There is something to do besides messages.
 pub(super) struct Wake;
 
+/// A message that says nothing and takes a place in the mailbox.
+pub(super) struct Nothing {
+    pub(super) ticket: Ticket,
+}
+
 /// It is to handle neither messages nor timers for so long; everybody else goes on.
 pub(super) struct Stall(pub(super) Span);
 
@@ -50,6 +55,10 @@ impl Message for Arrive {
 }
 
 impl Message for Wake {
+    type Result = ();
+}
+
+impl Message for Nothing {
     type Result = ();
 }
 
@@ -147,6 +156,15 @@ impl Handler<Wake> for Desk {
     }
 }
 
+impl Handler<Nothing> for Desk {
+    type Result = ();
+
+    fn handle(&mut self, Nothing { ticket }: Nothing, context: &mut Context<Self>) {
+        self.shard.borrow_mut().passes_over(Place::Router, ticket);
+        self.goes_on(context);
+    }
+}
+
 impl Handler<Stall> for Desk {
     type Result = ();
 
@@ -159,4 +177,4 @@ impl Handler<Stall> for Desk {
 /// Timers handled between two messages.
 const TIMERS_A_TURN: usize = 256;
 /// Messages handled before others have their turn.
-const MESSAGES_IN_A_ROW: u32 = 64;
+pub(super) const MESSAGES_IN_A_ROW: u32 = 64;

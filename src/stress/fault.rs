@@ -27,6 +27,12 @@ pub(super) struct Blow {
 pub(super) enum Deed {
     /// The router stands still.
     Stall(Span),
+    /// The router stands still with a full mailbox.
+    Fill(Span),
+    /// The clock stands still.
+    StopClock(Span),
+    /// An agent is told so many times what changes nothing.
+    Refresh(AgentId, u64),
     /// Agents suffer something.
     Afflict(Vec<AgentId>, Affliction),
     /// The actors of consumers die.
@@ -93,6 +99,22 @@ fn deeds(
     match step.fault {
         Fault::Flood(_) => Vec::new(),
         Fault::Stall => vec![(Span::ZERO, Deed::Stall(over))],
+        Fault::MailboxFull => vec![(Span::ZERO, Deed::Fill(over))],
+        Fault::ClockStall => vec![(Span::ZERO, Deed::StopClock(over))],
+        Fault::HotAgent(group, messages) => {
+            let agents = struck(Whom { group, share: 1.0 }).into_iter();
+            let Some((agent, _)) = agents.min_by(|(_, one), (_, other)| one.total_cmp(other))
+            else {
+                return Vec::new();
+            };
+            let stretches = stretches(over);
+            let until = |stretch| messages * u64::from(stretch) / u64::from(stretches);
+            let heat = |stretch| {
+                let deed = Deed::Refresh(agent, until(stretch + 1) - until(stretch));
+                (part_of(over, part(stretch, stretches)), deed)
+            };
+            (0..stretches).map(heat).collect()
+        }
         Fault::LogOut(whom) => afflict(whom, Affliction::LogOut),
         Fault::LogIn(whom) => afflict(whom, Affliction::LogIn),
         Fault::Die(Victims::Agents(whom), death) => afflict(whom, Affliction::Die(death)),
@@ -157,14 +179,10 @@ fn struck(centre: &Centre, streams: Streams, fault: u64, whom: Whom) -> Vec<(Age
 /// Carries out the blows against one shard. It has a mailbox of its own, so that a router that is
 /// flooded or stands still keeps no fault waiting.
 pub(super) struct Saboteur {
-    shard: Shared,
-    streams: Streams,
-}
-
-impl Saboteur {
-    pub(super) fn new(shard: Shared, streams: Streams) -> Self {
-        Self { shard, streams }
-    }
+    pub(super) shard: Shared,
+    pub(super) streams: Streams,
+    /// Messages that may wait for the router.
+    pub(super) mailbox: u64,
 }
 
 impl Actor for Saboteur {
@@ -185,6 +203,9 @@ impl Handler<Suffer> for Saboteur {
         let mut shard = self.shard.borrow_mut();
         match deed {
             Deed::Stall(length) => shard.people.stall(length),
+            Deed::Fill(length) => shard.fill_mailbox(self.mailbox, length),
+            Deed::StopClock(length) => shard.stop_clock(length),
+            Deed::Refresh(agent, times) => shard.refresh(agent, times),
             Deed::Afflict(agents, affliction) => shard.afflict(&agents, affliction),
             Deed::Kill(draw, death) => {
                 shard.people.kill_consumers(death, |id| draw.strikes(&self.streams, id));

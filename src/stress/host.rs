@@ -1,6 +1,9 @@
 //! How a behaviour becomes an actix actor with a mailbox of its own. No logic.
 
-use actix::{Actor, ActorContext as _, Context, Handler, Message};
+use actix::{
+    Actor, ActorContext as _, AsyncContext as _, Context, Handler, Message, WrapFuture as _,
+};
+use actix_rt::task::yield_now;
 
 use crate::ledger::journal::{Input, Place};
 use crate::model::agent::Agent;
@@ -10,6 +13,7 @@ use crate::model::message::ConsumerMessage;
 use crate::scenario::stress::Death;
 
 use super::books::Ticket;
+use super::desk::MESSAGES_IN_A_ROW;
 use super::shard::{Shared, harm};
 
 /// An agent or a consumer as an actix actor.
@@ -21,6 +25,8 @@ pub(super) struct Host<B: Hosted> {
     in_turn: bool,
     /// Whether it has had its last message: what comes later is void (A12).
     over: bool,
+    /// Messages handled since it last gave way.
+    in_a_row: u32,
 }
 
 /// actix lets an actor die without a word, so it says so itself. One that dies between two turns
@@ -37,7 +43,19 @@ impl<B: Hosted> Drop for Host<B> {
 
 impl<B: Hosted> Host<B> {
     pub(super) fn new(behaviour: B, place: Place, shard: Shared) -> Self {
-        Self { behaviour, place, shard, in_turn: false, over: false }
+        Self { behaviour, place, shard, in_turn: false, over: false, in_a_row: 0 }
+    }
+}
+
+impl<B: Hosted> Host<B> {
+    /// actix empties a mailbox before it looks at another: one that is flooded must not keep
+    /// everybody else waiting.
+    fn gives_way(&mut self, context: &mut Context<Self>) {
+        self.in_a_row += 1;
+        if self.in_a_row == MESSAGES_IN_A_ROW {
+            self.in_a_row = 0;
+            context.wait(yield_now().into_actor(self));
+        }
     }
 }
 
@@ -106,7 +124,7 @@ impl<B: Hosted> Actor for Host<B> {
 impl<B: Hosted<Message: Send>> Handler<Deliver<B::Message>> for Host<B> {
     type Result = ();
 
-    fn handle(&mut self, letter: Deliver<B::Message>, _: &mut Context<Self>) {
+    fn handle(&mut self, letter: Deliver<B::Message>, context: &mut Context<Self>) {
         let Deliver { message, ticket } = letter;
         if self.over {
             return ticket.handled();
@@ -123,13 +141,14 @@ impl<B: Hosted<Message: Send>> Handler<Deliver<B::Message>> for Host<B> {
         shard.ends(self.place);
         drop(shard);
         self.in_turn = false;
+        self.gives_way(context);
     }
 }
 
 impl<B: Hosted<Timer: Send>> Handler<Due<B::Timer>> for Host<B> {
     type Result = ();
 
-    fn handle(&mut self, due: Due<B::Timer>, _: &mut Context<Self>) {
+    fn handle(&mut self, due: Due<B::Timer>, context: &mut Context<Self>) {
         let Due { timer, input, ticket } = due;
         if self.over {
             return ticket.handled();
@@ -141,6 +160,7 @@ impl<B: Hosted<Timer: Send>> Handler<Due<B::Timer>> for Host<B> {
         shard.ends(self.place);
         drop(shard);
         self.in_turn = false;
+        self.gives_way(context);
     }
 }
 
@@ -168,9 +188,6 @@ mod tests {
     use std::sync::Arc;
     use std::sync::mpsc;
 
-    use actix::System;
-    use actix_rt::task::yield_now;
-
     use super::*;
     use crate::base::ids::AgentId;
     use crate::base::stream::Streams;
@@ -184,6 +201,7 @@ mod tests {
     use crate::stress::recorder::Recorder;
     use crate::stress::report::Report;
     use crate::stress::shard::{Frame, Shard};
+    use actix::System;
 
     struct Bomb;
 

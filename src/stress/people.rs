@@ -15,7 +15,7 @@ use crate::scenario::stress::Death;
 
 use super::books::{Books, Mailbox};
 use super::clock::Moment;
-use super::desk::{Desk, Stall, Wake};
+use super::desk::{Desk, Nothing, Stall, Wake};
 use super::host::{Deliver, Die, Due, Host};
 use super::wheel::Handle;
 
@@ -91,6 +91,14 @@ impl People {
     pub(super) fn stall(&self, length: Span) {
         if let Some(router) = &self.router {
             send(router, Stall(length));
+        }
+    }
+
+    /// The router is sent a message that says nothing.
+    pub(super) fn fill(&self, sent: Moment) {
+        if let Some(router) = &self.router {
+            let ticket = self.books.ticket(Mailbox::Router, sent);
+            send(router, Nothing { ticket });
         }
     }
 

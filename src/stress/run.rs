@@ -14,7 +14,7 @@ use crate::base::ids::KindId;
 use crate::base::time::{Span, Time};
 use crate::ledger::outcome::Outcome;
 use crate::scenario::Plan;
-use crate::scenario::stress::{Fault, Stress};
+use crate::scenario::stress::{Fault, FaultStep, Stress};
 
 use super::beats::Beat;
 use super::books::{Account, Mailbox};
@@ -179,7 +179,8 @@ impl Job {
     /// Longer than the run can take, unless it is stuck.
     fn at_most(&self) -> Duration {
         let faults = self.settings.faults.iter();
-        let stalls = faults.filter(|step| step.fault == Fault::Stall).map(|step| step.over);
+        let stands = |step: &&FaultStep| matches!(step.fault, Fault::Stall | Fault::MailboxFull);
+        let stalls = faults.filter(stands).map(|step| step.over);
         let most = self.settings.drain + stalls.sum::<Span>();
         (self.load_ends() + most).elapsed() + GRACE
     }

@@ -108,14 +108,7 @@ impl Shard {
         self.began = self.frame.clock.now();
         self.now = self.frame.clock.time(self.began);
         if let Some(ticket) = ticket {
-            let wait = match place {
-                Place::Router => Timing::RouterWait,
-                Place::Agent(_) => Timing::AgentWait,
-                Place::Consumer(_) => Timing::ConsumerWait,
-            };
-            self.figures.record(wait, self.began.since(ticket.sent()));
-            self.figures.tally(Count::Messages, 1);
-            ticket.handled();
+            self.takes(place, ticket, self.began);
         }
         if let Input::Timer { due, timer } = input {
             self.note_lateness(due, &timer);
@@ -125,6 +118,22 @@ impl Shard {
         }
         self.recorder.note_input(self.now, input);
         self.now
+    }
+
+    /// Somebody handles a message that says nothing.
+    pub(super) fn passes_over(&mut self, place: Place, ticket: Ticket) {
+        self.takes(place, ticket, self.frame.clock.now());
+    }
+
+    fn takes(&mut self, place: Place, ticket: Ticket, moment: Moment) {
+        let wait = match place {
+            Place::Router => Timing::RouterWait,
+            Place::Agent(_) => Timing::AgentWait,
+            Place::Consumer(_) => Timing::ConsumerWait,
+        };
+        self.figures.record(wait, moment.since(ticket.sent()));
+        self.figures.tally(Count::Messages, 1);
+        ticket.handled();
     }
 
     fn note_lateness(&mut self, due: Time, timer: &Timer) {
@@ -187,7 +196,8 @@ impl Shard {
     /// Sets a timer; one for right now comes due at once.
     fn set(&mut self, reminder: Reminder, sent: Moment) {
         let Reminder { due, timer, .. } = reminder;
-        if matches!(timer, Timer::Visit(_)) && due >= self.frame.clock.time(self.frame.load_ends) {
+        let is_visit = matches!(timer, Timer::Visit(_));
+        if is_visit && self.frame.clock.moment(due) >= self.frame.load_ends {
             return;
         }
         if due <= self.now {

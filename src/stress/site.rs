@@ -126,7 +126,8 @@ impl Prepared {
         for agent in (0..employed).map(AgentId) {
             shard.borrow().tell(Letter::Agent(agent, AgentMessage::Start));
         }
-        let saboteur = Saboteur::new(Shared::clone(&shard), self.streams).start();
+        let (streams, mailbox) = (self.streams, self.mailbox as u64);
+        let saboteur = Saboteur { shard: Shared::clone(&shard), streams, mailbox }.start();
         actix_rt::spawn(async move {
             loop {
                 sleep(GRAIN).await;

@@ -6,7 +6,7 @@
 
 use shiftstorm::base::arrivals::{ArrivalProcess, Trace};
 use shiftstorm::base::time::{Span, Time};
-use shiftstorm::ledger::journal::{Entry, Input};
+use shiftstorm::ledger::journal::{Entry, Input, Place};
 use shiftstorm::model::message::{RouterTimer, Timer};
 use shiftstorm::stress::{Count, Mailbox, Results, Timing};
 
@@ -140,6 +140,92 @@ fn consumers_that_panic_or_stop_are_replaced_and_nothing_is_lost() {
     for mailbox in [Mailbox::Arrivals, Mailbox::Router, Mailbox::Agents] {
         assert_eq!(results.account(mailbox).dead, 0, "{}", mailbox.name());
     }
+}
+
+/// As long a stall would refuse nobody: there is room for all who come.
+#[test]
+fn whoever_comes_while_the_mailbox_is_full_is_refused_and_counted_and_the_system_recovers() {
+    let run_with = |fault: &str| {
+        let scenario = parse(&format!(
+            "agents.chat = {{ count = 20, concurrency = 1000, reply_time = '10ms' }}\n\
+             consumers.web.arrivals = '1/h'\n\
+             [stress]\nfor = '4s'\nmailbox = 5000\nshards = 1\nlate_after = '1h'\n\
+             [[stress.fault]]\nat = '1s'\n{fault} = '500ms'\n"
+        ));
+        let instants = (0..4_000).map(|number| Time::from_micros(number * 1_000));
+        let arrivals = ArrivalProcess::Trace(Trace::new(instants.collect()).unwrap());
+        run(&scenario, |centre| with_arrivals(centre, arrivals))
+    };
+    assert_eq!(run_with("stall").account(Mailbox::Arrivals).refused, 0);
+    let results = run_with("mailbox_full");
+    let account = results.account(Mailbox::Arrivals);
+    assert!(account.refused > 100, "only {} refused", account.refused);
+    assert_eq!(account.refused + results.figures.count(Count::Opened), 4_000);
+    let aftermath = &results.aftermaths[0];
+    assert_eq!(aftermath.count(Count::Refused), account.refused);
+    assert!(aftermath.recovered.is_some(), "{aftermath:?}");
+    assert!(results.account(Mailbox::Router).handled > 5_000, "what filled it is accounted for");
+}
+
+/// Messages go on being handled, at one instant of the scenario; what comes due meanwhile comes
+/// late, in order.
+#[test]
+fn timers_come_late_and_in_order_when_the_clock_has_stood_still() {
+    let scenario = parse(
+        "agents.chat = { count = 40, concurrency = 50, reply_time = '1h' }\n\
+         consumers.web.arrivals = '1/h'\n\
+         unassign = { enabled = true, timeout.online = '1s' }\n\
+         [stress]\nfor = '4500ms'\nshards = 1\nlate_after = '1h'\ncalm = '500ms'\n\
+         [[stress.fault]]\nat = '1s'\nclock_stall = '1s'\n",
+    );
+    let instants = (0..1_500).map(|number| Time::from_micros(number * 1_000));
+    let arrivals = ArrivalProcess::Trace(Trace::new(instants.collect()).unwrap());
+    let results = run_with_journal(&scenario, |centre| with_arrivals(centre, arrivals));
+    let entries = &results.journals[0].entries;
+    let stood = entries.chunk_by(|one, next| one.at == next.at).max_by_key(|chunk| chunk.len());
+    let stood = stood.expect("something happened");
+    let visits = stood.iter().filter(|entry| matches!(entry.input, Input::Visit(_))).count();
+    assert!(visits > 100, "only {visits} arrived while the clock stood still");
+    let next = entries.iter().find(|entry| entry.at > stood[0].at).expect("it goes on");
+    assert!(next.at >= stood[0].at + Span::from_micros(900_000), "{} {}", stood[0].at, next.at);
+    let due = entries.iter().filter_map(|entry| match entry.input {
+        Input::Timer { due, timer: Timer::Router(RouterTimer::Unassign { .. }) } => Some(due),
+        _ => None,
+    });
+    let due = Vec::from_iter(due);
+    assert!(due.len() > 1_000 && due.is_sorted(), "{} deadlines", due.len());
+    let aftermath = &results.aftermaths[0];
+    let (late, waited) = (Timing::DeadlineLateness, Timing::RouterWait);
+    assert!(aftermath.longest(late) > aftermath.longest(waited), "{aftermath:?}");
+    assert!(aftermath.longest(late).is_some_and(|late| late.as_millis() > 500), "{aftermath:?}");
+    assert!(aftermath.recovered.is_some(), "{aftermath:?}");
+}
+
+/// Its messages are many times those of the model, but the others do not wait for it.
+#[test]
+fn a_hot_agent_keeps_only_itself_waiting() {
+    let scenario = parse(
+        "agents.chat = { count = 20, concurrency = 10, reply_time = '1h' }\n\
+         consumers.web.arrivals = '100/s'\n\
+         unassign = { enabled = true, timeout.online = '1s', exclude = 'none' }\n\
+         [stress]\nfor = '3s'\nshards = 1\nlate_after = '1h'\n\
+         [[stress.fault]]\nat = '1100ms'\nhot_agent = 200000\n",
+    );
+    let results = run_with_journal(&scenario, Clone::clone);
+    let mut handled = [0; 20];
+    for entry in &results.journals[0].entries {
+        if let Input::Letter(Place::Agent(agent)) = entry.input {
+            handled[agent.0 as usize] += 1;
+        }
+    }
+    let hot = handled.iter().filter(|&&handled| handled >= 200_000).count();
+    assert_eq!(hot, 1, "{handled:?}");
+    let longest = |timing| results.aftermaths[0].longest(timing).unwrap_or_default();
+    let (others, own) = (longest(Timing::RouterWait), longest(Timing::AgentWait));
+    // They wait while the messages are sent, which is part of what the last of these waits.
+    assert!(others * 3 < own * 2, "others wait for {others:?}, the hot one's messages for {own:?}");
+    assert!(longest(Timing::DeadlineLateness) * 3 < own * 2, "{:?}", results.aftermaths[0]);
+    assert_eq!(results.account(Mailbox::Agents).dead, 0);
 }
 
 #[test]

@@ -121,8 +121,12 @@ fn make(case: &Case, number: usize) -> Made {
     let millis = |millis: i64| Span::from_micros(millis * 1000);
     let step = |at, over, fault| FaultStep { at: millis(at), over: millis(over), fault };
     let some = |share| Whom { group: None, share };
-    let faults = match number % 5 {
-        0 => vec![step(60, 40, Fault::Stall), step(150, 20, Fault::Flood(20))],
+    let faults = match number % 6 {
+        0 => vec![
+            step(60, 40, Fault::Stall),
+            step(150, 20, Fault::Flood(20)),
+            step(180, 20, Fault::MailboxFull),
+        ],
         1 => vec![
             step(50, 0, Fault::LogOut(some(1.0))),
             step(120, 60, Fault::LogIn(some(0.8))),
@@ -137,12 +141,17 @@ fn make(case: &Case, number: usize) -> Made {
             step(80, 0, Fault::Die(Victims::Consumers(1.0), Death::Panic)),
             step(90, 20, Fault::Die(Victims::Agents(some(0.5)), Death::Panic)),
         ],
+        4 => vec![
+            step(80, 60, Fault::ClockStall),
+            step(100, 30, Fault::HotAgent(None, 500)),
+            step(160, 0, Fault::HotAgent(None, 500)),
+        ],
         _ => Vec::new(),
     };
     let settings = Stress {
         speed: speed.clamp(1.0, 1e6),
         shards: Some(1 + number as u32 % 2),
-        mailbox: 1_000_000,
+        mailbox: 100_000,
         length,
         stages: Vec::new(),
         faults,

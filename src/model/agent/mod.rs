@@ -117,6 +117,7 @@ impl Behaviour for Agent {
             AgentMessage::Restart => self.restarts(now, outbox),
             AgentMessage::LogOut => self.is_kept_out(now, true, outbox),
             AgentMessage::LogIn => self.is_kept_out(now, false, outbox),
+            AgentMessage::Refresh => self.announces(now, outbox),
             AgentMessage::Rests(conversation) => self.desktop.notes_resting(conversation),
             AgentMessage::Work(task) => self.gets_work(now, task, outbox),
             AgentMessage::Replied { conversation, answers_last, resolved } => {

@@ -135,8 +135,8 @@ fn faults(results: &Results) -> String {
     }
     let definition = format!(
         "Recovered: from the beginning to the end of the first whole second after it in which \
-         nothing was refused or lost and no arrival, deadline or message to a router waited longer \
-         than {}. Until then: arrivals refused, messages lost with actors, actors replaced, the \
+         nothing was refused or lost and no arrival, deadline or message to a router or an agent \
+         waited longer than {}. Until then: arrivals refused, messages lost with actors, actors replaced, the \
          latest unassign deadline. No rule was broken.",
         results.settings.calm
     );

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use actix::Actor;
 
 use crate::base::ids::AgentId;
+use crate::base::time::Span;
 use crate::ledger::journal::{Input, Place};
 use crate::model::message::{AgentMessage, Letter};
 use crate::stress::fault::Affliction;
@@ -29,6 +30,30 @@ impl Shard {
             };
             self.recorder.note_input(self.frame.clock.time(moment), input);
             self.people.post(Letter::Agent(agent, message), moment);
+        }
+    }
+
+    /// The router stands still with a full mailbox: what waits in it says nothing.
+    pub(in crate::stress) fn fill_mailbox(&mut self, bound: u64, length: Span) {
+        let sent = self.frame.clock.now();
+        self.people.stall(length);
+        for _ in self.frame.books.waiting_for_router()..=bound {
+            self.people.fill(sent);
+        }
+    }
+
+    /// The clock stands still: nothing comes due. What is measured is measured all the same.
+    pub(in crate::stress) fn stop_clock(&mut self, length: Span) {
+        self.frame.clock.stand_still(length);
+    }
+
+    /// An agent is told many times what changes nothing.
+    pub(in crate::stress) fn refresh(&mut self, agent: AgentId, times: u64) {
+        let moment = self.frame.clock.now();
+        let now = self.frame.clock.time(moment);
+        for _ in 0..times {
+            self.recorder.note_input(now, Input::Refresh(agent));
+            self.people.post(Letter::Agent(agent, AgentMessage::Refresh), moment);
         }
     }
 
