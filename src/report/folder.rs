@@ -5,10 +5,12 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::cells::{Csv, Sink};
-use super::chart::{self, charts};
+use super::charts;
+use super::day::Day;
 use super::files::FILES;
 use super::json::{Identity, SCHEMA};
 use super::material::Material;
+use super::picture::{Look, Raster};
 use super::summary::summary;
 use super::{Report, book, columns, histograms, json, page, replications};
 
@@ -17,8 +19,8 @@ use super::{Report, book, columns, histograms, json, page, replications};
 pub struct Form {
     /// Version of the form of its last file.
     pub schema: &'static str,
-    /// In the order in which they appear; the last tells that the report is whole, and of what it
-    /// is.
+    /// Files and folders, in the order in which they appear; the last, a file, tells that the report
+    /// is whole, and of what it is.
     pub files: &'static [&'static str],
 }
 
@@ -105,14 +107,26 @@ impl Folder {
             book::workbook(report, BufReader::new(replications), output)
         })?;
         self.file("histograms.hlog", |output| histograms::histograms(report, output))?;
-        for (name, chart) in charts(report).map_err(|error| io::Error::other(error.to_string()))? {
-            self.file(name, |output| output.write_all(chart.as_bytes()))?;
-        }
         self.file(SUMMARY, |output| output.write_all(summary(report).as_bytes()))?;
         self.file("summary.json", |output| json::summary(report, output))?;
-        let page = page::page(&Material::new(report)).map_err(io::Error::other)?;
-        self.file(PAGE, |output| output.write_all(page.as_bytes()))?;
+        self.show(&Material::new(report))?;
         self.publish()
+    }
+
+    /// Writes what is to be looked at: the page, and every chart of it by itself.
+    fn show(&self, material: &Material<'_>) -> io::Result<()> {
+        let page = page::page(material).map_err(io::Error::other)?;
+        self.file(PAGE, |output| output.write_all(page.as_bytes()))?;
+        fs::create_dir(self.unfinished.join(CHARTS))?;
+        let raster = Raster::new();
+        for picture in charts::all(material, &Day::new(material)) {
+            let svg = picture.markup(Look::Alone).map_err(io::Error::other)?;
+            let png = raster.png(&svg).map_err(io::Error::other)?;
+            let name = |ending: &str| format!("{CHARTS}/{}.{ending}", picture.name);
+            self.file(&name("svg"), |output| output.write_all(svg.as_bytes()))?;
+            self.file(&name("png"), |output| output.write_all(&png))?;
+        }
+        Ok(())
     }
 
     /// Everything that was written appears, and what an earlier report had beyond that goes away.
@@ -123,7 +137,12 @@ impl Folder {
     pub(super) fn publish(&self) -> io::Result<()> {
         for name in self.form.files {
             let (new, old) = (self.unfinished.join(name), self.path.join(name));
-            if new.exists() {
+            if old.is_dir() {
+                fs::remove_dir_all(&old)?;
+            }
+            if new.is_dir() {
+                fs::rename(&new, &old)?;
+            } else if new.exists() {
                 File::options().write(true).open(&new)?.sync_all()?;
                 fs::rename(&new, &old)?;
             } else if old.exists() {
@@ -215,7 +234,7 @@ fn is_report_of(form: &Form, path: &Path, name: &str) -> bool {
 
 static SIMULATION: Form = Form { schema: SCHEMA, files: &ORDER };
 
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 19] = [
     "sweep.csv",
     "conversations.csv",
     "audit.csv",
@@ -231,13 +250,14 @@ const ORDER: [&str; 20] = [
     "instants.csv",
     book::NAME,
     "histograms.hlog",
-    chart::ABANDONMENT,
-    chart::SERVICE_LEVEL,
+    CHARTS,
     SUMMARY,
     PAGE,
     "summary.json",
 ];
 
+/// A folder of pictures.
+const CHARTS: &str = "charts";
 /// Everything for people.
 const PAGE: &str = "report.html";
 /// The summary as it was printed.

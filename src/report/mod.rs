@@ -1,7 +1,6 @@
 //! Results to bytes. Everything here is a function of what was run and what came of it: no clock,
 //! no thread count, no host and no path goes into a report, so the same run gives the same bytes.
 
-pub mod chart;
 pub mod comparison;
 pub mod engines;
 pub mod folder;

@@ -50,6 +50,12 @@ pub(super) fn sections(material: &Material<'_>, day: &Day) -> Vec<Section> {
     sections.into_iter().filter(|section| !section.charts.is_empty()).collect()
 }
 
+/// All charts, for whoever wants them one by one.
+pub(super) fn all(material: &Material<'_>, day: &Day) -> impl Iterator<Item = Picture> {
+    let sections = sections(material, day).into_iter().flat_map(|section| section.charts);
+    standings(material).into_iter().chain(sections).map(|chart| chart.picture)
+}
+
 /// The variants that charts show, with their positions: as many as can be told apart.
 fn shown<'a>(
     material: &'a Material<'a>,

@@ -8,6 +8,7 @@ mod paint;
 mod panels;
 mod points;
 mod ranges;
+mod raster;
 
 use std::convert::Infallible;
 use std::fmt::Write as _;
@@ -25,6 +26,7 @@ pub(super) use self::paint::MOST as MOST_SERIES;
 pub(super) use self::panels::{Line, Mark, Panel, Panels, Shape};
 pub(super) use self::points::{Point, Points};
 pub(super) use self::ranges::{Range, Ranges};
+pub(super) use self::raster::Raster;
 
 /// A picture.
 pub(super) struct Picture {
