@@ -346,6 +346,38 @@ fn a_warm_up_is_found_and_shared_by_all_variants() {
 }
 
 #[test]
+fn a_saved_report_is_shown_again_with_the_same_bytes() {
+    let place = Place::with(EVENING);
+    let batches = ["--set", "run.replications=batch-means", "--set", "run.until=80h"];
+    for (name, more) in [("twenty", &["-n", "20"][..]), ("batches", &batches[..])] {
+        place.says(&[&["run", "day.toml", "--quiet", "--out", name], more].concat());
+        let folder = place.0.join(name);
+        let whole = bytes_of(&folder);
+        fs::write(folder.join("report.html"), "older").unwrap();
+        fs::remove_file(folder.join("charts/queue.png")).unwrap();
+        fs::write(folder.join("charts/older.svg"), "older").unwrap();
+        assert_eq!(place.says(&["report", name]), format!("Report: {name}\n"));
+        let again = bytes_of(&folder);
+        let differing = whole.iter().zip(&again).find(|(one, other)| one != other);
+        assert!(whole == again, "{name}: {:?}", differing.map(|(one, other)| (&one.0, &other.0)));
+    }
+    let refused = |folder: &str, reason: &str| {
+        let output = place.run(&["report", folder]);
+        assert_eq!(code(&output), 3);
+        assert!(error_of(&output).contains(reason), "{}", error_of(&output));
+    };
+    refused("nowhere", "cannot read `nowhere/summary.json`");
+    let summary = place.read("twenty/summary.json");
+    let write = |text: &str| fs::write(place.0.join("twenty/summary.json"), text).unwrap();
+    write("{}");
+    refused("twenty", "`twenty/summary.json` is no report: missing field");
+    let version = format!("\"shiftstorm\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    let older = summary.replacen(&version, "\"shiftstorm\": \"0.0.1\"", 1);
+    write(&older.replace("\"series\": ", "\"was_called\": "));
+    refused("twenty", "was written by Shiftstorm 0.0.1, this is ");
+}
+
+#[test]
 fn one_long_run_is_cut_into_batches() {
     let place = Place::with(&EVENING.replace("shifts = [\"12:00-19:40\"]", ""));
     let run = |more: &[&str]| {

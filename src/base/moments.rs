@@ -1,11 +1,17 @@
 //! Means and covariances of numbers that come together.
 
+use serde::{Deserialize, Serialize};
+
 /// Count, means and covariances of rows of `N` numbers, one row at a time, without keeping them.
 ///
 /// Updated as in Welford 1962 (Technometrics 4(3), 419–420), number by number and pair by pair. A
 /// number that never changes has a variance of exactly zero. Sums round: push in a fixed order to
 /// get the same bits.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(
+    serialize = "[f64; N]: Serialize, [[f64; N]; N]: Serialize",
+    deserialize = "[f64; N]: Deserialize<'de>, [[f64; N]; N]: Deserialize<'de>"
+))]
 pub struct Moments<const N: usize> {
     count: u64,
     means: [f64; N],

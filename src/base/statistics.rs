@@ -1,11 +1,13 @@
 //! Mean and variance of a sample, one number at a time.
 
+use serde::{Deserialize, Serialize};
+
 /// Count, mean and variance of the numbers seen so far, without keeping them.
 ///
 /// Updated as in Welford 1962 (Technometrics 4(3), 419–420) and merged as in Chan, Golub and
 /// LeVeque 1983 (American Statistician 37(3), 242–247), which do not lose digits when the mean is
 /// large against the spread. Merging rounds: merge in a fixed order to get the same bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
     count: u64,
     mean: f64,

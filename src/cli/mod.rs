@@ -9,6 +9,7 @@ mod machine;
 mod manual;
 mod optimize;
 mod output;
+mod report;
 mod run;
 mod search;
 mod select;
@@ -44,6 +45,7 @@ enum Command {
     Check(check::Check),
     Explain(explain::Explain),
     Compare(compare::Compare),
+    Report(report::Report),
     Optimize(optimize::Optimize),
     Sensitivity(sensitivity::Sensitivity),
     Stress(stress::Stress),
@@ -85,6 +87,7 @@ impl Command {
             Self::Check(check) => check.execute(output),
             Self::Explain(explain) => explain.execute(output),
             Self::Compare(compare) => compare.execute(output),
+            Self::Report(report) => report.execute(output),
             Self::Optimize(optimize) => optimize.execute(output),
             Self::Sensitivity(sensitivity) => sensitivity.execute(output),
             Self::Stress(stress) => stress.execute(output),

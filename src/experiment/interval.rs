@@ -11,6 +11,8 @@
 //! How many consumers happen to arrive explains part of what a figure varies by, and how many are
 //! expected is known: a control variate. See [`Series::adjusted`].
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::moments::Moments;
 use crate::base::statistics::Sample;
 use crate::base::student::student_bound;
@@ -31,7 +33,7 @@ pub struct Estimate {
 }
 
 /// What replications leave of one figure. Memory does not grow with their number.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     /// Values of replications that have one.
     own: Sample,
@@ -194,7 +196,7 @@ impl Series {
 }
 
 /// What replications of a variant leave of every figure.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AllSeries {
     /// By the position among [`FIGURES`].
     all: Vec<Series>,

@@ -135,7 +135,18 @@ impl Folder {
     ///
     /// Something cannot be written; the files of an earlier report may be replaced in part.
     pub(super) fn publish(&self) -> io::Result<()> {
-        for name in self.form.files {
+        self.replace(self.form.files)
+    }
+
+    /// Page and charts take the places of those that are there; all else stays.
+    pub(super) fn show_again(&self, material: &Material<'_>) -> io::Result<()> {
+        self.show(material)?;
+        self.replace(&[CHARTS, PAGE])
+    }
+
+    /// Files and folders take the places of those that are there, or leave them empty.
+    fn replace(&self, names: &[&str]) -> io::Result<()> {
+        for name in names {
             let (new, old) = (self.unfinished.join(name), self.path.join(name));
             if old.is_dir() {
                 fs::remove_dir_all(&old)?;

@@ -12,10 +12,10 @@ use crate::experiment::compare::Rule;
 use crate::ledger::aims::{Threshold, Thresholds};
 use crate::ledger::definitions::{FIGURES, Kind};
 
-use super::Report;
 use super::comparison::Difference;
 use super::notes::{narrowed_by, notes};
 use super::resume::fingerprint;
+use super::{Background, Report};
 
 /// Version of the form of `summary.json`.
 pub(super) const SCHEMA: &str = "shiftstorm/summary/1";
@@ -52,6 +52,7 @@ pub fn summary(report: &Report<'_>, mut output: impl Write) -> io::Result<()> {
         complete: !report.results.interrupted,
         failed: report.results.failures().next().is_some(),
         notes: notes(report),
+        background: report.background,
         variants: variants?,
         definitions: FIGURES
             .iter()
@@ -115,6 +116,10 @@ pub(super) struct Summary<'a> {
     failed: bool,
     /// What a reader must know besides the figures.
     notes: Vec<String>,
+    /// What a page tells besides the figures: the scenario as written and what it asks of staff. For
+    /// Shiftstorm itself: its form belongs to the version.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    background: &'a Background,
     /// The base first.
     #[schemars(length(min = 1))]
     variants: Vec<Variant<'a>>,
@@ -164,6 +169,10 @@ struct Variant<'a> {
     figures: Figures<'a>,
     /// Less the base, replication by replication; empty for the base itself.
     against_base: Differences<'a>,
+    /// What replications leave of each figure, on one line, for Shiftstorm itself: its form belongs
+    /// to the version.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    series: Box<RawValue>,
     /// All counts and histograms, on one line, for Shiftstorm itself: its form belongs to the
     /// version. Null if no replication ended well.
     #[schemars(with = "Option<BTreeMap<String, serde_json::Value>>")]
@@ -276,6 +285,7 @@ fn variant<'a>(
 ) -> io::Result<Variant<'a>> {
     let outcome = results.pooled.as_deref();
     let saved = outcome.map(serde_json::to_string).transpose()?;
+    let series = serde_json::to_string(&results.series)?;
     Ok(Variant {
         name: &results.name,
         seed: results.plan.run.seed,
@@ -292,6 +302,7 @@ fn variant<'a>(
             .collect(),
         figures: Figures { results, confidence: rule.confidence },
         against_base: Differences { base, results, rule },
+        series: RawValue::from_string(series)?,
         outcome: saved.map(RawValue::from_string).transpose()?,
     })
 }

@@ -1,0 +1,37 @@
+//! `shiftstorm report`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::report::folder::Folder;
+use crate::report::saved::SavedReport;
+
+use super::output::Output;
+use super::{Exit, Stop};
+
+/// Make the page and the charts of a report folder again, from what is saved in it.
+#[derive(Args)]
+pub(super) struct Report {
+    /// Report folder.
+    folder: PathBuf,
+    /// Print nothing but errors.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+impl Report {
+    pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        let saved = SavedReport::read(&self.folder);
+        let saved = saved.map_err(|message| Stop::new(Exit::BadInput, message))?;
+        let folder = Folder::take(&self.folder, saved.name(), false)
+            .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
+        saved.show(&folder).map_err(|error| {
+            Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", self.folder.display()))
+        })?;
+        if !self.quiet {
+            output.text(&format!("Report: {}\n", self.folder.display()));
+        }
+        Ok(())
+    }
+}
