@@ -200,6 +200,42 @@ fn replications_and_summary_show_the_figures_of_the_report() {
 }
 
 #[test]
+fn the_page_and_the_csv_of_intervals_say_the_same_as_planners_know_it() {
+    let place = Place::new("planners", DAY);
+    let folder = place.report(&["--set", "goals.service_level=0.3"]);
+    let page = fs::read_to_string(folder.join("report.html")).unwrap();
+    let page = scraper::Html::parse_document(&page);
+    let css = |text: &str| scraper::Selector::parse(text).unwrap();
+    let rows = css("#intervals details.variant tbody tr");
+    let cells = css("th, td");
+    let intervals = csv_rows(&folder, "intervals.csv");
+    let place_of = |name: &str| intervals[0].iter().position(|head| head == name).unwrap();
+    // Columns of the page, and how many times the number of the file is theirs.
+    let pairs = [
+        (1, "offered", 1.0),
+        (2, "staffed", 1.0),
+        (3, "required", 1.0),
+        (9, "response_p90", 1.0),
+        (10, "handle_mean", 1.0),
+        (11, "occupancy", 100.0),
+    ];
+    let mut compared = [0; 6];
+    for (row, known) in page.select(&rows).zip(&intervals[1..]) {
+        let row = Vec::from_iter(row.select(&cells).map(|cell| cell.text().collect::<String>()));
+        assert_eq!(row[0], known[place_of("starts")].to_string());
+        for (count, (column, name, scale)) in compared.iter_mut().zip(pairs) {
+            let known = known[place_of(name)].to_string().parse::<f64>();
+            let (Ok(shown), Ok(known)) = (row[column].parse::<f64>(), known) else { continue };
+            // Seconds below ten have a decimal, others none.
+            let rounding = if row[column].contains('.') { 0.051 } else { 0.51 };
+            assert!((shown - known * scale).abs() <= rounding, "{name}: {shown} {known}");
+            *count += 1;
+        }
+    }
+    assert!(compared.iter().all(|&count| count >= 10), "{compared:?}");
+}
+
+#[test]
 fn charts_are_drawn_from_the_intervals_and_told_in_words() {
     let place = Place::new("charts", DAY);
     let folder = place.report(&[]);

@@ -17,8 +17,9 @@ use super::names::Names;
 /// A row an interval of each variant.
 pub(super) fn intervals(report: &Report<'_>, table: &mut dyn Sink) -> io::Result<()> {
     table.header(interval_columns())?;
-    for variant in &report.results.variants {
+    for (variant, particulars) in report.results.variants.iter().zip(&report.background.variants) {
         let Some(outcome) = variant.pooled.as_deref() else { continue };
+        let required = &particulars.required.agents;
         for (number, figures) in outcome.intervals.iter().enumerate() {
             let start = Time::ZERO + outcome.frame.interval * number as i64;
             let row = IntervalRow {
@@ -27,6 +28,7 @@ pub(super) fn intervals(report: &Report<'_>, table: &mut dyn Sink) -> io::Result
                 outcome,
                 checked: report.checked,
                 start,
+                required: required.get(number).copied().flatten(),
                 figures,
             };
             table.row(interval_columns(), &row)?;
@@ -61,6 +63,7 @@ pub(super) struct IntervalRow<'a> {
     outcome: &'a Outcome,
     checked: bool,
     start: Time,
+    required: Option<u32>,
     figures: &'a IntervalFigures,
 }
 
@@ -110,7 +113,7 @@ pub(super) fn interval_columns<'a>() -> &'a [Column<IntervalRow<'a>>] {
     checked "" = |row| checked(row.checked), "Whether the invariants were checked.";
     starts "clock" = |row| row.clock(row.start), "Start of the interval; `day 2` and so on after midnight.";
     starts_after "seconds" = |row| Cell::time(Some(row.start)), "Start of the interval, from the start of the run.";
-    offered "conversations" = |row| row.count(row.figures.flow.offered), "Conversations opened in the interval; all columns up to response_mean are about these, whenever it happened.";
+    offered "conversations" = |row| row.count(row.figures.flow.offered), "Conversations opened in the interval; all columns up to handle_mean are about these, whenever it happened.";
     answered "conversations" = |row| row.count(row.figures.flow.answered), "Answered before any abandonment.";
     abandoned "conversations" = |row| row.count(row.figures.flow.abandoned()), "Abandoned before the first answer.";
     abandoned_later "conversations" = |row| row.count(row.figures.flow.abandoned_mid_conversation.all()), "Abandoned after the first answer.";
@@ -121,6 +124,8 @@ pub(super) fn interval_columns<'a>() -> &'a [Column<IntervalRow<'a>>] {
     abandonment "share" = |row| Cell::Number(row.figures.flow.abandonment()), "Abandoned before the first answer / offered.";
     first_response_mean "seconds" = |row| Cell::Number(row.figures.flow.first_response.mean()), "Opening to first answer, mean.";
     response_mean "seconds" = |row| Cell::Number(row.figures.flow.response.mean()), "First unanswered message to reply, mean.";
+    response_p90 "seconds" = |row| Cell::Number(row.figures.response.even_quantile(0.9)), "First unanswered message to reply: what 90 % do not exceed.";
+    handle_mean "seconds" = |row| Cell::Number(row.figures.handle.mean()), "Handle time of a conversation (time in New), mean.";
     auto_unassigned "times" = |row| row.count(row.figures.auto_unassigned), "Auto-unassigns in the interval.";
     ownership_removed "times" = |row| row.count(row.figures.ownership_removed), "Ownership removals in the interval.";
     queue "conversations" = |row| row.mean(Gauge::Queue), "Queue length, mean over the interval.";
@@ -128,10 +133,13 @@ pub(super) fn interval_columns<'a>() -> &'a [Column<IntervalRow<'a>>] {
     open "conversations" = |row| row.mean(Gauge::Open), "Open conversations, mean over the interval.";
     unowned "conversations" = |row| row.mean(Gauge::Unowned), "Open conversations without an owner, mean.";
     stranded "conversations" = |row| row.mean(Gauge::Stranded), "New conversations whose owner is Offline, mean.";
+    required "agents" = |row| Cell::Number(row.required.map(f64::from)), "Agents at work that a queueing formula asks for, the one that report.html names; empty where no number suffices.";
+    staffed "agents" = |row| Cell::Number(row.figures.mean(Gauge::Online).zip(row.figures.mean(Gauge::Away)).map(|(online, away)| online + away)), "Agents logged in, Online or Away, mean.";
     online "agents" = |row| row.mean(Gauge::Online), "Agents Online, mean.";
     away "agents" = |row| row.mean(Gauge::Away), "Agents Away, mean.";
     busy "agents" = |row| row.mean(Gauge::Busy), "Logged-in agents at work, mean.";
     unresponsive "agents" = |row| row.mean(Gauge::Unresponsive), "Logged-in agents who are interrupted or cut off, mean.";
+    occupancy "share" = |row| Cell::Number(row.figures.occupancy()), "Time at work / time logged in.";
     slots_used "slots" = |row| row.mean(Gauge::SlotsUsed), "Slots in use by open conversations of logged-in agents, mean.";
     slots "slots" = |row| row.mean(Gauge::SlotCapacity), "Slots of logged-in agents, mean.";
     }
