@@ -900,6 +900,8 @@ fn an_interrupted_suite_reports_the_cases_that_were_over() {
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let begins = lines.find(|line| line.as_ref().unwrap().starts_with("soak: "));
         assert!(begins.is_some());
+        // Ctrl-C is waited for by a thread of its own, which begins at the same time.
+        std::thread::sleep(std::time::Duration::from_secs(1));
         assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
         let error = lines.next().unwrap().unwrap();
         (child.wait_with_output().unwrap(), error)

@@ -129,7 +129,7 @@ fn broken_settings() {
         (
             "stress.fault = [{ at = '1s', stall = '1s', flood = 5 }]",
             "1:17 a fault has exactly one of `stall`, `mailbox_full`, `clock_stall`, `flood`, \
-             `log_out`, `log_in`, `flap`, `hot_agent`, `panic`, `stop`",
+             `log_out`, `log_in`, `flap`, `hot_agent`, `panic`, `stop`, `stop_shards`",
         ),
         (
             "stress.fault = [{ at = '1s', panic = 1, of = 'consumers', group = 'chat' }]",

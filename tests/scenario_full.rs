@@ -156,6 +156,7 @@ fn a_wall_clock_run_is_short_and_at_the_scenarios_own_pace_unless_the_file_says_
         step(13, Span::from_micros(200_000), Fault::MailboxFull),
         step(14, Span::from_micros(300_000), Fault::ClockStall),
         step(15, Span::ZERO, Fault::HotAgent(Some(GroupId(0)), 1000)),
+        step(16, seconds(1), Fault::StopShards(1)),
     ];
     let expected = Stress {
         speed: 60.0,

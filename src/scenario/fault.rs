@@ -38,6 +38,8 @@ pub enum Fault {
     Flood(u64),
     /// So many messages to one agent of each shard, of a group if there is one; they change nothing.
     HotAgent(Option<GroupId>, u64),
+    /// The threads of so many shards stop; nobody takes their place.
+    StopShards(u32),
     /// Actors die.
     Die(Victims, Death),
 }
@@ -89,6 +91,7 @@ impl Fault {
             Self::Flap(..) => "flap",
             Self::Flood(_) => "flood",
             Self::HotAgent(..) => "hot_agent",
+            Self::StopShards(_) => "stop_shards",
             Self::Die(_, Death::Panic) => "panic",
             Self::Die(_, Death::Stop) => "stop",
         }
@@ -113,9 +116,17 @@ pub(super) fn fault(section: &mut Section<'_>) -> Option<FaultStep> {
     );
     let arrivals = Whole::<u64>::between(1, 10_000_000);
     let flood = section.optional("flood", arrivals, "arrivals besides those of the plan");
+    let stop_shards = section.optional(
+        "stop_shards",
+        Whole::<u32>::between(1, 256),
+        "shards whose threads stop. Nobody takes their place: what was open in them is lost, and so is \
+         who arrives there from then on; the other shards go on",
+    );
     let with_own_length = stalls(section).into_iter().flatten();
     let mut named = Vec::from_iter(with_own_length);
-    let others = [flood.map(Fault::Flood)].into_iter().chain(faults_of_people(section)?);
+    let others = [flood.map(Fault::Flood), stop_shards.map(Fault::StopShards)]
+        .into_iter()
+        .chain(faults_of_people(section)?);
     named.extend(others.flatten().map(|fault| (fault, over)));
     let [(fault, over)] = named[..] else {
         // Of one that cannot be read it has been said why.
@@ -130,7 +141,7 @@ pub(super) fn fault(section: &mut Section<'_>) -> Option<FaultStep> {
 }
 
 /// What a fault may be.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "stall",
     "mailbox_full",
     "clock_stall",
@@ -141,6 +152,7 @@ const KEYS: [&str; 10] = [
     "hot_agent",
     "panic",
     "stop",
+    "stop_shards",
 ];
 
 /// What stands still, and for how long.

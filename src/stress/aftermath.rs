@@ -16,15 +16,18 @@ pub struct Aftermath {
     pub step: FaultStep,
     /// From its beginning to the end of the first whole second after it in which nothing was refused
     /// or lost and all waiting was below [`calm`](crate::scenario::stress::Stress::calm). `None` = not
-    /// within the run.
+    /// within the run, or a shard is gone for good.
     pub recovered: Option<Duration>,
     counts: [u64; Count::ALL.len()],
     longest: [u64; WAITING.len()],
+    /// The end of the last second taken note of.
+    noted: Duration,
 }
 
 impl Aftermath {
     pub(super) fn new(step: FaultStep) -> Self {
-        Self { step, recovered: None, counts: [0; Count::ALL.len()], longest: [0; WAITING.len()] }
+        let (counts, longest) = ([0; Count::ALL.len()], [0; WAITING.len()]);
+        Self { step, recovered: None, counts, longest, noted: Duration::ZERO }
     }
 
     /// How often something happened.
@@ -38,7 +41,8 @@ impl Aftermath {
         Some(Duration::from_nanos(self.longest[position]))
     }
 
-    /// Takes note of the next second.
+    /// Takes note of the next second, or of what is told of the last one in addition, which says
+    /// nothing about it as a whole.
     pub(super) fn note(&mut self, beat: &Beat, calm: Span) {
         let begins = wall(self.step.at);
         if self.recovered.is_some() || beat.until <= begins {
@@ -50,8 +54,9 @@ impl Aftermath {
         for (mine, timing) in self.longest.iter_mut().zip(WAITING) {
             *mine = (*mine).max(beat.figures.timing(timing).max());
         }
-        let is_over = beat.until >= wall(self.step.ends()) + SECOND;
-        if is_over && is_calm(&beat.figures, wall(calm)) {
+        let is_whole = std::mem::replace(&mut self.noted, beat.until) != beat.until;
+        let is_over = is_whole && beat.until >= wall(self.step.ends()) + SECOND;
+        if is_over && self.count(Count::Stopped) == 0 && is_calm(&beat.figures, wall(calm)) {
             self.recovered = Some(beat.until - begins);
         }
     }
@@ -59,7 +64,8 @@ impl Aftermath {
 
 fn is_calm(figures: &Figures, calm: Duration) -> bool {
     let waited = WAITING.iter().map(|&timing| figures.timing(timing).max()).max();
-    let unharmed = [Count::Refused, Count::Lost].iter().all(|&count| figures.count(count) == 0);
+    let harm = [Count::Refused, Count::Lost, Count::Orphaned];
+    let unharmed = harm.iter().all(|&count| figures.count(count) == 0);
     unharmed && Duration::from_nanos(waited.unwrap_or_default()) <= calm
 }
 
@@ -96,5 +102,18 @@ mod tests {
         assert_eq!(aftermath.count(Count::Refused), 1);
         let longest = aftermath.longest(Timing::RouterWait).map(|longest| longest.as_millis());
         assert!(longest.is_some_and(|millis| (800..802).contains(&millis)), "{longest:?}");
+    }
+
+    #[test]
+    fn what_is_told_of_a_second_in_addition_makes_it_no_calm_one() {
+        let (at, over) = (Span::ZERO, Span::ZERO);
+        let mut aftermath = Aftermath::new(FaultStep { at, over, fault: Fault::Stall });
+        for lost in [1, 0] {
+            let mut figures = Figures::default();
+            figures.tally(Count::Lost, lost);
+            let (until, state) = (Duration::from_secs(1), State::default());
+            aftermath.note(&Beat { until, figures, state, resident: None }, Span::from_secs(1));
+        }
+        assert_eq!((aftermath.recovered, aftermath.count(Count::Lost)), (None, 1));
     }
 }

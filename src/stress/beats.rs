@@ -46,7 +46,7 @@ impl Beats {
 
     /// Takes a pulse.
     pub(super) fn take(&mut self, pulse: &Pulse) {
-        // A pulse is sent at the end of its second or a little later.
+        // A pulse is sent at the end of its second or a little later, the last one before it.
         let second = (pulse.until.elapsed().as_millis() as u64 + ROUNDING) / 1000;
         let position = self.position(pulse.source);
         let open = self.open.entry(second).or_default();

@@ -71,6 +71,8 @@ pub(super) struct Books {
     pages: [Page; Mailbox::ALL.len()],
     /// The run is over: what is dropped from now on was queued.
     closed: AtomicBool,
+    /// Messages lost that somebody has told of.
+    told: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -100,9 +102,11 @@ impl Books {
         waiting.iter().sum()
     }
 
-    /// Messages lost with the actors that they were for.
-    pub(super) fn lost(&self) -> u64 {
-        self.pages.iter().map(|page| page.dead.load(Ordering::Acquire)).sum()
+    /// Messages lost with the actors that they were for, since somebody last asked.
+    pub(super) fn newly_lost(&self) -> u64 {
+        let lost = self.pages.iter().map(|page| page.dead.load(Ordering::Acquire)).sum();
+        let told = self.told.fetch_max(lost, Ordering::AcqRel);
+        u64::saturating_sub(lost, told)
     }
 
     /// From now on what is dropped was queued when the run ended.
@@ -177,6 +181,7 @@ mod tests {
         ticket().handled();
         ticket().refused();
         drop(ticket());
+        assert_eq!((books.newly_lost(), books.newly_lost()), (1, 0));
         let waiting = ticket();
         assert_eq!(books.waiting_for_router(), 1);
         assert!(!books.account(Mailbox::Router).balances());

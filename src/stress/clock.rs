@@ -19,6 +19,11 @@ impl Moment {
         Self((self.0 / NANOS_PER_SECOND + 1) * NANOS_PER_SECOND)
     }
 
+    /// The end of the second to which this belongs: one that has hardly begun is not one yet.
+    pub(super) fn end_of_second(self) -> Self {
+        if self.0 % NANOS_PER_SECOND < HARDLY { self } else { self.next_second() }
+    }
+
     /// Since the start of the run.
     pub(super) fn elapsed(self) -> Duration {
         Duration::from_nanos(self.0)
@@ -86,10 +91,19 @@ impl Clock {
 
 const NANOS_PER_MICRO: u64 = 1000;
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
+/// A tenth of a second.
+const HARDLY: u64 = 100_000_000;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_told_last_belongs_to_the_second_under_way_unless_that_has_hardly_begun() {
+        let ends = [2_000, 2_050, 2_500, 2_990].map(|millis| Moment(millis * 1_000_000));
+        let ends = ends.map(|moment| moment.end_of_second().0 / NANOS_PER_SECOND);
+        assert_eq!(ends, [2, 2, 3, 3]);
+    }
 
     #[test]
     fn the_scenario_passes_at_its_speed() {

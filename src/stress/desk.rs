@@ -81,13 +81,7 @@ impl Desk {
         let mut shard = self.shard.borrow_mut();
         shard.wake_router_if_due();
         if shard.is_over() {
-            let live = self.router.live().map(|found| Snapshot {
-                conversation: found.key,
-                id: found.id,
-                owner: found.owner,
-                status: found.status,
-            });
-            shard.finish(live);
+            shard.finish(live(&self.router));
             context.stop();
             return;
         }
@@ -110,13 +104,25 @@ impl Desk {
     }
 }
 
-/// A router that panics is gone without a word, so it says so itself.
+/// A router that panics is gone without a word, so it says so itself. One that is dropped before
+/// the run is over has lost its thread.
 impl Drop for Desk {
     fn drop(&mut self) {
         if std::thread::panicking() {
             harm::mourn(&self.shard, Place::Router);
+        } else if let Ok(mut shard) = self.shard.try_borrow_mut() {
+            shard.is_lost(live(&self.router));
         }
     }
+}
+
+fn live(router: &Router) -> impl Iterator<Item = Snapshot> {
+    router.live().map(|found| Snapshot {
+        conversation: found.key,
+        id: found.id,
+        owner: found.owner,
+        status: found.status,
+    })
 }
 
 impl Actor for Desk {

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use actix::{Actor, Context, Handler, Message};
+use actix::{Actor, Arbiter, Context, Handler, Message};
 
 use crate::base::ids::{AgentId, ConversationId, GroupId};
 use crate::base::stream::{Purpose, Streams, uniform};
@@ -37,6 +37,8 @@ pub(super) enum Deed {
     Afflict(Vec<AgentId>, Affliction),
     /// The actors of consumers die.
     Kill(Draw, Death),
+    /// The thread stops.
+    StopThread,
 }
 
 /// Consumers, drawn by the names of their conversations.
@@ -75,8 +77,31 @@ pub(super) fn plan(faults: &[FaultStep], shards: &[(&Centre, Streams)]) -> Vec<B
                 Blow { at, shard, deed }
             }));
         }
+        if let Fault::StopShards(count) = step.fault {
+            blows.extend(stops(step, number, count, shards));
+        }
     }
     blows
+}
+
+/// Threads of so many shards, or of all if there are fewer, stop.
+fn stops(
+    step: &FaultStep,
+    number: u64,
+    count: u32,
+    shards: &[(&Centre, Streams)],
+) -> impl Iterator<Item = Blow> {
+    let drawn = shards.iter().enumerate().map(|(shard, (_, streams))| {
+        let mut stream = streams.stream(Purpose::Fault, THE_SHARD, number);
+        (uniform(&mut stream), shard, uniform(&mut stream))
+    });
+    let mut drawn = Vec::from_iter(drawn);
+    drawn.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
+    drawn.truncate(count as usize);
+    drawn.into_iter().map(|(_, shard, part)| {
+        let at = Moment::after(step.at + part_of(step.over, part));
+        Blow { at, shard, deed: Deed::StopThread }
+    })
 }
 
 /// What a fault does to one shard, and how long after its beginning. `number` tells it from others.
@@ -97,7 +122,7 @@ fn deeds(
         each.collect()
     };
     match step.fault {
-        Fault::Flood(_) => Vec::new(),
+        Fault::Flood(_) | Fault::StopShards(_) => Vec::new(),
         Fault::Stall => vec![(Span::ZERO, Deed::Stall(over))],
         Fault::MailboxFull => vec![(Span::ZERO, Deed::Fill(over))],
         Fault::ClockStall => vec![(Span::ZERO, Deed::StopClock(over))],
@@ -207,6 +232,9 @@ impl Handler<Suffer> for Saboteur {
             Deed::StopClock(length) => shard.stop_clock(length),
             Deed::Refresh(agent, times) => shard.refresh(agent, times),
             Deed::Afflict(agents, affliction) => shard.afflict(&agents, affliction),
+            Deed::StopThread => {
+                Arbiter::current().stop();
+            }
             Deed::Kill(draw, death) => {
                 shard.people.kill_consumers(death, |id| draw.strikes(&self.streams, id));
             }
@@ -214,11 +242,15 @@ impl Handler<Suffer> for Saboteur {
     }
 }
 
+/// Names the draw of a shard among those of its agents.
+const THE_SHARD: u64 = u64::MAX;
 /// The shortest stretch.
 const STRETCH: Span = Span::from_micros(10_000);
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::base::ids::KindId;
 
@@ -275,6 +307,21 @@ mod tests {
         let (first, last) = (blows[0].at, blows[99].at);
         assert_eq!((blows.len(), first), (100, Moment::after(at)));
         assert_eq!(last, Moment::after(at + Span::from_micros(990_000)));
+    }
+
+    #[test]
+    fn as_many_shards_stop_as_the_fault_says_and_the_seed_says_which() {
+        let (at, over) = (Span::from_secs(2), Span::from_secs(1));
+        let centre = centre();
+        let stopped = |seed, count| {
+            let shards = Vec::from_iter((0..8).map(|shard| (&centre, Streams::new(seed, shard))));
+            let blows = plan(&[FaultStep { at, over, fault: Fault::StopShards(count) }], &shards);
+            assert!(blows.iter().all(|blow| blow.deed == Deed::StopThread));
+            BTreeSet::from_iter(blows.iter().map(|blow| blow.shard))
+        };
+        assert_eq!((stopped(1, 3).len(), stopped(1, 100).len()), (3, 8));
+        assert_eq!(stopped(1, 3), stopped(1, 3));
+        assert!((2..9).any(|seed| stopped(seed, 3) != stopped(1, 3)));
     }
 
     #[test]

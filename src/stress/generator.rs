@@ -93,7 +93,7 @@ impl Generator {
                 }
             }
         }
-        self.pulse(self.clock.now());
+        self.pulse(self.clock.now().end_of_second());
         let _ = self.reports.send(Report::Generated);
     }
 
@@ -168,6 +168,10 @@ impl Generator {
 
     fn pulse(&mut self, until: Moment) {
         self.next_pulse = until.next_second();
+        // A shard whose thread has stopped tells no more of what is lost there.
+        for gate in &self.gates {
+            self.figures.tally(Count::Lost, gate.books.newly_lost());
+        }
         let figures = std::mem::take(&mut self.figures);
         let pulse = Pulse { source: Source::Generator, until, figures, state: State::default() };
         // Nobody listens any more only when the run has been given up.

@@ -23,7 +23,7 @@ use super::collector::{Collector, Halt};
 use super::failure::Failure;
 use super::fault;
 use super::generator::{Gate, Generator, Walk};
-use super::measures::Figures;
+use super::measures::{Count, Figures};
 use super::pace::Pace;
 use super::partition::{most_shards, part};
 use super::report::Report;
@@ -98,6 +98,8 @@ impl Job {
             books.iter().for_each(|books| account.add(&books.account(mailbox)));
             account
         });
+        let lost_since = books.iter().map(|books| books.newly_lost()).sum();
+        collector.figures.tally(Count::Lost, lost_since);
         listened?;
         generated.map_err(|_| Failure::Died("the load generator".to_owned()))?;
         self.results(collector, accounts, stop.load(Ordering::Relaxed))

@@ -59,8 +59,6 @@ pub(super) struct Shard {
     next_pulse: Moment,
     /// Who will take the places of actors that have died.
     heirs: Vec<Heir>,
-    /// Messages lost that have been told of.
-    lost: u64,
     over: bool,
 }
 
@@ -97,7 +95,6 @@ impl Shard {
                 waiting_tool_is_free: Moment::default(),
                 figures: Figures::default(),
                 heirs: Vec::new(),
-                lost: 0,
                 over: false,
             })
         })
@@ -306,15 +303,17 @@ impl Shard {
 
     fn pulse(&mut self, moment: Moment) {
         self.next_pulse = moment.next_second();
-        let lost = self.frame.books.lost();
-        self.figures.tally(Count::Lost, lost - self.lost);
-        self.lost = lost;
         let state = State {
             live: self.people.live.len() as u64,
             timers: self.timers.len() as u64,
             timer_bytes: self.timers.bytes() as u64,
             waiting: self.frame.books.waiting_for_router(),
         };
+        self.tell_state(moment, state);
+    }
+
+    fn tell_state(&mut self, moment: Moment, state: State) {
+        self.figures.tally(Count::Lost, self.frame.books.newly_lost());
         let (source, figures) =
             (Source::Shard(self.frame.number), std::mem::take(&mut self.figures));
         let pulse = Pulse { source, until: moment, figures, state };
@@ -324,11 +323,24 @@ impl Shard {
 
     /// The run ends here and now: nothing handled after this counts.
     pub(super) fn finish(&mut self, live: impl Iterator<Item = Snapshot>) {
+        self.ends_record(live, |shard, moment| {
+            shard.frame.books.close();
+            shard.pulse(moment.end_of_second());
+        });
+    }
+
+    /// The record ends; `last` is told just before that is reported. Nothing happens if it has ended
+    /// before.
+    fn ends_record(
+        &mut self,
+        live: impl Iterator<Item = Snapshot>,
+        last: impl FnOnce(&mut Self, Moment),
+    ) {
         let moment = self.frame.clock.now();
         let (now, handled_until) = (self.frame.clock.time(moment), self.timers.handled_until());
         let Some(recorded) = self.recorder.finish(now, handled_until, live) else { return };
-        self.frame.books.close();
-        self.pulse(moment);
+        self.over = true;
+        last(self, moment);
         let finished = Finished { shard: self.frame.number, ended: moment, recorded };
         let _ = self.frame.reports.send(Report::Finished(Box::new(finished)));
     }

@@ -228,6 +228,33 @@ fn a_hot_agent_keeps_only_itself_waiting() {
     assert_eq!(results.account(Mailbox::Agents).dead, 0);
 }
 
+/// What the shard recorded until its thread stopped holds, and everything else of it is counted.
+#[test]
+fn a_shard_whose_thread_stops_takes_its_conversations_with_it_and_the_other_goes_on() {
+    let scenario = parse(
+        "agents.chat = { count = 40, concurrency = 5, reply_time = '300ms' }\n\
+         consumers.web = { arrivals = '200/s', messages = 3, think = '200ms' }\n\
+         unassign = { enabled = true, timeout.online = '1s' }\n\
+         [stress]\nfor = '3s'\nshards = 2\nlate_after = '1h'\n\
+         [[stress.fault]]\nat = '1s'\nstop_shards = 1\n",
+    );
+    let results = run_with_journal(&scenario, Clone::clone);
+    let count = |count| results.figures.count(count);
+    let lost = count(Count::Orphaned);
+    assert_eq!(count(Count::Stopped), 1);
+    assert!(lost > 5 && lost <= results.outcome.flow.open_at_end, "{lost} lost");
+    let mut ends = results.journals.iter().map(|journal| journal.entries.last().expect("a run").at);
+    let (one, other) = (ends.next().expect("two shards"), ends.next().expect("two shards"));
+    assert!(one.min(other) < Time::from_secs(2), "it went on until {}", one.min(other));
+    assert!(one.max(other) > Time::from_secs(2), "the other ended at {}", one.max(other));
+    let arrivals = results.account(Mailbox::Arrivals);
+    assert!(arrivals.dead > 50, "only {} arrived where nobody is", arrivals.dead);
+    assert_eq!(arrivals.sent, count(Count::Opened) + arrivals.dead + arrivals.queued);
+    let dead = Mailbox::ALL.map(|mailbox| results.account(mailbox).dead).iter().sum::<u64>();
+    assert_eq!(count(Count::Lost), dead);
+    assert_eq!(results.aftermaths[0].recovered, None, "arrivals go on being lost");
+}
+
 #[test]
 fn a_flood_a_login_storm_and_flapping_are_told_of_fault_by_fault() {
     let scenario = parse(

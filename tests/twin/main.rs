@@ -146,7 +146,7 @@ fn make(case: &Case, number: usize) -> Made {
             step(100, 30, Fault::HotAgent(None, 500)),
             step(160, 0, Fault::HotAgent(None, 500)),
         ],
-        _ => Vec::new(),
+        _ => vec![step(170, 60, Fault::StopShards(1))],
     };
     let settings = Stress {
         speed: speed.clamp(1.0, 1e6),

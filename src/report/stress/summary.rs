@@ -77,6 +77,15 @@ fn notes(results: &Results) -> Vec<String> {
             settings.late_after
         ));
     }
+    let count = |count| results.figures.count(count);
+    if count(Count::Stopped) > 0 {
+        notes.push(format!(
+            "Shards whose threads stopped: {}. {} conversations were lost with them, and whoever \
+             arrived there after that.",
+            number(count(Count::Stopped) as f64),
+            number(count(Count::Orphaned) as f64)
+        ));
+    }
     if settings.speed > 1.0 {
         let grain = crate::stress::GRAIN.as_secs_f64() * settings.speed;
         notes.push(format!(

@@ -6,12 +6,13 @@ use actix::Actor;
 
 use crate::base::ids::AgentId;
 use crate::base::time::Span;
+use crate::ledger::invariants::Snapshot;
 use crate::ledger::journal::{Input, Place};
 use crate::model::message::{AgentMessage, Letter};
 use crate::stress::fault::Affliction;
 use crate::stress::host::{Heir, Host};
 use crate::stress::measures::Count;
-use crate::stress::report::Report;
+use crate::stress::report::{Report, State};
 
 use super::{Shard, Shared};
 
@@ -45,6 +46,16 @@ impl Shard {
     /// The clock stands still: nothing comes due. What is measured is measured all the same.
     pub(in crate::stress) fn stop_clock(&mut self, length: Span) {
         self.frame.clock.stand_still(length);
+    }
+
+    /// The thread has stopped before the run was over. What the shard recorded until then holds;
+    /// what was open is lost, and so is what waits in mailboxes.
+    pub(in crate::stress) fn is_lost(&mut self, live: impl Iterator<Item = Snapshot>) {
+        self.ends_record(live, |shard, moment| {
+            shard.figures.tally(Count::Stopped, 1);
+            shard.figures.tally(Count::Orphaned, shard.people.live.len() as u64);
+            shard.tell_state(moment.next_second(), State::default());
+        });
     }
 
     /// An agent is told many times what changes nothing.
@@ -95,7 +106,9 @@ impl Shard {
 
 /// An actor has died between two turns.
 pub(in crate::stress) fn note_death(shard: &Shared, heir: Heir) {
-    if let Ok(mut shard) = shard.try_borrow_mut() {
+    if let Ok(mut shard) = shard.try_borrow_mut()
+        && !shard.over
+    {
         shard.heirs.push(heir);
     }
 }
