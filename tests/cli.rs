@@ -749,7 +749,14 @@ fn stress_runs_on_the_wall_clock_and_accounts_for_every_message() {
         text.contains("Grain: timers of the machine are good to 1 ms, which is 3.60 s"),
         "{text}"
     );
-    let files = ["histograms.hlog", "series.csv", "stress.json", "summary.txt"];
+    let files = [
+        "columns.csv",
+        "histograms.hlog",
+        "report.html",
+        "series.csv",
+        "stress.json",
+        "summary.txt",
+    ];
     assert_eq!(place.names("out/day-stress"), files);
     let json: serde_json::Value =
         serde_json::from_str(&place.read("out/day-stress/stress.json")).unwrap();

@@ -12,8 +12,8 @@ use crate::base::time::Span;
 use crate::report::folder::{self, Folder};
 use crate::report::junit;
 use crate::report::stress::{FORM, StressReport, cases, described, summary};
-use crate::scenario::Scenario;
 use crate::scenario::stress::Stress as Settings;
+use crate::scenario::{Scenario, Setting};
 use crate::stress::{Failure, Job, Results, Verdict};
 
 use super::output::{Output, complain};
@@ -86,7 +86,8 @@ impl Stress {
             let Self { length, seed, out, comparison, .. } = self;
             return comparison.execute(engines::Given { length, seed, out }, output);
         };
-        let scenario = load_with(file, &sweep::settings(&self.set)?)?;
+        let set = sweep::settings(&self.set)?;
+        let scenario = load_with(file, &set)?;
         let names = Vec::from_iter(self.variant.clone());
         let variants = select::variants(&scenario, &names, self.seed)?;
         let Some(variant) = variants.into_iter().next() else {
@@ -105,6 +106,8 @@ impl Stress {
             name: &scenario.name,
             question: &scenario.question,
             variant: &variant.name,
+            source: &scenario.source,
+            settings: &Vec::from_iter(set.iter().map(Setting::text)),
             results: &results,
         };
         report.write(&folder).map_err(|error| unwritable(&path, &error))?;

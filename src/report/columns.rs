@@ -13,7 +13,7 @@ pub(super) const NAME: &str = "columns.csv";
 
 /// A row a column of each file.
 pub(super) fn dictionary(report: &Report<'_>, table: &mut dyn Sink) -> io::Result<()> {
-    table.header(COLUMNS)?;
+    header(table)?;
     File { name: "summary.json", table }.heads(&mut FIGURES.iter().map(Head::from))?;
     for listed in FILES {
         (listed.write)(report, &mut File { name: listed.file, table })?;
@@ -28,7 +28,13 @@ pub(super) fn dictionary(report: &Report<'_>, table: &mut dyn Sink) -> io::Resul
     describe(table, "optimize --curve", &optimize::curve_columns())
 }
 
-fn describe<Row>(
+/// What stands above all rows.
+pub(super) fn header(table: &mut dyn Sink) -> io::Result<()> {
+    table.header(COLUMNS)
+}
+
+/// A row a column of one file.
+pub(super) fn describe<Row>(
     table: &mut dyn Sink,
     name: &'static str,
     columns: &[Column<Row>],

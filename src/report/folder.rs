@@ -270,7 +270,7 @@ const ORDER: [&str; 19] = [
 /// A folder of pictures.
 const CHARTS: &str = "charts";
 /// Everything for people.
-const PAGE: &str = "report.html";
+pub(super) const PAGE: &str = "report.html";
 /// The summary as it was printed.
 const SUMMARY: &str = "summary.txt";
 

@@ -34,6 +34,8 @@ pub(super) struct Row {
     pub(super) at: Option<f64>,
     /// Its name and the cells behind it; only a name, if it is a heading.
     pub(super) cells: Vec<String>,
+    /// How what it is about stands, `good`, `open` or `bad`: its last cell says so in words.
+    pub(super) standing: Option<&'static str>,
 }
 
 impl Table {
@@ -57,7 +59,12 @@ impl Table {
 
     /// One more row.
     pub(super) fn push(&mut self, at: Option<f64>, cells: Vec<String>) {
-        self.rows.push(Row { at, cells });
+        self.rows.push(Row { at, cells, standing: None });
+    }
+
+    /// One more row whose last cell says how what it is about stands.
+    pub(super) fn judge(&mut self, standing: &'static str, cells: Vec<String>) {
+        self.rows.push(Row { at: None, cells, standing: Some(standing) });
     }
 }
 

@@ -3,6 +3,7 @@
 mod day;
 mod goals;
 mod people;
+mod percentiles;
 mod removals;
 mod trade;
 mod waits;
@@ -11,6 +12,9 @@ use super::day::Day;
 use super::material::{Case, Material};
 use super::picture::{Key, MOST_SERIES, Picture};
 use super::table::Table;
+
+pub(super) use self::percentiles::{Curve, Percentiles, Scale};
+pub(super) use self::waits::WAITS;
 
 /// A chart and the numbers behind it.
 pub(super) struct Chart {

@@ -54,7 +54,6 @@ pub(in crate::report) struct Meaning {
     pub(in crate::report) text: String,
 }
 
-#[expect(dead_code, reason = "pages of sweeps and stress runs come next")]
 impl Document<'_> {
     /// The page.
     ///

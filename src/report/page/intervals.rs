@@ -5,7 +5,7 @@ use crate::ledger::outcome::{Flow, IntervalFigures, Outcome};
 use crate::report::day::Day;
 use crate::report::layout::percent as with_sign;
 use crate::report::material::{Case, Material};
-use crate::report::table::{Column, Row, Table, or_dash, percent, whole_seconds};
+use crate::report::table::{Column, Table, or_dash, percent, whole_seconds};
 
 /// The table of a variant.
 pub(super) struct VariantTable<'a> {
@@ -72,7 +72,7 @@ fn table(case: &Case<'_>, outcome: &Outcome, day: &Day) -> Table {
     for (at, figures) in day.intervals(outcome).iter().enumerate() {
         let required = required.get(at).copied().flatten();
         let required = required.map_or_else(|| "–".to_owned(), |agents| agents.to_string());
-        table.rows.push(Row { at: None, cells: row(outcome, figures, day.clock(at), required) });
+        table.push(None, row(outcome, figures, day.clock(at), required));
     }
     table.total = Some(total(outcome));
     table

@@ -173,7 +173,7 @@ pub(super) fn definitions() -> Table {
 }
 
 /// As much of the scenario as a page can hold.
-pub(super) fn cut_source(source: &str) -> &str {
+pub(in crate::report) fn cut_source(source: &str) -> &str {
     let end = source.floor_char_boundary(MOST_SOURCE);
     &source[..end]
 }

@@ -14,12 +14,11 @@ mod section;
 
 use askama::Template;
 
-#[expect(unused_imports, reason = "pages of sweeps and stress runs come next")]
-pub(in crate::report) use self::document::Document;
-pub(in crate::report) use self::document::{Meaning, Told};
+pub(in crate::report) use self::document::{Document, Meaning, Told};
 pub(in crate::report) use self::frame::Frame;
 use self::goals::GoalsTable;
 use self::intervals::VariantTable;
+pub(in crate::report) use self::method::cut_source;
 use self::section::{Figure, Section};
 use super::charts;
 use super::day::Day;
@@ -63,7 +62,7 @@ pub(super) fn page(material: &Material<'_>) -> Result<String, String> {
         definitions: method::definitions(),
         notes: &material.notes,
         settings: &material.background.settings,
-        source: method::cut_source(&material.background.source),
+        source: cut_source(&material.background.source),
     };
     page.render().map_err(|error| error.to_string())
 }

@@ -15,6 +15,19 @@ pub(in crate::report) struct Axis {
     pub(in crate::report) ticks: Vec<Tick>,
     /// More ticks, for those who look closer.
     pub(in crate::report) finer: Vec<Tick>,
+    /// Parts of it that have a name.
+    pub(in crate::report) stretches: Vec<Stretch>,
+}
+
+/// A part of an axis that has a name, or a single value.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::report) struct Stretch {
+    /// Its first value.
+    pub(in crate::report) from: f64,
+    /// Its last.
+    pub(in crate::report) to: f64,
+    /// What it is.
+    pub(in crate::report) text: String,
 }
 
 /// A value that is written beside an axis.
@@ -83,7 +96,7 @@ impl Axis {
             Tick { at, text: text(at) }
         });
         let (label, ticks) = (label.to_owned(), ticks.collect());
-        Self { label, range: (first, last), ticks, finer: Vec::new() }
+        Self { label, range: (first, last), ticks, finer: Vec::new(), stretches: Vec::new() }
     }
 
     /// Seconds on a logarithmic scale; values are logarithms to the base 10.
@@ -95,18 +108,61 @@ impl Axis {
         let shown = marks.iter().filter(|(at, _)| (first..=end).contains(at));
         let ticks = shown.map(|&(at, value)| Tick { at, text: short_seconds(value) });
         let (label, ticks) = (label.to_owned(), ticks.collect());
-        Self { label, range: (first, end), ticks, finer: Vec::new() }
+        Self { label, range: (first, end), ticks, finer: Vec::new(), stretches: Vec::new() }
+    }
+
+    /// Powers of ten; values are logarithms to the base 10 of what is above zero.
+    pub(in crate::report) fn decades(
+        label: &str,
+        (lowest, highest): (f64, f64),
+        text: impl Fn(f64) -> String,
+    ) -> Self {
+        let first = libm::floor(libm::log10(lowest) + 1e-9);
+        let last = libm::ceil(libm::log10(highest) - 1e-9).max(first + 1.0);
+        let ticks = (first as i32..=last as i32).map(|power| {
+            let at = f64::from(power);
+            Tick { at, text: text(libm::pow(10.0, at)) }
+        });
+        let (label, ticks) = (label.to_owned(), ticks.collect());
+        Self { label, range: (first, last), ticks, finer: Vec::new(), stretches: Vec::new() }
+    }
+
+    /// Seconds since a start, from 0 to the last.
+    pub(in crate::report) fn elapsed(label: &str, last: f64) -> Self {
+        let last = last.max(1.0);
+        let step = TIMES.iter().copied().find(|step| last / step <= 8.0);
+        let step = step.unwrap_or_else(|| step_of(last));
+        let ticks = (0..=libm::floor(last / step + 1e-9) as u32).map(|number| {
+            let at = f64::from(number) * step;
+            let text = if at < 10.0 { format!("{at} s") } else { seconds(at) };
+            Tick { at, text }
+        });
+        let (label, ticks) = (label.to_owned(), ticks.collect());
+        Self { label, range: (0.0, last), ticks, finer: Vec::new(), stretches: Vec::new() }
     }
 
     /// Shares of a whole on a scale of nines, up to all but one in `10^decades`; values are as by
     /// [`nines`].
     pub(in crate::report) fn nines(label: &str, decades: f64) -> Self {
-        let shares =
-            [(0.0, "0 %"), (0.5, "50 %"), (0.9, "90 %"), (0.99, "99 %"), (0.999, "99.9 %")];
+        let shares = [
+            (0.0, "0 %"),
+            (0.5, "50 %"),
+            (0.9, "90 %"),
+            (0.99, "99 %"),
+            (0.999, "99.9 %"),
+            (0.9999, "99.99 %"),
+            (0.99999, "99.999 %"),
+        ];
         let ticks =
             shares.iter().map(|&(share, text)| Tick { at: nines(share), text: text.to_owned() });
         let ticks = ticks.filter(|tick| tick.at <= decades + 1e-9).collect();
-        Self { label: label.to_owned(), range: (0.0, decades), ticks, finer: Vec::new() }
+        Self {
+            label: label.to_owned(),
+            range: (0.0, decades),
+            ticks,
+            finer: Vec::new(),
+            stretches: Vec::new(),
+        }
     }
 
     /// Hours since midnight of the first day.
@@ -130,6 +186,7 @@ impl Axis {
             range: (first, last),
             ticks: ticks(fits(8.0)),
             finer: ticks(fits(96.0)),
+            stretches: Vec::new(),
         }
     }
 
@@ -147,7 +204,7 @@ impl Axis {
         });
         let (label, ticks) = (label.to_owned(), ticks.collect());
         let range = (0.0, f64::from(count) * step);
-        Self { label, range, ticks, finer: Vec::new() }
+        Self { label, range, ticks, finer: Vec::new(), stretches: Vec::new() }
     }
 }
 
@@ -258,5 +315,20 @@ mod tests {
         let axis = Axis::seconds("", 4.0, 800.0);
         assert_eq!(texts(&axis), ["3 s", "10 s", "30 s", "1 min", "3 min", "10 min", "30 min"]);
         assert_eq!(texts(&Axis::nines("", 2.5)), ["0 %", "50 %", "90 %", "99 %"]);
+        let axis = Axis::decades("", (0.02, 3.0), |value| format!("{value}"));
+        assert_eq!(
+            (texts(&axis).as_slice(), axis.range),
+            (["0.01", "0.1", "1", "10"].as_slice(), (-2.0, 1.0))
+        );
+        assert_eq!(Axis::decades("", (1.0, 1.0), |_| String::new()).range, (0.0, 1.0));
+    }
+
+    #[test]
+    fn a_run_of_seconds_or_hours_has_ticks_to_its_end() {
+        let axis = Axis::elapsed("", 10.5);
+        assert_eq!(texts(&axis), ["0 s", "2 s", "4 s", "6 s", "8 s", "10 s"]);
+        assert_eq!(axis.range, (0.0, 10.5));
+        assert_eq!(texts(&Axis::elapsed("", 600.0)).len(), 6);
+        assert_eq!(Axis::elapsed("", 0.0).range, (0.0, 1.0));
     }
 }

@@ -19,7 +19,7 @@ use plotters::prelude::{IntoDrawingArea as _, PathElement, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color as _, IntoFont as _, RGBColor, TextStyle};
 
-pub(super) use self::axis::{Axis, Tick, nines};
+pub(super) use self::axis::{Axis, Stretch, Tick, nines};
 pub(super) use self::bars::{Bar, Bars};
 use self::canvas::{Canvas, Colours, FINE, escaped, width_of};
 pub(super) use self::paint::MOST as MOST_SERIES;

@@ -8,7 +8,7 @@ use plotters::style::text_anchor::{HPos, VPos};
 use plotters::style::{Color as _, RGBColor};
 
 use super::canvas::{Canvas, width_of};
-use super::{Axis, BELOW, Board, Drawn, FINE, LEFT, Measures, Place, RIGHT, fine, paint};
+use super::{Axis, BELOW, Board, Drawn, FINE, LEFT, Measures, Place, RIGHT, Stretch, fine, paint};
 
 /// Panels one above the other.
 pub(in crate::report) struct Panels {
@@ -111,6 +111,7 @@ impl Panels {
             board.stroke(&[(place.left, y), (place.right, y)], paint::GRID, 1.0)?;
             board.label(&tick.text, (place.left - fine(6), y), RIGHT)?;
         }
+        self.draw_stretches(board, &chart, place)?;
         let id = format!("{}-{position}", board.id);
         let corners = (place.left, place.top - fine(2), place.right, place.bottom + fine(2));
         board.canvas.clipped(&id, corners, || {
@@ -129,7 +130,47 @@ impl Panels {
             board.text(&mark.text, at, board.measures.font - 1.0, paint::INK, anchor)?;
             board.canvas.halo(false);
         }
+        if position == 0 { self.name_stretches(board, &chart, place) } else { Ok(()) }
+    }
+
+    /// Parts of the axis across, behind everything.
+    fn draw_stretches(&self, board: &Board, chart: &Chart<'_>, place: Place) -> Drawn {
+        for stretch in &self.x.stretches {
+            let [from, to] = self.ends(stretch, chart);
+            board.rectangle(Place { left: from, right: to, ..place }, paint::SHADE, 0.75)?;
+            for x in [from, to] {
+                board.canvas.dash(Some("2 3"));
+                board.stroke(&[(x, place.top), (x, place.bottom)], paint::MUTED, 1.2)?;
+            }
+            board.canvas.dash(None);
+        }
         Ok(())
+    }
+
+    /// Names of the parts, in rows at the top, none over another. One that finds no room is left to
+    /// the tables.
+    fn name_stretches(&self, board: &Board, chart: &Chart<'_>, place: Place) -> Drawn {
+        let font = board.measures.font - 1.0;
+        let mut rows = [place.left; STRETCH_ROWS];
+        for stretch in &self.x.stretches {
+            let [from, to] = self.ends(stretch, chart);
+            let width = fine(width_of(&stretch.text, font) as i32 + 6);
+            // Beside the line, or before it at the end of the axis.
+            let left = if from + width > place.right { to - width } else { from + fine(4) };
+            let Some(row) = rows.iter().position(|taken| *taken <= left) else { continue };
+            rows[row] = left + width;
+            let at = (left, place.top + fine(9 + 15 * row as i32));
+            board.canvas.halo(true);
+            board.text(&stretch.text, at, font, paint::INK, LEFT)?;
+            board.canvas.halo(false);
+        }
+        Ok(())
+    }
+
+    /// Where a part of the axis begins and ends.
+    fn ends(&self, stretch: &Stretch, chart: &Chart<'_>) -> [i32; 2] {
+        let (first, last) = self.x.range;
+        [stretch.from, stretch.to].map(|at| chart.backend_coord(&(at.clamp(first, last), 0.0)).0)
     }
 
     /// Ticks and name of the axis across. Finer ticks are there for a page that looks closer.
@@ -223,5 +264,7 @@ const RIGHT_MARGIN: i32 = 22;
 /// Height of a lower panel, and what lies between two.
 const LOWER: i32 = 96;
 const GAP: i32 = 34;
+/// Rows of names at the top.
+const STRETCH_ROWS: usize = 3;
 /// Room for a text under a tick.
 const TICK_WIDTH: i32 = 52;

@@ -6,6 +6,7 @@ mod capacity;
 mod cases;
 mod hlog;
 mod json;
+mod page;
 mod series;
 pub mod suite;
 mod summary;
@@ -15,7 +16,8 @@ use std::io::{self, Write as _};
 
 use crate::stress::Results;
 
-use super::folder::{Folder, Form};
+use super::columns;
+use super::folder::{Folder, Form, PAGE};
 
 pub use self::capacity::{CAPACITY, Capacity, CapacityReport};
 pub use self::cases::{cases, suites};
@@ -30,6 +32,10 @@ pub struct StressReport<'a> {
     pub question: &'a str,
     /// The variant that was run.
     pub variant: &'a str,
+    /// The scenario as written.
+    pub source: &'a str,
+    /// Keys that were set from outside.
+    pub settings: &'a [String],
     /// What came of it.
     pub results: &'a Results,
 }
@@ -42,15 +48,21 @@ impl StressReport<'_> {
     /// Something cannot be written.
     pub fn write(&self, folder: &Folder) -> io::Result<()> {
         folder.file("histograms.hlog", |output| hlog::histograms(self, output))?;
-        folder.file("series.csv", |output| series::series(self, output))?;
+        folder.table(SERIES, |table| series::series(self, table))?;
+        folder.table(columns::NAME, series::dictionary)?;
         folder.file("summary.txt", |output| output.write_all(summary(self).as_bytes()))?;
+        let page = page::page(self).map_err(io::Error::other)?;
+        folder.file(PAGE, |output| output.write_all(page.as_bytes()))?;
         folder.file(MAIN, |output| json::outcome(self, output))?;
         folder.publish()
     }
 }
 
 /// The files of the report; the last tells that it is whole.
-pub const FORM: Form =
-    Form { schema: json::SCHEMA, files: &["histograms.hlog", "series.csv", "summary.txt", MAIN] };
+pub const FORM: Form = Form {
+    schema: json::SCHEMA,
+    files: &["histograms.hlog", SERIES, columns::NAME, "summary.txt", PAGE, MAIN],
+};
 
 const MAIN: &str = "stress.json";
+const SERIES: &str = "series.csv";

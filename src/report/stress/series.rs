@@ -1,14 +1,14 @@
-//! `series.csv`: the run over time.
+//! `series.csv`: the run over time; `columns.csv`: what stands in it.
 
-use std::io::{self, Write};
+use std::io;
 
-use super::StressReport;
-use crate::report::cells::{Cell, Column, Csv, Table as _, columns};
+use super::{SERIES, StressReport};
+use crate::report::cells::{Cell, Column, Sink, Table as _, columns};
+use crate::report::columns::{describe, header};
 use crate::stress::{Count, Results, Row, Timing};
 
 /// Writes the table.
-pub(super) fn series(report: &StressReport<'_>, output: impl Write) -> io::Result<()> {
-    let mut table = Csv::new(output);
+pub(super) fn series(report: &StressReport<'_>, table: &mut dyn Sink) -> io::Result<()> {
     table.header(COLUMNS)?;
     let results = report.results;
     for row in results.series.rows() {
@@ -17,7 +17,13 @@ pub(super) fn series(report: &StressReport<'_>, output: impl Write) -> io::Resul
             &(Frame { model: results.model(), faults: faults(results, row) }, row.clone()),
         )?;
     }
-    table.finish()
+    Ok(())
+}
+
+/// The data dictionary: a row a column.
+pub(super) fn dictionary(table: &mut dyn Sink) -> io::Result<()> {
+    header(table)?;
+    describe(table, SERIES, COLUMNS)
 }
 
 /// What is not in the row itself.
@@ -59,13 +65,13 @@ static COLUMNS: &[Column<(Frame, Row)>] = columns! {
     armed "" = |(_, row)| Cell::Whole(row.count(Count::Armed)), "Timers armed.";
     cancelled "" = |(_, row)| Cell::Whole(row.count(Count::Cancelled)), "Timers cancelled.";
     fired "" = |(_, row)| Cell::Whole(row.count(Count::Fired)), "Timers fired.";
-    admission_p50 "s" = |(_, row)| seconds(row, Timing::Admission, 0.5), "Scheduled instant to opened.";
-    admission_p99 "s" = |(_, row)| seconds(row, Timing::Admission, 0.99), "The same.";
-    admission_max "s" = |(_, row)| seconds(row, Timing::Admission, 1.0), "The same.";
-    lateness_p50 "s" = |(_, row)| seconds(row, Timing::DeadlineLateness, 0.5), "Unassign deadline to handled.";
-    lateness_p99 "s" = |(_, row)| seconds(row, Timing::DeadlineLateness, 0.99), "The same.";
-    lateness_max "s" = |(_, row)| seconds(row, Timing::DeadlineLateness, 1.0), "The same.";
-    router_wait_p99 "s" = |(_, row)| seconds(row, Timing::RouterWait, 0.99), "Sent to the router to handled.";
+    admission_p50 "s" = |(_, row)| seconds(row, Timing::Admission, 0.5), "Scheduled instant to opened: half within.";
+    admission_p99 "s" = |(_, row)| seconds(row, Timing::Admission, 0.99), "Scheduled instant to opened: 99 % within.";
+    admission_max "s" = |(_, row)| seconds(row, Timing::Admission, 1.0), "Scheduled instant to opened: the longest.";
+    lateness_p50 "s" = |(_, row)| seconds(row, Timing::DeadlineLateness, 0.5), "Unassign deadline to handled: half within.";
+    lateness_p99 "s" = |(_, row)| seconds(row, Timing::DeadlineLateness, 0.99), "Unassign deadline to handled: 99 % within.";
+    lateness_max "s" = |(_, row)| seconds(row, Timing::DeadlineLateness, 1.0), "Unassign deadline to handled: the longest.";
+    router_wait_p99 "s" = |(_, row)| seconds(row, Timing::RouterWait, 0.99), "Sent to a router to handled: 99 % within.";
     live "" = |(_, row)| Cell::Whole(row.state.live), "Live conversations at the end.";
     timers "" = |(_, row)| Cell::Whole(row.state.timers), "Timers to come at the end.";
     waiting "" = |(_, row)| Cell::Whole(row.state.waiting), "Messages waiting for the routers at the end.";

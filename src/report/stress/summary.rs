@@ -104,20 +104,8 @@ fn load(results: &Results) -> String {
         row(label, &[number(counted as f64), rate])
     };
     let mut text = "Load\n".to_owned();
-    for (label, counted) in [
-        ("arrivals scheduled", count(Count::Scheduled)),
-        ("arrivals refused", count(Count::Refused)),
-        ("conversations opened", count(Count::Opened)),
-        ("conversations over", count(Count::Closed)),
-        ("replies", count(Count::Answered)),
-        ("messages handled", count(Count::Messages)),
-        ("timers armed", count(Count::Armed)),
-        ("timers cancelled", count(Count::Cancelled)),
-        ("timers fired", count(Count::Fired)),
-        ("automatic unassignments", count(Count::Unassigned)),
-        ("ownership removals", count(Count::Removed)),
-    ] {
-        text += &line(label, counted);
+    for (label, counted) in LOAD {
+        text += &line(label, count(counted));
     }
     text
 }
@@ -162,20 +150,7 @@ pub(super) fn label(step: &FaultStep) -> String {
 
 fn wall_clock(results: &Results) -> String {
     let mut text = header("On the wall clock");
-    for (label, timing) in [
-        ("scheduled to opened", Timing::Admission),
-        ("  sent to opened", Timing::AdmissionFromSent),
-        ("  sent one at a time", Timing::AdmissionOneAtATime),
-        ("deadline to handled", Timing::DeadlineLateness),
-        ("other timer to handled", Timing::TimerLateness),
-        ("wait for the router", Timing::RouterWait),
-        ("wait for an agent", Timing::AgentWait),
-        ("wait for a consumer", Timing::ConsumerWait),
-        ("a router's turn", Timing::RouterHandler),
-        ("an agent's turn", Timing::AgentHandler),
-        ("a consumer's turn", Timing::ConsumerHandler),
-        ("lag of the generator", Timing::GeneratorLag),
-    ] {
+    for (label, timing) in TIMINGS {
         text += &timed(label, results.figures.timing(timing));
     }
     text
@@ -267,7 +242,38 @@ fn row(label: &str, cells: &[String]) -> String {
     line + "\n"
 }
 
-const QUANTILES: [f64; 4] = [0.5, 0.9, 0.99, 0.999];
+/// What is counted, for people.
+pub(super) const LOAD: [(&str, Count); 11] = [
+    ("arrivals scheduled", Count::Scheduled),
+    ("arrivals refused", Count::Refused),
+    ("conversations opened", Count::Opened),
+    ("conversations over", Count::Closed),
+    ("replies", Count::Answered),
+    ("messages handled", Count::Messages),
+    ("timers armed", Count::Armed),
+    ("timers cancelled", Count::Cancelled),
+    ("timers fired", Count::Fired),
+    ("automatic unassignments", Count::Unassigned),
+    ("ownership removals", Count::Removed),
+];
+
+/// What is timed, for people; what is indented is a part of what stands before.
+pub(super) const TIMINGS: [(&str, Timing); 12] = [
+    ("scheduled to opened", Timing::Admission),
+    ("  sent to opened", Timing::AdmissionFromSent),
+    ("  sent one at a time", Timing::AdmissionOneAtATime),
+    ("deadline to handled", Timing::DeadlineLateness),
+    ("other timer to handled", Timing::TimerLateness),
+    ("wait for the router", Timing::RouterWait),
+    ("wait for an agent", Timing::AgentWait),
+    ("wait for a consumer", Timing::ConsumerWait),
+    ("a router's turn", Timing::RouterHandler),
+    ("an agent's turn", Timing::AgentHandler),
+    ("a consumer's turn", Timing::ConsumerHandler),
+    ("lag of the generator", Timing::GeneratorLag),
+];
+
+pub(super) const QUANTILES: [f64; 4] = [0.5, 0.9, 0.99, 0.999];
 const LABEL: usize = 28;
 const CELL: usize = 10;
 const _: () = assert!(LABEL + 5 * CELL <= WIDTH);

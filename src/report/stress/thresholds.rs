@@ -33,7 +33,7 @@ pub fn described(judged: &Judged) -> String {
 }
 
 /// What was measured, in the unit that suits it.
-fn value(judged: &Judged) -> String {
+pub(super) fn value(judged: &Judged) -> String {
     judged
         .value
         .map_or_else(|| "-".to_owned(), |value| shown(judged.threshold.measure.dimension(), value))
@@ -48,6 +48,17 @@ fn shown(dimension: Dimension, value: f64) -> String {
         Dimension::Memory => size(value),
         Dimension::Share => percent(value),
     }
+}
+
+/// Class and word for how a threshold stands; nothing is known of an invalid run.
+pub(super) fn standing(judged: &Judged, known: bool) -> (&'static str, &'static str) {
+    let verdict = if known { judged.verdict() } else { Verdict::Unknown };
+    let class = match verdict {
+        Verdict::Met => "good",
+        Verdict::Missed => "bad",
+        Verdict::Unknown => "open",
+    };
+    (class, verdict.name())
 }
 
 fn word(verdict: Verdict) -> &'static str {

@@ -20,8 +20,7 @@ use crate::report::layout::{number, percent, seconds};
 use crate::report::material::{Case, Material};
 
 use self::headline::{gist, headline};
-pub(super) use self::text::Piece;
-use self::text::Text;
+pub(super) use self::text::{Piece, Text};
 use self::text::{capital, goals_are};
 
 /// What there is to say.

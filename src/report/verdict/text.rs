@@ -13,25 +13,29 @@ pub(in crate::report) enum Piece {
 
 /// Sentences in the making.
 #[derive(Default)]
-pub(super) struct Text(pub(super) Vec<Piece>);
+pub(in crate::report) struct Text(pub(in crate::report) Vec<Piece>);
 
 impl Text {
-    pub(super) fn words(&mut self, words: &str) {
+    /// More words.
+    pub(in crate::report) fn words(&mut self, words: &str) {
         match self.0.last_mut() {
             Some(Piece::Words(last)) => last.push_str(words),
             _ => self.0.push(Piece::Words(words.to_owned())),
         }
     }
 
-    pub(super) fn name(&mut self, name: &str) {
+    /// A name.
+    pub(in crate::report) fn name(&mut self, name: &str) {
         self.0.push(Piece::Name(name.to_owned()));
     }
 
-    pub(super) fn figure(&mut self, figure: &str) {
+    /// A figure.
+    pub(in crate::report) fn figure(&mut self, figure: &str) {
         self.0.push(Piece::Figure(figure.to_owned()));
     }
 
-    pub(super) fn names(&mut self, names: &[&str]) {
+    /// Names, the last behind "and".
+    pub(in crate::report) fn names(&mut self, names: &[&str]) {
         for (position, name) in names.iter().enumerate() {
             match position {
                 0 => {}

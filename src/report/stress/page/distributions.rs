@@ -1,0 +1,129 @@
+//! How lateness and waiting are distributed, up to the rare long ones.
+
+use crate::ledger::durations::Durations;
+use crate::report::charts::{Curve, Percentiles, Scale, Section, WAITS};
+use crate::report::layout::fine;
+use crate::report::picture::Axis;
+use crate::report::stress::summary::{QUANTILES, TIMINGS};
+use crate::report::table::{Table, plain};
+use crate::stress::{Results, Timing};
+
+/// Its charts.
+pub(super) fn section(results: &Results) -> Section {
+    let plots = [
+        on_the_clock(
+            results,
+            ("late", "Lateness of deadlines", "due to handled"),
+            &[
+                ("unassign deadlines", 0, Timing::DeadlineLateness),
+                ("other timers", 1, Timing::TimerLateness),
+            ],
+        ),
+        on_the_clock(
+            results,
+            ("admitted", "Arrival to opened", "until the router has opened the conversation"),
+            &[
+                ("from the scheduled instant", 0, Timing::Admission),
+                ("from the sent instant", 1, Timing::AdmissionFromSent),
+                ("if sent one at a time", 3, Timing::AdmissionOneAtATime),
+            ],
+        ),
+        on_the_clock(
+            results,
+            ("mailboxes", "Wait in mailboxes", "sent to handled"),
+            &[
+                ("routers", 0, Timing::RouterWait),
+                ("agents", 1, Timing::AgentWait),
+                ("consumers", 2, Timing::ConsumerWait),
+            ],
+        ),
+        in_the_scenario(results),
+    ];
+    Section {
+        id: "waiting",
+        title: "Lateness and waiting",
+        lead:
+            "Read it from below: the share that waits at most so long. To the right the rare long \
+               waits stand out, each step a tenth of those before."
+                .to_owned(),
+        charts: plots.into_iter().filter_map(Percentiles::chart).collect(),
+        tables: vec![timings(results)],
+    }
+}
+
+fn on_the_clock<'a>(
+    results: &'a Results,
+    (name, title, about): (&'a str, &'a str, &'a str),
+    timings: &[(&'a str, usize, Timing)],
+) -> Percentiles<'a> {
+    let curves = timings.iter().map(|&(name, colour, timing)| {
+        let histogram = results.figures.timing(timing);
+        let quantile = |share| Some(histogram.value_at_quantile(share) as f64 / 1e9);
+        let (count, quantile) = (histogram.len(), Box::new(quantile));
+        Curve { name, colour, variant: None, count, quantile }
+    });
+    let curves = curves.filter(|curve| curve.count > 0).collect();
+    Percentiles { name, title, about, curves, scale: LATENCIES }
+}
+
+/// What the rules of the platform themselves take, in the time of the scenario.
+fn in_the_scenario(results: &Results) -> Percentiles<'_> {
+    let times = &results.outcome.times;
+    let curves: [(_, _, &Durations); 2] = [
+        ("unassigned to next owner", 0, &times.next_owner),
+        ("logout to ownership gone", 1, &times.removal_delay),
+    ];
+    let curves = curves.into_iter().map(|(name, colour, durations)| Curve {
+        name,
+        colour,
+        variant: None,
+        count: durations.count(),
+        quantile: Box::new(|share| durations.quantile(share)),
+    });
+    Percentiles {
+        name: "owners",
+        title: "Without the right owner",
+        about: "in the time of the scenario",
+        curves: curves.filter(|curve| curve.count > 0).collect(),
+        scale: Scale { shortest: 1e-3, decades: 5.0, axis: latency, written: plain, ..WAITS },
+    }
+}
+
+/// Every timing of the wall clock.
+fn timings(results: &Results) -> Table {
+    let heads = ["what", "number", "half", "90 %", "99 %", "99.9 %", "longest"];
+    let caption = "On the wall clock: milliseconds within which so many were handled";
+    let mut table = Table::new(caption, heads.map(str::to_owned));
+    for (label, timing) in TIMINGS {
+        let histogram = results.figures.timing(timing);
+        if histogram.is_empty() {
+            continue;
+        }
+        let quantiles = QUANTILES.map(|quantile| histogram.value_at_quantile(quantile));
+        let times = quantiles.into_iter().chain([histogram.max()]);
+        let times = times.map(|nanos| plain(nanos as f64 / 1e6));
+        let names = [label.trim_start().to_owned(), histogram.len().to_string()];
+        table.push(None, names.into_iter().chain(times).collect());
+    }
+    table
+}
+
+/// What takes machines from microseconds to seconds.
+const LATENCIES: Scale = Scale {
+    shortest: 1e-6,
+    decades: 5.0,
+    axis: latency,
+    unit: ["milliseconds", "ms"],
+    written: |seconds| plain(seconds * 1e3),
+    spoken: |seconds| fine((seconds * 1e9) as u64),
+};
+
+/// An axis of seconds in powers of ten.
+pub(super) fn latency(label: &str, lowest: f64, highest: f64) -> Axis {
+    Axis::decades(label, (lowest, highest), |seconds| {
+        let units = [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs")];
+        let unit = units.into_iter().find(|(size, _)| seconds >= size * 0.999);
+        let (size, unit) = unit.unwrap_or((1e-9, "ns"));
+        format!("{:.0} {unit}", seconds / size)
+    })
+}

@@ -1,0 +1,259 @@
+//! The run over time, with the faults marked.
+
+use crate::report::charts::{Chart, Section};
+use crate::report::layout::number;
+use crate::report::picture::{Axis, Body, Key, Line, Panel, Panels, Picture, Shape, Stretch};
+use crate::report::table::{Table, or_dash, plain};
+use crate::stress::{Count, Results, Row, Timing};
+
+use super::distributions::latency;
+
+/// The charts.
+pub(super) fn section(results: &Results) -> Section {
+    let lateness = |name, title, label, timing| {
+        let of = move |quantile| move |row: &Row| seconds(row, timing, quantile);
+        Plot {
+            name,
+            title,
+            label,
+            level: Level::Latency,
+            tracks: vec![
+                Track::new("half within", 0, of(0.5)),
+                Track::new("99 % within", 1, of(0.99)),
+                Track::new("longest", 3, of(1.0)),
+            ],
+        }
+    };
+    let state = |name, title, label, value: fn(&Row) -> f64| Plot {
+        name,
+        title,
+        label,
+        level: Level::State,
+        tracks: vec![Track::new(label, 0, move |row: &Row| Some(value(row)))],
+    };
+    let plots = [
+        rates(results),
+        lateness("lateness", "Unassign deadlines", "late by", Timing::DeadlineLateness),
+        lateness("admission", "Arrivals", "scheduled instant to opened", Timing::Admission),
+        state("depth", "Mailboxes of the routers", "messages waiting", |row| {
+            row.state.waiting as f64
+        }),
+        state("live", "Live conversations", "live conversations", |row| row.state.live as f64),
+        timers(),
+        memory(),
+    ];
+    Section {
+        id: "time",
+        title: "Over time",
+        lead: lead(results),
+        charts: plots.into_iter().filter_map(|plot| plot.chart(results)).collect(),
+        tables: Vec::new(),
+    }
+}
+
+fn lead(results: &Results) -> String {
+    let width = results.series.rows().first().map_or(1, |row| row.seconds);
+    let each = if width == 1 { "second".to_owned() } else { format!("{width} seconds") };
+    let faults = match results.aftermaths.is_empty() {
+        true => "",
+        false => " Grey stretches and dotted lines mark faults.",
+    };
+    format!("A value for each {each} of the wall clock.{faults}")
+}
+
+fn rates(results: &Results) -> Plot {
+    let mut tracks = vec![
+        rate("scheduled", 0, Count::Scheduled),
+        rate("opened", 2, Count::Opened),
+        rate("over", 4, Count::Closed),
+    ];
+    if results.figures.count(Count::Refused) > 0 {
+        tracks.push(rate("refused", 1, Count::Refused));
+    }
+    let (title, label) = ("Arrivals and conversations", "a second");
+    Plot { name: "rates", title, label, level: Level::Amount, tracks }
+}
+
+fn timers() -> Plot {
+    let tracks = vec![
+        rate("armed", 0, Count::Armed),
+        rate("cancelled", 1, Count::Cancelled),
+        rate("fired", 2, Count::Fired),
+    ];
+    let (title, label) = ("Timers", "operations a second");
+    Plot { name: "timers", title, label, level: Level::Amount, tracks }
+}
+
+fn memory() -> Plot {
+    let resident = |row: &Row| row.resident.map(|bytes| bytes as f64 / 1e6);
+    let tracks = vec![Track::new("memory of the process", 0, resident)];
+    Plot { name: "memory", title: "Memory", label: "MB", level: Level::State, tracks }
+}
+
+fn rate(name: &'static str, colour: usize, count: Count) -> Track {
+    Track::new(name, colour, move |row: &Row| Some(row.rate(count)))
+}
+
+fn seconds(row: &Row, timing: Timing, quantile: f64) -> Option<f64> {
+    let histogram = row.timing(timing).filter(|histogram| !histogram.is_empty())?;
+    Some((histogram.value_at_quantile(quantile) as f64 / 1e6).max(SHORTEST))
+}
+
+/// A chart in the making.
+struct Plot {
+    name: &'static str,
+    title: &'static str,
+    /// What stands at the axis up.
+    label: &'static str,
+    level: Level,
+    tracks: Vec<Track>,
+}
+
+/// What values are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Level {
+    /// Amounts from zero, of what happened during a stretch.
+    Amount,
+    /// Amounts from zero, as they were at its end.
+    State,
+    /// Seconds, on a logarithmic scale.
+    Latency,
+}
+
+/// The value of a stretch.
+type Value = Box<dyn Fn(&Row) -> Option<f64>>;
+
+/// A line in the making.
+struct Track {
+    name: &'static str,
+    colour: usize,
+    value: Value,
+}
+
+impl Track {
+    fn new(
+        name: &'static str,
+        colour: usize,
+        value: impl Fn(&Row) -> Option<f64> + 'static,
+    ) -> Self {
+        Self { name, colour, value: Box::new(value) }
+    }
+}
+
+impl Plot {
+    /// None of nothing.
+    fn chart(self, results: &Results) -> Option<Chart> {
+        let rows = results.series.rows();
+        let last = rows.last()?.until.as_secs_f64().max(1.0);
+        let values = |track: &Track| Vec::from_iter(rows.iter().map(&track.value));
+        let values = Vec::from_iter(self.tracks.iter().map(values));
+        let all = || values.iter().flatten().flatten().copied();
+        let highest = all().reduce(f64::max)?;
+        let lowest = all().fold(highest, f64::min);
+        let (label, lines) = (self.label, self.lines(rows, &values));
+        let y = match self.level {
+            Level::Amount | Level::State => Axis::amount(label, highest.max(5.0), 5.0),
+            Level::Latency => latency(label, lowest, highest),
+        };
+        let mut x = Axis::elapsed("since the start of the run", last);
+        x.stretches = stretches(results, last);
+        let keys = if self.tracks.len() > 1 { self.keys() } else { Vec::new() };
+        let (about, table) = (self.about(&values), self.table(rows, &values, last));
+        let body = Body::Panels(Panels { x, panels: vec![Panel { y, lines, marks: Vec::new() }] });
+        let (name, title) = (format!("over_{}", self.name), self.title.to_owned());
+        Some(Chart { picture: Picture { name, title, about, keys, body }, table })
+    }
+
+    fn lines(&self, rows: &[Row], values: &[Vec<Option<f64>>]) -> Vec<Line> {
+        let lines = self.tracks.iter().zip(values).map(|(track, values)| {
+            let points = rows.iter().zip(values).map(|(row, value)| {
+                let up = match self.level {
+                    Level::Amount | Level::State => (*value)?,
+                    Level::Latency => libm::log10((*value)?),
+                };
+                Some((self.level.at(row), up))
+            });
+            Line {
+                colour: Some(track.colour),
+                variant: None,
+                shape: Shape::Line,
+                points: points.collect(),
+                band: Vec::new(),
+            }
+        });
+        lines.collect()
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        let keys = self.tracks.iter().map(|track| Key {
+            name: track.name.to_owned(),
+            colour: track.colour,
+            is_line: true,
+            variant: None,
+        });
+        keys.collect()
+    }
+
+    /// The highest of each line.
+    fn about(&self, values: &[Vec<Option<f64>>]) -> String {
+        let unit = if self.level == Level::Latency { " ms" } else { "" };
+        let highest = self.tracks.iter().zip(values).filter_map(|(track, values)| {
+            let highest = values.iter().flatten().copied().reduce(f64::max)?;
+            Some(format!("{}: at most {}{unit}.", track.name, number(self.written(highest))))
+        });
+        Vec::from_iter(highest).join(" ")
+    }
+
+    fn table(&self, rows: &[Row], values: &[Vec<Option<f64>>], last: f64) -> Table {
+        let unit = if self.level == Level::Latency { ", ms" } else { "" };
+        let heads = self.tracks.iter().map(|track| format!("{}{unit}", track.name));
+        let heads = std::iter::once("until, s".to_owned()).chain(heads);
+        let mut table = Table::new(format!("{}: {}", self.title, self.label), heads);
+        for (position, row) in rows.iter().enumerate() {
+            let cells = values
+                .iter()
+                .map(|values| or_dash(values[position], |value| plain(self.written(value))));
+            let until = plain(row.until.as_secs_f64());
+            table.push(
+                Some(self.level.at(row) / last),
+                std::iter::once(until).chain(cells).collect(),
+            );
+        }
+        table
+    }
+
+    /// A value in the unit of the table.
+    fn written(&self, value: f64) -> f64 {
+        match self.level {
+            Level::Amount | Level::State => libm::round(value * 10.0) / 10.0,
+            Level::Latency => value * 1e3,
+        }
+    }
+}
+
+impl Level {
+    /// Where the value of a stretch stands, in seconds since the start of the run: in its middle or
+    /// at its end.
+    fn at(self, row: &Row) -> f64 {
+        let end = row.until.as_secs_f64();
+        match self {
+            Self::Amount | Self::Latency => (end - row.seconds as f64 / 2.0).max(0.0),
+            Self::State => end,
+        }
+    }
+}
+
+/// The faults that fell within the run.
+fn stretches(results: &Results, last: f64) -> Vec<Stretch> {
+    let steps = results.aftermaths.iter().map(|aftermath| &aftermath.step);
+    let steps = steps.filter(|step| step.at.as_secs_f64() < last);
+    let stretches = steps.map(|step| Stretch {
+        from: step.at.as_secs_f64(),
+        to: step.ends().as_secs_f64(),
+        text: step.fault.name().to_owned(),
+    });
+    stretches.collect()
+}
+
+/// Histograms over time know microseconds.
+const SHORTEST: f64 = 1e-6;
