@@ -5,6 +5,7 @@ mod chromium;
 
 use std::path::{Path, PathBuf};
 
+use assert_cmd::cargo::CommandCargoExt as _;
 use serde_json::{Value, json};
 
 use self::chromium::Chromium;
@@ -14,19 +15,45 @@ fn pages_load_alone_fit_their_window_and_can_be_read() {
     let Some(mut browser) = Chromium::start() else { return };
     let pages = reports();
     assert!(pages.len() >= 10, "reports are missing: {pages:?}");
-    for page in pages {
-        for (width, scheme) in
-            [(360, "light"), (360, "dark"), (800, "dark"), (1400, "light"), (1400, "dark")]
-        {
-            browser.open(&page, width, scheme);
-            browser.ask(CHECKS);
-            // What is folded away must fit as well.
-            browser.ask("document.querySelectorAll('details').forEach((it) => (it.open = true))");
-            let place = format!("{} at {width}, {scheme}", page.display());
-            assert_eq!(browser.ask("overflows()"), json!([]), "{place}");
-            assert_eq!(browser.ask("faint()"), json!([]), "{place}");
-            assert_eq!(browser.complaints(), Vec::<String>::new(), "{place}");
-        }
+    pages.iter().for_each(|page| fits(&mut browser, page));
+}
+
+#[test]
+fn pages_of_wall_clock_runs_load_alone_fit_their_window_and_can_be_read() {
+    let Some(mut browser) = Chromium::start() else { return };
+    let place = std::env::temp_dir().join(format!("shiftstorm-stress-{}", std::process::id()));
+    std::fs::create_dir_all(&place).expect("a place for reports");
+    std::fs::write(place.join("day.toml"), STORM).expect("a place for a scenario");
+    let runs: [&[&str]; 3] = [
+        &["day.toml", "--out", "run"],
+        &["day.toml", "--capacity", "--for", "50ms", "--out", "capacity"],
+        &["--suite", "--case", "races", "--case", "stall", "--for", "1s", "--out", "suite"],
+    ];
+    for arguments in runs {
+        let mut command = std::process::Command::cargo_bin("shiftstorm").expect("it is built");
+        command.current_dir(&place).args(["stress", "--quiet"]).args(arguments);
+        let output = command.output().expect("it runs");
+        let folder = place.join(arguments[arguments.len() - 1]);
+        let page = folder.join("report.html");
+        assert!(page.is_file(), "{}", String::from_utf8_lossy(&output.stderr));
+        fits(&mut browser, &page);
+    }
+    std::fs::remove_dir_all(&place).expect("the place is ours");
+}
+
+/// It loads alone, nothing reaches beyond the window, and no text is faint.
+fn fits(browser: &mut Chromium, page: &Path) {
+    for (width, scheme) in
+        [(360, "light"), (360, "dark"), (800, "dark"), (1400, "light"), (1400, "dark")]
+    {
+        browser.open(page, width, scheme);
+        browser.ask(CHECKS);
+        // What is folded away must fit as well.
+        browser.ask("document.querySelectorAll('details').forEach((it) => (it.open = true))");
+        let place = format!("{} at {width}, {scheme}", page.display());
+        assert_eq!(browser.ask("overflows()"), json!([]), "{place}");
+        assert_eq!(browser.ask("faint()"), json!([]), "{place}");
+        assert_eq!(browser.complaints(), Vec::<String>::new(), "{place}");
     }
 }
 
@@ -179,5 +206,31 @@ fn reports() -> Vec<PathBuf> {
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
+
+/// Everything that a page of a wall-clock run can show, in a second.
+const STORM: &str = "\
+name = 'Storm'
+question = 'Does the page fit?'
+run.until = '1h'
+agents.chat = { count = 20, concurrency = 3, reply_time = '20s' }
+consumers.web = { arrivals = '20/s', messages = 2, think = '20s' }
+unassign = { enabled = true, timeout.online = '5s' }
+remove_ownership.enabled = true
+[stress]
+for = '2s'
+speed = 60.0
+shards = 1
+late_after = '1h'
+thresholds = ['scheduled < 3000', 'max(deadline_lateness) < 1us', 'dead == 0']
+[[stress.fault]]
+at = '200ms'
+stall = '300ms'
+[[stress.fault]]
+at = '600ms'
+log_out = 0.5
+[[stress.fault]]
+at = '1900ms'
+flood = 100
+";
 
 const CHECKS: &str = include_str!("checks.js");

@@ -44,6 +44,7 @@ impl Stress {
             name: &scenario.name,
             question: &scenario.question,
             variant: &variant.name,
+            source: &scenario.source,
             seed: variant.plan.run.seed,
             shards: job.shards(),
             settings: &settings,

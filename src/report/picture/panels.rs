@@ -3,7 +3,7 @@
 use plotters::chart::{ChartBuilder, ChartContext};
 use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::types::RangedCoordf64;
-use plotters::element::{PathElement, Polygon};
+use plotters::element::{Circle, PathElement, Polygon};
 use plotters::style::text_anchor::{HPos, VPos};
 use plotters::style::{Color as _, RGBColor};
 
@@ -51,6 +51,10 @@ pub(in crate::report) enum Shape {
     Dotted,
     /// Filled down to zero.
     Area,
+    /// A dot for each value.
+    Dots,
+    /// A ring for each value.
+    Rings,
 }
 
 /// A value with a name.
@@ -210,6 +214,15 @@ impl Line {
             let outline = Vec::from_iter(outline);
             chart.draw_series([Polygon::new(outline, colour.mix(0.13))])?;
         }
+        if let Shape::Dots | Shape::Rings = self.shape {
+            let style = match self.shape {
+                Shape::Dots => colour.filled(),
+                _ => colour.stroke_width(2 * FINE as u32),
+            };
+            let dots = self.points.iter().flatten();
+            chart.draw_series(dots.map(|&at| Circle::new(at, fine(4), style)))?;
+            return Ok(());
+        }
         for run in runs(&self.points) {
             self.draw_run(board, chart, (run, colour), floor)?;
         }
@@ -246,6 +259,7 @@ impl Line {
                 }
                 chart.draw_series([PathElement::new(run, colour.stroke_width(width(2.2)))])?;
             }
+            Shape::Dots | Shape::Rings => {}
         }
         board.canvas.dash(None);
         Ok(())

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 
-use super::capacity::{BareWheel, Capacity, MAIN, SCHEMA, millions, row};
+use super::capacity::{BareWheel, Capacity, MAIN, SCHEMA, millions};
 use crate::report::layout::number;
 
 /// An earlier capacity search and this one.
@@ -31,13 +31,14 @@ impl Against {
         Self { held, wheel: (then.bare_wheel, now.bare_wheel) }
     }
 
-    pub(super) fn summary(&self) -> String {
+    /// What there is to say, each with its label.
+    pub(super) fn lines(&self) -> [(&'static str, String); 2] {
         let (then, now) = (self.wheel.0.median, self.wheel.1.median);
         let wheel =
             format!("{} then, {} now: {}", millions(then), millions(now), change(then, now));
         let Some((then, now)) = self.held else {
-            return row("Against the earlier", "one of the two held nothing")
-                + &row("  bare wheel", &wheel);
+            let nothing = "one of the two held nothing".to_owned();
+            return [(EARLIER, nothing), (WHEEL, wheel)];
         };
         let verdict = match self.change(then, now) {
             Change::Same => "the same within 10 %",
@@ -47,7 +48,7 @@ impl Against {
         };
         let (before, after) = (number(then.round()), number(now.round()));
         let held = format!("{before}/s then, {after}/s now: {}, {verdict}", change(then, now));
-        row("Against the earlier", &held) + &row("  bare wheel", &wheel)
+        [(EARLIER, held), (WHEEL, wheel)]
     }
 
     fn change(&self, then: f64, now: f64) -> Change {
@@ -89,6 +90,8 @@ fn change(then: f64, now: f64) -> String {
     if then > 0.0 { format!("{:+.1} %", (now / then - 1.0) * 100.0) } else { "-".to_owned() }
 }
 
+const EARLIER: &str = "Against the earlier";
+const WHEEL: &str = "  bare wheel";
 /// A difference of a tenth of the larger is none.
 const NEAR: f64 = 0.1;
 
@@ -109,8 +112,8 @@ mod tests {
         assert_eq!(change(4_000.0, 3_500.0, 31e6), Change::Worse);
         assert_eq!(change(4_000.0, 3_500.0, 20e6), Change::OfTheMachine);
         let against = Against { held: Some((4_000.0, 3_500.0)), wheel: (wheel(30e6), wheel(31e6)) };
-        let text = against.summary();
-        assert!(text.contains("4,000/s then, 3,500/s now: -12.5 %, worse"), "{text}");
-        assert!(text.contains("30.0 M then, 31.0 M now: +3.3 %"), "{text}");
+        let [(_, held), (_, wheel)] = against.lines();
+        assert_eq!(held, "4,000/s then, 3,500/s now: -12.5 %, worse");
+        assert_eq!(wheel, "30.0 M then, 31.0 M now: +3.3 %");
     }
 }

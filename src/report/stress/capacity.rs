@@ -1,12 +1,14 @@
 //! The report of a capacity search.
 
+mod page;
+
 use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
 use super::against::Against;
 use super::thresholds::described;
-use crate::report::folder::{Folder, Form};
+use crate::report::folder::{Folder, Form, PAGE};
 use crate::report::layout::{WIDTH, cut, fine, left, number, right, seconds, wrapped};
 use crate::scenario::stress::Stress;
 use crate::stress::capacity::{Attempt, End, Ending, Found, Probe, Trial};
@@ -19,6 +21,8 @@ pub struct CapacityReport<'a> {
     pub question: &'a str,
     /// The variant that was run.
     pub variant: &'a str,
+    /// The scenario as written.
+    pub source: &'a str,
     /// Seed of all random streams.
     pub seed: u64,
     /// Shards.
@@ -105,6 +109,8 @@ impl CapacityReport<'_> {
     /// Something cannot be written.
     pub fn write(&self, folder: &Folder) -> io::Result<()> {
         folder.file(SUMMARY, |output| output.write_all(self.summary().as_bytes()))?;
+        let page = page::page(self).map_err(io::Error::other)?;
+        folder.file(PAGE, |output| output.write_all(page.as_bytes()))?;
         folder.file(MAIN, |output| {
             serde_json::to_writer_pretty(&mut *output, &self.saved())?;
             output.write_all(b"\n")
@@ -160,7 +166,9 @@ impl CapacityReport<'_> {
         text += &row("Bare wheel meanwhile", &line);
         text += &row("Trials", &format!("{}: {}", trials.len(), in_words(*ending)));
         if let Some(then) = self.against {
-            text += &Against::of(then, &self.saved()).summary();
+            for (label, line) in Against::of(then, &self.saved()).lines() {
+                text += &row(label, &line);
+            }
         }
         text
     }
@@ -269,7 +277,7 @@ pub(super) fn millions(value: f64) -> String {
     format!("{:.1} M", value / 1e6)
 }
 
-pub(super) fn row(label: &str, text: &str) -> String {
+fn row(label: &str, text: &str) -> String {
     format!("{}\n", cut(&format!("{}{text}", left(label, LABEL)), WIDTH))
 }
 
@@ -279,7 +287,7 @@ fn line(label: &str, cells: &[String], verdict: &str) -> String {
 }
 
 /// The files of the report; the last tells that it is whole.
-pub const CAPACITY: Form = Form { schema: SCHEMA, files: &[SUMMARY, MAIN] };
+pub const CAPACITY: Form = Form { schema: SCHEMA, files: &[SUMMARY, PAGE, MAIN] };
 
 pub(super) const SCHEMA: &str = "shiftstorm/stress-capacity/1";
 pub(super) const MAIN: &str = "capacity.json";

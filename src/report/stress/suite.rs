@@ -1,5 +1,7 @@
 //! The report of the standard suite.
 
+mod page;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -8,7 +10,7 @@ use serde::Serialize;
 use super::json::{Step, Timed};
 use super::summary::label;
 use super::thresholds::{self, described};
-use crate::report::folder::{Folder, Form};
+use crate::report::folder::{Folder, Form, PAGE};
 use crate::report::layout::{WIDTH, cut, fine, left, number, right, seconds, wrapped};
 use crate::stress::suite::{Done, Ending, SuiteResults};
 use crate::stress::{Aftermath, Count, Results, Timing};
@@ -23,6 +25,8 @@ pub const NAME: &str = "Standard suite";
 /// Something cannot be written.
 pub fn write(results: &SuiteResults, folder: &Folder) -> io::Result<()> {
     folder.file(SUMMARY, |output| output.write_all(summary(results).as_bytes()))?;
+    let page = page::page(results).map_err(io::Error::other)?;
+    folder.file(PAGE, |output| output.write_all(page.as_bytes()))?;
     folder.file(MAIN, |output| {
         let saved = Saved {
             schema: SCHEMA,
@@ -86,9 +90,9 @@ fn timers(results: &Results) -> f64 {
 /// In a word.
 fn verdict(done: &Done) -> &'static str {
     match (done.is_valid(), done.missed().is_empty()) {
-        (false, _) => "invalid",
+        (false, _) => INVALID,
         (true, true) => "met",
-        (true, false) => "MISSED",
+        (true, false) => MISSED,
     }
 }
 
@@ -197,11 +201,13 @@ impl Run {
 }
 
 /// The files of the report; the last tells that it is whole.
-pub const SUITE: Form = Form { schema: SCHEMA, files: &[SUMMARY, MAIN] };
+pub const SUITE: Form = Form { schema: SCHEMA, files: &[SUMMARY, PAGE, MAIN] };
 
 const SCHEMA: &str = "shiftstorm/stress-suite/1";
 const MAIN: &str = "suite.json";
 const SUMMARY: &str = "summary.txt";
+const MISSED: &str = "MISSED";
+const INVALID: &str = "invalid";
 const LABEL: usize = 15;
 const CELL: usize = 11;
 const _: () = assert!(LABEL + 5 * CELL + "  invalid".len() <= WIDTH);
