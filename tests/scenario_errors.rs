@@ -140,6 +140,10 @@ fn broken_settings() {
             "1:45 `stress.fault[0].of` cannot be 'routers'",
         ),
         (
+            "stress.fault = [{ at = '1s', stop = 1, in_turn = true }]",
+            "1:50 only agents panic in a turn",
+        ),
+        (
             "stress.fault = [{ at = '1s', clock_stall = '0s' }]",
             "1:44 `stress.fault[0].clock_stall` cannot be '0s'",
         ),

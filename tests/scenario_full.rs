@@ -151,7 +151,7 @@ fn a_wall_clock_run_is_short_and_at_the_scenarios_own_pace_unless_the_file_says_
         step(6, Span::ZERO, Fault::LogIn(all(1.0))),
         step(7, seconds(2), Fault::Flap(all(0.25), 3)),
         step(10, Span::ZERO, Fault::Flood(500)),
-        step(11, Span::ZERO, Fault::Die(Victims::Agents(all(0.125)), Death::Panic)),
+        step(11, Span::ZERO, Fault::Die(Victims::Agents(all(0.125)), Death::PanicInTurn)),
         step(12, Span::ZERO, Fault::Die(Victims::Consumers(0.125), Death::Stop)),
         step(13, Span::from_micros(200_000), Fault::MailboxFull),
         step(14, Span::from_micros(300_000), Fault::ClockStall),

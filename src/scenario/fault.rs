@@ -3,7 +3,7 @@
 
 use super::reader::Section;
 use super::reader::compound::NameOf;
-use super::reader::forms::{Choice, Duration, Number, Whole};
+use super::reader::forms::{Choice, Duration, Flag, Number, Whole};
 use super::stress::{LONGEST, WALL};
 use crate::base::ids::GroupId;
 use crate::base::time::Span;
@@ -66,8 +66,10 @@ pub enum Victims {
 /// How an actor dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Death {
-    /// It panics.
+    /// It panics between two turns.
     Panic,
+    /// It panics in its next turn, when it has changed its state and nothing of that has left it.
+    PanicInTurn,
     /// It stops.
     Stop,
 }
@@ -92,7 +94,7 @@ impl Fault {
             Self::Flood(_) => "flood",
             Self::HotAgent(..) => "hot_agent",
             Self::StopShards(_) => "stop_shards",
-            Self::Die(_, Death::Panic) => "panic",
+            Self::Die(_, Death::Panic | Death::PanicInTurn) => "panic",
             Self::Die(_, Death::Stop) => "stop",
         }
     }
@@ -202,6 +204,16 @@ fn faults_of_people(section: &mut Section<'_>) -> Option<[Option<Fault>; 6]> {
         section.context.report(section.error("of", message));
         return None;
     }
+    let in_turn = section.value(
+        "in_turn",
+        Flag,
+        false,
+        "whether agents panic in the midst of their next turn: what they did in it never happened",
+    );
+    if in_turn && (of_consumers || panic.is_none()) {
+        section.context.report(section.error("in_turn", "only agents panic in a turn"));
+        return None;
+    }
     let whom = |share| Whom { group, share };
     let die = |death| {
         move |share| match of_consumers {
@@ -214,7 +226,7 @@ fn faults_of_people(section: &mut Section<'_>) -> Option<[Option<Fault>; 6]> {
         log_in.map(|share| Fault::LogIn(whom(share))),
         flap.map(|share| Fault::Flap(whom(share), times)),
         hot_agent.map(|messages| Fault::HotAgent(group, messages)),
-        panic.map(die(Death::Panic)),
+        panic.map(die(if in_turn { Death::PanicInTurn } else { Death::Panic })),
         stop.map(die(Death::Stop)),
     ])
 }

@@ -136,9 +136,10 @@ impl Handler<Deliver<RouterMessage>> for Desk {
         {
             let mut shard = self.shard.borrow_mut();
             let place = Place::Router;
-            let now = shard.begins(place, Some(letter.ticket), Input::Letter(place));
+            let now = shard.begins(place, Some(&letter.ticket), Input::Letter(place));
             self.router.receive(now, letter.message, &mut shard.outbox);
             shard.ends(place);
+            letter.ticket.handled();
         }
         self.goes_on(context);
     }

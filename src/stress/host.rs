@@ -21,8 +21,11 @@ pub(super) struct Host<B: Hosted> {
     behaviour: B,
     place: Place,
     shard: Shared,
-    /// Whether it is in the midst of a turn.
+    /// Whether it is in the midst of a turn, and whether of its first, or before that.
     in_turn: bool,
+    is_new: bool,
+    /// Whether it is to die in its next turn.
+    is_doomed: bool,
     /// Whether it has had its last message: what comes later is void (A12).
     over: bool,
     /// Messages handled since it last gave way.
@@ -30,11 +33,16 @@ pub(super) struct Host<B: Hosted> {
 }
 
 /// actix lets an actor die without a word, so it says so itself. One that dies between two turns
-/// has left nothing half done and can be replaced.
+/// has left nothing half done. One that dies in a turn has done nothing to others, since all that it
+/// does leaves it at the end, but what it remembers is not to be trusted; and who dies in its first
+/// turn would do so again.
 impl<B: Hosted> Drop for Host<B> {
     fn drop(&mut self) {
         if self.in_turn {
-            harm::mourn(&self.shard, self.place);
+            match self.behaviour.heir_after_turn().filter(|_| !self.is_new) {
+                Some(heir) => harm::note_death_in_turn(&self.shard, heir),
+                None => harm::mourn(&self.shard, self.place),
+            }
         } else if let Some(heir) = self.behaviour.heir().filter(|_| !self.over) {
             harm::note_death(&self.shard, heir);
         }
@@ -43,7 +51,8 @@ impl<B: Hosted> Drop for Host<B> {
 
 impl<B: Hosted> Host<B> {
     pub(super) fn new(behaviour: B, place: Place, shard: Shared) -> Self {
-        Self { behaviour, place, shard, in_turn: false, over: false, in_a_row: 0 }
+        let (in_turn, is_new, is_doomed, over, in_a_row) = (false, true, false, false, 0);
+        Self { behaviour, place, shard, in_turn, is_new, is_doomed, over, in_a_row }
     }
 }
 
@@ -70,6 +79,16 @@ pub(super) trait Hosted: Behaviour + Unpin + 'static {
     fn heir(&self) -> Option<Heir> {
         None
     }
+
+    /// Who takes its place if it dies in a turn.
+    fn heir_after_turn(&self) -> Option<Heir> {
+        None
+    }
+}
+
+/// As a panic, but without a message on the terminal.
+fn panic() -> ! {
+    std::panic::resume_unwind(Box::new("a fault of the scenario"))
 }
 
 /// Who takes the place of an actor that has died.
@@ -83,6 +102,10 @@ pub(super) enum Heir {
 impl Hosted for Agent {
     fn heir(&self) -> Option<Heir> {
         Some(Heir::Agent(self.replacement()))
+    }
+
+    fn heir_after_turn(&self) -> Option<Heir> {
+        self.heir()
     }
 }
 
@@ -132,15 +155,19 @@ impl<B: Hosted<Message: Send>> Handler<Deliver<B::Message>> for Host<B> {
         self.over = B::ends_with(&message);
         self.in_turn = true;
         let mut shard = self.shard.borrow_mut();
-        let now = shard.begins(self.place, Some(ticket), Input::Letter(self.place));
+        let now = shard.begins(self.place, Some(&ticket), Input::Letter(self.place));
         self.behaviour.receive(now, message, &mut shard.outbox);
+        if self.is_doomed {
+            panic();
+        }
         if self.over {
             // Nobody can write to it any more, so it ends when its mailbox is empty.
             shard.forget(self.place);
         }
         shard.ends(self.place);
         drop(shard);
-        self.in_turn = false;
+        ticket.handled();
+        (self.in_turn, self.is_new) = (false, false);
         self.gives_way(context);
     }
 }
@@ -155,11 +182,15 @@ impl<B: Hosted<Timer: Send>> Handler<Due<B::Timer>> for Host<B> {
         }
         self.in_turn = true;
         let mut shard = self.shard.borrow_mut();
-        let now = shard.begins(self.place, Some(ticket), input);
+        let now = shard.begins(self.place, Some(&ticket), input);
         self.behaviour.due(now, timer, &mut shard.outbox);
+        if self.is_doomed {
+            panic();
+        }
         shard.ends(self.place);
         drop(shard);
-        self.in_turn = false;
+        ticket.handled();
+        (self.in_turn, self.is_new) = (false, false);
         self.gives_way(context);
     }
 }
@@ -176,8 +207,8 @@ impl<B: Hosted> Handler<Die> for Host<B> {
 
     fn handle(&mut self, Die(death): Die, context: &mut Context<Self>) {
         match death {
-            // As a panic, but without a message on the terminal.
-            Death::Panic => std::panic::resume_unwind(Box::new("a fault of the scenario")),
+            Death::Panic => panic(),
+            Death::PanicInTurn => self.is_doomed = true,
             Death::Stop => context.stop(),
         }
     }
@@ -257,6 +288,6 @@ mod tests {
         });
         assert_eq!(died, Some((0, Place::Agent(AgentId(7)))));
         let account = books.account(Mailbox::Agents);
-        assert_eq!((account.sent, account.handled, account.dead), (2, 1, 1));
+        assert_eq!((account.sent, account.handled, account.dead), (2, 0, 2));
     }
 }

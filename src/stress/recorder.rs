@@ -32,6 +32,13 @@ impl Recorder {
         }
     }
 
+    /// Whoever handled the last input has died before anything came of it.
+    pub(super) fn take_back_input(&mut self) {
+        if let Some(journal) = &mut self.journal {
+            journal.entries.pop();
+        }
+    }
+
     /// Something happened. Every timer of the router due before `handled_until` has been handled.
     pub(super) fn note(&mut self, now: Time, handled_until: Time, events: &[Event]) {
         let Some(ledger) = &mut self.ledger else { return };

@@ -101,7 +101,7 @@ impl Shard {
     }
 
     /// Somebody's turn begins. Returns the time.
-    pub(super) fn begins(&mut self, place: Place, ticket: Option<Ticket>, input: Input) -> Time {
+    pub(super) fn begins(&mut self, place: Place, ticket: Option<&Ticket>, input: Input) -> Time {
         self.began = self.frame.clock.now();
         self.now = self.frame.clock.time(self.began);
         if let Some(ticket) = ticket {
@@ -119,10 +119,11 @@ impl Shard {
 
     /// Somebody handles a message that says nothing.
     pub(super) fn passes_over(&mut self, place: Place, ticket: Ticket) {
-        self.takes(place, ticket, self.frame.clock.now());
+        self.takes(place, &ticket, self.frame.clock.now());
+        ticket.handled();
     }
 
-    fn takes(&mut self, place: Place, ticket: Ticket, moment: Moment) {
+    fn takes(&mut self, place: Place, ticket: &Ticket, moment: Moment) {
         let wait = match place {
             Place::Router => Timing::RouterWait,
             Place::Agent(_) => Timing::AgentWait,
@@ -130,7 +131,6 @@ impl Shard {
         };
         self.figures.record(wait, moment.since(ticket.sent()));
         self.figures.tally(Count::Messages, 1);
-        ticket.handled();
     }
 
     fn note_lateness(&mut self, due: Time, timer: &Timer) {
@@ -229,9 +229,10 @@ impl Shard {
     pub(super) fn arrives(&mut self, arrival: Arrive) {
         let Arrive { id, scheduled, ticket } = arrival;
         let sent = ticket.sent();
-        self.begins(Place::Router, Some(ticket), Input::Visit(id));
+        self.begins(Place::Router, Some(&ticket), Input::Visit(id));
         self.visit(id, scheduled, sent);
         self.ends(Place::Router);
+        ticket.handled();
     }
 
     /// A consumer visits: its actor starts and is told to open its conversation.

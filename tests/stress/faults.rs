@@ -115,6 +115,24 @@ fn agents_that_panic_or_stop_are_replaced_and_nothing_is_lost() {
     }
 }
 
+/// What an agent did in the turn in which it panicked never happened, and what it handled is lost.
+#[test]
+fn agents_that_panic_in_a_turn_have_done_nothing_in_it_and_are_replaced() {
+    let scenario = parse(
+        "run.until = '1h'\n\
+         agents.chat = { count = 40, concurrency = 3, reply_time = '20s' }\n\
+         consumers.web = { arrivals = '6000/h', messages = 2, think = '10s' }\n\
+         [stress]\nfor = '2s'\nspeed = 600\nshards = 2\ndrain = '50s'\nlate_after = '1h'\n\
+         [[stress.fault]]\nat = '200ms'\npanic = 1\nin_turn = true\nover = '1s'\n",
+    );
+    let results = run(&scenario, Clone::clone);
+    assert_eq!(results.figures.count(Count::Replaced), 40);
+    assert!(results.account(Mailbox::Agents).dead >= 40, "each lost what it was at");
+    let opened = results.figures.count(Count::Opened);
+    assert_eq!(results.figures.count(Count::Closed), opened);
+    assert_eq!(results.figures.count(Count::Answered), 2 * opened, "each message is answered once");
+}
+
 /// Every arrival is answered and closed once, though most actors of consumers die, before their
 /// first word, with a reply on its way to them, or with a timer that they have not handled.
 #[test]

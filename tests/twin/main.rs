@@ -135,6 +135,7 @@ fn make(case: &Case, number: usize) -> Made {
         2 => vec![
             step(40, 120, Fault::Die(Victims::Agents(some(0.7)), Death::Panic)),
             step(80, 0, Fault::Die(Victims::Agents(some(0.7)), Death::Stop)),
+            step(60, 150, Fault::Die(Victims::Agents(some(0.7)), Death::PanicInTurn)),
         ],
         3 => vec![
             step(40, 120, Fault::Die(Victims::Consumers(0.7), Death::Stop)),

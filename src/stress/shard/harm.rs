@@ -8,6 +8,7 @@ use crate::base::ids::AgentId;
 use crate::base::time::Span;
 use crate::ledger::invariants::Snapshot;
 use crate::ledger::journal::{Input, Place};
+use crate::model::behaviour::Outbox;
 use crate::model::message::{AgentMessage, Letter};
 use crate::stress::fault::Affliction;
 use crate::stress::host::{Heir, Host};
@@ -111,6 +112,15 @@ pub(in crate::stress) fn note_death(shard: &Shared, heir: Heir) {
     {
         shard.heirs.push(heir);
     }
+}
+
+/// An actor has died in its turn: nothing of it has happened, and what it handled is lost.
+pub(in crate::stress) fn note_death_in_turn(shard: &Shared, heir: Heir) {
+    if let Ok(mut shard) = shard.try_borrow_mut() {
+        shard.outbox = Outbox::default();
+        shard.recorder.take_back_input();
+    }
+    note_death(shard, heir);
 }
 
 /// An actor has died. What it was in the midst of may be half done, so nobody's figures hold.
