@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use assert_cmd::cargo::CommandCargoExt as _;
+use scraper::{Html, Selector};
 use shiftstorm::base::time::Span;
 use shiftstorm::experiment::inputs::inputs;
 use shiftstorm::experiment::optimize::{Candidate, Doubt, Found, Space, Verdict, curves, optimize};
@@ -194,6 +195,14 @@ fn two_keys_make_a_table_of_each_figure_and_the_file_can_ask_for_it() {
     let level = |row: usize| rows[row]["service_level"].parse::<f64>().unwrap();
     assert_eq!(rows.len(), 6);
     assert!(level(0) < level(2) && level(2) < level(4), "more agents serve better");
+    let page = place.read("out/day-sweep/report.html");
+    assert_eq!(page.matches("id=\"over_").count(), 5, "a heat map of each figure");
+    assert!(page.contains("agents.chat.count \\ unassign.timeout.online"));
+    let again = ["-n", "2", "--set", "unassign.enabled=true", "--threads", "1", "--out", "again"];
+    place.says(&[&["run", "day.toml"], &again[..]].concat());
+    assert!(page == place.read("again/report.html"), "the same with any number of threads");
+    place.says(&["report", "again"]);
+    assert!(page == place.read("again/report.html"), "the same from what is saved");
     // A flag replaces what the file asks for.
     let text = place.says(&["run", "day.toml", "-n", "1", "--vary", "agents.chat.count=5,9"]);
     assert!(text.contains("2 choices of values, 1 replication each"), "{text}");
@@ -201,6 +210,37 @@ fn two_keys_make_a_table_of_each_figure_and_the_file_can_ask_for_it() {
     let schema = scenario::schema();
     assert_eq!(schema["properties"]["vary"]["maxItems"], 2);
     assert!(schema["properties"]["variant"]["items"]["properties"].get("vary").is_none());
+}
+
+#[test]
+fn the_page_of_a_sweep_says_no_more_than_its_intervals() {
+    let place = Place::with(&format!("{AFTERNOON}[goals]\nservice_level = 0.45\n"));
+    let sentences = |arguments: &[&str]| {
+        place.says(&[&["run", "day.toml", "--out", "page", "--vary"], arguments].concat());
+        let page = Html::parse_document(&place.read("page/report.html"));
+        let sentences = Selector::parse(".headline, .statements p").unwrap();
+        Vec::from_iter(page.select(&sentences).map(|found| found.text().collect::<String>()))
+    };
+    let told = sentences(&["agents.chat.count=1,4,14", "-n", "16"]);
+    assert_eq!(told[0], "Sure to meet the goal: 4 and 14.", "{told:#?}");
+    assert!(told.contains(&"Worst with 1: 4.1 % ± 0.8.".to_owned()), "{told:#?}");
+    assert!(
+        told.contains(&"It rises with every step up of agents.chat.count.".to_owned()),
+        "{told:#?}"
+    );
+    // Values so near each other differ by less than chance does.
+    let told = sentences(&["unassign.timeout.away=60s,61s"]);
+    assert!(
+        told.iter().any(|text| text.ends_with("the intervals of the two overlap.")),
+        "{told:#?}"
+    );
+    assert!(!told.iter().any(|text| text.starts_with("It ")), "{told:#?}");
+    let told = sentences(&["agents.chat.count=2,12", "-n", "1"]);
+    assert_eq!(told[0], "One run shows what can happen, not how likely it is.");
+    assert!(
+        !told.iter().any(|text| text.contains("overlap") || text.contains("Against")),
+        "{told:#?}"
+    );
 }
 
 #[test]

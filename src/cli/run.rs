@@ -137,7 +137,8 @@ impl Run {
         let files = RowFiles::begin(folder.unfinished(), wanted).map_err(broken)?;
         let values = Replications::begin(folder.unfinished()).map_err(broken)?;
         experiment.rows = files.rows(&experiment.variants, checks);
-        let background = Background::new(&scenario, &settings, &experiment.variants);
+        let mut background = Background::new(&scenario, &settings, &experiment.variants);
+        background.varies = sweep.as_ref().map(|sweep| sweep.varies.clone()).unwrap_or_default();
         let about = About { scenario: &scenario, background: &background, first, warm_up };
         let save = |results: &Results| folder.checkpoint(&self.report(about, results));
         let keeping = Keeping { files, values, save: &save };

@@ -12,7 +12,7 @@ use super::json::{Identity, SCHEMA};
 use super::material::Material;
 use super::picture::{Look, Raster};
 use super::summary::summary;
-use super::{Report, book, columns, histograms, json, page, replications};
+use super::{Report, book, columns, histograms, json, page, replications, sweep};
 
 /// What a folder is a report of, and what may be in it.
 #[derive(Debug)]
@@ -115,11 +115,15 @@ impl Folder {
 
     /// Writes what is to be looked at: the page, and every chart of it by itself.
     fn show(&self, material: &Material<'_>) -> io::Result<()> {
-        let page = page::page(material).map_err(io::Error::other)?;
+        let (page, pictures) = match material.background.varies.as_slice() {
+            [] => (page::page(material), charts::all(material, &Day::new(material)).collect()),
+            _ => (sweep::page(material), sweep::pictures(material)),
+        };
+        let page = page.map_err(io::Error::other)?;
         self.file(PAGE, |output| output.write_all(page.as_bytes()))?;
         fs::create_dir(self.unfinished.join(CHARTS))?;
         let raster = Raster::new();
-        for picture in charts::all(material, &Day::new(material)) {
+        for picture in pictures {
             let svg = picture.markup(Look::Alone).map_err(io::Error::other)?;
             let png = raster.png(&svg).map_err(io::Error::other)?;
             let name = |ending: &str| format!("{CHARTS}/{}.{ending}", picture.name);

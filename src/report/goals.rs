@@ -64,6 +64,16 @@ impl Goal {
 }
 
 impl Standing {
+    /// Against several goals taken together: as against the one that is met least.
+    pub(super) fn of_all(standings: impl Iterator<Item = Self>) -> Option<Self> {
+        standings.max_by_key(|standing| match standing {
+            Self::Met => 0,
+            Self::PerhapsMet => 1,
+            Self::PerhapsMissed => 2,
+            Self::Missed => 3,
+        })
+    }
+
     /// In the width of a column.
     pub(super) fn word(self) -> &'static str {
         match self {

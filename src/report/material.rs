@@ -7,6 +7,7 @@ use crate::experiment::compare::Rule;
 use crate::experiment::interval::AllSeries;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::required::{Required, required};
+use crate::scenario::vary::Vary;
 use crate::scenario::{Scenario, Setting, Variant};
 
 use super::Report;
@@ -22,6 +23,9 @@ pub struct Background {
     pub source: String,
     /// Keys that were set from outside.
     pub settings: Vec<String>,
+    /// The keys of a sweep, of which the variants are all choices of values; none of an ordinary run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub varies: Vec<Vary>,
     /// What is particular to each variant.
     pub variants: Vec<Particulars>,
 }
@@ -46,6 +50,7 @@ impl Background {
             description: scenario.description.clone(),
             source: scenario.source.clone(),
             settings: settings.iter().map(Setting::text).collect(),
+            varies: Vec::new(),
             variants: variants.iter().map(particulars).collect(),
         }
     }

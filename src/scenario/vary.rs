@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::overrides::Setting;
@@ -13,9 +14,10 @@ use super::reader::{Form, Input, Section};
 use super::{Variant, limits, with_overrides};
 
 /// A key and the values that it takes, one after the other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vary {
     /// Who asks for it, for messages: `--vary`.
+    #[serde(skip)]
     pub origin: String,
     /// The key, dotted as in a file.
     pub key: String,
@@ -32,7 +34,30 @@ pub struct Point {
     pub variant: Variant,
 }
 
+/// Values that stand on a scale, in their order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scale {
+    /// Lengths of time, in seconds.
+    Seconds(Vec<f64>),
+    /// Numbers, and the unit that stands behind each; may be empty.
+    Numbers(Vec<f64>, String),
+}
+
 impl Vary {
+    /// The values as lengths of time, or else as numbers of one unit; `None` if they are neither.
+    pub fn scale(&self) -> Option<Scale> {
+        let span = |text: &String| Some(Duration::any().of_text(text)?.as_secs_f64());
+        if let Some(seconds) = self.values.iter().map(span).collect() {
+            return Some(Scale::Seconds(seconds));
+        }
+        let (_, unit) = number(self.values.first()?)?;
+        let numbers = self.values.iter().map(|text| {
+            let (value, own) = number(text)?;
+            (own == unit).then_some(value)
+        });
+        Some(Scale::Numbers(numbers.collect::<Option<_>>()?, unit.to_owned()))
+    }
+
     /// Reads `key=from..to/step`, of numbers with or without a unit or of lengths of time, or
     /// `key=value,value,…`.
     ///
@@ -221,9 +246,7 @@ fn range_of(from: &str, rest: &str) -> Option<Result<Vec<String>, String>> {
 fn numbers(texts: [&str; 3]) -> Option<Result<Vec<String>, String>> {
     let mut parsed = [(0.0, ""); 3];
     for (text, parsed) in texts.iter().zip(&mut parsed) {
-        let end = text.find(|c: char| !(c.is_ascii_digit() || "+-.".contains(c)));
-        let (number, unit) = text.split_at(end.unwrap_or(text.len()));
-        *parsed = (number.parse().ok()?, unit);
+        *parsed = number(text)?;
     }
     let [(from, unit), (to, other), (step, another)] = parsed;
     if unit != other || unit != another {
@@ -247,6 +270,13 @@ fn durations(texts: [&str; 3]) -> Option<Result<Vec<String>, String>> {
     Some(count.map(|count| {
         (0..=count as i64).map(|position| (from + step * position).to_string()).collect()
     }))
+}
+
+/// A number and the unit behind it.
+fn number(text: &str) -> Option<(f64, &str)> {
+    let end = text.find(|c: char| !(c.is_ascii_digit() || "+-.".contains(c)));
+    let (number, unit) = text.split_at(end.unwrap_or(text.len()));
+    Some((number.parse().ok()?, unit))
 }
 
 /// Whole steps from one number to the other.
@@ -316,6 +346,15 @@ mod tests {
         assert_eq!(values("a=60s, 90s,off"), ["60s", "90s", "off"]);
         let texts = [r#"{ uniform = { min = "1s", max = "2s" } }"#, r#""a,b""#];
         assert_eq!(values(&format!("a={}", texts.join(","))), texts);
+    }
+
+    #[test]
+    fn values_of_one_unit_stand_on_a_scale() {
+        let scale = |text| Vary::parse("--vary", text).unwrap().scale();
+        assert_eq!(scale("a=90s,2m"), Some(Scale::Seconds(vec![90.0, 120.0])));
+        assert_eq!(scale("a=60/h,90.5/h"), Some(Scale::Numbers(vec![60.0, 90.5], "/h".to_owned())));
+        assert_eq!(scale("a=3,-1"), Some(Scale::Numbers(vec![3.0, -1.0], String::new())));
+        assert_eq!([scale("a=60s,off"), scale("a=60/h,1/s"), scale("a=x")], [None, None, None]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The page of a report: whole, small, and safe whatever the names in a scenario are.
+//! The pages of reports: whole, small, and safe whatever the names in a scenario are.
 
 mod stress;
 
@@ -12,6 +12,7 @@ use scraper::{ElementRef, Html, Node, Selector};
 use shiftstorm::experiment::Experiment;
 use shiftstorm::report::folder::Folder;
 use shiftstorm::report::{Background, Report};
+use shiftstorm::scenario::vary::{self, Point, Vary};
 use shiftstorm::scenario::{self, Source};
 
 #[test]
@@ -20,21 +21,10 @@ fn a_thousand_hostile_names_make_the_same_elements_as_harmless_ones() {
     let mut seen = BTreeSet::new();
     let mut made = 0;
     while made < 1000 {
-        let names = Vec::from_iter((0..NAMES).map(|position| {
-            let name = loop {
-                let name = hostile(&mut dice);
-                if seen.insert(name.clone()) {
-                    break name;
-                }
-            };
-            made += 1;
-            (name, format!("name {position}"))
-        }));
-        let (bad, good): (Vec<_>, Vec<_>) = names.into_iter().unzip();
-        let (bad_page, good_page) = (page(&scenario(&bad)), page(&scenario(&good)));
-        let (bad_tree, good_tree) =
-            (Html::parse_document(&bad_page), Html::parse_document(&good_page));
-        same_elements(&bad_tree, &good_tree, &bad);
+        let (bad, good) = names(&mut dice, &mut seen);
+        made += bad.len();
+        let bad_tree = Html::parse_document(&page(&scenario(&bad)));
+        same_elements(&bad_tree, &Html::parse_document(&page(&scenario(&good))), &bad);
         for name in &bad[..VARIANTS] {
             let shown = Vec::from_iter(texts(&bad_tree, "h3")).join("\n");
             assert!(shown.contains(&visible(name)), "{name:?} is not shown as it is: {shown}");
@@ -43,8 +33,43 @@ fn a_thousand_hostile_names_make_the_same_elements_as_harmless_ones() {
 }
 
 #[test]
+fn hostile_names_and_values_make_the_same_sweep_as_harmless_ones() {
+    let mut dice = Dice(11);
+    let mut seen = BTreeSet::new();
+    for _ in 0..6 {
+        let (bad, good) = names(&mut dice, &mut seen);
+        for keys in [1..2, 0..2] {
+            let [(bad_page, values), (good_page, _)] = [&bad, &good].map(|names| {
+                let varies = varies(names);
+                (page_of(&scenario(names), &varies[keys.clone()]), varies[1].values.clone())
+            });
+            let bad_tree = Html::parse_document(&bad_page);
+            same_elements(&bad_tree, &Html::parse_document(&good_page), &bad);
+            let shown = Vec::from_iter(texts(&bad_tree, "#points td, #points th")).join("\n");
+            for value in &values {
+                assert!(shown.contains(&visible(value)), "{value:?} is not shown: {shown}");
+            }
+        }
+    }
+}
+
+/// Names that people who mean harm give, none of which was seen before, and as many harmless ones.
+fn names(dice: &mut Dice, seen: &mut BTreeSet<String>) -> (Vec<String>, Vec<String>) {
+    let names = (0..NAMES).map(|position| {
+        let name = loop {
+            let name = hostile(dice);
+            if seen.insert(name.clone()) {
+                break name;
+            }
+        };
+        (name, format!("name {position}"))
+    });
+    names.unzip()
+}
+
+#[test]
 fn the_page_asks_for_nothing_and_lets_in_no_foreign_script_or_style() {
-    asks_for_nothing(&page(&scenario(&Vec::from_iter((0..NAMES).map(|at| format!("name {at}"))))));
+    kinds().iter().for_each(|kind| asks_for_nothing(&kind.html));
 }
 
 /// Nothing but what stands in the page, and of that only our style and our script.
@@ -71,8 +96,7 @@ fn asks_for_nothing(page: &str) {
 
 #[test]
 fn the_page_can_be_read_without_seeing_it() {
-    let names = Vec::from_iter((0..NAMES).map(|at| format!("name {at}")));
-    can_be_read(&page(&scenario(&names)), 10);
+    kinds().iter().for_each(|kind| can_be_read(&kind.html, kind.charts));
 }
 
 /// It has landmarks, titles, a text for each of at least so many charts, and heads for each table.
@@ -141,6 +165,23 @@ fn a_large_day_with_six_variants_stays_small() {
     assert!(tree.select(&css("#intervals tbody tr")).count() >= 6 * 96);
 }
 
+/// A page of each kind, and how many charts it has at least.
+struct Kind {
+    html: String,
+    charts: usize,
+}
+
+fn kinds() -> Vec<Kind> {
+    let names = Vec::from_iter((0..NAMES).map(|at| format!("name {at}")));
+    let text = scenario(&names);
+    let varies = varies(&names);
+    vec![
+        Kind { html: page(&text), charts: 10 },
+        Kind { html: page_of(&text, &varies[..1]), charts: 4 },
+        Kind { html: page_of(&text, &varies), charts: 4 },
+    ]
+}
+
 /// Text of a scenario whose names are these.
 fn scenario(names: &[String]) -> String {
     let mut names = names.iter().map(|name| toml::Value::from(name.as_str()).to_string());
@@ -192,13 +233,25 @@ fn key(string: &str) -> String {
 
 /// Runs a scenario and gives back its page.
 fn page(text: &str) -> String {
+    page_of(text, &[])
+}
+
+/// The same, of a sweep if something is to vary.
+fn page_of(text: &str, varies: &[Vary]) -> String {
     let source = Source { name: "page.toml".to_owned(), text: text.to_owned() };
     let scenario = scenario::parse(source, Path::new(""))
         .unwrap_or_else(|findings| panic!("{findings}\n{text}"));
+    let directory = fresh_directory();
+    let points = points(text, varies, &directory.with_extension("toml"));
+    let variants = match points.is_empty() {
+        true => scenario.variants.clone(),
+        false => points.iter().map(|point| point.variant.clone()).collect(),
+    };
     let count = scenario.variants[0].plan.run.replications.into();
-    let background = Background::new(&scenario, &[], &scenario.variants);
+    let mut background = Background::new(&scenario, &[], &variants);
+    background.varies = varies.to_vec();
     let experiment = Experiment {
-        variants: scenario.variants.clone(),
+        variants,
         replications: 0..count,
         precision: None,
         control_variate: false,
@@ -218,7 +271,6 @@ fn page(text: &str) -> String {
         background: &background,
         results: &results,
     };
-    let directory = fresh_directory();
     let folder = Folder::take(&directory, &scenario.name, false).expect("the folder is new");
     // A run writes this table as replications end.
     fs::write(folder.unfinished().join("replications.csv"), "variant,replication\n")
@@ -227,6 +279,31 @@ fn page(text: &str) -> String {
     let page = fs::read_to_string(directory.join("report.html")).expect("there is a page");
     fs::remove_dir_all(&directory).expect("the folder is ours");
     page
+}
+
+/// Every choice of values; none if nothing varies.
+fn points(text: &str, varies: &[Vary], file: &Path) -> Vec<Point> {
+    if varies.is_empty() {
+        return Vec::new();
+    }
+    fs::write(file, text).expect("the file is ours");
+    let grid = vary::grid(varies).expect("there are few choices");
+    let points = vary::points(file, &[], grid, 0).unwrap_or_else(|findings| panic!("{findings}"));
+    fs::remove_file(file).expect("the file is ours");
+    points
+}
+
+/// What varies in a scenario of these names: how many are in a group, and what they are skilled in.
+fn varies(names: &[String]) -> [Vary; 2] {
+    let string = |name: &String| toml::Value::from(name.as_str()).to_string();
+    let group = format!("agents.{}", key(&string(&names[FIRST_GROUP])));
+    let vary = |end: &str, values| {
+        let (origin, key) = ("--vary".to_owned(), format!("{group}.{end}"));
+        Vary { origin, key, values }
+    };
+    let skills = names[FIRST_SKILL..FIRST_SKILL + 3].iter();
+    let skills = skills.map(|name| format!("[{}]", string(name)));
+    [vary("count", ["1", "2"].map(str::to_owned).to_vec()), vary("skills", skills.collect())]
 }
 
 fn fresh_directory() -> PathBuf {
@@ -303,6 +380,9 @@ impl Dice {
 const VARIANTS: usize = 5;
 const SKILLS: usize = 8;
 const GROUPS: usize = 8;
+/// Where skills and groups begin among the names: behind variants, name, question and description.
+const FIRST_SKILL: usize = VARIANTS + 3;
+const FIRST_GROUP: usize = FIRST_SKILL + SKILLS;
 /// With name, question, description and one kind of consumers.
 const NAMES: usize = VARIANTS + SKILLS + GROUPS + 4;
 

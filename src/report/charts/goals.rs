@@ -38,7 +38,11 @@ fn chart(material: &Material<'_>, figure: &'static Definition) -> Option<Chart> 
     });
     let ranges = Vec::from_iter(ranges);
     let title = title(material, figure);
-    let axis = axis(figure, &ranges, goal.as_ref());
+    let ends = ranges.iter().flat_map(|range| {
+        let half = range.half.unwrap_or(0.0);
+        [range.value - half, range.value + half]
+    });
+    let axis = axis(figure, ends.chain(goal.map(|goal| goal.target)));
     let mut table = Table::new(&title, ["variant", "figure"].map(str::to_owned));
     for range in &ranges {
         table.push(None, vec![range.name.clone(), range.text.clone()]);
@@ -54,7 +58,7 @@ fn chart(material: &Material<'_>, figure: &'static Definition) -> Option<Chart> 
 }
 
 /// What a figure with a direction is called over a chart.
-fn title(material: &Material<'_>, figure: &Definition) -> String {
+pub(in crate::report) fn title(material: &Material<'_>, figure: &Definition) -> String {
     let within = || {
         let level = shown(material).next().map(|(.., outcome)| outcome.frame.service_level.within);
         level.unwrap_or_default()
@@ -69,14 +73,9 @@ fn title(material: &Material<'_>, figure: &Definition) -> String {
     }
 }
 
-/// From a little below everything to a little above it.
-fn axis(figure: &Definition, ranges: &[Range], goal: Option<&Goal>) -> Axis {
-    let ends = ranges.iter().flat_map(|range| {
-        let half = range.half.unwrap_or(0.0);
-        [range.value - half, range.value + half]
-    });
-    let all = ends.chain(goal.map(|goal| goal.target));
-    let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+/// From a little below all of these values of a figure to a little above.
+pub(in crate::report) fn axis(figure: &Definition, values: impl Iterator<Item = f64>) -> Axis {
+    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
         (low.min(value), high.max(value))
     });
     let room = ((high - low) * 0.06).max(high.abs() * 0.005).max(1e-6);

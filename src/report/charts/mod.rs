@@ -8,6 +8,7 @@ mod removals;
 mod trade;
 mod waits;
 
+pub(super) use self::goals::{axis, title};
 use super::day::Day;
 use super::material::{Case, Material};
 use super::picture::{Key, MOST_SERIES, Picture};

@@ -97,7 +97,7 @@ fn badge(standing: Standing) -> (&'static str, &'static str) {
 }
 
 /// Class and words for all goals of a variant together.
-pub(super) fn badge_of_all(standing: Standing) -> (&'static str, &'static str) {
+pub(in crate::report) fn badge_of_all(standing: Standing) -> (&'static str, &'static str) {
     match standing {
         Standing::Met => ("good", "meets the goals"),
         Standing::PerhapsMet | Standing::PerhapsMissed => ("open", "too close to call"),

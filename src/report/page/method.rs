@@ -38,7 +38,7 @@ pub(super) fn facts(material: &Material<'_>) -> Vec<String> {
 }
 
 /// What must not be overlooked.
-pub(super) fn alerts(material: &Material<'_>) -> Vec<String> {
+pub(in crate::report) fn alerts(material: &Material<'_>) -> Vec<String> {
     let mut alerts = Vec::new();
     for case in &material.variants {
         match case.failures.as_slice() {
@@ -62,7 +62,7 @@ pub(super) fn alerts(material: &Material<'_>) -> Vec<String> {
 }
 
 /// How it was computed.
-pub(super) fn method(material: &Material<'_>) -> Vec<Meaning> {
+pub(in crate::report) fn method(material: &Material<'_>) -> Vec<Meaning> {
     let (first, count) = material.replications;
     let level = number(material.confidence() * 100.0);
     let seeds = material.variants.iter().filter(|case| case.seed != material.seed);

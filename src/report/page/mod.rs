@@ -8,7 +8,7 @@ mod figures;
 mod frame;
 mod goals;
 mod intervals;
-mod method;
+pub(super) mod method;
 mod policy;
 mod section;
 
@@ -17,6 +17,7 @@ use askama::Template;
 pub(in crate::report) use self::document::{Document, Meaning, Told};
 pub(in crate::report) use self::frame::Frame;
 use self::goals::GoalsTable;
+pub(in crate::report) use self::goals::badge_of_all;
 use self::intervals::VariantTable;
 pub(in crate::report) use self::method::cut_source;
 use self::section::{Figure, Section};
@@ -98,7 +99,7 @@ fn told(material: &Material<'_>, statement: &Statement) -> Told {
     Told {
         colour: statement.variant.min(MOST_SERIES),
         name: material.variants[statement.variant].name.to_owned(),
-        badge: statement.standing.map(goals::badge_of_all),
+        badge: statement.standing.map(badge_of_all),
         sentences: statement.sentences.clone(),
     }
 }

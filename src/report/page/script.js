@@ -197,8 +197,14 @@ const charts = [...document.querySelectorAll("svg[data-left]")].map((svg) => new
 
 // Tables: a click on a head sorts, a button copies what a spreadsheet can paste.
 
+const seconds = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86400 };
+
 function value(row, column) {
   const text = row.cells[column].textContent.trim();
+  if (/^(\d+(\.\d+)?(ms|[smhd]) ?)+$/.test(text)) {
+    const parts = [...text.matchAll(/([\d.]+)(ms|[smhd])/g)];
+    return parts.reduce((sum, [, number, unit]) => sum + number * seconds[unit], 0);
+  }
   const number = parseFloat(text.replaceAll(",", ""));
   return Number.isNaN(number) || /^\d+:\d/.test(text) ? text : number;
 }

@@ -4,6 +4,7 @@
 mod axis;
 mod bars;
 mod canvas;
+mod heat;
 mod paint;
 mod panels;
 mod points;
@@ -22,6 +23,7 @@ use plotters::style::{Color as _, IntoFont as _, RGBColor, TextStyle};
 pub(super) use self::axis::{Axis, Stretch, Tick, nines};
 pub(super) use self::bars::{Bar, Bars};
 use self::canvas::{Canvas, Colours, FINE, escaped, width_of};
+pub(super) use self::heat::{Cell, Heat, Names};
 pub(super) use self::paint::MOST as MOST_SERIES;
 pub(super) use self::panels::{Line, Mark, Panel, Panels, Shape};
 pub(super) use self::points::{Point, Points};
@@ -65,6 +67,8 @@ pub(super) enum Body {
     Ranges(Ranges),
     /// Two figures against each other.
     Points(Points),
+    /// A figure over two keys.
+    Heat(Heat),
 }
 
 /// Where a picture is shown.
@@ -150,6 +154,7 @@ impl Picture {
             Body::Bars(bars) => bars.draw(&board, place),
             Body::Ranges(ranges) => ranges.draw(&board, place),
             Body::Points(points) => points.draw(&board, place),
+            Body::Heat(heat) => heat.draw(&board, place),
         });
         drawn.map_err(|error| error.to_string())?;
         Ok(self.framed(look, (width, height), &board.canvas.markup()))
@@ -247,6 +252,7 @@ impl Body {
             Self::Bars(bars) => bars.height(),
             Self::Ranges(ranges) => ranges.height(),
             Self::Points(_) => measures.height,
+            Self::Heat(heat) => heat.height(measures),
         }
     }
 }
@@ -325,6 +331,7 @@ const fn fine(units: i32) -> i32 {
 const LEFT: (HPos, VPos) = (HPos::Left, VPos::Center);
 const RIGHT: (HPos, VPos) = (HPos::Right, VPos::Center);
 const BELOW: (HPos, VPos) = (HPos::Center, VPos::Top);
+const CENTRE: (HPos, VPos) = (HPos::Center, VPos::Center);
 const TITLE: i32 = 46;
 const KEY_ROW: i32 = 22;
 const KEY_WIDTH: f64 = 220.0;

@@ -27,6 +27,8 @@ pub(super) const GRID: RGBColor = RGBColor(221, 225, 230);
 pub(super) const SHADE: RGBColor = RGBColor(225, 229, 233);
 /// What is good.
 pub(super) const GOOD: RGBColor = RGBColor(20, 108, 60);
+/// What there is most of.
+pub(super) const HEAT: RGBColor = RGBColor(74, 155, 217);
 /// The background.
 pub(super) const PAPER: RGBColor = RGBColor(255, 255, 255);
 
@@ -58,12 +60,13 @@ const SERIES: [(&str, RGBColor); 7] = [
     ("s6", RGBColor(0, 0, 0)),
 ];
 
-const OTHERS: [(&str, RGBColor); 6] = [
+const OTHERS: [(&str, RGBColor); 7] = [
     ("ink", INK),
     ("muted", MUTED),
     ("grid", GRID),
     ("shade", SHADE),
     ("good", GOOD),
+    ("heat", HEAT),
     ("paper", PAPER),
 ];
 

@@ -12,7 +12,7 @@ pub(in crate::report) struct Points {
     pub(in crate::report) x: Axis,
     /// The axis up.
     pub(in crate::report) y: Axis,
-    /// Whether a line leads from each to the next.
+    /// Whether a line leads from each to the next of the same colour.
     pub(in crate::report) joined: bool,
     /// The points.
     pub(in crate::report) points: Vec<Point>,
@@ -59,12 +59,21 @@ impl Points {
         let places = self.points.iter().map(|point| (across(point.x.0), up(point.y.0)));
         let places = Vec::from_iter(places);
         if self.joined {
-            board.stroke(&places, paint::MUTED, 1.4)?;
+            for run in self.runs(&places) {
+                board.stroke(&run, paint::MUTED, 1.4)?;
+            }
         }
         for (point, &place) in self.points.iter().zip(&places) {
             point.draw(board, place, (&across, &up))?;
         }
         self.names(board, &places, (left, right))
+    }
+
+    /// Places of neighbours of the same colour.
+    fn runs(&self, places: &[(i32, i32)]) -> Vec<Vec<(i32, i32)>> {
+        let pairs = Vec::from_iter(self.points.iter().zip(places));
+        let runs = pairs.chunk_by(|(one, _), (other, _)| one.colour == other.colour);
+        runs.map(|run| run.iter().map(|(_, place)| **place).collect()).collect()
     }
 
     /// Names beside the points, none over another.

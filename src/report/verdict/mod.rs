@@ -20,8 +20,7 @@ use crate::report::layout::{number, percent, seconds};
 use crate::report::material::{Case, Material};
 
 use self::headline::{gist, headline};
-pub(super) use self::text::{Piece, Text};
-use self::text::{capital, goals_are};
+pub(super) use self::text::{Piece, Text, capital, goals_are, the_goals};
 
 /// What there is to say.
 #[derive(Debug, PartialEq)]
@@ -86,13 +85,7 @@ impl<'a> Judge<'a> {
 
     /// Against all goals taken together: as against the one that is met least.
     fn standing(&self) -> Option<Standing> {
-        let severity = |standing: &Standing| match standing {
-            Standing::Met => 0,
-            Standing::PerhapsMet => 1,
-            Standing::PerhapsMissed => 2,
-            Standing::Missed => 3,
-        };
-        self.goals.iter().map(|&(_, standing)| standing).max_by_key(severity)
+        Standing::of_all(self.goals.iter().map(|&(_, standing)| standing))
     }
 
     fn estimate(&self, figure: &str) -> Option<Estimate> {
@@ -303,7 +296,7 @@ fn reach(difference: &Estimate, confidence: f64) -> (f64, f64) {
 }
 
 /// A share in points: one decimal, two where one would leave nothing.
-fn points(share: f64) -> String {
+pub(super) fn points(share: f64) -> String {
     let points = share * 100.0;
     if points != 0.0 && points.abs() < 0.05 {
         format!("{points:.2}")

@@ -47,7 +47,7 @@ impl Text {
     }
 }
 
-pub(super) fn the_goals(count: usize) -> String {
+pub(in crate::report) fn the_goals(count: usize) -> String {
     match count {
         1 => "the goal".to_owned(),
         2 => "both goals".to_owned(),
@@ -55,11 +55,11 @@ pub(super) fn the_goals(count: usize) -> String {
     }
 }
 
-pub(super) fn goals_are(count: usize) -> String {
+pub(in crate::report) fn goals_are(count: usize) -> String {
     format!("{} {}", the_goals(count), if count == 1 { "is" } else { "are" })
 }
 
-pub(super) fn capital(text: &str) -> String {
+pub(in crate::report) fn capital(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(characters).collect()

@@ -1,4 +1,9 @@
-//! What came of a sweep: a table for people and every figure as CSV.
+//! What came of a sweep: a table and a page for people and every figure as CSV.
+
+mod charts;
+mod page;
+mod study;
+mod verdict;
 
 use std::fmt::Write as _;
 use std::io;
@@ -8,6 +13,7 @@ use crate::ledger::definitions::{Definition, FIGURES, find};
 use crate::scenario::Setting;
 use crate::scenario::vary::{Point, Vary};
 
+pub(super) use self::page::{page, pictures};
 use super::Report;
 use super::cells::{Cell, Column, Csv, Table as _, columns};
 use super::comparison::level;

@@ -1,0 +1,172 @@
+//! The figures of a sweep, measure by measure, and what can be told of them.
+
+use crate::experiment::compare::Verdict;
+use crate::experiment::interval::Estimate;
+use crate::ledger::aims::{AIMS, Aim};
+use crate::ledger::definitions::{Definition, find};
+use crate::report::charts::title;
+use crate::report::goals::{Goal, Standing, goals};
+use crate::report::material::Material;
+use crate::scenario::Setting;
+use crate::scenario::vary::{self, Vary};
+
+/// A sweep as a page tells of it.
+pub(super) struct Study<'a> {
+    pub(super) material: &'a Material<'a>,
+    /// The keys: one or two.
+    pub(super) varies: &'a [Vary],
+    /// Every choice of values, as the variants.
+    pub(super) points: Vec<Vec<Setting>>,
+    /// Those that something came of.
+    pub(super) measures: Vec<Measure>,
+    /// How each point stands against all goals together; none without goals or figures.
+    pub(super) standings: Vec<Option<Standing>>,
+    /// The most goals that a point has.
+    pub(super) goals: usize,
+}
+
+/// A figure that has a good and a bad direction.
+pub(super) struct Measure {
+    pub(super) aim: &'static Aim,
+    pub(super) figure: &'static Definition,
+    pub(super) title: String,
+    /// By point.
+    pub(super) points: Vec<Option<Known>>,
+    /// The goal, if all points have the same.
+    pub(super) goal: Option<Goal>,
+}
+
+/// A figure of a point.
+#[derive(Clone, Copy)]
+pub(super) struct Known {
+    pub(super) estimate: Estimate,
+    /// Half its interval.
+    pub(super) half: Option<f64>,
+    /// Against the first point; none for that itself.
+    pub(super) verdict: Option<Verdict>,
+    pub(super) standing: Option<Standing>,
+}
+
+impl<'a> Study<'a> {
+    /// # Errors
+    ///
+    /// What varies is no sweep: a bug, or a saved report that was changed.
+    pub(super) fn new(material: &'a Material<'a>) -> Result<Self, String> {
+        let varies = material.background.varies.as_slice();
+        let points = vary::grid(varies)?;
+        if points.len() != material.variants.len() {
+            return Err(format!(
+                "{} choices of values, but {} variants",
+                points.len(),
+                material.variants.len()
+            ));
+        }
+        let measures = AIMS.iter().filter_map(|aim| Measure::new(material, aim));
+        let goals_of = |case: &crate::report::material::Case<'_>| {
+            let goals = goals(&case.outcome?.frame.goals).filter_map(|goal| {
+                let estimate = case.series.estimate(goal.figure)?;
+                Some(goal.standing(&estimate, material.confidence()))
+            });
+            Some(Vec::from_iter(goals))
+        };
+        let standings = Vec::from_iter(material.variants.iter().map(goals_of));
+        Ok(Self {
+            material,
+            varies,
+            points,
+            measures: measures.collect(),
+            goals: standings.iter().flatten().map(Vec::len).max().unwrap_or(0),
+            standings: standings
+                .into_iter()
+                .map(|standings| Standing::of_all(standings?.into_iter()))
+                .collect(),
+        })
+    }
+
+    pub(super) fn measure(&self, figure: &str) -> Option<&Measure> {
+        self.measures.iter().find(|measure| measure.figure.name == figure)
+    }
+
+    /// What consumers are lost by, or, where none is, how many are served in time.
+    pub(super) fn main(&self) -> Option<&Measure> {
+        self.measure("abandonment").or_else(|| self.measure("service_level"))
+    }
+
+    /// What a point is called: its values, each behind the end of its key where there are two.
+    pub(super) fn name(&self, at: usize) -> String {
+        let settings = &self.points[at];
+        let end = |key: &'a str| key.rsplit('.').next().unwrap_or(key);
+        match self.varies {
+            [one, other] => {
+                let (first, second) = (end(&one.key), end(&other.key));
+                let keys = if first == second { [&*one.key, &*other.key] } else { [first, second] };
+                let texts = keys.iter().zip(settings);
+                let texts = texts.map(|(key, setting)| format!("{key}={}", setting.value));
+                Vec::from_iter(texts).join(" · ")
+            }
+            _ => settings.first().map(|setting| setting.value.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+impl Measure {
+    /// None of a figure that is zero, or not known, everywhere.
+    fn new(material: &Material<'_>, aim: &'static Aim) -> Option<Self> {
+        let figure = find(aim.figure)?;
+        let base = material.variants.first()?.series;
+        let goal_of = |case: &crate::report::material::Case<'_>| {
+            goals(&case.outcome?.frame.goals).find(|goal| goal.figure.name == figure.name)
+        };
+        let known = material.variants.iter().enumerate().map(|(at, case)| {
+            let estimate = case.series.estimate(figure).filter(|_| case.outcome.is_some())?;
+            let against = || {
+                let difference = case.series.against_base(figure)?;
+                Some(material.rule.compare(aim, base.estimate(figure)?, difference).verdict)
+            };
+            Some(Known {
+                estimate,
+                half: estimate.half_width(material.confidence()),
+                verdict: if at == 0 { None } else { against() },
+                standing: goal_of(case).map(|goal| goal.standing(&estimate, material.confidence())),
+            })
+        });
+        let points = Vec::from_iter(known);
+        if points.iter().flatten().all(|known| known.estimate.value == 0.0) {
+            return None;
+        }
+        let mut set = material.variants.iter().map(goal_of);
+        let first = set.next().flatten();
+        let target = |goal: Option<Goal>| goal.map(|goal| goal.target);
+        let goal = first.filter(|_| set.all(|goal| target(goal) == target(first)));
+        Some(Self { aim, figure, title: title(material, figure), points, goal })
+    }
+
+    /// Whether any of its figures has an interval.
+    pub(super) fn has_intervals(&self) -> bool {
+        self.points.iter().flatten().any(|known| known.half.is_some())
+    }
+
+    /// The point with the best figure among these, the first of equals; or with the worst.
+    pub(super) fn extreme(
+        &self,
+        among: impl Iterator<Item = usize>,
+        is_best: bool,
+    ) -> Option<usize> {
+        let value = |at: usize| Some(self.points[at]?.estimate.value);
+        let wants_more = self.aim.more_is_better == is_best;
+        let known = among.filter_map(|at| Some((at, value(at)?)));
+        let best = known.reduce(|best, other| {
+            let is_better = if wants_more { other.1 > best.1 } else { other.1 < best.1 };
+            if is_better { other } else { best }
+        });
+        best.map(|(at, _)| at)
+    }
+
+    /// Whether the intervals of two points have something in common; what has none may be anything.
+    pub(super) fn overlap(&self, one: usize, other: usize) -> bool {
+        let (Some(one), Some(other)) = (self.points[one], self.points[other]) else { return true };
+        let halves = one.half.zip(other.half).map(|(one, other)| one + other);
+        let distance = (one.estimate.value - other.estimate.value).abs();
+        halves.is_none_or(|halves| distance <= halves)
+    }
+}
