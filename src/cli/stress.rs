@@ -1,6 +1,7 @@
 //! `shiftstorm stress`.
 
 mod capacity;
+mod live;
 mod suite;
 
 use std::io;
@@ -16,6 +17,7 @@ use crate::scenario::stress::Stress as Settings;
 use crate::scenario::{Scenario, Setting};
 use crate::stress::{Failure, Job, Results, Verdict};
 
+use self::live::Live;
 use super::output::{Output, complain};
 use super::search::save;
 use super::{Exit, Stop, engines, load_with, machine, select, sweep};
@@ -101,7 +103,11 @@ impl Stress {
             .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
         let job = Job { plan: variant.plan, settings: self.settings(&scenario), journal: false };
         let stop = machine::stop_on_interrupt();
-        let results = job.run(&stop, |_| {}).map_err(|failure| failed(&failure))?;
+        let live = Live::new(self.quiet);
+        live.begin(format!("{}, {}", scenario.name, variant.name), &job.settings);
+        let results = job.run(&stop, |beat| live.beat(beat));
+        drop(live);
+        let results = results.map_err(|failure| failed(&failure))?;
         let report = StressReport {
             name: &scenario.name,
             question: &scenario.question,

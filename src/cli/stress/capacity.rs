@@ -9,8 +9,9 @@ use crate::scenario::stress::Stress as Settings;
 use crate::scenario::{Scenario, Variant};
 use crate::stress::capacity::{Ending, Prober, Search, search};
 
-use super::super::output::{Output, complain};
+use super::super::output::Output;
 use super::super::{Exit, Stop, machine};
+use super::live::Live;
 use super::{Stress, failed, unwritable};
 
 impl Stress {
@@ -30,15 +31,20 @@ impl Stress {
         let settings = Settings { stages: Vec::new(), ..job.settings.clone() };
         let settings = Settings { length: job.settings.load(), ..settings };
         let stop = machine::stop_on_interrupt();
+        let live = Live::new(self.quiet);
+        let mut trial = 0;
         let found = search(Search::default(), |phase, pace| {
-            let probe = prober.probe(pace, &stop)?;
-            if let Some(probe) = probe.as_ref().filter(|_| !self.quiet) {
-                let (name, verdict) = (phase.name(), probe.verdict());
-                let rate = probe.rate.round();
-                complain(&format!("{name}: pace {pace:.3}, {rate} arrivals/s, {verdict}"));
+            trial += 1;
+            let name = phase.name();
+            live.begin(format!("trial {trial}, {name}, pace {pace:.3}"), &settings);
+            let probe = prober.probe(pace, &stop, |beat| live.beat(beat))?;
+            if let Some(probe) = &probe {
+                let (rate, verdict) = (probe.rate.round(), probe.verdict());
+                live.say(&format!("{name}: pace {pace:.3}, {rate} arrivals/s, {verdict}"));
             }
             Ok(probe)
         });
+        drop(live);
         let found = found.map_err(|failure| failed(&failure))?;
         let report = CapacityReport {
             name: &scenario.name,

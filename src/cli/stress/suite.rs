@@ -8,10 +8,11 @@ use clap::{Args, builder::TypedValueParser as _};
 use crate::report::folder::Folder;
 use crate::report::stress::suite::{NAME, SUITE, summary, write};
 use crate::report::stress::suites;
-use crate::stress::suite::{CASES, Case, Done, Halt, Suite, SuiteResults, find};
+use crate::stress::suite::{CASES, Case, Done, Halt, News, Suite, SuiteResults, find};
 
-use super::super::output::{Output, complain};
+use super::super::output::Output;
 use super::super::{Exit, Stop, machine};
+use super::live::Live;
 use super::{Stress, failed, unwritable};
 
 /// Which cases to run.
@@ -38,12 +39,21 @@ impl Stress {
         let cases = Vec::from_iter(CASES.iter().filter(chosen));
         let suite = Suite { shards: self.shards, length: self.length };
         let stop = machine::stop_on_interrupt();
-        let tell = |case: &Case| {
-            if !self.quiet {
-                complain(&format!("{}: {}", case.name, case.about));
+        let live = Live::new(self.quiet);
+        let mut place = String::new();
+        let mut number = 0;
+        let results = suite.run(&cases, &stop, |news| match news {
+            News::Case(case) => {
+                number += 1;
+                place = format!("case {number} of {}, {}", cases.len(), case.name);
+                live.say(&format!("{}: {}", case.name, case.about));
             }
-        };
-        let results = suite.run(&cases, &stop, tell).map_err(halted)?;
+            News::Run("", settings) => live.begin(place.clone(), settings),
+            News::Run(what, settings) => live.begin(format!("{place}: {what}"), settings),
+            News::Beat(beat) => live.beat(beat),
+        });
+        drop(live);
+        let results = results.map_err(halted)?;
         if results.done.is_empty() {
             let message = "interrupted before a case was over; there is nothing to report";
             return Err(Stop::new(Exit::Interrupted, message));

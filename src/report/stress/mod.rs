@@ -6,6 +6,7 @@ mod capacity;
 mod cases;
 mod hlog;
 mod json;
+mod live;
 mod page;
 mod series;
 pub mod suite;
@@ -21,6 +22,7 @@ use super::folder::{Folder, Form, PAGE};
 
 pub use self::capacity::{CAPACITY, Capacity, CapacityReport};
 pub use self::cases::{cases, suites};
+pub use self::live::{Glance, Second};
 pub use self::summary::summary;
 pub use self::thresholds::described;
 

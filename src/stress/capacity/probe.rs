@@ -10,6 +10,7 @@ use crate::ledger::measures::{Count, Timing};
 use crate::scenario::Plan;
 use crate::scenario::stress::{Stage, Stress};
 use crate::scenario::threshold::{Measure, Operator, Statistic, SystemMeasure, Threshold};
+use crate::stress::beats::Beat;
 use crate::stress::failure::Failure;
 use crate::stress::results::Results;
 use crate::stress::run::Job;
@@ -83,14 +84,19 @@ impl Prober {
         &self.settings.thresholds
     }
 
-    /// Makes a trial; `None` if `stop` was set meanwhile.
+    /// Makes a trial; `None` if `stop` was set meanwhile. `watch` is told of every second.
     ///
     /// # Errors
     ///
     /// What went wrong, which can only be a bug.
-    pub fn probe(&self, pace: f64, stop: &AtomicBool) -> Result<Option<Probe>, Failure> {
+    pub fn probe(
+        &self,
+        pace: f64,
+        stop: &AtomicBool,
+        watch: impl FnMut(&Beat),
+    ) -> Result<Option<Probe>, Failure> {
         let wheel = bare_wheel();
-        let results = self.job(pace).run(stop, |_| {})?;
+        let results = self.job(pace).run(stop, watch)?;
         Ok((!stop.load(Ordering::Relaxed)).then(|| Probe::of(&results, wheel)))
     }
 

@@ -8,8 +8,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::time::Span;
+use crate::scenario::stress::Stress;
 use crate::scenario::{self, Diagnostics, Scenario, Source};
 
+use super::beats::Beat;
 use super::failure::Failure;
 use super::results::Results;
 use super::run::Job;
@@ -83,6 +85,17 @@ impl From<Failure> for Halt {
     fn from(failure: Failure) -> Self {
         Self::Failed(failure)
     }
+}
+
+/// What the suite does.
+#[derive(Debug)]
+pub enum News<'a> {
+    /// A case begins.
+    Case(&'static Case),
+    /// A run of it, what for, and how it is made.
+    Run(&'a str, &'a Stress),
+    /// A second of the run.
+    Beat(&'a Beat),
 }
 
 /// How the suite is run.
@@ -196,8 +209,8 @@ impl Case {
 }
 
 impl Suite {
-    /// Runs some cases, one after the other. `told` hears of each before it begins. When `stop` is
-    /// set, the case under way ends early and counts as not run.
+    /// Runs some cases, one after the other. `watch` hears of each before it begins and of all that it
+    /// does. When `stop` is set, the case under way ends early and counts as not run.
     ///
     /// # Errors
     ///
@@ -206,13 +219,13 @@ impl Suite {
         &self,
         cases: &[&'static Case],
         stop: &AtomicBool,
-        mut told: impl FnMut(&'static Case),
+        mut watch: impl FnMut(News<'_>),
     ) -> Result<SuiteResults, Halt> {
         let mut overload = Overload::default();
         let mut done = Vec::new();
         for &case in cases {
-            told(case);
-            let ending = self.ending(case, &mut overload, stop)?;
+            watch(News::Case(case));
+            let ending = self.ending(case, &mut overload, (stop, &mut watch))?;
             if stop.load(Ordering::Relaxed) {
                 break;
             }
@@ -226,7 +239,7 @@ impl Suite {
         &self,
         case: &'static Case,
         overload: &mut Overload,
-        stop: &AtomicBool,
+        (stop, watch): (&AtomicBool, &mut dyn FnMut(News<'_>)),
     ) -> Result<Ending, Halt> {
         let scenario = case.scenario().map_err(Halt::Unreadable)?;
         let Some(plan) = scenario.variants.first().map(|variant| variant.plan.clone()) else {
@@ -241,10 +254,11 @@ impl Suite {
             Kind::Races => races(&plan).map(Ending::Races).map_err(Halt::Lost),
             Kind::AsIs => {
                 let job = Job { plan, settings, journal: false };
-                Ok(Ending::Run(Box::new(job.run(stop, |_| {})?)))
+                watch(News::Run("", &job.settings));
+                Ok(Ending::Run(Box::new(job.run(stop, |beat| watch(News::Beat(beat)))?)))
             }
             Kind::Overload(factor) => {
-                let results = overload.run(plan, settings, factor, stop)?;
+                let results = overload.run(plan, settings, factor, (stop, watch))?;
                 Ok(results.map_or(Ending::NoCapacity, |results| Ending::Run(Box::new(results))))
             }
         }

@@ -11,6 +11,8 @@ use crate::stress::failure::Failure;
 use crate::stress::measures::Timing;
 use crate::stress::results::Results;
 
+use super::News;
+
 /// Runs a scenario at multiples of its capacity.
 #[derive(Debug, Default)]
 pub struct Overload {
@@ -24,25 +26,34 @@ impl Overload {
         plan: Arc<Plan>,
         settings: Stress,
         factor: f64,
-        stop: &AtomicBool,
+        (stop, watch): (&AtomicBool, &mut dyn FnMut(News<'_>)),
     ) -> Result<Option<Results>, Failure> {
         let prober = Prober::new(plan, settings);
         let held = match self.held {
             Some(held) => held,
-            None => *self.held.insert(capacity(&prober, stop)?),
+            None => *self.held.insert(capacity(&prober, stop, watch)?),
         };
         let Some(held) = held else { return Ok(None) };
         let mut job = prober.job(held * factor);
         if factor > 1.0 {
             job.settings.thresholds = beyond();
         }
-        Ok(Some(job.run(stop, |_| {})?))
+        watch(News::Run(&format!("{factor} times its capacity"), &job.settings));
+        Ok(Some(job.run(stop, |beat| watch(News::Beat(beat)))?))
     }
 }
 
-fn capacity(prober: &Prober, stop: &AtomicBool) -> Result<Option<f64>, Failure> {
+fn capacity(
+    prober: &Prober,
+    stop: &AtomicBool,
+    watch: &mut dyn FnMut(News<'_>),
+) -> Result<Option<f64>, Failure> {
     let rough = Search { precision: 0.1, at_most: 32, ..Search::default() };
-    let found = search(rough, |_, pace| prober.probe(pace, stop))?;
+    let found = search(rough, |_, pace| {
+        let what = format!("finding its capacity, pace {pace:.3}");
+        watch(News::Run(&what, &prober.job(pace).settings));
+        prober.probe(pace, stop, |beat| watch(News::Beat(beat)))
+    })?;
     Ok(found.held.map(|held| held.pace))
 }
 
