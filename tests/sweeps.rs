@@ -270,7 +270,9 @@ fn a_sweep_that_cannot_be_made_runs_nothing() {
 fn one_more_agent_changes_abandonment_by_what_theory_says() {
     // V21: with 13 agents instead of 12, 68.3 fewer of 2496 consumers abandon.
     let place = Place::with(IMPATIENT);
-    let text = place.says(&["sensitivity", "day.toml", "--csv", "effects.csv"]);
+    let text =
+        place.says(&["sensitivity", "day.toml", "--csv", "effects.csv", "--html", "two.html"]);
+    assert!(place.read("two.html").contains("id=\"tornado_service_level\""));
     let rows = csv_rows(&place.read("effects.csv"));
     let row = |input: &str, direction: &str| {
         let mut rows = rows.iter();

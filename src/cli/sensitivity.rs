@@ -1,12 +1,13 @@
 //! `shiftstorm sensitivity`.
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::experiment::inputs::{Input, inputs};
 use crate::experiment::sensitivity::sensitivity;
-use crate::report::sensitivity::{Heading, csv, tornado};
+use crate::report::sensitivity::{Heading, csv, page, tornado};
 
 use super::output::Output;
 use super::search::{Common, interrupted, save};
@@ -27,6 +28,9 @@ pub(super) struct Sensitivity {
     /// Write the numbers to this file too.
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
+    /// Write a page with tornado charts to this file too.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 }
 
 impl Sensitivity {
@@ -39,12 +43,20 @@ impl Sensitivity {
         let found = session.run("", |bench| sensitivity(plan, &inputs, 0..replications, bench))?;
         let heading = Heading {
             name: &scenario.name,
+            question: &scenario.question,
+            source: &scenario.source,
             variant: &variant.name,
             replications,
             seed: plan.run.seed,
         };
         if let Some(path) = &self.csv {
             save(path, |file| csv(&found, file))?;
+        }
+        if let Some(path) = &self.html {
+            save(path, |file| {
+                let page = page(&heading, &found).map_err(io::Error::other)?;
+                file.write_all(page.as_bytes())
+            })?;
         }
         output.text(&tornado(&heading, &found));
         match found.replications < replications {

@@ -37,6 +37,12 @@ pub struct Effect {
 }
 
 impl Effect {
+    /// The directions in which it was moved, `less` and `more`, with the changes.
+    pub fn sides(&self) -> impl Iterator<Item = (&'static str, &[Sample; 2])> {
+        let sides = [("less", &self.less), ("more", &self.more)];
+        sides.into_iter().filter_map(|(direction, side)| Some((direction, side.as_ref()?)))
+    }
+
     /// The largest change of a figure, in either direction.
     pub fn largest(&self, figure: usize) -> f64 {
         let sides = [&self.less, &self.more];

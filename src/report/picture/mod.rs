@@ -10,6 +10,7 @@ mod panels;
 mod points;
 mod ranges;
 mod raster;
+mod tornado;
 
 use std::convert::Infallible;
 use std::fmt::Write as _;
@@ -29,6 +30,7 @@ pub(super) use self::panels::{Line, Mark, Panel, Panels, Shape};
 pub(super) use self::points::{Point, Points};
 pub(super) use self::ranges::{Range, Ranges};
 pub(super) use self::raster::Raster;
+pub(super) use self::tornado::{Side, Swing, Tornado};
 
 /// A picture.
 pub(super) struct Picture {
@@ -69,6 +71,8 @@ pub(super) enum Body {
     Points(Points),
     /// A figure over two keys.
     Heat(Heat),
+    /// How far inputs move a figure.
+    Tornado(Tornado),
 }
 
 /// Where a picture is shown.
@@ -155,6 +159,7 @@ impl Picture {
             Body::Ranges(ranges) => ranges.draw(&board, place),
             Body::Points(points) => points.draw(&board, place),
             Body::Heat(heat) => heat.draw(&board, place),
+            Body::Tornado(tornado) => tornado.draw(&board, place),
         });
         drawn.map_err(|error| error.to_string())?;
         Ok(self.framed(look, (width, height), &board.canvas.markup()))
@@ -253,6 +258,7 @@ impl Body {
             Self::Ranges(ranges) => ranges.height(),
             Self::Points(_) => measures.height,
             Self::Heat(heat) => heat.height(measures),
+            Self::Tornado(tornado) => tornado.height(measures),
         }
     }
 }

@@ -1,4 +1,6 @@
-//! Which input moves what: bars for people, numbers as CSV.
+//! Which input moves what: bars and a page for people, numbers as CSV.
+
+mod page;
 
 use std::fmt::Write as _;
 use std::io;
@@ -7,6 +9,7 @@ use crate::base::statistics::Sample;
 use crate::base::student::student_bound;
 use crate::experiment::sensitivity::{Effect, Sensitivity, WATCHED};
 
+pub use self::page::page;
 use super::cells::{Cell, Column, Csv, Head, Table as _, columns};
 use super::layout::{WIDTH, cut, left, percent, right, wrapped};
 
@@ -14,6 +17,10 @@ use super::layout::{WIDTH, cut, left, percent, right, wrapped};
 pub struct Heading<'a> {
     /// Name of the scenario.
     pub name: &'a str,
+    /// The question it answers; may be empty.
+    pub question: &'a str,
+    /// The scenario as written.
+    pub source: &'a str,
     /// Name of the variant.
     pub variant: &'a str,
     /// Replications of each plan that were asked for.
@@ -100,13 +107,19 @@ fn part(text: &mut String, sensitivity: &Sensitivity, figure: usize, name: &str)
     line.push_str(&" ".repeat(2 * HALF + 3));
     line.push_str(&right("more", CHANGE));
     let _ = writeln!(text, "{}", line.trim_end());
-    let mut effects = Vec::from_iter(&sensitivity.effects);
-    // Stable: inputs of equal effect stay in the order of the file.
-    effects.sort_by(|one, other| other.largest(figure).total_cmp(&one.largest(figure)));
+    let effects = by_effect(sensitivity, figure);
     let longest = effects.first().map_or(0.0, |effect| effect.largest(figure));
     for effect in effects {
         let _ = writeln!(text, "{}", bar(effect, figure, longest).trim_end());
     }
+}
+
+/// The inputs, that which moves a figure most first.
+fn by_effect(sensitivity: &Sensitivity, figure: usize) -> Vec<&Effect> {
+    let mut effects = Vec::from_iter(&sensitivity.effects);
+    // Stable: inputs of equal effect stay in the order of the file.
+    effects.sort_by(|one, other| other.largest(figure).total_cmp(&one.largest(figure)));
+    effects
 }
 
 fn bar(effect: &Effect, figure: usize, longest: f64) -> String {

@@ -1,0 +1,276 @@
+//! The page of a sensitivity analysis: which input moves which figure most, and tornado charts.
+
+use crate::base::statistics::Sample;
+use crate::experiment::sensitivity::{Effect, Sensitivity, WATCHED};
+use crate::report::charts::{Chart, Section};
+use crate::report::layout::percent;
+use crate::report::page::{Document, Frame, Meaning, Told, cut_source};
+use crate::report::picture::{Axis, Body, Key, MOST_SERIES, Picture, Side, Swing, Tornado};
+use crate::report::table::Table;
+use crate::report::verdict::{Piece, Text};
+
+use super::{Heading, by_effect, change, half_width};
+
+/// The page.
+///
+/// # Errors
+///
+/// What cannot be drawn: a bug.
+pub fn page(heading: &Heading<'_>, found: &Sensitivity) -> Result<String, String> {
+    let mut alerts = Vec::new();
+    if found.replications < heading.replications {
+        let planned = heading.replications;
+        alerts.push(format!("Interrupted: {planned} replications each were planned."));
+    }
+    let tornados = Section {
+        id: "tornado",
+        title: "Which input moves what",
+        lead:
+            "How far each figure moves if one input is changed and all others stay, the input that \
+               moves it most first; the thin line is the interval of the change."
+                .to_owned(),
+        charts: (0..WATCHED.len()).map(|figure| chart(found, figure)).collect(),
+        tables: Vec::new(),
+    };
+    let inputs = Section {
+        id: "inputs",
+        title: "All inputs",
+        lead: "Changes in percentage points, with 95 % intervals.".to_owned(),
+        charts: Vec::new(),
+        tables: vec![table(found)],
+    };
+    let document = Document {
+        frame: Frame {
+            kind: "sensitivity",
+            name: heading.name,
+            question: heading.question,
+            facts: vec![
+                format!("variant {}", heading.variant),
+                format!("{} inputs", found.effects.len()),
+                format!("{} replications each", found.replications),
+                format!("seed {}", heading.seed),
+                format!("Shiftstorm {}", env!("CARGO_PKG_VERSION")),
+            ],
+            alerts,
+        },
+        headline: most(found, 0),
+        gist: most(found, 1),
+        statements: (0..WATCHED.len()).map(|figure| told(found, figure)).collect(),
+        variants: Vec::new(),
+        sections: vec![tornados, inputs],
+        method: method(found),
+        notes: Vec::new(),
+        source: cut_source(heading.source),
+    };
+    document.html()
+}
+
+/// Which input moves a figure most, as far as its interval is apart from those of all others.
+fn most(found: &Sensitivity, figure: usize) -> Vec<Piece> {
+    let (mut text, label) = (Text::default(), label(figure));
+    let effects = by_effect(found, figure);
+    let known = |effect: &&&Effect| effect.sides().any(|(_, side)| is_known(&side[figure]));
+    let Some(first) = effects.iter().find(known) else {
+        match effects.iter().all(|effect| is_unmoved(effect, figure)) {
+            true => text.words(&format!("No input moves {label}.")),
+            false => {
+                text.words(&format!("Whether any input moves {label} cannot be told yet."));
+            }
+        }
+        return text.0;
+    };
+    let largest = first.sides().filter(|(_, side)| is_known(&side[figure]));
+    let largest =
+        largest.max_by(|(_, one), (_, other)| size(&one[figure]).total_cmp(&size(&other[figure])));
+    let Some((direction, side)) = largest else { return text.0 };
+    let sample = &side[figure];
+    let least = size(sample) - half(sample).unwrap_or(f64::INFINITY);
+    let reaches = |effect: &&&Effect| {
+        let reach = |sample: &Sample| size(sample) + half(sample).unwrap_or(f64::INFINITY);
+        effect.name != first.name && effect.sides().any(|(_, side)| reach(&side[figure]) >= least)
+    };
+    let rivals = effects.iter().filter(reaches).map(|effect| effect.name.as_str());
+    let rivals = Vec::from_iter(rivals);
+    text.name(&first.name);
+    text.words(&format!(" moves {label} most"));
+    match rivals.as_slice() {
+        [] => {}
+        [only] => {
+            text.words(", or ");
+            text.name(only);
+            text.words(" does");
+        }
+        many => text.words(&format!(", or one of {} others does", many.len())),
+    }
+    let (mean, half) = (sample.mean().unwrap_or(0.0), half(sample).unwrap_or(0.0));
+    let higher = if mean > 0.0 { "higher" } else { "lower" };
+    text.words(&format!(": with {} {direction} it is ", first.by));
+    text.figure(&format!("{:.1} ± {:.1} points {higher}", mean.abs() * 100.0, half * 100.0));
+    text.words(".");
+    text.0
+}
+
+fn told(found: &Sensitivity, figure: usize) -> Told {
+    let effects = by_effect(found, figure);
+    let moved = |effect: &Effect| effect.sides().any(|(_, side)| is_known(&side[figure]));
+    type Kind<'a> = (&'static str, Vec<&'a str>);
+    let names = |wanted: &dyn Fn(&Effect) -> bool| {
+        let found = effects.iter().filter(|effect| wanted(effect));
+        Vec::from_iter(found.map(|effect| effect.name.as_str()))
+    };
+    let kinds: [Kind<'_>; 3] = [
+        ("Known to move it, the strongest first: ", names(&moved)),
+        ("Not to be told yet: ", names(&|effect| !moved(effect) && !is_unmoved(effect, figure))),
+        ("Without any effect here: ", names(&|effect| is_unmoved(effect, figure))),
+    ];
+    let kinds = kinds.into_iter().filter(|(_, names)| !names.is_empty());
+    let sentences = kinds.map(|(words, names)| {
+        let mut text = Text::default();
+        text.words(words);
+        text.names(&names);
+        text.words(".");
+        text.0
+    });
+    let base = found.base[figure];
+    let value = base.mean().map_or_else(|| "–".to_owned(), percent);
+    let half = half(&base).map(|half| format!(" ± {:.1}", half * 100.0)).unwrap_or_default();
+    Told {
+        colour: MOST_SERIES,
+        name: format!("{}: {value}{half} as it stands", title(figure)),
+        badge: None,
+        sentences: sentences.collect(),
+    }
+}
+
+fn chart(found: &Sensitivity, figure: usize) -> Chart {
+    let mut table =
+        Table::new(title(figure), ["input", "by", "with less", "with more"].map(str::to_owned));
+    let mut swings = Vec::new();
+    let (mut low, mut high) = (0.0_f64, 0.0_f64);
+    for effect in by_effect(found, figure) {
+        let cells = [&effect.less, &effect.more].map(|side| change(side.map(|side| side[figure])));
+        let names = [effect.name.clone(), effect.by.to_owned()];
+        table.push(None, names.into_iter().chain(cells).collect());
+        let side = |sign: &str, side: &Option<[Sample; WATCHED.len()]>| {
+            let sample = side.as_ref()?[figure];
+            let (value, half) = (sample.mean()?, half(&sample));
+            Some(Side {
+                value,
+                half,
+                text: format!("{sign}{}: {}", effect.by, change(Some(sample))),
+            })
+        };
+        let sides = [side("-", &effect.less), side("+", &effect.more)];
+        for side in sides.iter().flatten() {
+            let half = side.half.unwrap_or(0.0);
+            (low, high) = (low.min(side.value - half), high.max(side.value + half));
+        }
+        swings.push(Swing { name: effect.name.clone(), sides });
+    }
+    let points =
+        |value: f64| format!("{:+.1}", value * 100.0).replace("+0.0", "0").replace("-0.0", "0");
+    let axis = Axis::around("change in percentage points", (low, high.max(low + 1e-3)), points);
+    let about = swings.first().map_or_else(String::new, |swing| {
+        let texts = swing.sides.iter().flatten().map(|side| side.text.as_str());
+        format!("{} comes first: {}.", swing.name, Vec::from_iter(texts).join(", "))
+    });
+    let keys = ["with less of the input", "with more of it"].into_iter().enumerate();
+    let keys = keys.map(|(colour, name)| Key {
+        name: name.to_owned(),
+        colour,
+        is_line: false,
+        variant: None,
+    });
+    let picture = Picture {
+        name: format!("tornado_{}", WATCHED[figure]),
+        title: format!("{}: {} as it stands", title(figure), base(found, figure)),
+        about: format!("{} inputs. {about}", swings.len()),
+        keys: keys.collect(),
+        body: Body::Tornado(Tornado { axis, swings }),
+    };
+    Chart { picture, table }
+}
+
+/// All inputs with both figures.
+fn table(found: &Sensitivity) -> Table {
+    let figures = (0..WATCHED.len())
+        .flat_map(|figure| ["less", "more"].map(|side| format!("{}, with {side}", title(figure))));
+    let names = ["input", "by"].map(str::to_owned);
+    let mut table = Table::new("Changes of both figures", names.into_iter().chain(figures));
+    for effect in &found.effects {
+        let cells = (0..WATCHED.len()).flat_map(|figure| {
+            [&effect.less, &effect.more].map(|side| change(side.map(|side| side[figure])))
+        });
+        let names = [effect.name.clone(), effect.by.to_owned()];
+        table.push(None, names.into_iter().chain(cells).collect());
+    }
+    table
+}
+
+fn method(found: &Sensitivity) -> Vec<Meaning> {
+    vec![
+        Meaning {
+            word: "Inputs",
+            text: "One input is changed at a time by a customary step, down and up: arrivals and \
+                   reply times by 10 %, patience by 20 %, timeouts and interruptions by 25 %, agents \
+                   by one. What two inputs do together is not seen here."
+                .to_owned(),
+        },
+        Meaning {
+            word: "Replications",
+            text: format!(
+                "{} replications as it stands and with every change, all against the same consumers \
+                 with the same patience and the same work (common random numbers).",
+                found.replications
+            ),
+        },
+        Meaning {
+            word: "Intervals",
+            text: "Of the mean of the differences, replication by replication: 95 %, Student. A \
+                   change is known if its interval leaves out zero; one input moves a figure most \
+                   if the interval of its largest change lies beyond those of all other inputs. \
+                   Each interval holds by itself, not all of them at once."
+                .to_owned(),
+        },
+        Meaning {
+            word: "Version",
+            text: format!(
+                "Shiftstorm {}. The same scenario, seed and version give the same bytes on any \
+                 machine.",
+                env!("CARGO_PKG_VERSION")
+            ),
+        },
+    ]
+}
+
+fn base(found: &Sensitivity, figure: usize) -> String {
+    found.base[figure].mean().map_or_else(|| "–".to_owned(), percent)
+}
+
+fn size(sample: &Sample) -> f64 {
+    sample.mean().unwrap_or(0.0).abs()
+}
+
+/// Half the 95 % interval; none from a single replication.
+fn half(sample: &Sample) -> Option<f64> {
+    sample.standard_error().map(|error| half_width(error, sample.count()))
+}
+
+/// Whether the interval leaves out zero.
+fn is_known(sample: &Sample) -> bool {
+    half(sample).is_some_and(|half| size(sample) > half)
+}
+
+/// Whether nothing came of it in any replication.
+fn is_unmoved(effect: &Effect, figure: usize) -> bool {
+    let nothing = |sample: &Sample| size(sample) == 0.0 && half(sample) == Some(0.0);
+    effect.sides().all(|(_, side)| nothing(&side[figure]))
+}
+
+fn label(figure: usize) -> &'static str {
+    ["abandonment", "the service level"][figure]
+}
+
+fn title(figure: usize) -> &'static str {
+    ["Abandonment", "Service level"][figure]
+}
