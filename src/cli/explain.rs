@@ -1,24 +1,31 @@
 //! `shiftstorm explain`.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::experiment::follow;
+use crate::experiment::representatives::representatives;
+use crate::report::stories::{Stories, Tale};
 use crate::report::story;
+use crate::scenario::{Scenario, Variant};
+use crate::simulation::Failure;
 
 use super::output::Output;
+use super::search::save;
 use super::{Exit, Stop, load, select};
 
-/// Tell the story of one conversation: run its replication again and print what happened to it.
+/// Tell the story of one conversation, or of a few that stand for the others: run the replication
+/// again and print what happened, and by which rules.
 #[derive(Args)]
 pub(super) struct Explain {
     /// Scenario file.
     file: PathBuf,
     /// The conversation: NUMBER or NUMBER.ATTEMPT, or KIND-NUMBER where there are several kinds of
-    /// consumers.
+    /// consumers [default: a typical one, the worst wait, the most bounced, the longest stranded].
     #[arg(long, value_name = "NAME")]
-    conversation: String,
+    conversation: Option<String>,
     /// Variant [default: the base].
     #[arg(long, value_name = "NAME")]
     variant: Option<String>,
@@ -28,6 +35,9 @@ pub(super) struct Explain {
     /// Seed, instead of the scenario's.
     #[arg(long, value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
     seed: Option<u64>,
+    /// Write the few that stand for the others to this file too, as a page with timelines.
+    #[arg(long, value_name = "FILE", conflicts_with = "conversation")]
+    html: Option<PathBuf>,
 }
 
 impl Explain {
@@ -36,20 +46,56 @@ impl Explain {
         let chosen = Vec::from_iter(self.variant.clone());
         let variants = select::variants(&scenario, &chosen, self.seed)?;
         let Some(variant) = variants.first() else { return Ok(()) };
-        let id = story::conversation(&variant.plan.centre, &self.conversation)
+        match &self.conversation {
+            Some(name) => self.tell(variant, name, output),
+            None => self.tell_few(&scenario, variant, output),
+        }
+    }
+
+    fn tell(&self, variant: &Variant, name: &str, output: &mut Output) -> Result<(), Stop> {
+        let id = story::conversation(&variant.plan.centre, name)
             .map_err(|message| Stop::new(Exit::Usage, message))?;
         let replication = self.replication.into();
-        let trace = follow(&variant.plan, replication, id)
-            .map_err(|failure| Stop::new(Exit::Bug, format!("bug in Shiftstorm: {failure}")))?;
-        if trace.is_empty() {
+        let traces = follow(&variant.plan, replication, &[id]).map_err(|failure| bug(&failure))?;
+        let Some(trace) = traces.first().filter(|trace| !trace.is_empty()) else {
             let message = format!(
-                "there is no conversation {} in replication {replication} of variant `{}`",
-                self.conversation, variant.name
+                "there is no conversation {name} in replication {replication} of variant `{}`",
+                variant.name
             );
             return Err(Stop::new(Exit::BadInput, message));
-        }
+        };
         let of = story::Of { variant: &variant.name, plan: &variant.plan, replication, id };
-        output.text(&story::story(&of, &trace));
+        output.text(&story::story(&of, trace));
         Ok(())
     }
+
+    fn tell_few(
+        &self,
+        scenario: &Scenario,
+        variant: &Variant,
+        output: &mut Output,
+    ) -> Result<(), Stop> {
+        let (plan, replication) = (&variant.plan, self.replication.into());
+        let chosen = representatives(plan, replication).map_err(|failure| bug(&failure))?;
+        let ids = Vec::from_iter(chosen.iter().map(|(_, row)| row.id));
+        let traces = follow(plan, replication, &ids).map_err(|failure| bug(&failure))?;
+        let tales = chosen.into_iter().zip(traces);
+        let tales = tales.map(|((role, row), trace)| Tale { role, row, trace }).collect();
+        let stories = Stories { scenario, variant, replication, tales };
+        if let Some(path) = &self.html {
+            let page = stories.html().map_err(|error| {
+                Stop::new(
+                    Exit::Bug,
+                    format!("bug in Shiftstorm: the page cannot be drawn: {error}"),
+                )
+            })?;
+            save(path, |file| file.write_all(page.as_bytes()))?;
+        }
+        output.text(&stories.text());
+        Ok(())
+    }
+}
+
+fn bug(failure: &Failure) -> Stop {
+    Stop::new(Exit::Bug, format!("bug in Shiftstorm: {failure}"))
 }

@@ -15,6 +15,7 @@ mod gate;
 pub mod inputs;
 mod merge;
 pub mod optimize;
+pub mod representatives;
 pub mod sensitivity;
 mod trace;
 pub mod trials;

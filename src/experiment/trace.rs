@@ -1,4 +1,4 @@
-//! One conversation, followed through a replication.
+//! Conversations followed through a replication.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,9 +13,9 @@ use crate::simulation::{Failure, Job, Recording};
 /// What happened to one conversation, in order; empty if there was none of that name.
 pub type Trace = Vec<(Time, Event)>;
 
-/// Runs a replication again and picks out everything about one conversation: its own facts, and the
-/// comings and goings of whoever owns it. That an owner had stopped responding before it became the
-/// owner stands at its own, earlier instant.
+/// Runs a replication again and picks out everything about each of some conversations: its own
+/// facts, and the comings and goings of whoever owns it. That an owner had stopped responding before
+/// it became the owner stands at its own, earlier instant.
 ///
 /// # Errors
 ///
@@ -23,41 +23,52 @@ pub type Trace = Vec<(Time, Event)>;
 pub fn follow(
     plan: &Arc<Plan>,
     replication: u64,
-    conversation: ConversationId,
-) -> Result<Trace, Box<Failure>> {
-    let trace = Arc::new(Mutex::new(Trace::new()));
-    let follower = Follower {
-        wanted: conversation,
+    conversations: &[ConversationId],
+) -> Result<Vec<Trace>, Box<Failure>> {
+    let traces = Vec::from_iter(conversations.iter().map(|_| Arc::new(Mutex::new(Trace::new()))));
+    let followers = conversations.iter().zip(&traces).map(|(&wanted, trace)| Follower {
+        wanted,
         key: None,
         owner: None,
-        unresponsive: BTreeMap::new(),
-        trace: Arc::clone(&trace),
-    };
+        responsive: BTreeMap::new(),
+        trace: Arc::clone(trace),
+    });
     let job = Job {
         plan: Arc::clone(plan),
         replication,
         recording: Recording::Checked,
-        rows: Some(Box::new(follower)),
+        rows: Some(Box::new(Followers(followers.collect()))),
     };
     job.run()?;
-    Ok(std::mem::take(&mut trace.lock().unwrap_or_else(PoisonError::into_inner)))
+    let taken = traces
+        .iter()
+        .map(|trace| std::mem::take(&mut *trace.lock().unwrap_or_else(PoisonError::into_inner)));
+    Ok(taken.collect())
 }
+
+struct Followers(Vec<Follower>);
 
 struct Follower {
     wanted: ConversationId,
     /// Where it is kept; late replies still name it when it is over.
     key: Option<ConversationKey>,
     owner: Option<AgentId>,
-    /// Who does not respond, and since when.
-    unresponsive: BTreeMap<AgentId, Time>,
+    /// Since when, and whether, each agent who ever stopped responding does so again.
+    responsive: BTreeMap<AgentId, (Time, bool)>,
     trace: Arc<Mutex<Trace>>,
 }
 
-impl Rows for Follower {
+impl Rows for Followers {
     fn change(&mut self, _: Time, _: &Change) {}
 
     fn conversation(&mut self, _: &ConversationRow) {}
 
+    fn event(&mut self, at: Time, event: &Event) {
+        self.0.iter_mut().for_each(|follower| follower.event(at, event));
+    }
+}
+
+impl Follower {
     fn event(&mut self, at: Time, event: &Event) {
         if let Event::Opened { conversation, id, .. } = *event
             && id == self.wanted
@@ -65,11 +76,7 @@ impl Rows for Follower {
             self.key = Some(conversation);
         }
         if let Event::Unresponsive { agent, unresponsive } = *event {
-            if unresponsive {
-                self.unresponsive.insert(agent, at);
-            } else {
-                self.unresponsive.remove(&agent);
-            }
+            self.responsive.insert(agent, (at, !unresponsive));
         }
         if self.is_about_it(event) {
             self.note(at, *event);
@@ -83,9 +90,7 @@ impl Rows for Follower {
             self.owner = change.to;
         }
     }
-}
 
-impl Follower {
     /// Puts an event where it belongs in time.
     fn note(&self, at: Time, event: Event) {
         let mut trace = self.trace.lock().unwrap_or_else(PoisonError::into_inner);
@@ -93,17 +98,27 @@ impl Follower {
         trace.insert(place, (at, event));
     }
 
-    /// The new owner does not respond, and perhaps has not done so since before it was the owner.
+    /// The new owner may have stopped responding, or begun again, while it was not the owner.
     fn note_absence(&self, owner: AgentId) {
-        let Some(&since) = self.unresponsive.get(&owner) else { return };
-        let event = Event::Unresponsive { agent: owner, unresponsive: true };
-        let is_known = {
-            let trace = self.trace.lock().unwrap_or_else(PoisonError::into_inner);
-            trace.contains(&(since, event))
+        let Some(&(since, responds)) = self.responsive.get(&owner) else { return };
+        let is_known = match self.told_of(owner) {
+            None => responds,
+            Some((at, told)) => told == responds && (responds || at == since),
         };
         if !is_known {
-            self.note(since, event);
+            self.note(since, Event::Unresponsive { agent: owner, unresponsive: !responds });
         }
+    }
+
+    /// What was last told of somebody: since when, and whether, it responds.
+    fn told_of(&self, somebody: AgentId) -> Option<(Time, bool)> {
+        let trace = self.trace.lock().unwrap_or_else(PoisonError::into_inner);
+        trace.iter().rev().find_map(|&(at, event)| match event {
+            Event::Unresponsive { agent, unresponsive } if agent == somebody => {
+                Some((at, !unresponsive))
+            }
+            _ => None,
+        })
     }
 
     fn is_about_it(&self, event: &Event) -> bool {

@@ -189,6 +189,7 @@ impl Ledger {
         let live = self.live[slot];
         if let (Status::New, Some(owner)) = (live.status, live.owner()) {
             let stranded = self.staff.get(owner).offline_until(now) - live.owner_offline;
+            self.live[slot].stranded += stranded;
             if !stranded.is_zero() && live.has(Happened::Counts) {
                 self.outcome.times.stranded.record(stranded);
             }
@@ -393,6 +394,7 @@ impl Story {
             ownership_removals: self.ownership_removals,
             handle_time: live.queued + live.owned,
             queue_time: live.queued,
+            stranded: live.stranded,
         }
     }
 }

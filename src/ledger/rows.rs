@@ -54,6 +54,8 @@ pub struct ConversationRow {
     pub handle_time: Span,
     /// Time in the queue.
     pub queue_time: Span,
+    /// Time in New while the owner was Offline.
+    pub stranded: Span,
 }
 
 /// How a conversation ended.

@@ -12,6 +12,7 @@ pub mod saved;
 pub mod schema;
 pub mod sensitivity;
 pub mod size;
+pub mod stories;
 pub mod story;
 pub mod stress;
 pub mod summary;

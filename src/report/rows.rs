@@ -220,6 +220,7 @@ pub(super) fn conversation_columns<'a>() -> &'a [Column<Conversation<'a>>] {
     ownership_removals "times" = |c| Cell::Whole(c.row.ownership_removals.into()), "Ownership removals.";
     handle_time "seconds" = |c| Cell::span(c.row.handle_time), "Time in New, owned or not.";
     queue_time "seconds" = |c| Cell::span(c.row.queue_time), "Time in the queue.";
+    stranded "seconds" = |c| Cell::span(c.row.stranded), "Time in New while the owner was Offline.";
     }
 }
 

@@ -59,6 +59,28 @@ pub struct Of<'a> {
 /// Tells what happened, a sentence a line.
 pub fn story(of: &Of<'_>, trace: &Trace) -> String {
     let plan = of.plan;
+    let title = format!(
+        "Conversation {} of {}: variant {}, replication {}, seed {}",
+        of.id,
+        Names::new(&plan.centre).kind(of.id.kind()),
+        of.variant,
+        of.replication,
+        plan.run.seed
+    );
+    let mut text = format!("{}\n\n", wrapped(&title, 2));
+    for (at, sentence) in sentences(plan, trace) {
+        let line = format!("{}  {sentence}", clock(plan.run.starts_at, at));
+        let indent = clock(plan.run.starts_at, at).len() + 2;
+        let _ = writeln!(text, "{}", wrapped_line(&line, indent));
+    }
+    if !is_resolved(trace) {
+        text.push_str("It is still open at the end of the run.\n");
+    }
+    text
+}
+
+/// What happened, and when.
+pub(super) fn sentences(plan: &Plan, trace: &Trace) -> Vec<(Time, String)> {
     let mut teller = Teller {
         names: Names::new(&plan.centre),
         centre: &plan.centre,
@@ -66,29 +88,18 @@ pub fn story(of: &Of<'_>, trace: &Trace) -> String {
         opened: opened(trace).unwrap_or_default(),
         answered: false,
     };
-    let title = format!(
-        "Conversation {} of {}: variant {}, replication {}, seed {}",
-        of.id,
-        teller.names.kind(of.id.kind()),
-        of.variant,
-        of.replication,
-        plan.run.seed
-    );
-    let mut text = format!("{}\n\n", wrapped(&title, 2));
-    for (position, (at, event)) in trace.iter().enumerate() {
+    let sentences = trace.iter().enumerate().filter_map(|(position, (at, event))| {
         let next = trace.get(position + 1).map(|(_, event)| event);
-        if let Some(sentence) = teller.sentence(*at, event, next) {
-            let line = format!("{}  {sentence}", clock(plan.run.starts_at, *at));
-            let indent = clock(plan.run.starts_at, *at).len() + 2;
-            let _ = writeln!(text, "{}", wrapped_line(&line, indent));
-        }
-    }
+        Some((*at, teller.sentence(*at, event, next)?))
+    });
+    sentences.collect()
+}
+
+/// Whether its story has an end.
+pub(super) fn is_resolved(trace: &Trace) -> bool {
     let resolved =
         |event: &Event| matches!(event, Event::Change(Change { status: Status::Resolved, .. }));
-    if !trace.iter().any(|(_, event)| resolved(event)) {
-        text.push_str("It is still open at the end of the run.\n");
-    }
-    text
+    trace.iter().any(|(_, event)| resolved(event))
 }
 
 struct Teller<'a> {
@@ -284,7 +295,7 @@ impl Teller<'_> {
     }
 }
 
-fn opened(trace: &Trace) -> Option<Time> {
+pub(super) fn opened(trace: &Trace) -> Option<Time> {
     trace.iter().find(|(_, event)| matches!(event, Event::Opened { .. })).map(|&(at, _)| at)
 }
 

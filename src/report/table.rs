@@ -14,6 +14,8 @@ pub(super) struct Table {
     pub(super) rows: Vec<Row>,
     /// Cells of a row about all rows.
     pub(super) total: Option<Vec<String>>,
+    /// Whether its cells are sentences, not numbers.
+    pub(super) is_told: bool,
 }
 
 /// A column.
@@ -43,7 +45,8 @@ impl Table {
     pub(super) fn new(caption: impl Into<String>, heads: impl IntoIterator<Item = String>) -> Self {
         let columns = heads.into_iter();
         let columns = columns.map(|head| Column { head, meaning: String::new(), variant: None });
-        Self { caption: caption.into(), columns: columns.collect(), rows: Vec::new(), total: None }
+        let (columns, caption) = (columns.collect(), caption.into());
+        Self { caption, columns, rows: Vec::new(), total: None, is_told: false }
     }
 
     /// More columns, each about a variant.

@@ -10,8 +10,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use scraper::{ElementRef, Html, Node, Selector};
-use shiftstorm::experiment::Experiment;
+use shiftstorm::experiment::representatives::representatives;
+use shiftstorm::experiment::{Experiment, follow};
 use shiftstorm::report::folder::Folder;
+use shiftstorm::report::stories::{Stories, Tale};
 use shiftstorm::report::{Background, Report};
 use shiftstorm::scenario::vary::{self, Point, Vary};
 use shiftstorm::scenario::{self, Source};
@@ -66,6 +68,18 @@ fn names(dice: &mut Dice, seen: &mut BTreeSet<String>) -> (Vec<String>, Vec<Stri
         (name, format!("name {position}"))
     });
     names.unzip()
+}
+
+#[test]
+fn hostile_names_stay_text_on_the_page_of_conversations() {
+    let mut dice = Dice(11);
+    let mut seen = BTreeSet::new();
+    for _ in 0..4 {
+        let (bad, good) = names(&mut dice, &mut seen);
+        let pages = [&bad, &good].map(|names| Html::parse_document(&stories(&scenario(names))));
+        same_elements(&pages[0], &pages[1], &bad);
+        assert!(pages[0].select(&css("figure")).count() >= 2, "stories have timelines");
+    }
 }
 
 #[test]
@@ -180,6 +194,7 @@ fn kinds() -> Vec<Kind> {
         Kind { html: page(&text), charts: 10 },
         Kind { html: page_of(&text, &varies[..1]), charts: 4 },
         Kind { html: page_of(&text, &varies), charts: 4 },
+        Kind { html: stories(&text), charts: 2 },
     ]
 }
 
@@ -230,6 +245,20 @@ fn key(string: &str) -> String {
         other => other.to_string(),
     });
     format!("\"{}\"", escaped.collect::<String>())
+}
+
+/// The page of a few conversations of a scenario's base.
+fn stories(text: &str) -> String {
+    let source = Source { name: "page.toml".to_owned(), text: text.to_owned() };
+    let scenario = scenario::parse(source, Path::new("")).expect("a scenario");
+    let variant = &scenario.variants[1];
+    let chosen = representatives(&variant.plan, 0).expect("no rule is broken");
+    let ids = Vec::from_iter(chosen.iter().map(|(_, row)| row.id));
+    let traces = follow(&variant.plan, 0, &ids).expect("no rule is broken");
+    let tales = chosen.into_iter().zip(traces);
+    let tales = tales.map(|((role, row), trace)| Tale { role, row, trace }).collect();
+    let stories = Stories { scenario: &scenario, variant, replication: 0, tales };
+    stories.html().expect("it can be drawn")
 }
 
 /// Runs a scenario and gives back its page.

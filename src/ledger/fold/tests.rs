@@ -495,6 +495,7 @@ fn rows_are_handed_out_as_conversations_end() {
         ownership_removals: 0,
         handle_time: Span::from_secs(45),
         queue_time: Span::from_secs(12),
+        stranded: Span::ZERO,
     };
     assert_eq!(rows[0], row(2));
     let pending = ConversationRow {

@@ -67,7 +67,8 @@ fn table(case: &Case<'_>, outcome: &Outcome, day: &Day) -> Table {
         variant: None,
     });
     let caption = format!("{}, by {}", case.name, day.interval());
-    let mut table = Table { caption, columns: columns.collect(), rows: Vec::new(), total: None };
+    let mut table = Table::new(caption, []);
+    table.columns = columns.collect();
     let required = day.required(case);
     for (at, figures) in day.intervals(outcome).iter().enumerate() {
         let required = required.get(at).copied().flatten();

@@ -10,6 +10,7 @@ mod panels;
 mod points;
 mod ranges;
 mod raster;
+mod timeline;
 mod tornado;
 
 use std::convert::Infallible;
@@ -30,6 +31,7 @@ pub(super) use self::panels::{Line, Mark, Panel, Panels, Shape};
 pub(super) use self::points::{Point, Points};
 pub(super) use self::ranges::{Range, Ranges};
 pub(super) use self::raster::Raster;
+pub(super) use self::timeline::{Episode, Lane, Timeline};
 pub(super) use self::tornado::{Side, Swing, Tornado};
 
 /// A picture.
@@ -73,6 +75,8 @@ pub(super) enum Body {
     Heat(Heat),
     /// How far inputs move a figure.
     Tornado(Tornado),
+    /// What goes on side by side.
+    Timeline(Timeline),
 }
 
 /// Where a picture is shown.
@@ -160,6 +164,7 @@ impl Picture {
             Body::Points(points) => points.draw(&board, place),
             Body::Heat(heat) => heat.draw(&board, place),
             Body::Tornado(tornado) => tornado.draw(&board, place),
+            Body::Timeline(timeline) => timeline.draw(&board, place),
         });
         drawn.map_err(|error| error.to_string())?;
         Ok(self.framed(look, (width, height), &board.canvas.markup()))
@@ -259,6 +264,7 @@ impl Body {
             Self::Points(_) => measures.height,
             Self::Heat(heat) => heat.height(measures),
             Self::Tornado(tornado) => tornado.height(measures),
+            Self::Timeline(timeline) => timeline.height(),
         }
     }
 }
