@@ -2,7 +2,7 @@
 //! another's, and one that does not come back can be ended.
 
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -29,6 +29,9 @@ pub(super) struct Comparison {
     /// Only these engines; may be given several times.
     #[arg(long, value_name = "NAME", value_enum, conflicts_with = "file")]
     engine: Vec<Engine>,
+    /// Write a page that shows them beside each other to this file.
+    #[arg(long, value_name = "FILE", requires = "engines")]
+    html: Option<PathBuf>,
     /// Measure one engine in this process and print JSON.
     #[arg(long, hide = true, conflicts_with = "file")]
     alone: bool,
@@ -78,15 +81,23 @@ impl Comparison {
             }
             saved.compare(engines, &storm, output)?;
         }
-        let Some(file) = given.out else { return Ok(()) };
-        let written = std::fs::write(&file, json(&saved)?);
-        written.map_err(|error| {
-            Stop::new(Exit::Io, format!("cannot write {}: {error}", file.display()))
-        })
+        if let Some(file) = given.out {
+            write(&file, &json(&saved)?)?;
+        }
+        match self.html {
+            Some(file) => write(&file, &saved.page()?),
+            None => Ok(()),
+        }
     }
 }
 
 impl Saved {
+    fn page(&self) -> Result<String, Stop> {
+        let cut_off = self.cut_off.iter().map(|cut_off| (cut_off.engine, cut_off.after_seconds));
+        let page = engines::page(&self.engines, &Vec::from_iter(cut_off));
+        page.map_err(|error| Stop::new(Exit::Bug, error))
+    }
+
     fn compare(
         &mut self,
         engines: &[Engine],
@@ -141,6 +152,11 @@ fn isolated(engine: Engine, storm: &Storm, limit: Duration) -> Result<Option<Mea
     }
     // If it failed, it has said why on standard error.
     serde_json::from_str(&text).map(Some).map_err(|error| failed(error.to_string()))
+}
+
+fn write(file: &Path, text: &str) -> Result<(), Stop> {
+    std::fs::write(file, text)
+        .map_err(|error| Stop::new(Exit::Io, format!("cannot write {}: {error}", file.display())))
 }
 
 fn json(value: &impl Serialize) -> Result<String, Stop> {

@@ -1,4 +1,6 @@
-//! Timer engines beside each other, as a table.
+//! Timer engines beside each other, as a table and as a page.
+
+mod page;
 
 use std::fmt::Write as _;
 
@@ -6,6 +8,8 @@ use crate::stress::engines::Engine;
 use crate::stress::storm::{Measured, Storm};
 
 use super::layout::{grouped, left, number, percent, right, wrapped};
+
+pub use self::page::page;
 
 /// What is said before the first row.
 pub fn head(storm: &Storm) -> String {

@@ -38,6 +38,11 @@ fn pages_of_wall_clock_runs_load_alone_fit_their_window_and_can_be_read() {
         assert!(page.is_file(), "{}", String::from_utf8_lossy(&output.stderr));
         fits(&mut browser, &page);
     }
+    let mut command = std::process::Command::cargo_bin("shiftstorm").expect("it is built");
+    command.current_dir(&place).args(["stress", "--engines", "--live", "1k,2k", "--for", "100ms"]);
+    let output = command.args(["--html", "engines.html"]).output().expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    fits(&mut browser, &place.join("engines.html"));
     std::fs::remove_dir_all(&place).expect("the place is ours");
 }
 

@@ -23,6 +23,7 @@ use super::folder::{Folder, Form, PAGE};
 pub use self::capacity::{CAPACITY, Capacity, CapacityReport};
 pub use self::cases::{cases, suites};
 pub use self::live::{Glance, Second};
+pub(super) use self::page::latency;
 pub use self::summary::summary;
 pub use self::thresholds::described;
 

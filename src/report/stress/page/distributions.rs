@@ -119,7 +119,7 @@ const LATENCIES: Scale = Scale {
 };
 
 /// An axis of seconds in powers of ten.
-pub(in crate::report::stress) fn latency(label: &str, lowest: f64, highest: f64) -> Axis {
+pub(in crate::report) fn latency(label: &str, lowest: f64, highest: f64) -> Axis {
     Axis::decades(label, (lowest, highest), |seconds| {
         let units = [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs")];
         let unit = units.into_iter().find(|(size, _)| seconds >= size * 0.999);

@@ -13,7 +13,7 @@ use crate::report::layout::{number, seconds};
 use crate::report::page::{Document, Frame, cut_source};
 use crate::stress::Results;
 
-pub(super) use self::distributions::latency;
+pub(in crate::report) use self::distributions::latency;
 
 /// The page.
 ///
