@@ -1,5 +1,6 @@
 //! `shiftstorm compare`.
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -7,6 +8,7 @@ use clap::Args;
 use crate::report::comparison::{How, Saved, compare};
 
 use super::output::Output;
+use super::search::save;
 use super::{Exit, Stop, select};
 
 /// Compare two report folders, replication by replication if they have the same seed. What matters
@@ -28,6 +30,9 @@ pub(super) struct Compare {
     /// reports.
     #[arg(long)]
     no_control_variate: bool,
+    /// Write a page with charts to this file too.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Print JSON: the differences of all figures.
     #[arg(long)]
     json: bool,
@@ -49,6 +54,12 @@ impl Compare {
             control_variate: !self.no_control_variate,
         };
         let compared = compare(&base, &other, &how);
+        if let Some(path) = &self.html {
+            save(path, |file| {
+                let page = compared.html().map_err(io::Error::other)?;
+                file.write_all(page.as_bytes())
+            })?;
+        }
         if self.json {
             let mut text = Vec::new();
             compared

@@ -12,9 +12,11 @@ use std::sync::atomic::AtomicBool;
 use scraper::{ElementRef, Html, Node, Selector};
 use shiftstorm::experiment::representatives::representatives;
 use shiftstorm::experiment::{Experiment, follow};
+use shiftstorm::ledger::definitions::FIGURES;
+use shiftstorm::report::comparison::{How, Saved, compare};
 use shiftstorm::report::folder::Folder;
 use shiftstorm::report::stories::{Stories, Tale};
-use shiftstorm::report::{Background, Report};
+use shiftstorm::report::{Background, Replications, Report};
 use shiftstorm::scenario::vary::{self, Point, Vary};
 use shiftstorm::scenario::{self, Source};
 
@@ -71,14 +73,16 @@ fn names(dice: &mut Dice, seen: &mut BTreeSet<String>) -> (Vec<String>, Vec<Stri
 }
 
 #[test]
-fn hostile_names_stay_text_on_the_page_of_conversations() {
+fn hostile_names_stay_text_on_the_pages_of_conversations_and_of_comparisons() {
     let mut dice = Dice(11);
     let mut seen = BTreeSet::new();
     for _ in 0..4 {
         let (bad, good) = names(&mut dice, &mut seen);
-        let pages = [&bad, &good].map(|names| Html::parse_document(&stories(&scenario(names))));
-        same_elements(&pages[0], &pages[1], &bad);
-        assert!(pages[0].select(&css("figure")).count() >= 2, "stories have timelines");
+        for page in [stories, compared] {
+            let pages = [&bad, &good].map(|names| Html::parse_document(&page(&scenario(names))));
+            same_elements(&pages[0], &pages[1], &bad);
+            assert!(pages[0].select(&css("figure")).count() >= 2, "there are charts");
+        }
     }
 }
 
@@ -195,6 +199,7 @@ fn kinds() -> Vec<Kind> {
         Kind { html: page_of(&text, &varies[..1]), charts: 4 },
         Kind { html: page_of(&text, &varies), charts: 4 },
         Kind { html: stories(&text), charts: 2 },
+        Kind { html: compared(&text), charts: 3 },
     ]
 }
 
@@ -266,8 +271,24 @@ fn page(text: &str) -> String {
     page_of(text, &[])
 }
 
+/// The page on which a scenario's report is compared with itself.
+fn compared(text: &str) -> String {
+    seen(text, &[], |folder| {
+        let saved = Saved::read(folder).expect("it was just saved");
+        let how = How { only: None, confidence: 0.95, control_variate: false };
+        compare(&saved, &saved, &how).html().expect("it can be drawn")
+    })
+}
+
 /// The same, of a sweep if something is to vary.
 fn page_of(text: &str, varies: &[Vary]) -> String {
+    seen(text, varies, |folder| {
+        fs::read_to_string(folder.join("report.html")).expect("there is a page")
+    })
+}
+
+/// Runs a scenario, and gives back what is seen in its report folder.
+fn seen(text: &str, varies: &[Vary], see: impl Fn(&Path) -> String) -> String {
     let source = Source { name: "page.toml".to_owned(), text: text.to_owned() };
     let scenario = scenario::parse(source, Path::new(""))
         .unwrap_or_else(|findings| panic!("{findings}\n{text}"));
@@ -303,10 +324,17 @@ fn page_of(text: &str, varies: &[Vary]) -> String {
     };
     let folder = Folder::take(&directory, &scenario.name, false).expect("the folder is new");
     // A run writes this table as replications end.
-    fs::write(folder.unfinished().join("replications.csv"), "variant,replication\n")
-        .expect("the folder can be written");
+    let mut table = Replications::begin(folder.unfinished()).expect("the folder can be written");
+    for variant in &results.variants {
+        let Some(outcome) = variant.pooled.as_deref() else { continue };
+        let figures = Vec::from_iter(FIGURES.iter().map(|figure| figure.parts(outcome)));
+        for replication in 0..2 {
+            table.row(&variant.name, replication, &figures).expect("it can be written");
+        }
+    }
+    table.flush().expect("it can be written");
     folder.write(&report).expect("the folder can be written");
-    let page = fs::read_to_string(directory.join("report.html")).expect("there is a page");
+    let page = see(&directory);
     fs::remove_dir_all(&directory).expect("the folder is ours");
     page
 }

@@ -1,5 +1,7 @@
 //! Two saved reports against each other.
 
+mod page;
+
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufReader, Write};
@@ -13,14 +15,16 @@ use crate::experiment::interval::{AllSeries, Estimate};
 use crate::ledger::aims::{AIMS, Aim, Threshold, Thresholds};
 use crate::ledger::definitions::{FIGURES, Kind, Unit, find};
 
-use super::grid::{columns, formatted, with_interval};
-use super::json::{IdentityOfScenario, SCHEMA};
-use super::layout::{cut, number, seconds};
-use super::lines::PARTS;
-use super::replications::{self, Numbered};
+use crate::report::grid::{columns, formatted, with_interval};
+use crate::report::json::{IdentityOfScenario, SCHEMA};
+use crate::report::layout::{cut, number, seconds};
+use crate::report::lines::PARTS;
+use crate::report::replications::{self, Numbered};
 
 /// A report folder that was written before.
 pub struct Saved {
+    /// Name of its folder.
+    folder: String,
     name: String,
     thresholds: Thresholds,
     variants: Vec<SavedVariant>,
@@ -43,6 +47,8 @@ pub struct Compared {
 struct Pair {
     base: String,
     other: String,
+    /// Names of their folders.
+    folders: (String, String),
     /// Whether replication by replication, with the same seed.
     is_paired: bool,
     figures: Vec<Option<Figure>>,
@@ -85,7 +91,10 @@ impl Saved {
             variants.push(SavedVariant { name, seed, expected_arrivals, replications });
         }
         let Identities { scenario, thresholds, .. } = summary;
-        Ok(Self { name: scenario.name, thresholds, variants })
+        let name_of = |path: &Path| Some(path.canonicalize().ok()?.file_name()?.to_owned());
+        let named = name_of(folder).unwrap_or_default();
+        let folder = named.to_string_lossy().into_owned();
+        Ok(Self { folder, name: scenario.name, thresholds, variants })
     }
 
     /// Whether it has a variant of this name.
@@ -150,6 +159,7 @@ fn pair(
     Pair {
         base: title(base_report, base),
         other: title(other_report, other),
+        folders: (base_report.folder.clone(), other_report.folder.clone()),
         is_paired,
         figures: figures.collect(),
     }

@@ -1,0 +1,259 @@
+//! The page of two reports against each other: verdicts, differences with their intervals, all
+//! figures.
+
+use crate::experiment::compare::Verdict;
+use crate::ledger::aims::{AIMS, Aim};
+use crate::ledger::definitions::{Definition, FIGURES, Kind, Unit, find};
+use crate::report::charts::{Chart, Section};
+use crate::report::grid::{formatted, with_interval};
+use crate::report::lines::PARTS;
+use crate::report::page::{Document, Frame, Meaning, Told};
+use crate::report::picture::{Axis, Body, MOST_SERIES, Picture, Range, Ranges};
+use crate::report::table::Table;
+use crate::report::verdict::{Piece, Text};
+
+use super::{Compared, Figure, Pair, label, level, matters, verdict as short, words};
+
+impl Compared {
+    /// The page.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be drawn: a bug.
+    pub fn html(&self) -> Result<String, String> {
+        let name = match self.pairs.first() {
+            Some(pair) => pair.title(),
+            None => "Nothing to compare".to_owned(),
+        };
+        let differences = Section {
+            id: "differences",
+            title: "Differences",
+            lead: "Each difference from the base with its interval; the dashed line is no difference, \
+                   the shaded side the better one."
+                .to_owned(),
+            charts: AIMS.iter().filter_map(|aim| self.chart(aim)).collect(),
+            tables: Vec::new(),
+        };
+        let figures = Section {
+            id: "figures",
+            title: "All figures",
+            lead: String::new(),
+            charts: Vec::new(),
+            tables: self.pairs.iter().map(|pair| self.table(pair)).collect(),
+        };
+        let sections = [differences, figures];
+        let speaks = |section: &Section| !section.charts.is_empty() || !section.tables.is_empty();
+        let document = Document {
+            frame: Frame {
+                kind: "comparison",
+                name: &name,
+                facts: vec![
+                    format!("{} intervals", level(self.rule.confidence)),
+                    format!("Shiftstorm {}", env!("CARGO_PKG_VERSION")),
+                ],
+                ..Frame::default()
+            },
+            headline: self.pairs.first().map(|pair| self.headline(pair)).unwrap_or_default(),
+            statements: self.pairs.iter().map(|pair| self.told(pair)).collect(),
+            sections: sections.into_iter().filter(speaks).collect(),
+            method: self.method(),
+            ..Document::default()
+        };
+        document.html()
+    }
+
+    /// What the first pair comes to, all figures with a direction together.
+    fn headline(&self, pair: &Pair) -> Vec<Piece> {
+        let mut text = Text::default();
+        text.name(&pair.names().1);
+        let of = |wanted: fn(&Verdict) -> bool| {
+            let found = AIMS.iter().filter(|aim| pair.verdict(aim).is_some_and(|it| wanted(&it)));
+            Vec::from_iter(found.map(label)).join("; ")
+        };
+        let kinds = [
+            (" is better: ", of(|it| matches!(it, Verdict::Better))),
+            (" is worse: ", of(|it| matches!(it, Verdict::Worse))),
+            (" makes no difference that matters: ", of(|it| matches!(it, Verdict::Same))),
+            (" cannot be told from the base yet: ", of(|it| matches!(it, Verdict::Unclear { .. }))),
+        ];
+        let kinds = Vec::from_iter(kinds.iter().filter(|(_, names)| !names.is_empty()));
+        if kinds.is_empty() {
+            text.words(" has nothing to compare.");
+        }
+        for (position, (words, names)) in kinds.iter().enumerate() {
+            let before = if position > 0 { " It" } else { "" };
+            text.words(&format!("{before}{words}{names}."));
+        }
+        text.0
+    }
+
+    /// A sentence for each figure with a direction.
+    fn told(&self, pair: &Pair) -> Told {
+        let sentences = AIMS.iter().filter_map(|aim| {
+            let (definition, figure) = pair.figure(aim.figure)?;
+            let (verdict, _) = figure.verdict?;
+            let mut text = Text::default();
+            text.words(&format!("{}: ", label(aim)));
+            text.figure(&with_interval(definition, &figure.difference, self.rule.confidence));
+            text.words(&format!(
+                " ({} against {}): {}",
+                formatted(definition, figure.other.value),
+                formatted(definition, figure.base.value),
+                words(&verdict),
+            ));
+            if let Verdict::Unclear { replications: Some(count) } = verdict {
+                text.words(&format!("; about {count} replications would tell"));
+            }
+            text.words(".");
+            Some(text.0)
+        });
+        Told {
+            colour: self.colour(pair),
+            name: pair.title(),
+            badge: None,
+            sentences: sentences.collect(),
+        }
+    }
+
+    /// Position of its colour.
+    fn colour(&self, pair: &Pair) -> usize {
+        let position = self.pairs.iter().position(|other| std::ptr::eq(pair, other));
+        position.unwrap_or(MOST_SERIES).min(MOST_SERIES)
+    }
+
+    /// The differences of a figure, pair by pair; none of what is zero everywhere.
+    fn chart(&self, aim: &Aim) -> Option<Chart> {
+        let definition = find(aim.figure)?;
+        let pairs = self.pairs.iter().take(MOST_SERIES);
+        let ranges = pairs.filter_map(|pair| {
+            let (_, figure) = pair.figure(aim.figure)?;
+            let verdict = figure.verdict.map(|(verdict, _)| short(&verdict))?;
+            let difference = figure.difference;
+            let text = with_interval(definition, &difference, self.rule.confidence);
+            let half = difference.half_width(self.rule.confidence);
+            Some(Range {
+                variant: self.colour(pair),
+                name: pair.names().1,
+                value: difference.value,
+                half,
+                text: format!("{text}: {verdict}"),
+            })
+        });
+        let ranges = Vec::from_iter(ranges);
+        if ranges.is_empty() {
+            return None;
+        }
+        let title = format!("Difference: {}", label(aim));
+        let mut table = Table::new(&title, ["other", "difference"].map(str::to_owned));
+        for range in &ranges {
+            table.push(None, vec![range.name.clone(), range.text.clone()]);
+        }
+        let each = ranges.iter().map(|range| format!("{}: {}.", range.name, range.text));
+        let about = Vec::from_iter(each).join(" ");
+        let axis = axis(definition, &ranges);
+        let goal = Some((0.0, aim.more_is_better));
+        let body = Body::Ranges(Ranges { axis, goal, ranges });
+        let name = format!("difference_{}", aim.figure);
+        Some(Chart { picture: Picture { name, title, about, keys: Vec::new(), body }, table })
+    }
+
+    /// Every figure that is not zero in both.
+    fn table(&self, pair: &Pair) -> Table {
+        let heads = ["figure", "base", "other", "difference", "verdict"].map(str::to_owned);
+        let mut table = Table::new(pair.title(), heads);
+        let aims = AIMS.iter().filter_map(|aim| self.row(pair, label(aim), aim.figure));
+        let aims = Vec::from_iter(aims);
+        aims.into_iter().for_each(|row| table.push(None, row));
+        for part in PARTS {
+            let rows = part.lines.iter().filter_map(|line| self.row(pair, line.label, line.figure));
+            let rows = Vec::from_iter(rows);
+            if !rows.is_empty() {
+                table.push(None, vec![part.heading.to_owned()]);
+                rows.into_iter().for_each(|row| table.push(None, row));
+            }
+        }
+        table
+    }
+
+    fn row(&self, pair: &Pair, label: &str, name: &str) -> Option<Vec<String>> {
+        let (definition, figure) = pair.figure(name)?;
+        let cells =
+            [figure.base, figure.other, figure.difference].map(|estimate| match definition.kind {
+                Kind::Maximum => formatted(definition, estimate.value),
+                _ => with_interval(definition, &estimate, self.rule.confidence),
+            });
+        let verdict = figure.verdict.map_or_else(String::new, |(it, _)| words(&it).to_owned());
+        let cells = std::iter::once(label.to_owned()).chain(cells);
+        Some(cells.chain([verdict]).collect())
+    }
+
+    fn method(&self) -> Vec<Meaning> {
+        let pairs = self.pairs.iter().map(|pair| {
+            let how = match pair.is_paired {
+                true => "replication by replication, as both have the same seed",
+                false => "as independent: the seeds differ, or the replications",
+            };
+            format!("{}: {how}.", pair.title())
+        });
+        let thresholds = AIMS.iter().map(|aim| {
+            let from = matters(aim, &self.rule.thresholds);
+            format!("{} {}", label(aim), from.trim())
+        });
+        let verdicts = format!(
+            "A difference is better or worse if its {} interval leaves out zero, no difference that \
+             matters if all that the interval holds is too small to matter, and otherwise it cannot \
+             be told yet. Each interval holds by itself, not all of them at once. {}.",
+            level(self.rule.confidence),
+            Vec::from_iter(thresholds).join(", ")
+        );
+        vec![
+            Meaning { word: "Compared", text: Vec::from_iter(pairs).join(" ") },
+            Meaning { word: "Verdicts", text: verdicts },
+        ]
+    }
+}
+
+impl Pair {
+    /// What base and other are called: with their folders, if they cannot be told apart otherwise.
+    fn names(&self) -> (String, String) {
+        let Self { base, other, folders, .. } = self;
+        match base == other {
+            true => (format!("{base} ({})", folders.0), format!("{other} ({})", folders.1)),
+            false => (base.clone(), other.clone()),
+        }
+    }
+
+    fn title(&self) -> String {
+        let (base, other) = self.names();
+        format!("{other} against {base}")
+    }
+
+    /// A figure, unless it is zero in both.
+    fn figure(&self, name: &str) -> Option<(&'static Definition, Figure)> {
+        let position = FIGURES.iter().position(|figure| figure.name == name)?;
+        let figure = self.figures.get(position).copied().flatten()?;
+        let speaks = figure.base.value != 0.0 || figure.other.value != 0.0;
+        speaks.then_some((&FIGURES[position], figure))
+    }
+
+    fn verdict(&self, aim: &Aim) -> Option<Verdict> {
+        self.figure(aim.figure)?.1.verdict.map(|(verdict, _)| verdict)
+    }
+}
+
+/// Around zero and everything.
+fn axis(definition: &'static Definition, ranges: &[Range]) -> Axis {
+    let ends = ranges.iter().flat_map(|range| {
+        let half = range.half.unwrap_or(0.0);
+        [range.value - half, range.value + half]
+    });
+    let (low, high) =
+        ends.fold((0.0_f64, 0.0_f64), |(low, high), end| (low.min(end), high.max(end)));
+    let room = ((high - low) * 0.08).max(1e-6);
+    let reach = (low - room, high + room);
+    match definition.unit {
+        Unit::Share => Axis::shares("points", reach),
+        Unit::Seconds => Axis::around("time", reach, |value| formatted(definition, value)),
+        _ => Axis::around("a conversation", reach, |value| format!("{value:.2}")),
+    }
+}
