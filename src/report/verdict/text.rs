@@ -34,6 +34,14 @@ impl Text {
         self.0.push(Piece::Figure(figure.to_owned()));
     }
 
+    /// The text as it reads without marks.
+    pub(in crate::report) fn plain(&self) -> String {
+        let pieces = self.0.iter().map(|piece| match piece {
+            Piece::Words(text) | Piece::Name(text) | Piece::Figure(text) => text.as_str(),
+        });
+        pieces.collect()
+    }
+
     /// Names, the last behind "and".
     pub(in crate::report) fn names(&mut self, names: &[&str]) {
         for (position, name) in names.iter().enumerate() {

@@ -1,12 +1,15 @@
 //! What a search for the least cost tried, what won and why.
 
+mod told;
+
 use std::fmt::Write as _;
 use std::io;
 
 use crate::base::statistics::Sample;
-use crate::experiment::optimize::{Curve, CurvePoint, Doubt, Found, Goal, Space, Tested, Verdict};
-use crate::ledger::definitions::{Definition, Unit, find};
+use crate::experiment::optimize::{Curve, CurvePoint, Found, Space, Tested};
+use crate::ledger::definitions::{Definition, find};
 
+use self::told::{asked, cost, doubted, label, reached, verdict, why};
 use super::cells::{Cell, Column, Csv, Table as _, columns};
 use super::layout::{WIDTH, cut, left, number, percent, right, wrapped};
 use super::sensitivity::half_width;
@@ -46,7 +49,11 @@ pub fn text(search: &Search<'_>) -> String {
         let _ = writeln!(text, "Interrupted: something cheaper or as cheap may be left.");
     }
     for doubt in &search.found.doubts {
-        let _ = writeln!(text, "{}", wrapped(&format!("Not sure: {}", doubted(search, *doubt)), 2));
+        let _ = writeln!(
+            text,
+            "{}",
+            wrapped(&format!("Not sure: {}", doubted(search, *doubt).plain()), 2)
+        );
     }
     if !search.found.tested.is_empty() {
         table(&mut text, search);
@@ -154,10 +161,8 @@ fn heading(search: &Search<'_>) -> String {
         search.variant, search.seed
     );
     let _ = writeln!(text, "{}", wrapped(&about, 0));
-    let goals = search.space.goals().iter().map(|goal| {
-        let side = if goal.at_least { "at least" } else { "at most" };
-        format!("{} {side} {}", label(goal), value(goal, goal.target))
-    });
+    let goals = search.space.goals().iter();
+    let goals = goals.map(|goal| format!("{} {}", label(goal), asked(goal)));
     let settings = search.space.search;
     let care = format!(
         "{}; confidence {}, tolerance {}",
@@ -170,79 +175,15 @@ fn heading(search: &Search<'_>) -> String {
 }
 
 fn won(text: &mut String, search: &Search<'_>, winner: &Tested) {
-    let unit = if search.space.counts_hours() { " agent hours a run" } else { " a run" };
     let name = search.space.name(&winner.candidate);
     let best = if search.found.interrupted { "Best so far" } else { "Best" };
-    let _ = writeln!(
-        text,
-        "\n{}",
-        wrapped(&format!("{best}: {name}, cost {}{unit}", number(winner.cost)), 2)
-    );
+    let best = format!("{best}: {name}, cost {}", cost(search, winner));
+    let _ = writeln!(text, "\n{}", wrapped(&best, 2));
     for (position, goal) in search.space.goals().iter().enumerate() {
         let _ = writeln!(text, "  {} {}", label(goal), reached(goal, winner, position));
     }
-    let tested = &search.found.tested;
-    let cheaper = |test: &&Tested| test.cost < winner.cost;
-    let equal = tested.iter().filter(|test| {
-        test.cost == winner.cost
-            && test.verdict == Verdict::Met
-            && test.candidate != winner.candidate
-    });
-    let missed = |test: &&Tested| matches!(test.verdict, Verdict::Missed(_));
-    let mut why = "Why: it meets every goal".to_owned();
-    match (
-        tested.iter().filter(cheaper).count(),
-        tested.iter().filter(cheaper).filter(missed).count(),
-    ) {
-        _ if search.found.interrupted => {}
-        (0, _) => why.push_str("; nothing cheaper is left within the bounds of [optimize]"),
-        (1, 1) => why.push_str("; the next cheaper choice misses one, and so do those below it"),
-        (count, missed) if count == missed => {
-            let _ = write!(
-                why,
-                "; all {count} cheaper choices that were tested miss one, and so do those below them"
-            );
-        }
-        (count, missed) => {
-            let _ = write!(why, "; {missed} of {count} cheaper choices that were tested miss one");
-        }
-    }
-    match equal.count() {
-        _ if search.found.interrupted => {}
-        0 => {}
-        1 => why.push_str("; of two equally cheap ones it loses fewer consumers"),
-        more => {
-            let _ =
-                write!(why, "; of {} equally cheap ones it loses the fewest consumers", more + 1);
-        }
-    }
+    let why = format!("Why: {}", why(search, winner));
     let _ = writeln!(text, "{}.", wrapped(&why, 2));
-}
-
-fn doubted(search: &Search<'_>, doubt: Doubt) -> String {
-    match doubt {
-        Doubt::CheaperUndecided(position) => {
-            let tested = &search.found.tested[position];
-            let name = search.space.name(&tested.candidate);
-            format!(
-                "{name} is cheaper, and after {} replications it is not clear whether it would do",
-                tested.replications
-            )
-        }
-        Doubt::CheaperClose(position) => {
-            let name = search.space.name(&search.found.tested[position].candidate);
-            format!("{name} is cheaper and misses a goal by less than the tolerance")
-        }
-        Doubt::Close(goal) => {
-            let goal = &search.space.goals()[goal];
-            format!("{} is within the tolerance of its goal", label(goal))
-        }
-        Doubt::Tie => "equally cheap choices could not be told apart".to_owned(),
-        Doubt::TooManyTests => {
-            "there was more to test; narrow the bounds in [optimize] or start from fewer choices"
-                .to_owned()
-        }
-    }
 }
 
 fn table(text: &mut String, search: &Search<'_>) {
@@ -315,40 +256,6 @@ fn shown(sample: &Sample, value: impl Fn(f64) -> String, half: impl Fn(f64) -> S
 
 fn timeout(point: &CurvePoint) -> String {
     point.timeout.map_or_else(|| "off".to_owned(), |timeout| timeout.to_string())
-}
-
-fn verdict(tested: &Tested) -> &'static str {
-    match tested.verdict {
-        Verdict::Met => "met",
-        Verdict::Missed(_) => "missed",
-        Verdict::Undecided => "unclear",
-    }
-}
-
-fn label(goal: &Goal) -> &'static str {
-    match goal.figure.name {
-        "service_level" => "service level",
-        "abandonment" => "abandoned",
-        _ => "removals/conv",
-    }
-}
-
-fn value(goal: &Goal, value: f64) -> String {
-    match goal.figure.unit {
-        Unit::Share => percent(value),
-        _ => number(value),
-    }
-}
-
-/// The figure of a goal with its interval.
-fn reached(goal: &Goal, tested: &Tested, position: usize) -> String {
-    let (mean, error) = tested.figures[position];
-    let half = half_width(error, tested.replications as u64);
-    let half = match goal.figure.unit {
-        Unit::Share => format!("{:.1}", half * 100.0),
-        _ => number(half),
-    };
-    format!("{} ± {half}", value(goal, mean))
 }
 
 const COST: usize = 9;
