@@ -312,12 +312,16 @@ fn one_more_agent_changes_abandonment_by_what_theory_says() {
 #[test]
 fn a_search_is_the_same_on_any_number_of_threads_and_ends_in_a_report() {
     let place = Place::with(&format!("{AFTERNOON}{SEARCH}"));
-    let search = ["optimize", "day.toml", "--csv", "tested.csv", "--curve", "curve.csv", "--set"];
-    let search = [&search[..], &["agents.chat.cost_per_hour=10"]].concat();
+    let search = ["optimize", "day.toml", "--csv", "tested.csv", "--curve", "curve.csv"];
+    let search =
+        [&search[..], &["--html", "page.html", "--set", "agents.chat.cost_per_hour=10"]].concat();
     let text = place.says(&[&search[..], &["--threads", "1"]].concat());
     let (tested, curve) = (place.read("tested.csv"), place.read("curve.csv"));
+    let page = place.read("page.html");
     assert_eq!(text, place.says(&[&search[..], &["--threads", "3"]].concat()));
     assert_eq!((&tested, &curve), (&place.read("tested.csv"), &place.read("curve.csv")));
+    assert!(page == place.read("page.html"), "the page depends on the number of threads");
+    assert!(page.contains("id=\"trade_online\"") && page.contains("(winner)"));
     let rows = csv_rows(&tested);
     let winner = rows.iter().find(|row| row["winner"] == "yes").unwrap();
     assert_eq!(winner["verdict"], "met");

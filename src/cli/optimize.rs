@@ -1,5 +1,6 @@
 //! `shiftstorm optimize`.
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -23,6 +24,9 @@ pub(super) struct Optimize {
     /// Write the curves of abandonment against re-assignments over the timeouts to this file too.
     #[arg(long, value_name = "FILE")]
     curve: Option<PathBuf>,
+    /// Write a page about the search to this file too.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 }
 
 impl Optimize {
@@ -45,6 +49,8 @@ impl Optimize {
         })?;
         let search = report::Search {
             name: &scenario.name,
+            question: &scenario.question,
+            source: &scenario.source,
             variant: &variant.name,
             seed: variant.plan.run.seed,
             space: &space,
@@ -56,6 +62,12 @@ impl Optimize {
         }
         if let Some(path) = &self.curve {
             save(path, |file| report::curves_csv(&points, file))?;
+        }
+        if let Some(path) = &self.html {
+            save(path, |file| {
+                let page = report::page(&search).map_err(io::Error::other)?;
+                file.write_all(page.as_bytes())
+            })?;
         }
         output.text(&report::text(&search));
         match found.winner {

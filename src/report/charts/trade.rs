@@ -57,6 +57,7 @@ pub(super) fn chart(material: &Material<'_>) -> Option<Chart> {
     let body = Points {
         x: Axis::amount("auto-unassigns and ownership removals a conversation", right, 5.0),
         y: Axis::shares(unit, (bottom, top)),
+        goal: None,
         joined: false,
         points: points
             .iter()

@@ -1,5 +1,7 @@
-//! What a search for the least cost tried, what won and why.
+//! What a search for the least cost tried, what won and why: text and a page for people, numbers as
+//! CSV.
 
+mod page;
 mod told;
 
 use std::fmt::Write as _;
@@ -9,6 +11,7 @@ use crate::base::statistics::Sample;
 use crate::experiment::optimize::{Curve, CurvePoint, Found, Space, Tested};
 use crate::ledger::definitions::{Definition, find};
 
+pub use self::page::page;
 use self::told::{asked, cost, doubted, label, reached, verdict, why};
 use super::cells::{Cell, Column, Csv, Table as _, columns};
 use super::layout::{WIDTH, cut, left, number, percent, right, wrapped};
@@ -18,6 +21,10 @@ use super::sensitivity::half_width;
 pub struct Search<'a> {
     /// Name of the scenario.
     pub name: &'a str,
+    /// The question it answers; may be empty.
+    pub question: &'a str,
+    /// The scenario as written.
+    pub source: &'a str,
     /// Name of the variant that it started from.
     pub variant: &'a str,
     /// Seed.

@@ -12,6 +12,8 @@ pub(in crate::report) struct Points {
     pub(in crate::report) x: Axis,
     /// The axis up.
     pub(in crate::report) y: Axis,
+    /// The goal of the figure up, and whether at least that is wanted.
+    pub(in crate::report) goal: Option<(f64, bool)>,
     /// Whether a line leads from each to the next of the same colour.
     pub(in crate::report) joined: bool,
     /// The points.
@@ -44,6 +46,14 @@ impl Points {
         let y_scale = f64::from(bottom - top) / (y_high - y_low);
         let across = |value: f64| left + libm::round((value - x_low) * x_scale) as i32;
         let up = |value: f64| bottom - libm::round((value - y_low) * y_scale) as i32;
+        if let Some((goal, at_least)) = self.goal {
+            let goal = up(goal.clamp(y_low, y_high));
+            let (from, to) = if at_least { (top, goal) } else { (goal, bottom) };
+            board.rectangle(Place { left, top: from, right, bottom: to }, paint::GOOD, 0.12)?;
+            board.canvas.dash(Some("5 4"));
+            board.stroke(&[(left, goal), (right, goal)], paint::GOOD, 1.8)?;
+            board.canvas.dash(None);
+        }
         board.label(&self.y.label, (whole.left + fine(4), top - fine(14)), LEFT)?;
         for tick in &self.y.ticks {
             let y = up(tick.at);

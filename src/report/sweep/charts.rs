@@ -55,6 +55,7 @@ pub(super) fn trade(study: &Study<'_>) -> Option<Chart> {
     let body = Points {
         x: Axis::amount("auto-unassigns and ownership removals a conversation", right, 5.0),
         y,
+        goal: None,
         joined: rows.is_joined(study),
         points: points.collect(),
     };

@@ -1,0 +1,282 @@
+//! The page of a search: what is cheapest and how sure that is, all that was tried, the trade-off.
+
+mod charts;
+
+use crate::experiment::optimize::{Doubt, Found, Tested, Verdict};
+use crate::report::charts::Section;
+use crate::report::layout::percent;
+use crate::report::page::{Document, Frame, Meaning, Told, cut_source};
+use crate::report::picture::MOST_SERIES;
+use crate::report::table::{Table, plain};
+use crate::report::verdict::{Piece, Text, capital, the_goals};
+
+use super::Search;
+use super::told::{asked, cost, doubted, label, reached, verdict, why};
+
+/// The page.
+///
+/// # Errors
+///
+/// What cannot be drawn: a bug.
+pub fn page(search: &Search<'_>) -> Result<String, String> {
+    let found = search.found;
+    let mut alerts = Vec::new();
+    if found.interrupted {
+        alerts.push("Interrupted: something cheaper or as cheap may be left.".to_owned());
+    }
+    let document = Document {
+        frame: Frame {
+            kind: "search",
+            name: search.name,
+            question: search.question,
+            facts: vec![
+                format!("from variant {}", search.variant),
+                counted(found.tested.len(), "choice tested", "choices tested"),
+                format!("confidence {}", percent(search.space.search.confidence)),
+                format!("seed {}", search.seed),
+                format!("Shiftstorm {}", env!("CARGO_PKG_VERSION")),
+            ],
+            alerts,
+        },
+        headline: headline(search),
+        gist: gist(search),
+        statements: statements(search),
+        variants: Vec::new(),
+        sections: sections(search),
+        method: method(search),
+        notes: Vec::new(),
+        source: cut_source(search.source),
+    };
+    document.html()
+}
+
+/// The choice that won.
+fn winner(found: &Found) -> Option<&Tested> {
+    found.winner.and_then(|winner| found.tested.get(winner))
+}
+
+/// The answer, as far as it is known.
+fn headline(search: &Search<'_>) -> Vec<Piece> {
+    let (mut text, found) = (Text::default(), search.found);
+    let goals = the_goals(search.space.goals().len());
+    let Some(winner) = winner(found) else {
+        let missed = |test: &Tested| matches!(test.verdict, Verdict::Missed(_));
+        text.words(&match found.tested.as_slice() {
+            [] => "Nothing was tested.".to_owned(),
+            _ if found.interrupted => {
+                format!("Nothing that was tested so far is known to meet {goals}.")
+            }
+            tested if tested.iter().all(missed) => {
+                format!("Nothing that was tested meets {goals}.")
+            }
+            _ => format!("Nothing that was tested is known to meet {goals}."),
+        });
+        return text.0;
+    };
+    text.name(&search.space.name(&winner.candidate));
+    let is_sure = found.doubts.is_empty();
+    text.words(&match (found.interrupted, is_sure) {
+        (true, _) => " is the best that was found until the search was interrupted: ".to_owned(),
+        (false, true) => format!(" meets {goals} at the least cost: "),
+        (false, false) => " is the best that was found, but that is not sure: ".to_owned(),
+    });
+    text.figure(&cost(search, winner));
+    text.words(".");
+    text.0
+}
+
+/// What the winner reaches, or what to do without one.
+fn gist(search: &Search<'_>) -> Vec<Piece> {
+    let mut text = Text::default();
+    match winner(search.found) {
+        Some(winner) => {
+            for (position, goal) in search.space.goals().iter().enumerate() {
+                let name = label(goal).to_owned();
+                text.words(&if position == 0 { capital(&name) } else { format!("; {name}") });
+                text.words(" ");
+                text.figure(&reached(goal, winner, position));
+                text.words(&format!(" (goal: {})", asked(goal)));
+            }
+            text.words(".");
+        }
+        None if search.found.interrupted => {}
+        None => text.words(
+            "Allow more agents, more replications (optimize.at_most) or other goals in the scenario.",
+        ),
+    }
+    text.0
+}
+
+fn statements(search: &Search<'_>) -> Vec<Told> {
+    let sentence = |words: &str| vec![Piece::Words(format!("{}.", capital(words)))];
+    let told = |name: &str, badge, sentences| Told {
+        colour: MOST_SERIES,
+        name: name.to_owned(),
+        badge,
+        sentences,
+    };
+    let mut statements = Vec::new();
+    if let Some(winner) = winner(search.found) {
+        statements.push(told("Why it won", None, vec![sentence(&why(search, winner))]));
+    }
+    if !search.found.doubts.is_empty() {
+        let doubts = search.found.doubts.iter().map(|&doubt| {
+            let mut text = doubted(search, doubt);
+            text.words(".");
+            if let Some(Piece::Words(first)) = text.0.first_mut() {
+                *first = capital(first);
+            }
+            text.0
+        });
+        statements.push(told("What is not sure", Some(("open", "not sure")), doubts.collect()));
+    }
+    statements
+}
+
+fn sections(search: &Search<'_>) -> Vec<Section> {
+    let tried = Section {
+        id: "tried",
+        title: "What was tried",
+        lead:
+            "Each choice that was tested with its cost and 95 % intervals. Each was run until it \
+               was clear whether it meets every goal, or as often as is allowed, so numbers of \
+               replications differ."
+                .to_owned(),
+        charts: charts::against_cost(search),
+        tables: vec![tested(search)],
+    };
+    let mut sections = vec![goals(search), tried];
+    if !search.curves.is_empty() {
+        sections.push(Section {
+            id: "trade",
+            title: "What a timeout trades",
+            lead:
+                "The winner's agents under each timeout, all else as in the winner: lost consumers \
+                   against conversations taken from their agents."
+                    .to_owned(),
+            charts: search.curves.iter().map(|curve| charts::trade(search, curve)).collect(),
+            tables: Vec::new(),
+        });
+    }
+    sections
+}
+
+/// The goals and how the winner stands.
+fn goals(search: &Search<'_>) -> Section {
+    let found = search.found;
+    let heads = ["figure", "goal", "the winner", "standing"].map(str::to_owned);
+    let mut table = Table::new("Goals of the search", heads);
+    for (position, goal) in search.space.goals().iter().enumerate() {
+        let (class, standing) = match winner(found) {
+            None => ("open", "no choice is known to meet all"),
+            Some(_) if found.doubts.contains(&Doubt::Close(position)) => {
+                ("open", "met, within the tolerance")
+            }
+            Some(_) => ("good", "met"),
+        };
+        let value = winner(found).map(|winner| reached(goal, winner, position));
+        let value = value.unwrap_or_else(|| "–".to_owned());
+        let cells = [label(goal).to_owned(), asked(goal), value, standing.to_owned()];
+        table.judge(class, cells.to_vec());
+    }
+    Section {
+        id: "goals",
+        title: "Goals",
+        lead: String::new(),
+        charts: Vec::new(),
+        tables: vec![table],
+    }
+}
+
+/// All choices that were tested, the cheapest first.
+fn tested(search: &Search<'_>) -> Table {
+    let goals = search.space.goals();
+    let unit = if search.space.counts_hours() { "cost, agent hours" } else { "cost" };
+    let heads = ["choice", unit, "replications"].map(str::to_owned).into_iter();
+    let heads = heads.chain(goals.iter().map(|goal| label(goal).to_owned()));
+    let heads = heads.chain(["verdict".to_owned()]);
+    let mut table = Table::new("Tested, cheapest first", heads);
+    for (at, test) in by_cost(search.found) {
+        let first = [search.space.name(&test.candidate), plain(test.cost)];
+        let figures = goals.iter().enumerate();
+        let figures = figures.map(|(position, goal)| reached(goal, test, position));
+        let (class, word) = match test.verdict {
+            _ if search.found.winner == Some(at) => ("good", "met: the winner"),
+            Verdict::Met => ("good", verdict(test)),
+            Verdict::Missed(_) => ("bad", verdict(test)),
+            Verdict::Undecided => ("open", verdict(test)),
+        };
+        let cells = first.into_iter().chain([test.replications.to_string()]).chain(figures);
+        table.judge(class, cells.chain([word.to_owned()]).collect());
+    }
+    table
+}
+
+/// What was tested with its position, the cheapest first.
+fn by_cost(found: &Found) -> Vec<(usize, &Tested)> {
+    let mut tested = Vec::from_iter(found.tested.iter().enumerate());
+    // Stable: what costs the same stays in the order of the tests.
+    tested.sort_by(|(_, one), (_, other)| one.cost.total_cmp(&other.cost));
+    tested
+}
+
+fn method(search: &Search<'_>) -> Vec<Meaning> {
+    let (found, settings) = (search.found, search.space.search);
+    let meaning = |word, text| Meaning { word, text };
+    let dropped = match found.dropped.len() {
+        0 => String::new(),
+        count => format!(
+            " {} seemed dearer and {} not tested.",
+            counted(count, "choice of timeouts and slots", "choices of timeouts and slots"),
+            if count == 1 { "was" } else { "were" }
+        ),
+    };
+    vec![
+        meaning(
+            "First guess",
+            format!(
+                "For each choice of timeouts and slots the fewest agents that seem to do, by \
+                 bisection: {} on {} replications each.{dropped}",
+                counted(found.guessed, "choice", "choices"),
+                settings.first_replications
+            ),
+        ),
+        meaning(
+            "Tests",
+            format!(
+                "From the cheapest guess on, each on fresh replications, one after the other, until \
+                 it is clear whether every goal is met (Andradóttir and Kim 2010), at most {}. What \
+                 meets the goals brings in one agent fewer, anything else one agent more.",
+                settings.at_most
+            ),
+        ),
+        meaning("Equal cost", "The least abandonment wins (Kim and Nelson 2001).".to_owned()),
+        meaning(
+            "Confidence",
+            format!(
+                "All tests together are to be right with probability {}, as far as figures differ \
+                 from their goals, or from each other, by at least the tolerance, {}. It is taken for \
+                 granted that more agents never serve worse and that what the first guess leaves out \
+                 is not the answer.",
+                percent(settings.confidence),
+                settings.tolerance
+            ),
+        ),
+        meaning(
+            "Intervals",
+            "95 %, Student, each by itself. They describe; the tests decide.".to_owned(),
+        ),
+        meaning(
+            "Version",
+            format!(
+                "Shiftstorm {}. The same scenario, seed and version give the same bytes on any \
+                 machine.",
+                env!("CARGO_PKG_VERSION")
+            ),
+        ),
+    ]
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
