@@ -267,7 +267,10 @@ fn a_shard_whose_thread_stops_takes_its_conversations_with_it_and_the_other_goes
     assert!(one.max(other) > Time::from_secs(2), "the other ended at {}", one.max(other));
     let arrivals = results.account(Mailbox::Arrivals);
     assert!(arrivals.dead > 50, "only {} arrived where nobody is", arrivals.dead);
-    assert_eq!(arrivals.sent, count(Count::Opened) + arrivals.dead + arrivals.queued);
+    assert_eq!(arrivals.sent, arrivals.handled + arrivals.dead + arrivals.queued);
+    // Some have arrived at the end, or when the thread stopped, and have not opened yet.
+    let opened = count(Count::Opened);
+    assert!(arrivals.handled - opened < 10, "{} handled, {opened} opened", arrivals.handled);
     let dead = Mailbox::ALL.map(|mailbox| results.account(mailbox).dead).iter().sum::<u64>();
     assert_eq!(count(Count::Lost), dead);
     assert_eq!(results.aftermaths[0].recovered, None, "arrivals go on being lost");
