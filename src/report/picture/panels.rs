@@ -186,7 +186,10 @@ impl Panels {
         let write = |class: &str, ticks: Vec<&super::Tick>| {
             board.canvas.open(class);
             for tick in ticks {
-                board.label(&tick.text, (across(tick.at), place.bottom + fine(8)), BELOW)?;
+                // A wide text under the last tick stays within the picture.
+                let half = fine(width_of(&tick.text, board.measures.font - 1.0) as i32) / 2;
+                let middle = across(tick.at).min(fine(board.measures.width - 2) - half);
+                board.label(&tick.text, (middle, place.bottom + fine(8)), BELOW)?;
             }
             board.canvas.close();
             Drawn::Ok(())

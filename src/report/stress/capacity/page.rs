@@ -113,7 +113,7 @@ fn cards(report: &CapacityReport<'_>) -> Vec<Told> {
     let held = last(held).map(|trial| {
         let Probe { opened, timers, .. } = &trial.attempt;
         let mut text = Text::default();
-        text.words(&format!("At pace {} ", number(trial.pace)));
+        text.words(&format!("At pace {}: ", number(trial.pace)));
         text.figure(&number(opened.round()));
         text.words(" conversations were opened and ");
         text.figure(&number(timers.round()));
