@@ -13,7 +13,7 @@ use crate::base::stream::{Purpose, Streams, uniform};
 use crate::base::time::{Span, Time};
 
 use super::behaviour::{Behaviour, Outbox};
-use super::message::{ConsumerMessage, ConsumerTimer, RouterMessage, Timer};
+use super::message::{ConsumerMessage, ConsumerTimer, RouterMessage, Said, Timer};
 use super::settings::{Centre, ConsumerKind, Turns};
 
 /// What all consumers of a replication share.
@@ -48,6 +48,8 @@ pub struct Consumer {
     last_turn: bool,
     /// Whether an agent has answered.
     was_answered: bool,
+    /// The last that it said since the opening, and how often it said something.
+    said: Option<(Said, NonZeroU32)>,
 }
 
 /// What the consumer is at.
@@ -65,8 +67,8 @@ impl Consumer {
     /// The consumer of conversation `id`, which the host keeps at `key`.
     pub fn new(crowd: Arc<Crowd>, key: ConversationKey, id: ConversationId) -> Self {
         let (turn, wait, burst_left) = (0, NonZeroU32::MIN, 0);
-        let (mood, last_turn, was_answered) = (Mood::Waiting, false, false);
-        Self { crowd, key, id, turn, wait, burst_left, mood, last_turn, was_answered }
+        let (mood, last_turn, was_answered, said) = (Mood::Waiting, false, false, None);
+        Self { crowd, key, id, turn, wait, burst_left, mood, last_turn, was_answered, said }
     }
 
     /// Where its host keeps it.
@@ -94,7 +96,9 @@ impl Consumer {
         distribution.span(&mut self.crowd.streams.stream(purpose, self.id.bits(), index))
     }
 
+    /// Opens its conversation, or opens it again if the first message was lost.
     fn opens(&mut self, now: Time, outbox: &mut Outbox) {
+        self.said = None;
         let skill = self.skill();
         self.begins_turn();
         let last = self.writes_nothing_more();
@@ -105,13 +109,20 @@ impl Consumer {
     }
 
     /// Stands in for an actor that has died, and remembers what that one did, as people do. It opens
-    /// its conversation if that is still to be done; else it asks what was said meanwhile.
+    /// its conversation if that is still to be done; else it asks what was said meanwhile, and says
+    /// what it said last.
     fn restarts(&mut self, now: Time, outbox: &mut Outbox) {
         if self.wait == NonZeroU32::MIN {
             return self.opens(now, outbox);
         }
-        let (conversation, awaits) = (self.key, self.mood == Mood::Waiting);
-        outbox.router(RouterMessage::CatchUp { conversation, awaits });
+        let (conversation, awaits, said) = (self.key, self.mood == Mood::Waiting, self.said);
+        outbox.router(RouterMessage::CatchUp { conversation, awaits, said });
+    }
+
+    fn says(&mut self, said: Said, outbox: &mut Outbox) {
+        let times = self.said.map_or(NonZeroU32::MIN, |(_, times)| times.saturating_add(1));
+        self.said = Some((said, times));
+        outbox.router(RouterMessage::Say { conversation: self.key, said });
     }
 
     fn skill(&self) -> SkillId {
@@ -134,8 +145,7 @@ impl Consumer {
             self.turn += 1;
             self.begins_turn();
         }
-        let (conversation, last) = (self.key, self.writes_nothing_more());
-        outbox.router(RouterMessage::Write { conversation, last });
+        self.says(Said::Write { last: self.writes_nothing_more() }, outbox);
         if self.mood == Mood::Answered {
             self.mood = Mood::Waiting;
             self.starts_waiting(now, outbox);
@@ -207,7 +217,7 @@ impl Consumer {
             let think = self.draw(Purpose::Think, &self.kind().think);
             outbox.at(now + think, Timer::Consumer(self.key, ConsumerTimer::Write));
         } else if self.uniform(Purpose::Closes) < self.kind().closes_share {
-            outbox.router(RouterMessage::Close { conversation: self.key });
+            self.says(Said::Close, outbox);
         }
     }
 
@@ -215,7 +225,7 @@ impl Consumer {
     fn loses_patience(&mut self, now: Time, outbox: &mut Outbox) {
         self.mood = Mood::Gone;
         let silent = self.uniform(Purpose::Silent) < self.kind().silent_share;
-        outbox.router(RouterMessage::Leave { conversation: self.key, silent });
+        self.says(Said::Leave { silent }, outbox);
         let mut stream = self.crowd.streams.stream(Purpose::Return, self.id.bits(), 0);
         if let Some(returns) = &self.kind().returns
             && self.id.attempt() + 1 < returns.at_most

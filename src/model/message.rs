@@ -51,24 +51,12 @@ pub enum RouterMessage {
         /// Whether the consumer means to write nothing after this message.
         last: bool,
     },
-    /// A consumer writes.
-    Write {
+    /// A consumer says something.
+    Say {
         /// Conversation.
         conversation: ConversationKey,
-        /// Whether the consumer means to write nothing after this message.
-        last: bool,
-    },
-    /// A consumer's patience ended.
-    Leave {
-        /// Conversation.
-        conversation: ConversationKey,
-        /// Whether the platform does not notice.
-        silent: bool,
-    },
-    /// A consumer closes the conversation after its last answer.
-    Close {
-        /// Conversation.
-        conversation: ConversationKey,
+        /// What.
+        said: Said,
     },
     /// An agent acts on a conversation that it owned at `epoch`.
     Act {
@@ -101,6 +89,9 @@ pub enum RouterMessage {
         conversation: ConversationKey,
         /// Whether it awaits an answer, as far as it knows.
         awaits: bool,
+        /// The last that it has said since the opening, and how often it has said something: it may
+        /// have been lost on the way.
+        said: Option<(Said, NonZeroU32)>,
     },
     /// An agent looks at the unowned conversations (pull mode).
     Look {
@@ -116,6 +107,23 @@ pub enum RouterMessage {
         /// Which.
         conversation: ConversationKey,
     },
+}
+
+/// What a consumer says after the opening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// It writes.
+    Write {
+        /// Whether it means to write nothing after this message.
+        last: bool,
+    },
+    /// Its patience ended.
+    Leave {
+        /// Whether the platform does not notice.
+        silent: bool,
+    },
+    /// It closes the conversation after its last answer.
+    Close,
 }
 
 /// What an agent does with a conversation.

@@ -2,6 +2,7 @@
 //! what becomes of a consumer whose actor dies. In virtual time, with a router and one agent hosted by hand.
 
 use std::collections::VecDeque;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use shiftstorm::base::ids::{AgentId, ConversationId, ConversationKey, KindId, SkillId};
@@ -11,7 +12,9 @@ use shiftstorm::model::agent::{Agent, Staff};
 use shiftstorm::model::behaviour::{Behaviour, Outbox};
 use shiftstorm::model::consumer::{Consumer, Crowd};
 use shiftstorm::model::event::{Cause, Event, Status};
-use shiftstorm::model::message::{AgentMessage, ConsumerMessage, Letter, RouterMessage, Timer};
+use shiftstorm::model::message::{
+    AgentMessage, ConsumerMessage, Letter, RouterMessage, Said, Timer,
+};
 use shiftstorm::model::router::Router;
 
 use crate::common::scene;
@@ -115,12 +118,28 @@ impl Pair {
         self.now = end;
     }
 
-    /// What a consumer is told whose actor was replaced.
+    /// What a consumer is told whose actor was replaced, and who said nothing since the opening.
     fn catches_up(&mut self, conversation: ConversationKey, awaits: bool) -> Vec<ConsumerMessage> {
+        self.catches_up_after(conversation, awaits, None)
+    }
+
+    /// The same for one who said something, the last of so many times.
+    fn catches_up_after(
+        &mut self,
+        conversation: ConversationKey,
+        awaits: bool,
+        said: Option<(Said, u32)>,
+    ) -> Vec<ConsumerMessage> {
         let mut outbox = Outbox::default();
-        let question = RouterMessage::CatchUp { conversation, awaits };
+        let said = said.and_then(|(said, times)| Some((said, NonZeroU32::new(times)?)));
+        let question = RouterMessage::CatchUp { conversation, awaits, said };
         self.router.receive(self.now, question, &mut outbox);
-        let told = outbox.letters.into_iter().map(|letter| match letter {
+        let is_told = |letter: &Letter| matches!(letter, Letter::Consumer(..));
+        let told = Vec::from_iter(outbox.letters.iter().copied().filter(is_told));
+        outbox.letters.retain(|letter| !is_told(letter));
+        self.carry_out(outbox);
+        self.settle();
+        let told = told.into_iter().map(|letter| match letter {
             Letter::Consumer(to, message) if to == conversation => message,
             other => panic!("{other:?}"),
         });
@@ -199,7 +218,8 @@ fn a_new_actor_begins_anew_what_the_router_says_it_owns_and_answers_it_once() {
     assert_eq!(pair.owner(), (Some(ANN), Status::Pending));
     // It knows what it owns again, so that the next message finds it at work.
     pair.replace();
-    pair.letters.push_back(Letter::Router(RouterMessage::Write { conversation: KEY, last: false }));
+    let said = Said::Write { last: false };
+    pair.letters.push_back(Letter::Router(RouterMessage::Say { conversation: KEY, said }));
     pair.settle();
     pair.until(400);
     assert_eq!(pair.when(is_answer), [40, 330]);
@@ -236,7 +256,10 @@ fn a_new_actor_of_a_consumer_opens_what_is_not_open_yet_and_else_asks_what_it_ha
     };
     let opens = told(ConsumerMessage::Restart);
     assert!(matches!(opens, Some(Letter::Router(RouterMessage::Open { .. }))), "{opens:?}");
-    let asks = |awaits| Some(Letter::Router(RouterMessage::CatchUp { conversation: KEY, awaits }));
+    let asks = |awaits| {
+        let said = None;
+        Some(Letter::Router(RouterMessage::CatchUp { conversation: KEY, awaits, said }))
+    };
     assert_eq!(told(ConsumerMessage::Restart), asks(true));
     told(ConsumerMessage::Replied);
     assert_eq!(told(ConsumerMessage::Restart), asks(false));
@@ -244,7 +267,7 @@ fn a_new_actor_of_a_consumer_opens_what_is_not_open_yet_and_else_asks_what_it_ha
 
 #[test]
 fn a_consumer_who_asks_is_told_of_the_answer_that_it_awaits_and_of_the_end() {
-    use ConsumerMessage::{Assigned, Replied, Resolved};
+    use ConsumerMessage::{Assigned, Replied, Resolved, Start};
     let mut pair =
         Pair::with("30s", "consumers.web.patience = { first = '1h', until = 'assignment' }");
     pair.until(10);
@@ -253,7 +276,29 @@ fn a_consumer_who_asks_is_told_of_the_answer_that_it_awaits_and_of_the_end() {
     assert_eq!(pair.owner(), (Some(ANN), Status::Pending));
     assert_eq!(pair.catches_up(KEY, true), [Assigned, Replied]);
     assert_eq!(pair.catches_up(KEY, false), [Assigned]);
-    let over = ConversationKey { generation: 1, ..KEY };
-    assert_eq!(pair.catches_up(over, false), [Resolved]);
+    assert_eq!(pair.catches_up_after(KEY, false, Some((Said::Close, 1))), [Resolved]);
+    assert_eq!(pair.catches_up(KEY, false), [Resolved]);
+    let not_yet_open = ConversationKey { generation: 1, ..KEY };
+    assert_eq!(pair.catches_up(not_yet_open, true), [Start], "its first message was lost");
     assert_eq!(Pair::new("30s").catches_up(KEY, true), [], "patience goes on");
+}
+
+/// Its words were lost with the mailbox of the router.
+#[test]
+fn a_consumer_who_asks_is_heard_once_if_what_it_said_last_was_lost() {
+    let mut pair = Pair::new("30s");
+    pair.until(40);
+    assert_eq!(pair.owner(), (Some(ANN), Status::Pending));
+    let writes = Said::Write { last: false };
+    for _ in 0..2 {
+        assert_eq!(pair.catches_up_after(KEY, true, Some((writes, 1))), []);
+        assert_eq!(pair.owner(), (Some(ANN), Status::New));
+    }
+    pair.until(80);
+    assert_eq!(pair.when(is_answer), [30, 70]);
+    let written = |event: &Event| matches!(event, Event::ConsumerMessage { .. });
+    assert_eq!(pair.when(written), [0, 40]);
+    let leaves = Said::Leave { silent: false };
+    assert_eq!(pair.catches_up_after(KEY, false, Some((leaves, 2))), [ConsumerMessage::Resolved]);
+    assert_eq!(pair.changes(Cause::Abandoned), [80]);
 }

@@ -34,6 +34,8 @@ pub(super) struct Conversation {
     pub(super) last: bool,
     /// The consumer left and the platform does not know. No rule reads it but auto-close.
     pub(super) left_silently: bool,
+    /// How often the consumer has said something since the opening.
+    pub(super) heard: u32,
     /// Replies delivered.
     pub(super) turn: u32,
     /// Owners who lost it since the last reply.
@@ -116,6 +118,7 @@ impl Conversation {
             last_message: now,
             last: opening.last,
             left_silently: false,
+            heard: 0,
             turn: 0,
             attempt: 0,
             not_before: now,
@@ -165,9 +168,11 @@ impl Conversation {
 }
 
 /// All live conversations, by slot.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Conversations {
     slots: Vec<Option<Conversation>>,
+    /// By slot: the generation that comes next.
+    next: Vec<u32>,
     open: usize,
 }
 
@@ -176,15 +181,22 @@ impl Conversations {
         let slot = key.slot as usize;
         if slot >= self.slots.len() {
             self.slots.resize(slot + 1, None);
+            self.next.resize(slot + 1, 0);
         }
         debug_assert!(self.slots[slot].is_none(), "slot {slot} is taken");
         self.slots[slot] = Some(conversation);
+        self.next[slot] = key.generation.wrapping_add(1);
         self.open += 1;
     }
 
     pub(super) fn remove(&mut self, key: ConversationKey) {
         self.slots[key.slot as usize] = None;
         self.open -= 1;
+    }
+
+    /// Whether this one, if it is not there, is over rather than still to be opened.
+    pub(super) fn has_been_open(&self, key: ConversationKey) -> bool {
+        self.next.get(key.slot as usize).is_some_and(|&next| key.generation < next)
     }
 
     /// The conversation, unless it is over.

@@ -8,7 +8,7 @@ use crate::model::event::AgentState;
 use crate::model::settings::{AgentGroup, Centre, Choose, SlotWeight};
 
 /// All agents, and for each skill those who can take work, in the order of `routing.choose`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Desk {
     seats: Vec<Seat>,
     /// Group of each agent.
@@ -23,7 +23,7 @@ pub(super) struct Desk {
 }
 
 /// One agent as the platform sees it. Whether it is unresponsive is hidden.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Seat {
     pub(super) state: AgentState,
     /// Shift over, finishing first.
@@ -50,7 +50,7 @@ pub(super) struct Seat {
 }
 
 /// An ownership removal: the (conversation, epoch) pairs of one logout (E3).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Sweep {
     pub(super) number: u32,
     pub(super) pairs: Vec<(ConversationKey, Epoch)>,

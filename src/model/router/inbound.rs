@@ -1,10 +1,12 @@
 //! What consumers, and the clocks of a conversation, do (A2, A3, A11–A13, B4, B5, E9, auto-close).
 
+use std::num::NonZeroU32;
+
 use crate::base::ids::{ConversationKey, Epoch};
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::event::{Actor, Cause, Event, Stale, Status};
-use crate::model::message::{AgentMessage, ConsumerMessage, RouterTimer, Timer};
+use crate::model::message::{AgentMessage, ConsumerMessage, RouterTimer, Said, Timer};
 
 use super::Router;
 use super::conversation::{Conversation, Opening};
@@ -28,17 +30,36 @@ impl Router {
         self.request_service(now, skill, outbox);
     }
 
+    /// A consumer says something. Once the conversation is over, nobody listens (A12).
+    pub(super) fn consumer_says(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        said: Said,
+        outbox: &mut Outbox,
+    ) {
+        let Some(conversation) = self.conversations.get_mut(key) else { return };
+        conversation.heard = conversation.heard.saturating_add(1);
+        match said {
+            Said::Write { last } => self.consumer_writes(now, key, last, outbox),
+            Said::Leave { silent } => self.consumer_leaves(now, key, silent, outbox),
+            Said::Close => {
+                self.resolve(now, key, Actor::Consumer, Cause::ResolvedByConsumer, outbox);
+            }
+        }
+    }
+
     /// A consumer writes. On a Pending conversation: New, with its owner (A2, B5) or, if that one
     /// is logged out, without (B3). On a New one: the deadline moves (A3), the owner stays (E5).
     /// Either way a boomerang that is still to come is cancelled (E9).
-    pub(super) fn consumer_writes(
+    fn consumer_writes(
         &mut self,
         now: Time,
         key: ConversationKey,
         last: bool,
         outbox: &mut Outbox,
     ) {
-        let Some(conversation) = self.conversations.get_mut(key) else { return };
+        let conversation = self.conversations.live(key);
         let most = self.centre.unassign.max_per_conversation;
         let place = conversation.is_queued().then(|| conversation.place(most));
         let further = conversation.first_unanswered.is_some();
@@ -66,16 +87,27 @@ impl Router {
         outbox.record(Event::ConsumerMessage { conversation: key, further, moved_deadline });
     }
 
-    /// A consumer's actor was replaced: the new one is told again what the other may have missed.
-    pub(super) fn tells_what_was_said(
-        &self,
+    /// A consumer's actor was replaced. What the other said last may have been lost on the way to the
+    /// router: then it is heard now. What was said to the other may have been lost too: then the new
+    /// one is told again.
+    pub(super) fn consumer_catches_up(
+        &mut self,
+        now: Time,
         key: ConversationKey,
-        awaits: bool,
+        (awaits, said): (bool, Option<(Said, NonZeroU32)>),
         outbox: &mut Outbox,
     ) {
-        let Some(conversation) = self.conversations.get(key) else {
-            return outbox.consumer(key, ConsumerMessage::Resolved);
+        let Some(conversation) = self.conversations.get_mut(key) else {
+            let is_over = self.conversations.has_been_open(key);
+            let told = if is_over { ConsumerMessage::Resolved } else { ConsumerMessage::Start };
+            return outbox.consumer(key, told);
         };
+        if let Some((said, times)) = said.filter(|(_, times)| conversation.heard < times.get()) {
+            // Of several that were lost, the last one stands for all.
+            conversation.heard = times.get() - 1;
+            self.consumer_says(now, key, said, outbox);
+        }
+        let Some(conversation) = self.conversations.get(key) else { return };
         if conversation.epoch != Epoch::default() && self.ends_patience(conversation.id) {
             outbox.consumer(key, ConsumerMessage::Assigned);
         }
@@ -102,27 +134,19 @@ impl Router {
     }
 
     /// A11: openly = resolved at once; silently = the platform does not know.
-    pub(super) fn consumer_leaves(
+    fn consumer_leaves(
         &mut self,
         now: Time,
         key: ConversationKey,
         silent: bool,
         outbox: &mut Outbox,
     ) {
-        let Some(conversation) = self.conversations.get_mut(key) else { return };
         outbox.record(Event::Abandoned { conversation: key, silent });
         if silent {
-            conversation.left_silently = true;
+            self.conversations.live(key).left_silently = true;
             self.schedule_auto_close(now, key, outbox);
         } else {
             self.resolve(now, key, Actor::Consumer, Cause::Abandoned, outbox);
-        }
-    }
-
-    /// The consumer closes the conversation after its last answer.
-    pub(super) fn consumer_closes(&mut self, now: Time, key: ConversationKey, outbox: &mut Outbox) {
-        if self.conversations.get(key).is_some() {
-            self.resolve(now, key, Actor::Consumer, Cause::ResolvedByConsumer, outbox);
         }
     }
 

@@ -36,7 +36,7 @@ use desk::Desk;
 use queue::Queue;
 
 /// The platform: queue, slots, owners and clocks.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Router {
     centre: Arc<Centre>,
     streams: Streams,
@@ -98,14 +98,8 @@ impl Behaviour for Router {
             RouterMessage::Open { conversation: key, id, skill, priority, last } => {
                 self.open_conversation(now, &Opening { key, id, skill, priority, last }, outbox);
             }
-            RouterMessage::Write { conversation, last } => {
-                self.consumer_writes(now, conversation, last, outbox);
-            }
-            RouterMessage::Leave { conversation, silent } => {
-                self.consumer_leaves(now, conversation, silent, outbox);
-            }
-            RouterMessage::Close { conversation } => {
-                self.consumer_closes(now, conversation, outbox);
+            RouterMessage::Say { conversation, said } => {
+                self.consumer_says(now, conversation, said, outbox);
             }
             RouterMessage::Act { agent, conversation, epoch, act } => {
                 self.agent_acts(now, acts::Deed { agent, conversation, epoch, act }, outbox);
@@ -115,8 +109,8 @@ impl Behaviour for Router {
                 self.agent_closes(now, agent, closing, outbox);
             }
             RouterMessage::Restore { agent } => self.tells_what_is_owned(agent, outbox),
-            RouterMessage::CatchUp { conversation, awaits } => {
-                self.tells_what_was_said(conversation, awaits, outbox);
+            RouterMessage::CatchUp { conversation, awaits, said } => {
+                self.consumer_catches_up(now, conversation, (awaits, said), outbox);
             }
             RouterMessage::Look { agent, look } => self.agent_looks(now, agent, look, outbox),
             RouterMessage::Claim { agent, conversation } => {

@@ -28,7 +28,7 @@ impl Place {
 }
 
 /// One line for each skill.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Queue {
     lines: Vec<BTreeMap<Place, ConversationKey>>,
 }

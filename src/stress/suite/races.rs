@@ -14,7 +14,7 @@ use crate::ledger::Ledger;
 use crate::ledger::invariants::{Snapshot, Violation};
 use crate::model::behaviour::{Behaviour, Outbox};
 use crate::model::event::{AgentState, Cause, Event};
-use crate::model::message::{Act, Class, OfflineStatus, RouterMessage, RouterTimer, Timer};
+use crate::model::message::{Act, Class, OfflineStatus, RouterMessage, RouterTimer, Said, Timer};
 use crate::model::router::Router;
 use crate::scenario::Plan;
 
@@ -151,7 +151,9 @@ impl Race {
                     let (agent, state, closing) = (ANN, AgentState::Offline, false);
                     self.hears(RouterMessage::AgentState { agent, state, closing });
                 }
-                Racer::Close => self.hears(RouterMessage::Close { conversation: KEY }),
+                Racer::Close => {
+                    self.hears(RouterMessage::Say { conversation: KEY, said: Said::Close })
+                }
                 Racer::Transfer => {
                     self.acts(Act::TransferToAgent { to: BOB, offline: OfflineStatus::New });
                 }
