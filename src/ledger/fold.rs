@@ -29,7 +29,7 @@ pub struct Ledger {
     written: Time,
     /// By slot.
     pub(super) live: Vec<Live>,
-    pub(super) rows: Option<Box<dyn Rows>>,
+    pub(super) rows: Option<Box<dyn Rows + Send>>,
     /// What only the rows need, by slot; empty without rows.
     pub(super) stories: Vec<Story>,
     /// Whether consumers arrive at rates, by kind.
@@ -64,7 +64,7 @@ impl Ledger {
 
     /// Hands out rows, from the first fact on.
     #[must_use]
-    pub fn with_rows(mut self, rows: Box<dyn Rows>) -> Self {
+    pub fn with_rows(mut self, rows: Box<dyn Rows + Send>) -> Self {
         self.rows = Some(rows);
         self
     }

@@ -49,6 +49,9 @@ pub enum Input {
     LogIn(AgentId),
     /// A fault: this agent is told something that changes nothing.
     Refresh(AgentId),
+    /// The thread of the shard stopped and what waited in the mailbox of the router is lost. Everybody
+    /// else is replaced.
+    MailboxLost,
     /// The actor of this agent or consumer died, with what was said to it and, of an agent, its
     /// timers, and another has taken its place.
     Replaced(Place),

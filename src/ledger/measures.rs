@@ -78,9 +78,7 @@ measures! {
         LoggedOut = "logouts", "Logouts of agents.";
         Replaced = "actors_replaced", "Actors that had died and were replaced.";
         Lost = "messages_lost", "Messages lost with the actors that they were for.";
-        Stopped = "shards_stopped", "Shards whose threads stopped during the run.";
-        Orphaned = "conversations_lost",
-            "Conversations that were open in a shard when its thread stopped.";
+        Stopped = "shards_stopped", "Shards whose threads stopped and that went on on others.";
         Messages = "messages_handled", "Messages handled by all actors.";
         Armed = "armed", "Timers armed.";
         Cancelled = "cancelled", "Timers cancelled.";

@@ -121,8 +121,9 @@ pub(super) fn fault(section: &mut Section<'_>) -> Option<FaultStep> {
     let stop_shards = section.optional(
         "stop_shards",
         Whole::<u32>::between(1, 256),
-        "shards whose threads stop. Nobody takes their place: what was open in them is lost, and so is \
-         who arrives there from then on; the other shards go on",
+        "shards whose threads stop, with all their actors and mailboxes. Each goes on on another thread \
+         from what its router knew; what was said and not heard is said again, and who arrives \
+         meanwhile is lost",
     );
     let with_own_length = stalls(section).into_iter().flatten();
     let mut named = Vec::from_iter(with_own_length);
@@ -208,10 +209,11 @@ fn faults_of_people(section: &mut Section<'_>) -> Option<[Option<Fault>; 6]> {
         "in_turn",
         Flag,
         false,
-        "whether agents panic in the midst of their next turn: what they did in it never happened",
+        "whether they panic in the midst of their next turn: what they did in it never happened",
     );
-    if in_turn && (of_consumers || panic.is_none()) {
-        section.context.report(section.error("in_turn", "only agents panic in a turn"));
+    if in_turn && panic.is_none() {
+        let message = "only what panics can do so in a turn";
+        section.context.report(section.error("in_turn", message));
         return None;
     }
     let whom = |share| Whom { group, share };

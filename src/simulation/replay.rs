@@ -147,6 +147,10 @@ impl Twin {
             Input::LogOut(agent) => self.tell(agent, AgentMessage::LogOut),
             Input::LogIn(agent) => self.tell(agent, AgentMessage::LogIn),
             Input::Refresh(agent) => self.tell(agent, AgentMessage::Refresh),
+            Input::MailboxLost => {
+                self.router.letters.clear();
+                Ok(())
+            }
             Input::Replaced(place) => self.replace(place).ok_or(Difference::NoLetter),
             Input::Timer { due, timer } => {
                 self.take(due, timer).and_then(|()| self.due(timer)).ok_or(Difference::NoTimer)

@@ -16,7 +16,7 @@ pub struct Aftermath {
     pub step: FaultStep,
     /// From its beginning to the end of the first whole second after it in which nothing was refused
     /// or lost and all waiting was below [`calm`](crate::scenario::stress::Stress::calm). `None` = not
-    /// within the run, or a shard is gone for good.
+    /// within the run.
     pub recovered: Option<Duration>,
     counts: [u64; Count::ALL.len()],
     longest: [u64; WAITING.len()],
@@ -56,7 +56,7 @@ impl Aftermath {
         }
         let is_whole = std::mem::replace(&mut self.noted, beat.until) != beat.until;
         let is_over = is_whole && beat.until >= wall(self.step.ends()) + SECOND;
-        if is_over && self.count(Count::Stopped) == 0 && is_calm(&beat.figures, wall(calm)) {
+        if is_over && is_calm(&beat.figures, wall(calm)) {
             self.recovered = Some(beat.until - begins);
         }
     }
@@ -64,7 +64,7 @@ impl Aftermath {
 
 fn is_calm(figures: &Figures, calm: Duration) -> bool {
     let waited = WAITING.iter().map(|&timing| figures.timing(timing).max()).max();
-    let harm = [Count::Refused, Count::Lost, Count::Orphaned];
+    let harm = [Count::Refused, Count::Lost];
     let unharmed = harm.iter().all(|&count| figures.count(count) == 0);
     unharmed && Duration::from_nanos(waited.unwrap_or_default()) <= calm
 }

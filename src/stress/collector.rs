@@ -4,8 +4,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use actix::Addr;
-
 use crate::base::time::Span;
 use crate::ledger::journal::Place;
 use crate::scenario::stress::Stress;
@@ -13,13 +11,13 @@ use crate::scenario::stress::Stress;
 use super::aftermath::Aftermath;
 use super::beats::{Beat, Beats};
 use super::clock::Moment;
-use super::desk::Desk;
 use super::failure::Failure;
 use super::measures::Figures;
 use super::memory;
 use super::report::{Broken, Finished, Recorded, Report, Source};
 use super::results::Memory;
 use super::series::Series;
+use super::shard::remains::Remains;
 
 /// Puts together what is told.
 pub(super) struct Collector<'a> {
@@ -32,6 +30,8 @@ pub(super) struct Collector<'a> {
     calm: Span,
     /// By shard.
     finished: Vec<Option<Result<Recorded, Box<Broken>>>>,
+    /// Shards whose threads have stopped and that are to go on.
+    fallen: Vec<Remains>,
     /// The first actor that panicked.
     died: Option<(usize, Place)>,
     /// When the last shard ended.
@@ -59,33 +59,27 @@ impl<'a> Collector<'a> {
             series: Series::default(),
             memory: Memory { before: memory::resident(), ..Memory::default() },
             finished: Vec::from_iter((0..shards).map(|_| None)),
+            fallen: Vec::new(),
             died: None,
             ended: Moment::default(),
         }
     }
 
-    /// Listens until all shards have ended.
+    /// Listens until all shards have ended. `reopen` sees to it that a shard goes on whose thread has
+    /// stopped.
     pub(super) fn listen(
         &mut self,
         reports: &Receiver<Report>,
-        routers: &[Addr<Desk>],
+        mut reopen: impl FnMut(Remains) -> Result<(), Failure>,
         halt: &Halt<'_>,
     ) -> Result<(), Failure> {
         while let Some(missing) = self.finished.iter().position(Option::is_none) {
             match reports.recv_timeout(PATIENCE) {
                 Ok(report) => self.take(report),
                 Err(RecvTimeoutError::Disconnected) => return Err(died(missing, Place::Router)),
-                Err(RecvTimeoutError::Timeout) => {
-                    let gone = Vec::from_iter(routers.iter().map(|router| !router.connected()));
-                    // What they told before they went.
-                    reports.try_iter().for_each(|report| self.take(report));
-                    let died_early =
-                        |shard: &usize| gone[*shard] && self.finished[*shard].is_none();
-                    if let Some(shard) = (0..gone.len()).find(died_early) {
-                        return Err(died(shard, Place::Router));
-                    }
-                }
+                Err(RecvTimeoutError::Timeout) => {}
             }
+            self.fallen.drain(..).try_for_each(&mut reopen)?;
             if let Some((shard, place)) = self.died {
                 return Err(died(shard, place));
             }
@@ -111,6 +105,7 @@ impl<'a> Collector<'a> {
                 self.died.get_or_insert((shard, place));
             }
             Report::Generated => self.beats.end(Source::Generator),
+            Report::Fell(remains) => self.fallen.push(*remains),
             Report::Finished(finished) => {
                 let Finished { shard, ended, recorded } = *finished;
                 self.finished[shard] = Some(recorded);

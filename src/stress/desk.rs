@@ -105,13 +105,13 @@ impl Desk {
 }
 
 /// A router that panics is gone without a word, so it says so itself. One that is dropped before
-/// the run is over has lost its thread.
+/// the run is over goes with its thread.
 impl Drop for Desk {
     fn drop(&mut self) {
         if std::thread::panicking() {
             harm::mourn(&self.shard, Place::Router);
         } else if let Ok(mut shard) = self.shard.try_borrow_mut() {
-            shard.is_lost(live(&self.router));
+            shard.loses_router(&self.router);
         }
     }
 }

@@ -5,11 +5,10 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
-use actix::Addr;
 use actix::prelude::SendError;
 
 use crate::base::arrivals::Arrivals;
@@ -19,11 +18,12 @@ use crate::scenario::stress::{Fault, FaultStep};
 
 use super::books::{Books, Mailbox};
 use super::clock::{Clock, Moment};
-use super::desk::{Arrive, Desk};
-use super::fault::{Blow, Saboteur, Suffer};
+use super::desk::Arrive;
+use super::fault::{Blow, Suffer};
 use super::measures::{Count, Figures, Timing};
 use super::pace::Pace;
 use super::report::{Pulse, Report, Source, State};
+use super::site::Doors;
 
 /// The load generator.
 pub(super) struct Generator {
@@ -31,6 +31,8 @@ pub(super) struct Generator {
     pub(super) pace: Pace,
     pub(super) plans: Vec<Walk>,
     pub(super) gates: Vec<Gate>,
+    /// Tells of shards that have opened again.
+    pub(super) reopened: Receiver<(usize, Doors)>,
     pub(super) faults: Vec<FaultStep>,
     pub(super) blows: Vec<Blow>,
     /// An arrival sent later than so many nanoseconds was late.
@@ -51,8 +53,7 @@ pub(super) struct Walk {
 
 /// The way into a shard.
 pub(super) struct Gate {
-    pub(super) router: Addr<Desk>,
-    pub(super) saboteur: Addr<Saboteur>,
+    pub(super) doors: Doors,
     pub(super) books: Arc<Books>,
     /// Messages that may wait for the router.
     pub(super) mailbox: u64,
@@ -117,6 +118,9 @@ impl Generator {
     /// Returns whether to go on.
     fn wait_until(&mut self, moment: Moment) -> bool {
         loop {
+            while let Ok((shard, doors)) = self.reopened.try_recv() {
+                self.gates[shard].doors = doors;
+            }
             let now = self.clock.now();
             if now >= self.next_pulse {
                 self.pulse(now);
@@ -149,7 +153,7 @@ impl Generator {
         let refused = if gate.books.waiting_for_router() > gate.mailbox {
             Some(ticket)
         } else {
-            match gate.router.try_send(Arrive { id, scheduled, ticket }) {
+            match gate.doors.router.try_send(Arrive { id, scheduled, ticket }) {
                 Err(SendError::Full(arrival)) => Some(arrival.ticket),
                 // If the router is gone, the ticket is dropped and writes that down.
                 Err(SendError::Closed(_)) | Ok(()) => None,
@@ -163,12 +167,12 @@ impl Generator {
 
     fn strike(&self, number: usize) {
         let Blow { shard, deed, .. } = &self.blows[number];
-        self.gates[*shard].saboteur.do_send(Suffer(deed.clone()));
+        self.gates[*shard].doors.saboteur.do_send(Suffer(deed.clone()));
     }
 
     fn pulse(&mut self, until: Moment) {
         self.next_pulse = until.next_second();
-        // A shard whose thread has stopped tells no more of what is lost there.
+        // A shard whose thread has stopped does not tell of what is lost there.
         for gate in &self.gates {
             self.figures.tally(Count::Lost, gate.books.newly_lost());
         }

@@ -21,9 +21,9 @@ pub(super) struct Host<B: Hosted> {
     behaviour: B,
     place: Place,
     shard: Shared,
-    /// Whether it is in the midst of a turn, and whether of its first, or before that.
     in_turn: bool,
-    is_new: bool,
+    /// In the turn in which it is to die: what it knew before.
+    before_last_turn: Option<Box<B::Memory>>,
     /// Whether it is to die in its next turn.
     is_doomed: bool,
     /// Whether it has had its last message: what comes later is void (A12).
@@ -33,17 +33,19 @@ pub(super) struct Host<B: Hosted> {
 }
 
 /// actix lets an actor die without a word, so it says so itself. One that dies between two turns
-/// has left nothing half done. One that dies in a turn has done nothing to others, since all that it
-/// does leaves it at the end, but what it remembers is not to be trusted; and who dies in its first
-/// turn would do so again.
+/// has left nothing half done. One that a fault kills in a turn has done nothing to others, since all
+/// that it does leaves it at the end, and who takes its place knows what it knew before. One that dies
+/// in a turn for another reason has met a bug, which ends the run.
 impl<B: Hosted> Drop for Host<B> {
     fn drop(&mut self) {
         if self.in_turn {
-            match self.behaviour.heir_after_turn().filter(|_| !self.is_new) {
+            match self.before_last_turn.take().and_then(|memory| self.behaviour.heir(*memory)) {
                 Some(heir) => harm::note_death_in_turn(&self.shard, heir),
                 None => harm::mourn(&self.shard, self.place),
             }
-        } else if let Some(heir) = self.behaviour.heir().filter(|_| !self.over) {
+        } else if !self.over
+            && let Some(heir) = self.behaviour.heir(self.behaviour.memory())
+        {
             harm::note_death(&self.shard, heir);
         }
     }
@@ -51,12 +53,17 @@ impl<B: Hosted> Drop for Host<B> {
 
 impl<B: Hosted> Host<B> {
     pub(super) fn new(behaviour: B, place: Place, shard: Shared) -> Self {
-        let (in_turn, is_new, is_doomed, over, in_a_row) = (false, true, false, false, 0);
-        Self { behaviour, place, shard, in_turn, is_new, is_doomed, over, in_a_row }
+        let (in_turn, before_last_turn, is_doomed) = (false, None, false);
+        let (over, in_a_row) = (false, 0);
+        Self { behaviour, place, shard, in_turn, before_last_turn, is_doomed, over, in_a_row }
     }
-}
 
-impl<B: Hosted> Host<B> {
+    /// Its turn begins.
+    fn begins_turn(&mut self) {
+        self.in_turn = true;
+        self.before_last_turn = self.is_doomed.then(|| Box::new(self.behaviour.memory()));
+    }
+
     /// actix empties a mailbox before it looks at another: one that is flooded must not keep
     /// everybody else waiting.
     fn gives_way(&mut self, context: &mut Context<Self>) {
@@ -75,13 +82,14 @@ pub(super) trait Hosted: Behaviour + Unpin + 'static {
         false
     }
 
-    /// Who takes its place if it dies between two turns.
-    fn heir(&self) -> Option<Heir> {
-        None
-    }
+    /// What it knows that outlives it.
+    type Memory: Unpin;
 
-    /// Who takes its place if it dies in a turn.
-    fn heir_after_turn(&self) -> Option<Heir> {
+    /// What it knows now.
+    fn memory(&self) -> Self::Memory;
+
+    /// Who takes its place if it dies, knowing this.
+    fn heir(&self, _: Self::Memory) -> Option<Heir> {
         None
     }
 }
@@ -100,22 +108,28 @@ pub(super) enum Heir {
 }
 
 impl Hosted for Agent {
-    fn heir(&self) -> Option<Heir> {
-        Some(Heir::Agent(self.replacement()))
-    }
+    type Memory = ();
 
-    fn heir_after_turn(&self) -> Option<Heir> {
-        self.heir()
+    fn memory(&self) {}
+
+    fn heir(&self, (): ()) -> Option<Heir> {
+        Some(Heir::Agent(self.replacement()))
     }
 }
 
 impl Hosted for Consumer {
+    type Memory = Self;
+
     fn ends_with(message: &ConsumerMessage) -> bool {
         *message == ConsumerMessage::Resolved
     }
 
-    fn heir(&self) -> Option<Heir> {
-        Some(Heir::Consumer(self.clone()))
+    fn memory(&self) -> Self {
+        self.clone()
+    }
+
+    fn heir(&self, memory: Self) -> Option<Heir> {
+        Some(Heir::Consumer(memory))
     }
 }
 
@@ -153,7 +167,7 @@ impl<B: Hosted<Message: Send>> Handler<Deliver<B::Message>> for Host<B> {
             return ticket.handled();
         }
         self.over = B::ends_with(&message);
-        self.in_turn = true;
+        self.begins_turn();
         let mut shard = self.shard.borrow_mut();
         let now = shard.begins(self.place, Some(&ticket), Input::Letter(self.place));
         self.behaviour.receive(now, message, &mut shard.outbox);
@@ -167,7 +181,7 @@ impl<B: Hosted<Message: Send>> Handler<Deliver<B::Message>> for Host<B> {
         shard.ends(self.place);
         drop(shard);
         ticket.handled();
-        (self.in_turn, self.is_new) = (false, false);
+        self.in_turn = false;
         self.gives_way(context);
     }
 }
@@ -180,7 +194,7 @@ impl<B: Hosted<Timer: Send>> Handler<Due<B::Timer>> for Host<B> {
         if self.over {
             return ticket.handled();
         }
-        self.in_turn = true;
+        self.begins_turn();
         let mut shard = self.shard.borrow_mut();
         let now = shard.begins(self.place, Some(&ticket), input);
         self.behaviour.due(now, timer, &mut shard.outbox);
@@ -190,7 +204,7 @@ impl<B: Hosted<Timer: Send>> Handler<Due<B::Timer>> for Host<B> {
         shard.ends(self.place);
         drop(shard);
         ticket.handled();
-        (self.in_turn, self.is_new) = (false, false);
+        self.in_turn = false;
         self.gives_way(context);
     }
 }
@@ -247,7 +261,11 @@ mod tests {
         fn due(&mut self, _: Time, _: AgentTimer, _: &mut Outbox) {}
     }
 
-    impl Hosted for Bomb {}
+    impl Hosted for Bomb {
+        type Memory = ();
+
+        fn memory(&self) {}
+    }
 
     #[test]
     fn an_actor_that_panics_does_not_go_unnoticed() {

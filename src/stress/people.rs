@@ -47,9 +47,13 @@ impl People {
         Self { books, router: None, agents: Vec::new(), live: Slots::default() }
     }
 
-    /// The actors are there.
-    pub(super) fn employ(&mut self, router: Addr<Desk>, agents: Vec<Addr<Host<Agent>>>) {
+    /// The router is there.
+    pub(super) fn open(&mut self, router: Addr<Desk>) {
         self.router = Some(router);
+    }
+
+    /// The agents are there.
+    pub(super) fn employ(&mut self, agents: Vec<Addr<Host<Agent>>>) {
         self.agents = agents;
     }
 
@@ -134,13 +138,20 @@ impl People {
                 send(&self.agents[agent.0 as usize], Due { timer, input, ticket });
             }
             Timer::Consumer(conversation, timer) => {
-                if let Some(live) = self.live.get_mut(conversation) {
-                    live.told.push((due, timer));
+                self.note_told(conversation, due, timer);
+                if let Some(live) = self.live.get(conversation) {
                     let ticket = self.books.ticket(Mailbox::Consumers, sent);
                     send(&live.consumer, Due { timer, input, ticket });
                 }
             }
             Timer::Router(_) | Timer::Visit(_) => {}
+        }
+    }
+
+    /// A consumer has still to handle a timer that it has been told of.
+    pub(super) fn note_told(&mut self, of: ConversationKey, due: Time, timer: ConsumerTimer) {
+        if let Some(live) = self.live.get_mut(of) {
+            live.told.push((due, timer));
         }
     }
 

@@ -12,6 +12,7 @@ use crate::model::event::Event;
 use super::report::{Broken, Recorded};
 
 /// Keeps what happened.
+#[derive(Default)]
 pub(super) struct Recorder {
     /// `None` when the run is over.
     ledger: Option<Ledger>,

@@ -10,6 +10,7 @@ use crate::model::event::Event;
 
 use super::clock::Moment;
 use super::measures::Figures;
+use super::shard::remains::Remains;
 
 /// A piece of news.
 pub(super) enum Report {
@@ -19,6 +20,8 @@ pub(super) enum Report {
     Generated,
     /// An actor of a shard has panicked.
     Died(usize, Place),
+    /// The thread of a shard has stopped before the run was over.
+    Fell(Box<Remains>),
     /// A shard has ended.
     Finished(Box<Finished>),
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,7 @@ use super::partition::{most_shards, part};
 use super::report::Report;
 use super::results::Results;
 use super::shard::Frame;
+use super::shard::remains::Remains;
 use super::site::{Doors, Site};
 
 /// A wall-clock run to make.
@@ -68,30 +69,37 @@ impl Job {
 
     fn run_at(
         &self,
-        sites: Vec<Site>,
+        mut sites: Vec<Site>,
         stop: &AtomicBool,
         watch: &mut dyn FnMut(&Beat),
     ) -> Result<Results, Failure> {
         if let Some(shard) = sites.iter().position(|site| !site.is_prepared()) {
-            return Err(Failure::Died(format!("the thread of shard {shard}")));
+            return Err(thread_died(shard));
         }
         let mut collector = Collector::new(sites.len(), &self.settings, watch);
         let (reports, received) = mpsc::channel();
         let told = Arc::new(AtomicBool::new(false));
         let clock = Clock::start(self.settings.speed);
         let gates = self.open(&sites, clock, &reports, &told)?;
-        let routers = Vec::from_iter(gates.iter().map(|gate| gate.router.clone()));
-        let generator = self.generator(&sites, gates, clock, (reports, Arc::clone(&told)));
+        let (reopened, told_of) = mpsc::channel();
+        let generator =
+            self.generator(&sites, (gates, told_of), clock, (reports, Arc::clone(&told)));
         let generator = thread::Builder::new()
             .name("generator".to_owned())
             .spawn(move || generator.run())
             .map_err(|error| Failure::NoThread(error.to_string()))?;
         let halt = Halt { asked: stop, told: &told, latest: Instant::now() + self.at_most() };
-        let listened = collector.listen(&received, &routers, &halt);
+        let reopen = |remains: Remains| {
+            let shard = remains.shard();
+            let doors = sites[shard].reopen(remains).ok_or_else(|| thread_died(shard))?;
+            // The generator listens until it has sent everything.
+            let _ = reopened.send((shard, doors));
+            Ok(())
+        };
+        let listened = collector.listen(&received, reopen, &halt);
         told.store(true, Ordering::Relaxed);
         let generated = generator.join();
         received.try_iter().for_each(|report| collector.take(report));
-        drop(routers);
         let books = Vec::from_iter(sites.into_iter().map(Site::close));
         let accounts = Mailbox::ALL.map(|mailbox| {
             let mut account = Account::default();
@@ -124,11 +132,9 @@ impl Job {
                 ends: load_ends + self.settings.drain,
                 stop: Arc::clone(stop),
             };
-            let doors = site.open(frame);
-            let died = || Failure::Died(format!("the thread of shard {number}"));
-            let Doors { router, saboteur } = doors.ok_or_else(died)?;
+            let doors = site.open(frame).ok_or_else(|| thread_died(number))?;
             let (books, mailbox) = (Arc::clone(&site.books), self.settings.mailbox);
-            Ok(Gate { router, saboteur, books, mailbox })
+            Ok(Gate { doors, books, mailbox })
         });
         gates.collect()
     }
@@ -136,7 +142,7 @@ impl Job {
     fn generator(
         &self,
         sites: &[Site],
-        gates: Vec<Gate>,
+        (gates, reopened): (Vec<Gate>, Receiver<(usize, Doors)>),
         clock: Clock,
         (reports, stop): (Sender<Report>, Arc<AtomicBool>),
     ) -> Generator {
@@ -156,6 +162,7 @@ impl Job {
             pace: Pace::new(&self.settings),
             plans: plans.collect(),
             gates,
+            reopened,
             faults: self.settings.faults.clone(),
             blows,
             late_after,
@@ -223,6 +230,10 @@ impl Job {
             journals: journals.into_iter().flatten().map(|journal| *journal).collect(),
         })
     }
+}
+
+fn thread_died(shard: usize) -> Failure {
+    Failure::Died(format!("the thread of shard {shard}"))
 }
 
 /// How long a run may take beyond its time on a busy machine.

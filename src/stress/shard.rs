@@ -5,6 +5,7 @@
 //! the wheel, letters to mailboxes.
 
 pub(super) mod harm;
+pub(super) mod remains;
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -22,6 +23,7 @@ use crate::model::behaviour::{Outbox, Reminder};
 use crate::model::consumer::{Consumer, Crowd};
 use crate::model::event::Event;
 use crate::model::message::{ConsumerMessage, Letter, Timer};
+use crate::model::router::Router;
 
 use super::books::{Books, Ticket};
 use super::clock::{Clock, Moment};
@@ -49,6 +51,8 @@ pub(super) struct Shard {
     /// The turn: its beginning, also in the time of the scenario.
     began: Moment,
     now: Time,
+    /// What is handled in it.
+    handled: Option<Input>,
     /// Turns since the timers were last looked at.
     unchecked: u32,
     /// Whether the router has been told of something to do and has not come to it yet.
@@ -59,10 +63,13 @@ pub(super) struct Shard {
     next_pulse: Moment,
     /// Who will take the places of actors that have died.
     heirs: Vec<Heir>,
+    /// The router, once its thread has stopped.
+    router: Option<Box<Router>>,
     over: bool,
 }
 
 /// What a shard is given.
+#[derive(Clone)]
 pub(super) struct Frame {
     pub(super) number: usize,
     pub(super) clock: Clock,
@@ -90,11 +97,13 @@ impl Shard {
                 outbox: Outbox::default(),
                 began: Moment::default(),
                 now: Time::ZERO,
+                handled: None,
                 unchecked: 0,
                 router_awake: false,
                 waiting_tool_is_free: Moment::default(),
                 figures: Figures::default(),
                 heirs: Vec::new(),
+                router: None,
                 over: false,
             })
         })
@@ -114,6 +123,7 @@ impl Shard {
             }
         }
         self.recorder.note_input(self.now, input);
+        self.handled = Some(input);
         self.now
     }
 

@@ -24,6 +24,7 @@ use super::fault::Saboteur;
 use super::host::Host;
 use super::recorder::Recorder;
 use super::run::Job;
+use super::shard::remains::Remains;
 use super::shard::{Frame, Shard, Shared};
 
 /// The place of one shard.
@@ -33,6 +34,7 @@ pub(super) struct Site {
     /// The shard's part of the centre.
     pub(super) centre: Arc<Centre>,
     pub(super) streams: Streams,
+    hands: Hands,
     begin: Sender<Frame>,
     /// Tells first that all is prepared, then whom to write to.
     answers: Receiver<Option<Doors>>,
@@ -50,8 +52,15 @@ struct Prepared {
     agents: Vec<Agent>,
     crowd: Arc<Crowd>,
     recorder: Recorder,
+    hands: Hands,
+}
+
+/// What the desk and the saboteur of a shard need besides.
+#[derive(Clone, Copy)]
+struct Hands {
     streams: Streams,
-    mailbox: usize,
+    /// Messages that may wait for the router.
+    mailbox: u64,
 }
 
 impl Site {
@@ -64,7 +73,7 @@ impl Site {
         let streams = Streams::new(job.plan.run.seed, number.into());
         let centre = Arc::new(centre);
         let (plan, journal) = (Arc::clone(&job.plan), job.journal);
-        let mailbox = job.settings.mailbox as usize;
+        let hands = Hands { streams, mailbox: job.settings.mailbox };
         let own = Arc::clone(&centre);
         let prepare = move || {
             let warm_up = Time::ZERO + plan.run.warm_up;
@@ -74,8 +83,7 @@ impl Site {
                 agents: Staff::new(Arc::clone(&own), streams).agents(),
                 crowd: Arc::new(Crowd::new(own, streams)),
                 recorder: Recorder::new(ledger, journal),
-                streams,
-                mailbox,
+                hands,
             }
         };
         let arbiter = Arbiter::new();
@@ -87,7 +95,7 @@ impl Site {
                 let _ = answer.send(Some(prepared.open(frame)));
             }
         });
-        Self { arbiter, books: Arc::default(), centre, streams, begin, answers }
+        Self { arbiter, books: Arc::default(), centre, streams, hands, begin, answers }
     }
 
     /// Waits until all is prepared.
@@ -99,6 +107,22 @@ impl Site {
     pub(super) fn open(&self, frame: Frame) -> Option<Doors> {
         self.begin.send(frame).ok()?;
         self.answers.recv().ok()?
+    }
+
+    /// A shard whose thread has stopped goes on on another. `None` if that did not work out.
+    pub(super) fn reopen(&mut self, remains: Remains) -> Option<Doors> {
+        let (answer, answers) = mpsc::channel();
+        let hands = self.hands;
+        let stopped = std::mem::replace(&mut self.arbiter, Arbiter::new());
+        self.arbiter.spawn_fn(move || {
+            let (shard, router) = Shard::revived(remains);
+            let doors = hands.open(&shard, *router);
+            shard.borrow_mut().reopens();
+            let _ = answer.send(doors);
+        });
+        let ended = stopped.join();
+        debug_assert!(ended.is_ok(), "an arbiter thread panicked");
+        answers.recv().ok()
     }
 
     /// Ends the thread of the shard and with it all actors; messages that waited are dropped.
@@ -113,21 +137,31 @@ impl Site {
 impl Prepared {
     fn open(self, frame: Frame) -> Doors {
         let shard = Shard::new(frame, self.recorder, self.crowd);
-        let router = Desk::create(|context| {
-            context.set_mailbox_capacity(self.mailbox);
-            Desk::new(self.router, Shared::clone(&shard))
-        });
         let agents = (0..).map(AgentId).zip(self.agents).map(|(agent, behaviour)| {
             Host::new(behaviour, Place::Agent(agent), Shared::clone(&shard)).start()
         });
         let agents = Vec::from_iter(agents);
         let employed = agents.len() as u32;
-        shard.borrow_mut().people.employ(router.clone(), agents);
+        shard.borrow_mut().people.employ(agents);
+        let doors = self.hands.open(&shard, self.router);
         for agent in (0..employed).map(AgentId) {
             shard.borrow().tell(Letter::Agent(agent, AgentMessage::Start));
         }
-        let (streams, mailbox) = (self.streams, self.mailbox as u64);
-        let saboteur = Saboteur { shard: Shared::clone(&shard), streams, mailbox }.start();
+        doors
+    }
+}
+
+impl Hands {
+    /// Starts the router and whoever carries out faults, and sees to it that the clock is looked at.
+    fn open(self, shard: &Shared, router: Router) -> Doors {
+        let Self { streams, mailbox } = self;
+        let router = Desk::create(|context| {
+            context.set_mailbox_capacity(mailbox as usize);
+            Desk::new(router, Shared::clone(shard))
+        });
+        shard.borrow_mut().people.open(router.clone());
+        let saboteur = Saboteur { shard: Shared::clone(shard), streams, mailbox }.start();
+        let shard = Shared::clone(shard);
         actix_rt::spawn(async move {
             loop {
                 sleep(GRAIN).await;

@@ -1,7 +1,6 @@
 //! Every measure on a sequence made by hand.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 use crate::base::ids::{AgentId, ConversationId, KindId, SkillId};
 use crate::base::time::{Span, Time};
@@ -456,13 +455,13 @@ struct Collected {
     rows: Vec<ConversationRow>,
 }
 
-impl Rows for Rc<RefCell<Collected>> {
+impl Rows for Arc<Mutex<Collected>> {
     fn change(&mut self, _: Time, change: &Change) {
-        self.borrow_mut().causes.push(change.cause);
+        self.lock().unwrap().causes.push(change.cause);
     }
 
     fn conversation(&mut self, row: &ConversationRow) {
-        self.borrow_mut().rows.push(row.clone());
+        self.lock().unwrap().rows.push(row.clone());
     }
 }
 
@@ -470,11 +469,11 @@ impl Rows for Rc<RefCell<Collected>> {
 fn rows_are_handed_out_as_conversations_end() {
     let mut tape = two_answers();
     tape.at(200).open_in(1, 1).at(210).abandon(1, true);
-    let collected = Rc::new(RefCell::new(Collected::default()));
-    let ledger = tape.fold(tape.ledger().with_rows(Box::new(Rc::clone(&collected))));
-    assert_eq!(collected.borrow().rows.len(), 1);
+    let collected = Arc::new(Mutex::new(Collected::default()));
+    let ledger = tape.fold(tape.ledger().with_rows(Box::new(Arc::clone(&collected))));
+    assert_eq!(collected.lock().unwrap().rows.len(), 1);
     ledger.finish(Time::from_secs(220));
-    let Collected { causes, rows } = &*collected.borrow();
+    let Collected { causes, rows } = &*collected.lock().unwrap();
     assert_eq!((causes.len(), causes[0], causes[1]), (9, Cause::Opened, Cause::Assigned));
     let at = Time::from_secs;
     let row = |number| ConversationRow {

@@ -80,10 +80,9 @@ fn notes(results: &Results) -> Vec<String> {
     let count = |count| results.figures.count(count);
     if count(Count::Stopped) > 0 {
         notes.push(format!(
-            "Shards whose threads stopped: {}. {} conversations were lost with them, and whoever \
-             arrived there after that.",
-            number(count(Count::Stopped) as f64),
-            number(count(Count::Orphaned) as f64)
+            "Shards whose threads stopped: {}. They went on on others; whoever arrived meanwhile was \
+             lost.",
+            number(count(Count::Stopped) as f64)
         ));
     }
     if settings.speed > 1.0 {

@@ -6,14 +6,14 @@ use actix::Actor;
 
 use crate::base::ids::AgentId;
 use crate::base::time::Span;
-use crate::ledger::invariants::Snapshot;
 use crate::ledger::journal::{Input, Place};
 use crate::model::behaviour::Outbox;
-use crate::model::message::{AgentMessage, Letter};
+use crate::model::message::{AgentMessage, Letter, Timer};
+use crate::model::router::Router;
 use crate::stress::fault::Affliction;
 use crate::stress::host::{Heir, Host};
 use crate::stress::measures::Count;
-use crate::stress::report::{Report, State};
+use crate::stress::report::Report;
 
 use super::{Shard, Shared};
 
@@ -49,14 +49,9 @@ impl Shard {
         self.frame.clock.stand_still(length);
     }
 
-    /// The thread has stopped before the run was over. What the shard recorded until then holds;
-    /// what was open is lost, and so is what waits in mailboxes.
-    pub(in crate::stress) fn is_lost(&mut self, live: impl Iterator<Item = Snapshot>) {
-        self.ends_record(live, |shard, moment| {
-            shard.figures.tally(Count::Stopped, 1);
-            shard.figures.tally(Count::Orphaned, shard.people.live.len() as u64);
-            shard.tell_state(moment.next_second(), State::default());
-        });
+    /// The router goes with its thread.
+    pub(in crate::stress) fn loses_router(&mut self, router: &Router) {
+        self.router = (!self.over).then(|| Box::new(router.clone()));
     }
 
     /// An agent is told many times what changes nothing.
@@ -114,11 +109,16 @@ pub(in crate::stress) fn note_death(shard: &Shared, heir: Heir) {
     }
 }
 
-/// An actor has died in its turn: nothing of it has happened, and what it handled is lost.
+/// An actor has died in its turn: nothing of it has happened, and the letter that it handled is lost.
+/// A timer of a consumer is the shard's, and its heir is told of it again.
 pub(in crate::stress) fn note_death_in_turn(shard: &Shared, heir: Heir) {
     if let Ok(mut shard) = shard.try_borrow_mut() {
         shard.outbox = Outbox::default();
         shard.recorder.take_back_input();
+        let handled = shard.handled.take();
+        if let Some(Input::Timer { due, timer: Timer::Consumer(conversation, timer) }) = handled {
+            shard.people.note_told(conversation, due, timer);
+        }
     }
     note_death(shard, heir);
 }
