@@ -141,7 +141,12 @@ fn broken_settings() {
         ),
         (
             "stress.fault = [{ at = '1s', stop = 1, in_turn = true }]",
-            "1:50 only agents panic in a turn",
+            "1:50 only what panics can do so in a turn",
+        ),
+        (
+            "stress = { mailbox = 2000000, fault = [{ at = '1s', mailbox_full = '1s' }] }",
+            "1:22 the fault `mailbox_full` fills the mailboxes with messages, so `mailbox` may be \
+             1000000 at most",
         ),
         (
             "stress.fault = [{ at = '1s', clock_stall = '0s' }]",

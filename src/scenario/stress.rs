@@ -110,6 +110,7 @@ pub(super) fn stress(section: &mut Section<'_>) -> Option<Stress> {
          longer",
     );
     let (stages, faults, thresholds) = steps(section)?;
+    can_be_filled(section, mailbox, &faults)?;
     Some(Stress {
         speed,
         shards,
@@ -122,6 +123,20 @@ pub(super) fn stress(section: &mut Section<'_>) -> Option<Stress> {
         faults,
         thresholds,
     })
+}
+
+/// Whether there is room for what a fault puts into a mailbox.
+fn can_be_filled(section: &mut Section<'_>, mailbox: u64, faults: &[FaultStep]) -> Option<()> {
+    let fills = faults.iter().any(|step| step.fault == Fault::MailboxFull);
+    if fills && mailbox > MOST_TO_FILL {
+        let message = format!(
+            "the fault `mailbox_full` fills the mailboxes with messages, so `mailbox` may be \
+             {MOST_TO_FILL} at most"
+        );
+        section.context.report(section.error("mailbox", message));
+        return None;
+    }
+    Some(())
 }
 
 /// What the run is made of, one thing after the other, and what it must come to.
@@ -170,6 +185,8 @@ fn stage(section: &mut Section<'_>) -> Option<Stage> {
     Some(Stage { length: length?, from, to })
 }
 
+/// The most messages with which a mailbox is filled; each takes about 100 bytes.
+const MOST_TO_FILL: u64 = 1_000_000;
 /// The longest wall-clock run.
 pub(super) const LONGEST: Span = Span::from_hours(24 * 30);
 pub(super) const WALL: Duration = Duration::between(Span::from_micros(1000), LONGEST);
