@@ -1,7 +1,8 @@
 //! The simulator against queueing theory: the scenarios of `scenarios/reference` have exact
 //! solutions, named with their sources in each file, and every figure must agree with its own.
 //!
-//! What is run here is what `shiftstorm validate` runs, with one seed; the full run takes ten:
+//! What is run here is what `shiftstorm validate` runs, with one seed, and the committed page of it
+//! must say the same; the full run takes ten:
 //!
 //! ```text
 //! THEORY_SEEDS=10 cargo test --release --test theory
@@ -22,6 +23,9 @@ use shiftstorm::experiment::validate::{
 };
 use shiftstorm::ledger::Outcome;
 use shiftstorm::report::validation;
+
+/// What `shiftstorm validate --markdown` wrote.
+const COMMITTED: &str = include_str!("../../reports/validation.md");
 
 macro_rules! cases {
     ($($test:ident $number:literal)+) => {
@@ -69,6 +73,11 @@ fn agrees(number: &str) {
     let validated = run(&cases, seeds);
     let (figures, agreeing) = validation::tally(&validated);
     assert!(figures > 0 && agreeing == figures, "{}", validation::text(&validated));
+    if seeds == 1 {
+        let page = validation::page(&validated);
+        let (_, sections) = page.split_once("\n### ").expect("a section for each case");
+        assert!(COMMITTED.contains(sections), "reports/validation.md is not of this program");
+    }
 }
 
 fn run(cases: &[Case], seeds: u64) -> Vec<Validated> {
