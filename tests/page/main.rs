@@ -1,5 +1,6 @@
 //! The pages of reports: whole, small, and safe whatever the names in a scenario are.
 
+mod capacity;
 mod optimize;
 mod sensitivity;
 mod stress;

@@ -45,6 +45,11 @@ impl Remains {
 impl Drop for Shard {
     fn drop(&mut self) {
         let Some(router) = self.router.take().filter(|_| !self.over) else { return };
+        // The second that is over is not the one in which this happens.
+        let moment = self.frame.clock.now();
+        if moment >= self.next_pulse {
+            self.pulse(moment);
+        }
         self.figures.tally(Count::Stopped, 1);
         let books = Arc::clone(&self.frame.books);
         let remains = Remains {

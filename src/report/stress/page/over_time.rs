@@ -1,4 +1,4 @@
-//! The run over time, with the faults marked.
+//! The run over time, with the stages of the load and the faults marked.
 
 use crate::report::charts::{Chart, Section};
 use crate::report::layout::number;
@@ -54,11 +54,16 @@ pub(super) fn section(results: &Results) -> Section {
 fn lead(results: &Results) -> String {
     let width = results.series.rows().first().map_or(1, |row| row.seconds);
     let each = if width == 1 { "second".to_owned() } else { format!("{width} seconds") };
-    let faults = match results.aftermaths.is_empty() {
-        true => "",
-        false => " Grey stretches and dotted lines mark faults.",
+    let marks = match (results.aftermaths.is_empty(), results.settings.stages.len() < 2) {
+        (true, true) => "",
+        (false, true) => " Grey stretches and dotted lines mark faults.",
+        (true, false) => " Dotted lines mark where a stage of the load begins.",
+        (false, false) => {
+            " Dotted lines mark where a stage of the load begins; they and grey stretches also mark \
+             faults."
+        }
     };
-    format!("A value for each {each} of the wall clock.{faults}")
+    format!("A value for each {each} of the wall clock.{marks}")
 }
 
 fn rates(results: &Results) -> Plot {
@@ -243,16 +248,25 @@ impl Level {
     }
 }
 
-/// The faults that fell within the run.
+/// Where stages of the load began, but for the first, and the faults, as far as they fell within the
+/// run.
 fn stretches(results: &Results, last: f64) -> Vec<Stretch> {
+    let mut ends = 0.0;
+    let stages = (1..).zip(&results.settings.stages).map(|(number, stage)| {
+        let begins = ends;
+        ends += stage.length.as_secs_f64();
+        Stretch { from: begins, to: begins, text: format!("stage {number}") }
+    });
+    let mut all = Vec::from_iter(stages.skip(1).filter(|stage| stage.from < last));
     let steps = results.aftermaths.iter().map(|aftermath| &aftermath.step);
     let steps = steps.filter(|step| step.at.as_secs_f64() < last);
-    let stretches = steps.map(|step| Stretch {
+    all.extend(steps.map(|step| Stretch {
         from: step.at.as_secs_f64(),
         to: step.ends().as_secs_f64(),
         text: step.fault.name().to_owned(),
-    });
-    stretches.collect()
+    }));
+    all.sort_by(|one, other| one.from.total_cmp(&other.from));
+    all
 }
 
 /// Histograms over time know microseconds.
