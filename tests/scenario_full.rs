@@ -380,7 +380,8 @@ fn the_consumers_of_the_full_file_arrive() {
     assert_eq!(kinds[2].arrivals, volumes(Span::from_hours(1), &[30.0, 42.5]));
     let trace = [0, 90, 90, 3900].map(|after| Time::ZERO + seconds(after));
     assert_eq!(kinds[3].arrivals, ArrivalProcess::Trace(Trace::new(trace.to_vec()).unwrap()));
-    let closed = ArrivalProcess::Closed { population: 12, pause: exponential(1800.0) };
+    let pause = exponential(1800.0);
+    let closed = ArrivalProcess::Closed { population: 12, whole: 12, pause };
     assert_eq!((&kinds[4].arrivals, kinds[4].messages), (&closed, Turns::Unlimited));
     assert_eq!(kinds[5].arrivals, ArrivalProcess::Constant { per_hour: 2.0 / 24.0 });
 }

@@ -33,6 +33,9 @@ pub enum ArrivalProcess {
     Closed {
         /// Members.
         population: u64,
+        /// Members of the whole of which these are a part: so far apart are the numbers of the
+        /// visits of one member.
+        whole: u64,
         /// Time between conversations, seconds.
         pause: Distribution,
     },
@@ -55,9 +58,10 @@ impl ArrivalProcess {
             }
             Self::Piecewise(rates) => Self::Piecewise(rates.scaled(factor)),
             Self::Trace(_) => return None,
-            Self::Closed { population, pause } => {
-                let population = libm::round(*population as f64 * factor) as u64;
-                Self::Closed { population, pause: pause.clone() }
+            Self::Closed { population, whole, pause } => {
+                let [population, whole] =
+                    [population, whole].map(|members| libm::round(*members as f64 * factor) as u64);
+                Self::Closed { population, whole, pause: pause.clone() }
             }
         };
         (scaled != *self).then_some(scaled)
@@ -95,7 +99,7 @@ impl ArrivalProcess {
             Self::Piecewise(rates) => rates.peak_per_hour(),
             Self::Trace(trace) => trace.most_within(Span::from_hours(1)) as f64,
             Self::Closed { population: 0, .. } => 0.0,
-            Self::Closed { population, pause } => *population as f64 * 3600.0 / pause.mean(),
+            Self::Closed { population, pause, .. } => *population as f64 * 3600.0 / pause.mean(),
         }
     }
 }

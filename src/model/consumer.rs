@@ -240,8 +240,8 @@ impl Consumer {
     /// A member of a closed population opens its next conversation a pause after this one; who comes
     /// back with this one does so after that.
     fn comes_again(&self, now: Time, outbox: &mut Outbox) {
-        if let ArrivalProcess::Closed { population, pause } = &self.kind().arrivals {
-            let next = ConversationId::new(self.id.kind(), self.id.number() + population, 0);
+        if let ArrivalProcess::Closed { whole, pause, .. } = &self.kind().arrivals {
+            let next = ConversationId::new(self.id.kind(), self.id.number() + whole, 0);
             let pause = self.draw(Purpose::Pause, pause);
             outbox.at(now + pause, Timer::Visit(next));
         }

@@ -217,7 +217,8 @@ fn closed(section: &mut Section<'_>) -> Option<ArrivalProcess> {
     );
     let pause =
         section.required("pause", seconds(), "time from the end of a conversation to the next");
-    Some(ArrivalProcess::Closed { population: population?, pause: pause? })
+    let population = population?;
+    Some(ArrivalProcess::Closed { population, whole: population, pause: pause? })
 }
 
 fn busyness(section: &mut Section<'_>) -> Option<f64> {

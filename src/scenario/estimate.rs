@@ -173,7 +173,7 @@ impl<'a> Load<'a> {
     fn arrivals(&self, start: Time, end: Time) -> f64 {
         let (population, pause) = match &self.kind.arrivals {
             ArrivalProcess::Closed { population: 0, .. } => return 0.0,
-            ArrivalProcess::Closed { population, pause } => (population, pause),
+            ArrivalProcess::Closed { population, pause, .. } => (population, pause),
             other => return other.expected(start, end),
         };
         let patience =

@@ -44,8 +44,9 @@ fn part_of_arrivals(arrivals: &ArrivalProcess, number: u32, shards: u32) -> Arri
             let trace = Trace::new(own.collect());
             ArrivalProcess::Trace(trace.unwrap_or_else(|_| unreachable!("still in order")))
         }
-        ArrivalProcess::Closed { population, pause } => ArrivalProcess::Closed {
+        ArrivalProcess::Closed { population, whole, pause } => ArrivalProcess::Closed {
             population: share(*population, number, shards),
+            whole: *whole,
             pause: pause.clone(),
         },
         ArrivalProcess::Constant { .. } | ArrivalProcess::Piecewise(_) => {
@@ -79,7 +80,7 @@ mod tests {
         dealt.sort();
         assert_eq!(dealt, instants);
         let pause = Distribution::fixed(1.0).unwrap();
-        let closed = ArrivalProcess::Closed { population: 11, pause };
+        let closed = ArrivalProcess::Closed { population: 11, whole: 11, pause };
         let members = (0..4).map(|number| match part_of_arrivals(&closed, number, 4) {
             ArrivalProcess::Closed { population, .. } => population,
             _ => 0,

@@ -332,10 +332,10 @@ impl Dice {
                     rates
                 })
             }
-            2 => ArrivalProcess::Closed {
-                population: self.stream.random_range(1..=6),
-                pause: self.time(5, 90),
-            },
+            2 => {
+                let population = self.stream.random_range(1..=6);
+                ArrivalProcess::Closed { population, whole: population, pause: self.time(5, 90) }
+            }
             _ => {
                 let most = self.one_of(&[6, 15, 30]);
                 let visits = self.stream.random_range(1..=most);

@@ -171,7 +171,7 @@ fn volumes_are_expected_numbers_of_their_intervals() {
 #[test]
 fn a_closed_population_opens_at_the_start() {
     let pause = Distribution::exponential(60.0).unwrap();
-    let process = ArrivalProcess::Closed { population: 3, pause };
+    let process = ArrivalProcess::Closed { population: 3, whole: 3, pause };
     assert_eq!(arrivals(&process, 0, hour(1)), [Time::ZERO; 3]);
     assert_eq!(arrivals(&process, 0, Time::ZERO), []);
     assert_eq!(process.expected(Time::ZERO, hour(1)), 3.0);
