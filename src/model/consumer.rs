@@ -76,6 +76,18 @@ impl Consumer {
         self.key
     }
 
+    /// The same, kept elsewhere from now on. What it draws stays what it was.
+    #[must_use]
+    pub fn kept_at(self, key: ConversationKey) -> Self {
+        Self { key, ..self }
+    }
+
+    /// What asks the router for what it has missed.
+    pub fn asks(&self) -> RouterMessage {
+        let (conversation, awaits, said) = (self.key, self.mood == Mood::Waiting, self.said);
+        RouterMessage::CatchUp { conversation, awaits, said }
+    }
+
     /// The name of the conversation.
     pub fn id(&self) -> ConversationId {
         self.id
@@ -115,8 +127,7 @@ impl Consumer {
         if self.wait == NonZeroU32::MIN {
             return self.opens(now, outbox);
         }
-        let (conversation, awaits, said) = (self.key, self.mood == Mood::Waiting, self.said);
-        outbox.router(RouterMessage::CatchUp { conversation, awaits, said });
+        outbox.router(self.asks());
     }
 
     fn says(&mut self, said: Said, outbox: &mut Outbox) {

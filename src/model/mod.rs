@@ -9,3 +9,4 @@ pub mod message;
 mod order;
 pub mod router;
 pub mod settings;
+pub mod traveller;

@@ -9,7 +9,7 @@ use shiftstorm::base::time::{Span, Time};
 use shiftstorm::model::behaviour::{Behaviour, Outbox};
 use shiftstorm::model::event::{AgentState, Event, Stale, Status};
 use shiftstorm::model::message::{
-    Act, AgentMessage, Letter, OfflineStatus, RouterMessage, RouterTimer,
+    Act, AgentMessage, Letter, OfflineStatus, RouterMessage, RouterTimer, Task,
 };
 use shiftstorm::model::router::Router;
 
@@ -127,4 +127,53 @@ fn b6_an_agent_is_told_of_an_assignment_made_while_it_was_offline_at_login_not_b
     desk.hears(state(AgentState::Online));
     let told = AgentMessage::Notified { conversation: KEY, epoch: Epoch(2) };
     assert_eq!(desk.outbox.letters, [Letter::Agent(BOB, told)]);
+}
+
+/// Where it is kept with the other router, at a time when somebody has given it up.
+const THERE: ConversationKey = ConversationKey { slot: 1, generation: 3 };
+
+/// Lets the conversation go over to another router and returns that with the work that it gives out.
+fn goes_over(mut here: Desk, now: Time) -> (Desk, AgentId, Task) {
+    assert_eq!(here.router.awaited_skill(KEY), Some(SkillId(0)));
+    let released = here.router.release(KEY).expect("it waits in the queue");
+    assert!(here.router.release(KEY).is_none() && here.router.live().next().is_none());
+    here.router.due(now, RouterTimer::Serve, &mut here.outbox);
+    let mut there = Desk::new();
+    there.outbox.letters.clear();
+    there.router.adopt(now, THERE, released, &mut there.outbox);
+    assert_eq!((there.router.open(), there.router.awaited_skill(THERE)), (2, Some(SkillId(0))));
+    there.router.due(now, RouterTimer::Serve, &mut there.outbox);
+    let work = there.outbox.letters.iter().find_map(|letter| match *letter {
+        Letter::Agent(agent, AgentMessage::Work(task)) => Some((agent, task)),
+        _ => None,
+    });
+    let (agent, task) = work.expect("somebody gets it");
+    (there, agent, task)
+}
+
+#[test]
+fn a10_what_goes_over_to_another_router_keeps_its_clocks_and_its_epochs() {
+    let mut here = Desk::new();
+    assert!(here.router.release(KEY).is_none(), "an agent has it");
+    here.acts(ANN, 1, Act::Return);
+    let (mut there, agent, task) = goes_over(here, Time::from_secs(40));
+    assert_eq!(agent, BOB, "ann is at work on another");
+    let (id, waiting_since) = (ConversationId::new(KindId(0), 1, 0), Time::ZERO);
+    assert_eq!((task.conversation, task.id, task.waiting_since), (THERE, id, waiting_since));
+    assert_eq!((task.epoch, task.attempt, task.unanswered), (Epoch(3), 1, true));
+    // What was set for it is still to come.
+    let deadline = RouterTimer::Unassign { conversation: THERE };
+    there.router.due(Time::from_secs(60), deadline, &mut there.outbox);
+    there.router.due(Time::from_secs(100), deadline, &mut there.outbox);
+    assert_eq!(there.router.awaited_skill(THERE), Some(SkillId(0)));
+}
+
+#[test]
+fn d10_an_agent_of_another_router_is_not_excluded_for_its_number() {
+    let mut here = Desk::new();
+    let deadline = RouterTimer::Unassign { conversation: KEY };
+    here.acts(ANN, 1, Act::TransferToAgent { to: BOB, offline: OfflineStatus::New });
+    here.router.due(Time::from_secs(60), deadline, &mut here.outbox);
+    let (_, agent, task) = goes_over(here, Time::from_secs(60));
+    assert_eq!((agent, task.epoch), (BOB, Epoch(4)));
 }

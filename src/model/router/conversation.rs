@@ -11,7 +11,7 @@ use super::queue::Place;
 #[derive(Clone, Debug)]
 pub(super) struct Conversation {
     pub(super) id: ConversationId,
-    generation: u32,
+    pub(super) generation: u32,
     pub(super) skill: SkillId,
     pub(super) priority: i16,
     pub(super) status: Status,
@@ -189,9 +189,10 @@ impl Conversations {
         self.open += 1;
     }
 
-    pub(super) fn remove(&mut self, key: ConversationKey) {
-        self.slots[key.slot as usize] = None;
-        self.open -= 1;
+    pub(super) fn remove(&mut self, key: ConversationKey) -> Option<Conversation> {
+        let conversation = self.slots[key.slot as usize].take();
+        self.open -= usize::from(conversation.is_some());
+        conversation
     }
 
     /// Whether this one, if it is not there, is over rather than still to be opened.

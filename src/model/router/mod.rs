@@ -9,12 +9,14 @@
 //! | A5–A9, D1–D6, D14, D20: automatic unassignment | `unassign` |
 //! | B1–B6, E2–E5, E11: logout, login, ownership removal | `ownership` |
 //! | A12, B8, E14, E15: the change itself | `transition` |
+//! | A10: from one router to another | `moves` |
 
 mod acts;
 mod assignment;
 mod conversation;
 mod desk;
 mod inbound;
+mod moves;
 mod ownership;
 mod queue;
 mod transition;
@@ -34,6 +36,8 @@ use super::settings::Centre;
 use conversation::{Conversations, Opening};
 use desk::Desk;
 use queue::Queue;
+
+pub use moves::Released;
 
 /// The platform: queue, slots, owners and clocks.
 #[derive(Clone, Debug)]

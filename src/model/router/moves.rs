@@ -1,0 +1,51 @@
+//! A conversation of the queue goes over to another router: that of a part of the centre where
+//! somebody has its skill (A10).
+
+use crate::base::ids::{ConversationKey, SkillId};
+use crate::base::time::Time;
+use crate::model::behaviour::Outbox;
+
+use super::Router;
+use super::conversation::{Conversation, Removals};
+
+/// A conversation that has left one router and is not with another yet.
+#[derive(Clone, Debug)]
+pub struct Released(Conversation);
+
+impl Router {
+    /// The skill for which a conversation waits in the queue, if it does.
+    pub fn awaited_skill(&self, key: ConversationKey) -> Option<SkillId> {
+        self.conversations.get(key).filter(|found| found.is_queued()).map(|found| found.skill)
+    }
+
+    /// Lets go of a conversation of the queue, of no other. Its timers are the host's to take along.
+    pub fn release(&mut self, key: ConversationKey) -> Option<Released> {
+        self.awaited_skill(key)?;
+        let conversation = self.conversations.remove(key)?;
+        let place = conversation.place(self.centre.unassign.max_per_conversation);
+        self.queue.leave(conversation.skill, place);
+        Some(Released(conversation))
+    }
+
+    /// Takes over a conversation from another router: into the queue, every clock as it was (A10).
+    /// Those from whom it was auto-unassigned are not here, so nobody is excluded (D10).
+    pub fn adopt(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        Released(conversation): Released,
+        outbox: &mut Outbox,
+    ) {
+        let conversation = conversation.kept_at(key);
+        let (skill, most) = (conversation.skill, self.centre.unassign.max_per_conversation);
+        self.queue.enter(skill, conversation.place(most), key);
+        self.conversations.insert(key, conversation);
+        self.request_service(now, skill, outbox);
+    }
+}
+
+impl Conversation {
+    fn kept_at(self, key: ConversationKey) -> Self {
+        Self { generation: key.generation, removals: Removals::default(), ..self }
+    }
+}
