@@ -6,7 +6,7 @@ use crate::model::event::{AgentState, Cause, Change};
 
 use super::fold::Ledger;
 use super::live::Happened;
-use super::outcome::{AgentCounts, UNASSIGN_CLASSES};
+use super::outcome::AgentCounts;
 
 impl Ledger {
     /// Counts what happened to it, before its new stay begins.
@@ -101,8 +101,7 @@ impl Ledger {
     pub(super) fn count_unassigns(&mut self, slot: usize) {
         let live = &self.live[slot];
         if live.has(Happened::Counts) {
-            let class = usize::from(live.auto_unassigns).min(UNASSIGN_CLASSES - 1);
-            self.outcome.counts.conversations_by_unassigns[class] += 1;
+            self.outcome.counts.note_unassigns(live.auto_unassigns);
         }
     }
 

@@ -113,7 +113,8 @@ impl Flow {
             ServiceLevelOf::Offered => (self.within, self.offered),
             ServiceLevelOf::Answered => (self.within, self.reached),
             ServiceLevelOf::OfferedWithoutShortAbandons => {
-                (self.within, self.offered - self.abandoned_within)
+                // What one shard was offered another may have seen abandoned.
+                (self.within, self.offered.saturating_sub(self.abandoned_within))
             }
             ServiceLevelOf::ShortAbandonsCountAsServed => {
                 (self.within + self.abandoned_within, self.offered)
@@ -251,6 +252,12 @@ merge_by_field!(Counts {
 });
 
 impl Counts {
+    /// A conversation is over, or the run, after so many auto-unassigns.
+    pub(super) fn note_unassigns(&mut self, unassigns: u16) {
+        let class = usize::from(unassigns).min(UNASSIGN_CLASSES - 1);
+        self.conversations_by_unassigns[class] += 1;
+    }
+
     /// Auto-unassigns, whatever the owner's state.
     pub fn auto_unassigned(&self) -> u64 {
         self.unassigned_online + self.unassigned_away + self.unassigned_offline

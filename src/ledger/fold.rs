@@ -134,6 +134,14 @@ impl Ledger {
         self.outcome
     }
 
+    /// The observer, if there is one, when all that lies before now has been written down.
+    pub(super) fn observed(&mut self, now: Time) -> Option<&mut Observer> {
+        if self.calendar.is_due(now) {
+            self.advance(now);
+        }
+        self.observer.as_mut()
+    }
+
     /// Whether facts without a conversation count now.
     pub(super) fn counts(&self) -> bool {
         self.calendar.phase() != Phase::WarmUp

@@ -99,6 +99,11 @@ impl Live {
         AgentId(self.removed_from)
     }
 
+    /// The last owner is nobody who is known from now on.
+    pub(super) fn forget_who(&mut self) {
+        self.removed_from = NOBODY;
+    }
+
     pub(super) fn remove_from(&mut self, agent: Option<AgentId>, now: Time, unassigned: bool) {
         self.removed_at = Some(now);
         self.removed_from = agent.map_or(NOBODY, |agent| agent.0);

@@ -17,6 +17,7 @@ pub mod journal;
 mod live;
 pub mod measures;
 pub mod merge;
+mod moves;
 pub mod outcome;
 pub mod rows;
 pub mod settings;
@@ -25,4 +26,5 @@ mod staff;
 mod tape;
 
 pub use fold::Ledger;
+pub use moves::Record;
 pub use outcome::Outcome;

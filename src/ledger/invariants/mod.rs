@@ -9,6 +9,7 @@
 //! says up to which instant all timers of the router have been handled, and what was due before
 //! that must have happened: a deadline may be late, but none may be lost.
 
+mod moves;
 mod observer;
 mod shadow;
 mod verdict;
@@ -20,6 +21,7 @@ use crate::base::time::Time;
 use crate::model::event::Status;
 
 pub(super) use observer::Observer;
+pub(super) use shadow::Shadow;
 
 /// A rule of "Must hold in every run" that did not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]

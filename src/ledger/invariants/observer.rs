@@ -36,6 +36,10 @@ pub(super) struct Balance {
     pub(super) abandoned: u64,
     pub(super) closed_unanswered: u64,
     pub(super) open: u64,
+    /// Come from another ledger, neither answered nor abandoned until then.
+    pub(super) came: u64,
+    /// Gone to another ledger in the same way.
+    pub(super) went: u64,
 }
 
 /// What is wrong: the rule and what was found.
@@ -76,9 +80,7 @@ impl Observer {
         if self.violation.is_some() {
             return;
         }
-        if now != self.now {
-            self.time_moves(now);
-        }
+        self.comes_to(now);
         match *event {
             Event::Opened { conversation, id, .. } => self.opens(conversation, id),
             Event::Change(ref change) => self.changes(change),
@@ -112,9 +114,7 @@ impl Observer {
         open: impl IntoIterator<Item = Snapshot>,
     ) -> Result<(), Violation> {
         if self.violation.is_none() {
-            if now != self.now {
-                self.time_moves(now);
-            }
+            self.comes_to(now);
             self.compare_slots();
             self.compare_all(open);
         }
@@ -125,6 +125,12 @@ impl Observer {
     pub(super) fn wrong(&mut self, conversation: Option<ConversationId>, (rule, detail): Wrong) {
         if self.violation.is_none() {
             self.violation = Some(Box::new(Violation { rule, at: self.now, conversation, detail }));
+        }
+    }
+
+    pub(super) fn comes_to(&mut self, now: Time) {
+        if now != self.now {
+            self.time_moves(now);
         }
     }
 
@@ -169,16 +175,21 @@ impl Observer {
     }
 
     fn opens(&mut self, key: ConversationKey, id: ConversationId) {
+        self.takes_place(key, Shadow::opened(id, key.generation));
+        self.balance.offered += 1;
+    }
+
+    /// A conversation gets its place, which must be free.
+    pub(super) fn takes_place(&mut self, key: ConversationKey, shadow: Shadow) {
         let slot = key.slot as usize;
         if slot >= self.shadows.len() {
             self.shadows.resize(slot + 1, Shadow::free());
         }
         if self.shadows[slot].status != Status::Resolved {
             let detail = format!("opened in the place of conversation {}", self.shadows[slot].id);
-            self.wrong(Some(id), (2, detail));
+            self.wrong(Some(shadow.id), (2, detail));
         }
-        self.shadows[slot] = Shadow::opened(id, key.generation);
-        self.balance.offered += 1;
+        self.shadows[slot] = shadow;
         self.balance.open += 1;
     }
 
@@ -204,7 +215,7 @@ impl Observer {
             let id = shadow.id;
             return self.wrong(Some(id), (9, detail));
         }
-        if !shadow.has(Mark::Answered) && !shadow.has(Mark::Abandoned) {
+        if !shadow.is_settled() {
             shadow.set(Mark::Answered, true);
             self.balance.answered += 1;
         }
@@ -216,7 +227,7 @@ impl Observer {
     fn is_abandoned(&mut self, key: ConversationKey) {
         let Some(slot) = self.live(key) else { return };
         let shadow = &mut self.shadows[slot];
-        if !shadow.has(Mark::Answered) && !shadow.has(Mark::Abandoned) {
+        if !shadow.is_settled() {
             shadow.set(Mark::Abandoned, true);
             self.balance.abandoned += 1;
         }
@@ -324,7 +335,7 @@ impl Observer {
             Status::New | Status::Pending => {}
             Status::Resolved => {
                 self.balance.open -= 1;
-                if !shadow.has(Mark::Answered) && !shadow.has(Mark::Abandoned) {
+                if !shadow.is_settled() {
                     self.balance.closed_unanswered += 1;
                 }
             }

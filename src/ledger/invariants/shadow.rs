@@ -7,7 +7,7 @@ use crate::model::settings::Unassign;
 
 /// One conversation; `Resolved` = a free slot.
 #[derive(Clone, Copy)]
-pub(super) struct Shadow {
+pub(in crate::ledger) struct Shadow {
     pub(super) id: ConversationId,
     /// When the owner is unassigned, if nothing happens before.
     pub(super) deadline: Option<Time>,
@@ -76,6 +76,11 @@ impl Shadow {
         } else {
             self.marks &= !(mark as u8);
         }
+    }
+
+    /// Whether it counts as answered or abandoned already (rule 2).
+    pub(super) fn is_settled(&self) -> bool {
+        self.has(Mark::Answered) || self.has(Mark::Abandoned)
     }
 
     pub(super) fn owner(&self) -> Option<AgentId> {

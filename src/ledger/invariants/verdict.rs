@@ -142,17 +142,19 @@ impl Observer {
                 let detail = format!("the audit trail says {replayed:?}, the router {snapshot:?}");
                 return self.wrong(Some(snapshot.id), (8, detail));
             }
-            unsettled += u64::from(!shadow.has(Mark::Answered) && !shadow.has(Mark::Abandoned));
+            unsettled += u64::from(!shadow.is_settled());
         }
-        let Balance { offered, answered, abandoned, closed_unanswered, open } = self.balance;
+        let Balance { offered, answered, abandoned, closed_unanswered, open, came, went } =
+            self.balance;
         if known != open {
             let detail = format!("{open} conversations are open, the router has {known}");
             return self.wrong(None, (2, detail));
         }
-        if offered != answered + abandoned + closed_unanswered + unsettled {
+        if offered + came != answered + abandoned + closed_unanswered + unsettled + went {
             let detail = format!(
-                "{offered} offered, but {answered} answered, {abandoned} abandoned, \
-                 {closed_unanswered} closed unanswered and {unsettled} unanswered at end"
+                "{offered} offered and {came} taken over, but {answered} answered, {abandoned} \
+                 abandoned, {closed_unanswered} closed unanswered, {unsettled} unanswered at end \
+                 and {went} handed over"
             );
             self.wrong(None, (2, detail));
         }

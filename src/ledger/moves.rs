@@ -1,0 +1,166 @@
+//! Conversations that go over from one ledger to another. Merged, the ledgers of all parts of a
+//! centre come to what one ledger of the whole would have.
+
+use crate::base::ids::ConversationKey;
+use crate::base::time::Time;
+
+use super::conversations::Story;
+use super::fold::Ledger;
+use super::gauge::Gauge;
+use super::invariants::Shadow;
+use super::live::{Happened, Live};
+use super::outcome::Outcome;
+
+/// What a ledger has written down of an open conversation, on its way to another.
+#[derive(Clone)]
+pub struct Record {
+    live: Live,
+    shadow: Option<Shadow>,
+    story: Option<Story>,
+}
+
+impl Ledger {
+    /// Takes a conversation of the queue off the board and its record out of the ledger. `None` if
+    /// there is none, which breaks a rule.
+    pub fn release(&mut self, now: Time, key: ConversationKey) -> Option<Record> {
+        let shadow = match self.observed(now) {
+            Some(observer) => Some(observer.release(now, key)?),
+            None => None,
+        };
+        let slot = key.slot as usize;
+        let live = std::mem::replace(self.live.get_mut(slot)?, Live::FREE);
+        self.board.add(now, Gauge::Open, -1);
+        self.board.add(now, Gauge::Unowned, -1);
+        self.board.queue(now, live.skill, -1);
+        Some(Record { live, shadow, story: self.stories.get(slot).cloned() })
+    }
+
+    /// Puts a conversation of the queue on the board; its record goes on. Agents here are not those
+    /// who had it elsewhere, though they may have their numbers.
+    pub fn adopt(&mut self, now: Time, key: ConversationKey, record: Record) {
+        let Record { mut live, shadow, story } = record;
+        if let (Some(observer), Some(shadow)) = (self.observed(now), shadow) {
+            observer.adopt(now, key, shadow);
+        }
+        live.forget_who();
+        let slot = key.slot as usize;
+        if slot >= self.live.len() {
+            self.live.resize(slot + 1, Live::FREE);
+        }
+        self.live[slot] = live;
+        if let (Some(_), Some(story)) = (&self.rows, story) {
+            if slot >= self.stories.len() {
+                self.stories.resize(slot + 1, story.clone());
+            }
+            self.stories[slot] = story;
+        }
+        self.board.add(now, Gauge::Open, 1);
+        self.board.add(now, Gauge::Unowned, 1);
+        self.board.queue(now, live.skill, 1);
+    }
+}
+
+impl Outcome {
+    /// Adds a conversation that was with no ledger when the run ended: it is open at the end.
+    pub fn add_stray(&mut self, record: &Record) {
+        let live = &record.live;
+        if !live.has(Happened::Counts) {
+            return;
+        }
+        let settled = live.has(Happened::Answered) || live.has(Happened::Abandoned);
+        let skill = self.skills.get_mut(usize::from(live.asked.0)).map(|skill| &mut skill.flow);
+        let interval = self.intervals.get_mut(live.interval as usize);
+        let interval = interval.map(|interval| &mut interval.flow);
+        for flow in [Some(&mut self.flow), skill, interval].into_iter().flatten() {
+            flow.open_at_end += 1;
+            flow.unanswered_at_end += u64::from(!settled);
+        }
+        self.counts.note_unassigns(live.auto_unassigns);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tape::Tape;
+    use super::*;
+    use crate::model::event::{Cause, Status};
+
+    /// Two conversations with agent 0: one is answered and then given to another skill, the other is
+    /// taken away.
+    fn before() -> Tape {
+        let mut tape = Tape::new();
+        tape.online(0).at(700).open().open().assign(0, 0).assign(1, 0);
+        tape.at(720).reply(0, 5).at(730).write(0).at(760).unassign(1, 60);
+        tape.at(770).skill(0, 1).change(0, None, Status::New, Cause::TransferredToSkill);
+        tape
+    }
+
+    /// Another agent, who has this number, comes and answers both, when the next interval has begun.
+    fn goes_on(tape: &mut Tape, agent: u32) {
+        tape.at(780).online(agent).at(890).assign(1, agent).at(910).assign(0, agent);
+        tape.at(930).last_reply(1, 5).at(940).last_reply(0, 10).at(1000);
+    }
+
+    #[test]
+    fn two_ledgers_come_to_what_one_would_have() {
+        let here = before();
+        let (mut whole, mut there) = (here.clone(), here.clone());
+        goes_on(&mut whole, 1);
+        there.events.clear();
+        goes_on(&mut there, 0);
+        let (moved, ended) = (here.now, whole.now);
+
+        let mut first = here.fold(here.ledger());
+        let keys = [here.key(0), here.key(1)];
+        let records = keys.map(|key| first.release(moved, key).expect("it is in the queue"));
+        let mut second = there.ledger();
+        for (key, record) in keys.into_iter().zip(records) {
+            second.adopt(moved, key, record);
+        }
+        let mut second = there.fold(second);
+        assert_eq!((first.verify(ended, []), second.verify(ended, [])), (Ok(()), Ok(())));
+        let mut merged = first.finish(ended);
+        assert!(!merged.flow.balances(), "what was offered here was answered there");
+        merged.merge(&second.finish(ended));
+
+        let whole = whole.outcome();
+        assert!(merged.flow.balances());
+        assert_eq!((&merged.flow, &merged.counts), (&whole.flow, &whole.counts));
+        assert_eq!(whole.times.rescue.count(), 1);
+        assert_eq!((&merged.times, &merged.skills), (&whole.times, &whole.skills));
+        assert_eq!(merged.groups[0].work, whole.groups[0].work);
+        for gauge in [Gauge::Queue, Gauge::Open, Gauge::Unowned] {
+            let [merged, whole] = [&merged, &whole].map(|of| of.levels[gauge as usize]);
+            assert_eq!(merged, whole, "{}", gauge.name());
+        }
+        assert_eq!(whole.intervals.len(), 2);
+        for (merged, whole) in merged.intervals.iter().zip(&whole.intervals) {
+            assert_eq!((&merged.flow, &merged.response), (&whole.flow, &whole.response));
+            assert_eq!(merged.handle, whole.handle);
+            assert_eq!(merged.auto_unassigned, whole.auto_unassigned);
+        }
+    }
+
+    #[test]
+    fn what_arrives_nowhere_is_open_at_the_end() {
+        let tape = before();
+        let mut ledger = tape.fold(tape.ledger());
+        let records = [0, 1].map(|of| ledger.release(tape.now, tape.key(of)).expect("a record"));
+        let mut outcome = ledger.finish(tape.now);
+        assert_eq!(outcome.flow.open_at_end, 0);
+        records.iter().for_each(|record| outcome.add_stray(record));
+        assert_eq!((outcome.flow.open_at_end, outcome.flow.unanswered_at_end), (2, 1));
+        assert!(outcome.flow.balances() && outcome.intervals[0].flow.balances());
+    }
+
+    #[test]
+    fn only_what_waits_in_the_queue_may_go() {
+        let mut tape = Tape::new();
+        tape.online(0).open().assign(0, 0);
+        let mut ledger = tape.fold(tape.ledger());
+        assert!(ledger.release(tape.now, tape.key(0)).is_none());
+        assert_eq!(ledger.violation().map(|violation| violation.rule), Some(8));
+        let mut ledger = tape.ledger();
+        assert!(ledger.release(tape.now, tape.key(0)).is_none(), "it was never opened");
+    }
+}
