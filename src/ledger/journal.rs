@@ -8,6 +8,7 @@ use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::model::event::Event;
 use crate::model::message::{Letter, RouterTimer, Timer};
+use crate::model::traveller::Traveller;
 
 /// The journal of one shard.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +17,8 @@ pub struct Journal {
     pub entries: Vec<Entry>,
     /// What was recorded, in order.
     pub events: Vec<(Time, Event)>,
+    /// What came from other shards, in order.
+    pub arrivals: Vec<Traveller>,
     /// At the end, every timer of the router due before this had been handled.
     pub handled_until: Time,
 }
@@ -55,6 +58,10 @@ pub enum Input {
     /// The actor of this agent or consumer died, with what was said to it and, of an agent, its
     /// timers, and another has taken its place.
     Replaced(Place),
+    /// A conversation goes over to another shard, with its consumer and all timers.
+    Departs(ConversationKey),
+    /// The n-th of [`Journal::arrivals`] comes from another shard.
+    Arrives(usize),
 }
 
 /// Who handles something.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use actix::Handler;
 
-use crate::base::ids::{AgentId, ConversationId};
+use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::slots::Slots;
 use crate::base::stream::Streams;
 use crate::base::time::Time;
@@ -23,6 +23,7 @@ use crate::model::event::Event;
 use crate::model::message::{AgentMessage, ConsumerMessage, Letter, Timer};
 use crate::model::router::Router;
 use crate::model::settings::Centre;
+use crate::model::traveller::Traveller;
 
 use super::host::{Deliver, Due, Host, VirtualContext};
 
@@ -36,7 +37,7 @@ pub fn replay(centre: Centre, streams: Streams, journal: &Journal) -> Result<(),
     let mut recorded = journal.events.iter();
     for (position, &entry) in journal.entries.iter().enumerate() {
         let differs = |what| Divergence { position, entry: Some(entry), what };
-        twin.turn(entry).map_err(differs)?;
+        twin.turn(entry, journal).map_err(differs)?;
         for event in twin.context.outbox.events.drain(..) {
             let found = (entry.at, event);
             match recorded.next() {
@@ -73,7 +74,7 @@ pub struct Divergence {
 /// What differs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Difference {
-    /// Nobody is there, or nothing was said to whoever is.
+    /// Nobody is there, nothing was said to whoever is, or nothing can go or come.
     NoLetter,
     /// Nobody set this timer.
     NoTimer,
@@ -136,7 +137,7 @@ impl Twin {
         }
     }
 
-    fn turn(&mut self, Entry { at, input }: Entry) -> Result<(), Difference> {
+    fn turn(&mut self, Entry { at, input }: Entry, journal: &Journal) -> Result<(), Difference> {
         self.context.now = at;
         match input {
             Input::Letter(place) => self.deliver(place).ok_or(Difference::NoLetter),
@@ -152,6 +153,12 @@ impl Twin {
                 Ok(())
             }
             Input::Replaced(place) => self.replace(place).ok_or(Difference::NoLetter),
+            Input::Departs(conversation) => self.departs(conversation).ok_or(Difference::NoLetter),
+            Input::Arrives(number) => {
+                let traveller = journal.arrivals.get(number).ok_or(Difference::NoLetter)?;
+                self.arrives(traveller.clone());
+                Ok(())
+            }
             Input::Timer { due, timer } => {
                 self.take(due, timer).and_then(|()| self.due(timer)).ok_or(Difference::NoTimer)
             }
@@ -181,6 +188,23 @@ impl Twin {
             }
         }
         Some(())
+    }
+
+    /// A conversation goes over to another shard: nothing of it stays here.
+    fn departs(&mut self, conversation: ConversationKey) -> Option<()> {
+        self.router.host.0.release(conversation)?;
+        self.consumers.remove(conversation)?;
+        for together in self.timers.values_mut() {
+            together.retain(|timer| conversation_of(timer) != Some(conversation));
+        }
+        Some(())
+    }
+
+    fn arrives(&mut self, traveller: Traveller) {
+        let consumer = traveller.consumer.clone();
+        let key = self.consumers.insert(|key| Inbox::new(consumer.kept_at(key)));
+        let VirtualContext { now, outbox } = &mut self.context;
+        traveller.settles(*now, key, &mut self.router.host.0, outbox);
     }
 
     fn deliver(&mut self, place: Place) -> Option<()> {
