@@ -61,6 +61,11 @@ impl<T> Slots<T> {
         self.slots.iter().filter_map(|slot| slot.item.as_ref())
     }
 
+    /// All that live, by slot.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.slots.iter_mut().filter_map(|slot| slot.item.as_mut())
+    }
+
     /// How many are live.
     pub fn len(&self) -> usize {
         self.slots.len() - self.free.len()

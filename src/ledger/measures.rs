@@ -58,6 +58,9 @@ measures! {
         RouterHandler = "router_handler", "Handling of one message or timer by a router.";
         AgentHandler = "agent_handler", "Handling of one message or timer by an agent.";
         ConsumerHandler = "consumer_handler", "Handling of one message or timer by a consumer.";
+        Transfer = "shard_transfer",
+            "Conversation in the queue of a skill for which its shard has nobody to taken over by a \
+             shard that has somebody.";
         GeneratorLag = "generator_lag",
             "Scheduled instant of an arrival to sent: how late the load generator itself was.";
     }
@@ -76,6 +79,8 @@ measures! {
         Unassigned = "unassigned", "Automatic unassignments.";
         Removed = "removed", "Ownership removals.";
         LoggedOut = "logouts", "Logouts of agents.";
+        Transferred = "shard_transfers",
+            "Conversations taken over by a shard that has somebody for their skill.";
         Replaced = "actors_replaced", "Actors that had died and were replaced.";
         Lost = "messages_lost", "Messages lost with the actors that they were for.";
         Stopped = "shards_stopped", "Shards whose threads stopped and that went on on others.";

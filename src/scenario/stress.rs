@@ -73,8 +73,9 @@ pub(super) fn stress(section: &mut Section<'_>) -> Option<Stress> {
         Unless { word: "auto", form: Whole::<u32>::between(1, 256) },
         "auto",
         "parts of the centre, each a router with its part of the agents and arrivals on a thread of \
-         its own, at most as many as the smallest group has agents; \"auto\": one less than there \
-         are processors",
+         its own, at most as many as there are agents and as a group of specialists that others \
+         hand over to has members; who asks for a skill that nobody in a shard has goes over to \
+         another; \"auto\": one less than there are processors",
     );
     let mailbox = section.value(
         "mailbox",

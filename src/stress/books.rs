@@ -17,11 +17,14 @@ pub enum Mailbox {
     Agents,
     /// Mailboxes of consumers.
     Consumers,
+    /// Conversations from other shards, in the mailbox of the router.
+    Transfers,
 }
 
 impl Mailbox {
     /// All classes, in order.
-    pub const ALL: [Self; 4] = [Self::Arrivals, Self::Router, Self::Agents, Self::Consumers];
+    pub const ALL: [Self; 5] =
+        [Self::Arrivals, Self::Router, Self::Agents, Self::Consumers, Self::Transfers];
 
     /// Its name in results.
     pub fn name(self) -> &'static str {
@@ -30,6 +33,7 @@ impl Mailbox {
             Self::Router => "router",
             Self::Agents => "agents",
             Self::Consumers => "consumers",
+            Self::Transfers => "transfers",
         }
     }
 }
@@ -91,10 +95,11 @@ impl Books {
         Ticket { books: Arc::clone(self), mailbox, sent, is_open: true }
     }
 
-    /// Messages waiting for the router, arrivals included. Others count on meanwhile, so it may be
+    /// Messages waiting for the router, arrivals and transfers included. Others count on meanwhile, so it may be
     /// off by what they do.
     pub(super) fn waiting_for_router(&self) -> u64 {
-        let waiting = [Mailbox::Arrivals, Mailbox::Router].map(|mailbox| {
+        let mailboxes = [Mailbox::Arrivals, Mailbox::Router, Mailbox::Transfers];
+        let waiting = mailboxes.map(|mailbox| {
             let account = self.account(mailbox);
             let gone = account.handled + account.queued + account.refused + account.dead;
             account.sent.saturating_sub(gone)

@@ -21,6 +21,7 @@ use crate::model::router::Router;
 use super::books::Ticket;
 use super::clock::Moment;
 use super::host::Deliver;
+use super::moves::Alive;
 use super::shard::{Shared, harm};
 
 /// The router of a shard.
@@ -36,6 +37,7 @@ pub(super) struct Arrive {
     pub(super) id: ConversationId,
     /// When it should.
     pub(super) scheduled: Moment,
+    pub(super) alive: Alive,
     pub(super) ticket: Ticket,
 }
 
@@ -72,7 +74,7 @@ impl Desk {
     }
 
     /// After each message: the timers that are due, the end of the run, and the others' turn.
-    fn goes_on(&mut self, context: &mut Context<Self>) {
+    pub(super) fn goes_on(&mut self, context: &mut Context<Self>) {
         for _ in 0..TIMERS_A_TURN {
             if !self.handles_due_timer() {
                 break;

@@ -21,7 +21,9 @@ use super::clock::{Clock, Moment};
 use super::desk::Arrive;
 use super::fault::{Blow, Suffer};
 use super::measures::{Count, Figures, Timing};
+use super::moves::{Alive, Commons};
 use super::pace::Pace;
+use super::partition::number_of;
 use super::report::{Pulse, Report, Source, State};
 use super::site::Doors;
 
@@ -31,6 +33,7 @@ pub(super) struct Generator {
     pub(super) pace: Pace,
     pub(super) plans: Vec<Walk>,
     pub(super) gates: Vec<Gate>,
+    pub(super) commons: Arc<Commons>,
     /// Tells of shards that have opened again.
     pub(super) reopened: Receiver<(usize, Doors)>,
     pub(super) faults: Vec<FaultStep>,
@@ -48,7 +51,8 @@ pub(super) struct Walk {
     pub(super) shard: usize,
     pub(super) kind: KindId,
     pub(super) plan: Arrivals,
-    pub(super) number: u64,
+    /// How many of them have been sent.
+    pub(super) sent: u64,
 }
 
 /// The way into a shard.
@@ -138,8 +142,9 @@ impl Generator {
 
     fn send(&mut self, position: usize, scheduled: Moment) {
         let walk = &mut self.plans[position];
-        walk.number += 1;
-        let Walk { shard, kind, number, .. } = *walk;
+        let Walk { shard, kind, .. } = *walk;
+        let number = number_of(walk.sent, shard, self.gates.len());
+        walk.sent += 1;
         let (gate, figures) = (&self.gates[shard], &mut self.figures);
         let sent = self.clock.now();
         let lag = sent.since(scheduled);
@@ -148,12 +153,13 @@ impl Generator {
         figures.tally(Count::Late, u64::from(lag > self.late_after));
         let id = ConversationId::new(kind, number, 0);
         let ticket = gate.books.ticket(Mailbox::Arrivals, sent);
+        let alive = Alive::new(&self.commons);
         // actix lets one more message in for each that is taken out, however full the mailbox is,
         // so the bound is held here too.
         let refused = if gate.books.waiting_for_router() > gate.mailbox {
             Some(ticket)
         } else {
-            match gate.doors.router.try_send(Arrive { id, scheduled, ticket }) {
+            match gate.doors.router.try_send(Arrive { id, scheduled, alive, ticket }) {
                 Err(SendError::Full(arrival)) => Some(arrival.ticket),
                 // If the router is gone, the ticket is dropped and writes that down.
                 Err(SendError::Closed(_)) | Ok(()) => None,

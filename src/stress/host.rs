@@ -14,6 +14,7 @@ use crate::scenario::stress::Death;
 
 use super::books::Ticket;
 use super::desk::MESSAGES_IN_A_ROW;
+use super::moves::Pack;
 use super::shard::{Shared, harm};
 
 /// An agent or a consumer as an actix actor.
@@ -26,7 +27,7 @@ pub(super) struct Host<B: Hosted> {
     before_last_turn: Option<Box<B::Memory>>,
     /// Whether it is to die in its next turn.
     is_doomed: bool,
-    /// Whether it has had its last message: what comes later is void (A12).
+    /// Whether it has had its last message: what comes later is void (A12), or it hears of it elsewhere.
     over: bool,
     /// Messages handled since it last gave way.
     in_a_row: u32,
@@ -209,6 +210,19 @@ impl<B: Hosted<Timer: Send>> Handler<Due<B::Timer>> for Host<B> {
     }
 }
 
+impl Handler<Pack> for Host<Consumer> {
+    type Result = ();
+
+    fn handle(&mut self, Pack { ticket }: Pack, context: &mut Context<Self>) {
+        if self.over {
+            return ticket.handled();
+        }
+        self.over = true;
+        self.shard.borrow_mut().packs(ticket, self.behaviour.clone());
+        self.gives_way(context);
+    }
+}
+
 /// It is to die.
 pub(super) struct Die(pub(super) Death);
 
@@ -243,6 +257,7 @@ mod tests {
     use crate::model::message::{AgentMessage, AgentTimer};
     use crate::stress::books::{Books, Mailbox};
     use crate::stress::clock::{Clock, Moment};
+    use crate::stress::partition::Elsewhere;
     use crate::stress::recorder::Recorder;
     use crate::stress::report::Report;
     use crate::stress::shard::{Frame, Shard};
@@ -290,6 +305,8 @@ mod tests {
                 load_ends: Moment(u64::MAX),
                 ends: Moment(u64::MAX),
                 stop: Arc::default(),
+                elsewhere: Elsewhere::default(),
+                commons: Arc::default(),
             };
             let shard = Shard::new(frame, Recorder::new(ledger, false), crowd);
             let bomb = Host::new(Bomb, Place::Agent(AgentId(7)), shard).start();

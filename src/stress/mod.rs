@@ -2,10 +2,12 @@
 //!
 //! The same behaviours as in `simulation` (router, agents, consumers), each an ordinary actix actor
 //! (`host`, `desk`). A *shard* is one router with its agents and consumers on one thread around one
-//! timer wheel (`shard`, `timers`); shards share nothing. The *generator* walks the plan of arrivals
-//! on a thread of its own and sends each at its scheduled instant, whatever becomes of it. Every
-//! second shards and generator tell what they measured (`beats`, `measures`), so that memory does
-//! not grow with the length of the run.
+//! timer wheel (`shard`, `timers`). Agents are dealt out one by one (`partition`), so that small groups
+//! are in some shards only; a conversation that waits for a skill which nobody in its shard has goes
+//! over to another as one message (`moves`). That, and how many conversations live, is all that shards
+//! have in common. The *generator* walks the plan of arrivals on a thread of its own and sends each at
+//! its scheduled instant, whatever becomes of it. Every second shards and generator tell what they
+//! measured (`beats`, `measures`), so that memory does not grow with the length of the run.
 //!
 //! A *storm* (`storm`) is for timers alone: it compares the wheel with what one would take instead
 //! (`engines`).
@@ -28,6 +30,7 @@ mod generator;
 mod host;
 mod measures;
 mod memory;
+mod moves;
 mod pace;
 mod partition;
 mod people;

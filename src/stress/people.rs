@@ -17,6 +17,7 @@ use super::books::{Books, Mailbox};
 use super::clock::Moment;
 use super::desk::{Desk, Nothing, Stall, Wake};
 use super::host::{Deliver, Die, Due, Host};
+use super::moves::{Alive, Leaving, Pack, Packed};
 use super::wheel::Handle;
 
 /// The actors of a shard.
@@ -40,6 +41,21 @@ pub(super) struct Live {
     /// When it was to come, and when it was sent.
     pub(super) scheduled: Moment,
     pub(super) sent: Moment,
+    /// Whether it is to go over to another shard.
+    pub(super) leaving: Option<Box<Leaving>>,
+    pub(super) alive: Alive,
+}
+
+impl Live {
+    /// A conversation that begins to live here.
+    pub(super) fn new(
+        (id, consumer): (ConversationId, Addr<Host<Consumer>>),
+        (scheduled, sent): (Moment, Moment),
+        alive: Alive,
+    ) -> Self {
+        let (timers, told, leaving) = (Vec::new(), Vec::new(), None);
+        Self { id, consumer, timers, told, scheduled, sent, leaving, alive }
+    }
 }
 
 impl People {
@@ -63,7 +79,7 @@ impl People {
     }
 
     /// Another actor has taken the place of a consumer's that died: it is told to begin, and again of
-    /// the timers that the other had not handled.
+    /// the timers that the other had not handled, and to pack if that was still to be done.
     pub(super) fn replace_consumer(
         &mut self,
         conversation: ConversationKey,
@@ -77,6 +93,45 @@ impl People {
         for (due, timer) in told {
             self.remind(due, Timer::Consumer(conversation, timer), sent);
         }
+        self.tell_to_pack(conversation, sent);
+    }
+
+    /// A conversation is to go over to another shard: its consumer is told to pack, once.
+    pub(super) fn ask_to_pack(&mut self, of: ConversationKey, sent: Moment) {
+        if let Some(live) = self.live.get_mut(of).filter(|live| live.leaving.is_none()) {
+            live.leaving = Some(Box::new(Leaving { since: sent, packed: None }));
+            self.tell_to_pack(of, sent);
+        }
+    }
+
+    fn tell_to_pack(&self, of: ConversationKey, sent: Moment) {
+        if let Some(live) = self.live.get(of).filter(|live| live.leaving.is_some()) {
+            let ticket = self.books.ticket(Mailbox::Consumers, sent);
+            send(&live.consumer, Pack { ticket });
+        }
+    }
+
+    /// A consumer has packed. Its shard keeps it, and the router is told, who hears before that all
+    /// that the consumer has said.
+    pub(super) fn keep_packed(&mut self, consumer: Consumer, sent: Moment) {
+        let conversation = consumer.key();
+        let leaving = self.live.get_mut(conversation).and_then(|live| live.leaving.as_mut());
+        if let (Some(leaving), Some(router)) = (leaving, &self.router) {
+            leaving.packed = Some(consumer);
+            let ticket = self.books.ticket(Mailbox::Router, sent);
+            send(router, Packed { conversation, ticket });
+        }
+    }
+
+    /// A conversation is not to go over to another shard any more. Its consumer is to be hosted again,
+    /// if it has packed.
+    pub(super) fn unpack(&mut self, of: ConversationKey) -> Option<Consumer> {
+        self.live.get_mut(of)?.leaving.take()?.packed
+    }
+
+    /// All who have packed and of whom the router has not heard.
+    pub(super) fn take_packed(&mut self) -> impl Iterator<Item = Consumer> {
+        self.live.iter_mut().filter_map(|live| live.leaving.as_mut()?.packed.take())
     }
 
     /// The actors of some consumers are to die.

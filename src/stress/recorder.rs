@@ -3,11 +3,13 @@
 
 use std::collections::VecDeque;
 
+use crate::base::ids::ConversationKey;
 use crate::base::time::Time;
-use crate::ledger::Ledger;
 use crate::ledger::invariants::Snapshot;
 use crate::ledger::journal::{Entry, Input, Journal};
+use crate::ledger::{Ledger, Record};
 use crate::model::event::Event;
+use crate::model::traveller::Traveller;
 
 use super::report::{Broken, Recorded};
 
@@ -54,6 +56,25 @@ impl Recorder {
         if let Some(journal) = &mut self.journal {
             journal.events.extend(events.iter().map(|event| (now, *event)));
         }
+    }
+
+    /// A conversation goes over to another shard.
+    pub(super) fn release(&mut self, now: Time, conversation: ConversationKey) -> Option<Record> {
+        self.ledger.as_mut()?.release(now, conversation)
+    }
+
+    /// A conversation comes from another shard.
+    pub(super) fn adopt(&mut self, now: Time, conversation: ConversationKey, record: Record) {
+        if let Some(ledger) = &mut self.ledger {
+            ledger.adopt(now, conversation, record);
+        }
+    }
+
+    /// Keeps what comes from another shard, if there is a journal; it is the n-th, as is returned.
+    pub(super) fn keep(&mut self, traveller: &Traveller) -> usize {
+        let Some(journal) = &mut self.journal else { return 0 };
+        journal.arrivals.push(traveller.clone());
+        journal.arrivals.len() - 1
     }
 
     /// Whether a rule has been found broken.

@@ -12,6 +12,7 @@ use actix::System;
 use crate::base::arrivals::{ArrivalProcess, Arrivals};
 use crate::base::ids::KindId;
 use crate::base::time::{Span, Time};
+use crate::ledger::Record;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::Plan;
 use crate::scenario::stress::{Fault, FaultStep, Stress};
@@ -24,8 +25,9 @@ use super::failure::Failure;
 use super::fault;
 use super::generator::{Gate, Generator, Walk};
 use super::measures::{Count, Figures};
+use super::moves::Commons;
 use super::pace::Pace;
-use super::partition::{most_shards, part};
+use super::partition::{Elsewhere, most_shards, part};
 use super::report::Report;
 use super::results::Results;
 use super::shard::Frame;
@@ -43,8 +45,8 @@ pub struct Job {
 }
 
 impl Job {
-    /// How many shards it takes: as many as asked for, or one less than there are processors, but
-    /// at most one for each agent of the smallest group.
+    /// How many shards it takes: as many as asked for, or one less than there are processors, but at
+    /// most [`most_shards`].
     pub fn shards(&self) -> u32 {
         let processors = thread::available_parallelism().map_or(1, usize::from) as u32;
         let wanted = self.settings.shards.unwrap_or_else(|| processors.saturating_sub(1).max(1));
@@ -80,10 +82,15 @@ impl Job {
         let (reports, received) = mpsc::channel();
         let told = Arc::new(AtomicBool::new(false));
         let clock = Clock::start(self.settings.speed);
-        let gates = self.open(&sites, clock, &reports, &told)?;
+        let commons = Commons::new(sites.iter().map(|site| Arc::clone(&site.books)));
+        let gates = self.open(&sites, clock, &reports, (&told, &commons))?;
         let (reopened, told_of) = mpsc::channel();
-        let generator =
-            self.generator(&sites, (gates, told_of), clock, (reports, Arc::clone(&told)));
+        let generator = self.generator(
+            &sites,
+            (gates, told_of),
+            (clock, &commons),
+            (reports, Arc::clone(&told)),
+        );
         let generator = thread::Builder::new()
             .name("generator".to_owned())
             .spawn(move || generator.run())
@@ -101,6 +108,7 @@ impl Job {
         let generated = generator.join();
         received.try_iter().for_each(|report| collector.take(report));
         let books = Vec::from_iter(sites.into_iter().map(Site::close));
+        commons.close();
         let accounts = Mailbox::ALL.map(|mailbox| {
             let mut account = Account::default();
             books.iter().for_each(|books| account.add(&books.account(mailbox)));
@@ -110,7 +118,8 @@ impl Job {
         collector.figures.tally(Count::Lost, lost_since);
         listened?;
         generated.map_err(|_| Failure::Died("the load generator".to_owned()))?;
-        self.results(collector, accounts, stop.load(Ordering::Relaxed))
+        let strays = commons.strays();
+        self.results(collector, accounts, strays, stop.load(Ordering::Relaxed))
     }
 
     /// Starts the actors of all shards.
@@ -119,10 +128,12 @@ impl Job {
         sites: &[Site],
         clock: Clock,
         reports: &Sender<Report>,
-        stop: &Arc<AtomicBool>,
+        (stop, commons): (&Arc<AtomicBool>, &Arc<Commons>),
     ) -> Result<Vec<Gate>, Failure> {
         let load_ends = self.load_ends();
-        let gates = sites.iter().enumerate().map(|(number, site)| {
+        let parts = Vec::from_iter(sites.iter().map(|site| &*site.centre));
+        let elsewhere = Elsewhere::of_each(&parts).into_iter();
+        let gates = sites.iter().enumerate().zip(elsewhere).map(|((number, site), elsewhere)| {
             let frame = Frame {
                 number,
                 clock,
@@ -131,6 +142,8 @@ impl Job {
                 load_ends,
                 ends: load_ends + self.settings.drain,
                 stop: Arc::clone(stop),
+                elsewhere,
+                commons: Arc::clone(commons),
             };
             let doors = site.open(frame).ok_or_else(|| thread_died(number))?;
             let (books, mailbox) = (Arc::clone(&site.books), self.settings.mailbox);
@@ -143,7 +156,7 @@ impl Job {
         &self,
         sites: &[Site],
         (gates, reopened): (Vec<Gate>, Receiver<(usize, Doors)>),
-        clock: Clock,
+        (clock, commons): (Clock, &Arc<Commons>),
         (reports, stop): (Sender<Report>, Arc<AtomicBool>),
     ) -> Generator {
         let until = self.plan.run.until;
@@ -151,7 +164,7 @@ impl Job {
             let kinds = (0..).map(KindId).zip(&site.centre.kinds);
             kinds.map(move |(kind, settings)| {
                 let plan = Arrivals::new(&settings.arrivals, &site.streams, kind, until);
-                Walk { shard, kind, plan, number: 0 }
+                Walk { shard, kind, plan, sent: 0 }
             })
         });
         let shards = sites.iter().map(|site| (&*site.centre, site.streams));
@@ -162,6 +175,7 @@ impl Job {
             pace: Pace::new(&self.settings),
             plans: plans.collect(),
             gates,
+            commons: Arc::clone(commons),
             reopened,
             faults: self.settings.faults.clone(),
             blows,
@@ -198,6 +212,7 @@ impl Job {
         &self,
         mut collector: Collector<'_>,
         accounts: [Account; Mailbox::ALL.len()],
+        strays: Vec<Record>,
         interrupted: bool,
     ) -> Result<Results, Failure> {
         let recorded = collector.recorded()?;
@@ -207,11 +222,13 @@ impl Job {
         }
         let (outcomes, journals): (Vec<_>, Vec<_>) =
             recorded.into_iter().map(|recorded| (recorded.outcome, recorded.journal)).unzip();
-        let outcome =
-            outcomes.into_iter().map(|outcome| *outcome).reduce(|mut all: Outcome, next| {
-                all.merge(&next);
-                all
-            });
+        let outcomes = outcomes.into_iter().map(|outcome| *outcome);
+        let outcome = outcomes.reduce(|mut all: Outcome, next| {
+            all.merge(&next);
+            all
+        });
+        let mut outcome = outcome.ok_or_else(|| Failure::Died("every shard".to_owned()))?;
+        strays.iter().for_each(|stray| outcome.add_stray(stray));
         let closed = |arrivals: &ArrivalProcess| matches!(arrivals, ArrivalProcess::Closed { .. });
         let (figures, series) = (collector.figures, collector.series);
         Ok(Results {
@@ -225,7 +242,7 @@ impl Job {
             series,
             aftermaths: collector.aftermaths,
             accounts,
-            outcome: outcome.ok_or_else(|| Failure::Died("every shard".to_owned()))?,
+            outcome,
             memory: collector.memory,
             journals: journals.into_iter().flatten().map(|journal| *journal).collect(),
         })

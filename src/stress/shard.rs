@@ -5,6 +5,7 @@
 //! the wheel, letters to mailboxes.
 
 pub(super) mod harm;
+mod moves;
 pub(super) mod remains;
 
 use std::cell::RefCell;
@@ -30,6 +31,8 @@ use super::clock::{Clock, Moment};
 use super::desk::Arrive;
 use super::host::{Heir, Host};
 use super::measures::{Count, Figures, Timing};
+use super::moves::{Alive, Commons};
+use super::partition::Elsewhere;
 use super::people::{Live, People};
 use super::recorder::Recorder;
 use super::report::{Finished, Pulse, Report, Source, State};
@@ -59,6 +62,8 @@ pub(super) struct Shard {
     router_awake: bool,
     /// A tool that waits for each answer could send again.
     waiting_tool_is_free: Moment,
+    /// Conversations that wait, since this turn, for somebody who is in another shard only.
+    leaving: Vec<ConversationKey>,
     figures: Figures,
     next_pulse: Moment,
     /// Who will take the places of actors that have died.
@@ -80,6 +85,9 @@ pub(super) struct Frame {
     pub(super) ends: Moment,
     /// Set when the run is to end now.
     pub(super) stop: Arc<AtomicBool>,
+    /// Where the skills are that nobody here has.
+    pub(super) elsewhere: Elsewhere,
+    pub(super) commons: Arc<Commons>,
 }
 
 impl Shard {
@@ -101,6 +109,7 @@ impl Shard {
                 unchecked: 0,
                 router_awake: false,
                 waiting_tool_is_free: Moment::default(),
+                leaving: Vec::new(),
                 figures: Figures::default(),
                 heirs: Vec::new(),
                 router: None,
@@ -162,6 +171,7 @@ impl Shard {
         let sent = self.frame.clock.now();
         outbox.timers.drain(..).for_each(|reminder| self.set(reminder, sent));
         outbox.letters.drain(..).for_each(|letter| self.people.post(letter, sent));
+        self.leaving.drain(..).for_each(|leaving| self.people.ask_to_pack(leaving, sent));
         self.outbox = outbox;
         let ended = self.frame.clock.now();
         let timing = match place {
@@ -185,6 +195,7 @@ impl Shard {
             if let Event::Opened { conversation, .. } = *event {
                 self.admits(conversation);
             }
+            self.leaving.extend(self.waits_for_another_shard(event));
         }
         self.over |= self.recorder.has_failed();
     }
@@ -225,7 +236,8 @@ impl Shard {
             Timer::Visit(id) => {
                 let input = Input::Timer { due, timer };
                 self.recorder.note_input(self.frame.clock.time(now), input);
-                self.visit(id, self.frame.clock.moment(due), now);
+                let alive = Alive::new(&self.frame.commons);
+                self.visit(id, (self.frame.clock.moment(due), now), alive);
             }
         }
     }
@@ -237,22 +249,22 @@ impl Shard {
 
     /// A consumer arrives by the plan of arrivals.
     pub(super) fn arrives(&mut self, arrival: Arrive) {
-        let Arrive { id, scheduled, ticket } = arrival;
+        let Arrive { id, scheduled, alive, ticket } = arrival;
         let sent = ticket.sent();
         self.begins(Place::Router, Some(&ticket), Input::Visit(id));
-        self.visit(id, scheduled, sent);
+        self.visit(id, (scheduled, sent), alive);
         self.ends(Place::Router);
         ticket.handled();
     }
 
     /// A consumer visits: its actor starts and is told to open its conversation.
-    fn visit(&mut self, id: ConversationId, scheduled: Moment, sent: Moment) {
+    fn visit(&mut self, id: ConversationId, moments: (Moment, Moment), alive: Alive) {
         let Some(shard) = self.me.upgrade() else { return };
         let crowd = Arc::clone(&self.crowd);
         let conversation = self.people.live.insert(|key| {
             let behaviour = Consumer::new(crowd, key, id);
             let consumer = Host::new(behaviour, Place::Consumer(key), shard).start();
-            Live { id, consumer, timers: Vec::new(), told: Vec::new(), scheduled, sent }
+            Live::new((id, consumer), moments, alive)
         });
         self.tell(Letter::Consumer(conversation, ConsumerMessage::Start));
     }
@@ -269,7 +281,9 @@ impl Shard {
 
     /// Looks at the clock: timers, the second that is over, the end of the run.
     pub(super) fn look(&mut self) {
-        self.look_at(self.frame.clock.now());
+        let now = self.frame.clock.now();
+        self.looks_for_left(now);
+        self.look_at(now);
     }
 
     fn look_at(&mut self, moment: Moment) {
@@ -290,7 +304,7 @@ impl Shard {
         if moment >= self.next_pulse {
             self.pulse(moment);
         }
-        let drained = moment >= self.frame.load_ends && self.people.live.is_empty();
+        let drained = moment >= self.frame.load_ends && self.frame.commons.is_empty();
         self.over |=
             drained || moment >= self.frame.ends || self.frame.stop.load(Ordering::Relaxed);
         self.wake_router_if_due();

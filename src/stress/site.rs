@@ -159,7 +159,7 @@ impl Hands {
             context.set_mailbox_capacity(mailbox as usize);
             Desk::new(router, Shared::clone(shard))
         });
-        shard.borrow_mut().people.open(router.clone());
+        shard.borrow_mut().opens(router.clone());
         let saboteur = Saboteur { shard: Shared::clone(shard), streams, mailbox }.start();
         let shard = Shared::clone(shard);
         actix_rt::spawn(async move {

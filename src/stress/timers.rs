@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, BinaryHeap};
 
 use crate::base::ids::{AgentId, ConversationKey};
 use crate::base::time::Time;
+use crate::ledger::journal::conversation_of;
 use crate::model::message::{RouterTimer, Timer};
 
 use super::wheel::{Handle, Wheel};
@@ -40,6 +41,29 @@ impl Timers {
     /// Takes a timer back. Returns whether it was still to come.
     pub(super) fn cancel(&mut self, handle: Handle) -> bool {
         self.wheel.cancel(handle).is_some()
+    }
+
+    /// Takes back timers that are still to come.
+    pub(super) fn take_back(&mut self, handles: Vec<(Time, Handle)>) -> Vec<(Time, Timer)> {
+        let taken = handles.into_iter().filter_map(|(due, handle)| {
+            let timer = self.wheel.cancel(handle)?;
+            Some((due, timer))
+        });
+        taken.collect()
+    }
+
+    /// Takes back the timers of a conversation that wait for the router, in its order.
+    pub(super) fn take_back_due(&mut self, conversation: ConversationKey) -> Vec<(Time, Timer)> {
+        let is_its = |Reverse(waiting): &Reverse<DueTimer>| {
+            conversation_of(&Timer::Router(waiting.timer)) == Some(conversation)
+        };
+        let taken = self.due.iter().filter(|waiting| is_its(waiting));
+        let mut taken = Vec::from_iter(taken.map(|Reverse(waiting)| *waiting));
+        if !taken.is_empty() {
+            self.due.retain(|waiting| !is_its(waiting));
+            taken.sort();
+        }
+        taken.into_iter().map(|waiting| (waiting.due, Timer::Router(waiting.timer))).collect()
     }
 
     /// Takes back every timer of these agents, and returns how many.
@@ -185,6 +209,26 @@ mod tests {
         let taken = std::iter::from_fn(|| timers.take_up()).map(|due| due.timer);
         let expected = [removal, unassign(3), unassign(7), unassign(1), RouterTimer::Serve];
         assert_eq!(Vec::from_iter(taken), expected);
+    }
+
+    #[test]
+    fn whatever_belongs_to_a_conversation_is_taken_back_due_or_not() {
+        let mut timers = Timers::default();
+        let at = Time::from_secs;
+        let arm = |timers: &mut Timers, second, timer| (at(second), timers.arm(at(second), timer));
+        let close = |slot| Timer::Router(RouterTimer::AutoClose { conversation: key(slot) });
+        arm(&mut timers, 1, Timer::Router(unassign(2)));
+        let due = arm(&mut timers, 1, Timer::Router(unassign(1)));
+        let handles = vec![due, arm(&mut timers, 9, close(1))];
+        arm(&mut timers, 9, close(2));
+        for due in timers.take_due(at(3), |_| None) {
+            let Timer::Router(timer) = due.timer else { unreachable!() };
+            timers.hand_over(due.with(timer));
+        }
+        assert_eq!(timers.take_back(handles), [(at(9), close(1))]);
+        assert_eq!(timers.take_back_due(key(1)), [(at(1), Timer::Router(unassign(1)))]);
+        assert_eq!(timers.take_up().map(|due| due.timer), Some(unassign(2)));
+        assert_eq!((timers.take_up().is_none(), timers.len()), (true, 1));
     }
 
     #[test]

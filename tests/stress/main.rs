@@ -4,6 +4,7 @@
 //! of a machine.
 
 mod faults;
+mod moves;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -15,7 +15,7 @@ use shiftstorm::ledger::journal::{Input, Journal};
 use shiftstorm::model::event::Event;
 use shiftstorm::model::settings::Centre;
 use shiftstorm::scenario::stress::{Death, Fault, FaultStep, Stress, Victims, Whom};
-use shiftstorm::scenario::{self, Plan, Run, Variant};
+use shiftstorm::scenario::{self, Plan, Run, Source, Variant};
 use shiftstorm::simulation::replay::{Difference, Divergence, replay};
 use shiftstorm::stress::{Job, part};
 
@@ -46,7 +46,7 @@ fn replaying_a_wall_clock_run_takes_the_same_decisions() {
                 return causes;
             }
             let case = &cases[number % cases.len()];
-            let made = make(case, number);
+            let made = make(case, number, 1 + number as u32 % 2);
             for (shard, journal) in made.journals.iter().enumerate() {
                 if let Err(divergence) = made.replay(shard, journal) {
                     panic!("{}, run {number}, shard {shard}: {divergence}", case.name);
@@ -68,10 +68,32 @@ fn replaying_a_wall_clock_run_takes_the_same_decisions() {
 }
 
 #[test]
+fn what_goes_over_to_another_shard_is_replayed_in_both() {
+    let case = experts();
+    let kinds = if std::env::var("TWIN_SEEDS").is_ok() { 60 } else { 6 };
+    for number in 0..kinds {
+        let made = make(&case, number, 4);
+        assert_eq!(made.shards, 4);
+        let count = |is: fn(&Input) -> bool| {
+            let entries = made.journals.iter().flat_map(|journal| &journal.entries);
+            entries.filter(|entry| is(&entry.input)).count()
+        };
+        let departed = count(|input| matches!(input, Input::Departs(_)));
+        let arrived = count(|input| matches!(input, Input::Arrives(_)));
+        assert!(arrived > 50 && arrived <= departed, "{departed} departed, {arrived} arrived");
+        for (shard, journal) in made.journals.iter().enumerate() {
+            if let Err(divergence) = made.replay(shard, journal) {
+                panic!("run {number}, shard {shard}: {divergence}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_replay_finds_what_does_not_fit() {
     let cases = cases();
     let case = cases.iter().find(|case| case.name.contains("retail_day 90s")).expect("the shop");
-    let made = make(case, 0);
+    let made = make(case, 0, 1);
     let journal = &made.journals[0];
     let tampered = |tamper: &dyn Fn(&mut Journal)| -> Divergence {
         let mut journal = journal.clone();
@@ -112,8 +134,8 @@ impl Made {
     }
 }
 
-/// A short run at high speed, in one shard or two, under all kinds of faults in turn.
-fn make(case: &Case, number: usize) -> Made {
+/// A short run at high speed under all kinds of faults in turn.
+fn make(case: &Case, number: usize, shards: u32) -> Made {
     let run = Run { seed: number as u64, ..case.plan.run.clone() };
     let plan = Arc::new(Plan { run, ..Plan::clone(&case.plan) });
     let length = Span::from_micros(250_000);
@@ -151,7 +173,7 @@ fn make(case: &Case, number: usize) -> Made {
     };
     let settings = Stress {
         speed: speed.clamp(1.0, 1e6),
-        shards: Some(1 + number as u32 % 2),
+        shards: Some(shards),
         mailbox: 100_000,
         length,
         stages: Vec::new(),
@@ -170,6 +192,44 @@ fn cause(event: &Event) -> Option<String> {
     let Event::Change(change) = event else { return None };
     let text = format!("{:?}", change.cause);
     text.split(|c: char| !c.is_alphanumeric()).next().map(str::to_owned)
+}
+
+/// Two experts, in two of four shards, for whom many ask in all.
+fn experts() -> Case {
+    let text = "
+        skills = ['chat', 'law']
+        run.until = '1h'
+        auto_close.after = '10m'
+        unassign = { enabled = true, timeout.online = '90s' }
+        remove_ownership.enabled = true
+        [agents.chat]
+        count = 12
+        skills = ['chat']
+        concurrency = 4
+        reply_time = { exponential = { mean = '20s' } }
+        parking = { share = 0.1, boomerang = '2m' }
+        hand_overs = [{ share = 0.3, after = '5s', to = { skill = 'law' } }]
+        [agents.experts]
+        count = 2
+        skills = ['law']
+        concurrency = 30
+        attention = 'parallel'
+        reply_time = { exponential = { mean = '30s' } }
+        hand_overs = [{ share = 0.1, after = '5s', to = { skill = 'chat' } }]
+        [consumers.web]
+        arrivals = '2000/h'
+        messages = { geometric = 0.4 }
+        burst = { size = 2, gap = '15s' }
+        think = { exponential = { mean = '30s' } }
+        patience = { exponential = { mean = '5m' } }
+        silent_share = 0.3
+        skills = { chat = 0.8, law = 0.2 }
+        ";
+    let source = Source { name: "experts.toml".to_owned(), text: text.to_owned() };
+    let scenario = scenario::parse(source, Path::new(""));
+    let mut scenario = scenario.unwrap_or_else(|findings| panic!("{findings}"));
+    let Variant { name, plan } = scenario.variants.remove(0);
+    Case { name, plan, settings: scenario.stress }
 }
 
 fn cases() -> Vec<Case> {

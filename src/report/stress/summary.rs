@@ -242,7 +242,7 @@ fn row(label: &str, cells: &[String]) -> String {
 }
 
 /// What is counted, for people.
-pub(super) const LOAD: [(&str, Count); 11] = [
+pub(super) const LOAD: [(&str, Count); 12] = [
     ("arrivals scheduled", Count::Scheduled),
     ("arrivals refused", Count::Refused),
     ("conversations opened", Count::Opened),
@@ -254,10 +254,11 @@ pub(super) const LOAD: [(&str, Count); 11] = [
     ("timers fired", Count::Fired),
     ("automatic unassignments", Count::Unassigned),
     ("ownership removals", Count::Removed),
+    ("transfers between shards", Count::Transferred),
 ];
 
 /// What is timed, for people; what is indented is a part of what stands before.
-pub(super) const TIMINGS: [(&str, Timing); 12] = [
+pub(super) const TIMINGS: [(&str, Timing); 13] = [
     ("scheduled to opened", Timing::Admission),
     ("  sent to opened", Timing::AdmissionFromSent),
     ("  sent one at a time", Timing::AdmissionOneAtATime),
@@ -269,6 +270,7 @@ pub(super) const TIMINGS: [(&str, Timing); 12] = [
     ("a router's turn", Timing::RouterHandler),
     ("an agent's turn", Timing::AgentHandler),
     ("a consumer's turn", Timing::ConsumerHandler),
+    ("transfer between shards", Timing::Transfer),
     ("lag of the generator", Timing::GeneratorLag),
 ];
 

@@ -8,6 +8,7 @@ use crate::base::ids::AgentId;
 use crate::base::time::Span;
 use crate::ledger::journal::{Input, Place};
 use crate::model::behaviour::Outbox;
+use crate::model::consumer::Consumer;
 use crate::model::message::{AgentMessage, Letter, Timer};
 use crate::model::router::Router;
 use crate::stress::fault::Affliction;
@@ -89,14 +90,19 @@ impl Shard {
                     self.people.replace(agent, Host::new(heir, place, shard).start());
                     self.people.post(Letter::Agent(agent, AgentMessage::Restart), moment);
                 }
-                Heir::Consumer(heir) => {
-                    let (conversation, place) = (heir.key(), Place::Consumer(heir.key()));
-                    self.recorder.note_input(now, Input::Replaced(place));
-                    let actor = Host::new(heir, place, shard).start();
-                    self.people.replace_consumer(conversation, actor, moment);
-                }
+                Heir::Consumer(heir) => self.hosts_again(heir),
             }
         }
+    }
+
+    /// Another actor takes the place of a consumer's.
+    pub(super) fn hosts_again(&mut self, consumer: Consumer) {
+        let Some(shard) = self.me.upgrade() else { return };
+        let moment = self.frame.clock.now();
+        let (conversation, place) = (consumer.key(), Place::Consumer(consumer.key()));
+        self.recorder.note_input(self.frame.clock.time(moment), Input::Replaced(place));
+        let actor = Host::new(consumer, place, shard).start();
+        self.people.replace_consumer(conversation, actor, moment);
     }
 }
 

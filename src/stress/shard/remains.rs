@@ -89,6 +89,7 @@ impl Shard {
     pub(in crate::stress) fn reopens(&mut self) {
         let now = self.frame.clock.time(self.frame.clock.now());
         self.recorder.note_input(now, Input::MailboxLost);
+        self.heirs.extend(self.people.take_packed().map(Heir::Consumer));
         self.replace_dead();
     }
 }

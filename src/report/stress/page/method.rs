@@ -19,7 +19,8 @@ pub(super) fn method(report: &StressReport<'_>) -> Vec<Meaning> {
             text: format!(
                 "Router, agents and consumers are actix actors with real mailboxes and timers. The \
                  centre is split into {}, each a router with its part of agents and arrivals on a \
-                 thread of its own. What must hold in every run - no conversation lost, none with \
+                 thread of its own; a conversation that nobody there has the skill for goes over to \
+                 another. What must hold in every run - no conversation lost, none with \
                  two owners, none kept past its deadline once that was handled - was checked while \
                  it ran.",
                 plural(u64::from(results.shards), "shard")
