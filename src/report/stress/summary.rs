@@ -103,7 +103,7 @@ fn load(results: &Results) -> String {
         row(label, &[number(counted as f64), rate])
     };
     let mut text = "Load\n".to_owned();
-    for (label, counted) in LOAD {
+    for (label, counted) in load_of(results) {
         text += &line(label, count(counted));
     }
     text
@@ -194,12 +194,28 @@ fn lasted(label: &str, durations: &Durations) -> String {
 fn messages(results: &Results) -> String {
     let names = ["sent", "handled", "queued", "refused", "dead"];
     let mut text = row("Messages", &names.map(str::to_owned));
-    for mailbox in Mailbox::ALL {
+    for mailbox in mailboxes_of(results) {
         let Account { sent, handled, queued, refused, dead } = *results.account(mailbox);
         let cells = [sent, handled, queued, refused, dead].map(|count| number(count as f64));
-        text += &row(&format!("to {}", mailbox.name()), &cells);
+        let label = match mailbox {
+            Mailbox::Transfers => "between shards".to_owned(),
+            _ => format!("to {}", mailbox.name()),
+        };
+        text += &row(&label, &cells);
     }
     text
+}
+
+/// What is counted of a run; of a single shard not what several have.
+pub(super) fn load_of(results: &Results) -> impl Iterator<Item = (&'static str, Count)> {
+    let several = results.shards > 1;
+    LOAD.into_iter().filter(move |(_, count)| several || *count != Count::Transferred)
+}
+
+/// The mailboxes of a run, likewise.
+pub(super) fn mailboxes_of(results: &Results) -> impl Iterator<Item = Mailbox> {
+    let several = results.shards > 1;
+    Mailbox::ALL.into_iter().filter(move |mailbox| several || *mailbox != Mailbox::Transfers)
 }
 
 fn machine(results: &Results) -> String {

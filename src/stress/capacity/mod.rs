@@ -1,11 +1,14 @@
 //! The capacity search: the highest rate of arrivals that is held.
 //!
 //! Trials at twice the pace until one does not hold, then between the two until they are close, then
-//! three trials at what held to confirm it, and one at what did not. A disturbance of the machine can
-//! make a trial fail that would have held, but hardly the other way round; so a trial that fails is
-//! repeated, and a pace counts as not held after two failures. An invalid trial says nothing of the
-//! system; only if trial after trial is invalid is the pace more than the generator can send. If a
-//! confirmation comes out otherwise, the search goes on from there.
+//! three trials at what held to confirm it, and up to three at what did not. A disturbance of the
+//! machine can make a trial fail that would have held, but hardly the other way round; so a trial that
+//! fails is repeated, and a pace counts as not held after two failures. An invalid trial says nothing
+//! of the system; only if trial after trial is invalid is the pace more than the generator can send.
+//!
+//! Near its limit a system holds in one trial and not in the next. If two of three confirmations come
+//! out otherwise, they count, and the search goes on between what is known of other paces: one lucky
+//! trial does not carry it away.
 
 mod probe;
 mod yardstick;
@@ -118,21 +121,22 @@ pub fn search<A: Attempt, E>(
     attempt: impl FnMut(Phase, f64) -> Result<Option<A>, E>,
 ) -> Result<Found<A>, E> {
     let trials = Vec::new();
-    let mut state = State { search, attempt, trials, held: None, not_held: None };
+    let mut state = State { search, attempt, trials, held: Vec::new(), not_held: Vec::new() };
     let ending = match state.run() {
         Ok(ending) | Err(Halt::Ended(ending)) => ending,
         Err(Halt::Failed(error)) => return Err(error),
     };
-    let State { trials, held, not_held, .. } = state;
-    Ok(Found { held, not_held, ending, trials })
+    let (held, not_held) = (state.held(), state.not_held());
+    Ok(Found { held, not_held, ending, trials: state.trials })
 }
 
 struct State<A, F> {
     search: Search,
     attempt: F,
     trials: Vec<Trial<A>>,
-    held: Option<End>,
-    not_held: Option<End>,
+    /// Paces, every one of them below all that are not held.
+    held: Vec<f64>,
+    not_held: Vec<f64>,
 }
 
 enum Halt<E> {
@@ -152,9 +156,9 @@ where
             let (held, not_held) = self.narrow(held, not_held)?;
             step = (1.0 + self.search.precision).powi(2);
             if !self.confirm(held.pace)? {
-                (self.held, self.not_held) = (None, Some(held));
-            } else if self.holds(Phase::Confirmation, not_held.pace)? {
-                (self.held, self.not_held) = (self.last(not_held.pace), None);
+                self.note(held.pace, false);
+            } else if self.holds_after_all(not_held.pace)? {
+                self.note(not_held.pace, true);
             } else {
                 return Ok(Ending::Confirmed);
             }
@@ -164,7 +168,7 @@ where
     /// Goes up or down in growing steps until there is a pace that holds and one that does not.
     fn bracket(&mut self, mut step: f64) -> Result<(End, End), Halt<E>> {
         loop {
-            let pace = match (self.held, self.not_held) {
+            let pace = match (self.held(), self.not_held()) {
                 (Some(held), Some(not_held)) => return Ok((held, not_held)),
                 (Some(held), None) => held.pace * step,
                 (None, Some(not_held)) => not_held.pace / step,
@@ -203,16 +207,40 @@ where
         Ok(held >= 2)
     }
 
-    /// Moves one of the ends to this pace.
+    /// Whether two of at most three valid trials hold at a pace that did not.
+    fn holds_after_all(&mut self, pace: f64) -> Result<bool, Halt<E>> {
+        let first = self.valid(Phase::Confirmation, pace)?;
+        let second = self.valid(Phase::Confirmation, pace)?;
+        if first == second { Ok(first) } else { self.valid(Phase::Confirmation, pace) }
+    }
+
+    /// Finds out on which side a pace is.
     fn decide(&mut self, phase: Phase, pace: f64) -> Result<(), Halt<E>> {
         let holds = self.holds(phase, pace)?;
-        let end = self.last(pace);
-        if holds {
-            self.held = end
-        } else {
-            self.not_held = end
-        }
+        self.note(pace, holds);
         Ok(())
+    }
+
+    /// What holds at a pace holds below it, and what does not does not above it, whatever was found
+    /// there before.
+    fn note(&mut self, pace: f64, holds: bool) {
+        if holds {
+            self.not_held.retain(|&not_held| not_held > pace);
+            self.held.push(pace);
+        } else {
+            self.held.retain(|&held| held < pace);
+            self.not_held.push(pace);
+        }
+    }
+
+    /// The highest that held.
+    fn held(&self) -> Option<End> {
+        self.last(self.held.iter().copied().reduce(f64::max)?)
+    }
+
+    /// The lowest that did not hold.
+    fn not_held(&self) -> Option<End> {
+        self.last(self.not_held.iter().copied().reduce(f64::min)?)
     }
 
     /// Whether a pace holds before it has failed twice.

@@ -99,20 +99,25 @@ fn an_invalid_trial_says_nothing_unless_all_are() {
     assert!(found.trials.len() <= 64, "{} trials", found.trials.len());
 }
 
-/// Near its limit a machine holds by chance, and one trial in ten is disturbed; two searches still
-/// agree within a tenth in nine pairs of ten.
-#[test]
-fn searches_on_a_noisy_machine_agree() {
+/// Near its limit a machine holds by chance, and one trial in ten is disturbed. `width` = how far its
+/// limit wanders, as a part of it. Returns how many of 200 pairs of searches agree within a tenth.
+fn agreeing(width: f64) -> usize {
     let limits = Vec::from_iter((0..400).map(|seed| {
         let dice = RefCell::new(Streams::new(seed, 0).stream(Purpose::Test, 0, 0));
         let found = machine(|| {
             let mut dice = dice.borrow_mut();
             let (jitter, disturbed) = (uniform(&mut dice), uniform(&mut dice));
-            if disturbed < 0.1 { 0.0 } else { 5_000.0 * (0.97 + 0.06 * jitter) }
+            if disturbed < 0.1 { 0.0 } else { 5_000.0 * (1.0 + width * (jitter - 0.5)) }
         });
         assert!(found.trials.len() <= 64);
         found.held.map_or(0.0, |held| held.rate)
     }));
-    let pairs = limits.chunks(2).filter(|pair| (pair[0] / pair[1] - 1.0).abs() <= 0.1).count();
-    assert!(pairs >= 190, "only {pairs} of 200 pairs agree");
+    limits.chunks(2).filter(|pair| (pair[0] / pair[1] - 1.0).abs() <= 0.1).count()
+}
+
+#[test]
+fn searches_on_a_noisy_machine_agree() {
+    let (narrow, wide) = (agreeing(0.06), agreeing(0.25));
+    assert!(narrow >= 190, "only {narrow} of 200 pairs agree");
+    assert!(wide >= 180, "only {wide} of 200 pairs agree");
 }

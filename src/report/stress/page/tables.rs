@@ -1,10 +1,10 @@
 //! Thresholds, faults and messages as tables.
 
 use crate::report::charts::Section;
-use crate::report::stress::summary::{LOAD, label};
+use crate::report::stress::summary::{label, load_of, mailboxes_of};
 use crate::report::stress::thresholds::{standing, value};
 use crate::report::table::{Table, or_dash, plain};
-use crate::stress::{Account, Aftermath, Count, Mailbox, Results, Timing};
+use crate::stress::{Account, Aftermath, Count, Results, Timing};
 
 /// The thresholds, in colour and in words; none without any.
 pub(super) fn thresholds(results: &Results) -> Option<Table> {
@@ -29,7 +29,7 @@ pub(super) fn books(results: &Results) -> Table {
         std::iter::once(name.to_owned()).chain(counts).collect()
     };
     let mut total = Account::default();
-    for mailbox in Mailbox::ALL {
+    for mailbox in mailboxes_of(results) {
         let account = results.account(mailbox);
         total.add(account);
         table.push(None, row(mailbox.name(), account));
@@ -42,7 +42,7 @@ pub(super) fn books(results: &Results) -> Table {
 pub(super) fn load(results: &Results) -> Table {
     let heads = ["what", "number", "a second"].map(str::to_owned);
     let mut table = Table::new("What happened how often", heads);
-    for (label, count) in LOAD {
+    for (label, count) in load_of(results) {
         let (number, rate) = (results.figures.count(count), results.rate(count));
         table.push(None, vec![label.to_owned(), number.to_string(), plain(rate)]);
     }
