@@ -41,7 +41,7 @@ impl Against {
             return [(EARLIER, nothing), (WHEEL, wheel)];
         };
         let verdict = match self.change(then, now) {
-            Change::Same => "the same within 10 %",
+            Change::Same => "within 10 %",
             Change::Better => "better",
             Change::Worse => "worse",
             Change::OfTheMachine => "machine changed",
