@@ -122,6 +122,10 @@ impl Shard {
     pub(super) fn begins(&mut self, place: Place, ticket: Option<&Ticket>, input: Input) -> Time {
         self.began = self.frame.clock.now();
         self.now = self.frame.clock.time(self.began);
+        if self.began >= self.next_pulse {
+            // What happens in this turn belongs to the second in which it began.
+            self.pulse(self.began);
+        }
         if let Some(ticket) = ticket {
             self.takes(place, ticket, self.began);
         }
