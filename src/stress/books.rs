@@ -95,8 +95,8 @@ impl Books {
         Ticket { books: Arc::clone(self), mailbox, sent, is_open: true }
     }
 
-    /// Messages waiting for the router, arrivals and transfers included. Others count on meanwhile, so it may be
-    /// off by what they do.
+    /// Messages waiting for the router, arrivals and transfers included. Others count on meanwhile,
+    /// so it may be off by what they do.
     pub(super) fn waiting_for_router(&self) -> u64 {
         let mailboxes = [Mailbox::Arrivals, Mailbox::Router, Mailbox::Transfers];
         let waiting = mailboxes.map(|mailbox| {

@@ -163,11 +163,11 @@ impl Job {
         let plans = sites.iter().enumerate().flat_map(|(shard, site)| {
             let kinds = (0..).map(KindId).zip(&site.centre.kinds);
             kinds.map(move |(kind, settings)| {
-                let plan = Arrivals::new(&settings.arrivals, &site.streams, kind, until);
+                let plan = Arrivals::new(&settings.arrivals, &site.streams(), kind, until);
                 Walk { shard, kind, plan, sent: 0 }
             })
         });
-        let shards = sites.iter().map(|site| (&*site.centre, site.streams));
+        let shards = sites.iter().map(|site| (&*site.centre, site.streams()));
         let blows = fault::plan(&self.settings.faults, &Vec::from_iter(shards));
         let late_after = Moment::after(self.settings.late_after).since(Moment::default());
         Generator {

@@ -122,10 +122,8 @@ impl Shard {
     pub(super) fn begins(&mut self, place: Place, ticket: Option<&Ticket>, input: Input) -> Time {
         self.began = self.frame.clock.now();
         self.now = self.frame.clock.time(self.began);
-        if self.began >= self.next_pulse {
-            // What happens in this turn belongs to the second in which it began.
-            self.pulse(self.began);
-        }
+        // What happens in this turn belongs to the second in which it began.
+        self.pulse_if_due(self.began);
         if let Some(ticket) = ticket {
             self.takes(place, ticket, self.began);
         }
@@ -305,9 +303,7 @@ impl Shard {
                 timer => self.fire(due.due, timer, moment),
             }
         }
-        if moment >= self.next_pulse {
-            self.pulse(moment);
-        }
+        self.pulse_if_due(moment);
         let drained = moment >= self.frame.load_ends && self.frame.commons.is_empty();
         self.over |=
             drained || moment >= self.frame.ends || self.frame.stop.load(Ordering::Relaxed);
@@ -328,6 +324,13 @@ impl Shard {
 
     pub(super) fn is_over(&self) -> bool {
         self.over
+    }
+
+    /// Tells of the second that is over, if one is.
+    fn pulse_if_due(&mut self, moment: Moment) {
+        if moment >= self.next_pulse {
+            self.pulse(moment);
+        }
     }
 
     fn pulse(&mut self, moment: Moment) {

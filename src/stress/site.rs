@@ -33,7 +33,6 @@ pub(super) struct Site {
     pub(super) books: Arc<Books>,
     /// The shard's part of the centre.
     pub(super) centre: Arc<Centre>,
-    pub(super) streams: Streams,
     hands: Hands,
     begin: Sender<Frame>,
     /// Tells first that all is prepared, then whom to write to.
@@ -95,7 +94,12 @@ impl Site {
                 let _ = answer.send(Some(prepared.open(frame)));
             }
         });
-        Self { arbiter, books: Arc::default(), centre, streams, hands, begin, answers }
+        Self { arbiter, books: Arc::default(), centre, hands, begin, answers }
+    }
+
+    /// The streams of the shard.
+    pub(super) fn streams(&self) -> Streams {
+        self.hands.streams
     }
 
     /// Waits until all is prepared.

@@ -11,7 +11,7 @@ use shiftstorm::ledger::journal::{Entry, Input, Place};
 use shiftstorm::model::message::{RouterTimer, Timer};
 use shiftstorm::stress::{Count, Mailbox, Results, Timing};
 
-use super::{parse, run, run_with_journal, with_arrivals};
+use super::{all_are_served, nothing_is_dead, parse, run, run_with_journal, with_arrivals};
 
 /// Agents of a large centre, each with five conversations.
 fn agents() -> u64 {
@@ -106,14 +106,8 @@ fn agents_that_panic_or_stop_are_replaced_and_nothing_is_lost() {
     );
     let results = run(&scenario, Clone::clone);
     assert_eq!(results.figures.count(Count::Replaced), 20 + 40);
-    let opened = results.figures.count(Count::Opened);
-    assert!(opened > 1_000, "only {opened} opened");
-    assert_eq!(results.figures.count(Count::Closed), opened);
-    assert_eq!(results.figures.count(Count::Answered), 2 * opened, "each message is answered once");
-    assert_eq!(results.outcome.flow.open_at_end, 0);
-    for mailbox in [Mailbox::Arrivals, Mailbox::Router, Mailbox::Consumers] {
-        assert_eq!(results.account(mailbox).dead, 0, "{}", mailbox.name());
-    }
+    all_are_served(&results, 2);
+    nothing_is_dead(&results, &[Mailbox::Arrivals, Mailbox::Router, Mailbox::Consumers]);
 }
 
 /// What an agent did in the turn in which it panicked never happened, and what it handled is lost.
@@ -129,9 +123,7 @@ fn agents_that_panic_in_a_turn_have_done_nothing_in_it_and_are_replaced() {
     let results = run(&scenario, Clone::clone);
     assert_eq!(results.figures.count(Count::Replaced), 40);
     assert!(results.account(Mailbox::Agents).dead >= 40, "each lost what it was at");
-    let opened = results.figures.count(Count::Opened);
-    assert_eq!(results.figures.count(Count::Closed), opened);
-    assert_eq!(results.figures.count(Count::Answered), 2 * opened, "each message is answered once");
+    all_are_served(&results, 2);
 }
 
 /// What a consumer did in the turn in which it panicked never happened: what it was told it asks for
@@ -146,13 +138,10 @@ fn consumers_that_panic_in_a_turn_have_done_nothing_in_it_and_are_replaced() {
          [[stress.fault]]\nat = '200ms'\npanic = 1\nof = 'consumers'\nin_turn = true\nover = '1500ms'\n",
     );
     let results = run(&scenario, Clone::clone);
-    assert!(results.length.as_secs() < 40, "somebody was never told that it is over");
     let replaced = results.figures.count(Count::Replaced);
     assert!(replaced > 20, "only {replaced} died");
     assert!(results.account(Mailbox::Consumers).dead >= replaced, "each lost what it was at");
-    let opened = results.figures.count(Count::Opened);
-    assert_eq!(results.figures.count(Count::Closed), opened);
-    assert_eq!(results.figures.count(Count::Answered), 2 * opened, "each message is answered once");
+    all_are_served(&results, 2);
 }
 
 /// Every arrival is answered and closed once, though most actors of consumers die, before their
@@ -168,18 +157,11 @@ fn consumers_that_panic_or_stop_are_replaced_and_nothing_is_lost() {
          [[stress.fault]]\nat = '1s'\nstop = 1\nof = 'consumers'\n",
     );
     let results = run(&scenario, Clone::clone);
-    assert!(results.length.as_secs() < 40, "somebody was never told that it is over");
     let replaced = results.figures.count(Count::Replaced);
     assert!(replaced > 20, "only {replaced} died");
-    let opened = results.figures.count(Count::Opened);
-    assert!(opened > 1_000, "only {opened} opened");
+    let opened = all_are_served(&results, 2);
     assert_eq!(results.figures.count(Count::Scheduled), opened);
-    assert_eq!(results.figures.count(Count::Closed), opened);
-    assert_eq!(results.figures.count(Count::Answered), 2 * opened, "each message is answered once");
-    assert_eq!(results.outcome.flow.open_at_end, 0);
-    for mailbox in [Mailbox::Arrivals, Mailbox::Router, Mailbox::Agents] {
-        assert_eq!(results.account(mailbox).dead, 0, "{}", mailbox.name());
-    }
+    nothing_is_dead(&results, &[Mailbox::Arrivals, Mailbox::Router, Mailbox::Agents]);
 }
 
 /// As long a stall would refuse nobody: there is room for all who come.
@@ -285,14 +267,10 @@ fn a_shard_whose_thread_stops_goes_on_on_another_and_no_conversation_is_lost() {
     );
     let results = run_with_journal(&scenario, Clone::clone);
     let count = |count| results.figures.count(count);
-    assert!(results.length.as_secs() < 40, "somebody was never told that it is over");
     assert_eq!(count(Count::Stopped), 3);
     assert!(count(Count::Replaced) > 3 * 20, "only {} replaced", count(Count::Replaced));
-    let opened = count(Count::Opened);
+    let opened = all_are_served(&results, 3);
     assert!(opened > 2_000, "only {opened} opened");
-    assert_eq!(count(Count::Closed), opened);
-    assert_eq!(results.outcome.flow.open_at_end, 0);
-    assert_eq!(count(Count::Answered), 3 * opened, "each message is answered once");
     let arrivals = results.account(Mailbox::Arrivals);
     assert_eq!(arrivals.handled, opened, "whoever got in opened its conversation");
     assert_eq!(arrivals.sent, arrivals.handled + arrivals.dead + arrivals.refused);

@@ -106,6 +106,25 @@ fn with_arrivals(centre: &Centre, arrivals: ArrivalProcess) -> Centre {
     Centre { kinds: vec![kind], ..centre.clone() }
 }
 
+/// Everybody was answered each time, once, and is gone. Returns how many that were.
+fn all_are_served(results: &Results, messages: u64) -> u64 {
+    assert!(results.length.as_secs() < 40, "somebody was never told that it is over");
+    let count = |count| results.figures.count(count);
+    let opened = count(Count::Opened);
+    assert!(opened > 1_000, "only {opened} opened");
+    assert_eq!(count(Count::Closed), opened);
+    assert_eq!(count(Count::Answered), messages * opened, "each message is answered once");
+    assert_eq!(results.outcome.flow.open_at_end, 0);
+    opened
+}
+
+/// Nobody lost what was sent to such mailboxes.
+fn nothing_is_dead(results: &Results, mailboxes: &[Mailbox]) {
+    for &mailbox in mailboxes {
+        assert_eq!(results.account(mailbox).dead, 0, "{}", mailbox.name());
+    }
+}
+
 fn run(scenario: &Scenario, change: impl FnOnce(&Centre) -> Centre) -> Results {
     run_job(scenario, change, false)
 }

@@ -46,10 +46,7 @@ impl Drop for Shard {
     fn drop(&mut self) {
         let Some(router) = self.router.take().filter(|_| !self.over) else { return };
         // The second that is over is not the one in which this happens.
-        let moment = self.frame.clock.now();
-        if moment >= self.next_pulse {
-            self.pulse(moment);
-        }
+        self.pulse_if_due(self.frame.clock.now());
         self.figures.tally(Count::Stopped, 1);
         let books = Arc::clone(&self.frame.books);
         let remains = Remains {
@@ -72,16 +69,16 @@ impl Drop for Shard {
 impl Shard {
     /// The shard goes on. The router is to be hosted first, then those who died are to be replaced.
     pub(in crate::stress) fn revived(remains: Remains) -> (Shared, Box<Router>) {
-        let Remains { router, frame, recorder, crowd, people, timers, .. } = remains;
-        let Remains { figures, waiting_tool_is_free, next_pulse, heirs, .. } = remains;
-        let shard = Self::new(frame, recorder, crowd);
-        {
-            let mut shard = shard.borrow_mut();
-            (shard.people, shard.timers, shard.heirs) = (people, timers, heirs);
-            (shard.figures, shard.next_pulse) = (figures, next_pulse);
-            shard.waiting_tool_is_free = waiting_tool_is_free;
-        }
-        (shard, router)
+        let shared = Self::new(remains.frame, remains.recorder, remains.crowd);
+        let mut shard = shared.borrow_mut();
+        shard.people = remains.people;
+        shard.timers = remains.timers;
+        shard.figures = remains.figures;
+        shard.waiting_tool_is_free = remains.waiting_tool_is_free;
+        shard.next_pulse = remains.next_pulse;
+        shard.heirs = remains.heirs;
+        drop(shard);
+        (shared, remains.router)
     }
 
     /// The router is there again: what waited for it in the mailbox is lost, and those who died are
