@@ -63,7 +63,7 @@ macro_rules! levels {
     };
 }
 
-/// The exact values are solved for in `tests/theory/day.rs`.
+/// The exact values are solved for in `tests/work/theory/day.rs`.
 pub(super) const V11: &[Case] = &[
     Case::new(
         "V11, 20 s",

@@ -59,7 +59,7 @@ fn test_names(file: &Path) -> Vec<String> {
 }
 
 fn sources() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/work/rules");
     let entries = fs::read_dir(folder).expect("the folder of this test is there");
     let files = entries.filter_map(|entry| Some(entry.ok()?.path()));
     files.filter(|file| file.extension().is_some_and(|extension| extension == "rs")).collect()

@@ -5,9 +5,9 @@
 //! a world rebuilt from the facts ([`world`], [`case`], [`replay`]). The situations that make such a centre
 //! difficult ([`situations`]) must all have come up, or the swarm proves nothing.
 //!
-//! Replay one seed:   `SWARM_SEED=123 cargo test --test swarm`
-//! A long run:        `SWARM_SEEDS=200000 cargo test --test swarm -- --nocapture`
-//! Table of the hits: `cargo test --test swarm random -- --nocapture`
+//! Replay one seed:   `SWARM_SEED=123 cargo test --test work swarm::`
+//! A long run:        `SWARM_SEEDS=200000 cargo test --test work swarm:: -- --nocapture`
+//! Table of the hits: `cargo test --test work swarm::random -- --nocapture`
 
 mod case;
 mod dice;
@@ -81,7 +81,9 @@ fn name_the_seed_of_a_panic() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if let Some(seed) = SEED.get() {
-            eprintln!("SEED={seed}, again with: SWARM_SEED={seed} cargo test --test swarm random");
+            eprintln!(
+                "SEED={seed}, again with: SWARM_SEED={seed} cargo test --test work swarm::random"
+            );
         }
         if let Some((at, fact)) = run::FACT.get() {
             eprintln!("at {at}: {fact:?}");

@@ -1,6 +1,6 @@
 //! Faults: nothing is lost, nobody is forgotten, everything comes in order.
 //!
-//! `FAULT_AGENTS=10000 cargo test --release --test stress faults -- --nocapture --test-threads=1`
+//! `FAULT_AGENTS=10000 cargo test --release --test clock stress::faults -- --nocapture --test-threads=1`
 //! makes the mass logouts and the deadlines that are due at once as large as that, every spread of
 //! the logouts included, and tells what was measured.
 

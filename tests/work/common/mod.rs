@@ -3,8 +3,6 @@
 //!
 //! Durations are fixed and arrivals traced, so that every instant is exact.
 
-#![allow(dead_code, reason = "each test binary uses its own part of the harness")]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

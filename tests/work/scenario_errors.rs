@@ -447,7 +447,7 @@ fn doubtful_scenarios_are_warned_about() {
 }
 
 fn full() -> &'static str {
-    include_str!("scenario_files/full.toml")
+    include_str!("../scenario_files/full.toml")
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 //! What is simulated is what is stressed: a wall-clock run, replayed by the actors of the
 //! simulation in its own order, takes the same decisions.
 //!
-//! `TWIN_SEEDS=1000 cargo test --release --test twin` makes as many runs instead of 50.
+//! `TWIN_SEEDS=1000 cargo test --release --test clock twin::` makes as many runs instead of 50.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -2,15 +2,13 @@
 //! order: S0, automatic unassignment, and S2, removal of ownership. Each test names its statement
 //! and runs a scenario file of `scenarios/seeds`.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::model::event::{Actor, Cause};
 
-use common::{Tale, replay, run_file, scene};
+use crate::common::{Tale, replay, run_file, scene};
 
 /// The variants of a scenario file by name.
 fn act(file: &str) -> BTreeMap<String, Tale> {

@@ -5,7 +5,7 @@
 //! must say the same; the full run takes ten:
 //!
 //! ```text
-//! THEORY_SEEDS=10 cargo test --release --test theory
+//! THEORY_SEEDS=10 cargo test --release --test work theory::
 //! ```
 
 mod day;
@@ -25,7 +25,7 @@ use shiftstorm::ledger::Outcome;
 use shiftstorm::report::validation;
 
 /// What `shiftstorm validate --markdown` wrote.
-const COMMITTED: &str = include_str!("../../reports/validation.md");
+const COMMITTED: &str = include_str!("../../../reports/validation.md");
 
 macro_rules! cases {
     ($($test:ident $number:literal)+) => {

@@ -1,7 +1,7 @@
 //! The timing wheel against its exact twin, an ordered map: the same timers at the same ticks in
 //! the same order, none lost, none twice.
 //!
-//! `WHEEL_OPERATIONS=1000000000 cargo test --release --test wheel` goes on for longer.
+//! `WHEEL_OPERATIONS=1000000000 cargo test --release --test work wheel::` goes on for longer.
 
 use std::collections::BTreeMap;
 use std::ops::AddAssign;

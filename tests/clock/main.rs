@@ -1,0 +1,6 @@
+//! What waits for a clock on the wall or for a browser, and leaves the processor idle meanwhile.
+
+mod browser;
+mod storm;
+mod stress;
+mod twin;

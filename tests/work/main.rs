@@ -1,0 +1,19 @@
+//! What takes its time because there is work to do: rules, theory, experiments, files, commands.
+//!
+//! One binary, as each links the whole program; `cargo test --test work rules::` runs a part of it.
+
+mod cli;
+mod common;
+mod exports;
+mod intervals;
+mod page;
+mod rules;
+mod scenario_errors;
+mod scenario_full;
+mod scenarios;
+mod seeds;
+mod swarm;
+mod sweeps;
+mod theory;
+mod tidy;
+mod wheel;
