@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::report::{load as load_report, size, wrapped};
+use crate::report::terminal::wrapped;
+use crate::report::{format, load as load_report};
 use crate::scenario::{Variant, estimate};
 
 use super::output::{Output, complain};
@@ -73,8 +74,8 @@ impl Size {
             Some(free) if !forced && self.memory > free * SHARE_OF_MEMORY => {
                 let message = format!(
                     "the run would take about {} of memory, more than 80 % of the {} that are free; use fewer --threads, or --force-size to try",
-                    size::bytes(self.memory),
-                    size::bytes(free)
+                    format::bytes(self.memory),
+                    format::bytes(free)
                 );
                 Err(Stop::new(Exit::BadInput, wrapped(&message, 2)))
             }
@@ -92,10 +93,10 @@ impl fmt::Display for Size {
         write!(
             f,
             "Estimate for {replications} of each variant: {}, {} of memory",
-            size::time(self.seconds),
-            size::bytes(self.memory)
+            format::time(self.seconds),
+            format::bytes(self.memory)
         )?;
-        self.free.map_or(Ok(()), |free| write!(f, " ({} free)", size::bytes(free)))
+        self.free.map_or(Ok(()), |free| write!(f, " ({} free)", format::bytes(free)))
     }
 }
 

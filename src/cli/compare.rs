@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::report::comparison::{How, Saved, compare};
+use crate::report::comparison::{ComparedReport, ComparisonOptions, compare};
 
 use super::output::Output;
 use super::search::save;
@@ -41,14 +41,14 @@ pub(super) struct Compare {
 impl Compare {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         let read = |folder: &PathBuf| {
-            Saved::read(folder).map_err(|message| Stop::new(Exit::BadInput, message))
+            ComparedReport::read(folder).map_err(|message| Stop::new(Exit::BadInput, message))
         };
         let (base, other) = (read(&self.base)?, read(&self.other)?);
         if let Some(name) = self.variant.as_ref().filter(|name| !other.has(name)) {
             let message = format!("`{}` has no variant `{name}`", self.other.display());
             return Err(Stop::new(Exit::Usage, message));
         }
-        let how = How {
+        let how = ComparisonOptions {
             only: self.variant.as_deref(),
             confidence: self.confidence,
             control_variate: !self.no_control_variate,

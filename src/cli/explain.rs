@@ -7,8 +7,8 @@ use clap::Args;
 
 use crate::experiment::follow;
 use crate::experiment::representatives::representatives;
-use crate::report::stories::{Stories, Tale};
-use crate::report::story;
+use crate::report::conversations_page::{ConversationsPage, TracedConversation};
+use crate::report::explain;
 use crate::scenario::{Scenario, Variant};
 use crate::simulation::Failure;
 
@@ -53,7 +53,7 @@ impl Explain {
     }
 
     fn tell(&self, variant: &Variant, name: &str, output: &mut Output) -> Result<(), Stop> {
-        let id = story::conversation(&variant.plan.centre, name)
+        let id = explain::conversation(&variant.plan.centre, name)
             .map_err(|message| Stop::new(Exit::Usage, message))?;
         let replication = self.replication.into();
         let traces = follow(&variant.plan, replication, &[id]).map_err(|failure| bug(&failure))?;
@@ -64,8 +64,13 @@ impl Explain {
             );
             return Err(Stop::new(Exit::BadInput, message));
         };
-        let of = story::Of { variant: &variant.name, plan: &variant.plan, replication, id };
-        output.text(&story::story(&of, trace));
+        let of = explain::ConversationOf {
+            variant: &variant.name,
+            plan: &variant.plan,
+            replication,
+            id,
+        };
+        output.text(&explain::story(&of, trace));
         Ok(())
     }
 
@@ -80,8 +85,9 @@ impl Explain {
         let ids = Vec::from_iter(chosen.iter().map(|(_, row)| row.id));
         let traces = follow(plan, replication, &ids).map_err(|failure| bug(&failure))?;
         let tales = chosen.into_iter().zip(traces);
-        let tales = tales.map(|((role, row), trace)| Tale { role, row, trace }).collect();
-        let stories = Stories { scenario, variant, replication, tales };
+        let tales =
+            tales.map(|((role, row), trace)| TracedConversation { role, row, trace }).collect();
+        let stories = ConversationsPage { scenario, variant, replication, tales };
         if let Some(path) = &self.html {
             let page = stories.html().map_err(|error| {
                 Stop::new(

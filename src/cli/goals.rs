@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::report::junit::{Ending, Suite, write};
+use crate::report::junit::{JunitResult, JunitSuite, write};
 
 use super::search::save;
 use super::{Exit, Stop};
@@ -22,7 +22,7 @@ pub(super) struct Goals {
 
 impl Goals {
     /// Writes the file, if it is wanted.
-    pub(super) fn save(&self, name: &str, suites: &[Suite]) -> Result<(), Stop> {
+    pub(super) fn save(&self, name: &str, suites: &[JunitSuite]) -> Result<(), Stop> {
         match &self.junit {
             Some(path) => save(path, |file| write(name, suites, file)),
             None => Ok(()),
@@ -30,9 +30,9 @@ impl Goals {
     }
 
     /// What was missed, if that is to be an error.
-    pub(super) fn missed(&self, suites: &[Suite]) -> Result<(), Stop> {
+    pub(super) fn missed(&self, suites: &[JunitSuite]) -> Result<(), Stop> {
         let cases = suites.iter().flat_map(|suite| suite.cases.iter().map(move |it| (suite, it)));
-        let missed = cases.filter(|(_, case)| matches!(case.ending, Ending::Failed(_)));
+        let missed = cases.filter(|(_, case)| matches!(case.ending, JunitResult::Failed(_)));
         let missed = missed.map(|(suite, case)| format!("{}: {}", suite.name, case.message));
         let missed = Vec::from_iter(missed).join("\n");
         match self.fail_on_missed_goals && !missed.is_empty() {

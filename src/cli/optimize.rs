@@ -1,6 +1,7 @@
 //! `shiftstorm optimize`.
 
-use std::io::{self, Write as _};
+use std::io;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,8 +11,8 @@ use crate::experiment::trials::Ended;
 use crate::report::optimize as report;
 
 use super::output::Output;
-use super::search::{self, Common, save};
-use super::{Exit, Stop};
+use super::search::{Common, save};
+use super::{Exit, Stop, search};
 
 /// Search for the least cost that meets the goals: agents, slots and timeouts as [optimize] allows.
 #[derive(Args)]
@@ -47,7 +48,7 @@ impl Optimize {
                 }
             }
         })?;
-        let search = report::Search {
+        let search = report::OptimizeReport {
             name: &scenario.name,
             question: &scenario.question,
             source: &scenario.source,

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::report::folder::Folder;
-use crate::report::saved::SavedReport;
+use crate::report::folder::ReportFolder;
+use crate::report::saved_report::SavedReport;
 
 use super::output::Output;
 use super::{Exit, Stop};
@@ -24,7 +24,7 @@ impl Report {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         let saved = SavedReport::read(&self.folder);
         let saved = saved.map_err(|message| Stop::new(Exit::BadInput, message))?;
-        let folder = Folder::take(&self.folder, saved.name(), false)
+        let folder = ReportFolder::take(&self.folder, saved.name(), false)
             .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
         saved.show(&folder).map_err(|error| {
             Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", self.folder.display()))

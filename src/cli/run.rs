@@ -13,15 +13,17 @@ use crate::experiment::precision::Precision;
 use crate::experiment::warm_up::WarmUp;
 use crate::experiment::{Begun, Experiment, Results, Watch};
 use crate::ledger::definitions::{Parts, find};
-use crate::report::folder::{self, Folder};
-use crate::report::{self, Background, Replications, Report, RowFiles, Wanted, wrapped};
+use crate::report;
+use crate::report::folder::ReportFolder;
+use crate::report::terminal::wrapped;
+use crate::report::{Background, ReplicationsFile, Report, RowFiles, WantedRows, folder};
 use crate::scenario::{Scenario, Setting, Variant};
 
 use super::goals::Goals;
 use super::output::{Output, complain};
 use super::session::Session;
-use super::sweep::{self, Ground, Sweep};
-use super::{Exit, Stop, check, load_with, select};
+use super::sweep::{Ground, Sweep};
+use super::{Exit, Stop, check, load_with, select, sweep};
 
 /// Simulate all variants of a scenario, print the summary and write the report folder.
 #[derive(Args)]
@@ -128,14 +130,14 @@ impl Run {
             Ok(Begun::default())
         };
         let begun = begun.map_err(|message| Stop::new(Exit::BadInput, message))?;
-        let folder = Folder::take(&path, &scenario.name, self.force)
+        let folder = ReportFolder::take(&path, &scenario.name, self.force)
             .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
         let broken = |error: std::io::Error| {
             Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", path.display()))
         };
-        let wanted = Wanted { conversations: self.conversations, audit: self.audit };
+        let wanted = WantedRows { conversations: self.conversations, audit: self.audit };
         let files = RowFiles::begin(folder.unfinished(), wanted).map_err(broken)?;
-        let values = Replications::begin(folder.unfinished()).map_err(broken)?;
+        let values = ReplicationsFile::begin(folder.unfinished()).map_err(broken)?;
         experiment.rows = files.rows(&experiment.variants, checks);
         let mut background = Background::new(&scenario, &settings, &experiment.variants);
         background.varies = sweep.as_ref().map(|sweep| sweep.varies.clone()).unwrap_or_default();
@@ -309,7 +311,7 @@ struct About<'a> {
 /// Where everything is put while a run goes on.
 struct Keeping<'a> {
     files: RowFiles,
-    values: Replications,
+    values: ReplicationsFile,
     /// Saves what is needed to go on from here.
     save: &'a dyn Fn(&Results) -> std::io::Result<()>,
 }

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::experiment::inputs::{Input, inputs};
 use crate::experiment::sensitivity::sensitivity;
-use crate::report::sensitivity::{Heading, csv, page, tornado};
+use crate::report::sensitivity::{SensitivityReport, csv, page, tornado};
 
 use super::output::Output;
 use super::search::{Common, interrupted, save};
@@ -41,7 +41,7 @@ impl Sensitivity {
         let inputs = self.chosen(inputs(plan))?;
         let replications = self.replications.unwrap_or(plan.run.replications).max(2).into();
         let found = session.run("", |bench| sensitivity(plan, &inputs, 0..replications, bench))?;
-        let heading = Heading {
+        let heading = SensitivityReport {
             name: &scenario.name,
             question: &scenario.question,
             source: &scenario.source,

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::base::time::Span;
-use crate::report::folder::{self, Folder};
-use crate::report::junit;
+use crate::report::folder::ReportFolder;
 use crate::report::stress::{FORM, StressReport, cases, described, summary};
+use crate::report::{folder, junit};
 use crate::scenario::stress::Stress as Settings;
 use crate::scenario::{Scenario, Setting};
 use crate::stress::{Failure, Job, Results, Verdict};
@@ -99,7 +99,7 @@ impl Stress {
             return self.search_capacity(file, &scenario, &variant, output);
         }
         let path = self.path(file, "-stress");
-        let folder = Folder::take_for(&FORM, &path, &scenario.name, self.force)
+        let folder = ReportFolder::take_for(&FORM, &path, &scenario.name, self.force)
             .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
         let job = Job { plan: variant.plan, settings: self.settings(&scenario), journal: false };
         let stop = machine::stop_on_interrupt();
@@ -126,7 +126,7 @@ impl Stress {
     }
 
     /// Writes the JUnit XML, if it is wanted.
-    fn save_cases(&self, name: &str, suites: &[junit::Suite]) -> Result<(), Stop> {
+    fn save_cases(&self, name: &str, suites: &[junit::JunitSuite]) -> Result<(), Stop> {
         match &self.junit {
             Some(path) => save(path, |file| junit::write(name, suites, file)),
             None => Ok(()),

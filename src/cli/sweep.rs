@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use crate::report::{self, Report};
-use crate::scenario::vary::{self, Point, Vary};
-use crate::scenario::{Run, Scenario, Setting};
+use crate::report;
+use crate::report::Report;
+use crate::scenario::vary::{Point, Vary};
+use crate::scenario::{Run, Scenario, Setting, vary};
 
 use super::{Exit, Stop, refused};
 
@@ -65,8 +66,8 @@ impl Sweep {
     }
 
     /// What a report shows of it.
-    pub(super) fn report<'a>(&'a self, report: &'a Report<'a>) -> report::sweep::Sweep<'a> {
-        report::sweep::Sweep { report, varies: &self.varies, points: &self.points }
+    pub(super) fn report<'a>(&'a self, report: &'a Report<'a>) -> report::sweep::SweepReport<'a> {
+        report::sweep::SweepReport { report, varies: &self.varies, points: &self.points }
     }
 
     /// The choice of values behind the name of a variant, as flags that make it again.

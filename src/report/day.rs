@@ -7,8 +7,8 @@ use crate::ledger::gauge::Spread;
 use crate::ledger::merge::Merge as _;
 use crate::ledger::outcome::{IntervalFigures, Outcome};
 
-use super::layout::clock_of_day;
-use super::material::{Case, Material};
+use super::format::clock_of_day;
+use super::report_data::{ReportData, VariantData};
 
 /// Which intervals are shown.
 pub(super) struct Day {
@@ -24,8 +24,8 @@ pub(super) struct Day {
 
 impl Day {
     /// That of all variants.
-    pub(super) fn new(material: &Material<'_>) -> Self {
-        let outcomes = material.variants.iter().filter_map(|case| case.outcome);
+    pub(super) fn new(data: &ReportData<'_>) -> Self {
+        let outcomes = data.variants.iter().filter_map(|case| case.outcome);
         let length = outcomes.clone().map(|outcome| outcome.frame.interval).next();
         let length = length.unwrap_or(Span::from_mins(30));
         let last = outcomes.clone().filter_map(last_offered).max().unwrap_or(0);
@@ -34,7 +34,7 @@ impl Day {
         let count = (last + 1 + after).min(longest);
         let rows = count * outcomes.count().max(1);
         let every = count.div_ceil(MOST).max(rows.div_ceil(MOST_ROWS)).max(1);
-        let starts_at = material.variants.first().map(|case| case.particulars.starts_at);
+        let starts_at = data.variants.first().map(|case| case.particulars.starts_at);
         Self { starts_at: starts_at.unwrap_or_default(), length, count, every }
     }
 
@@ -61,7 +61,7 @@ impl Day {
 
     /// The most agents that a formula asks for in each interval as shown; none where no number
     /// suffices or nothing arrives any more.
-    pub(super) fn required(&self, case: &Case<'_>) -> Vec<Option<u32>> {
+    pub(super) fn required(&self, case: &VariantData<'_>) -> Vec<Option<u32>> {
         let agents = &case.particulars.required.agents;
         let agents = &agents[..self.count.min(agents.len())];
         let joined = agents.chunks(self.every);

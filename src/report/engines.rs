@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 use crate::stress::engines::Engine;
 use crate::stress::storm::{Measured, Storm};
 
-use super::layout::{grouped, left, number, percent, right, wrapped};
+use super::format::{grouped, number, percent};
+use super::terminal::{left, right, wrapped};
 
 pub use self::page::page;
 

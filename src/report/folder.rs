@@ -4,19 +4,21 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::cells::{Csv, Sink};
-use super::charts;
+use super::columns::{CsvTable, TableSink};
+use super::csv_files::FILES;
 use super::day::Day;
-use super::files::FILES;
-use super::json::{Identity, SCHEMA};
-use super::material::Material;
-use super::picture::{Look, Raster};
+use super::file_names::{CHARTS, PAGE, ReportIdentity, SCHEMA, SUMMARY, UNFINISHED};
+use super::notes::notes;
+use super::plot::{PlotLook, Raster};
+use super::report_data::{Report, ReportData};
 use super::summary::summary;
-use super::{Report, book, columns, histograms, json, page, replications, sweep};
+use super::{
+    charts, data_dictionary, histograms, page, replications_csv, summary_json, sweep, workbook,
+};
 
 /// What a folder is a report of, and what may be in it.
 #[derive(Debug)]
-pub struct Form {
+pub struct FolderLayout {
     /// Version of the form of its last file.
     pub schema: &'static str,
     /// Files and folders, in the order in which they appear; the last, a file, tells that the report
@@ -25,8 +27,8 @@ pub struct Form {
 }
 
 /// A folder that may be written.
-pub struct Folder {
-    form: &'static Form,
+pub struct ReportFolder {
+    form: &'static FolderLayout,
     path: PathBuf,
     /// Where files are until they are whole.
     unfinished: PathBuf,
@@ -34,21 +36,21 @@ pub struct Folder {
 
 /// Why a folder may not be written.
 #[derive(Debug)]
-pub enum Refusal {
+pub enum FolderRefusal {
     /// It holds something that is not an earlier report of the same scenario.
     Taken(PathBuf),
     /// The system says no.
     Io(PathBuf, io::Error),
 }
 
-impl Folder {
+impl ReportFolder {
     /// Takes the folder for a report of a simulation of the scenario `name`: it must be new, empty,
     /// or hold an earlier report of that scenario, unless `force`.
     ///
     /// # Errors
     ///
     /// It holds something else, or cannot be written.
-    pub fn take(path: &Path, name: &str, force: bool) -> Result<Self, Refusal> {
+    pub fn take(path: &Path, name: &str, force: bool) -> Result<Self, FolderRefusal> {
         Self::take_for(&SIMULATION, path, name, force)
     }
 
@@ -58,14 +60,14 @@ impl Folder {
     ///
     /// It holds something else, or cannot be written.
     pub fn take_for(
-        form: &'static Form,
+        form: &'static FolderLayout,
         path: &Path,
         name: &str,
         force: bool,
-    ) -> Result<Self, Refusal> {
-        let refused = |error| Refusal::Io(path.to_owned(), error);
+    ) -> Result<Self, FolderRefusal> {
+        let refused = |error| FolderRefusal::Io(path.to_owned(), error);
         if !force && !is_free(form, path, name).map_err(refused)? {
-            return Err(Refusal::Taken(path.to_owned()));
+            return Err(FolderRefusal::Taken(path.to_owned()));
         }
         let unfinished = path.join(UNFINISHED);
         match fs::remove_dir_all(&unfinished) {
@@ -87,7 +89,7 @@ impl Folder {
     ///
     /// It cannot be written.
     pub fn checkpoint(&self, report: &Report<'_>) -> io::Result<()> {
-        self.file("checkpoint", |output| json::summary(report, output))?;
+        self.file("checkpoint", |output| summary_json::summary(report, output))?;
         fs::rename(self.unfinished.join("checkpoint"), self.unfinished.join("summary.json"))
     }
 
@@ -98,33 +100,33 @@ impl Folder {
     ///
     /// Something cannot be written; the files of an earlier report may be replaced in part.
     pub fn write(&self, report: &Report<'_>) -> io::Result<()> {
-        self.table(columns::NAME, |table| columns::dictionary(report, table))?;
+        self.table(data_dictionary::NAME, |table| data_dictionary::dictionary(report, table))?;
         for listed in FILES.iter().filter(|listed| (listed.is_wanted)(report)) {
             self.table(listed.file, |table| (listed.write)(report, table))?;
         }
-        self.file(book::NAME, |output| {
-            let replications = File::open(self.unfinished.join(replications::NAME))?;
-            book::workbook(report, BufReader::new(replications), output)
+        self.file(workbook::NAME, |output| {
+            let replications = File::open(self.unfinished.join(replications_csv::NAME))?;
+            workbook::workbook(report, BufReader::new(replications), output)
         })?;
         self.file("histograms.hlog", |output| histograms::histograms(report, output))?;
         self.file(SUMMARY, |output| output.write_all(summary(report).as_bytes()))?;
-        self.file("summary.json", |output| json::summary(report, output))?;
-        self.show(&Material::new(report))?;
+        self.file("summary.json", |output| summary_json::summary(report, output))?;
+        self.show(&ReportData::new(report, notes(report)))?;
         self.publish()
     }
 
     /// Writes what is to be looked at: the page, and every chart of it by itself.
-    fn show(&self, material: &Material<'_>) -> io::Result<()> {
-        let (page, pictures) = match material.background.varies.as_slice() {
-            [] => (page::page(material), charts::all(material, &Day::new(material)).collect()),
-            _ => (sweep::page(material), sweep::pictures(material)),
+    fn show(&self, data: &ReportData<'_>) -> io::Result<()> {
+        let (page, pictures) = match data.background.varies.as_slice() {
+            [] => (page::page(data), charts::all(data, &Day::new(data)).collect()),
+            _ => (sweep::page(data), sweep::pictures(data)),
         };
         let page = page.map_err(io::Error::other)?;
         self.file(PAGE, |output| output.write_all(page.as_bytes()))?;
         fs::create_dir(self.unfinished.join(CHARTS))?;
         let raster = Raster::new();
         for picture in pictures {
-            let svg = picture.markup(Look::Alone).map_err(io::Error::other)?;
+            let svg = picture.markup(PlotLook::Alone).map_err(io::Error::other)?;
             let png = raster.png(&svg).map_err(io::Error::other)?;
             let name = |ending: &str| format!("{CHARTS}/{}.{ending}", picture.name);
             self.file(&name("svg"), |output| output.write_all(svg.as_bytes()))?;
@@ -143,8 +145,8 @@ impl Folder {
     }
 
     /// Page and charts take the places of those that are there; all else stays.
-    pub(super) fn show_again(&self, material: &Material<'_>) -> io::Result<()> {
-        self.show(material)?;
+    pub(super) fn show_again(&self, data: &ReportData<'_>) -> io::Result<()> {
+        self.show(data)?;
         self.replace(&[CHARTS, PAGE])
     }
 
@@ -171,10 +173,10 @@ impl Folder {
     pub(super) fn table(
         &self,
         name: &str,
-        write: impl FnOnce(&mut dyn Sink) -> io::Result<()>,
+        write: impl FnOnce(&mut dyn TableSink) -> io::Result<()>,
     ) -> io::Result<()> {
         self.file(name, |output| {
-            let mut table = Csv::new(output);
+            let mut table = CsvTable::new(output);
             write(&mut table)?;
             table.finish()
         })
@@ -193,7 +195,7 @@ impl Folder {
 }
 
 /// Leaves nothing unfinished behind, and no empty folder.
-impl Drop for Folder {
+impl Drop for ReportFolder {
     fn drop(&mut self) {
         // What cannot be removed stays; there is nobody to tell.
         let _ = fs::remove_dir_all(&self.unfinished);
@@ -201,7 +203,7 @@ impl Drop for Folder {
     }
 }
 
-impl std::fmt::Display for Refusal {
+impl std::fmt::Display for FolderRefusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Taken(path) => write!(
@@ -214,7 +216,7 @@ impl std::fmt::Display for Refusal {
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for FolderRefusal {}
 
 /// A name for the folder of a scenario, from the name of its file: letters, digits, `-`, `_` and
 /// dots inside only.
@@ -226,7 +228,7 @@ pub fn name_for(scenario: &Path) -> String {
     if name.is_empty() { "scenario".to_owned() } else { name.to_owned() }
 }
 
-fn is_free(form: &Form, path: &Path, name: &str) -> io::Result<bool> {
+fn is_free(form: &FolderLayout, path: &Path, name: &str) -> io::Result<bool> {
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
@@ -240,14 +242,14 @@ fn is_free(form: &Form, path: &Path, name: &str) -> io::Result<bool> {
     Ok(true)
 }
 
-fn is_report_of(form: &Form, path: &Path, name: &str) -> bool {
+fn is_report_of(form: &FolderLayout, path: &Path, name: &str) -> bool {
     let main = form.files.last().and_then(|main| File::open(path.join(main)).ok());
     let Some(file) = main else { return false };
-    let identity: Result<Identity, _> = serde_json::from_reader(BufReader::new(file));
+    let identity: Result<ReportIdentity, _> = serde_json::from_reader(BufReader::new(file));
     identity.is_ok_and(|identity| identity.schema == form.schema && identity.scenario.name == name)
 }
 
-static SIMULATION: Form = Form { schema: SCHEMA, files: &ORDER };
+static SIMULATION: FolderLayout = FolderLayout { schema: SCHEMA, files: &ORDER };
 
 const ORDER: [&str; 19] = [
     "sweep.csv",
@@ -263,22 +265,13 @@ const ORDER: [&str; 19] = [
     "skills.csv",
     "groups.csv",
     "instants.csv",
-    book::NAME,
+    workbook::NAME,
     "histograms.hlog",
     CHARTS,
     SUMMARY,
     PAGE,
     "summary.json",
 ];
-
-/// A folder of pictures.
-const CHARTS: &str = "charts";
-/// Everything for people.
-pub(super) const PAGE: &str = "report.html";
-/// The summary as it was printed.
-const SUMMARY: &str = "summary.txt";
-
-pub(super) const UNFINISHED: &str = ".unfinished";
 
 #[cfg(test)]
 mod tests {

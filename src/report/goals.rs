@@ -6,7 +6,7 @@ use crate::ledger::settings::Goals;
 
 /// A goal.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Goal {
+pub(super) struct FigureGoal {
     /// The figure that is to meet it.
     pub(super) figure: &'static Definition,
     /// Whether the figure is to be at least that; otherwise at most.
@@ -17,7 +17,7 @@ pub(super) struct Goal {
 
 /// Whether a goal is met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum GoalStanding {
     /// The whole interval meets it.
     Met,
     /// The figure meets it, but the interval holds the goal: chance may have decided.
@@ -29,20 +29,20 @@ pub(super) enum Standing {
 }
 
 /// The goals that are set, in the order of a report.
-pub(super) fn goals(goals: &Goals) -> impl Iterator<Item = Goal> {
+pub(super) fn goals(goals: &Goals) -> impl Iterator<Item = FigureGoal> {
     let set = [
         ("service_level", true, goals.service_level),
         ("abandonment", false, goals.abandonment),
         ("reassignments", false, goals.reassignments),
     ];
     set.into_iter().filter_map(|(name, at_least, target)| {
-        Some(Goal { figure: find(name)?, at_least, target: target? })
+        Some(FigureGoal { figure: find(name)?, at_least, target: target? })
     })
 }
 
-impl Goal {
+impl FigureGoal {
     /// How a figure stands against it.
-    pub(super) fn standing(&self, estimate: &Estimate, confidence: f64) -> Standing {
+    pub(super) fn standing(&self, estimate: &Estimate, confidence: f64) -> GoalStanding {
         let half = estimate.half_width(confidence).unwrap_or(f64::INFINITY);
         let is_sure = (estimate.value - self.target).abs() > half;
         let is_met = match self.at_least {
@@ -50,10 +50,10 @@ impl Goal {
             false => estimate.value <= self.target,
         };
         match (is_met, is_sure) {
-            (true, true) => Standing::Met,
-            (true, false) => Standing::PerhapsMet,
-            (false, false) => Standing::PerhapsMissed,
-            (false, true) => Standing::Missed,
+            (true, true) => GoalStanding::Met,
+            (true, false) => GoalStanding::PerhapsMet,
+            (false, false) => GoalStanding::PerhapsMissed,
+            (false, true) => GoalStanding::Missed,
         }
     }
 
@@ -63,7 +63,7 @@ impl Goal {
     }
 }
 
-impl Standing {
+impl GoalStanding {
     /// Against several goals taken together: as against the one that is met least.
     pub(super) fn of_all(standings: impl Iterator<Item = Self>) -> Option<Self> {
         standings.max_by_key(|standing| match standing {
@@ -97,18 +97,18 @@ mod tests {
             reassignments: None,
         }));
         let [level, abandonment] = goals.as_slice() else { panic!("two goals") };
-        let standing = |goal: &Goal, value: f64, error: f64| {
+        let standing = |goal: &FigureGoal, value: f64, error: f64| {
             let standard_error = Some(error);
             let estimate = Estimate { value, standard_error, freedom: 1e12, replications: 20 };
             goal.standing(&estimate, 0.95)
         };
-        assert_eq!(standing(level, 0.83, 0.01), Standing::Met);
-        assert_eq!(standing(level, 0.81, 0.01), Standing::PerhapsMet);
-        assert_eq!(standing(level, 0.79, 0.01), Standing::PerhapsMissed);
-        assert_eq!(standing(level, 0.77, 0.01), Standing::Missed);
-        assert_eq!(standing(abandonment, 0.02, 0.01), Standing::Met);
-        assert_eq!(standing(abandonment, 0.08, 0.01), Standing::Missed);
+        assert_eq!(standing(level, 0.83, 0.01), GoalStanding::Met);
+        assert_eq!(standing(level, 0.81, 0.01), GoalStanding::PerhapsMet);
+        assert_eq!(standing(level, 0.79, 0.01), GoalStanding::PerhapsMissed);
+        assert_eq!(standing(level, 0.77, 0.01), GoalStanding::Missed);
+        assert_eq!(standing(abandonment, 0.02, 0.01), GoalStanding::Met);
+        assert_eq!(standing(abandonment, 0.08, 0.01), GoalStanding::Missed);
         let once = Estimate { value: 0.9, standard_error: None, freedom: 0.0, replications: 1 };
-        assert_eq!(level.standing(&once, 0.95), Standing::PerhapsMet);
+        assert_eq!(level.standing(&once, 0.95), GoalStanding::PerhapsMet);
     }
 }

@@ -12,8 +12,8 @@ use hdrhistogram::serialization::interval_log::{
 use crate::ledger::durations::Durations;
 use crate::ledger::outcome::Times;
 
-use super::Report;
-use super::notes::UNCHECKED;
+use super::report_data::Report;
+use super::wording::UNCHECKED;
 
 /// One histogram for each variant and duration, over all replications.
 pub(super) fn histograms(report: &Report<'_>, mut output: impl Write) -> io::Result<()> {

@@ -7,27 +7,27 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 /// Cases under a heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Suite {
+pub struct JunitSuite {
     /// What they are about.
     pub name: String,
     /// The cases.
-    pub cases: Vec<Case>,
+    pub cases: Vec<JunitCase>,
 }
 
 /// A threshold and how it came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Case {
+pub struct JunitCase {
     /// The threshold.
     pub name: String,
     /// How it came out.
-    pub ending: Ending,
+    pub ending: JunitResult,
     /// What was found, in a sentence.
     pub message: String,
 }
 
 /// How a case came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum JunitResult {
     /// As it should.
     Passed,
     /// Otherwise; with the kind of failure.
@@ -36,18 +36,18 @@ pub enum Ending {
     Skipped,
 }
 
-impl Suite {
+impl JunitSuite {
     /// How many cases failed.
     pub fn failures(&self) -> usize {
-        self.count(|ending| matches!(ending, Ending::Failed(_)))
+        self.count(|ending| matches!(ending, JunitResult::Failed(_)))
     }
 
-    fn count(&self, is: fn(Ending) -> bool) -> usize {
+    fn count(&self, is: fn(JunitResult) -> bool) -> usize {
         self.cases.iter().filter(|case| is(case.ending)).count()
     }
 
     fn skipped(&self) -> usize {
-        self.count(|ending| ending == Ending::Skipped)
+        self.count(|ending| ending == JunitResult::Skipped)
     }
 }
 
@@ -56,23 +56,23 @@ impl Suite {
 /// # Errors
 ///
 /// Those of the output.
-pub fn write(name: &str, suites: &[Suite], mut output: impl Write) -> io::Result<()> {
+pub fn write(name: &str, suites: &[JunitSuite], mut output: impl Write) -> io::Result<()> {
     let mut writer = Writer::new_with_indent(&mut output, b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let sum = |count: fn(&Suite) -> usize| suites.iter().map(count).sum::<usize>().to_string();
+    let sum = |count: fn(&JunitSuite) -> usize| suites.iter().map(count).sum::<usize>().to_string();
     writer
         .create_element("testsuites")
         .with_attribute(("name", characters(name).as_str()))
         .with_attribute(("tests", sum(|suite| suite.cases.len()).as_str()))
-        .with_attribute(("failures", sum(Suite::failures).as_str()))
-        .with_attribute(("skipped", sum(Suite::skipped).as_str()))
+        .with_attribute(("failures", sum(JunitSuite::failures).as_str()))
+        .with_attribute(("skipped", sum(JunitSuite::skipped).as_str()))
         .write_inner_content(|writer| {
             suites.iter().try_for_each(|suite| write_suite(suite, writer))
         })?;
     writeln!(output)
 }
 
-fn write_suite<W: Write>(suite: &Suite, writer: &mut Writer<W>) -> io::Result<()> {
+fn write_suite<W: Write>(suite: &JunitSuite, writer: &mut Writer<W>) -> io::Result<()> {
     let name = characters(&suite.name);
     let element = writer
         .create_element("testsuite")
@@ -87,7 +87,7 @@ fn write_suite<W: Write>(suite: &Suite, writer: &mut Writer<W>) -> io::Result<()
     Ok(())
 }
 
-fn write_case<W: Write>(case: &Case, suite: &str, writer: &mut Writer<W>) -> io::Result<()> {
+fn write_case<W: Write>(case: &JunitCase, suite: &str, writer: &mut Writer<W>) -> io::Result<()> {
     let message = characters(&case.message);
     let element = writer
         .create_element("testcase")
@@ -95,15 +95,15 @@ fn write_case<W: Write>(case: &Case, suite: &str, writer: &mut Writer<W>) -> io:
         .with_attribute(("classname", suite));
     element.write_inner_content(|writer| {
         match case.ending {
-            Ending::Passed => {
+            JunitResult::Passed => {
                 writer.create_element("system-out").write_text_content(BytesText::new(&message))?
             }
-            Ending::Failed(kind) => writer
+            JunitResult::Failed(kind) => writer
                 .create_element("failure")
                 .with_attribute(("type", kind))
                 .with_attribute(("message", message.as_str()))
                 .write_text_content(BytesText::new(&message))?,
-            Ending::Skipped => writer
+            JunitResult::Skipped => writer
                 .create_element("skipped")
                 .with_attribute(("message", message.as_str()))
                 .write_empty()?,
@@ -133,11 +133,11 @@ mod tests {
     #[test]
     fn whatever_a_name_holds_is_text_again_when_it_is_read() {
         let hostile = "]]><x a=\"'\">&amp;\u{0}\u{1b}\u{ffff}\u{202e}😀\n-->";
-        let case = |ending| Case { name: hostile.into(), ending, message: hostile.into() };
-        let endings = [Ending::Passed, Ending::Failed("missed"), Ending::Skipped];
+        let case = |ending| JunitCase { name: hostile.into(), ending, message: hostile.into() };
+        let endings = [JunitResult::Passed, JunitResult::Failed("missed"), JunitResult::Skipped];
         let cases = Vec::from(endings.map(case));
         let mut xml = Vec::new();
-        write(hostile, &[Suite { name: hostile.into(), cases }], &mut xml).unwrap();
+        write(hostile, &[JunitSuite { name: hostile.into(), cases }], &mut xml).unwrap();
         let text = String::from_utf8(xml).unwrap();
         let mut reader = Reader::from_str(&text);
         let (mut elements, mut seen) = (Vec::new(), 0);

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use crate::scenario::estimate::Interval;
 use crate::scenario::{Scenario, Variant, estimate};
 
-use super::layout::{WIDTH, clock_of_day, cut, left, number, percent, right, wrapped};
+use super::format::{clock_of_day, number, percent};
+use super::terminal::{WIDTH, cut, left, right, wrapped};
 
 /// Load against staffing of each variant, interval by interval.
 pub fn load(scenario: &Scenario, variants: &[Variant]) -> String {

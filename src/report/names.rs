@@ -5,11 +5,11 @@ use crate::model::event::{Actor, AgentState, Cause, Status};
 use crate::model::settings::Centre;
 
 /// Names of one centre.
-pub(super) struct Names<'a> {
+pub(super) struct CentreNames<'a> {
     centre: &'a Centre,
 }
 
-impl<'a> Names<'a> {
+impl<'a> CentreNames<'a> {
     pub(super) fn new(centre: &'a Centre) -> Self {
         Self { centre }
     }

@@ -7,9 +7,9 @@ use crate::ledger::definitions::{ARRIVALS, Definition, FIGURES, find};
 use crate::ledger::settings::ServiceLevelOf;
 use crate::scenario::End;
 
-use super::Report;
-use super::comparison::label;
-use super::layout::{number, percent};
+use super::format::{number, percent};
+use super::report_data::Report;
+use super::wording::{UNCHECKED, label};
 
 /// Notes under the figures, in every form of a report.
 pub(super) fn notes(report: &Report<'_>) -> Vec<String> {
@@ -163,7 +163,3 @@ const UNSETTLED: &str = "Perhaps not settled: the number of open conversations g
 
 /// Part of an interval.
 const WORTH_NAMING: f64 = 0.01;
-
-/// Said by everything that comes from a run without checks.
-pub(super) const UNCHECKED: &str =
-    "Not checked: this run was made with --no-checks; broken invariants went unnoticed.";

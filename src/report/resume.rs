@@ -8,12 +8,11 @@ use serde::Deserialize;
 
 use crate::experiment::{Begun, Experiment};
 use crate::ledger::outcome::Outcome;
-use crate::scenario::Plan;
 
-use super::cells::harmless;
-use super::folder::UNFINISHED;
-use super::json::SCHEMA;
-use super::replications;
+use super::columns::harmless;
+use super::file_names::{SCHEMA, UNFINISHED};
+use super::fingerprint::fingerprint;
+use super::replications_csv;
 
 /// What the folder holds of an experiment: the last checkpoint of a run that was killed, or the
 /// report of one that was interrupted, or a whole one that is to have more replications.
@@ -29,43 +28,35 @@ pub fn begun(folder: &Path, experiment: &Experiment) -> Result<Begun, String> {
         let file = File::open(&path).map(BufReader::new);
         file.map_err(|error| format!("nothing to resume: `{}`: {error}", path.display()))
     };
-    let saved: Saved = serde_json::from_reader(open(SUMMARY)?)
+    let saved: SavedRun = serde_json::from_reader(open(SUMMARY)?)
         .map_err(|error| format!("`{}` is no report: {error}", folder.join(SUMMARY).display()))?;
     if let Some(difference) = difference(&saved, experiment) {
         return Err(format!("`{}` cannot be resumed: {difference}", folder.display()));
     }
     let count = saved.variants.iter().map(|variant| variant.replications).sum::<u64>() as usize;
     let mut figures = Vec::new();
-    for (position, line) in replications::lines(open(replications::NAME)?)?.take(count).enumerate()
+    for (position, line) in
+        replications_csv::lines(open(replications_csv::NAME)?)?.take(count).enumerate()
     {
         let (name, replication, values) = line?;
         let (variant, expected) = experiment.place(position);
         if harmless(&experiment.variants[variant].name) != name || replication != expected {
-            return Err(format!("`{}` has lines out of order", replications::NAME));
+            return Err(format!("`{}` has lines out of order", replications_csv::NAME));
         }
         figures.push(values);
     }
     if figures.len() < count {
-        return Err(format!("`{}` has too few lines", replications::NAME));
+        return Err(format!("`{}` has too few lines", replications_csv::NAME));
     }
     let outcomes = saved.variants.into_iter().map(|variant| variant.outcome);
     Ok(Begun { outcomes: outcomes.collect(), figures })
 }
 
-/// Tells plans apart: the same for the same plan and version, in hexadecimal.
-pub(super) fn fingerprint(plan: &Plan) -> String {
-    // FNV-1a of all settings in the order of their declaration.
-    let hash = format!("{plan:?}").bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{hash:016x}")
-}
-
 /// Why what was saved is not of this experiment.
-fn difference(saved: &Saved, experiment: &Experiment) -> Option<&'static str> {
+fn difference(saved: &SavedRun, experiment: &Experiment) -> Option<&'static str> {
     let replications = &experiment.replications;
     let most = replications.end - replications.start;
-    let is_same = |(saved, variant): (&SavedVariant, &crate::scenario::Variant)| {
+    let is_same = |(saved, variant): (&SavedRunVariant, &crate::scenario::Variant)| {
         saved.name == variant.name && saved.plan == fingerprint(&variant.plan)
     };
     let reasons = [
@@ -87,17 +78,17 @@ fn difference(saved: &Saved, experiment: &Experiment) -> Option<&'static str> {
 }
 
 #[derive(Deserialize)]
-struct Saved {
+struct SavedRun {
     schema: String,
     shiftstorm: String,
     first_replication: u64,
     checked: bool,
     failed: bool,
-    variants: Vec<SavedVariant>,
+    variants: Vec<SavedRunVariant>,
 }
 
 #[derive(Deserialize)]
-struct SavedVariant {
+struct SavedRunVariant {
     name: String,
     plan: String,
     replications: u64,

@@ -9,14 +9,13 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::ledger::definitions::FIGURES;
 
-use super::comparison::Difference;
-use super::json::{Differences, Figures, Summary, Value};
+use super::summary_json::{DifferenceJson, DifferencesJson, FigureJson, FiguresJson, SummaryJson};
 
 /// The schema of `summary.json`.
 pub fn summary() -> Json {
     let settings = SchemaSettings::draft2020_12().for_serialize();
     let settings = settings.with_transform(RecursiveTransform(without_breaks));
-    settings.into_generator().into_root_schema_for::<Summary<'_>>().to_value()
+    settings.into_generator().into_root_schema_for::<SummaryJson<'_>>().to_value()
 }
 
 /// The lines of a comment are one text.
@@ -26,7 +25,7 @@ fn without_breaks(schema: &mut Schema) {
     }
 }
 
-impl JsonSchema for Figures<'_> {
+impl JsonSchema for FiguresJson<'_> {
     fn schema_name() -> Cow<'static, str> {
         "Figures".into()
     }
@@ -36,13 +35,13 @@ impl JsonSchema for Figures<'_> {
         json_schema!({
             "description": "Every figure by its name.",
             "type": "object",
-            "properties": by_name(&generator.subschema_for::<Value>()),
+            "properties": by_name(&generator.subschema_for::<FigureJson>()),
             "required": names,
         })
     }
 }
 
-impl JsonSchema for Differences<'_> {
+impl JsonSchema for DifferencesJson<'_> {
     fn schema_name() -> Cow<'static, str> {
         "Differences".into()
     }
@@ -51,7 +50,7 @@ impl JsonSchema for Differences<'_> {
         json_schema!({
             "description": "Figures less those of the base, replication by replication, as far as there is a difference to speak of; empty for the base itself.",
             "type": "object",
-            "properties": by_name(&generator.subschema_for::<Difference>()),
+            "properties": by_name(&generator.subschema_for::<DifferenceJson>()),
         })
     }
 }

@@ -9,12 +9,13 @@ use crate::ledger::aims::AIMS;
 use crate::ledger::definitions::{Definition, Kind, find};
 use crate::ledger::settings::{ServiceLevel, ServiceLevelAt};
 
+use super::format::{COLUMN, formatted, nothing, with_interval};
 use super::goals::goals;
-use super::grid::{COLUMN, columns, formatted, nothing, with_interval};
-use super::layout::{WIDTH, cut, folded, wrapped};
-use super::lines::{Line, PARTS};
 use super::notes::notes;
-use super::{Report, comparison, layout};
+use super::report_data::Report;
+use super::summary_rows::{PARTS, SummaryRow};
+use super::terminal::{WIDTH, columns, cut, folded, wrapped};
+use super::{format, wording};
 
 /// The summary.
 pub fn summary(report: &Report<'_>) -> String {
@@ -56,7 +57,7 @@ fn heading(report: &Report<'_>) -> String {
         let _ = writeln!(text, "measured after a warm-up of {}{found}", run.warm_up);
     }
     if report.has_intervals() {
-        let level = comparison::level(report.confidence);
+        let level = wording::level(report.confidence);
         let _ = writeln!(text, "±: {level} interval; ?: it holds the goal");
     }
     text
@@ -73,8 +74,8 @@ pub(super) fn run_of(report: &Report<'_>) -> String {
     };
     format!(
         "{replications} of {} to {}, seed {}",
-        layout::clock_of_day(run.starts_at, Default::default()),
-        layout::clock_of_day(run.starts_at, run.until),
+        format::clock_of_day(run.starts_at, Default::default()),
+        format::clock_of_day(run.starts_at, run.until),
         run.seed,
     )
 }
@@ -139,7 +140,7 @@ fn service_level_label(level: &ServiceLevel) -> String {
 }
 
 /// A line of figures; none if it says nothing about any variant.
-fn row(line: &Line, variants: &[&VariantResults], confidence: f64) -> Option<String> {
+fn row(line: &SummaryRow, variants: &[&VariantResults], confidence: f64) -> Option<String> {
     let figure = find(line.figure)?;
     let says_something = |variant: &&VariantResults| {
         variant.estimate(figure).is_some_and(|estimate| estimate.value != 0.0)
@@ -186,9 +187,9 @@ fn against(variants: &[&VariantResults], rule: &Rule) -> String {
         let difference = |comparison: &Comparison| {
             with_interval(figure, &comparison.difference, rule.confidence)
         };
-        text += &columns(comparison::label(aim), cells(&difference).into_iter());
-        let verdict = |comparison: &Comparison| comparison::verdict(&comparison.verdict);
-        let matters = comparison::matters(aim, &rule.thresholds);
+        text += &columns(wording::label(aim), cells(&difference).into_iter());
+        let verdict = |comparison: &Comparison| wording::verdict(&comparison.verdict);
+        let matters = wording::matters(aim, &rule.thresholds);
         text += &columns(&matters, cells(&verdict).into_iter());
     }
     if text.is_empty() { text } else { format!("\nAgainst {}\n{text}", cut(&base.name, 60)) }

@@ -1,17 +1,17 @@
 //! Tables for people who look at a page or copy from it: cells hold plain numbers, units stand in
 //! the head.
 
-use super::layout::number;
+use super::format::number;
 
 /// A table.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct PageTable {
     /// What it shows.
     pub(super) caption: String,
     /// Its columns; the first names the rows.
-    pub(super) columns: Vec<Column>,
+    pub(super) columns: Vec<PageColumn>,
     /// Its rows.
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<PageRow>,
     /// Cells of a row about all rows.
     pub(super) total: Option<Vec<String>>,
     /// Whether its cells are sentences, not numbers.
@@ -20,7 +20,7 @@ pub(super) struct Table {
 
 /// A column.
 #[derive(Debug)]
-pub(super) struct Column {
+pub(super) struct PageColumn {
     /// What stands at its head.
     pub(super) head: String,
     /// What it means.
@@ -31,7 +31,7 @@ pub(super) struct Column {
 
 /// A row.
 #[derive(Debug, Default)]
-pub(super) struct Row {
+pub(super) struct PageRow {
     /// Where it belongs on the axis of a chart, 0 to 1.
     pub(super) at: Option<f64>,
     /// Its name and the cells behind it; only a name, if it is a heading.
@@ -40,11 +40,12 @@ pub(super) struct Row {
     pub(super) standing: Option<&'static str>,
 }
 
-impl Table {
+impl PageTable {
     /// Columns without explanations.
     pub(super) fn new(caption: impl Into<String>, heads: impl IntoIterator<Item = String>) -> Self {
         let columns = heads.into_iter();
-        let columns = columns.map(|head| Column { head, meaning: String::new(), variant: None });
+        let columns =
+            columns.map(|head| PageColumn { head, meaning: String::new(), variant: None });
         let (columns, caption) = (columns.collect(), caption.into());
         Self { caption, columns, rows: Vec::new(), total: None, is_told: false }
     }
@@ -54,7 +55,7 @@ impl Table {
     pub(super) fn with(mut self, heads: impl IntoIterator<Item = (usize, String)>) -> Self {
         let columns = heads.into_iter().map(|(variant, head)| {
             let (meaning, variant) = (String::new(), Some(variant));
-            Column { head, meaning, variant }
+            PageColumn { head, meaning, variant }
         });
         self.columns.extend(columns);
         self
@@ -62,16 +63,16 @@ impl Table {
 
     /// One more row.
     pub(super) fn push(&mut self, at: Option<f64>, cells: Vec<String>) {
-        self.rows.push(Row { at, cells, standing: None });
+        self.rows.push(PageRow { at, cells, standing: None });
     }
 
     /// One more row whose last cell says how what it is about stands.
     pub(super) fn judge(&mut self, standing: &'static str, cells: Vec<String>) {
-        self.rows.push(Row { at: None, cells, standing: Some(standing) });
+        self.rows.push(PageRow { at: None, cells, standing: Some(standing) });
     }
 }
 
-impl Row {
+impl PageRow {
     /// Its place on the axis as an attribute has it.
     pub(super) fn place(&self) -> Option<String> {
         self.at.map(|at| format!("{at:.4}"))

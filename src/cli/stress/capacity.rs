@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::report::folder::Folder;
+use crate::report::folder::ReportFolder;
 use crate::report::stress::{CAPACITY, Capacity, CapacityReport};
 use crate::scenario::stress::Stress as Settings;
 use crate::scenario::{Scenario, Variant};
@@ -24,7 +24,7 @@ impl Stress {
     ) -> Result<(), Stop> {
         let against = self.against.as_deref().map(|path| earlier(path, scenario)).transpose()?;
         let path = self.path(file, "-capacity");
-        let folder = Folder::take_for(&CAPACITY, &path, &scenario.name, self.force)
+        let folder = ReportFolder::take_for(&CAPACITY, &path, &scenario.name, self.force)
             .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
         let prober = Prober::new(Arc::clone(&variant.plan), self.settings(scenario));
         let job = prober.job(1.0);

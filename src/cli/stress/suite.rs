@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
-use clap::{Args, builder::TypedValueParser as _};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
-use crate::report::folder::Folder;
+use crate::report::folder::ReportFolder;
 use crate::report::stress::suite::{NAME, SUITE, summary, write};
 use crate::report::stress::suites;
 use crate::stress::suite::{CASES, Case, Done, Halt, News, Suite, SuiteResults, find};
@@ -30,7 +30,7 @@ pub(super) struct Choice {
 impl Stress {
     pub(super) fn run_suite(&self, output: &mut Output) -> Result<(), Stop> {
         let path = self.out.clone().unwrap_or_else(|| PathBuf::from("out/stress-suite"));
-        let folder = Folder::take_for(&SUITE, &path, NAME, self.force)
+        let folder = ReportFolder::take_for(&SUITE, &path, NAME, self.force)
             .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
         let chosen = |case: &&Case| {
             let wanted = &self.choice.case;

@@ -1,20 +1,20 @@
 //! What agents do with their time.
 
 use crate::ledger::outcome::{AgentTimes, Outcome};
-use crate::report::material::Material;
+use crate::report::report_data::ReportData;
 
-use super::Section;
-use super::removals::{Parts, stacked};
+use super::chart::Section;
+use super::reassignments::{StackedParts, stacked};
 
 /// Its charts.
-pub(super) fn section(material: &Material<'_>) -> Section {
+pub(super) fn section(data: &ReportData<'_>) -> Section {
     Section {
         id: "agents",
         title: "Agents",
         lead: "All agents together, while they are logged in, up to the time at which arrivals \
                stop."
             .to_owned(),
-        charts: stacked(material, &TIME).into_iter().collect(),
+        charts: stacked(data, &TIME).into_iter().collect(),
         tables: Vec::new(),
     }
 }
@@ -25,7 +25,7 @@ fn part(outcome: &Outcome, of: impl Fn(&AgentTimes) -> u128) -> f64 {
     if times.logged_in == 0 { 0.0 } else { of(&times) as f64 / times.logged_in as f64 }
 }
 
-const TIME: Parts = Parts::of_time(&[
+const TIME: StackedParts = StackedParts::of_time(&[
     ("at work", 0, |outcome| part(outcome, |times| times.busy)),
     ("idle", 5, |outcome| part(outcome, |times| times.idle)),
     ("unresponsive", 1, |outcome| part(outcome, |times| times.interrupted)),

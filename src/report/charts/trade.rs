@@ -2,18 +2,18 @@
 
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, find};
-use crate::report::grid::with_interval;
-use crate::report::material::Material;
-use crate::report::picture::{Axis, Body, Picture, Point, Points};
-use crate::report::table::{Table, percent_with, plain};
+use crate::report::format::with_interval;
+use crate::report::plot::{Axis, Picture, PlotBody, PlotPoint, Points};
+use crate::report::report_data::ReportData;
+use crate::report::table::{PageTable, percent_with, plain};
 
-use super::{Chart, shown};
+use super::chart::{Chart, shown};
 
 /// The chart; none if there is nothing to trade.
-pub(super) fn chart(material: &Material<'_>) -> Option<Chart> {
+pub(super) fn chart(data: &ReportData<'_>) -> Option<Chart> {
     let torn = find("reassignments")?;
     let speaks = |figure: &&'static Definition| {
-        let estimates = shown(material).filter_map(|(_, case, _)| case.series.estimate(figure));
+        let estimates = shown(data).filter_map(|(_, case, _)| case.series.estimate(figure));
         estimates.into_iter().any(|estimate| estimate.value != 0.0)
     };
     // Where nobody ever leaves, what is bought is a better service.
@@ -22,8 +22,8 @@ pub(super) fn chart(material: &Material<'_>) -> Option<Chart> {
         "abandonment" => ("Lost consumers against re-assignments", "% abandoned before an answer"),
         _ => ("Service level against re-assignments", "% service level"),
     };
-    let points = shown(material).filter_map(|(variant, case, _)| {
-        let half = |estimate: &Estimate| estimate.half_width(material.confidence());
+    let points = shown(data).filter_map(|(variant, case, _)| {
+        let half = |estimate: &Estimate| estimate.half_width(data.confidence());
         let (x, y) = (case.series.estimate(torn)?, case.series.estimate(bought)?);
         Some((variant, case.name, (x, half(&x)), (y, half(&y))))
     });
@@ -31,8 +31,10 @@ pub(super) fn chart(material: &Material<'_>) -> Option<Chart> {
     if points.len() < 2 || points.iter().all(|(.., (x, _), _)| x.value == 0.0) {
         return None;
     }
-    let mut table =
-        Table::new(title, ["variant", "re-assignments a conversation", unit].map(str::to_owned));
+    let mut table = PageTable::new(
+        title,
+        ["variant", "re-assignments a conversation", unit].map(str::to_owned),
+    );
     let mut sentences = Vec::new();
     for (_, name, (x, x_half), (y, y_half)) in &points {
         let torn_text = match x_half {
@@ -43,25 +45,39 @@ pub(super) fn chart(material: &Material<'_>) -> Option<Chart> {
         table.push(None, cells.to_vec());
         sentences.push(format!(
             "{name}: {} re-assignments, {} {}.",
-            with_interval(torn, x, material.confidence()),
-            with_interval(bought, y, material.confidence()),
+            with_interval(torn, x, data.confidence()),
+            with_interval(bought, y, data.confidence()),
             unit.trim_start_matches("% ")
         ));
     }
+    let picture = Picture {
+        name: "trade_off".to_owned(),
+        title: title.to_owned(),
+        about: sentences.join(" "),
+        keys: Vec::new(),
+        body: PlotBody::Points(plot(&points, unit)),
+    };
+    Some(Chart { picture, table })
+}
+
+/// A variant, its name, and both of its figures with half their intervals.
+type TradePoint<'a> = (usize, &'a str, (Estimate, Option<f64>), (Estimate, Option<f64>));
+
+fn plot(points: &[TradePoint<'_>], unit: &str) -> Points {
     let end = |(value, half): (f64, Option<f64>)| value + half.unwrap_or(0.0);
     let right = points.iter().map(|(.., (x, half), _)| end((x.value, *half)));
     let top = points.iter().map(|(.., (y, half))| end((y.value, *half)));
     let bottom = points.iter().map(|(.., (y, half))| y.value - half.unwrap_or(0.0));
     let (right, top) = (right.fold(0.0, f64::max), top.fold(0.0, f64::max));
     let bottom = bottom.fold(f64::INFINITY, f64::min).max(0.0);
-    let body = Points {
+    Points {
         x: Axis::amount("auto-unassigns and ownership removals a conversation", right, 5.0),
         y: Axis::shares(unit, (bottom, top)),
         goal: None,
         joined: false,
         points: points
             .iter()
-            .map(|(variant, name, (x, x_half), (y, y_half))| Point {
+            .map(|(variant, name, (x, x_half), (y, y_half))| PlotPoint {
                 colour: *variant,
                 variant: Some(*variant),
                 name: (*name).to_owned(),
@@ -69,13 +85,5 @@ pub(super) fn chart(material: &Material<'_>) -> Option<Chart> {
                 y: (y.value, *y_half),
             })
             .collect(),
-    };
-    let picture = Picture {
-        name: "trade_off".to_owned(),
-        title: title.to_owned(),
-        about: sentences.join(" "),
-        keys: Vec::new(),
-        body: Body::Points(body),
-    };
-    Some(Chart { picture, table })
+    }
 }

@@ -2,34 +2,34 @@
 
 use crate::ledger::durations::Durations;
 use crate::ledger::outcome::Outcome;
-use crate::report::layout;
-use crate::report::material::Material;
-use crate::report::picture::{Axis, Body, Mark};
+use crate::report::format;
+use crate::report::plot::{Axis, PanelMark, PlotBody};
+use crate::report::report_data::ReportData;
 use crate::report::table::whole_seconds;
 
-use super::percentiles::{Curve, Percentiles, Scale};
-use super::{Chart, Section, shown};
+use super::chart::{Chart, Section, shown};
+use super::percentile_chart::{DurationScale, PercentileChart, PercentileCurve};
 
 /// Its charts.
-pub(super) fn section(material: &Material<'_>) -> Section {
+pub(super) fn section(data: &ReportData<'_>) -> Section {
     let first = percentiles(
-        material,
+        data,
         ("first_response", "First response", "opening to first answer"),
         |outcome| &outcome.times.first_response,
     );
     let every = percentiles(
-        material,
+        data,
         ("response", "Every response", "first unanswered message to reply"),
         |outcome| &outcome.times.response,
     );
-    let mark = shown(material).next().map(|(.., outcome)| outcome.frame.service_level.within);
+    let mark = shown(data).next().map(|(.., outcome)| outcome.frame.service_level.within);
     let marked = first.map(|mut chart| {
-        if let (Body::Panels(panels), Some(within)) = (&mut chart.picture.body, mark)
+        if let (PlotBody::Panels(panels), Some(within)) = (&mut chart.picture.body, mark)
             && let Some(panel) = panels.panels.first_mut()
         {
             let at = libm::log10(within.as_secs_f64().max(1.0));
             let text = format!("within {within}");
-            panel.marks.extend((at < panel.y.range.1).then_some(Mark { at, text }));
+            panel.marks.extend((at < panel.y.range.1).then_some(PanelMark { at, text }));
         }
         chart
     });
@@ -46,13 +46,13 @@ pub(super) fn section(material: &Material<'_>) -> Section {
 
 /// Durations by the share that does not exceed them; none of nothing.
 pub(super) fn percentiles(
-    material: &Material<'_>,
+    data: &ReportData<'_>,
     (name, title, about): (&str, &str, &str),
     of: impl Fn(&Outcome) -> &Durations,
 ) -> Option<Chart> {
-    let curves = shown(material).map(|(position, case, outcome)| {
+    let curves = shown(data).map(|(position, case, outcome)| {
         let durations = of(outcome);
-        Curve {
+        PercentileCurve {
             name: case.name,
             colour: position,
             variant: Some(position),
@@ -61,15 +61,15 @@ pub(super) fn percentiles(
         }
     });
     let curves = curves.collect();
-    Percentiles { name, title, about, curves, scale: WAITS }.chart()
+    PercentileChart { name, title, about, curves, scale: WAITS }.chart()
 }
 
 /// People wait for seconds and days.
-pub(in crate::report) const WAITS: Scale = Scale {
+pub(in crate::report) const WAITS: DurationScale = DurationScale {
     shortest: 1.0,
     decades: 3.3,
     axis: Axis::seconds,
     unit: ["seconds", "s"],
     written: whole_seconds,
-    spoken: layout::seconds,
+    spoken: format::seconds,
 };

@@ -4,58 +4,61 @@ mod page;
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, BufReader, Write};
+use std::io;
+use std::io::{BufReader, Write};
 use std::path::Path;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::experiment::compare::{Rule, Verdict};
 use crate::experiment::interval::{AllSeries, Estimate};
-use crate::ledger::aims::{AIMS, Aim, Threshold, Thresholds};
-use crate::ledger::definitions::{FIGURES, Kind, Unit, find};
+use crate::ledger::aims::{AIMS, Aim, Thresholds};
+use crate::ledger::definitions::{FIGURES, Kind};
 
-use crate::report::grid::{columns, formatted, with_interval};
-use crate::report::json::{IdentityOfScenario, SCHEMA};
-use crate::report::layout::{cut, number, seconds};
-use crate::report::lines::PARTS;
-use crate::report::replications::{self, Numbered};
+use super::file_names::{SCHEMA, ScenarioIdentity};
+use super::format::{formatted, with_interval};
+use super::replications_csv;
+use super::replications_csv::ReplicationFigures;
+use super::summary_json::DifferenceJson;
+use super::summary_rows::PARTS;
+use super::terminal::{columns, cut};
+use super::wording::{label, level, matters, verdict};
 
 /// A report folder that was written before.
-pub struct Saved {
+pub struct ComparedReport {
     /// Name of its folder.
     folder: String,
     name: String,
     thresholds: Thresholds,
-    variants: Vec<SavedVariant>,
+    variants: Vec<ComparedVariant>,
 }
 
-struct SavedVariant {
+struct ComparedVariant {
     name: String,
     seed: u64,
     /// If its figures are adjusted by it.
     expected_arrivals: Option<f64>,
-    replications: Numbered,
+    replications: ReplicationFigures,
 }
 
 /// Pairs of variants of two reports, compared.
-pub struct Compared {
+pub struct ReportComparison {
     rule: Rule,
-    pairs: Vec<Pair>,
+    pairs: Vec<VariantPair>,
 }
 
-struct Pair {
+struct VariantPair {
     base: String,
     other: String,
     /// Names of their folders.
     folders: (String, String),
     /// Whether replication by replication, with the same seed.
     is_paired: bool,
-    figures: Vec<Option<Figure>>,
+    figures: Vec<Option<ComparedFigure>>,
 }
 
 #[derive(Clone, Copy)]
-struct Figure {
+struct ComparedFigure {
     base: Estimate,
     other: Estimate,
     difference: Estimate,
@@ -63,7 +66,7 @@ struct Figure {
     verdict: Option<(Verdict, f64)>,
 }
 
-impl Saved {
+impl ComparedReport {
     /// Reads `summary.json` and `replications.csv` of a report folder.
     ///
     /// # Errors
@@ -79,18 +82,18 @@ impl Saved {
         let broken = |name: &str, error: &dyn std::fmt::Display| {
             format!("`{}` is no part of a report: {error}", folder.join(name).display())
         };
-        let summary: Identities =
+        let summary: SummaryIdentity =
             serde_json::from_reader(open(SUMMARY)?).map_err(|error| broken(SUMMARY, &error))?;
         if summary.schema != SCHEMA {
             return Err(broken(SUMMARY, &format!("its form is {}", summary.schema)));
         }
         let mut variants = Vec::new();
-        for IdentityOfVariant { name, seed, expected_arrivals } in summary.variants {
-            let replications = replications::read(open(replications::NAME)?, &name)
-                .map_err(|error| broken(replications::NAME, &error))?;
-            variants.push(SavedVariant { name, seed, expected_arrivals, replications });
+        for VariantIdentity { name, seed, expected_arrivals } in summary.variants {
+            let replications = replications_csv::read(open(replications_csv::NAME)?, &name)
+                .map_err(|error| broken(replications_csv::NAME, &error))?;
+            variants.push(ComparedVariant { name, seed, expected_arrivals, replications });
         }
-        let Identities { scenario, thresholds, .. } = summary;
+        let SummaryIdentity { scenario, thresholds, .. } = summary;
         let name_of = |path: &Path| Some(path.canonicalize().ok()?.file_name()?.to_owned());
         let named = name_of(folder).unwrap_or_default();
         let folder = named.to_string_lossy().into_owned();
@@ -104,7 +107,7 @@ impl Saved {
 }
 
 /// How two reports are compared.
-pub struct How<'a> {
+pub struct ComparisonOptions<'a> {
     /// Only this variant of the other report.
     pub only: Option<&'a str>,
     /// Of all intervals, 0 to 1.
@@ -115,7 +118,11 @@ pub struct How<'a> {
 
 /// Compares each variant of `other` with its namesake in `base`, or with the base of that report if
 /// it has none. What matters is what matters in `base`.
-pub fn compare(base: &Saved, other: &Saved, how: &How<'_>) -> Compared {
+pub fn compare(
+    base: &ComparedReport,
+    other: &ComparedReport,
+    how: &ComparisonOptions<'_>,
+) -> ReportComparison {
     let rule = Rule { confidence: how.confidence, thresholds: base.thresholds };
     let chosen = other.variants.iter();
     let chosen = chosen.filter(|variant| how.only.is_none_or(|name| name == variant.name));
@@ -124,18 +131,18 @@ pub fn compare(base: &Saved, other: &Saved, how: &How<'_>) -> Compared {
         let against = namesake.or_else(|| base.variants.first())?;
         Some(pair((base, against), (other, variant), &rule, how.control_variate))
     });
-    Compared { rule, pairs: pairs.collect() }
+    ReportComparison { rule, pairs: pairs.collect() }
 }
 
 fn pair(
-    (base_report, base): (&Saved, &SavedVariant),
-    (other_report, other): (&Saved, &SavedVariant),
+    (base_report, base): (&ComparedReport, &ComparedVariant),
+    (other_report, other): (&ComparedReport, &ComparedVariant),
     rule: &Rule,
     control_variate: bool,
-) -> Pair {
+) -> VariantPair {
     let common = other.replications.keys().filter(|number| base.replications.contains_key(number));
     let is_paired = base.seed == other.seed && common.count() > 1;
-    let series = |variant: &SavedVariant| {
+    let series = |variant: &ComparedVariant| {
         AllSeries::expecting(variant.expected_arrivals.filter(|_| control_variate))
     };
     let (mut of_base, mut of_other) = (series(base), series(other));
@@ -152,11 +159,12 @@ fn pair(
             let compared = rule.compare(aim, base, difference);
             (compared.verdict, compared.threshold)
         });
-        Some(Figure { base, other, difference, verdict })
+        Some(ComparedFigure { base, other, difference, verdict })
     });
-    let title =
-        |report: &Saved, variant: &SavedVariant| format!("{}, {}", report.name, variant.name);
-    Pair {
+    let title = |report: &ComparedReport, variant: &ComparedVariant| {
+        format!("{}, {}", report.name, variant.name)
+    };
+    VariantPair {
         base: title(base_report, base),
         other: title(other_report, other),
         folders: (base_report.folder.clone(), other_report.folder.clone()),
@@ -165,7 +173,7 @@ fn pair(
     }
 }
 
-impl Compared {
+impl ReportComparison {
     /// For people.
     pub fn text(&self) -> String {
         let mut text = format!("±: {} interval\n", level(self.rule.confidence));
@@ -200,14 +208,14 @@ impl Compared {
     }
 
     /// A figure; nothing if it is zero in both.
-    fn line(&self, pair: &Pair, label: &str, name: &str) -> String {
+    fn line(&self, pair: &VariantPair, label: &str, name: &str) -> String {
         let position = FIGURES.iter().position(|figure| figure.name == name);
         let Some((definition, figure)) =
             position.and_then(|position| FIGURES.get(position).zip(pair.figures[position]))
         else {
             return String::new();
         };
-        let Figure { base, other, difference, .. } = figure;
+        let ComparedFigure { base, other, difference, .. } = figure;
         if base.value == 0.0 && other.value == 0.0 {
             return String::new();
         }
@@ -219,7 +227,7 @@ impl Compared {
     }
 
     /// What a difference comes to, under it.
-    fn verdict(&self, pair: &Pair, aim: &Aim) -> String {
+    fn verdict(&self, pair: &VariantPair, aim: &Aim) -> String {
         let figures = FIGURES.iter().zip(&pair.figures);
         let found = figures.filter(|(figure, _)| figure.name == aim.figure);
         let found = found.filter_map(|(_, figure)| figure.as_ref());
@@ -240,7 +248,7 @@ impl Compared {
         let pairs = self.pairs.iter().map(|pair| {
             let figures = FIGURES.iter().zip(&pair.figures).filter_map(|(definition, figure)| {
                 let difference = figure.as_ref().map(|figure| {
-                    Difference::new(&figure.difference, figure.verdict, self.rule.confidence)
+                    DifferenceJson::new(&figure.difference, figure.verdict, self.rule.confidence)
                 })?;
                 Some((definition.name, serde_json::to_value(difference).ok()?))
             });
@@ -263,118 +271,17 @@ impl Compared {
     }
 }
 
-/// A difference as it stands in JSON.
-#[derive(Serialize, JsonSchema)]
-pub(super) struct Difference {
-    difference: f64,
-    standard_error: Option<f64>,
-    half_width: Option<f64>,
-    /// How many that comes from.
-    replications: u64,
-    /// Of figures with a good and a bad direction.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("enum" = [words(&Verdict::Better), words(&Verdict::Worse), words(&Verdict::Same), words(&UNCLEAR)]))]
-    verdict: Option<&'static str>,
-    /// A smaller difference does not matter.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    matters_from: Option<f64>,
-    /// About so many replications would tell, if it is unclear.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    replications_to_tell: Option<u64>,
-}
-
-impl Difference {
-    /// `verdict` comes with the smallest difference that matters.
-    pub(super) fn new(
-        estimate: &Estimate,
-        verdict: Option<(Verdict, f64)>,
-        confidence: f64,
-    ) -> Self {
-        let (verdict, matters_from) = verdict.unzip();
-        let replications_to_tell = match verdict {
-            Some(Verdict::Unclear { replications }) => replications,
-            _ => None,
-        };
-        Self {
-            difference: estimate.value,
-            standard_error: estimate.standard_error,
-            half_width: estimate.half_width(confidence),
-            replications: estimate.replications,
-            verdict: verdict.as_ref().map(words),
-            matters_from,
-            replications_to_tell,
-        }
-    }
-}
-
-/// A confidence in percent.
-pub(super) fn level(confidence: f64) -> String {
-    format!("{} %", number(confidence * 100.0))
-}
-
-/// What a figure with a direction is called in a table.
-pub(super) fn label(aim: &Aim) -> &'static str {
-    match aim.figure {
-        "service_level" => "service level",
-        "abandonment" => "abandoned before an answer",
-        "reassignments" => "removals a conversation",
-        "first_response_mean" => "first response, mean",
-        "response_p90" => "response, 90 % within",
-        other => other,
-    }
-}
-
-/// The label beside a verdict: from which difference on it matters.
-pub(super) fn matters(aim: &Aim, thresholds: &Thresholds) -> String {
-    let unit = find(aim.figure).map(|figure| figure.unit);
-    let from = match (thresholds.of(aim), unit) {
-        (Threshold::Relative(part), _) => format!("{} % of base", number(part * 100.0)),
-        (Threshold::Absolute(size), Some(Unit::Share)) => match size * 100.0 {
-            1.0 => "1 point".to_owned(),
-            points => format!("{} points", number(points)),
-        },
-        (Threshold::Absolute(size), Some(Unit::Seconds)) => seconds(size),
-        (Threshold::Absolute(size), _) => number(size),
-    };
-    format!("  matters from {from}")
-}
-
-const UNCLEAR: Verdict = Verdict::Unclear { replications: None };
-
-/// A verdict in words.
-pub(super) fn words(verdict: &Verdict) -> &'static str {
-    match verdict {
-        Verdict::Better => "better",
-        Verdict::Worse => "worse",
-        Verdict::Same => "no difference that matters",
-        Verdict::Unclear { .. } => "cannot tell yet",
-    }
-}
-
-/// A verdict in the width of a column.
-pub(super) fn verdict(verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Better => "better".to_owned(),
-        Verdict::Worse => "worse".to_owned(),
-        Verdict::Same => "no difference".to_owned(),
-        Verdict::Unclear { replications: Some(count) } if *count < 1_000_000 => {
-            format!("unclear, ~{count}")
-        }
-        Verdict::Unclear { .. } => "unclear".to_owned(),
-    }
-}
-
 #[derive(Deserialize)]
-struct Identities {
+struct SummaryIdentity {
     schema: String,
-    scenario: IdentityOfScenario,
+    scenario: ScenarioIdentity,
     #[serde(default)]
     thresholds: Thresholds,
-    variants: Vec<IdentityOfVariant>,
+    variants: Vec<VariantIdentity>,
 }
 
 #[derive(Deserialize)]
-struct IdentityOfVariant {
+struct VariantIdentity {
     name: String,
     seed: u64,
     #[serde(default)]

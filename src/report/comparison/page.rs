@@ -5,16 +5,17 @@ use crate::experiment::compare::Verdict;
 use crate::ledger::aims::{AIMS, Aim};
 use crate::ledger::definitions::{Definition, FIGURES, Kind, Unit, find};
 use crate::report::charts::{Chart, Section};
-use crate::report::grid::{formatted, with_interval};
-use crate::report::lines::PARTS;
-use crate::report::page::{Document, Frame, Meaning, Told};
-use crate::report::picture::{Axis, Body, MOST_SERIES, Picture, Range, Ranges};
-use crate::report::table::Table;
-use crate::report::verdict::{Piece, Text};
+use crate::report::format::{formatted, with_interval};
+use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
+use crate::report::plot::{Axis, MOST_SERIES, Picture, PlotBody, PlotRange, Ranges};
+use crate::report::sentence::{Piece, Sentence};
+use crate::report::summary_rows::PARTS;
+use crate::report::table::PageTable;
+use crate::report::wording::{label, level, matters, verdict as short, words};
 
-use super::{Compared, Figure, Pair, label, level, matters, verdict as short, words};
+use super::{ComparedFigure, ReportComparison, VariantPair};
 
-impl Compared {
+impl ReportComparison {
     /// The page.
     ///
     /// # Errors
@@ -44,14 +45,14 @@ impl Compared {
         let sections = [differences, figures];
         let speaks = |section: &Section| !section.charts.is_empty() || !section.tables.is_empty();
         let document = Document {
-            frame: Frame {
+            frame: PageFrame {
                 kind: "comparison",
                 name: &name,
                 facts: vec![
                     format!("{} intervals", level(self.rule.confidence)),
                     format!("Shiftstorm {}", env!("CARGO_PKG_VERSION")),
                 ],
-                ..Frame::default()
+                ..PageFrame::default()
             },
             headline: self.pairs.first().map(|pair| self.headline(pair)).unwrap_or_default(),
             statements: self.pairs.iter().map(|pair| self.told(pair)).collect(),
@@ -63,8 +64,8 @@ impl Compared {
     }
 
     /// What the first pair comes to, all figures with a direction together.
-    fn headline(&self, pair: &Pair) -> Vec<Piece> {
-        let mut text = Text::default();
+    fn headline(&self, pair: &VariantPair) -> Vec<Piece> {
+        let mut text = Sentence::default();
         text.name(&pair.names().1);
         let of = |wanted: fn(&Verdict) -> bool| {
             let found = AIMS.iter().filter(|aim| pair.verdict(aim).is_some_and(|it| wanted(&it)));
@@ -88,11 +89,11 @@ impl Compared {
     }
 
     /// A sentence for each figure with a direction.
-    fn told(&self, pair: &Pair) -> Told {
+    fn told(&self, pair: &VariantPair) -> PageStatement {
         let sentences = AIMS.iter().filter_map(|aim| {
             let (definition, figure) = pair.figure(aim.figure)?;
             let (verdict, _) = figure.verdict?;
-            let mut text = Text::default();
+            let mut text = Sentence::default();
             text.words(&format!("{}: ", label(aim)));
             text.figure(&with_interval(definition, &figure.difference, self.rule.confidence));
             text.words(&format!(
@@ -107,7 +108,7 @@ impl Compared {
             text.words(".");
             Some(text.0)
         });
-        Told {
+        PageStatement {
             colour: self.colour(pair),
             name: pair.title(),
             badge: None,
@@ -116,7 +117,7 @@ impl Compared {
     }
 
     /// Position of its colour.
-    fn colour(&self, pair: &Pair) -> usize {
+    fn colour(&self, pair: &VariantPair) -> usize {
         let position = self.pairs.iter().position(|other| std::ptr::eq(pair, other));
         position.unwrap_or(MOST_SERIES).min(MOST_SERIES)
     }
@@ -131,7 +132,7 @@ impl Compared {
             let difference = figure.difference;
             let text = with_interval(definition, &difference, self.rule.confidence);
             let half = difference.half_width(self.rule.confidence);
-            Some(Range {
+            Some(PlotRange {
                 variant: self.colour(pair),
                 name: pair.names().1,
                 value: difference.value,
@@ -144,7 +145,7 @@ impl Compared {
             return None;
         }
         let title = format!("Difference: {}", label(aim));
-        let mut table = Table::new(&title, ["other", "difference"].map(str::to_owned));
+        let mut table = PageTable::new(&title, ["other", "difference"].map(str::to_owned));
         for range in &ranges {
             table.push(None, vec![range.name.clone(), range.text.clone()]);
         }
@@ -152,15 +153,15 @@ impl Compared {
         let about = Vec::from_iter(each).join(" ");
         let axis = axis(definition, &ranges);
         let goal = Some((0.0, aim.more_is_better));
-        let body = Body::Ranges(Ranges { axis, goal, ranges });
+        let body = PlotBody::Ranges(Ranges { axis, goal, ranges });
         let name = format!("difference_{}", aim.figure);
         Some(Chart { picture: Picture { name, title, about, keys: Vec::new(), body }, table })
     }
 
     /// Every figure that is not zero in both.
-    fn table(&self, pair: &Pair) -> Table {
+    fn table(&self, pair: &VariantPair) -> PageTable {
         let heads = ["figure", "base", "other", "difference", "verdict"].map(str::to_owned);
-        let mut table = Table::new(pair.title(), heads);
+        let mut table = PageTable::new(pair.title(), heads);
         let aims = AIMS.iter().filter_map(|aim| self.row(pair, label(aim), aim.figure));
         let aims = Vec::from_iter(aims);
         aims.into_iter().for_each(|row| table.push(None, row));
@@ -175,7 +176,7 @@ impl Compared {
         table
     }
 
-    fn row(&self, pair: &Pair, label: &str, name: &str) -> Option<Vec<String>> {
+    fn row(&self, pair: &VariantPair, label: &str, name: &str) -> Option<Vec<String>> {
         let (definition, figure) = pair.figure(name)?;
         let cells =
             [figure.base, figure.other, figure.difference].map(|estimate| match definition.kind {
@@ -187,7 +188,7 @@ impl Compared {
         Some(cells.chain([verdict]).collect())
     }
 
-    fn method(&self) -> Vec<Meaning> {
+    fn method(&self) -> Vec<Explanation> {
         let pairs = self.pairs.iter().map(|pair| {
             let how = match pair.is_paired {
                 true => "replication by replication, as both have the same seed",
@@ -207,13 +208,13 @@ impl Compared {
             Vec::from_iter(thresholds).join(", ")
         );
         vec![
-            Meaning { word: "Compared", text: Vec::from_iter(pairs).join(" ") },
-            Meaning { word: "Verdicts", text: verdicts },
+            Explanation { word: "Compared", text: Vec::from_iter(pairs).join(" ") },
+            Explanation { word: "Verdicts", text: verdicts },
         ]
     }
 }
 
-impl Pair {
+impl VariantPair {
     /// What base and other are called: with their folders, if they cannot be told apart otherwise.
     fn names(&self) -> (String, String) {
         let Self { base, other, folders, .. } = self;
@@ -229,7 +230,7 @@ impl Pair {
     }
 
     /// A figure, unless it is zero in both.
-    fn figure(&self, name: &str) -> Option<(&'static Definition, Figure)> {
+    fn figure(&self, name: &str) -> Option<(&'static Definition, ComparedFigure)> {
         let position = FIGURES.iter().position(|figure| figure.name == name)?;
         let figure = self.figures.get(position).copied().flatten()?;
         let speaks = figure.base.value != 0.0 || figure.other.value != 0.0;
@@ -242,7 +243,7 @@ impl Pair {
 }
 
 /// Around zero and everything.
-fn axis(definition: &'static Definition, ranges: &[Range]) -> Axis {
+fn axis(definition: &'static Definition, ranges: &[PlotRange]) -> Axis {
     let ends = ranges.iter().flat_map(|range| {
         let half = range.half.unwrap_or(0.0);
         [range.value - half, range.value + half]

@@ -1,12 +1,14 @@
 //! Timer engines beside each other, as a page.
 
 use crate::report::charts::{Chart, Section};
-use crate::report::layout::{number, percent};
-use crate::report::page::{Document, Frame, Meaning, Told};
-use crate::report::picture::{Axis, Body, Key, Line, Panel, Panels, Picture, Range, Ranges, Shape};
+use crate::report::format::{number, percent};
+use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
+use crate::report::plot::{
+    Axis, LegendKey, LineShape, Panel, PanelLine, Panels, Picture, PlotBody, PlotRange, Ranges,
+};
+use crate::report::sentence::{Piece, Sentence};
 use crate::report::stress::latency;
-use crate::report::table::{Table, or_dash, plain};
-use crate::report::verdict::{Piece, Text};
+use crate::report::table::{PageTable, or_dash, plain};
 use crate::stress::engines::Engine;
 use crate::stress::storm::Measured;
 
@@ -20,7 +22,7 @@ use super::{WHY, duration, remarks, times, two_digits};
 pub fn page(rows: &[Measured], cut_off: &[(Engine, f64)]) -> Result<String, String> {
     let comparison = Comparison::new(rows, cut_off);
     let document = Document {
-        frame: Frame {
+        frame: PageFrame {
             kind: "timer engines",
             name: "Timer engines",
             question: "What keeps the timers of an actor best under a storm of them?",
@@ -89,7 +91,7 @@ impl<'a> Comparison<'a> {
 
     /// The fastest engine in an actor and the slowest, under the greatest storm.
     fn headline(&self) -> Vec<Piece> {
-        let mut text = Text::default();
+        let mut text = Sentence::default();
         let Some(&live) = self.storms.last() else {
             text.words("No engine said anything within its time.");
             return text.0;
@@ -120,8 +122,8 @@ impl<'a> Comparison<'a> {
         text.0
     }
 
-    fn cards(&self) -> Vec<Told> {
-        let cards = self.engines.iter().map(|&engine| Told {
+    fn cards(&self) -> Vec<PageStatement> {
+        let cards = self.engines.iter().map(|&engine| PageStatement {
             colour: self.colour(engine),
             name: engine.title().to_owned(),
             badge: None,
@@ -134,7 +136,7 @@ impl<'a> Comparison<'a> {
         let mut sentences = Vec::new();
         for &live in &self.storms {
             let Some(measured) = self.measured(engine, live) else { continue };
-            let mut text = Text::default();
+            let mut text = Sentence::default();
             text.words(&format!("With {} live timers ", number(live.into())));
             text.figure(&number(two_digits(rate(measured))));
             text.words(" operations a second");
@@ -187,7 +189,7 @@ impl<'a> Comparison<'a> {
         let values = Vec::from_iter(values);
         let highest = values.iter().map(|(_, value)| *value).reduce(f64::max)?;
         let lowest = values.iter().map(|(_, value)| *value).fold(highest, f64::min);
-        let ranges = values.iter().map(|&(engine, value)| Range {
+        let ranges = values.iter().map(|&(engine, value)| PlotRange {
             variant: self.colour(engine),
             name: engine.title().to_owned(),
             value: libm::log10(value),
@@ -195,13 +197,13 @@ impl<'a> Comparison<'a> {
             text: (of.text)(value),
         });
         let title = format!("{title}, {} live timers", number(live.into()));
-        let mut table = Table::new(title.clone(), ["engine", label].map(str::to_owned));
+        let mut table = PageTable::new(title.clone(), ["engine", label].map(str::to_owned));
         for &(engine, value) in &values {
             table.push(None, vec![engine.title().to_owned(), (of.text)(value)]);
         }
         let axis = (of.axis)(label, lowest, highest);
         let about = format!("From {} to {}.", (of.text)(lowest), (of.text)(highest));
-        let body = Body::Ranges(Ranges { axis, goal: None, ranges: ranges.collect() });
+        let body = PlotBody::Ranges(Ranges { axis, goal: None, ranges: ranges.collect() });
         let (name, keys) = (format!("{name}_{live}"), Vec::new());
         Some(Chart { picture: Picture { name, title, about, keys, body }, table })
     }
@@ -218,18 +220,18 @@ impl<'a> Comparison<'a> {
                 Some((libm::log10(live.into()), libm::log10(rate)))
             });
             let (colour, points) = (self.colour(engine), points.collect());
-            let (variant, shape) = (Some(colour), Shape::Line);
-            Line { colour: Some(colour), variant, shape, points, band: Vec::new() }
+            let (variant, shape) = (Some(colour), LineShape::Line);
+            PanelLine { colour: Some(colour), variant, shape, points, band: Vec::new() }
         });
         let keys = self.engines.iter().map(|&engine| {
             let (name, colour) = (engine.title().to_owned(), self.colour(engine));
-            Key { name, colour, is_line: true, variant: Some(colour) }
+            LegendKey { name, colour, is_line: true, variant: Some(colour) }
         });
         let x = Axis::decades("live timers", (least.into(), most.into()), power);
         let heads =
             self.engines.iter().map(|&engine| (self.colour(engine), engine.title().to_owned()));
         let title = "Operations a second by live timers";
-        let mut table = Table::new(title, ["live timers".to_owned()]).with(heads);
+        let mut table = PageTable::new(title, ["live timers".to_owned()]).with(heads);
         for &live in &self.storms {
             let at = (libm::log10(live.into()) - x.range.0) / (x.range.1 - x.range.0);
             let rates = self.engines.iter().map(|&engine| self.measured(engine, live).map(rate));
@@ -241,11 +243,11 @@ impl<'a> Comparison<'a> {
         let (name, title, keys) = ("growth".to_owned(), title.to_owned(), keys.collect());
         let about =
             format!("From {} to {} live timers.", number(least.into()), number(most.into()));
-        let body = Body::Panels(Panels { x, panels });
+        let body = PlotBody::Panels(Panels { x, panels });
         Some(Chart { picture: Picture { name, title, about, keys, body }, table })
     }
 
-    fn table(&self) -> Table {
+    fn table(&self) -> PageTable {
         let heads = [
             "engine",
             "live timers",
@@ -257,7 +259,7 @@ impl<'a> Comparison<'a> {
             "of a processor, %",
             "50,000 deadlines in one tick, ms",
         ];
-        let mut table = Table::new("All that was measured", heads.map(str::to_owned));
+        let mut table = PageTable::new("All that was measured", heads.map(str::to_owned));
         for measured in self.storms.iter().flat_map(|&live| self.of(live)) {
             let late = measured.paced.lateness;
             let late = [late.p50, late.p99, late.max].map(|late| plain(libm::round(late * 1e6)));
@@ -313,15 +315,15 @@ fn power(value: f64) -> String {
 }
 
 /// A remark as a sentence.
-fn said(remark: String) -> Text {
-    let mut text = Text::default();
+fn said(remark: String) -> Sentence {
+    let mut text = Sentence::default();
     let mut characters = remark.chars();
     let first = characters.next().map(|first| first.to_ascii_uppercase());
     text.words(&first.into_iter().chain(characters).chain(['.']).collect::<String>());
     text
 }
 
-fn method() -> Vec<Meaning> {
+fn method() -> Vec<Explanation> {
     let meanings = [
         (
             "Operations",
@@ -349,5 +351,5 @@ fn method() -> Vec<Meaning> {
                                    attempts.",
         ),
     ];
-    meanings.map(|(word, text)| Meaning { word, text: text.to_owned() }).into()
+    meanings.map(|(word, text)| Explanation { word, text: text.to_owned() }).into()
 }

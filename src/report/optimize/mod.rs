@@ -2,43 +2,27 @@
 //! CSV.
 
 mod page;
-mod told;
+mod search;
+mod wording;
 
+pub use self::search::OptimizeReport;
 use std::fmt::Write as _;
 use std::io;
 
 use crate::base::statistics::Sample;
-use crate::experiment::optimize::{Curve, CurvePoint, Found, Space, Tested};
+use crate::experiment::optimize::{Curve, CurvePoint, Tested};
 use crate::ledger::definitions::{Definition, find};
 
-pub use self::page::page;
-use self::told::{asked, cost, doubted, label, reached, verdict, why};
-use super::cells::{Cell, Column, Csv, Table as _, columns};
-use super::layout::{WIDTH, cut, left, number, percent, right, wrapped};
-use super::sensitivity::half_width;
+use self::search::{shown, timeout};
+use self::wording::{asked, cost, doubted, label, reached, verdict, why};
+use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns};
+use super::format::{number, percent};
+use super::terminal::{WIDTH, cut, left, right, wrapped};
 
-/// A search and what came of it.
-pub struct Search<'a> {
-    /// Name of the scenario.
-    pub name: &'a str,
-    /// The question it answers; may be empty.
-    pub question: &'a str,
-    /// The scenario as written.
-    pub source: &'a str,
-    /// Name of the variant that it started from.
-    pub variant: &'a str,
-    /// Seed.
-    pub seed: u64,
-    /// What was searched.
-    pub space: &'a Space<'a>,
-    /// What was found.
-    pub found: &'a Found,
-    /// The winner over the timeout of each state that may move.
-    pub curves: &'a [Curve],
-}
+pub use self::page::page;
 
 /// The answer, the reasons, and what was tried.
-pub fn text(search: &Search<'_>) -> String {
+pub fn text(search: &OptimizeReport<'_>) -> String {
     let mut text = heading(search);
     match search.found.winner.and_then(|winner| search.found.tested.get(winner)) {
         Some(winner) => won(&mut text, search, winner),
@@ -75,19 +59,19 @@ pub fn text(search: &Search<'_>) -> String {
 /// # Errors
 ///
 /// The output cannot be written.
-pub fn csv(search: &Search<'_>, output: impl io::Write) -> io::Result<()> {
+pub fn csv(search: &OptimizeReport<'_>, output: impl io::Write) -> io::Result<()> {
     let goals = search.space.goals().iter().map(|goal| goal.figure);
-    let (mut table, columns) = (Csv::new(output), columns(goals));
+    let (mut table, columns) = (CsvTable::new(output), columns(goals));
     table.header(&columns)?;
     for (position, tested) in search.found.tested.iter().enumerate() {
-        table.row(&columns, &Row { search, position, tested })?;
+        table.row(&columns, &TestedRow { search, position, tested })?;
     }
     table.finish()
 }
 
 /// A choice and what came of it.
-pub(super) struct Row<'a> {
-    search: &'a Search<'a>,
+pub(super) struct TestedRow<'a> {
+    search: &'a OptimizeReport<'a>,
     position: usize,
     tested: &'a Tested,
 }
@@ -95,24 +79,24 @@ pub(super) struct Row<'a> {
 /// The columns of the choices, for a search with goals for these figures.
 pub(super) fn columns<'a>(
     goals: impl Iterator<Item = &'static Definition>,
-) -> Vec<Column<Row<'a>>> {
-    let fixed: &[Column<Row<'_>>] = columns! {
-        choice "" = |row| Cell::text(row.search.space.name(&row.tested.candidate)), "What was tested: agents, timeouts and slots.";
-        cost "" = |row| Cell::Number(Some(row.tested.cost)), "Cost of a run.";
-        replications "" = |row| Cell::Whole(row.tested.replications as u64), "Replications that it took.";
-        verdict "" = |row| Cell::word(verdict(row.tested)), "Whether the goals are met: met, missed or unclear.";
-        winner "" = |row| Cell::word(if row.search.found.winner == Some(row.position) { "yes" } else { "no" }), "Whether it is the cheapest that is known to meet them.";
+) -> Vec<TableColumn<TestedRow<'a>>> {
+    let fixed: &[TableColumn<TestedRow<'_>>] = columns! {
+        choice "" = |row| TableCell::text(row.search.space.name(&row.tested.candidate)), "What was tested: agents, timeouts and slots.";
+        cost "" = |row| TableCell::Number(Some(row.tested.cost)), "Cost of a run.";
+        replications "" = |row| TableCell::Whole(row.tested.replications as u64), "Replications that it took.";
+        verdict "" = |row| TableCell::word(verdict(row.tested)), "Whether the goals are met: met, missed or unclear.";
+        winner "" = |row| TableCell::word(if row.search.found.winner == Some(row.position) { "yes" } else { "no" }), "Whether it is the cheapest that is known to meet them.";
     };
     let goals = goals.enumerate().flat_map(|(at, figure)| {
-        Column::estimate(
+        TableColumn::estimate(
             at,
             figure.into(),
             [
-                |row: &Row<'_>, at| {
-                    Cell::Number(row.tested.figures.get(at).map(|&(value, _)| value))
+                |row: &TestedRow<'_>, at| {
+                    TableCell::Number(row.tested.figures.get(at).map(|&(value, _)| value))
                 },
-                |row: &Row<'_>, at| {
-                    Cell::Number(row.tested.figures.get(at).map(|&(_, error)| error))
+                |row: &TestedRow<'_>, at| {
+                    TableCell::Number(row.tested.figures.get(at).map(|&(_, error)| error))
                 },
             ],
         )
@@ -126,7 +110,7 @@ pub(super) fn columns<'a>(
 ///
 /// The output cannot be written.
 pub fn curves_csv(curves: &[Curve], output: impl io::Write) -> io::Result<()> {
-    let (mut table, columns) = (Csv::new(output), curve_columns());
+    let (mut table, columns) = (CsvTable::new(output), curve_columns());
     table.header(&columns)?;
     for curve in curves {
         for point in &curve.points {
@@ -137,31 +121,31 @@ pub fn curves_csv(curves: &[Curve], output: impl io::Write) -> io::Result<()> {
 }
 
 /// A state and one timeout of agents in it.
-type OfState<'a> = (&'static str, &'a CurvePoint);
+type CurveRow<'a> = (&'static str, &'a CurvePoint);
 
 /// The columns of the curves.
-pub(super) fn curve_columns<'a>() -> Vec<Column<OfState<'a>>> {
-    let fixed: &[Column<OfState<'_>>] = columns! {
-        state "" = |row| Cell::word(row.0), "State of the agents whose timeout moves: online, away or offline.";
-        timeout "" = |row| Cell::word(timeout(row.1)), "Their timeout; `off` if they keep what they have.";
-        replications "" = |row| Cell::Whole(row.1.figures[0].count()), "Replications.";
+pub(super) fn curve_columns<'a>() -> Vec<TableColumn<CurveRow<'a>>> {
+    let fixed: &[TableColumn<CurveRow<'_>>] = columns! {
+        state "" = |row| TableCell::word(row.0), "State of the agents whose timeout moves: online, away or offline.";
+        timeout "" = |row| TableCell::word(timeout(row.1)), "Their timeout; `off` if they keep what they have.";
+        replications "" = |row| TableCell::Whole(row.1.figures[0].count()), "Replications.";
     };
     let figures = ["abandonment", "reassignments", "service_level"].iter().enumerate();
     let figures =
         figures.filter_map(|(at, name)| Some((at, find(name)?))).flat_map(|(at, figure)| {
-            Column::estimate(
+            TableColumn::estimate(
                 at,
                 figure.into(),
                 [
-                    |row: &OfState<'_>, at| Cell::Number(row.1.figures[at].mean()),
-                    |row: &OfState<'_>, at| Cell::Number(row.1.figures[at].standard_error()),
+                    |row: &CurveRow<'_>, at| TableCell::Number(row.1.figures[at].mean()),
+                    |row: &CurveRow<'_>, at| TableCell::Number(row.1.figures[at].standard_error()),
                 ],
             )
         });
     fixed.iter().cloned().chain(figures).collect()
 }
 
-fn heading(search: &Search<'_>) -> String {
+fn heading(search: &OptimizeReport<'_>) -> String {
     let mut text = format!("{}\n", cut(search.name, WIDTH));
     let about = format!(
         "least cost that meets the goals, from variant {}, seed {}",
@@ -181,7 +165,7 @@ fn heading(search: &Search<'_>) -> String {
     text
 }
 
-fn won(text: &mut String, search: &Search<'_>, winner: &Tested) {
+fn won(text: &mut String, search: &OptimizeReport<'_>, winner: &Tested) {
     let name = search.space.name(&winner.candidate);
     let best = if search.found.interrupted { "Best so far" } else { "Best" };
     let best = format!("{best}: {name}, cost {}", cost(search, winner));
@@ -193,7 +177,7 @@ fn won(text: &mut String, search: &Search<'_>, winner: &Tested) {
     let _ = writeln!(text, "{}.", wrapped(&why, 2));
 }
 
-fn table(text: &mut String, search: &Search<'_>) {
+fn table(text: &mut String, search: &OptimizeReport<'_>) {
     let goals = search.space.goals();
     let mut line =
         left("Tested, cheapest first", WIDTH - COST - RUNS - VERDICT - COLUMN * goals.len());
@@ -218,7 +202,7 @@ fn table(text: &mut String, search: &Search<'_>) {
     }
 }
 
-fn tried(text: &mut String, search: &Search<'_>) {
+fn tried(text: &mut String, search: &OptimizeReport<'_>) {
     let mut note = format!(
         "The first guess took {} choices on {} replications each.",
         search.found.guessed, search.space.search.first_replications
@@ -251,18 +235,6 @@ fn curve(text: &mut String, curve: &Curve) {
         cells.iter().for_each(|cell| line.push_str(&right(cell, CURVE)));
         let _ = writeln!(text, "{}", line.trim_end());
     }
-}
-
-fn shown(sample: &Sample, value: impl Fn(f64) -> String, half: impl Fn(f64) -> String) -> String {
-    let Some(mean) = sample.mean() else { return "–".to_owned() };
-    match sample.standard_error() {
-        Some(own) => format!("{} ± {}", value(mean), half(half_width(own, sample.count()))),
-        None => value(mean),
-    }
-}
-
-fn timeout(point: &CurvePoint) -> String {
-    point.timeout.map_or_else(|| "off".to_owned(), |timeout| timeout.to_string())
 }
 
 const COST: usize = 9;

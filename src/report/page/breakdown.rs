@@ -1,13 +1,13 @@
 //! The run by skill and by group of agents.
 
 use crate::ledger::outcome::{GroupFigures, Outcome, SkillFigures};
-use crate::report::material::Material;
-use crate::report::table::{Table, or_dash, percent, plain, whole_seconds};
+use crate::report::report_data::ReportData;
+use crate::report::table::{PageTable, or_dash, percent, plain, whole_seconds};
 
 /// A table of skills, if there are several, and one of groups.
-pub(super) fn tables(material: &Material<'_>) -> Vec<Table> {
+pub(super) fn tables(data: &ReportData<'_>) -> Vec<PageTable> {
     let skills = |outcome: &Outcome| outcome.skills.len();
-    let most = material.variants.iter().filter_map(|case| case.outcome).map(skills).max();
+    let most = data.variants.iter().filter_map(|case| case.outcome).map(skills).max();
     let skills = (most.unwrap_or(0) > 1).then(|| {
         let heads = [
             "skill",
@@ -24,7 +24,7 @@ pub(super) fn tables(material: &Material<'_>) -> Vec<Table> {
         ];
         let rows =
             |outcome: &Outcome| rows(&outcome.labels.skills, &outcome.skills, outcome, skill);
-        table(material, "By skill, means of one run", &heads, rows)
+        table(data, "By skill, means of one run", &heads, rows)
     });
     let heads = [
         "group",
@@ -44,7 +44,7 @@ pub(super) fn tables(material: &Material<'_>) -> Vec<Table> {
         "late replies",
     ];
     let rows = |outcome: &Outcome| rows(&outcome.labels.groups, &outcome.groups, outcome, group);
-    let groups = table(material, "By group of agents, means of one run", &heads, rows);
+    let groups = table(data, "By group of agents, means of one run", &heads, rows);
     let both = skills.into_iter().chain([groups]);
     both.filter(|table| !table.rows.is_empty()).collect()
 }
@@ -61,12 +61,12 @@ fn rows<Figures>(
 
 /// Variants below each other for each name, so that they can be compared.
 fn table(
-    material: &Material<'_>,
+    data: &ReportData<'_>,
     caption: &str,
     heads: &[&str],
     rows: impl Fn(&Outcome) -> Vec<(String, Vec<String>)>,
-) -> Table {
-    let cases = material.variants.iter().filter_map(|case| Some((case.name, rows(case.outcome?))));
+) -> PageTable {
+    let cases = data.variants.iter().filter_map(|case| Some((case.name, rows(case.outcome?))));
     let cases = Vec::from_iter(cases);
     let most = cases.iter().map(|(_, rows)| rows.len()).max().unwrap_or(0);
     let fits = (MOST_ROWS / cases.len().max(1)).max(1);
@@ -74,7 +74,7 @@ fn table(
         true => format!("{caption}; the first {fits} of {most}"),
         false => caption.to_owned(),
     };
-    let mut table = Table::new(caption, heads.iter().map(|head| (*head).to_owned()));
+    let mut table = PageTable::new(caption, heads.iter().map(|head| (*head).to_owned()));
     for position in 0..most.min(fits) {
         for (variant, rows) in &cases {
             let Some((name, cells)) = rows.get(position) else { continue };

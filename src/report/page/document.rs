@@ -4,30 +4,30 @@
 use askama::Template;
 
 use crate::report::charts::Section as Contents;
-use crate::report::picture::MOST_SERIES;
-use crate::report::verdict::Piece;
+use crate::report::plot::MOST_SERIES;
+use crate::report::sentence::Piece;
 
-use super::frame::Frame;
-use super::section::Section;
+use super::frame::PageFrame;
+use super::section::DrawnSection;
 
 /// What a page tells.
 #[derive(Default)]
 pub(in crate::report) struct Document<'a> {
     /// Title and facts.
-    pub(in crate::report) frame: Frame<'a>,
+    pub(in crate::report) frame: PageFrame<'a>,
     /// The verdict in a sentence.
     pub(in crate::report) headline: Vec<Piece>,
     /// What else to know first; may be empty.
     pub(in crate::report) gist: Vec<Piece>,
     /// What there is to say one by one.
-    pub(in crate::report) statements: Vec<Told>,
+    pub(in crate::report) statements: Vec<PageStatement>,
     /// Names of what charts show by colour and can hide, in the order of the colours; charts name
     /// them by position as their variants.
     pub(in crate::report) variants: Vec<&'a str>,
     /// What there is to see.
     pub(in crate::report) sections: Vec<Contents>,
     /// How it was done.
-    pub(in crate::report) method: Vec<Meaning>,
+    pub(in crate::report) method: Vec<Explanation>,
     /// What a reader must know besides.
     pub(in crate::report) notes: Vec<String>,
     /// The scenario as written; may be empty.
@@ -35,7 +35,7 @@ pub(in crate::report) struct Document<'a> {
 }
 
 /// Something that has a name, and what there is to say about it.
-pub(in crate::report) struct Told {
+pub(in crate::report) struct PageStatement {
     /// Position of its colour; [`MOST_SERIES`] without one.
     pub(in crate::report) colour: usize,
     /// Its name.
@@ -47,7 +47,7 @@ pub(in crate::report) struct Told {
 }
 
 /// A word and what it means here.
-pub(in crate::report) struct Meaning {
+pub(in crate::report) struct Explanation {
     /// The word.
     pub(in crate::report) word: &'static str,
     /// What it means.
@@ -64,9 +64,10 @@ impl Document<'_> {
         let Self { frame, headline, gist, statements, mut variants, .. } = self;
         let hidden = variants.len().saturating_sub(MOST_SERIES);
         variants.truncate(MOST_SERIES);
-        let sections = self.sections.into_iter().map(Section::new).collect::<Result<_, _>>()?;
+        let sections =
+            self.sections.into_iter().map(DrawnSection::new).collect::<Result<_, _>>()?;
         let (method, notes, source) = (self.method, self.notes, self.source);
-        let page = Page {
+        let page = DocumentTemplate {
             frame,
             headline,
             gist,
@@ -84,16 +85,16 @@ impl Document<'_> {
 
 #[derive(Template)]
 #[template(path = "document.html")]
-struct Page<'a> {
-    frame: Frame<'a>,
+struct DocumentTemplate<'a> {
+    frame: PageFrame<'a>,
     headline: Vec<Piece>,
     gist: Vec<Piece>,
-    statements: Vec<Told>,
+    statements: Vec<PageStatement>,
     variants: Vec<&'a str>,
     /// How many more there are that charts do not show.
     hidden: usize,
-    sections: Vec<Section>,
-    method: Vec<Meaning>,
+    sections: Vec<DrawnSection>,
+    method: Vec<Explanation>,
     notes: Vec<String>,
     source: &'a str,
 }

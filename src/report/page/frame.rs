@@ -4,7 +4,7 @@ use super::policy;
 
 /// What every page has.
 #[derive(Default)]
-pub(in crate::report) struct Frame<'a> {
+pub(in crate::report) struct PageFrame<'a> {
     /// What it is: a report, a sweep, …
     pub(in crate::report) kind: &'static str,
     /// Its title: the name of the scenario.
@@ -17,7 +17,7 @@ pub(in crate::report) struct Frame<'a> {
     pub(in crate::report) alerts: Vec<String>,
 }
 
-impl Frame<'_> {
+impl PageFrame<'_> {
     /// The content security policy that lets in style and script and nothing else.
     pub(super) fn policy(&self) -> String {
         policy::policy(STYLE, SCRIPT)

@@ -4,21 +4,21 @@ use crate::base::time::Time;
 use crate::ledger::aims::{AIMS, Threshold};
 use crate::ledger::definitions::{FIGURES, Unit, find};
 use crate::ledger::settings::{ServiceLevel, ServiceLevelAt, ServiceLevelOf};
-use crate::report::layout::{clock_of_day, number, percent};
-use crate::report::material::Material;
-use crate::report::table::Table;
+use crate::report::format::{clock_of_day, number, percent};
+use crate::report::report_data::ReportData;
+use crate::report::table::PageTable;
 
-use super::Meaning;
+use super::Explanation;
 
 /// What stands under the title.
-pub(super) fn facts(material: &Material<'_>) -> Vec<String> {
-    let (first, count) = material.replications;
+pub(super) fn facts(data: &ReportData<'_>) -> Vec<String> {
+    let (first, count) = data.replications;
     let mut facts = vec![match count {
-        _ if material.batches => "one run".to_owned(),
+        _ if data.batches => "one run".to_owned(),
         1 => format!("replication {first}"),
         _ => format!("{count} replications"),
     }];
-    if let Some(case) = material.variants.iter().find(|case| case.outcome.is_some())
+    if let Some(case) = data.variants.iter().find(|case| case.outcome.is_some())
         && let Some(outcome) = case.outcome
     {
         let starts_at = case.particulars.starts_at;
@@ -32,15 +32,15 @@ pub(super) fn facts(material: &Material<'_>) -> Vec<String> {
         facts.push(format!("{} conversations a run", number(libm::round(offered))));
         facts.push(format!("{} agents", number(outcome.agents.len() as f64)));
     }
-    facts.push(format!("seed {}", material.seed));
-    facts.push(format!("Shiftstorm {}", material.version));
+    facts.push(format!("seed {}", data.seed));
+    facts.push(format!("Shiftstorm {}", data.version));
     facts
 }
 
 /// What must not be overlooked.
-pub(in crate::report) fn alerts(material: &Material<'_>) -> Vec<String> {
+pub(in crate::report) fn alerts(data: &ReportData<'_>) -> Vec<String> {
     let mut alerts = Vec::new();
-    for case in &material.variants {
+    for case in &data.variants {
         match case.failures.as_slice() {
             [] => {}
             [only] => alerts.push(format!("{}: {only}", case.name)),
@@ -49,27 +49,27 @@ pub(in crate::report) fn alerts(material: &Material<'_>) -> Vec<String> {
             }
         }
     }
-    if !material.complete {
+    if !data.complete {
         alerts.push(
             "This run was interrupted: the figures are those of the replications that had ended."
                 .to_owned(),
         );
     }
-    if !material.checked {
-        alerts.push(crate::report::notes::UNCHECKED.to_owned());
+    if !data.checked {
+        alerts.push(crate::report::wording::UNCHECKED.to_owned());
     }
     alerts
 }
 
 /// How it was computed.
-pub(in crate::report) fn method(material: &Material<'_>) -> Vec<Meaning> {
-    let (first, count) = material.replications;
-    let level = number(material.confidence() * 100.0);
-    let seeds = material.variants.iter().filter(|case| case.seed != material.seed);
+pub(in crate::report) fn method(data: &ReportData<'_>) -> Vec<Explanation> {
+    let (first, count) = data.replications;
+    let level = number(data.confidence() * 100.0);
+    let seeds = data.variants.iter().filter(|case| case.seed != data.seed);
     let seeds = seeds.map(|case| format!(" {} has the seed {}.", case.name, case.seed));
     let seeds: String = seeds.collect();
     let last = (first + count).saturating_sub(1);
-    let checked = match material.checked {
+    let checked = match data.checked {
         true => {
             "What must hold in every run - no conversation lost, none with two owners, none kept \
                  past its deadline - was checked while it ran."
@@ -77,7 +77,7 @@ pub(in crate::report) fn method(material: &Material<'_>) -> Vec<Meaning> {
         false => "The invariants were not checked.",
     };
     let how = match count {
-        _ if material.batches => {
+        _ if data.batches => {
             "was run once, and its intervals come from stretches of that run (batches)".to_owned()
         }
         1 => format!("was run once (replication {first})"),
@@ -86,13 +86,13 @@ pub(in crate::report) fn method(material: &Material<'_>) -> Vec<Meaning> {
              chance each time; a figure is the mean over them"
         ),
     };
-    let seed = material.seed;
+    let seed = data.seed;
     let mut method = vec![
-        Meaning {
+        Explanation {
             word: "Replications",
             text: format!("Each variant {how}. The seed is {seed}.{seeds} {checked}"),
         },
-        Meaning {
+        Explanation {
             word: "Intervals",
             text: format!(
                 "Behind ± stands half of the {level} % interval: if all were repeated many times, \
@@ -102,32 +102,32 @@ pub(in crate::report) fn method(material: &Material<'_>) -> Vec<Meaning> {
                  itself, not all of them at once."
             ),
         },
-        Meaning { word: "Comparisons", text: comparisons(material) },
+        Explanation { word: "Comparisons", text: comparisons(data) },
     ];
-    if let Some(outcome) = material.variants.iter().find_map(|case| case.outcome) {
+    if let Some(outcome) = data.variants.iter().find_map(|case| case.outcome) {
         let text = service_level(&outcome.frame.service_level);
-        method.push(Meaning { word: "Service level", text });
-        method.push(Meaning {
+        method.push(Explanation { word: "Service level", text });
+        method.push(Explanation {
             word: "Re-assignments",
             text: "Automatic unassigns and removals of ownership, for each conversation offered."
                 .to_owned(),
         });
     }
-    method.push(Meaning {
+    method.push(Explanation {
         word: "Version",
         text: format!(
             "Shiftstorm {}. The same scenario, seed and version give the same bytes on any machine.",
-            material.version
+            data.version
         ),
     });
     method
 }
 
-fn comparisons(material: &Material<'_>) -> String {
+fn comparisons(data: &ReportData<'_>) -> String {
     let thresholds = AIMS.iter().filter_map(|aim| {
         let figure = find(aim.figure)?;
         let name = aim.figure.replace('_', " ");
-        Some(match (material.rule.thresholds.of(aim), figure.unit) {
+        Some(match (data.rule.thresholds.of(aim), figure.unit) {
             (Threshold::Absolute(by), Unit::Share) => {
                 format!("{name} by {} points", number(by * 100.0))
             }
@@ -163,8 +163,8 @@ fn service_level(level: &ServiceLevel) -> String {
 }
 
 /// Every figure with its unit and definition.
-pub(super) fn definitions() -> Table {
-    let mut table = Table::new("Definitions", ["figure", "unit", "meaning"].map(str::to_owned));
+pub(super) fn definitions() -> PageTable {
+    let mut table = PageTable::new("Definitions", ["figure", "unit", "meaning"].map(str::to_owned));
     for figure in FIGURES {
         let cells = [figure.name, figure.unit.name(), figure.text].map(str::to_owned);
         table.push(None, cells.to_vec());

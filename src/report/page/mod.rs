@@ -4,101 +4,102 @@
 
 mod breakdown;
 mod document;
-mod figures;
+mod figures_table;
 mod frame;
-mod goals;
-mod intervals;
+mod goals_table;
+mod intervals_table;
 pub(super) mod method;
 mod policy;
 mod section;
 
 use askama::Template;
 
-pub(in crate::report) use self::document::{Document, Meaning, Told};
-pub(in crate::report) use self::frame::Frame;
-use self::goals::GoalsTable;
-pub(in crate::report) use self::goals::badge_of_all;
-use self::intervals::VariantTable;
+pub(in crate::report) use self::document::{Document, Explanation, PageStatement};
+pub(in crate::report) use self::frame::PageFrame;
+use self::goals_table::GoalsTable;
+pub(in crate::report) use self::goals_table::badge_of_all;
+use self::intervals_table::VariantTable;
 pub(in crate::report) use self::method::cut_source;
-use self::section::{Figure, Section};
+use self::section::{DrawnChart, DrawnSection};
 use super::charts;
 use super::day::Day;
-use super::material::Material;
-use super::picture::MOST_SERIES;
-use super::table::Table;
-use super::verdict::{Piece, Statement, verdict};
+use super::plot::MOST_SERIES;
+use super::report_data::ReportData;
+use super::sentence::Piece;
+use super::table::PageTable;
+use super::verdict::{VariantStatement, verdict};
 
 /// The page of a run.
 ///
 /// # Errors
 ///
 /// What cannot be drawn: a bug.
-pub(super) fn page(material: &Material<'_>) -> Result<String, String> {
-    let day = Day::new(material);
-    let verdict = verdict(material);
-    let sections = charts::sections(material, &day).into_iter().map(Section::new);
-    let standings = charts::standings(material).into_iter().map(Figure::new);
-    let page = Page {
-        frame: Frame {
+pub(super) fn page(data: &ReportData<'_>) -> Result<String, String> {
+    let day = Day::new(data);
+    let verdict = verdict(data);
+    let sections = charts::sections(data, &day).into_iter().map(DrawnSection::new);
+    let standings = charts::standings(data).into_iter().map(DrawnChart::new);
+    let page = RunTemplate {
+        frame: PageFrame {
             kind: "report",
-            name: material.name,
-            question: material.question,
-            facts: method::facts(material),
-            alerts: method::alerts(material),
+            name: data.name,
+            question: data.question,
+            facts: method::facts(data),
+            alerts: method::alerts(data),
         },
-        description: &material.background.description,
+        description: &data.background.description,
         headline: verdict.headline,
         gist: verdict.gist,
-        statements: verdict.points.iter().map(|point| told(material, point)).collect(),
-        goals: GoalsTable::new(material),
+        statements: verdict.points.iter().map(|point| told(data, point)).collect(),
+        goals: GoalsTable::new(data),
         standings: standings.collect::<Result<_, _>>()?,
-        variants: material.variants.iter().map(|case| case.name).take(MOST_SERIES).collect(),
-        hidden: material.variants.len().saturating_sub(MOST_SERIES),
+        variants: data.variants.iter().map(|case| case.name).take(MOST_SERIES).collect(),
+        hidden: data.variants.len().saturating_sub(MOST_SERIES),
         sections: sections.collect::<Result<_, _>>()?,
-        intervals: intervals::tables(material, &day),
-        intervals_note: intervals::note(material, &day),
-        breakdowns: breakdown::tables(material),
-        figures: figures::table(material),
-        method: method::method(material),
+        intervals: intervals_table::tables(data, &day),
+        intervals_note: intervals_table::note(data, &day),
+        breakdowns: breakdown::tables(data),
+        figures: figures_table::table(data),
+        method: method::method(data),
         definitions: method::definitions(),
-        notes: &material.notes,
-        settings: &material.background.settings,
-        source: cut_source(&material.background.source),
+        notes: &data.notes,
+        settings: &data.background.settings,
+        source: cut_source(&data.background.source),
     };
     page.render().map_err(|error| error.to_string())
 }
 
 #[derive(Template)]
 #[template(path = "page.html")]
-struct Page<'a> {
-    frame: Frame<'a>,
+struct RunTemplate<'a> {
+    frame: PageFrame<'a>,
     description: &'a str,
     headline: Vec<Piece>,
     gist: Vec<Piece>,
-    statements: Vec<Told>,
+    statements: Vec<PageStatement>,
     goals: Option<GoalsTable>,
-    standings: Vec<Figure>,
+    standings: Vec<DrawnChart>,
     /// Names of the variants that charts show.
     variants: Vec<&'a str>,
     /// How many more there are.
     hidden: usize,
-    sections: Vec<Section>,
+    sections: Vec<DrawnSection>,
     intervals: Vec<VariantTable<'a>>,
     intervals_note: Vec<String>,
-    breakdowns: Vec<Table>,
-    figures: Table,
-    method: Vec<Meaning>,
-    definitions: Table,
+    breakdowns: Vec<PageTable>,
+    figures: PageTable,
+    method: Vec<Explanation>,
+    definitions: PageTable,
     notes: &'a [String],
     settings: &'a [String],
     source: &'a str,
 }
 
 /// What there is to say about a variant.
-fn told(material: &Material<'_>, statement: &Statement) -> Told {
-    Told {
+fn told(data: &ReportData<'_>, statement: &VariantStatement) -> PageStatement {
+    PageStatement {
         colour: statement.variant.min(MOST_SERIES),
-        name: material.variants[statement.variant].name.to_owned(),
+        name: data.variants[statement.variant].name.to_owned(),
         badge: statement.standing.map(badge_of_all),
         sentences: statement.sentences.clone(),
     }

@@ -1,29 +1,29 @@
 //! Sections of charts and tables, as a page shows them.
 
 use crate::report::charts::{self, Chart};
-use crate::report::picture::{Key, Look};
-use crate::report::table::Table;
+use crate::report::plot::{LegendKey, PlotLook};
+use crate::report::table::PageTable;
 
 /// Charts and tables about one thing.
-pub(super) struct Section {
+pub(super) struct DrawnSection {
     pub(super) id: &'static str,
     pub(super) title: &'static str,
     pub(super) lead: String,
-    pub(super) figures: Vec<Figure>,
-    pub(super) tables: Vec<Table>,
+    pub(super) figures: Vec<DrawnChart>,
+    pub(super) tables: Vec<PageTable>,
 }
 
 /// A chart in two widths, with the table behind it.
-pub(super) struct Figure {
+pub(super) struct DrawnChart {
     pub(super) name: String,
     pub(super) title: String,
-    pub(super) keys: Vec<Key>,
+    pub(super) keys: Vec<LegendKey>,
     pub(super) wide: String,
     pub(super) narrow: String,
-    pub(super) table: Table,
+    pub(super) table: PageTable,
 }
 
-impl Section {
+impl DrawnSection {
     /// Draws its charts.
     ///
     /// # Errors
@@ -31,12 +31,12 @@ impl Section {
     /// What cannot be drawn: a bug.
     pub(super) fn new(section: charts::Section) -> Result<Self, String> {
         let charts::Section { id, title, lead, charts, tables } = section;
-        let figures = charts.into_iter().map(Figure::new).collect::<Result<_, _>>()?;
+        let figures = charts.into_iter().map(DrawnChart::new).collect::<Result<_, _>>()?;
         Ok(Self { id, title, lead, figures, tables })
     }
 }
 
-impl Figure {
+impl DrawnChart {
     /// Draws a chart.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl Figure {
     /// What cannot be drawn: a bug.
     pub(super) fn new(chart: Chart) -> Result<Self, String> {
         let Chart { picture, table } = chart;
-        let (wide, narrow) = (picture.markup(Look::Wide)?, picture.markup(Look::Narrow)?);
+        let (wide, narrow) = (picture.markup(PlotLook::Wide)?, picture.markup(PlotLook::Narrow)?);
         Ok(Self {
             name: picture.name,
             title: picture.title,

@@ -10,11 +10,12 @@ use crate::base::student::student_bound;
 use crate::experiment::sensitivity::{Effect, Sensitivity, WATCHED};
 
 pub use self::page::page;
-use super::cells::{Cell, Column, Csv, Head, Table as _, columns};
-use super::layout::{WIDTH, cut, left, percent, right, wrapped};
+use super::columns::{ColumnHead, CsvTable, TableCell, TableColumn, WriteTable as _, columns};
+use super::format::percent;
+use super::terminal::{WIDTH, cut, left, right, wrapped};
 
 /// What the heading tells.
-pub struct Heading<'a> {
+pub struct SensitivityReport<'a> {
     /// Name of the scenario.
     pub name: &'a str,
     /// The question it answers; may be empty.
@@ -30,7 +31,7 @@ pub struct Heading<'a> {
 }
 
 /// A part for each figure; in each the input that moves it most comes first.
-pub fn tornado(heading: &Heading<'_>, sensitivity: &Sensitivity) -> String {
+pub fn tornado(heading: &SensitivityReport<'_>, sensitivity: &Sensitivity) -> String {
     let mut text = format!("{}\n", cut(heading.name, WIDTH));
     let about = format!(
         "variant {}, one input moved at a time, {} replications each, seed {}",
@@ -57,12 +58,12 @@ pub fn tornado(heading: &Heading<'_>, sensitivity: &Sensitivity) -> String {
 ///
 /// The output cannot be written.
 pub fn csv(sensitivity: &Sensitivity, output: impl io::Write) -> io::Result<()> {
-    let (mut table, columns) = (Csv::new(output), columns());
+    let (mut table, columns) = (CsvTable::new(output), columns());
     table.header(&columns)?;
     for effect in &sensitivity.effects {
         for (direction, side) in [("less", &effect.less), ("more", &effect.more)] {
             if let Some(side) = side {
-                table.row(&columns, &Row { effect, direction, side })?;
+                table.row(&columns, &SensitivityRow { effect, direction, side })?;
             }
         }
     }
@@ -70,29 +71,29 @@ pub fn csv(sensitivity: &Sensitivity, output: impl io::Write) -> io::Result<()> 
 }
 
 /// An input moved in one direction.
-pub(super) struct Row<'a> {
+pub(super) struct SensitivityRow<'a> {
     effect: &'a Effect,
     direction: &'static str,
     side: &'a [Sample; WATCHED.len()],
 }
 
 /// The columns of the file.
-pub(super) fn columns<'a>() -> Vec<Column<Row<'a>>> {
-    let fixed: &[Column<Row<'_>>] = columns! {
-        input "" = |row| Cell::text(&row.effect.name), "What was moved.";
-        by "" = |row| Cell::text(row.effect.by), "By how much.";
-        direction "" = |row| Cell::word(row.direction), "Less or more of it.";
-        replications "" = |row| Cell::Whole(row.side.iter().map(Sample::count).max().unwrap_or(0)), "Replications that the change comes from.";
+pub(super) fn columns<'a>() -> Vec<TableColumn<SensitivityRow<'a>>> {
+    let fixed: &[TableColumn<SensitivityRow<'_>>] = columns! {
+        input "" = |row| TableCell::text(&row.effect.name), "What was moved.";
+        by "" = |row| TableCell::text(row.effect.by), "By how much.";
+        direction "" = |row| TableCell::word(row.direction), "Less or more of it.";
+        replications "" = |row| TableCell::Whole(row.side.iter().map(Sample::count).max().unwrap_or(0)), "Replications that the change comes from.";
     };
     let figures = WATCHED.iter().enumerate().flat_map(|(at, figure)| {
         let (name, text) = (format!("{figure}_change"), format!("Change of {figure}."));
-        let head = Head { name: &name, unit: "share", text: &text };
-        Column::estimate(
+        let head = ColumnHead { name: &name, unit: "share", text: &text };
+        TableColumn::estimate(
             at,
             head,
             [
-                |row: &Row<'_>, at| Cell::Number(row.side[at].mean()),
-                |row: &Row<'_>, at| Cell::Number(row.side[at].standard_error()),
+                |row: &SensitivityRow<'_>, at| TableCell::Number(row.side[at].mean()),
+                |row: &SensitivityRow<'_>, at| TableCell::Number(row.side[at].standard_error()),
             ],
         )
     });

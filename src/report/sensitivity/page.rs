@@ -3,20 +3,22 @@
 use crate::base::statistics::Sample;
 use crate::experiment::sensitivity::{Effect, Sensitivity, WATCHED};
 use crate::report::charts::{Chart, Section};
-use crate::report::layout::percent;
-use crate::report::page::{Document, Frame, Meaning, Told, cut_source};
-use crate::report::picture::{Axis, Body, Key, MOST_SERIES, Picture, Side, Swing, Tornado};
-use crate::report::table::Table;
-use crate::report::verdict::{Piece, Text};
+use crate::report::format::percent;
+use crate::report::page::{Document, Explanation, PageFrame, PageStatement, cut_source};
+use crate::report::plot::{
+    Axis, LegendKey, MOST_SERIES, Picture, PlotBody, Swing, SwingSide, Tornado,
+};
+use crate::report::sentence::{Piece, Sentence};
+use crate::report::table::PageTable;
 
-use super::{Heading, by_effect, change, half_width};
+use super::{SensitivityReport, by_effect, change, half_width};
 
 /// The page.
 ///
 /// # Errors
 ///
 /// What cannot be drawn: a bug.
-pub fn page(heading: &Heading<'_>, found: &Sensitivity) -> Result<String, String> {
+pub fn page(heading: &SensitivityReport<'_>, found: &Sensitivity) -> Result<String, String> {
     let mut alerts = Vec::new();
     if found.replications < heading.replications {
         let planned = heading.replications;
@@ -40,7 +42,7 @@ pub fn page(heading: &Heading<'_>, found: &Sensitivity) -> Result<String, String
         tables: vec![table(found)],
     };
     let document = Document {
-        frame: Frame {
+        frame: PageFrame {
             kind: "sensitivity",
             name: heading.name,
             question: heading.question,
@@ -67,7 +69,7 @@ pub fn page(heading: &Heading<'_>, found: &Sensitivity) -> Result<String, String
 
 /// Which input moves a figure most, as far as its interval is apart from those of all others.
 fn most(found: &Sensitivity, figure: usize) -> Vec<Piece> {
-    let (mut text, label) = (Text::default(), label(figure));
+    let (mut text, label) = (Sentence::default(), label(figure));
     let effects = by_effect(found, figure);
     let known = |effect: &&&Effect| effect.sides().any(|(_, side)| is_known(&side[figure]));
     let Some(first) = effects.iter().find(known) else {
@@ -110,7 +112,7 @@ fn most(found: &Sensitivity, figure: usize) -> Vec<Piece> {
     text.0
 }
 
-fn told(found: &Sensitivity, figure: usize) -> Told {
+fn told(found: &Sensitivity, figure: usize) -> PageStatement {
     let effects = by_effect(found, figure);
     let moved = |effect: &Effect| effect.sides().any(|(_, side)| is_known(&side[figure]));
     type Kind<'a> = (&'static str, Vec<&'a str>);
@@ -125,7 +127,7 @@ fn told(found: &Sensitivity, figure: usize) -> Told {
     ];
     let kinds = kinds.into_iter().filter(|(_, names)| !names.is_empty());
     let sentences = kinds.map(|(words, names)| {
-        let mut text = Text::default();
+        let mut text = Sentence::default();
         text.words(words);
         text.names(&names);
         text.words(".");
@@ -134,7 +136,7 @@ fn told(found: &Sensitivity, figure: usize) -> Told {
     let base = found.base[figure];
     let value = base.mean().map_or_else(|| "–".to_owned(), percent);
     let half = half(&base).map(|half| format!(" ± {:.1}", half * 100.0)).unwrap_or_default();
-    Told {
+    PageStatement {
         colour: MOST_SERIES,
         name: format!("{}: {value}{half} as it stands", title(figure)),
         badge: None,
@@ -144,7 +146,7 @@ fn told(found: &Sensitivity, figure: usize) -> Told {
 
 fn chart(found: &Sensitivity, figure: usize) -> Chart {
     let mut table =
-        Table::new(title(figure), ["input", "by", "with less", "with more"].map(str::to_owned));
+        PageTable::new(title(figure), ["input", "by", "with less", "with more"].map(str::to_owned));
     let mut swings = Vec::new();
     let (mut low, mut high) = (0.0_f64, 0.0_f64);
     for effect in by_effect(found, figure) {
@@ -154,7 +156,7 @@ fn chart(found: &Sensitivity, figure: usize) -> Chart {
         let side = |sign: &str, side: &Option<[Sample; WATCHED.len()]>| {
             let sample = side.as_ref()?[figure];
             let (value, half) = (sample.mean()?, half(&sample));
-            Some(Side {
+            Some(SwingSide {
                 value,
                 half,
                 text: format!("{sign}{}: {}", effect.by, change(Some(sample))),
@@ -175,7 +177,7 @@ fn chart(found: &Sensitivity, figure: usize) -> Chart {
         format!("{} comes first: {}.", swing.name, Vec::from_iter(texts).join(", "))
     });
     let keys = ["with less of the input", "with more of it"].into_iter().enumerate();
-    let keys = keys.map(|(colour, name)| Key {
+    let keys = keys.map(|(colour, name)| LegendKey {
         name: name.to_owned(),
         colour,
         is_line: false,
@@ -186,17 +188,17 @@ fn chart(found: &Sensitivity, figure: usize) -> Chart {
         title: format!("{}: {} as it stands", title(figure), base(found, figure)),
         about: format!("{} inputs. {about}", swings.len()),
         keys: keys.collect(),
-        body: Body::Tornado(Tornado { axis, swings }),
+        body: PlotBody::Tornado(Tornado { axis, swings }),
     };
     Chart { picture, table }
 }
 
 /// All inputs with both figures.
-fn table(found: &Sensitivity) -> Table {
+fn table(found: &Sensitivity) -> PageTable {
     let figures = (0..WATCHED.len())
         .flat_map(|figure| ["less", "more"].map(|side| format!("{}, with {side}", title(figure))));
     let names = ["input", "by"].map(str::to_owned);
-    let mut table = Table::new("Changes of both figures", names.into_iter().chain(figures));
+    let mut table = PageTable::new("Changes of both figures", names.into_iter().chain(figures));
     for effect in &found.effects {
         let cells = (0..WATCHED.len()).flat_map(|figure| {
             [&effect.less, &effect.more].map(|side| change(side.map(|side| side[figure])))
@@ -207,16 +209,16 @@ fn table(found: &Sensitivity) -> Table {
     table
 }
 
-fn method(found: &Sensitivity) -> Vec<Meaning> {
+fn method(found: &Sensitivity) -> Vec<Explanation> {
     vec![
-        Meaning {
+        Explanation {
             word: "Inputs",
             text: "One input is changed at a time by a customary step, down and up: arrivals and \
                    reply times by 10 %, patience by 20 %, timeouts and interruptions by 25 %, agents \
                    by one. What two inputs do together is not seen here."
                 .to_owned(),
         },
-        Meaning {
+        Explanation {
             word: "Replications",
             text: format!(
                 "{} replications as it stands and with every change, all against the same consumers \
@@ -224,7 +226,7 @@ fn method(found: &Sensitivity) -> Vec<Meaning> {
                 found.replications
             ),
         },
-        Meaning {
+        Explanation {
             word: "Intervals",
             text: "Of the mean of the differences, replication by replication: 95 %, Student. A \
                    change is known if its interval leaves out zero; one input moves a figure most \
@@ -232,7 +234,7 @@ fn method(found: &Sensitivity) -> Vec<Meaning> {
                    Each interval holds by itself, not all of them at once."
                 .to_owned(),
         },
-        Meaning {
+        Explanation {
             word: "Version",
             text: format!(
                 "Shiftstorm {}. The same scenario, seed and version give the same bytes on any \

@@ -1,11 +1,13 @@
 //! Two capacity searches side by side.
 
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io;
+use std::io::BufReader;
 use std::path::Path;
 
+use crate::report::format::number;
+
 use super::capacity::{BareWheel, Capacity, MAIN, SCHEMA, millions};
-use crate::report::layout::number;
 
 /// An earlier capacity search and this one.
 #[derive(Clone, Copy, Debug)]

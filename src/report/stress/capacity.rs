@@ -2,16 +2,20 @@
 
 mod page;
 
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 
 use serde::{Deserialize, Serialize};
 
-use super::against::Against;
-use super::thresholds::described;
-use crate::report::folder::{Folder, Form, PAGE};
-use crate::report::layout::{WIDTH, cut, fine, left, number, right, seconds, wrapped};
+use crate::report::file_names::PAGE;
+use crate::report::folder::{FolderLayout, ReportFolder};
+use crate::report::format::{fine, number, seconds};
+use crate::report::terminal::{WIDTH, cut, left, right, wrapped};
 use crate::scenario::stress::Stress;
 use crate::stress::capacity::{Attempt, End, Ending, Found, Probe, Trial};
+
+use super::against::Against;
+use super::thresholds::described;
 
 /// All that the report of a capacity search is made of.
 pub struct CapacityReport<'a> {
@@ -107,7 +111,7 @@ impl CapacityReport<'_> {
     /// # Errors
     ///
     /// Something cannot be written.
-    pub fn write(&self, folder: &Folder) -> io::Result<()> {
+    pub fn write(&self, folder: &ReportFolder) -> io::Result<()> {
         folder.file(SUMMARY, |output| output.write_all(self.summary().as_bytes()))?;
         let page = page::page(self).map_err(io::Error::other)?;
         folder.file(PAGE, |output| output.write_all(page.as_bytes()))?;
@@ -287,7 +291,7 @@ fn line(label: &str, cells: &[String], verdict: &str) -> String {
 }
 
 /// The files of the report; the last tells that it is whole.
-pub const CAPACITY: Form = Form { schema: SCHEMA, files: &[SUMMARY, PAGE, MAIN] };
+pub const CAPACITY: FolderLayout = FolderLayout { schema: SCHEMA, files: &[SUMMARY, PAGE, MAIN] };
 
 pub(super) const SCHEMA: &str = "shiftstorm/stress-capacity/1";
 pub(super) const MAIN: &str = "capacity.json";

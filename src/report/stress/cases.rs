@@ -1,23 +1,24 @@
 //! Thresholds as cases for build servers.
 
+use crate::report::junit::{JunitCase, JunitResult, JunitSuite};
+use crate::stress::suite::SuiteResults;
+use crate::stress::{Judged, Results, Verdict, suite};
+
 use super::thresholds::described;
-use crate::report::junit::{Case, Ending, Suite};
-use crate::stress::suite::{self, SuiteResults};
-use crate::stress::{Judged, Results, Verdict};
 
 /// The thresholds of a run, and whether it was valid.
-pub fn cases(name: &str, results: &Results) -> Suite {
+pub fn cases(name: &str, results: &Results) -> JunitSuite {
     let valid = results.is_valid();
     let judged = results.judged();
     let thresholds = judged.iter().map(|judged| of_threshold(judged, valid));
     let cases = [kept_up(valid)].into_iter().chain(thresholds).collect();
-    Suite { name: name.to_owned(), cases }
+    JunitSuite { name: name.to_owned(), cases }
 }
 
 /// A suite for each case of the standard suite.
-pub fn suites(results: &SuiteResults) -> Vec<Suite> {
+pub fn suites(results: &SuiteResults) -> Vec<JunitSuite> {
     let single = |name: &str, ending, message: String| {
-        Vec::from([Case { name: name.to_owned(), ending, message }])
+        Vec::from([JunitCase { name: name.to_owned(), ending, message }])
     };
     let done = results.done.iter().map(|done| {
         let name = done.case.name;
@@ -25,42 +26,43 @@ pub fn suites(results: &SuiteResults) -> Vec<Suite> {
             suite::Ending::Run(results) => return cases(name, results),
             suite::Ending::Races(races) => {
                 let message = format!("every rule held in all {} orders", races.orders);
-                single("every rule holds in every order", Ending::Passed, message)
+                single("every rule holds in every order", JunitResult::Passed, message)
             }
             suite::Ending::NoCapacity => {
                 let message = "the machine holds no load at all".to_owned();
-                single("there is a load to be held", Ending::Failed("invalid"), message)
+                single("there is a load to be held", JunitResult::Failed("invalid"), message)
             }
         };
-        Suite { name: name.to_owned(), cases }
+        JunitSuite { name: name.to_owned(), cases }
     });
     let left = results.left.iter().map(|case| {
-        let cases = single("it is run", Ending::Skipped, "the suite was interrupted".to_owned());
-        Suite { name: case.name.to_owned(), cases }
+        let cases =
+            single("it is run", JunitResult::Skipped, "the suite was interrupted".to_owned());
+        JunitSuite { name: case.name.to_owned(), cases }
     });
     done.chain(left).collect()
 }
 
-fn kept_up(valid: bool) -> Case {
+fn kept_up(valid: bool) -> JunitCase {
     let (ending, message) = match valid {
-        true => (Ending::Passed, "arrivals were sent in time"),
-        false => (Ending::Failed("invalid"), "too many arrivals were sent late"),
+        true => (JunitResult::Passed, "arrivals were sent in time"),
+        false => (JunitResult::Failed("invalid"), "too many arrivals were sent late"),
     };
     let name = "the load generator keeps up".to_owned();
-    Case { name, ending, message: message.to_owned() }
+    JunitCase { name, ending, message: message.to_owned() }
 }
 
 /// Of an invalid run nothing is known.
-fn of_threshold(judged: &Judged, valid: bool) -> Case {
+fn of_threshold(judged: &Judged, valid: bool) -> JunitCase {
     let ending = match (valid, judged.verdict()) {
-        (false, _) => Ending::Skipped,
-        (true, Verdict::Met) => Ending::Passed,
-        (true, Verdict::Missed) => Ending::Failed("missed"),
-        (true, Verdict::Unknown) => Ending::Failed("unknown"),
+        (false, _) => JunitResult::Skipped,
+        (true, Verdict::Met) => JunitResult::Passed,
+        (true, Verdict::Missed) => JunitResult::Failed("missed"),
+        (true, Verdict::Unknown) => JunitResult::Failed("unknown"),
     };
     let message = match valid {
         true => described(judged),
         false => "nothing is known: the load generator was late itself".to_owned(),
     };
-    Case { name: judged.threshold.to_string(), ending, message }
+    JunitCase { name: judged.threshold.to_string(), ending, message }
 }

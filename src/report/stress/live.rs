@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::summary::{label, size};
-use crate::report::layout::{WIDTH, cut, fine, left, number, percent, right, seconds};
+use crate::report::format::{fine, number, percent, seconds};
+use crate::report::terminal::{WIDTH, cut, left, right};
 use crate::scenario::stress::Stress;
 use crate::stress::{Beat, Count, Timing};
+
+use super::summary::{label, size};
 
 /// How a run is.
 pub struct Glance<'a> {

@@ -17,8 +17,9 @@ use std::io::{self, Write as _};
 
 use crate::stress::Results;
 
-use super::columns;
-use super::folder::{Folder, Form, PAGE};
+use super::data_dictionary;
+use super::file_names::PAGE;
+use super::folder::{FolderLayout, ReportFolder};
 
 pub use self::capacity::{CAPACITY, Capacity, CapacityReport};
 pub use self::cases::{cases, suites};
@@ -49,10 +50,10 @@ impl StressReport<'_> {
     /// # Errors
     ///
     /// Something cannot be written.
-    pub fn write(&self, folder: &Folder) -> io::Result<()> {
+    pub fn write(&self, folder: &ReportFolder) -> io::Result<()> {
         folder.file("histograms.hlog", |output| hlog::histograms(self, output))?;
         folder.table(SERIES, |table| series::series(self, table))?;
-        folder.table(columns::NAME, series::dictionary)?;
+        folder.table(data_dictionary::NAME, series::dictionary)?;
         folder.file("summary.txt", |output| output.write_all(summary(self).as_bytes()))?;
         let page = page::page(self).map_err(io::Error::other)?;
         folder.file(PAGE, |output| output.write_all(page.as_bytes()))?;
@@ -62,9 +63,9 @@ impl StressReport<'_> {
 }
 
 /// The files of the report; the last tells that it is whole.
-pub const FORM: Form = Form {
+pub const FORM: FolderLayout = FolderLayout {
     schema: json::SCHEMA,
-    files: &["histograms.hlog", SERIES, columns::NAME, "summary.txt", PAGE, MAIN],
+    files: &["histograms.hlog", SERIES, data_dictionary::NAME, "summary.txt", PAGE, MAIN],
 };
 
 const MAIN: &str = "stress.json";

@@ -3,17 +3,22 @@
 mod page;
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 
 use serde::Serialize;
 
-use super::json::{Step, Timed};
-use super::summary::label;
-use super::thresholds::{self, described};
-use crate::report::folder::{Folder, Form, PAGE};
-use crate::report::layout::{WIDTH, cut, fine, left, number, right, seconds, wrapped};
+use crate::report::file_names::PAGE;
+use crate::report::folder::{FolderLayout, ReportFolder};
+use crate::report::format::{fine, number, seconds};
+use crate::report::terminal::{WIDTH, cut, left, right, wrapped};
 use crate::stress::suite::{Done, Ending, SuiteResults};
 use crate::stress::{Aftermath, Count, Results, Timing};
+
+use super::json::{Step, Timed};
+use super::summary::label;
+use super::thresholds;
+use super::thresholds::described;
 
 /// The name under which the suite is saved.
 pub const NAME: &str = "Standard suite";
@@ -23,7 +28,7 @@ pub const NAME: &str = "Standard suite";
 /// # Errors
 ///
 /// Something cannot be written.
-pub fn write(results: &SuiteResults, folder: &Folder) -> io::Result<()> {
+pub fn write(results: &SuiteResults, folder: &ReportFolder) -> io::Result<()> {
     folder.file(SUMMARY, |output| output.write_all(summary(results).as_bytes()))?;
     let page = page::page(results).map_err(io::Error::other)?;
     folder.file(PAGE, |output| output.write_all(page.as_bytes()))?;
@@ -201,7 +206,7 @@ impl Run {
 }
 
 /// The files of the report; the last tells that it is whole.
-pub const SUITE: Form = Form { schema: SCHEMA, files: &[SUMMARY, PAGE, MAIN] };
+pub const SUITE: FolderLayout = FolderLayout { schema: SCHEMA, files: &[SUMMARY, PAGE, MAIN] };
 
 const SCHEMA: &str = "shiftstorm/stress-suite/1";
 const MAIN: &str = "suite.json";

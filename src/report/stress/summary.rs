@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 
 use hdrhistogram::Histogram;
 
-use super::{StressReport, thresholds};
 use crate::ledger::durations::Durations;
-use crate::report::layout::{WIDTH, cut, fine, left, number, percent, right, seconds, wrapped};
+use crate::report::format::{fine, number, percent, seconds};
+use crate::report::terminal::{WIDTH, cut, left, right, wrapped};
 use crate::scenario::stress::FaultStep;
 use crate::stress::{Account, Count, Mailbox, Results, Timing};
+
+use super::{StressReport, thresholds};
 
 /// The summary.
 pub fn summary(report: &StressReport<'_>) -> String {

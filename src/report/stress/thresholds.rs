@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
-use super::summary::size;
-use crate::report::layout::{cut, fine, left, number, percent, right};
+use crate::report::format::{fine, number, percent};
+use crate::report::terminal::{cut, left, right};
 use crate::scenario::threshold::Dimension;
 use crate::stress::{Judged, Results, Verdict};
+
+use super::summary::size;
 
 /// A line for each threshold; nothing without any.
 pub(super) fn table(results: &Results) -> String {

@@ -1,9 +1,9 @@
 //! What came of a sweep: a table and a page for people and every figure as CSV.
 
-mod charts;
-mod page;
+mod sentences;
 mod study;
-mod verdict;
+mod sweep_charts;
+mod sweep_page;
 
 use std::fmt::Write as _;
 use std::io;
@@ -13,17 +13,17 @@ use crate::ledger::definitions::{Definition, FIGURES, find};
 use crate::scenario::Setting;
 use crate::scenario::vary::{Point, Vary};
 
-pub(super) use self::page::{page, pictures};
-use super::Report;
-use super::cells::{Cell, Column, Csv, Table as _, columns};
-use super::comparison::level;
-use super::grid::{nothing, with_interval};
-use super::layout::{WIDTH, cut, left, right, wrapped};
+pub(super) use self::sweep_page::{page, pictures};
+use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns};
+use super::format::{nothing, with_interval};
+use super::intervals_csv::checked;
 use super::notes::notes;
-use super::tables::checked;
+use super::report_data::Report;
+use super::terminal::{WIDTH, cut, left, right, wrapped};
+use super::wording::level;
 
 /// What was varied and what came of it.
-pub struct Sweep<'a> {
+pub struct SweepReport<'a> {
     /// What a report of it as of variants is made of; its results are those of the points.
     pub report: &'a Report<'a>,
     /// The keys that took several values: one or two.
@@ -33,7 +33,7 @@ pub struct Sweep<'a> {
 }
 
 /// The table: a line a value of one key, or for each figure a table of the values of both keys.
-pub fn table(sweep: &Sweep<'_>) -> String {
+pub fn table(sweep: &SweepReport<'_>) -> String {
     let mut text = heading(sweep);
     match sweep.varies {
         [key] => one_key(&mut text, sweep, key),
@@ -53,46 +53,48 @@ pub fn table(sweep: &Sweep<'_>) -> String {
 /// # Errors
 ///
 /// The output cannot be written.
-pub fn csv(sweep: &Sweep<'_>, output: impl io::Write) -> io::Result<()> {
-    let mut table = Csv::new(output);
+pub fn csv(sweep: &SweepReport<'_>, output: impl io::Write) -> io::Result<()> {
+    let mut table = CsvTable::new(output);
     let keys = Vec::from_iter(sweep.varies.iter().map(|vary| vary.key.as_str()));
     let columns = columns(&keys);
     table.header(&columns)?;
     for (point, variant) in rows(sweep) {
-        table.row(&columns, &Row { point, variant, checked: sweep.report.checked })?;
+        table.row(&columns, &SweepRow { point, variant, checked: sweep.report.checked })?;
     }
     table.finish()
 }
 
 /// A choice of values and what came of it.
-pub(super) struct Row<'a> {
+pub(super) struct SweepRow<'a> {
     point: &'a Point,
     variant: &'a VariantResults,
     checked: bool,
 }
 
 /// The columns of `sweep.csv` over these keys.
-pub(super) fn columns<'a>(keys: &[&str]) -> Vec<Column<Row<'a>>> {
+pub(super) fn columns<'a>(keys: &[&str]) -> Vec<TableColumn<SweepRow<'a>>> {
     let keys = keys.iter().enumerate().map(|(at, &key)| {
-        Column::nth(at, key.to_owned(), "", "Value of the key.", |row: &Row<'_>, at| {
-            Cell::text(value(&row.point.settings, at))
+        TableColumn::nth(at, key.to_owned(), "", "Value of the key.", |row: &SweepRow<'_>, at| {
+            TableCell::text(value(&row.point.settings, at))
         })
     });
-    let fixed: &[Column<Row<'_>>] = columns! {
+    let fixed: &[TableColumn<SweepRow<'_>>] = columns! {
         checked "" = |row| checked(row.checked), "Whether the invariants were checked.";
-        replications "" = |row| Cell::Whole(row.variant.pooled.as_ref().map_or(0, |outcome| outcome.replications)), "Replications that the figures come from.";
+        replications "" = |row| TableCell::Whole(row.variant.pooled.as_ref().map_or(0, |outcome| outcome.replications)), "Replications that the figures come from.";
     };
     let figures = FIGURES.iter().enumerate().flat_map(|(at, figure)| {
-        Column::estimate(
+        TableColumn::estimate(
             at,
             figure.into(),
             [
-                |row: &Row<'_>, at| {
-                    Cell::Number(row.variant.estimate(&FIGURES[at]).map(|estimate| estimate.value))
+                |row: &SweepRow<'_>, at| {
+                    TableCell::Number(
+                        row.variant.estimate(&FIGURES[at]).map(|estimate| estimate.value),
+                    )
                 },
-                |row: &Row<'_>, at| {
+                |row: &SweepRow<'_>, at| {
                     let estimate = row.variant.estimate(&FIGURES[at]);
-                    Cell::Number(estimate.and_then(|estimate| estimate.standard_error))
+                    TableCell::Number(estimate.and_then(|estimate| estimate.standard_error))
                 },
             ],
         )
@@ -100,7 +102,7 @@ pub(super) fn columns<'a>(keys: &[&str]) -> Vec<Column<Row<'a>>> {
     keys.chain(fixed.iter().cloned()).chain(figures).collect()
 }
 
-fn heading(sweep: &Sweep<'_>) -> String {
+fn heading(sweep: &SweepReport<'_>) -> String {
     let report = sweep.report;
     let mut text = format!("{}\n", cut(report.name, WIDTH));
     let replications = match report.results.planned {
@@ -116,7 +118,7 @@ fn heading(sweep: &Sweep<'_>) -> String {
     text
 }
 
-fn one_key(text: &mut String, sweep: &Sweep<'_>, key: &Vary) {
+fn one_key(text: &mut String, sweep: &SweepReport<'_>, key: &Vary) {
     let figures = shown(sweep);
     let _ = writeln!(text, "\n{}", cut(&key.key, WIDTH));
     let mut line = left("", FIRST);
@@ -134,7 +136,7 @@ fn one_key(text: &mut String, sweep: &Sweep<'_>, key: &Vary) {
 }
 
 /// One table a figure; its columns in blocks that fit.
-fn two_keys(text: &mut String, sweep: &Sweep<'_>, key: &Vary, other: &Vary) {
+fn two_keys(text: &mut String, sweep: &SweepReport<'_>, key: &Vary, other: &Vary) {
     let results = Vec::from_iter(rows(sweep));
     for (label, figure) in shown(sweep) {
         let _ = writeln!(text, "\n{label}");
@@ -159,12 +161,12 @@ fn two_keys(text: &mut String, sweep: &Sweep<'_>, key: &Vary, other: &Vary) {
     }
 }
 
-fn rows<'a>(sweep: &Sweep<'a>) -> impl Iterator<Item = (&'a Point, &'a VariantResults)> {
+fn rows<'a>(sweep: &SweepReport<'a>) -> impl Iterator<Item = (&'a Point, &'a VariantResults)> {
     sweep.points.iter().zip(&sweep.report.results.variants)
 }
 
 /// What planners look at first; a feature that never acted gets no column.
-fn shown(sweep: &Sweep<'_>) -> Vec<(&'static str, &'static Definition)> {
+fn shown(sweep: &SweepReport<'_>) -> Vec<(&'static str, &'static Definition)> {
     let found = SHOWN.iter().filter_map(|&(label, name)| Some((label, find(name)?)));
     let speaks = |figure: &Definition| {
         let mut estimates = rows(sweep).filter_map(|(_, variant)| variant.estimate(figure));
@@ -173,7 +175,7 @@ fn shown(sweep: &Sweep<'_>) -> Vec<(&'static str, &'static Definition)> {
     found.filter(|(_, figure)| speaks(figure)).collect()
 }
 
-fn cell(sweep: &Sweep<'_>, variant: &VariantResults, figure: &Definition) -> String {
+fn cell(sweep: &SweepReport<'_>, variant: &VariantResults, figure: &Definition) -> String {
     let estimate = variant.estimate(figure);
     estimate
         .map_or_else(nothing, |estimate| with_interval(figure, &estimate, sweep.report.confidence))

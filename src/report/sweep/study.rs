@@ -5,90 +5,90 @@ use crate::experiment::interval::Estimate;
 use crate::ledger::aims::{AIMS, Aim};
 use crate::ledger::definitions::{Definition, find};
 use crate::report::charts::title;
-use crate::report::goals::{Goal, Standing, goals};
-use crate::report::material::Material;
-use crate::scenario::Setting;
-use crate::scenario::vary::{self, Vary};
+use crate::report::goals::{FigureGoal, GoalStanding, goals};
+use crate::report::report_data::ReportData;
+use crate::scenario::vary::Vary;
+use crate::scenario::{Setting, vary};
 
 /// A sweep as a page tells of it.
-pub(super) struct Study<'a> {
-    pub(super) material: &'a Material<'a>,
+pub(super) struct SweepFigures<'a> {
+    pub(super) data: &'a ReportData<'a>,
     /// The keys: one or two.
     pub(super) varies: &'a [Vary],
     /// Every choice of values, as the variants.
     pub(super) points: Vec<Vec<Setting>>,
     /// Those that something came of.
-    pub(super) measures: Vec<Measure>,
+    pub(super) measures: Vec<SweepMeasure>,
     /// How each point stands against all goals together; none without goals or figures.
-    pub(super) standings: Vec<Option<Standing>>,
+    pub(super) standings: Vec<Option<GoalStanding>>,
     /// The most goals that a point has.
     pub(super) goals: usize,
 }
 
 /// A figure that has a good and a bad direction.
-pub(super) struct Measure {
+pub(super) struct SweepMeasure {
     pub(super) aim: &'static Aim,
     pub(super) figure: &'static Definition,
     pub(super) title: String,
     /// By point.
-    pub(super) points: Vec<Option<Known>>,
+    pub(super) points: Vec<Option<SweepPoint>>,
     /// The goal, if all points have the same.
-    pub(super) goal: Option<Goal>,
+    pub(super) goal: Option<FigureGoal>,
 }
 
 /// A figure of a point.
 #[derive(Clone, Copy)]
-pub(super) struct Known {
+pub(super) struct SweepPoint {
     pub(super) estimate: Estimate,
     /// Half its interval.
     pub(super) half: Option<f64>,
     /// Against the first point; none for that itself.
     pub(super) verdict: Option<Verdict>,
-    pub(super) standing: Option<Standing>,
+    pub(super) standing: Option<GoalStanding>,
 }
 
-impl<'a> Study<'a> {
+impl<'a> SweepFigures<'a> {
     /// # Errors
     ///
     /// What varies is no sweep: a bug, or a saved report that was changed.
-    pub(super) fn new(material: &'a Material<'a>) -> Result<Self, String> {
-        let varies = material.background.varies.as_slice();
+    pub(super) fn new(data: &'a ReportData<'a>) -> Result<Self, String> {
+        let varies = data.background.varies.as_slice();
         let points = vary::grid(varies)?;
-        if points.len() != material.variants.len() {
+        if points.len() != data.variants.len() {
             return Err(format!(
                 "{} choices of values, but {} variants",
                 points.len(),
-                material.variants.len()
+                data.variants.len()
             ));
         }
-        let measures = AIMS.iter().filter_map(|aim| Measure::new(material, aim));
-        let goals_of = |case: &crate::report::material::Case<'_>| {
+        let measures = AIMS.iter().filter_map(|aim| SweepMeasure::new(data, aim));
+        let goals_of = |case: &crate::report::report_data::VariantData<'_>| {
             let goals = goals(&case.outcome?.frame.goals).filter_map(|goal| {
                 let estimate = case.series.estimate(goal.figure)?;
-                Some(goal.standing(&estimate, material.confidence()))
+                Some(goal.standing(&estimate, data.confidence()))
             });
             Some(Vec::from_iter(goals))
         };
-        let standings = Vec::from_iter(material.variants.iter().map(goals_of));
+        let standings = Vec::from_iter(data.variants.iter().map(goals_of));
         Ok(Self {
-            material,
+            data,
             varies,
             points,
             measures: measures.collect(),
             goals: standings.iter().flatten().map(Vec::len).max().unwrap_or(0),
             standings: standings
                 .into_iter()
-                .map(|standings| Standing::of_all(standings?.into_iter()))
+                .map(|standings| GoalStanding::of_all(standings?.into_iter()))
                 .collect(),
         })
     }
 
-    pub(super) fn measure(&self, figure: &str) -> Option<&Measure> {
+    pub(super) fn measure(&self, figure: &str) -> Option<&SweepMeasure> {
         self.measures.iter().find(|measure| measure.figure.name == figure)
     }
 
     /// What consumers are lost by, or, where none is, how many are served in time.
-    pub(super) fn main(&self) -> Option<&Measure> {
+    pub(super) fn main(&self) -> Option<&SweepMeasure> {
         self.measure("abandonment").or_else(|| self.measure("service_level"))
     }
 
@@ -109,36 +109,36 @@ impl<'a> Study<'a> {
     }
 }
 
-impl Measure {
+impl SweepMeasure {
     /// None of a figure that is zero, or not known, everywhere.
-    fn new(material: &Material<'_>, aim: &'static Aim) -> Option<Self> {
+    fn new(data: &ReportData<'_>, aim: &'static Aim) -> Option<Self> {
         let figure = find(aim.figure)?;
-        let base = material.variants.first()?.series;
-        let goal_of = |case: &crate::report::material::Case<'_>| {
+        let base = data.variants.first()?.series;
+        let goal_of = |case: &crate::report::report_data::VariantData<'_>| {
             goals(&case.outcome?.frame.goals).find(|goal| goal.figure.name == figure.name)
         };
-        let known = material.variants.iter().enumerate().map(|(at, case)| {
+        let known = data.variants.iter().enumerate().map(|(at, case)| {
             let estimate = case.series.estimate(figure).filter(|_| case.outcome.is_some())?;
             let against = || {
                 let difference = case.series.against_base(figure)?;
-                Some(material.rule.compare(aim, base.estimate(figure)?, difference).verdict)
+                Some(data.rule.compare(aim, base.estimate(figure)?, difference).verdict)
             };
-            Some(Known {
+            Some(SweepPoint {
                 estimate,
-                half: estimate.half_width(material.confidence()),
+                half: estimate.half_width(data.confidence()),
                 verdict: if at == 0 { None } else { against() },
-                standing: goal_of(case).map(|goal| goal.standing(&estimate, material.confidence())),
+                standing: goal_of(case).map(|goal| goal.standing(&estimate, data.confidence())),
             })
         });
         let points = Vec::from_iter(known);
         if points.iter().flatten().all(|known| known.estimate.value == 0.0) {
             return None;
         }
-        let mut set = material.variants.iter().map(goal_of);
+        let mut set = data.variants.iter().map(goal_of);
         let first = set.next().flatten();
-        let target = |goal: Option<Goal>| goal.map(|goal| goal.target);
+        let target = |goal: Option<FigureGoal>| goal.map(|goal| goal.target);
         let goal = first.filter(|_| set.all(|goal| target(goal) == target(first)));
-        Some(Self { aim, figure, title: title(material, figure), points, goal })
+        Some(Self { aim, figure, title: title(data, figure), points, goal })
     }
 
     /// Whether any of its figures has an interval.

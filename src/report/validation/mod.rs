@@ -1,15 +1,15 @@
 //! The simulator against exact values: for a terminal, as a page, as JSON.
 
-mod json;
-mod page;
-mod text;
+mod markdown;
+mod validation_json;
+mod validation_text;
 
 use crate::experiment::interval::{CONFIDENCE, Estimate};
 use crate::experiment::validate::{Exact, Judged, Validated, Verdict};
 
-pub use self::json::json;
-pub use self::page::page;
-pub use self::text::text;
+pub use self::markdown::page;
+pub use self::validation_json::json;
+pub use self::validation_text::text;
 
 /// How many figures there are, and how many of them agree.
 pub fn tally(cases: &[Validated]) -> (usize, usize) {

@@ -1,15 +1,16 @@
 //! The answer in a sentence, and what the best variant changes.
 
 use crate::experiment::compare::Verdict as Compared;
-use crate::report::goals::Standing;
-use crate::report::material::Material;
+use crate::report::goals::GoalStanding;
+use crate::report::report_data::ReportData;
+use crate::report::sentence::{Piece, Sentence};
+use crate::report::wording::{capital, goals_are, the_goals};
 
-use super::text::{Piece, Text, capital, goals_are, the_goals};
-use super::{Judge, times};
+use super::{VariantJudge, times};
 
 /// The answer in a sentence.
-pub(super) fn headline(material: &Material<'_>, judges: &[Judge<'_>]) -> Vec<Piece> {
-    let mut text = Text::default();
+pub(super) fn headline(data: &ReportData<'_>, judges: &[VariantJudge<'_>]) -> Vec<Piece> {
+    let mut text = Sentence::default();
     let known = judges.iter().flat_map(|judge| {
         ["abandonment", "service_level"].into_iter().filter_map(|name| judge.estimate(name))
     });
@@ -21,8 +22,8 @@ pub(super) fn headline(material: &Material<'_>, judges: &[Judge<'_>]) -> Vec<Pie
         text.words("One run shows what can happen, not how likely it is.");
     } else if goals > 0 {
         against_goals(&mut text, judges, goals);
-    } else if material.variants.len() > 1 {
-        against_base(&mut text, material, judges);
+    } else if data.variants.len() > 1 {
+        against_base(&mut text, data, judges);
     } else {
         text = judges[0].abandonment();
     }
@@ -31,20 +32,22 @@ pub(super) fn headline(material: &Material<'_>, judges: &[Judge<'_>]) -> Vec<Pie
 
 /// What the variant changes that is sure to meet the goals, or else is known to lose fewer
 /// consumers; of several the one that loses the fewest.
-pub(super) fn gist(judges: &[Judge<'_>]) -> Vec<Piece> {
-    let is_better = |judge: &&Judge<'_>| {
+pub(super) fn gist(judges: &[VariantJudge<'_>]) -> Vec<Piece> {
+    let is_better = |judge: &&VariantJudge<'_>| {
         let lost = judge.comparison("abandonment");
         lost.is_some_and(|comparison| comparison.verdict == Compared::Better)
     };
-    let is_sure = |judge: &&Judge<'_>| judge.standing() == Some(Standing::Met);
-    let lost = |judge: &&Judge<'_>| judge.estimate("abandonment").map_or(1.0, |lost| lost.value);
+    let is_sure = |judge: &&VariantJudge<'_>| judge.standing() == Some(GoalStanding::Met);
+    let lost =
+        |judge: &&VariantJudge<'_>| judge.estimate("abandonment").map_or(1.0, |lost| lost.value);
     let others = || judges.iter().filter(|judge| judge.position > 0);
-    let fewest = |one: &&Judge<'_>, other: &&Judge<'_>| lost(one).total_cmp(&lost(other));
+    let fewest =
+        |one: &&VariantJudge<'_>, other: &&VariantJudge<'_>| lost(one).total_cmp(&lost(other));
     let best = others().filter(is_sure).min_by(fewest);
     let Some(best) = best.or_else(|| others().filter(is_better).min_by(fewest)) else {
         return Vec::new();
     };
-    let mut text = Text::default();
+    let mut text = Sentence::default();
     text.words("With ");
     text.name(best.case.name);
     text.words(" ");
@@ -67,14 +70,15 @@ pub(super) fn gist(judges: &[Judge<'_>]) -> Vec<Piece> {
     text.0
 }
 
-fn against_goals(text: &mut Text, judges: &[Judge<'_>], goals: usize) {
-    let names = |wanted: &dyn Fn(Option<Standing>) -> bool| {
+fn against_goals(text: &mut Sentence, judges: &[VariantJudge<'_>], goals: usize) {
+    let names = |wanted: &dyn Fn(Option<GoalStanding>) -> bool| {
         let found = judges.iter().filter(|judge| wanted(judge.standing()));
         Vec::from_iter(found.map(|judge| judge.case.name))
     };
-    let sure = names(&|standing| standing == Some(Standing::Met));
-    let open =
-        names(&|standing| matches!(standing, Some(Standing::PerhapsMet | Standing::PerhapsMissed)));
+    let sure = names(&|standing| standing == Some(GoalStanding::Met));
+    let open = names(&|standing| {
+        matches!(standing, Some(GoalStanding::PerhapsMet | GoalStanding::PerhapsMissed))
+    });
     let what = the_goals(goals);
     match (sure.len(), judges.len()) {
         (1, 1) => text.words(&format!("{} met.", capital(&goals_are(goals)))),
@@ -118,8 +122,8 @@ fn against_goals(text: &mut Text, judges: &[Judge<'_>], goals: usize) {
 }
 
 /// Without goals: who loses fewer consumers than the base.
-fn against_base(text: &mut Text, material: &Material<'_>, judges: &[Judge<'_>]) {
-    let base = material.variants.first().map_or("", |base| base.name);
+fn against_base(text: &mut Sentence, data: &ReportData<'_>, judges: &[VariantJudge<'_>]) {
+    let base = data.variants.first().map_or("", |base| base.name);
     let names = |wanted: &dyn Fn(Compared) -> bool| {
         let found = judges.iter().filter(|judge| {
             judge.comparison("abandonment").is_some_and(|comparison| wanted(comparison.verdict))

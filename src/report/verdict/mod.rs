@@ -15,77 +15,78 @@ use crate::ledger::definitions::find;
 use crate::ledger::outcome::Frame;
 use crate::ledger::settings::{ServiceLevelAt, ServiceLevelOf};
 
-use crate::report::goals::{Goal, Standing, goals};
-use crate::report::layout::{number, percent, seconds};
-use crate::report::material::{Case, Material};
+use super::format::{number, percent, seconds};
+use super::goals::{FigureGoal, GoalStanding, goals};
+use super::report_data::{ReportData, VariantData};
 
 use self::headline::{gist, headline};
-pub(super) use self::text::{Piece, Text, capital, goals_are, the_goals};
+pub(super) use super::sentence::{Piece, Sentence};
+pub(super) use super::wording::{capital, goals_are};
 
 /// What there is to say.
 #[derive(Debug, PartialEq)]
-pub(super) struct Verdict {
+pub(super) struct ReportVerdict {
     /// The answer in a sentence.
     pub(super) headline: Vec<Piece>,
     /// What the variant that answers best changes, and at which price; may be empty.
     pub(super) gist: Vec<Piece>,
     /// What to say about each variant that has figures.
-    pub(super) points: Vec<Statement>,
+    pub(super) points: Vec<VariantStatement>,
 }
 
 /// What there is to say about a variant.
 #[derive(Debug, PartialEq)]
-pub(super) struct Statement {
+pub(super) struct VariantStatement {
     /// Its position.
     pub(super) variant: usize,
     /// How it stands against all goals taken together; none without goals.
-    pub(super) standing: Option<Standing>,
+    pub(super) standing: Option<GoalStanding>,
     /// The sentences.
     pub(super) sentences: Vec<Vec<Piece>>,
 }
 
 /// The verdict on a report.
-pub(super) fn verdict(material: &Material<'_>) -> Verdict {
-    let judges = material.variants.iter().enumerate();
-    let judges = judges.filter_map(|(position, case)| Judge::new(material, position, case));
+pub(super) fn verdict(data: &ReportData<'_>) -> ReportVerdict {
+    let judges = data.variants.iter().enumerate();
+    let judges = judges.filter_map(|(position, case)| VariantJudge::new(data, position, case));
     let judges = Vec::from_iter(judges);
-    Verdict {
-        headline: headline(material, &judges),
+    ReportVerdict {
+        headline: headline(data, &judges),
         gist: gist(&judges),
-        points: judges.iter().map(Judge::statement).collect(),
+        points: judges.iter().map(VariantJudge::statement).collect(),
     }
 }
 
 /// A variant that has figures.
-struct Judge<'a> {
-    material: &'a Material<'a>,
+struct VariantJudge<'a> {
+    data: &'a ReportData<'a>,
     position: usize,
-    case: &'a Case<'a>,
+    case: &'a VariantData<'a>,
     frame: &'a Frame,
-    goals: Vec<(Goal, Standing)>,
+    goals: Vec<(FigureGoal, GoalStanding)>,
     /// Against the base; empty for the base itself.
     compared: Vec<Comparison>,
 }
 
-impl<'a> Judge<'a> {
-    fn new(material: &'a Material<'a>, position: usize, case: &'a Case<'a>) -> Option<Self> {
+impl<'a> VariantJudge<'a> {
+    fn new(data: &'a ReportData<'a>, position: usize, case: &'a VariantData<'a>) -> Option<Self> {
         let frame = &case.outcome?.frame;
         let goals = goals(&frame.goals).filter_map(|goal| {
             let estimate = case.series.estimate(goal.figure)?;
-            Some((goal, goal.standing(&estimate, material.confidence())))
+            Some((goal, goal.standing(&estimate, data.confidence())))
         });
         let goals = goals.collect();
-        let base = material.variants.first()?;
+        let base = data.variants.first()?;
         let compared = match position {
             0 => Vec::new(),
-            _ => material.rule.judge(base.series, case.series),
+            _ => data.rule.judge(base.series, case.series),
         };
-        Some(Self { material, position, case, frame, goals, compared })
+        Some(Self { data, position, case, frame, goals, compared })
     }
 
     /// Against all goals taken together: as against the one that is met least.
-    fn standing(&self) -> Option<Standing> {
-        Standing::of_all(self.goals.iter().map(|&(_, standing)| standing))
+    fn standing(&self) -> Option<GoalStanding> {
+        GoalStanding::of_all(self.goals.iter().map(|&(_, standing)| standing))
     }
 
     fn estimate(&self, figure: &str) -> Option<Estimate> {
@@ -96,7 +97,7 @@ impl<'a> Judge<'a> {
         self.compared.iter().find(|comparison| comparison.figure.name == figure)
     }
 
-    fn statement(&self) -> Statement {
+    fn statement(&self) -> VariantStatement {
         let sentences = [
             self.abandonment(),
             self.service_level(),
@@ -107,11 +108,11 @@ impl<'a> Judge<'a> {
         ];
         let sentences = sentences.into_iter().map(|text| text.0);
         let sentences = sentences.filter(|sentence| !sentence.is_empty()).collect();
-        Statement { variant: self.position, standing: self.standing(), sentences }
+        VariantStatement { variant: self.position, standing: self.standing(), sentences }
     }
 
-    fn abandonment(&self) -> Text {
-        let mut text = Text::default();
+    fn abandonment(&self) -> Sentence {
+        let mut text = Sentence::default();
         match self.estimate("abandonment") {
             Some(Estimate { value: 0.0, .. })
                 if self.comparison("abandonment").is_none_or(is_same) =>
@@ -130,8 +131,8 @@ impl<'a> Judge<'a> {
         text
     }
 
-    fn service_level(&self) -> Text {
-        let mut text = Text::default();
+    fn service_level(&self) -> Sentence {
+        let mut text = Sentence::default();
         let Some(estimate) = self.estimate("service_level") else { return text };
         let level = self.frame.service_level;
         let (within, value) = (spoken(level.within), percent(estimate.value));
@@ -160,14 +161,14 @@ impl<'a> Judge<'a> {
     }
 
     /// Said only if it is better or worse than in the base.
-    fn responses(&self) -> Text {
-        let mut text = Text::default();
+    fn responses(&self) -> Sentence {
+        let mut text = Sentence::default();
         let found = self.comparison("response_p90").zip(self.estimate("response_p90"));
         let Some((comparison, estimate)) = found else { return text };
         if !matches!(comparison.verdict, Compared::Better | Compared::Worse) {
             return text;
         }
-        let (low, high) = reach(&comparison.difference, self.material.confidence());
+        let (low, high) = reach(&comparison.difference, self.data.confidence());
         let direction = if comparison.difference.value < 0.0 { "sooner" } else { "later" };
         text.words("90 % of replies come within ");
         text.figure(&seconds(estimate.value));
@@ -179,8 +180,8 @@ impl<'a> Judge<'a> {
         text
     }
 
-    fn reassignments(&self) -> Text {
-        let mut text = Text::default();
+    fn reassignments(&self) -> Sentence {
+        let mut text = Sentence::default();
         match self.estimate("reassignments") {
             Some(estimate) if estimate.value != 0.0 => {
                 text.figure(&times(estimate.value));
@@ -193,10 +194,10 @@ impl<'a> Judge<'a> {
     }
 
     /// Said only if some variant strands conversations.
-    fn stranded(&self) -> Text {
-        let mut text = Text::default();
-        let count = |case: &Case<'_>| case.series.estimate(find("stranded")?);
-        let all = self.material.variants.iter().filter_map(count);
+    fn stranded(&self) -> Sentence {
+        let mut text = Sentence::default();
+        let count = |case: &VariantData<'_>| case.series.estimate(find("stranded")?);
+        let all = self.data.variants.iter().filter_map(count);
         if all.fold(0.0, |most, estimate| estimate.value.max(most)) < SELDOM {
             return text;
         }
@@ -204,7 +205,7 @@ impl<'a> Judge<'a> {
         let mean = self.case.outcome.and_then(|outcome| outcome.times.stranded.mean());
         text.figure(&number(estimate.value));
         text.words(" conversations a run are stranded with an owner who is logged out");
-        if let Some(half) = estimate.half_width(self.material.confidence()) {
+        if let Some(half) = estimate.half_width(self.data.confidence()) {
             let (low, high) = ((estimate.value - half).max(0.0), estimate.value + half);
             text.words(&format!(" ({} to {})", number(low), number(high)));
         }
@@ -215,16 +216,16 @@ impl<'a> Judge<'a> {
         text
     }
 
-    fn goal_sentence(&self) -> Text {
-        let mut text = Text::default();
-        let all = |standing: Standing| self.goals.iter().all(|(_, found)| *found == standing);
+    fn goal_sentence(&self) -> Sentence {
+        let mut text = Sentence::default();
+        let all = |standing: GoalStanding| self.goals.iter().all(|(_, found)| *found == standing);
         match self.goals.len() {
             0 => return text,
-            count if all(Standing::Met) => {
+            count if all(GoalStanding::Met) => {
                 text.words(&format!("{} met.", capital(&goals_are(count))));
                 return text;
             }
-            count if all(Standing::Missed) => {
+            count if all(GoalStanding::Missed) => {
                 text.words(&format!("{} missed.", capital(&goals_are(count))));
                 return text;
             }
@@ -242,20 +243,20 @@ impl<'a> Judge<'a> {
         text
     }
 
-    fn interval_of_share(&self, text: &mut Text, estimate: &Estimate) {
-        if let Some(half) = estimate.half_width(self.material.confidence()) {
+    fn interval_of_share(&self, text: &mut Sentence, estimate: &Estimate) {
+        if let Some(half) = estimate.half_width(self.data.confidence()) {
             let (low, high) = ((estimate.value - half).max(0.0), (estimate.value + half).min(1.0));
             text.words(&format!(" ({} to {})", points(low), points(high)));
         }
     }
 
     /// How a share differs from that of the base.
-    fn against(&self, text: &mut Text, figure: &str, [fewer, more]: [&str; 2]) {
+    fn against(&self, text: &mut Sentence, figure: &str, [fewer, more]: [&str; 2]) {
         let Some(comparison) = self.comparison(figure) else { return };
         let difference = &comparison.difference;
         match comparison.verdict {
             Compared::Better | Compared::Worse => {
-                let (low, high) = reach(difference, self.material.confidence());
+                let (low, high) = reach(difference, self.data.confidence());
                 let direction = if difference.value < 0.0 { fewer } else { more };
                 text.words(", ");
                 text.figure(&format!("{} points {direction}", points(difference.value.abs())));
@@ -280,7 +281,7 @@ impl<'a> Judge<'a> {
     }
 
     fn base(&self) -> &'a str {
-        self.material.variants.first().map_or("", |base| base.name)
+        self.data.variants.first().map_or("", |base| base.name)
     }
 }
 
@@ -315,7 +316,7 @@ fn spoken(span: Span) -> String {
 }
 
 /// What a goal is about, in a sentence.
-fn label(goal: &Goal) -> &'static str {
+fn label(goal: &FigureGoal) -> &'static str {
     match goal.figure.name {
         "service_level" => "the service level",
         "abandonment" => "abandonment",
@@ -333,16 +334,16 @@ fn listed(items: &[&str]) -> Option<String> {
 }
 
 /// What a goal is, and what several are.
-const STANDINGS: [(Standing, &str, &str); 4] = [
-    (Standing::Met, "is met", "are met"),
-    (Standing::Missed, "is missed", "are missed"),
+const STANDINGS: [(GoalStanding, &str, &str); 4] = [
+    (GoalStanding::Met, "is met", "are met"),
+    (GoalStanding::Missed, "is missed", "are missed"),
     (
-        Standing::PerhapsMet,
+        GoalStanding::PerhapsMet,
         "is met, but so closely that chance may have decided",
         "are met, but so closely that chance may have decided",
     ),
     (
-        Standing::PerhapsMissed,
+        GoalStanding::PerhapsMissed,
         "is missed, but so closely that chance may have decided",
         "are missed, but so closely that chance may have decided",
     ),

@@ -8,7 +8,7 @@ use crate::experiment::interval::AllSeries;
 use crate::ledger::definitions::{FIGURES, Parts};
 use crate::ledger::outcome::Outcome;
 use crate::ledger::settings::Goals;
-use crate::report::material::{Background, Case, Material};
+use crate::report::report_data::{Background, ReportData, VariantData};
 use crate::scenario::{Source, parse};
 use crate::simulation::{Job, Recording};
 
@@ -38,7 +38,7 @@ fn told(goals: Goals, replications: u64, made: &[Made<'_>]) -> (String, String, 
     let series =
         Vec::from_iter(made.iter().map(|(_, values)| series(replications, values, made[0].1)));
     let cases = made.iter().zip(&series).zip(&background.variants);
-    let cases = cases.map(|(((name, _), series), particulars)| Case {
+    let cases = cases.map(|(((name, _), series), particulars)| VariantData {
         name,
         seed: 1,
         outcome: Some(&outcome),
@@ -46,7 +46,7 @@ fn told(goals: Goals, replications: u64, made: &[Made<'_>]) -> (String, String, 
         particulars,
         failures: Vec::new(),
     });
-    let material = Material {
+    let data = ReportData {
         name: "day",
         question: "",
         version: "0",
@@ -60,7 +60,7 @@ fn told(goals: Goals, replications: u64, made: &[Made<'_>]) -> (String, String, 
         notes: Vec::new(),
         variants: cases.collect(),
     };
-    let verdict = verdict(&material);
+    let verdict = verdict(&data);
     let statements = verdict.points.iter().map(|point| {
         Vec::from_iter(point.sentences.iter().map(|sentence| plain(sentence))).join(" ")
     });

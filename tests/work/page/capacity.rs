@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use scraper::Html;
-use shiftstorm::report::folder::Folder;
+use shiftstorm::report::folder::ReportFolder;
 use shiftstorm::report::stress::{CAPACITY, Capacity, CapacityReport};
 use shiftstorm::scenario::{self, Source};
 use shiftstorm::stress::Judged;
@@ -99,6 +99,6 @@ fn write([name, question, variant, source]: &[String; 4], against: Option<&Capac
         found: &found(),
         against,
     };
-    let folder = Folder::take_for(&CAPACITY, to, name, false).expect("the folder is new");
+    let folder = ReportFolder::take_for(&CAPACITY, to, name, false).expect("the folder is new");
     report.write(&folder).expect("the folder can be written");
 }

@@ -15,10 +15,10 @@ use scraper::{ElementRef, Html, Node, Selector};
 use shiftstorm::experiment::representatives::representatives;
 use shiftstorm::experiment::{Experiment, follow};
 use shiftstorm::ledger::definitions::FIGURES;
-use shiftstorm::report::comparison::{How, Saved, compare};
-use shiftstorm::report::folder::Folder;
-use shiftstorm::report::stories::{Stories, Tale};
-use shiftstorm::report::{Background, Replications, Report};
+use shiftstorm::report::comparison::{ComparedReport, ComparisonOptions, compare};
+use shiftstorm::report::conversations_page::{ConversationsPage, TracedConversation};
+use shiftstorm::report::folder::ReportFolder;
+use shiftstorm::report::{Background, ReplicationsFile, Report};
 use shiftstorm::scenario::vary::{self, Point, Vary};
 use shiftstorm::scenario::{self, Source};
 
@@ -263,8 +263,8 @@ fn stories(text: &str) -> String {
     let ids = Vec::from_iter(chosen.iter().map(|(_, row)| row.id));
     let traces = follow(&variant.plan, 0, &ids).expect("no rule is broken");
     let tales = chosen.into_iter().zip(traces);
-    let tales = tales.map(|((role, row), trace)| Tale { role, row, trace }).collect();
-    let stories = Stories { scenario: &scenario, variant, replication: 0, tales };
+    let tales = tales.map(|((role, row), trace)| TracedConversation { role, row, trace }).collect();
+    let stories = ConversationsPage { scenario: &scenario, variant, replication: 0, tales };
     stories.html().expect("it can be drawn")
 }
 
@@ -276,8 +276,8 @@ fn page(text: &str) -> String {
 /// The page on which a scenario's report is compared with itself.
 fn compared(text: &str) -> String {
     seen(text, &[], |folder| {
-        let saved = Saved::read(folder).expect("it was just saved");
-        let how = How { only: None, confidence: 0.95, control_variate: false };
+        let saved = ComparedReport::read(folder).expect("it was just saved");
+        let how = ComparisonOptions { only: None, confidence: 0.95, control_variate: false };
         compare(&saved, &saved, &how).html().expect("it can be drawn")
     })
 }
@@ -324,9 +324,10 @@ fn seen(text: &str, varies: &[Vary], see: impl Fn(&Path) -> String) -> String {
         background: &background,
         results: &results,
     };
-    let folder = Folder::take(&directory, &scenario.name, false).expect("the folder is new");
+    let folder = ReportFolder::take(&directory, &scenario.name, false).expect("the folder is new");
     // A run writes this table as replications end.
-    let mut table = Replications::begin(folder.unfinished()).expect("the folder can be written");
+    let mut table =
+        ReplicationsFile::begin(folder.unfinished()).expect("the folder can be written");
     for variant in &results.variants {
         let Some(outcome) = variant.pooled.as_deref() else { continue };
         let figures = Vec::from_iter(FIGURES.iter().map(|figure| figure.parts(outcome)));

@@ -8,7 +8,7 @@ use shiftstorm::base::time::Span;
 use shiftstorm::experiment::optimize::{
     Candidate, Curve, CurvePoint, Doubt, Found, Space, Tested, Verdict,
 };
-use shiftstorm::report::optimize::{Search, page};
+use shiftstorm::report::optimize::{OptimizeReport, page};
 use shiftstorm::scenario::{self, Source};
 
 use super::{Dice, asks_for_nothing, can_be_read, hostile, key, same_elements, texts};
@@ -112,7 +112,15 @@ fn told(found: &Found, names: &[String]) -> String {
         figures: [value, 1.0 - value, 0.8].map(around),
     });
     let curves = [Curve { state: "online", points: points.into() }];
-    let search =
-        Search { name, question, source, variant, seed: 1, space: &space, found, curves: &curves };
+    let search = OptimizeReport {
+        name,
+        question,
+        source,
+        variant,
+        seed: 1,
+        space: &space,
+        found,
+        curves: &curves,
+    };
     page(&search).expect("it can be drawn")
 }

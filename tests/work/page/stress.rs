@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use scraper::Html;
-use shiftstorm::report::folder::Folder;
+use shiftstorm::report::folder::ReportFolder;
 use shiftstorm::report::stress::{FORM, StressReport};
 use shiftstorm::scenario::{self, Source};
 use shiftstorm::stress::{Job, Results};
@@ -74,7 +74,7 @@ fn page(results: &Results, [name, question, variant, source, setting]: &[String;
     let settings = [setting.clone()];
     let report = StressReport { name, question, variant, source, settings: &settings, results };
     let directory = fresh_directory();
-    let folder = Folder::take_for(&FORM, &directory, name, false).expect("the folder is new");
+    let folder = ReportFolder::take_for(&FORM, &directory, name, false).expect("the folder is new");
     report.write(&folder).expect("the folder can be written");
     let page = fs::read_to_string(directory.join("report.html")).expect("there is a page");
     fs::remove_dir_all(&directory).expect("the folder is ours");

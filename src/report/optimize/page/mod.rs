@@ -1,31 +1,32 @@
 //! The page of a search: what is cheapest and how sure that is, all that was tried, the trade-off.
 
-mod charts;
+mod search_charts;
 
 use crate::experiment::optimize::{Doubt, Found, Tested, Verdict};
 use crate::report::charts::Section;
-use crate::report::layout::percent;
-use crate::report::page::{Document, Frame, Meaning, Told, cut_source};
-use crate::report::picture::MOST_SERIES;
-use crate::report::table::{Table, plain};
-use crate::report::verdict::{Piece, Text, capital, the_goals};
+use crate::report::format::percent;
+use crate::report::page::{Document, Explanation, PageFrame, PageStatement, cut_source};
+use crate::report::plot::MOST_SERIES;
+use crate::report::sentence::{Piece, Sentence};
+use crate::report::table::{PageTable, plain};
+use crate::report::wording::{capital, the_goals};
 
-use super::Search;
-use super::told::{asked, cost, doubted, label, reached, verdict, why};
+use super::search::OptimizeReport;
+use super::wording::{asked, cost, doubted, label, reached, verdict, why};
 
 /// The page.
 ///
 /// # Errors
 ///
 /// What cannot be drawn: a bug.
-pub fn page(search: &Search<'_>) -> Result<String, String> {
+pub fn page(search: &OptimizeReport<'_>) -> Result<String, String> {
     let found = search.found;
     let mut alerts = Vec::new();
     if found.interrupted {
         alerts.push("Interrupted: something cheaper or as cheap may be left.".to_owned());
     }
     let document = Document {
-        frame: Frame {
+        frame: PageFrame {
             kind: "search",
             name: search.name,
             question: search.question,
@@ -56,8 +57,8 @@ fn winner(found: &Found) -> Option<&Tested> {
 }
 
 /// The answer, as far as it is known.
-fn headline(search: &Search<'_>) -> Vec<Piece> {
-    let (mut text, found) = (Text::default(), search.found);
+fn headline(search: &OptimizeReport<'_>) -> Vec<Piece> {
+    let (mut text, found) = (Sentence::default(), search.found);
     let goals = the_goals(search.space.goals().len());
     let Some(winner) = winner(found) else {
         let missed = |test: &Tested| matches!(test.verdict, Verdict::Missed(_));
@@ -86,8 +87,8 @@ fn headline(search: &Search<'_>) -> Vec<Piece> {
 }
 
 /// What the winner reaches, or what to do without one.
-fn gist(search: &Search<'_>) -> Vec<Piece> {
-    let mut text = Text::default();
+fn gist(search: &OptimizeReport<'_>) -> Vec<Piece> {
+    let mut text = Sentence::default();
     match winner(search.found) {
         Some(winner) => {
             for (position, goal) in search.space.goals().iter().enumerate() {
@@ -107,9 +108,9 @@ fn gist(search: &Search<'_>) -> Vec<Piece> {
     text.0
 }
 
-fn statements(search: &Search<'_>) -> Vec<Told> {
+fn statements(search: &OptimizeReport<'_>) -> Vec<PageStatement> {
     let sentence = |words: &str| vec![Piece::Words(format!("{}.", capital(words)))];
-    let told = |name: &str, badge, sentences| Told {
+    let told = |name: &str, badge, sentences| PageStatement {
         colour: MOST_SERIES,
         name: name.to_owned(),
         badge,
@@ -133,7 +134,7 @@ fn statements(search: &Search<'_>) -> Vec<Told> {
     statements
 }
 
-fn sections(search: &Search<'_>) -> Vec<Section> {
+fn sections(search: &OptimizeReport<'_>) -> Vec<Section> {
     let tried = Section {
         id: "tried",
         title: "What was tried",
@@ -142,7 +143,7 @@ fn sections(search: &Search<'_>) -> Vec<Section> {
                was clear whether it meets every goal, or as often as is allowed, so numbers of \
                replications differ."
                 .to_owned(),
-        charts: charts::against_cost(search),
+        charts: search_charts::against_cost(search),
         tables: vec![tested(search)],
     };
     let mut sections = vec![goals(search), tried];
@@ -154,7 +155,7 @@ fn sections(search: &Search<'_>) -> Vec<Section> {
                 "The winner's agents under each timeout, all else as in the winner: lost consumers \
                    against conversations taken from their agents."
                     .to_owned(),
-            charts: search.curves.iter().map(|curve| charts::trade(search, curve)).collect(),
+            charts: search.curves.iter().map(|curve| search_charts::trade(search, curve)).collect(),
             tables: Vec::new(),
         });
     }
@@ -162,10 +163,10 @@ fn sections(search: &Search<'_>) -> Vec<Section> {
 }
 
 /// The goals and how the winner stands.
-fn goals(search: &Search<'_>) -> Section {
+fn goals(search: &OptimizeReport<'_>) -> Section {
     let found = search.found;
     let heads = ["figure", "goal", "the winner", "standing"].map(str::to_owned);
-    let mut table = Table::new("Goals of the search", heads);
+    let mut table = PageTable::new("Goals of the search", heads);
     for (position, goal) in search.space.goals().iter().enumerate() {
         let (class, standing) = match winner(found) {
             None => ("open", "no choice is known to meet all"),
@@ -189,13 +190,13 @@ fn goals(search: &Search<'_>) -> Section {
 }
 
 /// All choices that were tested, the cheapest first.
-fn tested(search: &Search<'_>) -> Table {
+fn tested(search: &OptimizeReport<'_>) -> PageTable {
     let goals = search.space.goals();
     let unit = if search.space.counts_hours() { "cost, agent hours" } else { "cost" };
     let heads = ["choice", unit, "replications"].map(str::to_owned).into_iter();
     let heads = heads.chain(goals.iter().map(|goal| label(goal).to_owned()));
     let heads = heads.chain(["verdict".to_owned()]);
-    let mut table = Table::new("Tested, cheapest first", heads);
+    let mut table = PageTable::new("Tested, cheapest first", heads);
     for (at, test) in by_cost(search.found) {
         let first = [search.space.name(&test.candidate), plain(test.cost)];
         let figures = goals.iter().enumerate();
@@ -220,9 +221,9 @@ fn by_cost(found: &Found) -> Vec<(usize, &Tested)> {
     tested
 }
 
-fn method(search: &Search<'_>) -> Vec<Meaning> {
+fn method(search: &OptimizeReport<'_>) -> Vec<Explanation> {
     let (found, settings) = (search.found, search.space.search);
-    let meaning = |word, text| Meaning { word, text };
+    let meaning = |word, text| Explanation { word, text };
     let dropped = match found.dropped.len() {
         0 => String::new(),
         count => format!(

@@ -1,16 +1,16 @@
 //! `report.html` of a capacity search.
 
 use crate::report::charts::{Chart, Section};
-use crate::report::layout::{fine, number, seconds};
-use crate::report::page::{Document, Frame, Meaning, Told, cut_source};
-use crate::report::picture::{
-    Axis, Body, Key, Line, MOST_SERIES, Mark, Panel, Panels, Picture, Shape,
+use crate::report::format::{fine, number, seconds};
+use crate::report::page::{Document, Explanation, PageFrame, PageStatement, cut_source};
+use crate::report::plot::{
+    Axis, LegendKey, LineShape, MOST_SERIES, Panel, PanelLine, PanelMark, Panels, Picture, PlotBody,
 };
+use crate::report::sentence::{Piece, Sentence};
 use crate::report::stress::against::Against;
 use crate::report::stress::page::latency;
 use crate::report::stress::thresholds::described;
-use crate::report::table::{Table, or_dash, plain};
-use crate::report::verdict::{Piece, Text};
+use crate::report::table::{PageTable, or_dash, plain};
 use crate::stress::capacity::{Attempt as _, End, Ending, Found, Probe, Trial};
 
 use super::{CapacityReport, bare_wheel, in_words, millions};
@@ -34,7 +34,7 @@ pub(super) fn page(report: &CapacityReport<'_>) -> Result<String, String> {
         tables: vec![table(trials)],
     };
     let document = Document {
-        frame: Frame {
+        frame: PageFrame {
             kind: "capacity search",
             name: report.name,
             question: report.question,
@@ -66,7 +66,7 @@ fn facts(report: &CapacityReport<'_>) -> Vec<String> {
 }
 
 fn headline(found: &Found<Probe>) -> Vec<Piece> {
-    let mut text = Text::default();
+    let mut text = Sentence::default();
     match (found.held, found.not_held) {
         (Some(held), Some(not_held)) => {
             text.words("The system holds ");
@@ -91,7 +91,7 @@ fn headline(found: &Found<Probe>) -> Vec<Piece> {
 }
 
 fn gist(report: &CapacityReport<'_>) -> Vec<Piece> {
-    let mut text = Text::default();
+    let mut text = Sentence::default();
     text.words(match report.found.ending {
         Ending::Confirmed => {
             "Both ends are confirmed: three trials at the one, one more at the other."
@@ -104,7 +104,7 @@ fn gist(report: &CapacityReport<'_>) -> Vec<Piece> {
     text.0
 }
 
-fn cards(report: &CapacityReport<'_>) -> Vec<Told> {
+fn cards(report: &CapacityReport<'_>) -> Vec<PageStatement> {
     let Found { held, not_held, trials, .. } = report.found;
     let last = |end: &Option<End>| {
         let end = end.as_ref()?;
@@ -112,7 +112,7 @@ fn cards(report: &CapacityReport<'_>) -> Vec<Told> {
     };
     let held = last(held).map(|trial| {
         let Probe { opened, timers, .. } = &trial.attempt;
-        let mut text = Text::default();
+        let mut text = Sentence::default();
         text.words(&format!("At pace {}: ", number(trial.pace)));
         text.figure(&number(opened.round()));
         text.words(" conversations were opened and ");
@@ -121,7 +121,7 @@ fn cards(report: &CapacityReport<'_>) -> Vec<Told> {
         told("Held", Some(("good", "held")), [text, lateness(&trial.attempt)])
     });
     let not_held = last(not_held).map(|trial| {
-        let mut text = Text::default();
+        let mut text = Sentence::default();
         let missed = Vec::from_iter(trial.attempt.missed().map(described));
         let why = match missed.is_empty() {
             true => "the load generator could not send so much in time".to_owned(),
@@ -131,7 +131,7 @@ fn cards(report: &CapacityReport<'_>) -> Vec<Told> {
         told("Not held", Some(("bad", "not held")), [text, lateness(&trial.attempt)])
     });
     let wheel = bare_wheel(trials);
-    let mut machine = Text::default();
+    let mut machine = Sentence::default();
     machine.words("Its bare timing wheel did ");
     machine.figure(&millions(wheel.median));
     let (least, most) = (millions(wheel.least), millions(wheel.most));
@@ -139,7 +139,7 @@ fn cards(report: &CapacityReport<'_>) -> Vec<Told> {
     let against = report.against.map(|then| {
         let lines = Against::of(then, &report.saved()).lines();
         let sentences = lines.into_iter().map(|(label, line)| {
-            let mut text = Text::default();
+            let mut text = Sentence::default();
             text.words(&format!("{}: {line}.", label.trim_start()));
             text
         });
@@ -149,8 +149,8 @@ fn cards(report: &CapacityReport<'_>) -> Vec<Told> {
     [held, not_held, Some(machine), against].into_iter().flatten().collect()
 }
 
-fn lateness(probe: &Probe) -> Text {
-    let mut text = Text::default();
+fn lateness(probe: &Probe) -> Sentence {
+    let mut text = Sentence::default();
     if let Some(late) = probe.lateness {
         text.words("99 % of the unassign deadlines were handled within ");
         text.figure(&fine(late.as_nanos() as u64));
@@ -162,10 +162,15 @@ fn lateness(probe: &Probe) -> Text {
 fn told(
     name: &str,
     badge: Option<(&'static str, &'static str)>,
-    sentences: impl IntoIterator<Item = Text>,
-) -> Told {
+    sentences: impl IntoIterator<Item = Sentence>,
+) -> PageStatement {
     let sentences = sentences.into_iter().map(|text| text.0).filter(|text| !text.is_empty());
-    Told { colour: MOST_SERIES, name: name.to_owned(), badge, sentences: sentences.collect() }
+    PageStatement {
+        colour: MOST_SERIES,
+        name: name.to_owned(),
+        badge,
+        sentences: sentences.collect(),
+    }
 }
 
 /// Rates of all trials in order; none without any.
@@ -180,13 +185,13 @@ fn by_trial(found: &Found<Probe>) -> Option<Chart> {
     let place = |position: usize, trial: &Trial<Probe>| {
         Some((position as f64 + 1.0, libm::log10(trial.attempt.rate.max(LEAST))))
     };
-    let marks = found.held.iter().map(|held| Mark {
+    let marks = found.held.iter().map(|held| PanelMark {
         at: libm::log10(held.rate.max(LEAST)),
         text: format!("held: {}/s", rate(held)),
     });
     let panel = Panel { y, lines: dots(trials, place), marks: marks.collect() };
     let mut table =
-        Table::new("Rates", ["trial", "arrivals a second", "verdict"].map(str::to_owned));
+        PageTable::new("Rates", ["trial", "arrivals a second", "verdict"].map(str::to_owned));
     for (number, trial) in (1..).zip(trials) {
         let at = f64::from(number) / x.range.1;
         let cells = [number.to_string(), plain(trial.attempt.rate.round())].into_iter();
@@ -194,7 +199,7 @@ fn by_trial(found: &Found<Probe>) -> Option<Chart> {
         table.push(Some(at), cells.chain([verdict]).collect());
     }
     let about = format!("{} trials; {}.", trials.len(), in_words(found.ending));
-    let body = Body::Panels(Panels { x, panels: vec![panel] });
+    let body = PlotBody::Panels(Panels { x, panels: vec![panel] });
     Some(chart(("by_trial", "From trial to trial", about), trials, body, table))
 }
 
@@ -212,7 +217,7 @@ fn by_rate(trials: &[Trial<Probe>]) -> Option<Chart> {
     let y = latency("99 % of unassign deadlines late by at most", low, high);
     let panel = Panel { y, lines: dots(trials, place), marks: Vec::new() };
     let heads = ["arrivals a second", "99 % late by at most, ms"].map(str::to_owned);
-    let mut table = Table::new("Lateness by rate", heads);
+    let mut table = PageTable::new("Lateness by rate", heads);
     let mut sorted = Vec::from_iter(trials);
     sorted.sort_by(|one, other| one.attempt.rate.total_cmp(&other.attempt.rate));
     for trial in sorted {
@@ -222,20 +227,20 @@ fn by_rate(trials: &[Trial<Probe>]) -> Option<Chart> {
         table.push(Some(at), vec![plain(trial.attempt.rate.round()), late]);
     }
     let about = format!("From {} to {}.", fine((low * 1e9) as u64), fine((high * 1e9) as u64));
-    let body = Body::Panels(Panels { x, panels: vec![panel] });
+    let body = PlotBody::Panels(Panels { x, panels: vec![panel] });
     Some(chart(("by_rate", "Lateness by rate", about), trials, body, table))
 }
 
 fn chart(
     (name, title, about): (&str, &str, String),
     trials: &[Trial<Probe>],
-    body: Body,
-    table: Table,
+    body: PlotBody,
+    table: PageTable,
 ) -> Chart {
     let keys = VERDICTS
         .iter()
         .filter(|(held, ..)| trials.iter().any(|trial| trial.attempt.held() == *held));
-    let keys = keys.map(|&(_, name, colour, _)| Key {
+    let keys = keys.map(|&(_, name, colour, _)| LegendKey {
         name: name.to_owned(),
         colour,
         is_line: false,
@@ -249,18 +254,18 @@ fn chart(
 fn dots(
     trials: &[Trial<Probe>],
     place: impl Fn(usize, &Trial<Probe>) -> Option<(f64, f64)>,
-) -> Vec<Line> {
+) -> Vec<PanelLine> {
     let lines = VERDICTS.iter().map(|&(held, _, colour, shape)| {
         let points = trials.iter().enumerate().map(|(position, trial)| {
             if trial.attempt.held() == held { place(position, trial) } else { None }
         });
         let (points, band) = (points.collect(), Vec::new());
-        Line { colour: Some(colour), variant: None, shape, points, band }
+        PanelLine { colour: Some(colour), variant: None, shape, points, band }
     });
     lines.collect()
 }
 
-fn table(trials: &[Trial<Probe>]) -> Table {
+fn table(trials: &[Trial<Probe>]) -> PageTable {
     let heads = [
         "trial",
         "phase",
@@ -273,7 +278,7 @@ fn table(trials: &[Trial<Probe>]) -> Table {
         "missed",
         "verdict",
     ];
-    let mut table = Table::new("All trials", heads.map(str::to_owned));
+    let mut table = PageTable::new("All trials", heads.map(str::to_owned));
     for (number, trial) in (1..).zip(trials) {
         let Trial { phase, pace, attempt } = trial;
         let late = attempt.lateness.map(|late| late.as_secs_f64() * 1e3);
@@ -300,15 +305,15 @@ fn table(trials: &[Trial<Probe>]) -> Table {
     table
 }
 
-fn method(report: &CapacityReport<'_>) -> Vec<Meaning> {
+fn method(report: &CapacityReport<'_>) -> Vec<Explanation> {
     let thresholds = report.settings.thresholds.iter().map(ToString::to_string);
     let thresholds = Vec::from_iter(thresholds).join(", ");
     vec![
-        Meaning {
+        Explanation {
             word: "Held",
             text: format!("A trial holds if it is valid and {thresholds}. Where there was nothing to measure, nothing is missed."),
         },
-        Meaning {
+        Explanation {
             word: "Search",
             text: "Trials at twice the pace until one does not hold, then between the two until they \
                    differ by at most 5 %, then three trials at what held, of which two must hold, and \
@@ -317,19 +322,19 @@ fn method(report: &CapacityReport<'_>) -> Vec<Meaning> {
                    comes out otherwise, the search goes on from there."
                 .to_owned(),
         },
-        Meaning {
+        Explanation {
             word: "Invalid",
             text: "The load generator was late itself, so the trial says nothing about the system; \
                    only if three in a row are invalid is the pace more than it can send."
                 .to_owned(),
         },
-        Meaning {
+        Explanation {
             word: "Bare wheel",
             text: "What this machine does with the timing wheel alone, without actors, messages or a \
                    model, measured just before each trial. If it changed much, so did the machine."
                 .to_owned(),
         },
-        Meaning {
+        Explanation {
             word: "Version",
             text: format!(
                 "Shiftstorm {}. It is what this machine did this time.",
@@ -344,10 +349,10 @@ fn rate(end: &End) -> String {
 }
 
 /// How trials came out: name, colour and sign.
-const VERDICTS: [(Option<bool>, &str, usize, Shape); 3] = [
-    (Some(true), "held (full)", 2, Shape::Dots),
-    (Some(false), "not held (ring)", 1, Shape::Rings),
-    (None, "invalid (ring)", 3, Shape::Rings),
+const VERDICTS: [(Option<bool>, &str, usize, LineShape); 3] = [
+    (Some(true), "held (full)", 2, LineShape::Dots),
+    (Some(false), "not held (ring)", 1, LineShape::Rings),
+    (None, "invalid (ring)", 3, LineShape::Rings),
 ];
 
 /// Arrivals a second; fewer count as so many.

@@ -1,11 +1,11 @@
 //! How lateness and waiting are distributed, up to the rare long ones.
 
 use crate::ledger::durations::Durations;
-use crate::report::charts::{Curve, Percentiles, Scale, Section, WAITS};
-use crate::report::layout::fine;
-use crate::report::picture::Axis;
+use crate::report::charts::{DurationScale, PercentileChart, PercentileCurve, Section, WAITS};
+use crate::report::format::fine;
+use crate::report::plot::Axis;
 use crate::report::stress::summary::{QUANTILES, TIMINGS};
-use crate::report::table::{Table, plain};
+use crate::report::table::{PageTable, plain};
 use crate::stress::{Results, Timing};
 
 /// Its charts.
@@ -46,7 +46,7 @@ pub(super) fn section(results: &Results) -> Section {
             "Read it from below: the share that waits at most so long. To the right the rare long \
                waits stand out, each step a tenth of those before."
                 .to_owned(),
-        charts: plots.into_iter().filter_map(Percentiles::chart).collect(),
+        charts: plots.into_iter().filter_map(PercentileChart::chart).collect(),
         tables: vec![timings(results)],
     }
 }
@@ -55,45 +55,51 @@ fn on_the_clock<'a>(
     results: &'a Results,
     (name, title, about): (&'a str, &'a str, &'a str),
     timings: &[(&'a str, usize, Timing)],
-) -> Percentiles<'a> {
+) -> PercentileChart<'a> {
     let curves = timings.iter().map(|&(name, colour, timing)| {
         let histogram = results.figures.timing(timing);
         let quantile = |share| Some(histogram.value_at_quantile(share) as f64 / 1e9);
         let (count, quantile) = (histogram.len(), Box::new(quantile));
-        Curve { name, colour, variant: None, count, quantile }
+        PercentileCurve { name, colour, variant: None, count, quantile }
     });
     let curves = curves.filter(|curve| curve.count > 0).collect();
-    Percentiles { name, title, about, curves, scale: LATENCIES }
+    PercentileChart { name, title, about, curves, scale: LATENCIES }
 }
 
 /// What the rules of the platform themselves take, in the time of the scenario.
-fn in_the_scenario(results: &Results) -> Percentiles<'_> {
+fn in_the_scenario(results: &Results) -> PercentileChart<'_> {
     let times = &results.outcome.times;
     let curves: [(_, _, &Durations); 2] = [
         ("unassigned to next owner", 0, &times.next_owner),
         ("logout to ownership gone", 1, &times.removal_delay),
     ];
-    let curves = curves.into_iter().map(|(name, colour, durations)| Curve {
+    let curves = curves.into_iter().map(|(name, colour, durations)| PercentileCurve {
         name,
         colour,
         variant: None,
         count: durations.count(),
         quantile: Box::new(|share| durations.quantile(share)),
     });
-    Percentiles {
+    PercentileChart {
         name: "owners",
         title: "Without the right owner",
         about: "in the time of the scenario",
         curves: curves.filter(|curve| curve.count > 0).collect(),
-        scale: Scale { shortest: 1e-3, decades: 5.0, axis: latency, written: plain, ..WAITS },
+        scale: DurationScale {
+            shortest: 1e-3,
+            decades: 5.0,
+            axis: latency,
+            written: plain,
+            ..WAITS
+        },
     }
 }
 
 /// Every timing of the wall clock.
-fn timings(results: &Results) -> Table {
+fn timings(results: &Results) -> PageTable {
     let heads = ["what", "number", "half", "90 %", "99 %", "99.9 %", "longest"];
     let caption = "On the wall clock: milliseconds within which so many were handled";
-    let mut table = Table::new(caption, heads.map(str::to_owned));
+    let mut table = PageTable::new(caption, heads.map(str::to_owned));
     for (label, timing) in TIMINGS {
         let histogram = results.figures.timing(timing);
         if histogram.is_empty() {
@@ -109,7 +115,7 @@ fn timings(results: &Results) -> Table {
 }
 
 /// What takes machines from microseconds to seconds.
-const LATENCIES: Scale = Scale {
+const LATENCIES: DurationScale = DurationScale {
     shortest: 1e-6,
     decades: 5.0,
     axis: latency,

@@ -1,7 +1,7 @@
 //! How a wall-clock run is measured.
 
-use crate::report::layout::{fine, number};
-use crate::report::page::Meaning;
+use crate::report::format::{fine, number};
+use crate::report::page::Explanation;
 use crate::report::stress::StressReport;
 use crate::report::stress::summary::{LOAD, TIMINGS};
 use crate::stress::{GRAIN, Results};
@@ -9,12 +9,12 @@ use crate::stress::{GRAIN, Results};
 use super::plural;
 
 /// The words of the page and what they mean.
-pub(super) fn method(report: &StressReport<'_>) -> Vec<Meaning> {
+pub(super) fn method(report: &StressReport<'_>) -> Vec<Explanation> {
     let results = report.results;
     let settings = &results.settings;
     let mut method = vec![
-        Meaning { word: "Model", text: model(results) },
-        Meaning {
+        Explanation { word: "Model", text: model(results) },
+        Explanation {
             word: "System",
             text: format!(
                 "Router, agents and consumers are actix actors with real mailboxes and timers. The \
@@ -26,16 +26,16 @@ pub(super) fn method(report: &StressReport<'_>) -> Vec<Meaning> {
                 plural(u64::from(results.shards), "shard")
             ),
         },
-        Meaning { word: "Speed and grain", text: grain(settings.speed) },
-        Meaning { word: "Load", text: load(results) },
-        Meaning {
+        Explanation { word: "Speed and grain", text: grain(settings.speed) },
+        Explanation { word: "Load", text: load(results) },
+        Explanation {
             word: "Lateness",
             text:
                 "From the instant at which a deadline was due, by the plan and not by when anybody \
                    looked at the clock, to the moment at which the router handled it."
                     .to_owned(),
         },
-        Meaning {
+        Explanation {
             word: "Valid",
             text: format!(
                 "An arrival that is sent more than {} after its scheduled instant was sent late. If \
@@ -44,14 +44,14 @@ pub(super) fn method(report: &StressReport<'_>) -> Vec<Meaning> {
                 settings.late_after
             ),
         },
-        Meaning {
+        Explanation {
             word: "Percentiles",
             text:
                 "From histograms with three significant digits over everything that was measured \
                    (histograms.hlog), not from samples; over time with two digits."
                     .to_owned(),
         },
-        Meaning {
+        Explanation {
             word: "Version",
             text: format!(
                 "Shiftstorm {}. Who arrives and who is struck by faults comes from the seed; how \
@@ -62,13 +62,11 @@ pub(super) fn method(report: &StressReport<'_>) -> Vec<Meaning> {
     ];
     let timings =
         TIMINGS.into_iter().filter(|(_, timing)| !results.figures.timing(*timing).is_empty());
-    method.extend(
-        timings.map(|(word, timing)| Meaning {
-            word: word.trim_start(),
-            text: timing.text().to_owned(),
-        }),
-    );
-    method.extend(LOAD.map(|(word, count)| Meaning { word, text: count.text().to_owned() }));
+    method.extend(timings.map(|(word, timing)| Explanation {
+        word: word.trim_start(),
+        text: timing.text().to_owned(),
+    }));
+    method.extend(LOAD.map(|(word, count)| Explanation { word, text: count.text().to_owned() }));
     method
 }
 

@@ -7,11 +7,12 @@ mod over_time;
 mod tables;
 mod verdict;
 
-use super::StressReport;
 use crate::report::charts::Section;
-use crate::report::layout::{number, seconds};
-use crate::report::page::{Document, Frame, cut_source};
+use crate::report::format::{number, seconds};
+use crate::report::page::{Document, PageFrame, cut_source};
 use crate::stress::Results;
+
+use super::StressReport;
 
 pub(in crate::report) use self::distributions::latency;
 
@@ -24,7 +25,7 @@ pub(super) fn page(report: &StressReport<'_>) -> Result<String, String> {
     let results = report.results;
     let verdict = verdict::verdict(results);
     let document = Document {
-        frame: Frame {
+        frame: PageFrame {
             kind: "stress run",
             name: report.name,
             question: report.question,

@@ -1,9 +1,11 @@
 //! The run over time, with the stages of the load and the faults marked.
 
 use crate::report::charts::{Chart, Section};
-use crate::report::layout::number;
-use crate::report::picture::{Axis, Body, Key, Line, Panel, Panels, Picture, Shape, Stretch};
-use crate::report::table::{Table, or_dash, plain};
+use crate::report::format::number;
+use crate::report::plot::{
+    Axis, LegendKey, LineShape, Panel, PanelLine, Panels, Picture, PlotBody, Stretch,
+};
+use crate::report::table::{PageTable, or_dash, plain};
 use crate::stress::{Count, Results, Row, Timing};
 
 use super::distributions::latency;
@@ -164,12 +166,13 @@ impl Plot {
         x.stretches = stretches(results, last);
         let keys = if self.tracks.len() > 1 { self.keys() } else { Vec::new() };
         let (about, table) = (self.about(&values), self.table(rows, &values, last));
-        let body = Body::Panels(Panels { x, panels: vec![Panel { y, lines, marks: Vec::new() }] });
+        let body =
+            PlotBody::Panels(Panels { x, panels: vec![Panel { y, lines, marks: Vec::new() }] });
         let (name, title) = (format!("over_{}", self.name), self.title.to_owned());
         Some(Chart { picture: Picture { name, title, about, keys, body }, table })
     }
 
-    fn lines(&self, rows: &[Row], values: &[Vec<Option<f64>>]) -> Vec<Line> {
+    fn lines(&self, rows: &[Row], values: &[Vec<Option<f64>>]) -> Vec<PanelLine> {
         let lines = self.tracks.iter().zip(values).map(|(track, values)| {
             let points = rows.iter().zip(values).map(|(row, value)| {
                 let up = match self.level {
@@ -178,10 +181,10 @@ impl Plot {
                 };
                 Some((self.level.at(row), up))
             });
-            Line {
+            PanelLine {
                 colour: Some(track.colour),
                 variant: None,
-                shape: Shape::Line,
+                shape: LineShape::Line,
                 points: points.collect(),
                 band: Vec::new(),
             }
@@ -189,8 +192,8 @@ impl Plot {
         lines.collect()
     }
 
-    fn keys(&self) -> Vec<Key> {
-        let keys = self.tracks.iter().map(|track| Key {
+    fn keys(&self) -> Vec<LegendKey> {
+        let keys = self.tracks.iter().map(|track| LegendKey {
             name: track.name.to_owned(),
             colour: track.colour,
             is_line: true,
@@ -209,11 +212,11 @@ impl Plot {
         Vec::from_iter(highest).join(" ")
     }
 
-    fn table(&self, rows: &[Row], values: &[Vec<Option<f64>>], last: f64) -> Table {
+    fn table(&self, rows: &[Row], values: &[Vec<Option<f64>>], last: f64) -> PageTable {
         let unit = if self.level == Level::Latency { ", ms" } else { "" };
         let heads = self.tracks.iter().map(|track| format!("{}{unit}", track.name));
         let heads = std::iter::once("until, s".to_owned()).chain(heads);
-        let mut table = Table::new(format!("{}: {}", self.title, self.label), heads);
+        let mut table = PageTable::new(format!("{}: {}", self.title, self.label), heads);
         for (position, row) in rows.iter().enumerate() {
             let cells = values
                 .iter()

@@ -3,14 +3,14 @@
 use crate::report::charts::Section;
 use crate::report::stress::summary::{label, load_of, mailboxes_of};
 use crate::report::stress::thresholds::{standing, value};
-use crate::report::table::{Table, or_dash, plain};
+use crate::report::table::{PageTable, or_dash, plain};
 use crate::stress::{Account, Aftermath, Count, Results, Timing};
 
 /// The thresholds, in colour and in words; none without any.
-pub(super) fn thresholds(results: &Results) -> Option<Table> {
+pub(super) fn thresholds(results: &Results) -> Option<PageTable> {
     let judged = results.judged();
     let heads = ["threshold", "measured", "verdict"].map(str::to_owned);
-    let mut table = Table::new("Thresholds", heads);
+    let mut table = PageTable::new("Thresholds", heads);
     for judged in &judged {
         let (class, word) = standing(judged, results.is_valid());
         let cells = vec![judged.threshold.to_string(), value(judged), word.to_owned()];
@@ -20,9 +20,9 @@ pub(super) fn thresholds(results: &Results) -> Option<Table> {
 }
 
 /// What became of the messages of each class.
-pub(super) fn books(results: &Results) -> Table {
+pub(super) fn books(results: &Results) -> PageTable {
     let heads = ["messages to", "sent", "handled", "queued", "refused", "dead"];
-    let mut table = Table::new("What became of every message", heads.map(str::to_owned));
+    let mut table = PageTable::new("What became of every message", heads.map(str::to_owned));
     let row = |name: &str, account: &Account| {
         let Account { sent, handled, queued, refused, dead } = *account;
         let counts = [sent, handled, queued, refused, dead].map(|count| count.to_string());
@@ -39,9 +39,9 @@ pub(super) fn books(results: &Results) -> Table {
 }
 
 /// What happened how often.
-pub(super) fn load(results: &Results) -> Table {
+pub(super) fn load(results: &Results) -> PageTable {
     let heads = ["what", "number", "a second"].map(str::to_owned);
-    let mut table = Table::new("What happened how often", heads);
+    let mut table = PageTable::new("What happened how often", heads);
     for (label, count) in load_of(results) {
         let (number, rate) = (results.figures.count(count), results.rate(count));
         table.push(None, vec![label.to_owned(), number.to_string(), plain(rate)]);
@@ -63,7 +63,7 @@ pub(super) fn faults(results: &Results) -> Section {
         "latest deadline, ms",
         "verdict",
     ];
-    let mut table = Table::new("From its beginning until recovered", heads.map(str::to_owned));
+    let mut table = PageTable::new("From its beginning until recovered", heads.map(str::to_owned));
     for aftermath in &results.aftermaths {
         let (class, word) = outcome(aftermath);
         let counts = [

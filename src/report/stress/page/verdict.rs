@@ -5,12 +5,12 @@
 
 use hdrhistogram::Histogram;
 
-use crate::report::layout::{fine, number, percent, seconds};
-use crate::report::page::Told;
-use crate::report::picture::MOST_SERIES;
+use crate::report::format::{fine, number, percent, seconds};
+use crate::report::page::PageStatement;
+use crate::report::plot::MOST_SERIES;
+use crate::report::sentence::{Piece, Sentence};
 use crate::report::stress::summary::{label, size};
 use crate::report::stress::thresholds::described;
-use crate::report::verdict::{Piece, Text};
 use crate::stress::{Account, Aftermath, Count, Judged, Mailbox, Results, Timing, Verdict};
 
 use super::plural;
@@ -20,7 +20,7 @@ use super::tables::outcome;
 pub(super) struct Said {
     pub(super) headline: Vec<Piece>,
     pub(super) gist: Vec<Piece>,
-    pub(super) cards: Vec<Told>,
+    pub(super) cards: Vec<PageStatement>,
 }
 
 /// The verdict.
@@ -43,22 +43,22 @@ pub(super) fn verdict(results: &Results) -> Said {
 fn invalid(results: &Results) -> Said {
     let figures = &results.figures;
     let (late, all) = (figures.count(Count::Late), figures.count(Count::Scheduled));
-    let mut headline = Text::default();
+    let mut headline = Sentence::default();
     headline.words("Nothing can be concluded: the load generator could not keep up.");
-    let mut gist = Text::default();
+    let mut gist = Sentence::default();
     gist.figure(&percent(late as f64 / all.max(1) as f64));
     gist.words(&format!(
         " of the arrivals were sent more than {} after their scheduled instants; at most 1 % may be.",
         results.settings.late_after
     ));
-    let mut lag = Text::default();
+    let mut lag = Sentence::default();
     let histogram = figures.timing(Timing::GeneratorLag);
     lag.words(&format!("It sent {} of {} arrivals late; 99 % within ", whole(late), whole(all)));
     lag.figure(&fine(histogram.value_at_quantile(0.99)));
     lag.words(", the latest after ");
     lag.figure(&fine(histogram.max()));
     lag.words(".");
-    let mut advice = Text::default();
+    let mut advice = Sentence::default();
     advice.words(
         "A lower rate or speed, fewer shards, a machine with more processors or one that does \
          nothing else may help.",
@@ -69,7 +69,7 @@ fn invalid(results: &Results) -> Said {
 }
 
 fn headline(results: &Results, judged: &[Judged]) -> Vec<Piece> {
-    let mut text = Text::default();
+    let mut text = Sentence::default();
     let (missed, unknown) = (count(judged, Verdict::Missed), count(judged, Verdict::Unknown));
     match (judged.len(), missed, unknown) {
         (0, ..) => text.words("The system was put under load, and nothing was asked of it."),
@@ -96,7 +96,7 @@ fn headline(results: &Results, judged: &[Judged]) -> Vec<Piece> {
 
 /// What came in and how late deadlines were.
 fn gist(results: &Results, judged: &[Judged]) -> Vec<Piece> {
-    let mut text = Text::default();
+    let mut text = Sentence::default();
     text.words("With ");
     text.figure(&rate(results.rate(Count::Scheduled)));
     text.words(" arrivals a second, ");
@@ -116,7 +116,7 @@ fn gist(results: &Results, judged: &[Judged]) -> Vec<Piece> {
     text.0
 }
 
-fn thresholds(judged: &[Judged]) -> Option<Told> {
+fn thresholds(judged: &[Judged]) -> Option<PageStatement> {
     let (missed, unknown) = (count(judged, Verdict::Missed), count(judged, Verdict::Unknown));
     let badge = match (missed, unknown) {
         (0, 0) => ("good", "met"),
@@ -125,23 +125,23 @@ fn thresholds(judged: &[Judged]) -> Option<Told> {
     };
     let wrong = judged.iter().filter(|judged| judged.verdict() != Verdict::Met);
     let sentences = wrong.map(|judged| {
-        let mut text = Text::default();
+        let mut text = Sentence::default();
         text.words(&format!("{}.", described(judged)));
         text
     });
     let mut sentences = Vec::from_iter(sentences);
     if sentences.is_empty() {
-        let mut text = Text::default();
+        let mut text = Sentence::default();
         text.words(&format!("Met: {}.", plural(judged.len() as u64, "threshold")));
         sentences.push(text);
     }
     (!judged.is_empty()).then(|| told("Thresholds", Some(badge), sentences))
 }
 
-fn load(results: &Results) -> Told {
+fn load(results: &Results) -> PageStatement {
     let figures = &results.figures;
     let (scheduled, refused) = (figures.count(Count::Scheduled), figures.count(Count::Refused));
-    let mut sent = Text::default();
+    let mut sent = Sentence::default();
     sent.figure(&whole(scheduled));
     sent.words(" arrivals were scheduled; ");
     match refused {
@@ -155,17 +155,17 @@ fn load(results: &Results) -> Told {
             ));
         }
     }
-    let mut admitted = Text::default();
+    let mut admitted = Sentence::default();
     let admission = figures.timing(Timing::Admission);
     if !admission.is_empty() {
         admitted.words("From the scheduled instant until the router had opened the conversation: ");
         within(&mut admitted, admission);
     }
-    let mut kept_up = Text::default();
+    let mut kept_up = Sentence::default();
     kept_up.words("The load generator kept up; it was late by at most ");
     kept_up.figure(&fine(figures.timing(Timing::GeneratorLag).max()));
     kept_up.words(".");
-    let mut closed = Text::default();
+    let mut closed = Sentence::default();
     if results.closed {
         closed.words("The population waits for the system, so a slow system gets less load.");
     }
@@ -173,9 +173,9 @@ fn load(results: &Results) -> Told {
     told("Load", Some(badge), [sent, admitted, kept_up, closed])
 }
 
-fn deadlines(results: &Results) -> Told {
+fn deadlines(results: &Results) -> PageStatement {
     let lateness = results.figures.timing(Timing::DeadlineLateness);
-    let mut text = Text::default();
+    let mut text = Sentence::default();
     if lateness.is_empty() {
         text.words("No unassign deadline fell due.");
     } else {
@@ -183,7 +183,7 @@ fn deadlines(results: &Results) -> Told {
         text.words(" unassign deadlines fell due. How late they were handled: ");
         within(&mut text, lateness);
     }
-    let mut owners = Text::default();
+    let mut owners = Sentence::default();
     let (unassigned, removed) =
         (results.figures.count(Count::Unassigned), results.figures.count(Count::Removed));
     owners.words(&format!(
@@ -194,10 +194,10 @@ fn deadlines(results: &Results) -> Told {
     told("Deadlines", None, [text, owners])
 }
 
-fn messages(results: &Results) -> Told {
+fn messages(results: &Results) -> PageStatement {
     let mut total = Account::default();
     Mailbox::ALL.iter().for_each(|&mailbox| total.add(results.account(mailbox)));
-    let mut text = Text::default();
+    let mut text = Sentence::default();
     text.figure(&whole(total.sent));
     text.words(" messages were sent and all are accounted for: ");
     text.figure(&whole(total.handled));
@@ -208,22 +208,22 @@ fn messages(results: &Results) -> Told {
     told("Messages", Some(badge), [text])
 }
 
-fn memory(results: &Results) -> Told {
+fn memory(results: &Results) -> PageStatement {
     let memory = &results.memory;
-    let mut text = Text::default();
+    let mut text = Sentence::default();
     text.words("At most ");
     text.figure(&whole(memory.live));
     text.words(" conversations were live at once, and ");
     text.figure(&whole(memory.timers));
     text.words(" timers.");
-    let mut bytes = Text::default();
+    let mut bytes = Sentence::default();
     if let Some((before, most)) = memory.before.zip(memory.most) {
         let (before, most) = (size(before as f64), size(most as f64));
         bytes.words(&format!("The process had {before} before the load and at most "));
         bytes.figure(&most);
         bytes.words(".");
     }
-    let mut each = Text::default();
+    let mut each = Sentence::default();
     let parts = [
         ("a live conversation took", memory.per_conversation()),
         ("a timer took", memory.per_timer()),
@@ -237,8 +237,8 @@ fn memory(results: &Results) -> Told {
     told("Memory", None, [text, bytes, each])
 }
 
-fn fault(aftermath: &Aftermath) -> Told {
-    let mut recovered = Text::default();
+fn fault(aftermath: &Aftermath) -> PageStatement {
+    let mut recovered = Sentence::default();
     match aftermath.recovered {
         Some(after) => {
             recovered.words("The system had recovered ");
@@ -261,7 +261,7 @@ fn fault(aftermath: &Aftermath) -> Told {
     if let Some(latest) = aftermath.longest(Timing::DeadlineLateness).filter(|it| !it.is_zero()) {
         parts.push(format!("latest unassign deadline: {}", fine(latest.as_nanos() as u64)));
     }
-    let mut text = Text::default();
+    let mut text = Sentence::default();
     if !parts.is_empty() {
         text.words(&format!("Meanwhile {}.", parts.join(", ")));
     }
@@ -271,14 +271,19 @@ fn fault(aftermath: &Aftermath) -> Told {
 fn told(
     name: &str,
     badge: Option<(&'static str, &'static str)>,
-    sentences: impl IntoIterator<Item = Text>,
-) -> Told {
+    sentences: impl IntoIterator<Item = Sentence>,
+) -> PageStatement {
     let sentences = sentences.into_iter().map(|text| text.0).filter(|text| !text.is_empty());
-    Told { colour: MOST_SERIES, name: name.to_owned(), badge, sentences: sentences.collect() }
+    PageStatement {
+        colour: MOST_SERIES,
+        name: name.to_owned(),
+        badge,
+        sentences: sentences.collect(),
+    }
 }
 
 /// `half within 85 µs, 99 % within 1.2 ms, all within 7.4 ms.`
-fn within(text: &mut Text, histogram: &Histogram<u64>) {
+fn within(text: &mut Sentence, histogram: &Histogram<u64>) {
     text.words(&format!("half within {}, 99 % within ", fine(histogram.value_at_quantile(0.5))));
     text.figure(&fine(histogram.value_at_quantile(0.99)));
     text.words(&format!(", all within {}.", fine(histogram.max())));

@@ -1,12 +1,12 @@
 //! `report.html` of the standard suite.
 
 use crate::report::charts::{Chart, Section};
-use crate::report::layout::fine;
-use crate::report::page::{Document, Frame, Meaning, Told};
-use crate::report::picture::{Body, MOST_SERIES, Picture, Range, Ranges};
+use crate::report::format::fine;
+use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
+use crate::report::plot::{MOST_SERIES, Picture, PlotBody, PlotRange, Ranges};
+use crate::report::sentence::{Piece, Sentence};
 use crate::report::stress::page::latency;
-use crate::report::table::{Table, or_dash, plain};
-use crate::report::verdict::{Piece, Text};
+use crate::report::table::{PageTable, or_dash, plain};
 use crate::stress::suite::{Done, Ending, SuiteResults};
 use crate::stress::{Count, Results, Timing};
 
@@ -29,7 +29,7 @@ pub(super) fn page(results: &SuiteResults) -> Result<String, String> {
         tables: vec![table(results)],
     };
     let document = Document {
-        frame: Frame {
+        frame: PageFrame {
             kind: "stress suite",
             name: NAME,
             question: "What does this machine take, and what happens when it is too much?",
@@ -64,7 +64,7 @@ fn alerts(results: &SuiteResults) -> Vec<String> {
 fn headline(results: &SuiteResults) -> Vec<Piece> {
     let count = |word| results.done.iter().filter(|done| verdict(done) == word).count();
     let (all, missed, invalid) = (results.done.len(), count(MISSED), count(INVALID));
-    let mut text = Text::default();
+    let mut text = Sentence::default();
     match (missed, invalid) {
         (0, 0) if all == 1 => text.words("The case meets what it asks for."),
         (0, 0) => text.words(&format!("All {all} cases meet what they ask for.")),
@@ -78,16 +78,16 @@ fn headline(results: &SuiteResults) -> Vec<Piece> {
     text.0
 }
 
-fn card(done: &Done) -> Told {
-    let mut about = Text::default();
+fn card(done: &Done) -> PageStatement {
+    let mut about = Sentence::default();
     about.words(&format!("{}.", done.case.about));
     let sentences = findings(done).into_iter().map(|finding| {
-        let mut text = Text::default();
+        let mut text = Sentence::default();
         text.words(&format!("{finding}."));
         text
     });
     let sentences = std::iter::once(about).chain(sentences).map(|text| text.0);
-    Told {
+    PageStatement {
         colour: MOST_SERIES,
         name: done.case.name.to_owned(),
         badge: Some(standing(done)),
@@ -119,7 +119,7 @@ fn lateness(results: &SuiteResults) -> Option<Chart> {
     let highest = late.iter().map(|(_, late)| *late).reduce(f64::max)?;
     let lowest = late.iter().map(|(_, late)| *late).fold(highest, f64::min);
     let told = |late: f64| fine((late * 1e9) as u64);
-    let ranges = late.iter().map(|&(name, late)| Range {
+    let ranges = late.iter().map(|&(name, late)| PlotRange {
         variant: 0,
         name: name.to_owned(),
         value: libm::log10(late),
@@ -127,17 +127,17 @@ fn lateness(results: &SuiteResults) -> Option<Chart> {
         text: told(late),
     });
     let heads = ["case", "99 % late by at most, ms"].map(str::to_owned);
-    let mut table = Table::new("Lateness by case", heads);
+    let mut table = PageTable::new("Lateness by case", heads);
     late.iter()
         .for_each(|&(name, late)| table.push(None, vec![name.to_owned(), plain(late * 1e3)]));
     let axis = latency("99 % of unassign deadlines late by at most", lowest, highest);
-    let body = Body::Ranges(Ranges { axis, goal: None, ranges: ranges.collect() });
+    let body = PlotBody::Ranges(Ranges { axis, goal: None, ranges: ranges.collect() });
     let (name, title) = ("lateness".to_owned(), "Lateness of unassign deadlines".to_owned());
     let about = format!("From {} to {}.", told(lowest), told(highest));
     Some(Chart { picture: Picture { name, title, about, keys: Vec::new(), body }, table })
 }
 
-fn table(results: &SuiteResults) -> Table {
+fn table(results: &SuiteResults) -> PageTable {
     let heads = [
         "case",
         "arrivals/s",
@@ -148,7 +148,7 @@ fn table(results: &SuiteResults) -> Table {
         "lost",
         "verdict",
     ];
-    let mut table = Table::new("All cases", heads.map(str::to_owned));
+    let mut table = PageTable::new("All cases", heads.map(str::to_owned));
     for done in &results.done {
         let cells: [String; 6] = match &done.ending {
             Ending::Run(run) => [
@@ -169,7 +169,7 @@ fn table(results: &SuiteResults) -> Table {
     table
 }
 
-fn method() -> Vec<Meaning> {
+fn method() -> Vec<Explanation> {
     let meanings = [
         (
             "Met",
@@ -190,5 +190,5 @@ fn method() -> Vec<Meaning> {
              every rule must hold in each.",
         ),
     ];
-    meanings.map(|(word, text)| Meaning { word, text: text.to_owned() }).into()
+    meanings.map(|(word, text)| Explanation { word, text: text.to_owned() }).into()
 }

@@ -1,0 +1,250 @@
+//! `conversations.csv` and `audit.csv`: streamed to a file of each replication while it runs, and
+//! put together in the order of the replications.
+
+use std::fs::File;
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::base::time::Time;
+use crate::experiment::RowsOf;
+use crate::ledger::rows::{ConversationRow, Rows};
+use crate::model::event::{Cause, Change};
+use crate::scenario::{Plan, Variant};
+
+use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns};
+use super::format::clock;
+use super::intervals_csv::checked;
+use super::names;
+use super::names::CentreNames;
+
+/// Which rows are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WantedRows {
+    /// `conversations.csv`.
+    pub conversations: bool,
+    /// `audit.csv`.
+    pub audit: bool,
+}
+
+/// The two files while they grow.
+pub struct RowFiles {
+    /// Where the files of replications are put, and the whole ones.
+    directory: PathBuf,
+    wanted: WantedRows,
+    whole: Vec<(&'static str, File)>,
+    trouble: FirstError,
+}
+
+/// The first thing that went wrong on any thread.
+type FirstError = Arc<Mutex<Option<io::Error>>>;
+
+impl RowFiles {
+    /// Begins the files in `directory`, with their headers.
+    ///
+    /// # Errors
+    ///
+    /// The files cannot be written.
+    pub fn begin(directory: &Path, wanted: WantedRows) -> io::Result<Self> {
+        let mut files = Self {
+            directory: directory.to_owned(),
+            wanted,
+            whole: Vec::new(),
+            trouble: FirstError::default(),
+        };
+        if wanted.conversations {
+            files.begin_one("conversations.csv", conversation_columns())?;
+        }
+        if wanted.audit {
+            files.begin_one("audit.csv", audit_columns())?;
+        }
+        Ok(files)
+    }
+
+    fn begin_one<Row>(
+        &mut self,
+        name: &'static str,
+        columns: &[TableColumn<Row>],
+    ) -> io::Result<()> {
+        let mut file = File::create(self.directory.join(name))?;
+        let mut table = CsvTable::new(&mut file);
+        table.header(columns)?;
+        table.finish()?;
+        self.whole.push((name, file));
+        Ok(())
+    }
+
+    /// The receiver of each replication's rows.
+    pub fn rows(&self, variants: &[Variant], is_checked: bool) -> Option<RowsOf> {
+        if self.whole.is_empty() {
+            return None;
+        }
+        let (directory, wanted) = (self.directory.clone(), self.wanted);
+        let (trouble, variants) = (Arc::clone(&self.trouble), variants.to_vec());
+        Some(Arc::new(move |variant, replication| {
+            let open = |wanted: bool, name: &str| {
+                let path = part(&directory, name, variant, replication);
+                let file = wanted.then(|| File::create(path)).transpose();
+                note(&trouble, file).flatten().map(|file| CsvTable::new(BufWriter::new(file)))
+            };
+            Box::new(RowWriter {
+                variant: variants[variant].name.clone(),
+                plan: Arc::clone(&variants[variant].plan),
+                replication,
+                is_checked,
+                conversations: open(wanted.conversations, "conversations.csv"),
+                audit: open(wanted.audit, "audit.csv"),
+                trouble: Arc::clone(&trouble),
+            })
+        }))
+    }
+
+    /// Takes over the rows of a replication, or throws them away if it does not count.
+    ///
+    /// # Errors
+    ///
+    /// Something could not be written, now or before.
+    pub fn merged(&mut self, variant: usize, replication: u64, counts: bool) -> io::Result<()> {
+        self.trouble()?;
+        for (name, whole) in &mut self.whole {
+            let path = part(&self.directory, name, variant, replication);
+            if counts {
+                io::copy(&mut File::open(&path)?, whole)?;
+            }
+            // One that failed at its very start has none.
+            match std::fs::remove_file(&path) {
+                Err(error) if counts || error.kind() != io::ErrorKind::NotFound => {
+                    return Err(error);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The first thing that went wrong on any thread.
+    fn trouble(&self) -> io::Result<()> {
+        match self.trouble.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+}
+
+fn part(directory: &Path, name: &str, variant: usize, replication: u64) -> PathBuf {
+    directory.join(format!("{name}.{variant}.{replication}"))
+}
+
+fn note<T>(trouble: &FirstError, result: io::Result<T>) -> Option<T> {
+    result
+        .map_err(|error| {
+            trouble.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        })
+        .ok()
+}
+
+/// Writes the rows of one replication.
+struct RowWriter {
+    variant: String,
+    plan: Arc<Plan>,
+    replication: u64,
+    is_checked: bool,
+    conversations: Option<CsvTable<BufWriter<File>>>,
+    audit: Option<CsvTable<BufWriter<File>>>,
+    trouble: FirstError,
+}
+
+impl Rows for RowWriter {
+    fn change(&mut self, at: Time, change: &Change) {
+        let Some(mut table) = self.audit.take() else { return };
+        let row = AuditCsvRow { of: self, at, change };
+        let written = table.row(audit_columns(), &row);
+        // A table that cannot be written is given up; the first error tells why.
+        self.audit = note(&self.trouble, written).map(|()| table);
+    }
+
+    fn conversation(&mut self, row: &ConversationRow) {
+        let Some(mut table) = self.conversations.take() else { return };
+        let row = ConversationCsvRow { of: self, row };
+        let written = table.row(conversation_columns(), &row);
+        self.conversations = note(&self.trouble, written).map(|()| table);
+    }
+}
+
+impl Drop for RowWriter {
+    fn drop(&mut self) {
+        for table in [self.conversations.take(), self.audit.take()].into_iter().flatten() {
+            note(&self.trouble, table.finish());
+        }
+    }
+}
+
+pub(super) struct ConversationCsvRow<'a> {
+    of: &'a RowWriter,
+    row: &'a ConversationRow,
+}
+
+pub(super) struct AuditCsvRow<'a> {
+    of: &'a RowWriter,
+    at: Time,
+    change: &'a Change,
+}
+
+impl RowWriter {
+    fn names(&self) -> CentreNames<'_> {
+        CentreNames::new(&self.plan.centre)
+    }
+
+    fn clock(&self, at: Time) -> TableCell {
+        TableCell::word(clock(self.plan.run.starts_at, at))
+    }
+}
+
+pub(super) fn conversation_columns<'a>() -> &'a [TableColumn<ConversationCsvRow<'a>>] {
+    columns! {
+    variant "" = |c| TableCell::text(&c.of.variant), "Variant.";
+    replication "" = |c| TableCell::Whole(c.of.replication), "Replication, from 0.";
+    checked "" = |c| checked(c.of.is_checked), "Whether the invariants were checked.";
+    conversation "" = |c| TableCell::text(c.of.names().conversation(c.row.id)), "Name, as `explain` takes it: number of the consumer, and after a dot how often this consumer came before.";
+    kind "" = |c| TableCell::text(c.of.names().kind(c.row.id.kind())), "Kind of consumer.";
+    skill "" = |c| TableCell::text(c.of.names().skill(c.row.skill)), "Skill asked for at the opening.";
+    priority "" = |c| TableCell::Number(Some(f64::from(c.row.priority))), "Priority; higher numbers are served first.";
+    counted "" = |c| TableCell::word(if c.row.counted { "yes" } else { "no" }), "Whether it counts in the figures: opened at or after the warm-up.";
+    opened_clock "clock" = |c| c.of.clock(c.row.opened), "Opening.";
+    opened "seconds" = |c| TableCell::time(Some(c.row.opened)), "Opening, from the start of the run, as all times here.";
+    assigned "seconds" = |c| TableCell::time(c.row.assigned), "First assignment.";
+    answered "seconds" = |c| TableCell::time(c.row.answered), "First answer, unless the consumer had left silently before.";
+    abandoned "seconds" = |c| TableCell::time(c.row.abandoned.map(|(at, _)| at)), "End of the consumer's patience.";
+    silent "" = |c| TableCell::word(match c.row.abandoned { Some((_, true)) => "yes", Some((_, false)) => "no", None => "" }), "Whether the platform did not notice that.";
+    ended "seconds" = |c| TableCell::time(Some(c.row.ended)), "Resolution, or the end of the run.";
+    ending "" = |c| TableCell::word(c.row.ending.name()), "How it ended: by_agent, by_consumer, abandoned, auto_closed or at_end.";
+    messages "messages" = |c| TableCell::Whole(c.row.messages.into()), "Messages of the consumer.";
+    answers "messages" = |c| TableCell::Whole(c.row.answers.into()), "Replies delivered.";
+    owners "times" = |c| TableCell::Whole(c.row.owners.into()), "Ownerships.";
+    auto_unassigns "times" = |c| TableCell::Whole(c.row.auto_unassigns.into()), "Auto-unassigns.";
+    ownership_removals "times" = |c| TableCell::Whole(c.row.ownership_removals.into()), "Ownership removals.";
+    handle_time "seconds" = |c| TableCell::span(c.row.handle_time), "Time in New, owned or not.";
+    queue_time "seconds" = |c| TableCell::span(c.row.queue_time), "Time in the queue.";
+    stranded "seconds" = |c| TableCell::span(c.row.stranded), "Time in New while the owner was Offline.";
+    }
+}
+
+pub(super) fn audit_columns<'a>() -> &'a [TableColumn<AuditCsvRow<'a>>] {
+    columns! {
+    variant "" = |a| TableCell::text(&a.of.variant), "Variant.";
+    replication "" = |a| TableCell::Whole(a.of.replication), "Replication, from 0.";
+    checked "" = |a| checked(a.of.is_checked), "Whether the invariants were checked.";
+    time "seconds" = |a| TableCell::time(Some(a.at)), "When, from the start of the run.";
+    clock "clock" = |a| a.of.clock(a.at), "When.";
+    conversation "" = |a| TableCell::text(a.of.names().conversation(a.change.id)), "Name of the conversation.";
+    from_owner "" = |a| TableCell::text(a.change.from.map(|agent| a.of.names().agent(agent)).unwrap_or_default()), "Owner before; empty if nobody.";
+    to_owner "" = |a| TableCell::text(a.change.to.map(|agent| a.of.names().agent(agent)).unwrap_or_default()), "Owner after; empty if nobody.";
+    status "" = |a| TableCell::word(names::status(a.change.status)), "Status after: new, pending or resolved.";
+    skill "" = |a| TableCell::text(a.of.names().skill(a.change.skill)), "Skill after.";
+    epoch "" = |a| TableCell::Whole(a.change.epoch.0.into()), "Assignment epoch after.";
+    actor "" = |a| TableCell::text(a.of.names().actor(a.change.actor)), "Who did it: an agent, consumer or system.";
+    cause "" = |a| TableCell::word(names::cause(&a.change.cause)), "Why.";
+    state "" = |a| TableCell::text(match a.change.cause { Cause::AutoUnassigned { state, .. } => a.of.names().state(state), _ => String::new() }), "State of the owner at an auto-unassign.";
+    waited "seconds" = |a| TableCell::Number(match a.change.cause { Cause::AutoUnassigned { waited, .. } => Some(waited.as_secs_f64()), _ => None }), "At an auto-unassign: time since the message from which the clock ran.";
+    }
+}

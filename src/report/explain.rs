@@ -1,0 +1,325 @@
+//! The story of one conversation in plain sentences, with clock times and the rules behind it.
+
+use std::fmt::Write as _;
+
+use crate::base::ids::ConversationId;
+use crate::base::time::{Span, Time};
+use crate::experiment::Trace;
+use crate::ledger::settings::Measure;
+use crate::model::event::{Actor, AgentState, Cause, Change, Event, Status};
+use crate::model::settings::Centre;
+use crate::scenario::Plan;
+
+use super::format::{clock, seconds};
+use super::names::CentreNames;
+use super::terminal::{visible, wrapped};
+
+/// The conversation that a person means by `17`, `17.2` or `web-17`.
+///
+/// # Errors
+///
+/// What such a name looks like, and which kinds there are.
+pub fn conversation(centre: &Centre, name: &str) -> Result<ConversationId, String> {
+    let kinds = || (0..).map(crate::base::ids::KindId).zip(&centre.kinds);
+    let prefixed = kinds()
+        .find_map(|(id, kind)| Some((id, name.strip_prefix(&kind.name)?.strip_prefix('-')?)));
+    let (kind, number) = match (prefixed, centre.kinds.as_slice()) {
+        (Some(found), _) => found,
+        (None, [_]) => (crate::base::ids::KindId(0), name),
+        (None, _) => {
+            let names = Vec::from_iter(kinds().map(|(_, kind)| format!("`{}`", kind.name)));
+            return Err(format!(
+                "`{name}` does not name a conversation: KIND-NUMBER or KIND-NUMBER.ATTEMPT, where KIND is one of {}",
+                names.join(", ")
+            ));
+        }
+    };
+    let (number, attempt) = number.split_once('.').unwrap_or((number, "0"));
+    match (number.parse::<u64>(), attempt.parse::<u16>()) {
+        (Ok(number @ 1..0x10_0000_0000), Ok(attempt)) => {
+            Ok(ConversationId::new(kind, number, attempt.into()))
+        }
+        _ => Err(format!(
+            "`{name}` does not name a conversation: NUMBER or NUMBER.ATTEMPT, such as 17 or 17.2"
+        )),
+    }
+}
+
+/// Which conversation a story is about.
+pub struct ConversationOf<'a> {
+    /// Name of the variant.
+    pub variant: &'a str,
+    /// What was run.
+    pub plan: &'a Plan,
+    /// Replication, from 0.
+    pub replication: u64,
+    /// The conversation.
+    pub id: ConversationId,
+}
+
+/// Tells what happened, a sentence a line.
+pub fn story(of: &ConversationOf<'_>, trace: &Trace) -> String {
+    let plan = of.plan;
+    let title = format!(
+        "Conversation {} of {}: variant {}, replication {}, seed {}",
+        of.id,
+        CentreNames::new(&plan.centre).kind(of.id.kind()),
+        of.variant,
+        of.replication,
+        plan.run.seed
+    );
+    let mut text = format!("{}\n\n", wrapped(&title, 2));
+    for (at, sentence) in sentences(plan, trace) {
+        let line = format!("{}  {sentence}", clock(plan.run.starts_at, at));
+        let indent = clock(plan.run.starts_at, at).len() + 2;
+        let _ = writeln!(text, "{}", wrapped_line(&line, indent));
+    }
+    if !is_resolved(trace) {
+        text.push_str("It is still open at the end of the run.\n");
+    }
+    text
+}
+
+/// What happened, and when.
+pub(super) fn sentences(plan: &Plan, trace: &Trace) -> Vec<(Time, String)> {
+    let mut teller = Narrator {
+        names: CentreNames::new(&plan.centre),
+        centre: &plan.centre,
+        measure: &plan.measure,
+        opened: opened(trace).unwrap_or_default(),
+        answered: false,
+    };
+    let sentences = trace.iter().enumerate().filter_map(|(position, (at, event))| {
+        let next = trace.get(position + 1).map(|(_, event)| event);
+        Some((*at, teller.sentence(*at, event, next)?))
+    });
+    sentences.collect()
+}
+
+/// Whether its story has an end.
+pub(super) fn is_resolved(trace: &Trace) -> bool {
+    let resolved =
+        |event: &Event| matches!(event, Event::Change(Change { status: Status::Resolved, .. }));
+    trace.iter().any(|(_, event)| resolved(event))
+}
+
+struct Narrator<'a> {
+    names: CentreNames<'a>,
+    centre: &'a Centre,
+    measure: &'a Measure,
+    opened: Time,
+    /// Whether the first answer has come.
+    answered: bool,
+}
+
+impl Narrator<'_> {
+    /// What to say about an event; nothing if the one after it says it all.
+    fn sentence(&mut self, at: Time, event: &Event, next: Option<&Event>) -> Option<String> {
+        Some(match *event {
+            Event::Opened { id, skill, priority, .. } => self.opened(id, skill, priority),
+            Event::Change(ref change) => return self.change(change),
+            Event::ConsumerMessage { further, moved_deadline, .. } => {
+                if at == self.opened && !further {
+                    return None;
+                }
+                match (further, moved_deadline) {
+                    (false, _) => "The consumer writes.".to_owned(),
+                    (true, false) => "The consumer writes again before the answer (A3).".to_owned(),
+                    (true, true) => {
+                        "The consumer writes again before the answer; the unassign deadline moves (A3, D1).".to_owned()
+                    }
+                }
+            }
+            Event::Answered { agent, waiting_since, started, wasted, .. } => {
+                self.answered(at, (self.names.agent(agent), waiting_since, started, wasted), next)
+            }
+            Event::Abandoned { silent: true, .. } => {
+                "The consumer's patience ends, and it leaves without a word; the platform does not know (A11).".to_owned()
+            }
+            Event::Abandoned { silent: false, .. } => return None,
+            Event::ManualSla { until: Some(until), .. } => format!(
+                "The owner asks for extra time: a manual SLA of {}; until it ends no deadline is carried out (A8, D5).",
+                span(until - at)
+            ),
+            Event::ManualSla { until: None, .. } => "The manual SLA has ended (A8, D5).".to_owned(),
+            Event::DeadlineSuppressed { .. } => {
+                "The unassign deadline falls due, but the manual SLA exempts the conversation: nothing happens (A7).".to_owned()
+            }
+            Event::LateReply { agent, .. } => format!(
+                "{} finishes an answer, too late: the conversation was taken away, and it is not delivered (D14).",
+                self.names.agent(agent)
+            ),
+            Event::AgentState { agent, state } => {
+                let agent = self.names.agent(agent);
+                match state {
+                    AgentState::Online => format!("{agent}, the owner, is Online (A5)."),
+                    AgentState::Away(_) => {
+                        format!("{agent}, the owner, is now {} (A5, A9).", self.names.state(state))
+                    }
+                    AgentState::Offline => format!("{agent}, the owner, logs out (A5, A9, B1, B2)."),
+                }
+            }
+            Event::Unresponsive { agent, unresponsive } => {
+                let agent = self.names.agent(agent);
+                if unresponsive {
+                    format!("{agent} stops responding, and the platform does not notice (D12).")
+                } else {
+                    format!("{agent} responds again.")
+                }
+            }
+            Event::Closing { agent, closing: true } => {
+                format!("The shift of {} is over; it takes nothing new and finishes first.", self.names.agent(agent))
+            }
+            Event::Notified { agent, stale, .. } => {
+                let agent = self.names.agent(agent);
+                if stale {
+                    format!("{agent} logs in and is told of an assignment that has gone meanwhile (E11).")
+                } else {
+                    format!("{agent} logs in and is told of the conversation (B6).")
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    fn opened(
+        &self,
+        id: ConversationId,
+        skill: crate::base::ids::SkillId,
+        priority: i16,
+    ) -> String {
+        let again = match id.attempt() {
+            0 => String::new(),
+            attempt => format!(" for the {} time", ordinal(u64::from(attempt) + 1)),
+        };
+        let skill = match self.centre.skills.len() {
+            0 | 1 => String::new(),
+            _ => format!(", asking for {}", self.names.skill(skill)),
+        };
+        let priority = match priority {
+            0 => String::new(),
+            priority => format!(", with priority {priority}"),
+        };
+        format!(
+            "A consumer writes{again}{skill}{priority}: the conversation is New and in the queue."
+        )
+    }
+
+    /// A reply, and what comes of it.
+    fn answered(
+        &mut self,
+        at: Time,
+        (agent, waiting_since, started, wasted): (String, Option<Time>, Time, bool),
+        next: Option<&Event>,
+    ) -> String {
+        let first = !std::mem::replace(&mut self.answered, true);
+        let mut text = match waiting_since {
+            Some(since) => format!(
+                "{agent} replies, {} after the message{} (A4)",
+                span(at - since),
+                begun(started - since)
+            ),
+            None => format!("{agent} follows up; no message was waiting (D6)"),
+        };
+        if first && !wasted {
+            let level = &self.measure.service_level;
+            let within = if at - self.opened <= level.within { "within" } else { "beyond" };
+            let _ = write!(text, "; the first answer, {within} {}", span(level.within));
+        }
+        if wasted {
+            text.push_str("; wasted: the consumer has left");
+        }
+        match next {
+            Some(Event::Change(Change { cause: Cause::ResolvedByAgent, .. })) => {
+                text.push_str(". It was the consumer's last message");
+            }
+            _ => text.push_str("; Pending"),
+        }
+        text + "."
+    }
+
+    fn change(&self, change: &Change) -> Option<String> {
+        let from = change.from.map(|agent| self.names.agent(agent)).unwrap_or_default();
+        let to = change.to.map(|agent| self.names.agent(agent)).unwrap_or_default();
+        let actor = self.names.actor(change.actor);
+        let skill = self.names.skill(change.skill);
+        Some(match change.cause {
+            Cause::Opened | Cause::Reply => return None,
+            Cause::Assigned => format!("The router gives it to {to} (A1)."),
+            Cause::Claimed => format!("{to} claims it from the queue (A1, E13)."),
+            Cause::ConsumerMessage if change.from.is_some() => {
+                format!("The conversation is New again, and still {from}'s (A2, B5).")
+            }
+            Cause::ConsumerMessage => "The conversation is New again (A2).".to_owned(),
+            Cause::InboundWhileOffline => format!(
+                "{from} is logged out: with this message the conversation is New and unowned in one step (B3)."
+            ),
+            Cause::AutoUnassigned { state, waited } => format!(
+                "{from}, {}, has left the consumer waiting for {}: automatically unassigned, back to the queue (A6).",
+                self.names.state(state),
+                span(waited)
+            ),
+            Cause::OwnerLoggedOut => {
+                format!("Ownership removed, as {from} is logged out: New and unowned (B1).")
+            }
+            Cause::Boomerang => {
+                let owner = if to.is_empty() { String::new() } else { format!(", still {to}'s") };
+                format!("The boomerang brings it back: New{owner} (B5).")
+            }
+            Cause::BoomerangWhileOffline => format!(
+                "The boomerang fires while {from} is logged out: New and unowned in one step (B4)."
+            ),
+            Cause::Parked => format!("{actor} parks it: Pending (B7)."),
+            Cause::ManualReturn => format!("{actor} gives it back to the queue (A10)."),
+            Cause::TransferredToSkill => {
+                format!("{actor} transfers it to the queue of {skill} (A10).")
+            }
+            Cause::TransferredToAgent => format!("{actor} transfers it to {to} (A10)."),
+            Cause::AssignedOffline => {
+                let status = if change.status == Status::Pending { "Pending" } else { "New" };
+                format!("{actor} assigns it to {to}, who is Offline: {status} (B6).")
+            }
+            Cause::TakenUp => format!("{to} takes it up: New (B6)."),
+            Cause::ResolvedByAgent => format!("{actor} resolves it (A13, A12)."),
+            Cause::ResolvedByConsumer => {
+                "The consumer closes the conversation: Resolved (A12).".to_owned()
+            }
+            Cause::Abandoned => {
+                "The consumer's patience ends: it leaves, and the conversation is Resolved (A11)."
+                    .to_owned()
+            }
+            Cause::AutoClosed => {
+                let who = if change.actor == Actor::System { "The platform" } else { &actor };
+                format!("{who} closes it for silence: Resolved (A12).")
+            }
+        })
+    }
+}
+
+pub(super) fn opened(trace: &Trace) -> Option<Time> {
+    trace.iter().find(|(_, event)| matches!(event, Event::Opened { .. })).map(|&(at, _)| at)
+}
+
+fn span(span: Span) -> String {
+    seconds(span.as_secs_f64())
+}
+
+fn begun(after: Span) -> String {
+    if after <= Span::ZERO { String::new() } else { format!(" and begun {} after it", span(after)) }
+}
+
+fn ordinal(number: u64) -> String {
+    match number {
+        2 => "second".to_owned(),
+        3 => "third".to_owned(),
+        _ => format!("{number}th"),
+    }
+}
+
+/// Keeps the two spaces after the clock, which wrapping between words would lose.
+fn wrapped_line(line: &str, indent: usize) -> String {
+    let (time, sentence) = line.split_at(indent);
+    let filler = "x".repeat(indent - 1);
+    let wrapped = wrapped(&format!("{filler} {}", visible(sentence)), indent);
+    format!("{time}{}", &wrapped[indent..])
+}

@@ -1,0 +1,231 @@
+//! Numbers, times, estimates and sizes as texts for people.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::base::time::{Span, Time};
+use crate::experiment::interval::Estimate;
+use crate::ledger::definitions::{Definition, Unit};
+
+/// A number with as many digits as a planner can use.
+pub(super) fn number(value: f64) -> String {
+    let size = value.abs();
+    let decimals = match size {
+        _ if value == libm::round(value) => 0,
+        _ if size >= 100.0 => 0,
+        _ if size >= 10.0 => 1,
+        _ if size >= 1.0 => 2,
+        _ => 3,
+    };
+    grouped(&format!("{value:.decimals$}"))
+}
+
+/// `83.1 %`.
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// Seconds in the two largest units that matter: `4.2 s`, `47 s`, `12m 30s`, `3h 20m`, `2d 4h`.
+pub(super) fn seconds(value: f64) -> String {
+    if value < 10.0 {
+        return format!("{value:.1} s");
+    }
+    let whole = libm::round(value) as u64;
+    let (minutes, hours) = (whole / 60, whole / 3600);
+    if whole < 120 {
+        format!("{whole} s")
+    } else if hours < 2 && whole.is_multiple_of(60) {
+        format!("{minutes}m")
+    } else if hours < 2 {
+        format!("{minutes}m {:02}s", whole % 60)
+    } else if hours < 48 {
+        format!("{hours}h {:02}m", minutes % 60)
+    } else {
+        format!("{}d {:02}h", hours / 24, hours % 24)
+    }
+}
+
+/// Nanoseconds in the unit that suits them, with three digits: `85 ns`, `12.3 µs`, `4.56 s`.
+pub(super) fn fine(nanos: u64) -> String {
+    let units = [(1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs")];
+    let Some((size, unit)) = units.into_iter().find(|&(size, _)| nanos >= size) else {
+        return format!("{nanos} ns");
+    };
+    let value = nanos as f64 / size as f64;
+    let decimals = match value {
+        ..9.995 => 2,
+        ..99.95 => 1,
+        _ => 0,
+    };
+    format!("{value:.decimals$} {unit}")
+}
+
+/// `09:05:30`, and from the second day on `day 2 09:05:30`, with thousandths if there are any.
+pub(super) fn clock(starts_at: Span, time: Time) -> String {
+    let micros = (time + starts_at).as_micros();
+    let (day, of_day) = (micros.div_euclid(DAY), micros.rem_euclid(DAY));
+    let (whole, fraction) = (of_day / MICROS, of_day % MICROS);
+    let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
+    let day = if day == 0 { String::new() } else { format!("day {} ", day + 1) };
+    let fraction = match (fraction + 500) / 1000 {
+        0 => String::new(),
+        thousandths => format!(".{:03}", thousandths.min(999)),
+    };
+    format!("{day}{hours:02}:{minutes:02}:{seconds:02}{fraction}")
+}
+
+/// Clock time without seconds: `09:30`, `day 2 09:30`.
+pub(super) fn clock_of_day(starts_at: Span, time: Time) -> String {
+    let text = clock(starts_at, time);
+    text.split('.').next().and_then(|text| text.strip_suffix(":00")).unwrap_or(&text).to_owned()
+}
+
+/// Digits in groups of three.
+pub(super) fn grouped(text: &str) -> String {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut grouped = String::new();
+    for (position, digit) in whole.chars().enumerate() {
+        if position > 0 && (whole.len() - position).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let fraction = if fraction.is_empty() { String::new() } else { format!(".{fraction}") };
+    format!("{sign}{grouped}{fraction}")
+}
+
+const MICROS: i64 = 1_000_000;
+const DAY: i64 = 86_400 * MICROS;
+
+/// An estimate and half its interval; without it where there is no room for both.
+pub(super) fn with_interval(figure: &Definition, estimate: &Estimate, confidence: f64) -> String {
+    let value = formatted(figure, estimate.value);
+    let half = estimate.half_width(confidence).map(|half| match figure.unit {
+        Unit::Share => format!("{:.1}", half * 100.0),
+        Unit::Seconds => seconds(half),
+        _ => two_digits(half),
+    });
+    let both = half.map(|half| format!("{value} ± {half}"));
+    both.filter(|both| both.width() < COLUMN).unwrap_or(value)
+}
+
+/// A value in the manner of its unit.
+pub(super) fn formatted(figure: &Definition, value: f64) -> String {
+    match figure.unit {
+        Unit::Share => percent(value),
+        Unit::Seconds if value < 0.0 => format!("-{}", seconds(-value)),
+        Unit::Seconds => seconds(value),
+        _ => number(value),
+    }
+}
+
+/// A share or a mean of nothing.
+pub(super) fn nothing() -> String {
+    "–".to_owned()
+}
+
+/// How far off a number may be needs no more than two digits.
+pub(super) fn two_digits(value: f64) -> String {
+    match value {
+        0.0 => number(value),
+        _ if value >= 10.0 => number(libm::round(value)),
+        _ if value >= 1.0 => format!("{value:.1}"),
+        _ if value >= 0.1 => format!("{value:.2}"),
+        _ => format!("{value:.3}"),
+    }
+}
+
+/// Width of a column, with the space before it.
+pub(super) const COLUMN: usize = 17;
+
+/// Bytes in the unit that suits them.
+pub fn bytes(bytes: f64) -> String {
+    match bytes {
+        ..1e6 => format!("{:.0} kB", bytes / 1e3),
+        ..1e9 => format!("{:.0} MB", bytes / 1e6),
+        _ => format!("{:.1} GB", bytes / 1e9),
+    }
+}
+
+/// A time that nobody should take to the second.
+pub fn time(seconds: f64) -> String {
+    let (value, unit) = match seconds {
+        ..1.0 => return "under a second".to_owned(),
+        ..90.0 => (seconds, "second"),
+        ..5400.0 => (seconds / 60.0, "minute"),
+        ..172_800.0 => (seconds / 3600.0, "hour"),
+        _ => (seconds / 86_400.0, "day"),
+    };
+    let value = libm::ceil(value);
+    let plural = if value == 1.0 { "" } else { "s" };
+    format!("about {value} {unit}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::definitions::find;
+
+    #[test]
+    fn numbers_have_as_many_digits_as_they_deserve() {
+        let texts = [
+            (0.0, "0"),
+            (7.0, "7"),
+            (0.0123, "0.012"),
+            (7.256, "7.26"),
+            (72.56, "72.6"),
+            (725.6, "726"),
+            (1_234_567.8, "1,234,568"),
+            (-1234.0, "-1,234"),
+        ];
+        for (value, text) in texts {
+            assert_eq!(number(value), text);
+        }
+        assert_eq!(percent(0.8314), "83.1 %");
+    }
+
+    #[test]
+    fn times_have_two_units() {
+        let texts = [
+            (0.0, "0.0 s"),
+            (4.24, "4.2 s"),
+            (47.4, "47 s"),
+            (720.0, "12m"),
+            (750.0, "12m 30s"),
+            (12_000.0, "3h 20m"),
+            (190_000.0, "2d 04h"),
+        ];
+        for (value, text) in texts {
+            assert_eq!(seconds(value), text);
+        }
+        let texts = [
+            (85, "85 ns"),
+            (1_234, "1.23 µs"),
+            (12_345_678, "12.3 ms"),
+            (999_900_000, "1000 ms"),
+            (6_000_000_000, "6.00 s"),
+        ];
+        for (nanos, text) in texts {
+            assert_eq!(fine(nanos), text);
+        }
+        let starts_at = Span::from_hours(8);
+        assert_eq!(clock(starts_at, Time::from_secs(65)), "08:01:05");
+        assert_eq!(clock(starts_at, Time::from_micros(500_000)), "08:00:00.500");
+        assert_eq!(clock_of_day(starts_at, Time::from_secs(16 * 3600)), "day 2 00:00");
+    }
+
+    #[test]
+    fn half_an_interval_has_two_digits_and_gives_way_where_there_is_no_room() {
+        let text = |name: &str, value: f64, error: f64| {
+            let estimate =
+                Estimate { value, standard_error: Some(error), freedom: 1e12, replications: 9 };
+            with_interval(find(name).unwrap(), &estimate, 0.95)
+        };
+        assert_eq!(text("offered", 837.0, 12.3), "837 ± 24");
+        assert_eq!(text("reassignments", 0.557, 0.03), "0.557 ± 0.059");
+        assert_eq!(text("abandonment", -0.0274, 0.001), "-2.7 % ± 0.2");
+        assert_eq!(text("first_response_mean", -75.0, 3.0), "-75 s ± 5.9 s");
+        assert_eq!(text("offered", 12_345_678.0, 12_345.0), "12,345,678");
+        assert_eq!(text("stranded", 0.0, 0.0), "0 ± 0");
+    }
+}

@@ -1,0 +1,139 @@
+//! Every goal of every variant held against what came of it: a table, and cases for build servers.
+
+use std::io;
+
+use crate::experiment::VariantResults;
+use crate::experiment::interval::Estimate;
+use crate::ledger::aims::AIMS;
+
+use super::columns::{TableCell, TableColumn, TableSink, WriteTable as _, columns};
+use super::format::{formatted, with_interval};
+use super::goals;
+use super::goals::{FigureGoal, GoalStanding};
+use super::junit::{JunitCase, JunitResult, JunitSuite};
+use super::report_data::Report;
+use super::wording::{label, level};
+
+/// A goal and what came of it.
+struct JudgedGoal<'a> {
+    variant: &'a VariantResults,
+    confidence: f64,
+    /// What intervals come from.
+    parts: &'static str,
+    goal: FigureGoal,
+    estimate: Option<Estimate>,
+}
+
+/// Whether any variant has a goal.
+pub(super) fn has_goals(report: &Report<'_>) -> bool {
+    report.results.variants.iter().any(|variant| goals_of(report, variant).next().is_some())
+}
+
+/// A row a goal of each variant.
+pub(super) fn goals(report: &Report<'_>, table: &mut dyn TableSink) -> io::Result<()> {
+    table.header(columns())?;
+    for variant in &report.results.variants {
+        goals_of(report, variant).try_for_each(|judged| table.row(columns(), &judged))?;
+    }
+    Ok(())
+}
+
+/// A suite a variant: its goals, and that no replication met a bug.
+pub fn suites(report: &Report<'_>) -> Vec<JunitSuite> {
+    let suite = |variant: &VariantResults| {
+        let goals = goals_of(report, variant).map(|judged| judged.case());
+        let cases = goals.chain([without_bugs(report, variant)]).collect();
+        JunitSuite { name: variant.name.clone(), cases }
+    };
+    report.results.variants.iter().map(suite).collect()
+}
+
+fn goals_of<'a>(
+    report: &Report<'_>,
+    variant: &'a VariantResults,
+) -> impl Iterator<Item = JudgedGoal<'a>> {
+    let confidence = report.confidence;
+    let parts = if report.results.batches.is_some() { "batches" } else { "replications" };
+    goals::goals(&variant.plan.measure.goals).map(move |goal| {
+        let estimate = variant.estimate(goal.figure);
+        JudgedGoal { variant, confidence, parts, goal, estimate }
+    })
+}
+
+fn without_bugs(report: &Report<'_>, variant: &VariantResults) -> JunitCase {
+    let (failed, planned) = (variant.failures.len(), report.results.planned);
+    JunitCase {
+        name: "no replication meets a bug".to_owned(),
+        ending: if failed == 0 {
+            JunitResult::Passed
+        } else {
+            JunitResult::Failed("bug in Shiftstorm")
+        },
+        message: format!("{failed} of {planned} replications met a bug in Shiftstorm"),
+    }
+}
+
+impl JudgedGoal<'_> {
+    fn standing(&self) -> Option<GoalStanding> {
+        self.estimate.map(|estimate| self.goal.standing(&estimate, self.confidence))
+    }
+
+    /// Half the interval.
+    fn half_width(&self) -> Option<f64> {
+        self.estimate.and_then(|estimate| estimate.half_width(self.confidence))
+    }
+
+    fn unit(&self) -> &'static str {
+        self.goal.figure.unit.name()
+    }
+
+    /// What the goal is about.
+    fn label(&self) -> &'static str {
+        let figure = self.goal.figure.name;
+        AIMS.iter().find(|aim| aim.figure == figure).map_or(figure, label)
+    }
+
+    /// A goal is missed if the figure misses it, as in the summary; the message tells if chance may
+    /// have decided.
+    fn case(&self) -> JunitCase {
+        let FigureGoal { figure, target, .. } = self.goal;
+        let goal = format!("{} {}", self.goal.side(), formatted(figure, target));
+        let name = format!("{}: {goal}", self.label());
+        let Some((estimate, standing)) = self.estimate.zip(self.standing()) else {
+            let message = "nobody wrote: there is nothing to judge".to_owned();
+            return JunitCase { name, ending: JunitResult::Skipped, message };
+        };
+        let (ending, doubt) = match standing {
+            GoalStanding::Met => (JunitResult::Passed, ""),
+            GoalStanding::PerhapsMet => (JunitResult::Passed, DOUBT),
+            GoalStanding::PerhapsMissed => (JunitResult::Failed("missed?"), DOUBT),
+            GoalStanding::Missed => (JunitResult::Failed("missed"), ""),
+        };
+        let message = format!(
+            "{} {}, goal {goal}: {} ({} interval, {} {}){doubt}",
+            self.label(),
+            with_interval(figure, &estimate, self.confidence),
+            standing.word(),
+            level(self.confidence),
+            estimate.replications,
+            self.parts,
+        );
+        JunitCase { name, ending, message }
+    }
+}
+
+fn columns<'a>() -> &'a [TableColumn<JudgedGoal<'a>>] {
+    columns! {
+    variant "" = |row| TableCell::text(&row.variant.name), "Variant.";
+    figure "" = |row| TableCell::word(row.goal.figure.name), "Figure that is to meet the goal.";
+    unit "" = |row| TableCell::word(row.unit()), "Unit of the numbers in the row.";
+    side "" = |row| TableCell::word(row.goal.side()), "Whether it is to be `at least` or `at most` the goal.";
+    goal "" = |row| TableCell::In(row.unit(), Some(row.goal.target)), "Goal.";
+    estimate "" = |row| TableCell::In(row.unit(), row.estimate.map(|estimate| estimate.value)), "Figure, in the mean over replications.";
+    half_width "" = |row| TableCell::In(row.unit(), row.half_width()), "Half the interval of it.";
+    replications "" = |row| TableCell::Whole(row.estimate.map_or(0, |estimate| estimate.replications)), "Replications that it comes from.";
+    verdict "" = |row| TableCell::word(row.standing().map_or("", GoalStanding::word)), "`met` or `missed`; with a question mark if the interval holds the goal, so that chance may have decided.";
+    }
+}
+
+const DOUBT: &str = "; the interval holds the goal: more replications would tell";

@@ -1,0 +1,177 @@
+//! Cost against what it reaches, and abandonment against re-assignments.
+
+use crate::base::statistics::Sample;
+use crate::experiment::optimize::{Curve, CurvePoint, Goal, Tested, Verdict};
+use crate::report::charts::{Chart, axis};
+use crate::report::format::{number, percent};
+use crate::report::optimize::search::{OptimizeReport, shown, timeout};
+use crate::report::optimize::wording::{asked, label, reached};
+use crate::report::plot::{Axis, LegendKey, Picture, PlotBody, PlotPoint, Points};
+use crate::report::sensitivity::half_width;
+use crate::report::table::{PageTable, plain};
+use crate::report::wording::capital;
+
+use super::{by_cost, winner};
+
+/// Cost against the figure of each goal, of all choices that were tested.
+pub(super) fn against_cost(search: &OptimizeReport<'_>) -> Vec<Chart> {
+    if search.found.tested.is_empty() {
+        return Vec::new();
+    }
+    let goals = search.space.goals().iter().enumerate();
+    goals.map(|(position, goal)| of_goal(search, position, goal)).collect()
+}
+
+fn of_goal(search: &OptimizeReport<'_>, position: usize, goal: &Goal) -> Chart {
+    let tested = by_cost(search.found);
+    let half = |test: &Tested| half_width(test.figures[position].1, test.replications as u64);
+    // Names of many would hide the points; the table has them.
+    let is_named = |at: usize| tested.len() <= MOST_NAMED || search.found.winner == Some(at);
+    let points = tested.iter().map(|&(at, test)| PlotPoint {
+        colour: role(search, at, test),
+        variant: None,
+        name: match is_named(at) {
+            true => search.space.name(&test.candidate),
+            false => String::new(),
+        },
+        x: (test.cost, None),
+        y: (test.figures[position].0, Some(half(test))),
+    });
+    let mut points = Vec::from_iter(points);
+    // The winner's name takes its place first, and its point is drawn first.
+    points.sort_by_key(|point| point.colour);
+    let ends = points.iter().flat_map(|point| {
+        let half = point.y.1.unwrap_or(0.0);
+        [point.y.0 - half, point.y.0 + half]
+    });
+    let y = axis(goal.figure, ends.chain([goal.target]));
+    let unit = if search.space.counts_hours() { "cost in agent hours a run" } else { "cost a run" };
+    let lowest = tested.first().map_or(0.0, |(_, test)| test.cost);
+    let highest = tested.last().map_or(0.0, |(_, test)| test.cost);
+    let pad = ((highest - lowest) * 0.08).max(highest.abs() * 0.01).max(1e-3);
+    let x = Axis::around(unit, (lowest - pad, highest + pad), number);
+    let mut table = PageTable::new(
+        format!("{} by cost", capital(label(goal))),
+        ["choice", unit, label(goal)].map(str::to_owned),
+    );
+    for (_, test) in &tested {
+        let cells = [search.space.name(&test.candidate), plain(test.cost)];
+        table.push(None, cells.into_iter().chain([reached(goal, test, position)]).collect());
+    }
+    let best = winner(search.found).map_or_else(String::new, |winner| {
+        let name = search.space.name(&winner.candidate);
+        format!(
+            " The winner is {name}: cost {}, {}.",
+            number(winner.cost),
+            reached(goal, winner, position)
+        )
+    });
+    let used = |colour: &usize| points.iter().any(|point| point.colour == *colour);
+    let keys = (0..ROLES.len()).filter(used).map(|colour| LegendKey {
+        name: ROLES[colour].to_owned(),
+        colour,
+        is_line: false,
+        variant: None,
+    });
+    let picture = Picture {
+        name: format!("cost_{}", goal.figure.name),
+        title: format!("{} by cost; the goal is {}", capital(label(goal)), asked(goal)),
+        about: format!("{} choices.{best}", tested.len()),
+        keys: keys.collect(),
+        body: PlotBody::Points(Points {
+            x,
+            y,
+            goal: Some((goal.target, goal.at_least)),
+            joined: false,
+            points,
+        }),
+    };
+    Chart { picture, table }
+}
+
+/// What a choice is among those tested; its colour too.
+fn role(search: &OptimizeReport<'_>, at: usize, test: &Tested) -> usize {
+    match test.verdict {
+        _ if search.found.winner == Some(at) => 0,
+        Verdict::Missed(_) => 1,
+        Verdict::Met => 2,
+        Verdict::Undecided => 3,
+    }
+}
+
+/// Abandonment against re-assignments of the winner over a timeout.
+pub(super) fn trade(search: &OptimizeReport<'_>, curve: &Curve) -> Chart {
+    let own = winner(search.found).map(|winner| {
+        let timeouts = search.space.plan_of(&winner.candidate).centre.unassign.timeout;
+        match curve.state {
+            "online" => timeouts.online,
+            "away" => timeouts.away,
+            _ => timeouts.offline,
+        }
+    });
+    let name = |point: &CurvePoint| match own == Some(point.timeout) {
+        true => format!("{} (winner)", timeout(point)),
+        false => timeout(point),
+    };
+    let title = format!(
+        "Abandonment against re-assignments by the timeout of {} agents",
+        capital(curve.state)
+    );
+    let heads = ["timeout", "abandoned", "removals/conv", "service level"];
+    let mut table = PageTable::new(&title, heads.map(str::to_owned));
+    for point in &curve.points {
+        let [abandoned, torn, level] = &point.figures;
+        let share = |sample: &Sample| shown(sample, percent, |half| format!("{:.1}", half * 100.0));
+        table.push(
+            None,
+            vec![name(point), share(abandoned), shown(torn, number, number), share(level)],
+        );
+    }
+    let points = curve.points.iter().filter_map(|point| {
+        let [abandoned, torn, _] = &point.figures;
+        Some(PlotPoint {
+            colour: 0,
+            variant: None,
+            name: name(point),
+            x: (torn.mean()?, half(torn)),
+            y: (abandoned.mean()?, half(abandoned)),
+        })
+    });
+    let points = Vec::from_iter(points);
+    let end = |(value, half): (f64, Option<f64>)| value + half.unwrap_or(0.0);
+    let right = points.iter().map(|point| end(point.x)).fold(0.0, f64::max);
+    let top = points.iter().map(|point| end(point.y)).fold(0.0, f64::max);
+    let start = |(value, half): (f64, Option<f64>)| value - half.unwrap_or(0.0);
+    let bottom = points.iter().map(|point| start(point.y)).fold(top, f64::min).max(0.0);
+    let goal = search.space.goals().iter().find(|goal| goal.figure.name == "abandonment");
+    let target = goal.map(|goal| goal.target);
+    let (bottom, top) = (target.unwrap_or(bottom).min(bottom), target.unwrap_or(top).max(top));
+    let picture = Picture {
+        name: format!("trade_{}", curve.state),
+        about: format!(
+            "{} timeouts, from {} on.",
+            points.len(),
+            points.first().map_or("none", |point| &point.name)
+        ),
+        title,
+        keys: Vec::new(),
+        body: PlotBody::Points(Points {
+            x: Axis::amount("auto-unassigns and ownership removals a conversation", right, 5.0),
+            y: Axis::shares("% abandoned before an answer", (bottom, top.max(bottom + 1e-3))),
+            goal: goal.map(|goal| (goal.target, goal.at_least)),
+            joined: true,
+            points,
+        }),
+    };
+    Chart { picture, table }
+}
+
+/// Half the 95 % interval; none from a single replication.
+fn half(sample: &Sample) -> Option<f64> {
+    sample.standard_error().map(|error| half_width(error, sample.count()))
+}
+
+/// What choices are, in the order of their colours.
+const ROLES: [&str; 4] = ["the winner", "misses a goal", "meets the goals", "not clear"];
+/// Choices of which each has its name in a chart.
+const MOST_NAMED: usize = 6;

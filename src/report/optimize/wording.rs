@@ -1,0 +1,122 @@
+//! What there is to say about a search, whoever it is said to.
+
+use crate::experiment::optimize::{Doubt, Goal, Tested, Verdict};
+use crate::ledger::definitions::Unit;
+use crate::report::format::{number, percent};
+use crate::report::sensitivity::half_width;
+use crate::report::sentence::Sentence;
+
+use super::search::OptimizeReport;
+
+/// Why the winner won.
+pub(super) fn why(search: &OptimizeReport<'_>, winner: &Tested) -> String {
+    let mut why = "it meets every goal".to_owned();
+    let unfinished = search.found.doubts.contains(&Doubt::TooManyTests);
+    if search.found.interrupted || unfinished {
+        return why;
+    }
+    let tested = &search.found.tested;
+    let cheaper = tested.iter().filter(|test| test.cost < winner.cost);
+    let missed = cheaper.clone().filter(|test| matches!(test.verdict, Verdict::Missed(_)));
+    let cheaper = match (cheaper.count(), missed.count()) {
+        (0, _) => "nothing cheaper is left within the bounds of [optimize]".to_owned(),
+        (1, 1) => "the next cheaper choice misses one, and so do those below it".to_owned(),
+        (count, missed) if count == missed => format!(
+            "all {count} cheaper choices that were tested miss one, and so do those below them"
+        ),
+        (count, missed) => format!("{missed} of {count} cheaper choices that were tested miss one"),
+    };
+    why.push_str("; ");
+    why.push_str(&cheaper);
+    let equal = tested.iter().filter(|test| {
+        test.cost == winner.cost
+            && test.verdict == Verdict::Met
+            && test.candidate != winner.candidate
+    });
+    match equal.count() {
+        // Then it is not known that it loses fewer.
+        _ if search.found.doubts.contains(&Doubt::Tie) => {}
+        0 => {}
+        1 => why.push_str("; of two equally cheap ones it loses fewer consumers"),
+        more => {
+            why += &format!("; of {} equally cheap ones it loses the fewest consumers", more + 1);
+        }
+    }
+    why
+}
+
+/// Why the answer is less sure than was asked for.
+pub(super) fn doubted(search: &OptimizeReport<'_>, doubt: Doubt) -> Sentence {
+    let mut text = Sentence::default();
+    match doubt {
+        Doubt::CheaperUndecided(position) => {
+            let tested = &search.found.tested[position];
+            text.name(&search.space.name(&tested.candidate));
+            text.words(&format!(
+                " is cheaper, and after {} replications it is not clear whether it would do",
+                tested.replications
+            ));
+        }
+        Doubt::CheaperClose(position) => {
+            text.name(&search.space.name(&search.found.tested[position].candidate));
+            text.words(" is cheaper and misses a goal by less than the tolerance");
+        }
+        Doubt::Close(goal) => {
+            let goal = &search.space.goals()[goal];
+            text.words(&format!("{} is within the tolerance of its goal", label(goal)));
+        }
+        Doubt::Tie => text.words("equally cheap choices could not be told apart"),
+        Doubt::TooManyTests => text.words(
+            "there was more to test; narrow the bounds in [optimize] or start from fewer choices",
+        ),
+    }
+    text
+}
+
+/// A cost with its unit.
+pub(super) fn cost(search: &OptimizeReport<'_>, tested: &Tested) -> String {
+    let unit = if search.space.counts_hours() { " agent hours a run" } else { " a run" };
+    format!("{}{unit}", number(tested.cost))
+}
+
+/// What came of a test, in a word.
+pub(super) fn verdict(tested: &Tested) -> &'static str {
+    match tested.verdict {
+        Verdict::Met => "met",
+        Verdict::Missed(_) => "missed",
+        Verdict::Undecided => "unclear",
+    }
+}
+
+/// The figure of a goal.
+pub(super) fn label(goal: &Goal) -> &'static str {
+    match goal.figure.name {
+        "service_level" => "service level",
+        "abandonment" => "abandoned",
+        _ => "removals/conv",
+    }
+}
+
+/// What a goal asks for: `at least 80 %`.
+pub(super) fn asked(goal: &Goal) -> String {
+    let side = if goal.at_least { "at least" } else { "at most" };
+    format!("{side} {}", value(goal, goal.target))
+}
+
+fn value(goal: &Goal, value: f64) -> String {
+    match goal.figure.unit {
+        Unit::Share => percent(value),
+        _ => number(value),
+    }
+}
+
+/// The figure of a goal with its interval.
+pub(super) fn reached(goal: &Goal, tested: &Tested, position: usize) -> String {
+    let (mean, error) = tested.figures[position];
+    let half = half_width(error, tested.replications as u64);
+    let half = match goal.figure.unit {
+        Unit::Share => format!("{:.1}", half * 100.0),
+        _ => number(half),
+    };
+    format!("{} ± {half}", value(goal, mean))
+}

@@ -1,0 +1,143 @@
+//! Where plots are drawn: the area, its margins and its texts.
+
+use std::convert::Infallible;
+
+use plotters::coord::Shift;
+use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
+use plotters::prelude::{PathElement, Rectangle, Text};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color as _, IntoFont as _, RGBColor, TextStyle};
+
+use super::canvas::{Canvas, FINE};
+use super::paint;
+
+/// Where a picture is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::report) enum PlotLook {
+    /// In a page, about as wide as half a screen.
+    Wide,
+    /// In a page, on a phone.
+    Narrow,
+    /// By itself.
+    Alone,
+}
+
+/// Measures of a look, in units of the picture.
+#[derive(Clone, Copy)]
+pub(super) struct PlotSize {
+    pub(super) width: i32,
+    /// Height of a usual plot.
+    pub(super) height: i32,
+    /// Of most text.
+    pub(super) font: f64,
+}
+
+/// Drawing cannot fail: the canvas takes everything.
+pub(super) type DrawResult = Result<(), DrawingAreaErrorKind<Infallible>>;
+
+/// What is drawn on, and how.
+pub(super) struct PlotBoard {
+    pub(super) canvas: Canvas,
+    pub(super) area: DrawingArea<Canvas, Shift>,
+    pub(super) look: PlotLook,
+    pub(super) measures: PlotSize,
+    /// Names what others refer to; different for each look.
+    pub(super) id: String,
+}
+
+/// A rectangle in drawing units.
+#[derive(Clone, Copy)]
+pub(super) struct PlotRectangle {
+    pub(super) left: i32,
+    pub(super) top: i32,
+    pub(super) right: i32,
+    pub(super) bottom: i32,
+}
+
+impl PlotLook {
+    pub(super) fn measures(self) -> PlotSize {
+        match self {
+            Self::Wide => PlotSize { width: 560, height: 300, font: 13.0 },
+            Self::Narrow => PlotSize { width: 340, height: 270, font: 12.5 },
+            Self::Alone => PlotSize { width: 800, height: 400, font: 14.0 },
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Wide => "wide",
+            Self::Narrow => "narrow",
+            Self::Alone => "alone",
+        }
+    }
+}
+
+impl PlotBoard {
+    /// What is drawn belongs to a variant and is shown and hidden with it.
+    pub(super) fn of(
+        &self,
+        variant: Option<usize>,
+        draw: impl FnOnce() -> DrawResult,
+    ) -> DrawResult {
+        let Some(variant) = variant else { return draw() };
+        self.canvas.open(&format!("v{variant}"));
+        draw()?;
+        self.canvas.close();
+        Ok(())
+    }
+
+    pub(super) fn stroke(&self, points: &[(i32, i32)], colour: RGBColor, width: f64) -> DrawResult {
+        let style = colour.stroke_width(libm::round(width * f64::from(FINE)) as u32);
+        self.area.draw(&PathElement::new(points.to_vec(), style))
+    }
+
+    pub(super) fn rectangle(
+        &self,
+        place: PlotRectangle,
+        colour: RGBColor,
+        opacity: f64,
+    ) -> DrawResult {
+        let corners = [(place.left, place.top), (place.right, place.bottom)];
+        self.area.draw(&Rectangle::new(corners, colour.mix(opacity).filled()))
+    }
+
+    pub(super) fn text(
+        &self,
+        text: &str,
+        at: (i32, i32),
+        size: f64,
+        colour: RGBColor,
+        (across, down): (HPos, VPos),
+    ) -> DrawResult {
+        let style = style(size, colour).pos(Pos::new(across, down));
+        self.area.draw(&Text::new(text.to_owned(), at, style))
+    }
+
+    /// What stands beside ticks and axes.
+    pub(super) fn label(&self, text: &str, at: (i32, i32), anchor: (HPos, VPos)) -> DrawResult {
+        self.text(text, at, self.measures.font - 1.0, paint::MUTED, anchor)
+    }
+}
+
+pub(super) fn style(size: f64, colour: RGBColor) -> TextStyle<'static> {
+    let size = libm::round(size * f64::from(FINE)) as i32;
+    ("sans-serif", size).into_font().color(&colour)
+}
+
+/// As much of a text as is about so wide.
+pub(super) fn fitting(text: &str, size: f64, width: f64) -> String {
+    crate::report::terminal::cut(text, ((width / size / 0.56) as usize).max(2))
+}
+
+/// Drawing units.
+pub(super) const fn fine(units: i32) -> i32 {
+    units * FINE
+}
+
+pub(super) const LEFT: (HPos, VPos) = (HPos::Left, VPos::Center);
+
+pub(super) const RIGHT: (HPos, VPos) = (HPos::Right, VPos::Center);
+
+pub(super) const BELOW: (HPos, VPos) = (HPos::Center, VPos::Top);
+
+pub(super) const CENTRE: (HPos, VPos) = (HPos::Center, VPos::Center);

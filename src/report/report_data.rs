@@ -1,0 +1,178 @@
+//! All that a page is made of, whether it was just run or comes from a saved report.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::time::Span;
+use crate::experiment::Results;
+use crate::experiment::compare::Rule;
+use crate::experiment::interval::AllSeries;
+use crate::experiment::warm_up::WarmUp;
+use crate::ledger::aims::Thresholds;
+use crate::ledger::outcome::Outcome;
+use crate::scenario::required::{Required, required};
+use crate::scenario::vary::Vary;
+use crate::scenario::{Scenario, Setting, Variant};
+
+/// All that a report is made of.
+pub struct Report<'a> {
+    /// Name of the scenario.
+    pub name: &'a str,
+    /// The question it answers; may be empty.
+    pub question: &'a str,
+    /// Replications planned: the first and the one after the last.
+    pub replications: std::ops::Range<u64>,
+    /// The warm-up, if it was to be found.
+    pub warm_up: Option<WarmUp>,
+    /// Of all intervals, 0 to 1.
+    pub confidence: f64,
+    /// From which size on a difference between variants matters.
+    pub thresholds: Thresholds,
+    /// Whether the invariants were checked.
+    pub checked: bool,
+    /// What the author of the scenario may have meant otherwise.
+    pub warnings: Vec<String>,
+    /// What a page tells besides the figures.
+    pub background: &'a Background,
+    /// What came of it.
+    pub results: &'a Results,
+}
+
+impl Report<'_> {
+    /// The seed of all variants; the base's, if a variant has its own.
+    pub fn seed(&self) -> u64 {
+        self.results.variants.first().map_or(0, |base| base.plan.run.seed)
+    }
+
+    /// Whether figures have intervals, from replications or from batches.
+    pub(crate) fn has_intervals(&self) -> bool {
+        let batches = self.results.batches.as_ref();
+        self.results.planned > 1 || batches.is_some_and(|batches| batches.lengths.is_some())
+    }
+
+    /// What decides whether a difference matters.
+    pub(crate) fn rule(&self) -> Rule {
+        Rule { confidence: self.confidence, thresholds: self.thresholds }
+    }
+}
+
+/// What a page tells besides the figures. It is saved beside them, so that the same page can be made
+/// again.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Background {
+    /// The centre behind the scenario, as its author puts it.
+    pub description: String,
+    /// The scenario as written.
+    pub source: String,
+    /// Keys that were set from outside.
+    pub settings: Vec<String>,
+    /// The keys of a sweep, of which the variants are all choices of values; none of an ordinary run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub varies: Vec<Vary>,
+    /// What is particular to each variant.
+    pub variants: Vec<Particulars>,
+}
+
+/// What is particular to a variant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Particulars {
+    /// Clock time at which the run starts, since midnight.
+    pub starts_at: Span,
+    /// The staffing that a formula asks for.
+    pub required: Required,
+}
+
+impl Background {
+    /// That of a scenario of which these variants are run.
+    pub fn new(scenario: &Scenario, settings: &[Setting], variants: &[Variant]) -> Self {
+        let particulars = |variant: &Variant| Particulars {
+            starts_at: variant.plan.run.starts_at,
+            required: required(&variant.plan),
+        };
+        Self {
+            description: scenario.description.clone(),
+            source: scenario.source.clone(),
+            settings: settings.iter().map(Setting::text).collect(),
+            varies: Vec::new(),
+            variants: variants.iter().map(particulars).collect(),
+        }
+    }
+}
+
+/// All that a page is made of.
+pub(super) struct ReportData<'a> {
+    /// Name of the scenario.
+    pub(super) name: &'a str,
+    /// The question it answers; may be empty.
+    pub(super) question: &'a str,
+    /// The version that ran it.
+    pub(super) version: &'a str,
+    /// What it tells besides the figures.
+    pub(super) background: &'a Background,
+    /// Seed of the base.
+    pub(super) seed: u64,
+    /// The first replication, and how many were planned.
+    pub(super) replications: (u64, u64),
+    /// Whether each variant was run once, and that run cut into batches.
+    pub(super) batches: bool,
+    /// Whether the invariants were checked.
+    pub(super) checked: bool,
+    /// Whether it was run to the end.
+    pub(super) complete: bool,
+    /// What decides whether a difference matters.
+    pub(super) rule: Rule,
+    /// What a reader must know besides the figures.
+    pub(super) notes: Vec<String>,
+    /// The variants, the base first.
+    pub(super) variants: Vec<VariantData<'a>>,
+}
+
+/// A variant and what came of it.
+pub(super) struct VariantData<'a> {
+    /// Its name.
+    pub(super) name: &'a str,
+    /// Its seed.
+    pub(super) seed: u64,
+    /// All replications that ended well; none if none did.
+    pub(super) outcome: Option<&'a Outcome>,
+    /// Every figure over those replications.
+    pub(super) series: &'a AllSeries,
+    /// What is particular to it.
+    pub(super) particulars: &'a Particulars,
+    /// What went wrong, replication by replication.
+    pub(super) failures: Vec<String>,
+}
+
+impl<'a> ReportData<'a> {
+    /// That of a report that was just run; `notes` are what a reader must know besides the figures.
+    pub(super) fn new(report: &Report<'a>, notes: Vec<String>) -> Self {
+        let results = report.results;
+        let cases = results.variants.iter().zip(&report.background.variants);
+        let cases = cases.map(|(variant, particulars)| VariantData {
+            name: &variant.name,
+            seed: variant.plan.run.seed,
+            outcome: variant.pooled.as_deref(),
+            series: &variant.series,
+            particulars,
+            failures: variant.failures.iter().map(ToString::to_string).collect(),
+        });
+        Self {
+            name: report.name,
+            question: report.question,
+            version: env!("CARGO_PKG_VERSION"),
+            background: report.background,
+            seed: report.seed(),
+            replications: (report.replications.start, results.planned),
+            batches: results.batches.is_some(),
+            checked: report.checked,
+            complete: !results.interrupted,
+            rule: report.rule(),
+            notes,
+            variants: cases.collect(),
+        }
+    }
+
+    /// Confidence of all intervals.
+    pub(super) fn confidence(&self) -> f64 {
+        self.rule.confidence
+    }
+}

@@ -1,0 +1,112 @@
+//! Texts within the 80 columns of a terminal: cut, aligned, folded, wrapped.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr as _};
+
+use super::format::COLUMN;
+
+/// A line: a label and its cells.
+pub(super) fn columns(label: &str, cells: impl Iterator<Item = String>) -> String {
+    let mut line = left(label, LABEL);
+    for cell in cells {
+        line.push(' ');
+        line.push_str(&right(&cell, COLUMN - 1));
+    }
+    format!("{}\n", line.trim_end())
+}
+
+const LABEL: usize = WIDTH - 3 * COLUMN;
+
+/// Columns of a terminal that everything fits into.
+pub const WIDTH: usize = 80;
+
+/// Control characters of a scenario must not reach the terminal.
+pub(super) fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// At most `width` columns of a text, with an ellipsis if there was more.
+pub(super) fn cut(text: &str, width: usize) -> String {
+    let text = visible(text);
+    if text.width() <= width {
+        return text;
+    }
+    let mut short = String::new();
+    let mut used = 0;
+    for character in text.chars() {
+        used += character.width().unwrap_or(0);
+        if used >= width {
+            break;
+        }
+        short.push(character);
+    }
+    short + "…"
+}
+
+/// Padded on the right to `width` columns.
+pub(super) fn left(text: &str, width: usize) -> String {
+    let text = cut(text, width);
+    let padding = " ".repeat(width - text.width().min(width));
+    text + &padding
+}
+
+/// Padded on the left to `width` columns.
+pub(super) fn right(text: &str, width: usize) -> String {
+    let text = cut(text, width);
+    " ".repeat(width - text.width().min(width)) + &text
+}
+
+/// The lines of a text of at most `width` columns, broken between words; at most `lines` of them.
+pub(super) fn folded(text: &str, width: usize, lines: usize) -> Vec<String> {
+    let mut folded: Vec<String> = vec![String::new()];
+    for word in visible(text).split_whitespace() {
+        let full = folded.len() == lines;
+        match folded.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if full || line.width() + 1 + word.width() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => folded.push(word.to_owned()),
+        }
+    }
+    folded.iter().map(|line| cut(line, width)).collect()
+}
+
+/// The lines of a text between words, each at most 80 columns, all but the first behind `indent`
+/// spaces.
+pub fn wrapped(text: &str, indent: usize) -> String {
+    let mut lines = String::new();
+    let mut used = 0;
+    for word in visible(text).split_whitespace() {
+        let mut word = word.to_owned();
+        if used > 0 && used + 1 + word.width() > WIDTH {
+            lines.push('\n');
+            lines.push_str(&" ".repeat(indent));
+            used = indent;
+        } else if used > 0 {
+            lines.push(' ');
+            used += 1;
+        }
+        word = cut(&word, WIDTH - used);
+        used += word.width();
+        lines.push_str(&word);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_and_wrapped_by_what_a_terminal_shows() {
+        assert_eq!(cut("retail day", 6), "retai…");
+        assert_eq!(left("客服", 6), "客服  ");
+        assert_eq!(right("\u{1b}[31m", 6), " \u{fffd}[31m");
+        assert_eq!(folded("removed, offline 60s", 15, 2), ["removed,", "offline 60s"]);
+        assert_eq!(folded("a very long name of a variant", 8, 2), ["a very", "long na…"]);
+        let text = wrapped(&"word ".repeat(40), 2);
+        assert!(text.lines().count() > 2 && text.lines().all(|line| line.width() <= WIDTH));
+        assert!(wrapped(&"x".repeat(200), 0).width() <= WIDTH);
+    }
+}

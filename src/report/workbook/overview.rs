@@ -1,0 +1,263 @@
+//! The first sheet: what the printed summary shows, variants side by side.
+
+use std::io;
+
+use rust_xlsxwriter::Worksheet;
+
+use crate::experiment::VariantResults;
+use crate::experiment::compare::Comparison;
+use crate::experiment::interval::Estimate;
+use crate::ledger::aims::AIMS;
+use crate::ledger::definitions::{Definition, Kind, Unit, find};
+use crate::report::format::formatted;
+use crate::report::goals::goals;
+use crate::report::notes::notes;
+use crate::report::report_data::Report;
+use crate::report::summary::run_of;
+use crate::report::summary_rows::PARTS;
+use crate::report::terminal;
+use crate::report::wording::{label, level, matters, verdict};
+
+use super::cell_writer::{CellStyles, CellWriter};
+use super::error::trouble;
+use super::table_sheet::{BAD, GOOD, print_on};
+
+/// The sheet.
+pub(super) fn overview(report: &Report<'_>, styles: &CellStyles) -> io::Result<Worksheet> {
+    let mut sheet = Worksheet::new();
+    sheet.set_name("Summary").map_err(trouble)?;
+    let shown = report.results.variants.iter().take(MOST_VARIANTS).collect();
+    let mut overview =
+        Overview { report, variants: shown, pen: CellWriter { sheet, styles }, row: 0 };
+    overview.top()?;
+    overview.aims()?;
+    overview.against()?;
+    overview.parts()?;
+    overview.notes()?;
+    let mut sheet = overview.pen.sheet;
+    print_on(&mut sheet, 1);
+    Ok(sheet)
+}
+
+struct Overview<'a> {
+    report: &'a Report<'a>,
+    variants: Vec<&'a VariantResults>,
+    pen: CellWriter<'a>,
+    /// The next one.
+    row: u32,
+}
+
+impl<'a> Overview<'a> {
+    fn top(&mut self) -> io::Result<()> {
+        let styles = self.pen.styles;
+        self.pen.text((0, 0), self.report.name, &styles.title)?;
+        self.pen.text((1, 0), self.report.question, &styles.plain)?;
+        self.pen.text((2, 0), &run_of(self.report), &styles.plain)?;
+        let level = level(self.report.confidence);
+        let legend = format!("±: half of the {level} interval; ?: it holds the goal");
+        self.pen.text((3, 0), &legend, &styles.plain)?;
+        self.row = 5;
+        self.pen.text((self.row, 0), "figure", &styles.left)?;
+        self.pen.text((self.row, 1), "unit", &styles.left)?;
+        let mut lines = 1;
+        for position in 0..self.variants.len() {
+            let (column, name) = (value_column(position), &self.variants[position].name);
+            self.pen.text((self.row, column), name, &styles.right)?;
+            self.pen.text((self.row, column + 1), "±", &styles.right)?;
+            self.pen.sheet.set_column_width(column, VALUE as f64).map_err(trouble)?;
+            self.pen.sheet.set_column_width(column + 1, HALF).map_err(trouble)?;
+            lines = lines.max(terminal::folded(name, VALUE - 1, MOST_LINES).len());
+        }
+        let sheet = &mut self.pen.sheet;
+        sheet.set_column_width(0, LABEL).map_err(trouble)?;
+        sheet.set_column_width(1, UNIT).map_err(trouble)?;
+        sheet.set_row_height(self.row, 15.0 * lines as f64 + 4.0).map_err(trouble)?;
+        sheet.set_freeze_panes(self.row + 1, 2).map_err(trouble)?;
+        sheet.set_repeat_rows(self.row, self.row).map_err(trouble)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// Figures with a direction, those with goals with a verdict below.
+    fn aims(&mut self) -> io::Result<()> {
+        for aim in &AIMS {
+            let Some(figure) = find(aim.figure) else { continue };
+            self.line(label(aim), figure)?;
+            self.goal(figure)?;
+        }
+        Ok(())
+    }
+
+    fn goal(&mut self, figure: &Definition) -> io::Result<()> {
+        let styles = self.pen.styles;
+        let goal_of = |variant: &&VariantResults| {
+            goals(&variant.plan.measure.goals).find(|goal| goal.figure.name == figure.name)
+        };
+        let found = Vec::from_iter(self.variants.iter().map(goal_of));
+        let Some(first) = found.iter().flatten().next() else { return Ok(()) };
+        let is_same = found.iter().flatten().all(|goal| goal.target == first.target);
+        let target = if is_same { formatted(figure, first.target) } else { String::new() };
+        self.pen.text(
+            (self.row, 0),
+            &format!("  goal: {} {target}", first.side()),
+            &styles.plain,
+        )?;
+        for (position, goal) in found.iter().enumerate() {
+            let estimate = self.variants[position].estimate(figure);
+            let Some((goal, estimate)) = goal.as_ref().zip(estimate) else { continue };
+            let word = goal.standing(&estimate, self.report.confidence).word();
+            self.word(position, word)?;
+            if !is_same {
+                let at = (self.row, value_column(position) + 1);
+                self.pen.rounded(at, Some(goal.target), figure.unit.name())?;
+            }
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// The other variants less the base, with the verdict below.
+    fn against(&mut self) -> io::Result<()> {
+        let styles = self.pen.styles;
+        let rule = self.report.rule();
+        let Some((base, others)) = self.variants.split_first() else { return Ok(()) };
+        if others.is_empty() {
+            return Ok(());
+        }
+        let judged = others.iter().map(|other| rule.judge(&base.series, &other.series));
+        let judged = Vec::from_iter(judged);
+        self.heading(&format!("Against {}", base.name))?;
+        for aim in &AIMS {
+            let compared = Vec::from_iter(judged.iter().map(|judged: &Vec<Comparison>| {
+                judged.iter().find(|judged| judged.figure.name == aim.figure)
+            }));
+            let speaks = |it: &&Comparison| it.difference.value != 0.0;
+            if !compared.iter().flatten().any(speaks) {
+                continue;
+            }
+            self.pen.text((self.row, 0), label(aim), &styles.plain)?;
+            let unit = find(aim.figure).map_or("", unit_of);
+            self.pen.text((self.row, 1), unit, &styles.plain)?;
+            self.pen.text((self.row + 1, 0), &matters(aim, &rule.thresholds), &styles.plain)?;
+            for (other, compared) in compared.iter().enumerate() {
+                let Some(compared) = compared else { continue };
+                self.estimate(other + 1, compared.figure, &compared.difference)?;
+                self.row += 1;
+                self.word(other + 1, &verdict(&compared.verdict))?;
+                self.row -= 1;
+            }
+            self.row += 2;
+        }
+        Ok(())
+    }
+
+    fn parts(&mut self) -> io::Result<()> {
+        for part in PARTS {
+            let figures = part.lines.iter();
+            let figures = figures.filter_map(|line| Some((line.label, find(line.figure)?)));
+            let speaking = figures.filter(|(_, figure)| {
+                let estimates = self.variants.iter().filter_map(|it| it.estimate(figure));
+                estimates.into_iter().any(|estimate| estimate.value != 0.0)
+            });
+            let speaking = Vec::from_iter(speaking);
+            if !speaking.is_empty() {
+                self.heading(part.heading)?;
+            }
+            for (label, figure) in speaking {
+                self.line(label, figure)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn notes(&mut self) -> io::Result<()> {
+        let more = self.report.results.variants.len() - self.variants.len();
+        let more = (more > 0).then(|| format!("{more} more variants are in the sheet Figures."));
+        let style = &self.pen.styles.note;
+        self.row += 1;
+        let shown = self.variants.len().max(2);
+        let last = value_column(shown) - 1;
+        let width = LABEL + UNIT + shown as f64 * (VALUE as f64 + HALF);
+        for note in notes(self.report).into_iter().chain(more) {
+            let lines = terminal::folded(&note, width as usize, usize::MAX).len();
+            let sheet = &mut self.pen.sheet;
+            sheet.merge_range(self.row, 0, self.row, last, "", style).map_err(trouble)?;
+            sheet.set_row_height(self.row, 15.0 * lines as f64 + 1.0).map_err(trouble)?;
+            self.pen.text((self.row, 0), &note, style)?;
+            self.row += 1;
+        }
+        Ok(())
+    }
+
+    fn heading(&mut self, text: &str) -> io::Result<()> {
+        self.row += 1;
+        let style = &self.pen.styles.heading;
+        self.pen.text((self.row, 0), text, style)?;
+        self.pen.text((self.row, 1), "", style)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// A figure of all variants; the highest of all replications has no interval.
+    fn line(&mut self, label: &str, figure: &Definition) -> io::Result<()> {
+        let styles = self.pen.styles;
+        self.pen.text((self.row, 0), label, &styles.plain)?;
+        self.pen.text((self.row, 1), unit_of(figure), &styles.plain)?;
+        for position in 0..self.variants.len() {
+            let variant = self.variants[position];
+            if figure.kind == Kind::Maximum {
+                let at = (self.row, value_column(position));
+                self.pen.rounded(at, variant.pooled(figure), figure.unit.name())?;
+            } else if let Some(estimate) = variant.estimate(figure) {
+                self.estimate(position, figure, &estimate)?;
+            }
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    fn estimate(
+        &mut self,
+        position: usize,
+        figure: &Definition,
+        estimate: &Estimate,
+    ) -> io::Result<()> {
+        let (column, unit) = (value_column(position), figure.unit.name());
+        self.pen.rounded((self.row, column), Some(estimate.value), unit)?;
+        let half = estimate.half_width(self.report.confidence);
+        self.pen.rounded((self.row, column + 1), half, unit)?;
+        Ok(())
+    }
+
+    fn word(&mut self, position: usize, word: &str) -> io::Result<()> {
+        let styles = self.pen.styles;
+        let style = match word {
+            _ if GOOD.contains(&word) => &styles.good,
+            _ if BAD.contains(&word) => &styles.bad,
+            _ => &styles.word,
+        };
+        self.pen.text((self.row, value_column(position)), word, style)?;
+        Ok(())
+    }
+}
+
+/// Shares are shown in percent.
+fn unit_of(figure: &Definition) -> &'static str {
+    match figure.unit {
+        Unit::Share => "%",
+        unit => unit.name(),
+    }
+}
+
+fn value_column(position: usize) -> u16 {
+    2 * position as u16 + 2
+}
+
+/// Nobody reads more beside each other.
+const MOST_VARIANTS: usize = 60;
+const LABEL: f64 = 33.0;
+const UNIT: f64 = 16.0;
+const VALUE: usize = 15;
+const HALF: f64 = 9.0;
+/// Of a name in the header.
+const MOST_LINES: usize = 6;
