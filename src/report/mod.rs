@@ -8,6 +8,7 @@ pub mod junit;
 pub mod load;
 pub mod optimize;
 pub mod resume;
+pub mod rules;
 pub mod saved;
 pub mod schema;
 pub mod sensitivity;
