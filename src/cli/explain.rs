@@ -4,11 +4,14 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
+use console::Term;
 
 use crate::experiment::follow;
 use crate::experiment::representatives::representatives;
 use crate::report::conversations_page::{ConversationsPage, TracedConversation};
 use crate::report::explain;
+use crate::report::rules;
+use crate::report::terminal::WIDTH;
 use crate::scenario::{Scenario, Variant};
 use crate::simulation::Failure;
 
@@ -17,11 +20,12 @@ use super::search::save;
 use super::{Exit, Stop, load, select};
 
 /// Tell the story of one conversation, or of a few that stand for the others: run the replication
-/// again and print what happened, and by which rules.
+/// again and print what happened, and by which rules; or print the rules.
 #[derive(Args)]
 pub(super) struct Explain {
     /// Scenario file.
-    file: PathBuf,
+    #[arg(required_unless_present = "rules")]
+    file: Option<PathBuf>,
     /// The conversation: NUMBER or NUMBER.ATTEMPT, or KIND-NUMBER where there are several kinds of
     /// consumers [default: a typical one, the worst wait, the most bounced, the longest stranded].
     #[arg(long, value_name = "NAME")]
@@ -38,11 +42,19 @@ pub(super) struct Explain {
     /// Write the few that stand for the others to this file too, as a page with timelines.
     #[arg(long, value_name = "FILE", conflicts_with = "conversation")]
     html: Option<PathBuf>,
+    /// Without a scenario: print what these rules say, such as A6 or A6,D14; without an id all.
+    #[arg(long, value_name = "ID", num_args = 0.., value_delimiter = ',')]
+    #[arg(conflicts_with_all = ["file", "conversation", "variant", "replication", "seed", "html"])]
+    rules: Option<Vec<String>>,
 }
 
 impl Explain {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
-        let scenario = load(&self.file)?;
+        if let Some(ids) = &self.rules {
+            return tell_rules(ids, output);
+        }
+        let Some(file) = &self.file else { return Ok(()) };
+        let scenario = load(file)?;
         let chosen = Vec::from_iter(self.variant.clone());
         let variants = select::variants(&scenario, &chosen, self.seed)?;
         let Some(variant) = variants.first() else { return Ok(()) };
@@ -100,6 +112,13 @@ impl Explain {
         output.text(&stories.text());
         Ok(())
     }
+}
+
+fn tell_rules(ids: &[String], output: &mut Output) -> Result<(), Stop> {
+    let width = Term::stdout().size_checked().map_or(WIDTH, |(_, columns)| columns.into());
+    let text = rules::rules(ids, width.min(WIDTH));
+    output.text(&text.map_err(|message| Stop::new(Exit::Usage, message))?);
+    Ok(())
 }
 
 fn bug(failure: &Failure) -> Stop {

@@ -1,13 +1,13 @@
 //! `shiftstorm schema`, `completions` and `man`.
 
-use clap::{Args, CommandFactory as _, ValueEnum};
+use clap::{Args, ValueEnum};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
 use crate::{report, scenario};
 
 use super::output::Output;
-use super::{Cli, Exit, Stop};
+use super::{Exit, Stop, command};
 
 /// Print completions for a shell.
 #[derive(Args)]
@@ -19,7 +19,7 @@ pub(super) struct Completions {
 impl Completions {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "shiftstorm", &mut script);
+        clap_complete::generate(self.shell, &mut command(), "shiftstorm", &mut script);
         output.bytes(&script);
         Ok(())
     }
@@ -63,7 +63,7 @@ pub(super) fn man(output: &mut Output) -> Result<(), Stop> {
 
 fn manual_page() -> std::io::Result<Vec<u8>> {
     let mut page = Vec::new();
-    let mut command = Cli::command();
+    let mut command = command();
     command.build();
     Man::new(command.clone()).render(&mut page)?;
     for subcommand in command.get_subcommands().filter(|found| found.get_name() != "help") {

@@ -24,7 +24,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::scenario::{self, Diagnostics, Scenario, Setting};
 
@@ -54,6 +54,11 @@ enum Command {
     Completions(manual::Completions),
     /// Print the manual page.
     Man,
+}
+
+/// The command line with all its commands and options, for what is written about it.
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// Parses the command line, does what it asks for, and says how that ended.

@@ -10,6 +10,7 @@ pub mod junit;
 pub mod load;
 pub mod optimize;
 pub mod resume;
+pub mod rules;
 pub mod saved_report;
 pub mod schema;
 pub mod sensitivity;

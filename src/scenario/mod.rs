@@ -51,6 +51,7 @@ pub use self::estimate::{Estimate, estimate};
 use self::overrides::Overrides;
 pub use self::overrides::Setting;
 pub use self::plan::{End, Plan, Precision, Run, Scenario, Variant};
+pub(crate) use self::reader::diagnostic::nearest;
 pub use self::reader::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
 use self::reader::tree::Table;
 pub use self::root::schema;
