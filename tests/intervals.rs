@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::available_parallelism;
 
-use shiftstorm::base::statistics::Sample;
+use shiftstorm::base::statistics::RunningStatistics;
 use shiftstorm::base::stream::{Purpose, Streams, open_uniform};
 use shiftstorm::experiment::compare::{Comparison, Rule, Verdict};
 use shiftstorm::experiment::interval::{CONFIDENCE, Series};
@@ -109,7 +109,7 @@ fn figures_corrected_for_the_arrivals_hold_the_truth_in_shorter_intervals() {
 fn covers(plan: &Plan, figure: &str, truth: f64) -> f64 {
     let figure = find(figure).unwrap();
     let mut covered = [0; 2];
-    let (mut widths, mut values) = ([0.0; 2], Sample::default());
+    let (mut widths, mut values) = ([0.0; 2], RunningStatistics::default());
     for seed in 1..=200 {
         let results = run(vec![with_seed(plan, seed)], 20);
         let variant = &results.variants[0];

@@ -75,7 +75,7 @@ fn defaults_are_those_of_the_rules() {
     let expected = Unassign {
         enabled: false,
         timeout: Timeouts { online: minute, away: minute, offline: minute },
-        clock: Clock::LastMessage,
+        clock: UnassignClock::LastMessage,
         return_grace: Span::ZERO,
         exclude: Exclude::Last,
         same_agent_after: seconds(60),
@@ -206,7 +206,7 @@ fn the_rules_of_the_full_file_arrive() {
         end: End::Drain { at_most: Span::from_hours(6) },
     };
     assert_eq!(*run, expected);
-    let expected = Measure {
+    let expected = MeasureSettings {
         interval: Span::from_mins(15),
         service_level: ServiceLevel {
             within: seconds(20),
@@ -230,7 +230,7 @@ fn the_rules_of_the_full_file_arrive() {
     let expected = Unassign {
         enabled: true,
         timeout: Timeouts { online: Some(seconds(60)), away: Some(seconds(90)), offline: None },
-        clock: Clock::FirstUnanswered,
+        clock: UnassignClock::FirstUnanswered,
         return_grace: seconds(5),
         exclude: Exclude::AllPrevious,
         same_agent_after: seconds(120),

@@ -13,7 +13,7 @@ use shiftstorm::experiment::inputs::inputs;
 use shiftstorm::experiment::optimize::{Candidate, Doubt, Found, Space, Verdict, curves, optimize};
 use shiftstorm::experiment::sensitivity::sensitivity;
 use shiftstorm::experiment::trials::Bench;
-use shiftstorm::ledger::aims::{AIMS, Threshold};
+use shiftstorm::ledger::objectives::{DifferenceThreshold, OBJECTIVES};
 use shiftstorm::scenario::{self, Diagnostics, Setting};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -117,7 +117,7 @@ fn a_setting_wins_over_the_base_and_over_every_variant() {
     }
     let whole = place.load(&["precision.at_least=7", "compare.response_p90=5s"]).unwrap();
     assert_eq!(whole.precision.at_least, 7);
-    assert_eq!(whole.thresholds.of(&AIMS[4]), Threshold::Absolute(5.0));
+    assert_eq!(whole.thresholds.of(&OBJECTIVES[4]), DifferenceThreshold::Absolute(5.0));
     let off = place.load(&["unassign.timeout.online=off"]).unwrap();
     assert_eq!(off.variants[1].plan.centre.unassign.timeout.online, None);
     let same = place.load(&[]).unwrap();

@@ -4,12 +4,14 @@ use shiftstorm::base::arrivals::ArrivalProcess;
 use shiftstorm::base::distribution::Distribution;
 use shiftstorm::base::ids::SkillId;
 use shiftstorm::base::time::{Span, Time};
-use shiftstorm::ledger::settings::{Goals, Measure, ServiceLevel, ServiceLevelAt, ServiceLevelOf};
+use shiftstorm::ledger::settings::{
+    Goals, MeasureSettings, ServiceLevel, ServiceLevelAt, ServiceLevelOf,
+};
 use shiftstorm::model::settings::{
-    Absence, AgentGroup, Attention, Capacity, Centre, Choose, Clock, ConsumerKind, Episode,
-    Exclude, Finish, FinishPending, FinishWhen, LateAssignment, OnUnassign, Patience,
-    PatienceUntil, RemoveOwnership, Resolve, Roster, Routing, RoutingMode, SlotWeight, Timeouts,
-    Trigger, Turns, UNASSIGNED_REASON, Unassign,
+    Absence, AgentGroup, Attention, Capacity, Centre, Choose, ConsumerKind, Episode, Exclude,
+    Finish, FinishPending, FinishWhen, LateAssignment, OnUnassign, Patience, PatienceUntil,
+    RemoveOwnership, Resolve, Roster, Routing, RoutingMode, SlotWeight, Timeouts, Trigger, Turns,
+    UNASSIGNED_REASON, Unassign, UnassignClock,
 };
 use shiftstorm::scenario::plan::{End, Plan, Run};
 
@@ -24,7 +26,7 @@ pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
         unassign: Unassign {
             enabled: true,
             timeout: Timeouts { online: minute, away: minute, offline: minute },
-            clock: Clock::LastMessage,
+            clock: UnassignClock::LastMessage,
             return_grace: Span::ZERO,
             exclude: Exclude::Last,
             same_agent_after: Span::from_secs(60),
@@ -54,7 +56,7 @@ pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
         until: Time::ZERO + Span::from_hours(hours),
         end: End::Drain { at_most: Span::from_hours(24) },
     };
-    let measure = Measure {
+    let measure = MeasureSettings {
         interval: Span::from_mins(30),
         service_level: ServiceLevel {
             within: Span::from_secs(60),

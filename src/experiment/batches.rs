@@ -9,7 +9,7 @@
 //! left; if then it is significant at a level of 5 %, the figure is named as doubtful.
 
 use crate::base::time::Span;
-use crate::ledger::definitions::{Definition, FIGURES, Kind, OfInterval, Parts, of_interval};
+use crate::ledger::definitions::{Definition, FIGURES, FigureKind, OfInterval, Parts, of_interval};
 
 use super::VariantResults;
 use super::interval::Series;
@@ -69,7 +69,7 @@ fn cells(variant: &VariantResults, figure: &Definition, read: OfInterval) -> Vec
     let intervals = outcome.intervals.iter().zip(0..).filter(|(_, at)| whole.contains(at));
     let parts =
         intervals.map(|(interval, _)| read(interval, frame)).map(|parts| match figure.kind {
-            Kind::Count => Parts { part: parts.part * run, ..parts },
+            FigureKind::Count => Parts { part: parts.part * run, ..parts },
             _ => parts,
         });
     parts.collect()

@@ -14,9 +14,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::moments::Moments;
-use crate::base::statistics::Sample;
-use crate::base::student::student_bound;
-use crate::ledger::definitions::{ARRIVALS, Definition, FIGURES, Kind, Parts, position};
+use crate::base::special::student_bound;
+use crate::base::statistics::RunningStatistics;
+use crate::ledger::definitions::{ARRIVALS, Definition, FIGURES, FigureKind, Parts, position};
 use crate::ledger::gauge::Spread;
 
 /// A number from replications and how far off it may be.
@@ -36,7 +36,7 @@ pub struct Estimate {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     /// Values of replications that have one.
-    own: Sample,
+    own: RunningStatistics,
     /// Part, whole, and the arrivals beyond those expected.
     parts: Moments<3>,
     /// Against the base in the same replication: difference of the parts and of the wholes, then
@@ -120,7 +120,7 @@ impl Series {
     }
 
     /// The replications' own values: mean and spread.
-    pub fn own(&self) -> Sample {
+    pub fn own(&self) -> RunningStatistics {
         self.own
     }
 
@@ -174,7 +174,7 @@ impl Series {
     pub fn best(&self, figure: &Definition) -> Option<Estimate> {
         let is_possible = |adjusted: &Estimate| figure.unit.holds(adjusted.value);
         let adjusted = self.adjusted().filter(is_possible);
-        adjusted.filter(|_| figure.kind != Kind::Maximum).or_else(|| self.estimate())
+        adjusted.filter(|_| figure.kind != FigureKind::Maximum).or_else(|| self.estimate())
     }
 
     /// The figure less that of the base, over the replications that both have: under common random
@@ -238,7 +238,7 @@ impl AllSeries {
     }
 
     /// A figure of each replication by itself: mean and spread.
-    pub fn sample(&self, figure: &Definition) -> Sample {
+    pub fn sample(&self, figure: &Definition) -> RunningStatistics {
         self.of(figure).own()
     }
 
@@ -436,7 +436,7 @@ mod tests {
     #[test]
     fn a_difference_of_means_is_the_mean_of_the_differences() {
         let mut series = Series::default();
-        let mut differences = Sample::default();
+        let mut differences = RunningStatistics::default();
         for (value, base) in [(3.0, 2.5), (4.0, 3.0), (8.0, 7.9), (1.0, 1.5)] {
             series.push(parts(value, 1.0), parts(base, 1.0));
             differences.push(value - base);

@@ -26,10 +26,10 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::base::statistics::Sample;
+use crate::base::statistics::RunningStatistics;
 use crate::base::time::Time;
 use crate::ledger::definitions::{Definition, FIGURES, Parts};
-use crate::ledger::outcome::{Frame, Outcome};
+use crate::ledger::outcome::{Outcome, OutcomeFrame};
 use crate::ledger::rows::Rows;
 use crate::scenario::{Plan, Variant};
 use crate::simulation::{self, Failure, Job, Recording, Update};
@@ -208,7 +208,7 @@ impl Experiment {
         for (variant, outcome) in results.variants.iter_mut().zip(begun.outcomes) {
             let Plan { run, measure, .. } = &*variant.plan;
             // The same settings, but to the last bit, which a text may not keep.
-            let frame = Frame::new(measure, Time::ZERO + run.warm_up, run.until);
+            let frame = OutcomeFrame::new(measure, Time::ZERO + run.warm_up, run.until);
             variant.pooled = outcome.map(|outcome| Box::new(Outcome { frame, ..*outcome }));
         }
         self.is_enough(merged, &mut results);
@@ -322,7 +322,7 @@ impl VariantResults {
     }
 
     /// A figure of each replication by itself: mean and spread.
-    pub fn sample(&self, figure: &Definition) -> Sample {
+    pub fn sample(&self, figure: &Definition) -> RunningStatistics {
         self.series.sample(figure)
     }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::base::statistics::Sample;
+use crate::base::statistics::RunningStatistics;
 use crate::ledger::definitions::find;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::Plan;
@@ -19,7 +19,7 @@ pub struct Sensitivity {
     /// Replications of each plan; fewer than were asked for if it was stopped.
     pub replications: u64,
     /// The figures as the plan stands.
-    pub base: [Sample; 2],
+    pub base: [RunningStatistics; 2],
     /// One for each input, in the order in which they were given.
     pub effects: Vec<Effect>,
 }
@@ -31,14 +31,14 @@ pub struct Effect {
     /// How far it was moved.
     pub by: &'static str,
     /// The change of each figure with less of it.
-    pub less: Option<[Sample; 2]>,
+    pub less: Option<[RunningStatistics; 2]>,
     /// The change of each figure with more of it.
-    pub more: Option<[Sample; 2]>,
+    pub more: Option<[RunningStatistics; 2]>,
 }
 
 impl Effect {
     /// The directions in which it was moved, `less` and `more`, with the changes.
-    pub fn sides(&self) -> impl Iterator<Item = (&'static str, &[Sample; 2])> {
+    pub fn sides(&self) -> impl Iterator<Item = (&'static str, &[RunningStatistics; 2])> {
         let sides = [("less", &self.less), ("more", &self.more)];
         sides.into_iter().filter_map(|(direction, side)| Some((direction, side.as_ref()?)))
     }
@@ -90,7 +90,7 @@ pub fn sensitivity(
 }
 
 /// Differences of replications in which both have a value.
-fn differences(base: &[[Option<f64>; 2]], moved: &[[Option<f64>; 2]]) -> [Sample; 2] {
+fn differences(base: &[[Option<f64>; 2]], moved: &[[Option<f64>; 2]]) -> [RunningStatistics; 2] {
     let pairs = || base.iter().zip(moved);
     [0, 1].map(|figure| {
         pairs().filter_map(|(base, moved)| Some(moved[figure]? - base[figure]?)).collect()

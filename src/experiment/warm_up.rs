@@ -12,7 +12,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::base::statistics::Sample;
+use crate::base::statistics::RunningStatistics;
 use crate::base::time::Span;
 use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::Outcome;
@@ -83,7 +83,7 @@ fn find(plan: &Plan, bench: &Bench<'_>) -> Result<WarmUp, Ended> {
 fn truncation(observations: &[u128]) -> (usize, bool) {
     let batches = observations.chunks_exact(BATCH);
     let means = Vec::from_iter(batches.map(|batch| batch.iter().sum::<u128>() as f64));
-    let mut rest = Sample::default();
+    let mut rest = RunningStatistics::default();
     let mut errors = Vec::from_iter(means.iter().rev().map(|&mean| {
         rest.push(mean);
         let count = rest.count() as f64;

@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 
 use crate::experiment::VariantResults;
 use crate::experiment::compare::Rule;
-use crate::ledger::aims::{Threshold, Thresholds};
-use crate::ledger::definitions::{FIGURES, Kind};
+use crate::ledger::definitions::{FIGURES, FigureKind};
+use crate::ledger::objectives::{DifferenceThreshold, DifferenceThresholds};
 
 use super::comparison::Difference;
 use super::notes::{narrowed_by, notes};
@@ -106,8 +106,8 @@ pub(super) struct Summary<'a> {
     /// Of all intervals.
     confidence: f64,
     /// Of verdicts, by figure: smaller differences do not matter.
-    #[schemars(with = "BTreeMap<String, Threshold>")]
-    thresholds: Thresholds,
+    #[schemars(with = "BTreeMap<String, DifferenceThreshold>")]
+    thresholds: DifferenceThresholds,
     /// Whether the invariants were checked.
     checked: bool,
     /// Whether it was run to the end.
@@ -191,7 +191,7 @@ struct Failed {
 struct Meaning {
     figure: &'static str,
     unit: &'static str,
-    kind: Kind,
+    kind: FigureKind,
     text: &'static str,
 }
 

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::experiment::VariantResults;
 use crate::experiment::interval::Estimate;
-use crate::ledger::aims::AIMS;
+use crate::ledger::objectives::OBJECTIVES;
 
 use super::Report;
 use super::cells::{Cell, Column, Sink, Table as _, columns};
@@ -85,7 +85,7 @@ impl Judged<'_> {
     /// What the goal is about.
     fn label(&self) -> &'static str {
         let figure = self.goal.figure.name;
-        AIMS.iter().find(|aim| aim.figure == figure).map_or(figure, label)
+        OBJECTIVES.iter().find(|aim| aim.figure == figure).map_or(figure, label)
     }
 
     /// A goal is missed if the figure misses it, as in the summary; the message tells if chance may

@@ -48,7 +48,7 @@ mod verdict;
 use crate::experiment::Results;
 use crate::experiment::compare::Rule;
 use crate::experiment::warm_up::WarmUp;
-use crate::ledger::aims::Thresholds;
+use crate::ledger::objectives::DifferenceThresholds;
 
 pub use self::json::summary as json;
 pub use self::judged::suites;
@@ -70,7 +70,7 @@ pub struct Report<'a> {
     /// Of all intervals, 0 to 1.
     pub confidence: f64,
     /// From which size on a difference between variants matters.
-    pub thresholds: Thresholds,
+    pub thresholds: DifferenceThresholds,
     /// Whether the invariants were checked.
     pub checked: bool,
     /// What the author of the scenario may have meant otherwise.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::base::ids::ConversationId;
 use crate::base::time::{Span, Time};
 use crate::experiment::Trace;
-use crate::ledger::settings::Measure;
+use crate::ledger::settings::MeasureSettings;
 use crate::model::event::{Actor, AgentState, Cause, Change, Event, Status};
 use crate::model::settings::Centre;
 use crate::scenario::Plan;
@@ -105,7 +105,7 @@ pub(super) fn is_resolved(trace: &Trace) -> bool {
 struct Teller<'a> {
     names: Names<'a>,
     centre: &'a Centre,
-    measure: &'a Measure,
+    measure: &'a MeasureSettings,
     opened: Time,
     /// Whether the first answer has come.
     answered: bool,

@@ -3,7 +3,7 @@
 use super::distribution::seconds;
 use super::reader::Section;
 use super::reader::compound::{InTable, OneOrMore};
-use super::reader::forms::{Clock, DAY, Duration, Flag, Number, Text};
+use super::reader::forms::{ClockTime, DAY, Duration, Flag, Number, Text};
 use super::roster::offset;
 use crate::base::distribution::Distribution;
 use crate::base::time::Span;
@@ -130,9 +130,9 @@ fn at_random_or_planned(
 fn at(section: &mut Section<'_>, starts_at: Span, must: bool) -> Option<Trigger> {
     let documentation = "clock time at which it begins, every day";
     let at = if must {
-        section.required("at", Clock, documentation)
+        section.required("at", ClockTime, documentation)
     } else {
-        section.optional("at", Clock, documentation)
+        section.optional("at", ClockTime, documentation)
     };
     let spread = section.value(
         "spread",

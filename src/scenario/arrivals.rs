@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::csv::{self, Column};
 use super::distribution::seconds;
 use super::reader::compound::{InTable, List};
-use super::reader::forms::{Choice, Clock, DAY, Duration, Number, Text, Whole};
+use super::reader::forms::{Choice, ClockTime, DAY, Duration, Number, Text, Whole};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, Section};
 use crate::base::arrivals::{ArrivalError, ArrivalProcess, PiecewiseRates, Trace};
@@ -154,7 +154,7 @@ impl Intervals {
             ),
             from: section.optional(
                 "from",
-                Clock,
+                ClockTime,
                 "clock time at which the first interval begins, on the first day of the run; \
                  the start of the run if left out",
             ),

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 
 use super::limits;
 use super::reader::diagnostic::{Diagnostic, Source, listing, nearest};
-use super::reader::forms::{Clock, Duration, Text};
+use super::reader::forms::{ClockTime, Duration, Text};
 use super::reader::{Context, Form, Input};
 use crate::base::time::Span;
 
@@ -144,7 +144,7 @@ pub(super) fn seconds(cell: &str) -> Cell<f64> {
 
 /// A clock time.
 pub(super) fn clock(cell: &str) -> Cell<Span> {
-    Clock::of_text(cell).ok_or("a clock time from 00:00 to 24:00")
+    ClockTime::of_text(cell).ok_or("a clock time from 00:00 to 24:00")
 }
 
 /// A word.

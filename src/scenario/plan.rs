@@ -7,8 +7,8 @@ use super::search::Search;
 use super::stress::Stress;
 use super::vary::Vary;
 use crate::base::time::{Span, Time};
-use crate::ledger::aims::Thresholds;
-use crate::ledger::settings::Measure;
+use crate::ledger::objectives::DifferenceThresholds;
+use crate::ledger::settings::MeasureSettings;
 use crate::model::settings::Centre;
 
 /// A scenario: one plan for each variant.
@@ -29,7 +29,7 @@ pub struct Scenario {
     /// How well figures are to be known.
     pub precision: Precision,
     /// From which size on a difference between variants matters.
-    pub thresholds: Thresholds,
+    pub thresholds: DifferenceThresholds,
     /// What a search for the least cost may move.
     pub search: Search,
     /// How a wall-clock run is made.
@@ -69,7 +69,7 @@ pub struct Plan {
     /// The run.
     pub run: Run,
     /// What is measured.
-    pub measure: Measure,
+    pub measure: MeasureSettings,
 }
 
 impl Plan {

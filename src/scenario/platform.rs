@@ -10,8 +10,8 @@ use super::reader::tree::{Node, Value};
 use super::reader::{Form, Input, Section};
 use crate::base::time::Span;
 use crate::model::settings::{
-    Capacity, Choose, Clock, Exclude, LateAssignment, OnUnassign, Pick, Pull, RemoveOwnership,
-    Resolve, SlotWeight, Timeouts, Unassign,
+    Capacity, Choose, Exclude, LateAssignment, OnUnassign, Pick, Pull, RemoveOwnership, Resolve,
+    SlotWeight, Timeouts, Unassign, UnassignClock,
 };
 
 /// `[routing]`: whether agents pull, and the choice among agents.
@@ -201,9 +201,9 @@ const PICKS: Choice<Pick> = Choice(&[
     ("shortest", Pick::Shortest, "the one with the least work: cherry-picking"),
 ]);
 
-const CLOCKS: Choice<Clock> = Choice(&[
-    ("last_message", Clock::LastMessage, "the last one: writing again moves the deadline"),
-    ("first_unanswered", Clock::FirstUnanswered, "the first unanswered one"),
+const CLOCKS: Choice<UnassignClock> = Choice(&[
+    ("last_message", UnassignClock::LastMessage, "the last one: writing again moves the deadline"),
+    ("first_unanswered", UnassignClock::FirstUnanswered, "the first unanswered one"),
 ]);
 
 const EXCLUDES: Choice<Exclude> = Choice(&[

@@ -23,8 +23,8 @@ use super::vary::{Vary, VaryForm};
 use super::{compare, limits, platform, review, run, search, stress};
 use crate::base::ids::ReasonId;
 use crate::base::time::Span;
-use crate::ledger::aims::Thresholds;
-use crate::ledger::settings::Measure;
+use crate::ledger::objectives::DifferenceThresholds;
+use crate::ledger::settings::MeasureSettings;
 use crate::model::settings::{
     Absence, AgentGroup, Centre, ConsumerKind, Episode, Routing, RoutingMode, UNASSIGNED_REASON,
 };
@@ -88,7 +88,7 @@ pub fn schema() -> Json {
 
 struct Header {
     precision: Precision,
-    thresholds: Thresholds,
+    thresholds: DifferenceThresholds,
     name: Option<String>,
     question: String,
     description: String,
@@ -157,7 +157,7 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
     );
     let search = section.table("optimize", search::search, "what `optimize` may move");
     let stress = section.table("stress", stress::stress, "how `stress` makes its wall-clock run");
-    let measure = Measure { service_level: service_level?, goals: goals?, ..measure? };
+    let measure = MeasureSettings { service_level: service_level?, goals: goals?, ..measure? };
     Some(Header {
         name,
         question: question.unwrap_or_default(),

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::csv::{self, Column};
 use super::limits;
 use super::reader::compound::{InTable, List, OneOrMore};
-use super::reader::forms::{Clock, DAY, Duration, Text, Whole};
+use super::reader::forms::{ClockTime, DAY, Duration, Text, Whole};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, Section};
 use crate::base::time::{Span, Time};
@@ -81,7 +81,7 @@ impl Form for ShiftForm {
     fn read(&self, input: Input<'_>) -> Option<Shift> {
         let shift = match &input.node.value {
             Value::Text(text) => text.split_once(['-', '–']).and_then(|(start, end)| {
-                shift(Clock::of_text(start)?, Clock::of_text(end)?, self.starts_at)
+                shift(ClockTime::of_text(start)?, ClockTime::of_text(end)?, self.starts_at)
             }),
             _ => None,
         };
@@ -114,7 +114,7 @@ pub(super) fn offset(clock: Span, starts_at: Span) -> Time {
 
 /// Agent i works in the intervals with more than i agents.
 fn staffing(section: &mut Section<'_>, starts_at: Span) -> Option<Vec<Vec<Shift>>> {
-    let from = section.required("from", Clock, "clock time at which the first interval begins");
+    let from = section.required("from", ClockTime, "clock time at which the first interval begins");
     let every = section.value(
         "every",
         Duration::between(Span::from_mins(1), DAY),

@@ -4,12 +4,14 @@ use serde_json::{Value as Json, json};
 
 use super::plan::{End, Precision, Run};
 use super::reader::compound::{List, Named, Unless};
-use super::reader::forms::{Choice, Clock, DAY, Duration, Flag, Number, Whole};
+use super::reader::forms::{Choice, ClockTime, DAY, Duration, Flag, Number, Whole};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, Section};
 use crate::base::time::{Span, Time};
 use crate::ledger::definitions::{FIGURES, find};
-use crate::ledger::settings::{Goals, Measure, ServiceLevel, ServiceLevelAt, ServiceLevelOf};
+use crate::ledger::settings::{
+    Goals, MeasureSettings, ServiceLevel, ServiceLevelAt, ServiceLevelOf,
+};
 
 /// `[run]`.
 pub(super) fn run(section: &mut Section<'_>) -> Option<Run> {
@@ -28,7 +30,7 @@ pub(super) fn run(section: &mut Section<'_>) -> Option<Run> {
     );
     let (batch_means, replications) = (replications.is_none(), replications.unwrap_or(1));
     let starts_at =
-        section.value("starts_at", Clock, "00:00", "clock time at which the run starts");
+        section.value("starts_at", ClockTime, "00:00", "clock time at which the run starts");
     let warm_up = section.value(
         "warm_up",
         Unless { word: "mser-5", form: Duration::any() },
@@ -61,7 +63,7 @@ pub(super) fn run(section: &mut Section<'_>) -> Option<Run> {
 }
 
 /// `[measure]`; the service level and the goals have sections of their own.
-pub(super) fn measure(section: &mut Section<'_>) -> Option<Measure> {
+pub(super) fn measure(section: &mut Section<'_>) -> Option<MeasureSettings> {
     let interval =
         section.value("interval", INTERVALS, "30m", "length of an interval of the day in tables");
     let response_within = section.value(
@@ -81,7 +83,7 @@ pub(super) fn measure(section: &mut Section<'_>) -> Option<Measure> {
         at: ServiceLevelAt::Answer,
         of: ServiceLevelOf::Offered,
     };
-    Some(Measure { interval, service_level, response_within, at, goals: Goals::default() })
+    Some(MeasureSettings { interval, service_level, response_within, at, goals: Goals::default() })
 }
 
 /// `[service_level]`.
@@ -171,7 +173,7 @@ impl Form for Horizon {
 
     fn read(&self, input: Input<'_>) -> Option<Span> {
         if let Value::Text(text) = &input.node.value
-            && let Some(clock) = Clock::of_text(text)
+            && let Some(clock) = ClockTime::of_text(text)
         {
             let after = clock - self.starts_at;
             return Some(if after > Span::ZERO { after } else { after + DAY });

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use scraper::Html;
-use shiftstorm::base::statistics::Sample;
+use shiftstorm::base::statistics::RunningStatistics;
 use shiftstorm::base::time::Span;
 use shiftstorm::experiment::optimize::{
     Candidate, Curve, CurvePoint, Doubt, Found, Space, Tested, Verdict,
@@ -105,7 +105,8 @@ fn told(found: &Found, names: &[String]) -> String {
         scenario::parse(file, Path::new("")).unwrap_or_else(|findings| panic!("{findings}"));
     let plan = &scenario.variants[0].plan;
     let space = Space::new(plan, &scenario.search).expect("there is a goal and something to move");
-    let around = |value: f64| -> Sample { [value - 0.01, value + 0.01].into_iter().collect() };
+    let around =
+        |value: f64| -> RunningStatistics { [value - 0.01, value + 0.01].into_iter().collect() };
     let points = [(Some(Span::from_secs(60)), 0.2), (None, 0.4)];
     let points = points.map(|(timeout, value)| CurvePoint {
         timeout,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::base::statistics::Sample;
+use crate::base::statistics::RunningStatistics;
 use crate::base::time::Span;
 use crate::ledger::outcome::Outcome;
 use crate::model::settings::Timeouts;
@@ -24,7 +24,7 @@ pub struct CurvePoint {
     /// The timeout; `None` = off.
     pub timeout: Option<Span>,
     /// Abandonment, re-assignments a conversation and service level over replications.
-    pub figures: [Sample; 3],
+    pub figures: [RunningStatistics; 3],
 }
 
 /// Abandonment against re-assignments for one choice, over the timeout of each state that may move;

@@ -2,7 +2,7 @@
 
 use super::super::trials::{Bench, Ended};
 use super::space::{Candidate, Space};
-use super::{Known, Outcome, Sample};
+use super::{Known, Outcome, RunningStatistics};
 
 /// Where the tests begin.
 pub(super) struct Guess {
@@ -106,7 +106,7 @@ impl Trial<'_> {
         let least = (0..goals.len()).map(|goal| {
             let mean = |value: fn(&(f64, f64)) -> f64| {
                 let all = values.iter().flatten().map(|run| value(&run[goal]));
-                all.collect::<Sample>().mean().unwrap_or(0.0)
+                all.collect::<RunningStatistics>().mean().unwrap_or(0.0)
             };
             mean(|pair| pair.0) / mean(|pair| pair.1).max(f64::MIN_POSITIVE)
         });

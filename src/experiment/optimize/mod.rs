@@ -18,7 +18,7 @@ mod space;
 
 use std::collections::BTreeMap;
 
-use crate::base::statistics::Sample;
+use crate::base::statistics::RunningStatistics;
 use crate::ledger::outcome::Outcome;
 
 pub use self::curve::{Curve, CurvePoint, curves};
@@ -238,7 +238,8 @@ impl<'a> Course<'a> {
         let mut verdict = Verdict::Met;
         for (position, goal) in goals.iter().enumerate() {
             let wholes = runs.iter().take(first).map(|run| run.parts[position].1);
-            let whole = wholes.collect::<Sample>().mean().unwrap_or(0.0).max(f64::MIN_POSITIVE);
+            let whole =
+                wholes.collect::<RunningStatistics>().mean().unwrap_or(0.0).max(f64::MIN_POSITIVE);
             let margins = runs.iter().map(|run| {
                 let (part, of) = run.parts[position];
                 goal.margin(part, of) / whole
@@ -285,7 +286,8 @@ impl<'a> Course<'a> {
             self.found.doubts.push(Doubt::Tie);
         }
         let mean = |at: &usize| {
-            let sample: Sample = self.found.tested[*at].abandonment.iter().copied().collect();
+            let sample: RunningStatistics =
+                self.found.tested[*at].abandonment.iter().copied().collect();
             sample.mean().unwrap_or(0.0)
         };
         self.found.winner = left.into_iter().min_by(|one, other| mean(one).total_cmp(&mean(other)));
@@ -363,7 +365,7 @@ fn figure(runs: &[Reading], goal: usize) -> (f64, f64) {
         return (0.0, 0.0);
     }
     let ratio = parts().map(|(part, _)| part).sum::<f64>() / whole;
-    let rests: Sample = parts().map(|(part, whole)| part - ratio * whole).collect();
+    let rests: RunningStatistics = parts().map(|(part, whole)| part - ratio * whole).collect();
     let error = rests.standard_error().unwrap_or(0.0) * runs.len() as f64 / whole;
     (ratio, error)
 }

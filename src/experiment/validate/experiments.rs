@@ -5,8 +5,8 @@ use crate::experiment::compare::{Rule, Verdict};
 use crate::experiment::interval::{CONFIDENCE, Estimate, Series};
 use crate::experiment::optimize::{self, Space, optimize};
 use crate::experiment::trials::Ended;
-use crate::ledger::aims::AIMS;
 use crate::ledger::definitions::{Definition, Parts, find};
+use crate::ledger::objectives::OBJECTIVES;
 use crate::ledger::outcome::Outcome;
 
 use super::cases::patience::BLOCKED;
@@ -116,10 +116,10 @@ fn series(of: usize, days: &[Pair]) -> (Series, Series) {
 /// Whether these days are enough to call the other variant better.
 fn better(figure: &Definition, of: usize, days: &[Pair]) -> bool {
     let (base, other) = series(of, days);
-    let aim = AIMS.iter().find(|aim| aim.figure == figure.name);
+    let objective = OBJECTIVES.iter().find(|objective| objective.figure == figure.name);
     let estimates = base.estimate().zip(other.against_base());
-    aim.zip(estimates).is_some_and(|(aim, (base, difference))| {
-        Rule::at(CONFIDENCE).compare(aim, base, difference).verdict == Verdict::Better
+    objective.zip(estimates).is_some_and(|(objective, (base, difference))| {
+        Rule::at(CONFIDENCE).compare(objective, base, difference).verdict == Verdict::Better
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::base::statistics::Sample;
+use crate::base::statistics::RunningStatistics;
 use crate::experiment::interval::Estimate;
 use crate::experiment::trials::{Bench, Ended};
 use crate::ledger::outcome::Outcome;
@@ -175,7 +175,7 @@ impl Figure {
     fn estimate(&self, rows: &[[f64; 2]], merged: Option<&Outcome>) -> Estimate {
         match self.read {
             Read::Outcome(read) => {
-                let sample: Sample = rows.iter().map(|row| row[0]).collect();
+                let sample: RunningStatistics = rows.iter().map(|row| row[0]).collect();
                 Estimate {
                     value: merged.and_then(read).unwrap_or(f64::NAN),
                     // What holds in every run has no error.

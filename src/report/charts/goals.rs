@@ -1,8 +1,8 @@
 //! Each variant with its interval against the goal.
 
 use crate::experiment::interval::Estimate;
-use crate::ledger::aims::AIMS;
 use crate::ledger::definitions::{Definition, Unit, find};
+use crate::ledger::objectives::OBJECTIVES;
 use crate::report::goals::{Goal, goals};
 use crate::report::grid::{formatted, with_interval};
 use crate::report::material::{Case, Material};
@@ -13,7 +13,7 @@ use super::{Chart, shown};
 
 /// A chart for each figure that has a direction.
 pub(super) fn charts(material: &Material<'_>) -> Vec<Chart> {
-    AIMS.iter().filter_map(|aim| chart(material, find(aim.figure)?)).collect()
+    OBJECTIVES.iter().filter_map(|aim| chart(material, find(aim.figure)?)).collect()
 }
 
 fn chart(material: &Material<'_>, figure: &'static Definition) -> Option<Chart> {

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::experiment::compare::{Rule, Verdict};
 use crate::experiment::interval::{AllSeries, Estimate};
-use crate::ledger::aims::{AIMS, Aim, Threshold, Thresholds};
-use crate::ledger::definitions::{FIGURES, Kind, Unit, find};
+use crate::ledger::definitions::{FIGURES, FigureKind, Unit, find};
+use crate::ledger::objectives::{DifferenceThreshold, DifferenceThresholds, OBJECTIVES, Objective};
 
 use crate::report::grid::{columns, formatted, with_interval};
 use crate::report::json::{IdentityOfScenario, SCHEMA};
@@ -26,7 +26,7 @@ pub struct Saved {
     /// Name of its folder.
     folder: String,
     name: String,
-    thresholds: Thresholds,
+    thresholds: DifferenceThresholds,
     variants: Vec<SavedVariant>,
 }
 
@@ -147,7 +147,7 @@ fn pair(
     let figures = FIGURES.iter().map(|figure| {
         let (base, other) = (of_base.estimate(figure)?, of_other.estimate(figure)?);
         let difference = if is_paired { of_other.against_base(figure)? } else { other.less(&base) };
-        let aim = AIMS.iter().find(|aim| aim.figure == figure.name);
+        let aim = OBJECTIVES.iter().find(|aim| aim.figure == figure.name);
         let verdict = aim.map(|aim| {
             let compared = rule.compare(aim, base, difference);
             (compared.verdict, compared.threshold)
@@ -183,7 +183,7 @@ impl Compared {
             );
             let heads = ["base", "other", "difference"];
             text += &columns("", heads.into_iter().map(str::to_owned));
-            for aim in &AIMS {
+            for aim in &OBJECTIVES {
                 text += &self.line(pair, label(aim), aim.figure);
                 text += &self.verdict(pair, aim);
             }
@@ -212,14 +212,14 @@ impl Compared {
             return String::new();
         }
         let cells = [base, other, difference].map(|estimate| match definition.kind {
-            Kind::Maximum => formatted(definition, estimate.value),
+            FigureKind::Maximum => formatted(definition, estimate.value),
             _ => with_interval(definition, &estimate, self.rule.confidence),
         });
         columns(label, cells.into_iter())
     }
 
     /// What a difference comes to, under it.
-    fn verdict(&self, pair: &Pair, aim: &Aim) -> String {
+    fn verdict(&self, pair: &Pair, aim: &Objective) -> String {
         let figures = FIGURES.iter().zip(&pair.figures);
         let found = figures.filter(|(figure, _)| figure.name == aim.figure);
         let found = found.filter_map(|(_, figure)| figure.as_ref());
@@ -313,7 +313,7 @@ pub(super) fn level(confidence: f64) -> String {
 }
 
 /// What a figure with a direction is called in a table.
-pub(super) fn label(aim: &Aim) -> &'static str {
+pub(super) fn label(aim: &Objective) -> &'static str {
     match aim.figure {
         "service_level" => "service level",
         "abandonment" => "abandoned before an answer",
@@ -325,16 +325,16 @@ pub(super) fn label(aim: &Aim) -> &'static str {
 }
 
 /// The label beside a verdict: from which difference on it matters.
-pub(super) fn matters(aim: &Aim, thresholds: &Thresholds) -> String {
+pub(super) fn matters(aim: &Objective, thresholds: &DifferenceThresholds) -> String {
     let unit = find(aim.figure).map(|figure| figure.unit);
     let from = match (thresholds.of(aim), unit) {
-        (Threshold::Relative(part), _) => format!("{} % of base", number(part * 100.0)),
-        (Threshold::Absolute(size), Some(Unit::Share)) => match size * 100.0 {
+        (DifferenceThreshold::Relative(part), _) => format!("{} % of base", number(part * 100.0)),
+        (DifferenceThreshold::Absolute(size), Some(Unit::Share)) => match size * 100.0 {
             1.0 => "1 point".to_owned(),
             points => format!("{} points", number(points)),
         },
-        (Threshold::Absolute(size), Some(Unit::Seconds)) => seconds(size),
-        (Threshold::Absolute(size), _) => number(size),
+        (DifferenceThreshold::Absolute(size), Some(Unit::Seconds)) => seconds(size),
+        (DifferenceThreshold::Absolute(size), _) => number(size),
     };
     format!("  matters from {from}")
 }
@@ -369,7 +369,7 @@ struct Identities {
     schema: String,
     scenario: IdentityOfScenario,
     #[serde(default)]
-    thresholds: Thresholds,
+    thresholds: DifferenceThresholds,
     variants: Vec<IdentityOfVariant>,
 }
 

@@ -2,8 +2,8 @@
 //! figures.
 
 use crate::experiment::compare::Verdict;
-use crate::ledger::aims::{AIMS, Aim};
-use crate::ledger::definitions::{Definition, FIGURES, Kind, Unit, find};
+use crate::ledger::definitions::{Definition, FIGURES, FigureKind, Unit, find};
+use crate::ledger::objectives::{OBJECTIVES, Objective};
 use crate::report::charts::{Chart, Section};
 use crate::report::grid::{formatted, with_interval};
 use crate::report::lines::PARTS;
@@ -31,7 +31,7 @@ impl Compared {
             lead: "Each difference from the base with its interval; the dashed line is no difference, \
                    the shaded side the better one."
                 .to_owned(),
-            charts: AIMS.iter().filter_map(|aim| self.chart(aim)).collect(),
+            charts: OBJECTIVES.iter().filter_map(|aim| self.chart(aim)).collect(),
             tables: Vec::new(),
         };
         let figures = Section {
@@ -67,7 +67,8 @@ impl Compared {
         let mut text = Text::default();
         text.name(&pair.names().1);
         let of = |wanted: fn(&Verdict) -> bool| {
-            let found = AIMS.iter().filter(|aim| pair.verdict(aim).is_some_and(|it| wanted(&it)));
+            let found =
+                OBJECTIVES.iter().filter(|aim| pair.verdict(aim).is_some_and(|it| wanted(&it)));
             Vec::from_iter(found.map(label)).join("; ")
         };
         let kinds = [
@@ -89,7 +90,7 @@ impl Compared {
 
     /// A sentence for each figure with a direction.
     fn told(&self, pair: &Pair) -> Told {
-        let sentences = AIMS.iter().filter_map(|aim| {
+        let sentences = OBJECTIVES.iter().filter_map(|aim| {
             let (definition, figure) = pair.figure(aim.figure)?;
             let (verdict, _) = figure.verdict?;
             let mut text = Text::default();
@@ -122,7 +123,7 @@ impl Compared {
     }
 
     /// The differences of a figure, pair by pair; none of what is zero everywhere.
-    fn chart(&self, aim: &Aim) -> Option<Chart> {
+    fn chart(&self, aim: &Objective) -> Option<Chart> {
         let definition = find(aim.figure)?;
         let pairs = self.pairs.iter().take(MOST_SERIES);
         let ranges = pairs.filter_map(|pair| {
@@ -161,7 +162,7 @@ impl Compared {
     fn table(&self, pair: &Pair) -> Table {
         let heads = ["figure", "base", "other", "difference", "verdict"].map(str::to_owned);
         let mut table = Table::new(pair.title(), heads);
-        let aims = AIMS.iter().filter_map(|aim| self.row(pair, label(aim), aim.figure));
+        let aims = OBJECTIVES.iter().filter_map(|aim| self.row(pair, label(aim), aim.figure));
         let aims = Vec::from_iter(aims);
         aims.into_iter().for_each(|row| table.push(None, row));
         for part in PARTS {
@@ -179,7 +180,7 @@ impl Compared {
         let (definition, figure) = pair.figure(name)?;
         let cells =
             [figure.base, figure.other, figure.difference].map(|estimate| match definition.kind {
-                Kind::Maximum => formatted(definition, estimate.value),
+                FigureKind::Maximum => formatted(definition, estimate.value),
                 _ => with_interval(definition, &estimate, self.rule.confidence),
             });
         let verdict = figure.verdict.map_or_else(String::new, |(it, _)| words(&it).to_owned());
@@ -195,7 +196,7 @@ impl Compared {
             };
             format!("{}: {how}.", pair.title())
         });
-        let thresholds = AIMS.iter().map(|aim| {
+        let thresholds = OBJECTIVES.iter().map(|aim| {
             let from = matters(aim, &self.rule.thresholds);
             format!("{} {}", label(aim), from.trim())
         });
@@ -236,7 +237,7 @@ impl Pair {
         speaks.then_some((&FIGURES[position], figure))
     }
 
-    fn verdict(&self, aim: &Aim) -> Option<Verdict> {
+    fn verdict(&self, aim: &Objective) -> Option<Verdict> {
         self.figure(aim.figure)?.1.verdict.map(|(verdict, _)| verdict)
     }
 }

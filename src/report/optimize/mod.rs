@@ -7,7 +7,7 @@ mod told;
 use std::fmt::Write as _;
 use std::io;
 
-use crate::base::statistics::Sample;
+use crate::base::statistics::RunningStatistics;
 use crate::experiment::optimize::{Curve, CurvePoint, Found, Space, Tested};
 use crate::ledger::definitions::{Definition, find};
 
@@ -245,7 +245,9 @@ fn curve(text: &mut String, curve: &Curve) {
     let _ = writeln!(text, "{line}");
     for point in &curve.points {
         let [abandonment, reassignments, level] = &point.figures;
-        let share = |sample: &Sample| shown(sample, percent, |half| format!("{:.1}", half * 100.0));
+        let share = |sample: &RunningStatistics| {
+            shown(sample, percent, |half| format!("{:.1}", half * 100.0))
+        };
         let cells = [share(abandonment), shown(reassignments, number, number), share(level)];
         let mut line = left(&timeout(point), 12);
         cells.iter().for_each(|cell| line.push_str(&right(cell, CURVE)));
@@ -253,7 +255,11 @@ fn curve(text: &mut String, curve: &Curve) {
     }
 }
 
-fn shown(sample: &Sample, value: impl Fn(f64) -> String, half: impl Fn(f64) -> String) -> String {
+fn shown(
+    sample: &RunningStatistics,
+    value: impl Fn(f64) -> String,
+    half: impl Fn(f64) -> String,
+) -> String {
     let Some(mean) = sample.mean() else { return "–".to_owned() };
     match sample.standard_error() {
         Some(own) => format!("{} ± {}", value(mean), half(half_width(own, sample.count()))),

@@ -1,6 +1,6 @@
 //! All figures of all variants side by side, as on the terminal.
 
-use crate::ledger::definitions::{Definition, Kind, find};
+use crate::ledger::definitions::{Definition, FigureKind, find};
 use crate::report::grid::{formatted, nothing, with_interval};
 use crate::report::lines::PARTS;
 use crate::report::material::{Case, Material};
@@ -35,7 +35,7 @@ fn speaks(case: &Case<'_>, figure: &Definition) -> bool {
 }
 
 fn value(case: &Case<'_>, figure: &Definition, confidence: f64) -> String {
-    if figure.kind == Kind::Maximum {
+    if figure.kind == FigureKind::Maximum {
         let value = case.outcome.and_then(figure.value);
         return value.map_or_else(nothing, |value| formatted(figure, value));
     }

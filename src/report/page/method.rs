@@ -1,8 +1,8 @@
 //! How the figures came about.
 
 use crate::base::time::Time;
-use crate::ledger::aims::{AIMS, Threshold};
 use crate::ledger::definitions::{FIGURES, Unit, find};
+use crate::ledger::objectives::{DifferenceThreshold, OBJECTIVES};
 use crate::ledger::settings::{ServiceLevel, ServiceLevelAt, ServiceLevelOf};
 use crate::report::layout::{clock_of_day, number, percent};
 use crate::report::material::Material;
@@ -124,15 +124,17 @@ pub(in crate::report) fn method(material: &Material<'_>) -> Vec<Meaning> {
 }
 
 fn comparisons(material: &Material<'_>) -> String {
-    let thresholds = AIMS.iter().filter_map(|aim| {
+    let thresholds = OBJECTIVES.iter().filter_map(|aim| {
         let figure = find(aim.figure)?;
         let name = aim.figure.replace('_', " ");
         Some(match (material.rule.thresholds.of(aim), figure.unit) {
-            (Threshold::Absolute(by), Unit::Share) => {
+            (DifferenceThreshold::Absolute(by), Unit::Share) => {
                 format!("{name} by {} points", number(by * 100.0))
             }
-            (Threshold::Absolute(by), unit) => format!("{name} by {} {}", number(by), unit.name()),
-            (Threshold::Relative(part), _) => format!("{name} by {}", percent(part)),
+            (DifferenceThreshold::Absolute(by), unit) => {
+                format!("{name} by {} {}", number(by), unit.name())
+            }
+            (DifferenceThreshold::Relative(part), _) => format!("{name} by {}", percent(part)),
         })
     });
     format!(

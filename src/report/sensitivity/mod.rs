@@ -5,8 +5,8 @@ mod page;
 use std::fmt::Write as _;
 use std::io;
 
-use crate::base::statistics::Sample;
-use crate::base::student::student_bound;
+use crate::base::special::student_bound;
+use crate::base::statistics::RunningStatistics;
 use crate::experiment::sensitivity::{Effect, Sensitivity, WATCHED};
 
 pub use self::page::page;
@@ -73,7 +73,7 @@ pub fn csv(sensitivity: &Sensitivity, output: impl io::Write) -> io::Result<()> 
 pub(super) struct Row<'a> {
     effect: &'a Effect,
     direction: &'static str,
-    side: &'a [Sample; WATCHED.len()],
+    side: &'a [RunningStatistics; WATCHED.len()],
 }
 
 /// The columns of the file.
@@ -82,7 +82,7 @@ pub(super) fn columns<'a>() -> Vec<Column<Row<'a>>> {
         input "" = |row| Cell::text(&row.effect.name), "What was moved.";
         by "" = |row| Cell::text(row.effect.by), "By how much.";
         direction "" = |row| Cell::word(row.direction), "Less or more of it.";
-        replications "" = |row| Cell::Whole(row.side.iter().map(Sample::count).max().unwrap_or(0)), "Replications that the change comes from.";
+        replications "" = |row| Cell::Whole(row.side.iter().map(RunningStatistics::count).max().unwrap_or(0)), "Replications that the change comes from.";
     };
     let figures = WATCHED.iter().enumerate().flat_map(|(at, figure)| {
         let (name, text) = (format!("{figure}_change"), format!("Change of {figure}."));
@@ -146,7 +146,7 @@ fn bar(effect: &Effect, figure: usize, longest: f64) -> String {
     format!("{}{}{less} {falls}|{rises} {more}", left(&effect.name, LABEL), left(effect.by, BY))
 }
 
-fn change(sample: Option<Sample>) -> String {
+fn change(sample: Option<RunningStatistics>) -> String {
     let Some((sample, mean)) = sample.and_then(|sample| Some((sample, sample.mean()?))) else {
         return "–".to_owned();
     };

@@ -2,8 +2,8 @@
 
 use crate::experiment::compare::Verdict;
 use crate::experiment::interval::Estimate;
-use crate::ledger::aims::{AIMS, Aim};
 use crate::ledger::definitions::{Definition, find};
+use crate::ledger::objectives::{OBJECTIVES, Objective};
 use crate::report::charts::title;
 use crate::report::goals::{Goal, Standing, goals};
 use crate::report::material::Material;
@@ -27,7 +27,7 @@ pub(super) struct Study<'a> {
 
 /// A figure that has a good and a bad direction.
 pub(super) struct Measure {
-    pub(super) aim: &'static Aim,
+    pub(super) aim: &'static Objective,
     pub(super) figure: &'static Definition,
     pub(super) title: String,
     /// By point.
@@ -61,7 +61,7 @@ impl<'a> Study<'a> {
                 material.variants.len()
             ));
         }
-        let measures = AIMS.iter().filter_map(|aim| Measure::new(material, aim));
+        let measures = OBJECTIVES.iter().filter_map(|aim| Measure::new(material, aim));
         let goals_of = |case: &crate::report::material::Case<'_>| {
             let goals = goals(&case.outcome?.frame.goals).filter_map(|goal| {
                 let estimate = case.series.estimate(goal.figure)?;
@@ -111,7 +111,7 @@ impl<'a> Study<'a> {
 
 impl Measure {
     /// None of a figure that is zero, or not known, everywhere.
-    fn new(material: &Material<'_>, aim: &'static Aim) -> Option<Self> {
+    fn new(material: &Material<'_>, aim: &'static Objective) -> Option<Self> {
         let figure = find(aim.figure)?;
         let base = material.variants.first()?.series;
         let goal_of = |case: &crate::report::material::Case<'_>| {

@@ -12,7 +12,7 @@ use crate::base::time::Span;
 use crate::experiment::compare::{Comparison, Verdict as Compared};
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::find;
-use crate::ledger::outcome::Frame;
+use crate::ledger::outcome::OutcomeFrame;
 use crate::ledger::settings::{ServiceLevelAt, ServiceLevelOf};
 
 use crate::report::goals::{Goal, Standing, goals};
@@ -61,7 +61,7 @@ struct Judge<'a> {
     material: &'a Material<'a>,
     position: usize,
     case: &'a Case<'a>,
-    frame: &'a Frame,
+    frame: &'a OutcomeFrame,
     goals: Vec<(Goal, Standing)>,
     /// Against the base; empty for the base itself.
     compared: Vec<Comparison>,

@@ -189,9 +189,9 @@ impl Form for Duration {
 
 /// A clock time, `"HH:MM"` or `"HH:MM:SS"`, as the time since midnight; `"24:00"` is allowed.
 #[derive(Clone, Copy)]
-pub(crate) struct Clock;
+pub(crate) struct ClockTime;
 
-impl Clock {
+impl ClockTime {
     /// The clock time that a text names.
     pub(crate) fn of_text(text: &str) -> Option<Span> {
         let mut parts = text.trim().split(':');
@@ -209,7 +209,7 @@ impl Clock {
     }
 }
 
-impl Form for Clock {
+impl Form for ClockTime {
     type Value = Span;
 
     fn read(&self, input: Input<'_>) -> Option<Span> {

@@ -1,7 +1,7 @@
 //! Days whose load and staffing change by the hour.
 
 use crate::base::moments::Moments;
-use crate::base::statistics::Sample;
+use crate::base::statistics::RunningStatistics;
 use crate::experiment::validate::{Case, Figure};
 use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::Outcome;
@@ -38,7 +38,7 @@ pub(super) const V10: &[Case] = &[Case::new(
             "variance of that",
             277_220.0,
             |o| [o.flow.offered as f64, 0.0],
-            |rows| rows.map(|[day, _]| day).collect::<Sample>().variance(),
+            |rows| rows.map(|[day, _]| day).collect::<RunningStatistics>().variance(),
         ),
         Figure::statistic(
             "correlation of hours 1, 5",
