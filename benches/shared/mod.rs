@@ -13,7 +13,7 @@ use shiftstorm::model::settings::{
     RemoveOwnership, Resolve, Roster, Routing, RoutingMode, SlotWeight, Timeouts, Trigger, Turns,
     UNASSIGNED_REASON, Unassign, UnassignClock,
 };
-use shiftstorm::scenario::plan::{End, Plan, Run};
+use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
 /// The messaging case at `scale` times 200 agents of 3 slots and 3,000 consumers an hour, for
 /// `hours`. Conversations have 6 messages on average, a reply takes 40 s (cv 1), a consumer thinks
@@ -46,7 +46,7 @@ pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
         groups: vec![agents(200 * scale)],
         kinds: vec![consumers(3000.0 * f64::from(scale))],
     };
-    let run = Run {
+    let run = RunSettings {
         seed: 1,
         replications: 1,
         starts_at: Span::ZERO,
@@ -54,7 +54,7 @@ pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
         seeks_warm_up: false,
         batch_means: false,
         until: Time::ZERO + Span::from_hours(hours),
-        end: End::Drain { at_most: Span::from_hours(24) },
+        end: RunEnd::Drain { at_most: Span::from_hours(24) },
     };
     let measure = MeasureSettings {
         interval: Span::from_mins(30),

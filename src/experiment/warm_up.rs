@@ -16,7 +16,7 @@ use crate::base::statistics::RunningStatistics;
 use crate::base::time::Span;
 use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::Outcome;
-use crate::scenario::{End, Plan, Variant};
+use crate::scenario::{Plan, RunEnd, Variant};
 
 use super::trials::{Bench, Ended};
 
@@ -61,7 +61,7 @@ fn find(plan: &Plan, bench: &Bench<'_>) -> Result<WarmUp, Ended> {
     let until = plan.run.until.since_start();
     let cell = Span::from_secs((until.as_micros() / CELLS / SECOND).max(1));
     pilot.measure.interval = cell;
-    (pilot.run.warm_up, pilot.run.end) = (Span::ZERO, End::Cut);
+    (pilot.run.warm_up, pilot.run.end) = (Span::ZERO, RunEnd::Cut);
     let areas = RefCell::new(vec![0_u128; (until.as_micros() / cell.as_micros()) as usize]);
     // Sums of whole numbers: the order in which replications end leaves no trace.
     let add = |outcome: &Outcome| {

@@ -5,7 +5,7 @@ use crate::experiment::batches::{Batches, LEAST};
 use crate::ledger::definitions::{ARRIVALS, Definition, FIGURES, find};
 use crate::ledger::objectives::OBJECTIVES;
 use crate::ledger::settings::ServiceLevelOf;
-use crate::scenario::End;
+use crate::scenario::RunEnd;
 
 use super::Report;
 use super::comparison::label;
@@ -54,7 +54,7 @@ pub(super) fn notes(report: &Report<'_>) -> Vec<String> {
             ));
         }
         let open = variant.pooled.as_ref().map_or(0, |outcome| outcome.flow.open_at_end);
-        if let End::Drain { at_most } = variant.plan.run.end
+        if let RunEnd::Drain { at_most } = variant.plan.run.end
             && open > 0
         {
             notes.push(format!(

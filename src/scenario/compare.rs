@@ -4,15 +4,15 @@ use serde_json::{Value as Json, json};
 
 use super::reader::forms::{Duration, Number};
 use super::reader::tree::{Node, Value};
-use super::reader::{Form, Input, Section};
+use super::reader::{Form, Input, ReaderSection};
 use crate::ledger::definitions::{Unit, find};
 use crate::ledger::objectives::{DifferenceThreshold, DifferenceThresholds};
 
 /// `[compare]`.
-pub(super) fn compare(section: &mut Section<'_>) -> Option<DifferenceThresholds> {
+pub(super) fn compare(section: &mut ReaderSection<'_>) -> Option<DifferenceThresholds> {
     Some(DifferenceThresholds::new(|objective| {
         let unit = find(objective.figure).map_or(Unit::Share, |figure| figure.unit);
-        let form = Difference { unit };
+        let form = DifferenceForm { unit };
         let documentation = format!(
             "a smaller difference of {} does not matter: {}",
             objective.figure.replace('_', " "),
@@ -31,11 +31,11 @@ fn written(threshold: DifferenceThreshold) -> Node {
 }
 
 /// Points of a share; of anything else a part of the base, or a difference in its unit.
-struct Difference {
+struct DifferenceForm {
     unit: Unit,
 }
 
-impl Difference {
+impl DifferenceForm {
     fn allowed(&self) -> &'static str {
         match self.unit {
             Unit::Share => "a number from 0 to 1, where 0.01 is one percentage point",
@@ -47,7 +47,7 @@ impl Difference {
     }
 }
 
-impl Form for Difference {
+impl Form for DifferenceForm {
     type Value = DifferenceThreshold;
 
     fn read(&self, input: Input<'_>) -> Option<DifferenceThreshold> {

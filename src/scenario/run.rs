@@ -2,11 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
-use super::plan::{End, Precision, Run};
-use super::reader::compound::{List, Named, Unless};
-use super::reader::forms::{Choice, ClockTime, DAY, Duration, Flag, Number, Whole};
+use super::plan::{PrecisionSettings, RunEnd, RunSettings};
+use super::reader::compound::{List, NamedForm, Unless};
+use super::reader::forms::{ChoiceForm, ClockTime, DAY, Duration, Flag, Number, Whole};
 use super::reader::tree::Value;
-use super::reader::{Form, Input, Section};
+use super::reader::{Form, Input, ReaderSection};
 use crate::base::time::{Span, Time};
 use crate::ledger::definitions::{FIGURES, find};
 use crate::ledger::settings::{
@@ -14,7 +14,7 @@ use crate::ledger::settings::{
 };
 
 /// `[run]`.
-pub(super) fn run(section: &mut Section<'_>) -> Option<Run> {
+pub(super) fn run(section: &mut ReaderSection<'_>) -> Option<RunSettings> {
     let seed = section.value(
         "seed",
         Whole::<u64>::between(0, i64::MAX),
@@ -57,13 +57,22 @@ pub(super) fn run(section: &mut Section<'_>) -> Option<Run> {
         let finding = section.error("warm_up", "the warm-up leaves nothing to measure");
         section.context.report(finding.allowed(format!("less than `run.until`, {until}")));
     }
-    let end = if drain { End::Drain { at_most } } else { End::Cut };
+    let end = if drain { RunEnd::Drain { at_most } } else { RunEnd::Cut };
     let until = Time::ZERO + until;
-    Some(Run { seed, replications, batch_means, starts_at, warm_up, seeks_warm_up, until, end })
+    Some(RunSettings {
+        seed,
+        replications,
+        batch_means,
+        starts_at,
+        warm_up,
+        seeks_warm_up,
+        until,
+        end,
+    })
 }
 
 /// `[measure]`; the service level and the goals have sections of their own.
-pub(super) fn measure(section: &mut Section<'_>) -> Option<MeasureSettings> {
+pub(super) fn measure(section: &mut ReaderSection<'_>) -> Option<MeasureSettings> {
     let interval =
         section.value("interval", INTERVALS, "30m", "length of an interval of the day in tables");
     let response_within = section.value(
@@ -87,7 +96,7 @@ pub(super) fn measure(section: &mut Section<'_>) -> Option<MeasureSettings> {
 }
 
 /// `[service_level]`.
-pub(super) fn service_level(section: &mut Section<'_>) -> Option<ServiceLevel> {
+pub(super) fn service_level(section: &mut ReaderSection<'_>) -> Option<ServiceLevel> {
     Some(ServiceLevel {
         within: section.value(
             "within",
@@ -106,7 +115,7 @@ pub(super) fn service_level(section: &mut Section<'_>) -> Option<ServiceLevel> {
 }
 
 /// `[goals]`.
-pub(super) fn goals(section: &mut Section<'_>) -> Option<Goals> {
+pub(super) fn goals(section: &mut ReaderSection<'_>) -> Option<Goals> {
     Some(Goals {
         service_level: section.optional(
             "service_level",
@@ -127,8 +136,8 @@ pub(super) fn goals(section: &mut Section<'_>) -> Option<Goals> {
 }
 
 /// `[precision]`.
-pub(super) fn precision(section: &mut Section<'_>) -> Option<Precision> {
-    let figures = Named { form: Number::between(1e-4, 1.0), at_most: FIGURES.len() };
+pub(super) fn precision(section: &mut ReaderSection<'_>) -> Option<PrecisionSettings> {
+    let figures = NamedForm { form: Number::between(1e-4, 1.0), at_most: FIGURES.len() };
     let within = section.optional(
         "within",
         figures,
@@ -160,7 +169,7 @@ pub(super) fn precision(section: &mut Section<'_>) -> Option<Precision> {
         section.context.report(section.error("within", message).at(name.span.clone()));
     }
     let within = within.into_iter().map(|(name, bound)| (name.text, bound)).collect();
-    Some(Precision { within, at_least, at_most, control_variate })
+    Some(PrecisionSettings { within, at_least, at_most, control_variate })
 }
 
 /// A length of time or a clock time, as the time from the start of the run.
@@ -186,24 +195,24 @@ impl Form for Horizon {
     }
 }
 
-const ENDS: Choice<bool> = Choice(&[
+const ENDS: ChoiceForm<bool> = ChoiceForm(&[
     ("cut", false, "everything stops at the horizon; open conversations count as at end"),
     ("drain", true, "arrivals stop; the run ends when nothing is open"),
 ]);
 
-const INTERVALS: Choice<Span> = Choice(&[
+const INTERVALS: ChoiceForm<Span> = ChoiceForm(&[
     ("15m", Span::from_mins(15), "a quarter of an hour"),
     ("30m", Span::from_mins(30), "half an hour"),
     ("60m", Span::from_mins(60), "an hour"),
     ("1h", Span::from_mins(60), "an hour"),
 ]);
 
-const SERVICE_LEVEL_AT: Choice<ServiceLevelAt> = Choice(&[
+const SERVICE_LEVEL_AT: ChoiceForm<ServiceLevelAt> = ChoiceForm(&[
     ("answer", ServiceLevelAt::Answer, "the first answer"),
     ("assignment", ServiceLevelAt::Assignment, "the first assignment to an agent"),
 ]);
 
-const SERVICE_LEVEL_OF: Choice<ServiceLevelOf> = Choice(&[
+const SERVICE_LEVEL_OF: ChoiceForm<ServiceLevelOf> = ChoiceForm(&[
     ("offered", ServiceLevelOf::Offered, "within / offered"),
     ("answered", ServiceLevelOf::Answered, "within / answered"),
     (

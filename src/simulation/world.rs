@@ -18,7 +18,7 @@ use crate::model::behaviour::Reminder;
 use crate::model::consumer::{Consumer, ConsumerContext};
 use crate::model::message::{AgentMessage, ConsumerMessage, Letter, Timer};
 use crate::model::router::Router;
-use crate::scenario::plan::{End, Plan};
+use crate::scenario::plan::{Plan, RunEnd};
 
 use super::failure::{Failure, FailureKind, Memory};
 use super::host::{Deliver, Due, Host, VirtualContext};
@@ -142,16 +142,16 @@ impl World {
         let until = self.plan.run.until;
         next >= until
             && match self.plan.run.end {
-                End::Cut => true,
-                End::Drain { at_most } => self.router.0.open() == 0 || next > until + at_most,
+                RunEnd::Cut => true,
+                RunEnd::Drain { at_most } => self.router.0.open() == 0 || next > until + at_most,
             }
     }
 
     fn finish(&mut self, next: Option<Time>) -> Result<Finished, Box<Failure>> {
         let until = self.plan.run.until;
         let limit = match self.plan.run.end {
-            End::Cut => until,
-            End::Drain { at_most } => until + at_most,
+            RunEnd::Cut => until,
+            RunEnd::Drain { at_most } => until + at_most,
         };
         let open = self.router.0.open();
         let ended = match next {

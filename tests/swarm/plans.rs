@@ -20,7 +20,7 @@ use shiftstorm::model::settings::{
     Resolve, Returns, Roster, Routing, RoutingMode, Shift, SlotWeight, Timeouts, Trigger, Turns,
     UNASSIGNED_REASON, Unassign, UnassignClock,
 };
-use shiftstorm::scenario::plan::{End, Plan, Run};
+use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
 use super::dice::Dice;
 
@@ -36,13 +36,16 @@ pub(crate) fn plan(seed: u64) -> Plan {
 }
 
 impl Dice {
-    fn run(&mut self, seed: u64) -> Run {
+    fn run(&mut self, seed: u64) -> RunSettings {
         let until = Time::ZERO + self.grid(300, 1200);
-        let end =
-            if self.chance(0.3) { End::Cut } else { End::Drain { at_most: self.grid(0, 900) } };
+        let end = if self.chance(0.3) {
+            RunEnd::Cut
+        } else {
+            RunEnd::Drain { at_most: self.grid(0, 900) }
+        };
         let warm_up = if self.chance(0.3) { self.grid(0, 200) } else { Span::ZERO };
         let starts_at = self.grid(0, 86_395);
-        Run {
+        RunSettings {
             seed,
             replications: 1,
             starts_at,

@@ -15,7 +15,7 @@ use shiftstorm::ledger::journal::{Journal, JournalEntry, TurnInput};
 use shiftstorm::model::event::Event;
 use shiftstorm::model::settings::Centre;
 use shiftstorm::scenario::stress::{Death, Fault, FaultStep, Stress, Victims, Whom};
-use shiftstorm::scenario::{self, Plan, Run, Source, Variant};
+use shiftstorm::scenario::{self, Plan, RunSettings, Source, Variant};
 use shiftstorm::simulation::replay::{Difference, Divergence, replay};
 use shiftstorm::stress::{Job, part};
 
@@ -141,7 +141,7 @@ impl Made {
 
 /// A short run at high speed under all kinds of faults in turn.
 fn make(case: &Case, number: usize, shards: u32) -> Made {
-    let run = Run { seed: number as u64, ..case.plan.run.clone() };
+    let run = RunSettings { seed: number as u64, ..case.plan.run.clone() };
     let plan = Arc::new(Plan { run, ..Plan::clone(&case.plan) });
     let length = Span::from_micros(250_000);
     let speed = (plan.run.until - Time::ZERO).as_secs_f64() / length.as_secs_f64();

@@ -81,7 +81,7 @@ impl Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_events::TestEvents;
+    use crate::ledger::test_events::TestEvents;
     use super::*;
     use crate::model::event::{Cause, Status};
 

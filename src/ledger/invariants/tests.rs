@@ -1,10 +1,10 @@
 //! For every rule a sequence that breaks it and a legal one beside it.
 
 use super::*;
-use crate::base::ids::Epoch;
-use crate::base::time::Span;
+use crate::base::ids::{AgentId, Epoch};
+use crate::base::time::{Span, Time};
 use crate::ledger::test_events::TestEvents;
-use crate::model::event::{AgentState, Cause, Event};
+use crate::model::event::{AgentState, Cause, Event, Status};
 use crate::model::settings::{SlotWeight, UnassignClock};
 
 /// Conversation 0 with agent 0 since second 10; the deadline is at 70.

@@ -11,7 +11,7 @@ use crate::report::picture::{
     Points, Shape, Tick,
 };
 use crate::report::table::{Table, percent, plain, whole_seconds};
-use crate::scenario::vary::{Scale, Vary};
+use crate::scenario::vary::{Vary, VaryScale};
 
 use super::study::{Known, Measure, Study};
 
@@ -220,8 +220,8 @@ fn picture(study: &Study<'_>, measure: &Measure, body: Body) -> Picture {
 /// the other.
 fn across(key: &Vary) -> (Axis, Vec<f64>) {
     let (places, text): (_, Box<dyn Fn(f64) -> String>) = match key.scale() {
-        Some(Scale::Seconds(places)) => (places, Box::new(seconds)),
-        Some(Scale::Numbers(places, unit)) => {
+        Some(VaryScale::Seconds(places)) => (places, Box::new(seconds)),
+        Some(VaryScale::Numbers(places, unit)) => {
             (places, Box::new(move |value| format!("{}{unit}", number(value))))
         }
         None => return one_after_the_other(key),
@@ -233,7 +233,7 @@ fn across(key: &Vary) -> (Axis, Vec<f64>) {
     }
     let short = |at: f64| cut(&text(at), LONGEST);
     let axis = match key.scale() {
-        Some(Scale::Seconds(_)) => Axis::times(&key.key, (lowest, highest)),
+        Some(VaryScale::Seconds(_)) => Axis::times(&key.key, (lowest, highest)),
         _ => Axis::around(&key.key, (lowest, highest), short),
     };
     // What lies beyond the values is no part of the sweep.

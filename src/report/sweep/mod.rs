@@ -11,7 +11,8 @@ use std::io;
 use crate::experiment::VariantResults;
 use crate::ledger::definitions::{Definition, FIGURES, find};
 use crate::scenario::Setting;
-use crate::scenario::vary::{Point, Vary};
+use crate::scenario::sweep::SweepPoint;
+use crate::scenario::vary::Vary;
 
 pub(super) use self::page::{page, pictures};
 use super::Report;
@@ -29,7 +30,7 @@ pub struct Sweep<'a> {
     /// The keys that took several values: one or two.
     pub varies: &'a [Vary],
     /// Every choice of values, in the order of the results.
-    pub points: &'a [Point],
+    pub points: &'a [SweepPoint],
 }
 
 /// The table: a line a value of one key, or for each figure a table of the values of both keys.
@@ -66,7 +67,7 @@ pub fn csv(sweep: &Sweep<'_>, output: impl io::Write) -> io::Result<()> {
 
 /// A choice of values and what came of it.
 pub(super) struct Row<'a> {
-    point: &'a Point,
+    point: &'a SweepPoint,
     variant: &'a VariantResults,
     checked: bool,
 }
@@ -159,7 +160,7 @@ fn two_keys(text: &mut String, sweep: &Sweep<'_>, key: &Vary, other: &Vary) {
     }
 }
 
-fn rows<'a>(sweep: &Sweep<'a>) -> impl Iterator<Item = (&'a Point, &'a VariantResults)> {
+fn rows<'a>(sweep: &Sweep<'a>) -> impl Iterator<Item = (&'a SweepPoint, &'a VariantResults)> {
     sweep.points.iter().zip(&sweep.report.results.variants)
 }
 

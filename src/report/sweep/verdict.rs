@@ -8,7 +8,7 @@ use crate::report::grid::with_interval;
 use crate::report::page::Told;
 use crate::report::picture::MOST_SERIES;
 use crate::report::verdict::{Piece, Text, the_goals};
-use crate::scenario::vary::Scale;
+use crate::scenario::vary::VaryScale;
 
 use super::study::{Measure, Study};
 
@@ -188,7 +188,7 @@ fn sentences(study: &Study<'_>, measure: &Measure) -> Vec<Vec<Piece>> {
 /// Said if every step of the only key goes the same way beyond what chance may do.
 fn course(study: &Study<'_>, measure: &Measure) -> Option<Vec<Piece>> {
     let [key] = study.varies else { return None };
-    let (Scale::Seconds(values) | Scale::Numbers(values, _)) = key.scale()?;
+    let (VaryScale::Seconds(values) | VaryScale::Numbers(values, _)) = key.scale()?;
     let mut order = Vec::from_iter(0..values.len());
     order.sort_by(|&one, &other| values[one].total_cmp(&values[other]));
     let figure = |at: usize| Some(measure.points.get(at)?.as_ref()?.estimate.value);

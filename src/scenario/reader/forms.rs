@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 
 use super::diagnostic::{listing, nearest};
+use super::input::{Form, Input};
 use super::tree::Value;
-use super::{Form, Input};
 use crate::base::time::Span;
 use crate::scenario::limits;
 
@@ -31,9 +31,9 @@ impl Form for Flag {
 }
 
 /// Words for people.
-pub(crate) struct Text;
+pub(crate) struct TextForm;
 
-impl Form for Text {
+impl Form for TextForm {
     type Value = String;
 
     fn read(&self, input: Input<'_>) -> Option<String> {
@@ -229,9 +229,9 @@ impl Form for ClockTime {
 }
 
 /// One of a few words, each with its meaning.
-pub(crate) struct Choice<T: 'static>(pub(crate) &'static [(&'static str, T, &'static str)]);
+pub(crate) struct ChoiceForm<T: 'static>(pub(crate) &'static [(&'static str, T, &'static str)]);
 
-impl<T: Copy> Form for Choice<T> {
+impl<T: Copy> Form for ChoiceForm<T> {
     type Value = T;
 
     fn read(&self, input: Input<'_>) -> Option<T> {
