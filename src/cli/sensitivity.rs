@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::experiment::inputs::{Input, inputs};
+use crate::experiment::inputs::{SensitivityInput, inputs};
 use crate::experiment::sensitivity::sensitivity;
 use crate::report::sensitivity::{Heading, csv, page, tornado};
 
@@ -40,7 +40,8 @@ impl Sensitivity {
         let plan = &variant.plan;
         let inputs = self.chosen(inputs(plan))?;
         let replications = self.replications.unwrap_or(plan.run.replications).max(2).into();
-        let found = session.run("", |bench| sensitivity(plan, &inputs, 0..replications, bench))?;
+        let found =
+            session.run("", |runner| sensitivity(plan, &inputs, 0..replications, runner))?;
         let heading = Heading {
             name: &scenario.name,
             question: &scenario.question,
@@ -65,8 +66,9 @@ impl Sensitivity {
         }
     }
 
-    fn chosen(&self, mut inputs: Vec<Input>) -> Result<Vec<Input>, Stop> {
-        let begins = |input: &Input, name: &String| input.name.starts_with(name.as_str());
+    fn chosen(&self, mut inputs: Vec<SensitivityInput>) -> Result<Vec<SensitivityInput>, Stop> {
+        let begins =
+            |input: &SensitivityInput, name: &String| input.name.starts_with(name.as_str());
         for name in &self.input {
             if !inputs.iter().any(|input| begins(input, name)) {
                 let known = inputs.iter().map(|input| format!("`{}`", input.name));

@@ -12,7 +12,7 @@ use crate::base::time::Span;
 use crate::ledger::definitions::{Definition, FIGURES, FigureKind, OfInterval, Parts, of_interval};
 
 use super::VariantResults;
-use super::interval::Series;
+use super::interval::FigureSeries;
 
 /// How a run was cut.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +47,7 @@ pub(super) fn cut(variants: &mut [VariantResults]) -> Batches {
         batches.lengths = Some((shortest.min(length), longest.max(length)));
         let base = joined(&cells[0], size);
         for (at, (variant, cells)) in variants.iter_mut().zip(&cells).enumerate() {
-            let mut series = Series::default();
+            let mut series = FigureSeries::default();
             for (number, parts) in joined(cells, size).into_iter().enumerate() {
                 series.push(Some(parts), base.get(number).copied().filter(|_| at > 0));
             }
@@ -155,7 +155,7 @@ mod tests {
     fn of_two_hundred_runs_some_190_hold_the_truth() {
         let holds = |&entity: &u64| {
             let cells = chain(4000, 0.9, entity);
-            let mut series = Series::default();
+            let mut series = FigureSeries::default();
             let batches = joined(&cells, independent(&cells).0);
             batches.iter().for_each(|&parts| series.push(Some(parts), None));
             let estimate = series.estimate().unwrap();

@@ -16,7 +16,7 @@ pub struct Rule {
 
 /// What a difference comes to.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Verdict {
+pub enum ComparisonVerdict {
     /// Better than the base.
     Better,
     /// Worse than the base.
@@ -40,7 +40,7 @@ pub struct Comparison {
     /// The smallest difference that matters, in the unit of the figure.
     pub threshold: f64,
     /// What that comes to.
-    pub verdict: Verdict,
+    pub verdict: ComparisonVerdict,
 }
 
 impl Rule {
@@ -73,23 +73,28 @@ impl Rule {
         Comparison { figure, difference, threshold, verdict }
     }
 
-    fn verdict(&self, objective: &Objective, threshold: f64, difference: &Estimate) -> Verdict {
+    fn verdict(
+        &self,
+        objective: &Objective,
+        threshold: f64,
+        difference: &Estimate,
+    ) -> ComparisonVerdict {
         let Some(half) = difference.half_width(self.confidence) else {
-            return Verdict::Unclear { replications: None };
+            return ComparisonVerdict::Unclear { replications: None };
         };
         let distance = difference.value.abs();
         if distance + half <= threshold {
-            Verdict::Same
+            ComparisonVerdict::Same
         } else if distance > half {
             let is_better = (difference.value > 0.0) == objective.more_is_better;
-            if is_better { Verdict::Better } else { Verdict::Worse }
+            if is_better { ComparisonVerdict::Better } else { ComparisonVerdict::Worse }
         } else {
             // Half widths fall with the root of the number: until zero lies outside, or the
             // threshold does.
             let enough = distance.max(threshold - distance);
             let times = half / enough;
             let replications = libm::ceil(difference.replications as f64 * times * times);
-            Verdict::Unclear {
+            ComparisonVerdict::Unclear {
                 replications: replications.is_finite().then_some(replications as u64),
             }
         }
@@ -107,21 +112,22 @@ mod tests {
         Estimate { value, standard_error, freedom: 1e12, replications: 25 }
     }
 
-    fn verdict(objective: &Objective, base: f64, difference: f64, half: f64) -> Verdict {
+    fn verdict(objective: &Objective, base: f64, difference: f64, half: f64) -> ComparisonVerdict {
         Rule::at(0.95).compare(objective, estimate(base, 0.0), estimate(difference, half)).verdict
     }
 
     #[test]
     fn a_difference_is_good_bad_small_or_unclear() {
         let [level, abandonment, .., response] = &OBJECTIVES;
-        assert_eq!(verdict(level, 0.8, 0.05, 0.01), Verdict::Better);
-        assert_eq!(verdict(level, 0.8, -0.05, 0.01), Verdict::Worse);
-        assert_eq!(verdict(abandonment, 0.2, -0.05, 0.01), Verdict::Better);
-        assert_eq!(verdict(abandonment, 0.2, 0.005, 0.004), Verdict::Same);
-        assert_eq!(verdict(response, 100.0, 1.2, 0.7), Verdict::Same);
-        assert_eq!(verdict(response, 100.0, 1.2, 0.9), Verdict::Worse);
+        assert_eq!(verdict(level, 0.8, 0.05, 0.01), ComparisonVerdict::Better);
+        assert_eq!(verdict(level, 0.8, -0.05, 0.01), ComparisonVerdict::Worse);
+        assert_eq!(verdict(abandonment, 0.2, -0.05, 0.01), ComparisonVerdict::Better);
+        assert_eq!(verdict(abandonment, 0.2, 0.005, 0.004), ComparisonVerdict::Same);
+        assert_eq!(verdict(response, 100.0, 1.2, 0.7), ComparisonVerdict::Same);
+        assert_eq!(verdict(response, 100.0, 1.2, 0.9), ComparisonVerdict::Worse);
         // Unclear: an interval of 0.03 around 0.02 needs (3/2)² times the replications ...
-        let unclear = |replications| Verdict::Unclear { replications: Some(replications) };
+        let unclear =
+            |replications| ComparisonVerdict::Unclear { replications: Some(replications) };
         assert_eq!(verdict(level, 0.8, 0.02, 0.03), unclear(57));
         // ... and around 0.002 until it is within the threshold: (0.03 / 0.008)² × 25.
         assert_eq!(verdict(level, 0.8, 0.002, 0.03), unclear(352));
@@ -135,19 +141,19 @@ mod tests {
             let compared = rule.compare(&OBJECTIVES[4], estimate(100.0, 0.0), estimate(4.0, 0.5));
             (compared.threshold, compared.verdict)
         };
-        assert_eq!(compared(DifferenceThreshold::Absolute(4.5)), (4.5, Verdict::Same));
-        assert_eq!(compared(DifferenceThreshold::Absolute(4.4)), (4.4, Verdict::Worse));
-        assert_eq!(compared(DifferenceThreshold::Relative(0.05)), (5.0, Verdict::Same));
+        assert_eq!(compared(DifferenceThreshold::Absolute(4.5)), (4.5, ComparisonVerdict::Same));
+        assert_eq!(compared(DifferenceThreshold::Absolute(4.4)), (4.4, ComparisonVerdict::Worse));
+        assert_eq!(compared(DifferenceThreshold::Relative(0.05)), (5.0, ComparisonVerdict::Same));
     }
 
     #[test]
     fn nothing_is_the_same_as_nothing_and_one_replication_tells_nothing() {
         let abandonment = &OBJECTIVES[1];
-        assert_eq!(verdict(abandonment, 0.0, 0.0, 0.0), Verdict::Same);
+        assert_eq!(verdict(abandonment, 0.0, 0.0, 0.0), ComparisonVerdict::Same);
         let reassignments = &OBJECTIVES[2];
-        assert_eq!(verdict(reassignments, 0.0, 0.0, 0.0), Verdict::Same);
+        assert_eq!(verdict(reassignments, 0.0, 0.0, 0.0), ComparisonVerdict::Same);
         let once = Estimate { value: 0.1, standard_error: None, freedom: 0.0, replications: 1 };
         let compared = Rule::at(0.95).compare(abandonment, estimate(0.2, 0.0), once);
-        assert_eq!(compared.verdict, Verdict::Unclear { replications: None });
+        assert_eq!(compared.verdict, ComparisonVerdict::Unclear { replications: None });
     }
 }

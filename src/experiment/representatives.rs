@@ -69,7 +69,7 @@ pub fn representatives(
         plan: Arc::clone(plan),
         replication,
         recording: Recording::Checked,
-        rows: Some(Box::new(Collector(Arc::clone(&rows)))),
+        rows: Some(Box::new(RowCollector(Arc::clone(&rows)))),
     };
     job.run()?;
     let rows = std::mem::take(&mut *rows.lock().unwrap_or_else(PoisonError::into_inner));
@@ -93,9 +93,9 @@ fn middle<T>(sorted: &[T]) -> Option<&T> {
     sorted.get(sorted.len() / 2)
 }
 
-struct Collector(Arc<Mutex<Vec<ConversationRow>>>);
+struct RowCollector(Arc<Mutex<Vec<ConversationRow>>>);
 
-impl Rows for Collector {
+impl Rows for RowCollector {
     fn change(&mut self, _: Time, _: &Change) {}
 
     fn conversation(&mut self, row: &ConversationRow) {

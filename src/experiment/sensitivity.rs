@@ -8,8 +8,8 @@ use crate::ledger::definitions::find;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::Plan;
 
-use super::inputs::Input;
-use super::trials::{Bench, Ended};
+use super::inputs::SensitivityInput;
+use super::runner::{Runner, RunnerError};
 
 /// The figures that are watched.
 pub const WATCHED: [&str; 2] = ["abandonment", "service_level"];
@@ -61,19 +61,19 @@ impl Effect {
 /// It was stopped before one had ended, or a replication met a bug.
 pub fn sensitivity(
     plan: &Arc<Plan>,
-    inputs: &[Input],
+    inputs: &[SensitivityInput],
     replications: Range<u64>,
-    bench: &Bench<'_>,
-) -> Result<Sensitivity, Ended> {
+    runner: &Runner<'_>,
+) -> Result<Sensitivity, RunnerError> {
     let moved = inputs.iter().flat_map(|input| [&input.less, &input.more]).flatten();
     let plans = Vec::from_iter(std::iter::once(plan).chain(moved).cloned());
     let watched = WATCHED.map(find);
     let read = |outcome: &Outcome| watched.map(|figure| (figure?.value)(outcome));
-    let values = bench.run_as_far(&plans, replications, read)?;
+    let values = runner.run_as_far(&plans, replications, read)?;
     let mut lists = values.iter();
     let base = lists.next().map(Vec::as_slice).unwrap_or_default();
     if base.is_empty() {
-        return Err(Ended::Interrupted);
+        return Err(RunnerError::Interrupted);
     }
     let mut side = |plan: &Option<Arc<Plan>>| {
         plan.as_ref().and_then(|_| lists.next()).map(|moved| differences(base, moved))

@@ -18,7 +18,7 @@ use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::{Plan, RunEnd, Variant};
 
-use super::trials::{Bench, Ended};
+use super::runner::{Runner, RunnerError};
 
 /// A warm-up that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,11 +36,14 @@ pub struct WarmUp {
 /// # Errors
 ///
 /// It was stopped, or a replication met a bug.
-pub fn settle(variants: &mut [Variant], bench: &Bench<'_>) -> Result<Option<WarmUp>, Ended> {
+pub fn settle(
+    variants: &mut [Variant],
+    runner: &Runner<'_>,
+) -> Result<Option<WarmUp>, RunnerError> {
     let mut seeking = Vec::from_iter(variants.iter_mut().filter(|it| it.plan.run.seeks_warm_up));
     let mut longest: Option<WarmUp> = None;
     for variant in &seeking {
-        let found = find(&variant.plan, bench)?;
+        let found = find(&variant.plan, runner)?;
         longest = Some(longest.map_or(found, |longest| WarmUp {
             length: longest.length.max(found.length),
             is_settled: longest.is_settled && found.is_settled,
@@ -56,7 +59,7 @@ pub fn settle(variants: &mut [Variant], bench: &Bench<'_>) -> Result<Option<Warm
 }
 
 /// Finds the warm-up of a plan.
-fn find(plan: &Plan, bench: &Bench<'_>) -> Result<WarmUp, Ended> {
+fn find(plan: &Plan, runner: &Runner<'_>) -> Result<WarmUp, RunnerError> {
     let mut pilot = plan.clone();
     let until = plan.run.until.since_start();
     let cell = Span::from_secs((until.as_micros() / CELLS / SECOND).max(1));
@@ -70,7 +73,7 @@ fn find(plan: &Plan, bench: &Bench<'_>) -> Result<WarmUp, Ended> {
         }
     };
     let pilots = FIRST_PILOT..FIRST_PILOT + u64::from(plan.run.replications);
-    bench.run(&[Arc::new(pilot)], pilots, add)?;
+    runner.run(&[Arc::new(pilot)], pilots, add)?;
     let (kept, is_settled) = truncation(&areas.into_inner());
     let length = cell * kept as i64;
     // A round number for people, unless the run itself is counted in seconds.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::base::ids::ConversationId;
 use crate::base::time::{Span, Time};
-use crate::experiment::Trace;
+use crate::experiment::ConversationTrace;
 use crate::ledger::settings::MeasureSettings;
 use crate::model::event::{Actor, AgentState, Cause, Change, Event, Status};
 use crate::model::settings::Centre;
@@ -57,7 +57,7 @@ pub struct Of<'a> {
 }
 
 /// Tells what happened, a sentence a line.
-pub fn story(of: &Of<'_>, trace: &Trace) -> String {
+pub fn story(of: &Of<'_>, trace: &ConversationTrace) -> String {
     let plan = of.plan;
     let title = format!(
         "Conversation {} of {}: variant {}, replication {}, seed {}",
@@ -80,7 +80,7 @@ pub fn story(of: &Of<'_>, trace: &Trace) -> String {
 }
 
 /// What happened, and when.
-pub(super) fn sentences(plan: &Plan, trace: &Trace) -> Vec<(Time, String)> {
+pub(super) fn sentences(plan: &Plan, trace: &ConversationTrace) -> Vec<(Time, String)> {
     let mut teller = Teller {
         names: Names::new(&plan.centre),
         centre: &plan.centre,
@@ -96,7 +96,7 @@ pub(super) fn sentences(plan: &Plan, trace: &Trace) -> Vec<(Time, String)> {
 }
 
 /// Whether its story has an end.
-pub(super) fn is_resolved(trace: &Trace) -> bool {
+pub(super) fn is_resolved(trace: &ConversationTrace) -> bool {
     let resolved =
         |event: &Event| matches!(event, Event::Change(Change { status: Status::Resolved, .. }));
     trace.iter().any(|(_, event)| resolved(event))
@@ -295,7 +295,7 @@ impl Teller<'_> {
     }
 }
 
-pub(super) fn opened(trace: &Trace) -> Option<Time> {
+pub(super) fn opened(trace: &ConversationTrace) -> Option<Time> {
     trace.iter().find(|(_, event)| matches!(event, Event::Opened { .. })).map(|&(at, _)| at)
 }
 

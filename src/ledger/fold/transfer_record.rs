@@ -81,8 +81,8 @@ impl Outcome {
 
 #[cfg(test)]
 mod tests {
-    use crate::ledger::test_events::TestEvents;
     use super::*;
+    use crate::ledger::test_events::TestEvents;
     use crate::model::event::{Cause, Status};
 
     /// Two conversations with agent 0: one is answered and then given to another skill, the other is

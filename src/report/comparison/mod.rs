@@ -10,7 +10,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::compare::{Rule, Verdict};
+use crate::experiment::compare::{ComparisonVerdict, Rule};
 use crate::experiment::interval::{AllSeries, Estimate};
 use crate::ledger::definitions::{FIGURES, FigureKind, Unit, find};
 use crate::ledger::objectives::{DifferenceThreshold, DifferenceThresholds, OBJECTIVES, Objective};
@@ -60,7 +60,7 @@ struct Figure {
     other: Estimate,
     difference: Estimate,
     /// With the smallest difference that matters.
-    verdict: Option<(Verdict, f64)>,
+    verdict: Option<(ComparisonVerdict, f64)>,
 }
 
 impl Saved {
@@ -224,7 +224,8 @@ impl Compared {
         let found = figures.filter(|(figure, _)| figure.name == aim.figure);
         let found = found.filter_map(|(_, figure)| figure.as_ref());
         let found = found.filter(|figure| figure.base.value != 0.0 || figure.other.value != 0.0);
-        let cells = |found: &Verdict| [String::new(), String::new(), verdict(found)].into_iter();
+        let cells =
+            |found: &ComparisonVerdict| [String::new(), String::new(), verdict(found)].into_iter();
         found
             .filter_map(|figure| figure.verdict.as_ref())
             .map(|(found, _)| columns(&matters(aim, &self.rule.thresholds), cells(found)))
@@ -273,7 +274,7 @@ pub(super) struct Difference {
     replications: u64,
     /// Of figures with a good and a bad direction.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("enum" = [words(&Verdict::Better), words(&Verdict::Worse), words(&Verdict::Same), words(&UNCLEAR)]))]
+    #[schemars(extend("enum" = [words(&ComparisonVerdict::Better), words(&ComparisonVerdict::Worse), words(&ComparisonVerdict::Same), words(&UNCLEAR)]))]
     verdict: Option<&'static str>,
     /// A smaller difference does not matter.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -287,12 +288,12 @@ impl Difference {
     /// `verdict` comes with the smallest difference that matters.
     pub(super) fn new(
         estimate: &Estimate,
-        verdict: Option<(Verdict, f64)>,
+        verdict: Option<(ComparisonVerdict, f64)>,
         confidence: f64,
     ) -> Self {
         let (verdict, matters_from) = verdict.unzip();
         let replications_to_tell = match verdict {
-            Some(Verdict::Unclear { replications }) => replications,
+            Some(ComparisonVerdict::Unclear { replications }) => replications,
             _ => None,
         };
         Self {
@@ -339,28 +340,28 @@ pub(super) fn matters(aim: &Objective, thresholds: &DifferenceThresholds) -> Str
     format!("  matters from {from}")
 }
 
-const UNCLEAR: Verdict = Verdict::Unclear { replications: None };
+const UNCLEAR: ComparisonVerdict = ComparisonVerdict::Unclear { replications: None };
 
 /// A verdict in words.
-pub(super) fn words(verdict: &Verdict) -> &'static str {
+pub(super) fn words(verdict: &ComparisonVerdict) -> &'static str {
     match verdict {
-        Verdict::Better => "better",
-        Verdict::Worse => "worse",
-        Verdict::Same => "no difference that matters",
-        Verdict::Unclear { .. } => "cannot tell yet",
+        ComparisonVerdict::Better => "better",
+        ComparisonVerdict::Worse => "worse",
+        ComparisonVerdict::Same => "no difference that matters",
+        ComparisonVerdict::Unclear { .. } => "cannot tell yet",
     }
 }
 
 /// A verdict in the width of a column.
-pub(super) fn verdict(verdict: &Verdict) -> String {
+pub(super) fn verdict(verdict: &ComparisonVerdict) -> String {
     match verdict {
-        Verdict::Better => "better".to_owned(),
-        Verdict::Worse => "worse".to_owned(),
-        Verdict::Same => "no difference".to_owned(),
-        Verdict::Unclear { replications: Some(count) } if *count < 1_000_000 => {
+        ComparisonVerdict::Better => "better".to_owned(),
+        ComparisonVerdict::Worse => "worse".to_owned(),
+        ComparisonVerdict::Same => "no difference".to_owned(),
+        ComparisonVerdict::Unclear { replications: Some(count) } if *count < 1_000_000 => {
             format!("unclear, ~{count}")
         }
-        Verdict::Unclear { .. } => "unclear".to_owned(),
+        ComparisonVerdict::Unclear { .. } => "unclear".to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The page of two reports against each other: verdicts, differences with their intervals, all
 //! figures.
 
-use crate::experiment::compare::Verdict;
+use crate::experiment::compare::ComparisonVerdict;
 use crate::ledger::definitions::{Definition, FIGURES, FigureKind, Unit, find};
 use crate::ledger::objectives::{OBJECTIVES, Objective};
 use crate::report::charts::{Chart, Section};
@@ -66,16 +66,19 @@ impl Compared {
     fn headline(&self, pair: &Pair) -> Vec<Piece> {
         let mut text = Text::default();
         text.name(&pair.names().1);
-        let of = |wanted: fn(&Verdict) -> bool| {
+        let of = |wanted: fn(&ComparisonVerdict) -> bool| {
             let found =
                 OBJECTIVES.iter().filter(|aim| pair.verdict(aim).is_some_and(|it| wanted(&it)));
             Vec::from_iter(found.map(label)).join("; ")
         };
         let kinds = [
-            (" is better: ", of(|it| matches!(it, Verdict::Better))),
-            (" is worse: ", of(|it| matches!(it, Verdict::Worse))),
-            (" makes no difference that matters: ", of(|it| matches!(it, Verdict::Same))),
-            (" cannot be told from the base yet: ", of(|it| matches!(it, Verdict::Unclear { .. }))),
+            (" is better: ", of(|it| matches!(it, ComparisonVerdict::Better))),
+            (" is worse: ", of(|it| matches!(it, ComparisonVerdict::Worse))),
+            (" makes no difference that matters: ", of(|it| matches!(it, ComparisonVerdict::Same))),
+            (
+                " cannot be told from the base yet: ",
+                of(|it| matches!(it, ComparisonVerdict::Unclear { .. })),
+            ),
         ];
         let kinds = Vec::from_iter(kinds.iter().filter(|(_, names)| !names.is_empty()));
         if kinds.is_empty() {
@@ -102,7 +105,7 @@ impl Compared {
                 formatted(definition, figure.base.value),
                 words(&verdict),
             ));
-            if let Verdict::Unclear { replications: Some(count) } = verdict {
+            if let ComparisonVerdict::Unclear { replications: Some(count) } = verdict {
                 text.words(&format!("; about {count} replications would tell"));
             }
             text.words(".");
@@ -237,7 +240,7 @@ impl Pair {
         speaks.then_some((&FIGURES[position], figure))
     }
 
-    fn verdict(&self, aim: &Objective) -> Option<Verdict> {
+    fn verdict(&self, aim: &Objective) -> Option<ComparisonVerdict> {
         self.figure(aim.figure)?.1.verdict.map(|(verdict, _)| verdict)
     }
 }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use crate::base::statistics::RunningStatistics;
-use crate::experiment::optimize::{Curve, CurvePoint, Found, Space, Tested};
+use crate::experiment::optimize::{Curve, CurvePoint, OptimizeResults, Space, Tested};
 use crate::ledger::definitions::{Definition, find};
 
 pub use self::page::page;
@@ -32,7 +32,7 @@ pub struct Search<'a> {
     /// What was searched.
     pub space: &'a Space<'a>,
     /// What was found.
-    pub found: &'a Found,
+    pub found: &'a OptimizeResults,
     /// The winner over the timeout of each state that may move.
     pub curves: &'a [Curve],
 }

@@ -1,6 +1,6 @@
 //! The figures of a sweep, measure by measure, and what can be told of them.
 
-use crate::experiment::compare::Verdict;
+use crate::experiment::compare::ComparisonVerdict;
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, find};
 use crate::ledger::objectives::{OBJECTIVES, Objective};
@@ -43,7 +43,7 @@ pub(super) struct Known {
     /// Half its interval.
     pub(super) half: Option<f64>,
     /// Against the first point; none for that itself.
-    pub(super) verdict: Option<Verdict>,
+    pub(super) verdict: Option<ComparisonVerdict>,
     pub(super) standing: Option<Standing>,
 }
 

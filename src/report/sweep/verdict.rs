@@ -2,7 +2,7 @@
 //! told apart only if their intervals have nothing in common, or if the interval of their difference
 //! says so.
 
-use crate::experiment::compare::Verdict;
+use crate::experiment::compare::ComparisonVerdict;
 use crate::report::goals::Standing;
 use crate::report::grid::with_interval;
 use crate::report::page::Told;
@@ -223,12 +223,14 @@ fn against_first(study: &Study<'_>, measure: &Measure) -> Option<Vec<Piece>> {
     text.words("Against ");
     text.name(&study.name(0));
     text.words(": ");
-    type Wanted = fn(&Verdict) -> bool;
+    type Wanted = fn(&ComparisonVerdict) -> bool;
     let kinds: [(&str, Wanted); 4] = [
-        ("better with ", |verdict| *verdict == Verdict::Better),
-        ("worse with ", |verdict| *verdict == Verdict::Worse),
-        ("no difference that matters with ", |verdict| *verdict == Verdict::Same),
-        ("not to be told yet with ", |verdict| matches!(verdict, Verdict::Unclear { .. })),
+        ("better with ", |verdict| *verdict == ComparisonVerdict::Better),
+        ("worse with ", |verdict| *verdict == ComparisonVerdict::Worse),
+        ("no difference that matters with ", |verdict| *verdict == ComparisonVerdict::Same),
+        ("not to be told yet with ", |verdict| {
+            matches!(verdict, ComparisonVerdict::Unclear { .. })
+        }),
     ];
     let mut is_first = true;
     for (words, wanted) in kinds {

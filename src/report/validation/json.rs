@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::experiment::interval::{CONFIDENCE, Estimate};
-use crate::experiment::validate::{Exact, Figure, Judged, Trial, Validated};
+use crate::experiment::validate::{Exact, JudgedFigure, SeedRun, Validated, ValidationFigure};
 
 use super::{tally, verdict};
 
@@ -107,7 +107,7 @@ impl<'a> Case<'a> {
 }
 
 impl Row {
-    fn new(judged: &Judged, position: usize, trials: &[Trial]) -> Self {
+    fn new(judged: &JudgedFigure, position: usize, trials: &[SeedRun]) -> Self {
         let figure = &judged.figure;
         let (at_least, at_most) = match figure.exact {
             Exact::Within(low, high) => (known(low), known(high)),
@@ -140,7 +140,7 @@ impl Row {
 }
 
 impl Value {
-    fn new(figure: &Figure, estimate: &Estimate) -> Self {
+    fn new(figure: &ValidationFigure, estimate: &Estimate) -> Self {
         let half = estimate.half_width(CONFIDENCE);
         Self {
             estimate: known(estimate.value),

@@ -9,7 +9,7 @@ mod headline;
 mod text;
 
 use crate::base::time::Span;
-use crate::experiment::compare::{Comparison, Verdict as Compared};
+use crate::experiment::compare::{Comparison, ComparisonVerdict as Compared};
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::find;
 use crate::ledger::outcome::OutcomeFrame;

@@ -1,7 +1,7 @@
 //! Cost against what it reaches, and abandonment against re-assignments.
 
 use crate::base::statistics::RunningStatistics;
-use crate::experiment::optimize::{Curve, CurvePoint, Goal, Tested, Verdict};
+use crate::experiment::optimize::{Curve, CurvePoint, Goal, OptimizeVerdict, Tested};
 use crate::report::charts::{Chart, axis};
 use crate::report::layout::{number, percent};
 use crate::report::optimize::{Search, shown, timeout};
@@ -93,9 +93,9 @@ fn of_goal(search: &Search<'_>, position: usize, goal: &Goal) -> Chart {
 fn role(search: &Search<'_>, at: usize, test: &Tested) -> usize {
     match test.verdict {
         _ if search.found.winner == Some(at) => 0,
-        Verdict::Missed(_) => 1,
-        Verdict::Met => 2,
-        Verdict::Undecided => 3,
+        OptimizeVerdict::Missed(_) => 1,
+        OptimizeVerdict::Met => 2,
+        OptimizeVerdict::Undecided => 3,
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod charts;
 
-use crate::experiment::optimize::{Doubt, Found, Tested, Verdict};
+use crate::experiment::optimize::{Doubt, OptimizeResults, OptimizeVerdict, Tested};
 use crate::report::charts::Section;
 use crate::report::layout::percent;
 use crate::report::page::{Document, Frame, Meaning, Told, cut_source};
@@ -51,7 +51,7 @@ pub fn page(search: &Search<'_>) -> Result<String, String> {
 }
 
 /// The choice that won.
-fn winner(found: &Found) -> Option<&Tested> {
+fn winner(found: &OptimizeResults) -> Option<&Tested> {
     found.winner.and_then(|winner| found.tested.get(winner))
 }
 
@@ -60,7 +60,7 @@ fn headline(search: &Search<'_>) -> Vec<Piece> {
     let (mut text, found) = (Text::default(), search.found);
     let goals = the_goals(search.space.goals().len());
     let Some(winner) = winner(found) else {
-        let missed = |test: &Tested| matches!(test.verdict, Verdict::Missed(_));
+        let missed = |test: &Tested| matches!(test.verdict, OptimizeVerdict::Missed(_));
         text.words(&match found.tested.as_slice() {
             [] => "Nothing was tested.".to_owned(),
             _ if found.interrupted => {
@@ -202,9 +202,9 @@ fn tested(search: &Search<'_>) -> Table {
         let figures = figures.map(|(position, goal)| reached(goal, test, position));
         let (class, word) = match test.verdict {
             _ if search.found.winner == Some(at) => ("good", "met: the winner"),
-            Verdict::Met => ("good", verdict(test)),
-            Verdict::Missed(_) => ("bad", verdict(test)),
-            Verdict::Undecided => ("open", verdict(test)),
+            OptimizeVerdict::Met => ("good", verdict(test)),
+            OptimizeVerdict::Missed(_) => ("bad", verdict(test)),
+            OptimizeVerdict::Undecided => ("open", verdict(test)),
         };
         let cells = first.into_iter().chain([test.replications.to_string()]).chain(figures);
         table.judge(class, cells.chain([word.to_owned()]).collect());
@@ -213,7 +213,7 @@ fn tested(search: &Search<'_>) -> Table {
 }
 
 /// What was tested with its position, the cheapest first.
-fn by_cost(found: &Found) -> Vec<(usize, &Tested)> {
+fn by_cost(found: &OptimizeResults) -> Vec<(usize, &Tested)> {
     let mut tested = Vec::from_iter(found.tested.iter().enumerate());
     // Stable: what costs the same stays in the order of the tests.
     tested.sort_by(|(_, one), (_, other)| one.cost.total_cmp(&other.cost));
