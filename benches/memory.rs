@@ -20,7 +20,7 @@ use shiftstorm::base::arrivals::ArrivalProcess;
 use shiftstorm::base::distribution::Distribution;
 use shiftstorm::base::time::Span;
 use shiftstorm::model::settings::{Attention, Turns};
-use shiftstorm::scenario::plan::{End, Plan};
+use shiftstorm::scenario::plan::{Plan, RunEnd};
 use shiftstorm::simulation::{Job, Recording};
 
 use shared::{messaging_case, valid};
@@ -97,7 +97,7 @@ fn live(size: u32) -> Plan {
     kind.messages = Turns::Unlimited;
     kind.think = valid(Distribution::exponential(1e7));
     plan.centre.auto_close = Some(Span::from_hours(24));
-    plan.run.end = End::Cut;
+    plan.run.end = RunEnd::Cut;
     plan
 }
 

@@ -4,14 +4,16 @@ use shiftstorm::base::arrivals::ArrivalProcess;
 use shiftstorm::base::distribution::Distribution;
 use shiftstorm::base::ids::SkillId;
 use shiftstorm::base::time::{Span, Time};
-use shiftstorm::ledger::settings::{Goals, Measure, ServiceLevel, ServiceLevelAt, ServiceLevelOf};
-use shiftstorm::model::settings::{
-    Absence, AgentGroup, Attention, Capacity, Centre, Choose, Clock, ConsumerKind, Episode,
-    Exclude, Finish, FinishPending, FinishWhen, LateAssignment, OnUnassign, Patience,
-    PatienceUntil, RemoveOwnership, Resolve, Roster, Routing, RoutingMode, SlotWeight, Timeouts,
-    Trigger, Turns, UNASSIGNED_REASON, Unassign,
+use shiftstorm::ledger::settings::{
+    Goals, MeasureSettings, ServiceLevel, ServiceLevelAt, ServiceLevelOf,
 };
-use shiftstorm::scenario::plan::{End, Plan, Run};
+use shiftstorm::model::settings::{
+    Absence, AgentGroup, Attention, Capacity, Centre, Choose, ConsumerKind, Episode, Exclude,
+    Finish, FinishPending, FinishWhen, LateAssignment, OnUnassign, Patience, PatienceUntil,
+    RemoveOwnership, Resolve, Roster, Routing, RoutingMode, SlotWeight, Timeouts, Trigger, Turns,
+    UNASSIGNED_REASON, Unassign, UnassignClock,
+};
+use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
 /// The messaging case at `scale` times 200 agents of 3 slots and 3,000 consumers an hour, for
 /// `hours`. Conversations have 6 messages on average, a reply takes 40 s (cv 1), a consumer thinks
@@ -24,7 +26,7 @@ pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
         unassign: Unassign {
             enabled: true,
             timeout: Timeouts { online: minute, away: minute, offline: minute },
-            clock: Clock::LastMessage,
+            clock: UnassignClock::LastMessage,
             return_grace: Span::ZERO,
             exclude: Exclude::Last,
             same_agent_after: Span::from_secs(60),
@@ -44,7 +46,7 @@ pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
         groups: vec![agents(200 * scale)],
         kinds: vec![consumers(3000.0 * f64::from(scale))],
     };
-    let run = Run {
+    let run = RunSettings {
         seed: 1,
         replications: 1,
         starts_at: Span::ZERO,
@@ -52,9 +54,9 @@ pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
         seeks_warm_up: false,
         batch_means: false,
         until: Time::ZERO + Span::from_hours(hours),
-        end: End::Drain { at_most: Span::from_hours(24) },
+        end: RunEnd::Drain { at_most: Span::from_hours(24) },
     };
-    let measure = Measure {
+    let measure = MeasureSettings {
         interval: Span::from_mins(30),
         service_level: ServiceLevel {
             within: Span::from_secs(60),

@@ -1,7 +1,7 @@
 //! Queues with a known solution, by which planners find a staffing: Erlang C (M/M/n) and, if those
 //! who wait lose patience, Erlang A (M/M/n+M).
 
-use super::student::beta_cdf;
+use super::special::beta_cdf;
 
 /// Work of one kind that arrives by chance and is served in the order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -11,7 +11,6 @@ pub mod slots;
 pub mod special;
 pub mod statistics;
 pub mod stream;
-pub mod student;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod time;

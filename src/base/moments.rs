@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::statistics::{Distances, follow};
+
 /// Count, means and covariances of rows of `N` numbers, one row at a time, without keeping them.
 ///
-/// Updated as in Welford 1962 (Technometrics 4(3), 419–420), number by number and pair by pair. A
+/// Updated by the method of Welford, number by number and pair by pair. A
 /// number that never changes has a variance of exactly zero. Sums round: push in a fixed order to
 /// get the same bits.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,13 +31,11 @@ impl<const N: usize> Moments<N> {
     /// Adds a row.
     pub fn push(&mut self, row: [f64; N]) {
         self.count += 1;
-        let before: [f64; N] = std::array::from_fn(|i| row[i] - self.means[i]);
-        for (mean, distance) in self.means.iter_mut().zip(before) {
-            *mean += distance / self.count as f64;
-        }
-        for (i, products) in self.products.iter_mut().enumerate() {
-            for (j, product) in products.iter_mut().enumerate() {
-                *product += before[i] * (row[j] - self.means[j]);
+        let distances: [Distances; N] =
+            std::array::from_fn(|i| follow(&mut self.means[i], self.count, row[i]));
+        for (products, left) in self.products.iter_mut().zip(distances) {
+            for (product, right) in products.iter_mut().zip(distances) {
+                *product += left.before * right.after;
             }
         }
     }

@@ -4,24 +4,22 @@ use serde::{Deserialize, Serialize};
 
 /// Count, mean and variance of the numbers seen so far, without keeping them.
 ///
-/// Updated as in Welford 1962 (Technometrics 4(3), 419–420) and merged as in Chan, Golub and
-/// LeVeque 1983 (American Statistician 37(3), 242–247), which do not lose digits when the mean is
-/// large against the spread. Merging rounds: merge in a fixed order to get the same bits.
+/// Updated by [`follow`] and merged as in Chan, Golub and LeVeque 1983 (American Statistician 37(3),
+/// 242–247), which do not lose digits when the mean is large against the spread. Merging rounds: merge in a fixed order to get the same bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Sample {
+pub struct RunningStatistics {
     count: u64,
     mean: f64,
     /// Sum of the squared distances from the mean.
     squares: f64,
 }
 
-impl Sample {
+impl RunningStatistics {
     /// Adds a number.
     pub fn push(&mut self, value: f64) {
         self.count += 1;
-        let distance = value - self.mean;
-        self.mean += distance / self.count as f64;
-        self.squares += distance * (value - self.mean);
+        let distances = follow(&mut self.mean, self.count, value);
+        self.squares += distances.before * distances.after;
     }
 
     /// Adds all numbers of another sample.
@@ -63,18 +61,33 @@ impl Sample {
     }
 }
 
-impl Extend<f64> for Sample {
+impl Extend<f64> for RunningStatistics {
     fn extend<I: IntoIterator<Item = f64>>(&mut self, values: I) {
         values.into_iter().for_each(|value| self.push(value));
     }
 }
 
-impl FromIterator<f64> for Sample {
+impl FromIterator<f64> for RunningStatistics {
     fn from_iter<I: IntoIterator<Item = f64>>(values: I) -> Self {
         let mut sample = Self::default();
         sample.extend(values);
         sample
     }
+}
+
+/// How far a number is from a mean without it and with it.
+#[derive(Clone, Copy)]
+pub(super) struct Distances {
+    pub(super) before: f64,
+    pub(super) after: f64,
+}
+
+/// Takes the number `count` into a mean. The sum of the products of the two distances is that of the
+/// squared distances from the last mean (Welford 1962, Technometrics 4(3), 419–420).
+pub(super) fn follow(mean: &mut f64, count: u64, value: f64) -> Distances {
+    let before = value - *mean;
+    *mean += before / count as f64;
+    Distances { before, after: value - *mean }
 }
 
 #[cfg(test)]
@@ -83,7 +96,8 @@ mod tests {
 
     #[test]
     fn a_small_sample_by_hand() {
-        let sample: Sample = [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0].into_iter().collect();
+        let sample: RunningStatistics =
+            [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0].into_iter().collect();
         assert_eq!((sample.count(), sample.mean()), (8, Some(5.0)));
         assert!((sample.variance().unwrap() - 32.0 / 7.0).abs() < 1e-14);
         assert!((sample.standard_error().unwrap() - libm::sqrt(4.0 / 7.0)).abs() < 1e-14);
@@ -91,7 +105,7 @@ mod tests {
 
     #[test]
     fn too_few_numbers_have_no_estimates() {
-        let mut sample = Sample::default();
+        let mut sample = RunningStatistics::default();
         assert_eq!((sample.mean(), sample.variance()), (None, None));
         sample.push(3.0);
         assert_eq!((sample.mean(), sample.variance()), (Some(3.0), None));
@@ -100,17 +114,17 @@ mod tests {
 
     #[test]
     fn a_large_mean_costs_no_digits() {
-        let sample: Sample = (0..1000).map(|i| 1e9 + f64::from(i % 10)).collect();
+        let sample: RunningStatistics = (0..1000).map(|i| 1e9 + f64::from(i % 10)).collect();
         assert!((sample.variance().unwrap() - 8.25 * 1000.0 / 999.0).abs() < 1e-6);
     }
 
     #[test]
     fn merged_parts_make_the_whole() {
         let values: Vec<f64> = (0..1000).map(|i| f64::from(i * i % 97) + 1e6).collect();
-        let whole: Sample = values.iter().copied().collect();
+        let whole: RunningStatistics = values.iter().copied().collect();
         for cut in [0, 1, 333, 999, 1000] {
             let (left, right) = values.split_at(cut);
-            let mut merged: Sample = left.iter().copied().collect();
+            let mut merged: RunningStatistics = left.iter().copied().collect();
             merged.merge(&right.iter().copied().collect());
             assert_eq!(merged.count(), whole.count());
             assert!((merged.mean().unwrap() - whole.mean().unwrap()).abs() < 1e-8);

@@ -114,7 +114,7 @@ pub fn open_uniform(stream: &mut Stream) -> f64 {
 
 /// The finalizer of SplitMix64: a bijection of 64-bit words that flips every output bit with
 /// probability close to one half when one input bit flips.
-fn mix(mut word: u64) -> u64 {
+pub fn mix(mut word: u64) -> u64 {
     word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     word ^ (word >> 31)

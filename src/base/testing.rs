@@ -1,7 +1,7 @@
 //! Yardsticks of statistical tests. Their streams are fixed, so a test that passes stays so; the
 //! bounds say how unlikely a correct program is to need another seed.
 
-use super::statistics::Sample;
+use super::statistics::RunningStatistics;
 use super::stream::{Purpose, Stream, Streams};
 
 /// A stream for the test number `entity`.
@@ -30,7 +30,7 @@ pub(crate) const KOLMOGOROV_BOUND: f64 = 2.2253;
 
 /// How many standard errors the mean of `values` is away from `mean`.
 pub(crate) fn standard_errors(values: impl IntoIterator<Item = f64>, mean: f64) -> f64 {
-    let sample: Sample = values.into_iter().collect();
+    let sample: RunningStatistics = values.into_iter().collect();
     (sample.mean().unwrap() - mean).abs() / sample.standard_error().unwrap()
 }
 

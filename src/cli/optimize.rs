@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::experiment::optimize::{Space, curves, optimize};
-use crate::experiment::trials::Ended;
+use crate::experiment::runner::RunnerError;
 use crate::report::optimize as report;
 
 use super::output::Output;
@@ -36,12 +36,12 @@ impl Optimize {
         let (scenario, variant) = self.common.load(&session)?;
         let space = Space::new(&variant.plan, &scenario.search);
         let space = space.map_err(|message| Stop::new(Exit::BadInput, message))?;
-        let (found, points, interrupted) = session.run("", |bench| {
-            let found = optimize(&space, bench)?;
+        let (found, points, interrupted) = session.run("", |runner| {
+            let found = optimize(&space, runner)?;
             let best = found.winner.filter(|_| !found.interrupted);
             let best = best.map(|winner| &found.tested[winner].candidate);
-            match best.map(|best| curves(&space, best, bench)).transpose() {
-                Err(Ended::Interrupted) => Ok((found, Vec::new(), true)),
+            match best.map(|best| curves(&space, best, runner)).transpose() {
+                Err(RunnerError::Interrupted) => Ok((found, Vec::new(), true)),
                 points => {
                     let interrupted = found.interrupted;
                     Ok((found, points?.unwrap_or_default(), interrupted))

@@ -11,7 +11,7 @@ use clap::Args;
 
 use crate::experiment::precision::Precision;
 use crate::experiment::warm_up::WarmUp;
-use crate::experiment::{Begun, Experiment, Results, Watch};
+use crate::experiment::{Checkpoint, Experiment, Results, Watch};
 use crate::ledger::definitions::{Parts, find};
 use crate::report;
 use crate::report::folder::ReportFolder;
@@ -127,7 +127,7 @@ impl Run {
         let begun = if self.resume {
             report::resume::begun(&path, &experiment)
         } else {
-            Ok(Begun::default())
+            Ok(Checkpoint::default())
         };
         let begun = begun.map_err(|message| Stop::new(Exit::BadInput, message))?;
         let folder = ReportFolder::take(&path, &scenario.name, self.force)
@@ -216,7 +216,7 @@ impl Run {
     fn simulate(
         &self,
         experiment: &Experiment,
-        begun: Begun,
+        checkpoint: Checkpoint,
         session: &Session,
         keeping: Keeping<'_>,
     ) -> (Results, std::io::Result<()>) {
@@ -229,7 +229,7 @@ impl Run {
             every: Duration::from_secs(self.checkpoint),
             session,
         };
-        let results = experiment.resume(begun, session.threads, &session.stop, &mut watch);
+        let results = experiment.resume(checkpoint, session.threads, &session.stop, &mut watch);
         session.end();
         let flushed = watch.keeping.values.flush();
         (results, watch.written.and(flushed))

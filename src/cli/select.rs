@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ledger::definitions;
-use crate::scenario::{Plan, Run, Scenario, Variant};
+use crate::scenario::{Plan, RunSettings, Scenario, Variant};
 
 use super::{Exit, Stop};
 
@@ -30,7 +30,7 @@ fn with_seed(variant: &Variant, seed: Option<u64>) -> Variant {
     let plan = match seed {
         None => Arc::clone(&variant.plan),
         Some(seed) => {
-            let run = Run { seed, ..variant.plan.run.clone() };
+            let run = RunSettings { seed, ..variant.plan.run.clone() };
             Arc::new(Plan { run, ..Plan::clone(&variant.plan) })
         }
     };

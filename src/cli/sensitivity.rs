@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::experiment::inputs::{Input, inputs};
+use crate::experiment::inputs::{SensitivityInput, inputs};
 use crate::experiment::sensitivity::sensitivity;
 use crate::report::sensitivity::{SensitivityReport, csv, page, tornado};
 
@@ -65,8 +65,9 @@ impl Sensitivity {
         }
     }
 
-    fn chosen(&self, mut inputs: Vec<Input>) -> Result<Vec<Input>, Stop> {
-        let begins = |input: &Input, name: &String| input.name.starts_with(name.as_str());
+    fn chosen(&self, mut inputs: Vec<SensitivityInput>) -> Result<Vec<SensitivityInput>, Stop> {
+        let begins =
+            |input: &SensitivityInput, name: &String| input.name.starts_with(name.as_str());
         for name in &self.input {
             if !inputs.iter().any(|input| begins(input, name)) {
                 let known = inputs.iter().map(|input| format!("`{}`", input.name));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::experiment::trials::{Bench, Ended};
+use crate::experiment::runner::{Runner, RunnerError};
 use crate::experiment::warm_up::{WarmUp, settle};
 use crate::scenario::Variant;
 
@@ -63,18 +63,18 @@ impl Session {
     pub(super) fn run<T>(
         &self,
         stage: &'static str,
-        experiment: impl FnOnce(&Bench<'_>) -> Result<T, Ended>,
+        experiment: impl FnOnce(&Runner<'_>) -> Result<T, RunnerError>,
     ) -> Result<T, Stop> {
         self.begin(stage);
         let progress = |share: f64| self.progress(share);
-        let bench = Bench { threads: self.threads, stop: &self.stop, progress: &progress };
-        let result = experiment(&bench);
+        let runner = Runner { threads: self.threads, stop: &self.stop, progress: &progress };
+        let result = experiment(&runner);
         self.end();
         result.map_err(|ended| match ended {
-            Ended::Interrupted => {
+            RunnerError::Interrupted => {
                 Stop::new(Exit::Interrupted, "interrupted; there is nothing to report yet")
             }
-            Ended::Failed(failure) => {
+            RunnerError::Failed(failure) => {
                 complain(&format!("bug in Shiftstorm: {failure}"));
                 for (at, event) in &failure.last_events {
                     complain(&format!("  {at}  {event:?}"));
@@ -89,7 +89,7 @@ impl Session {
     /// Finds the warm-up of the variants that ask for it.
     pub(super) fn settle(&self, variants: &mut [Variant]) -> Result<Option<WarmUp>, Stop> {
         match variants.iter().any(|variant| variant.plan.run.seeks_warm_up) {
-            true => self.run("warm-up ", |bench| settle(variants, bench)),
+            true => self.run("warm-up ", |runner| settle(variants, runner)),
             false => Ok(None),
         }
     }

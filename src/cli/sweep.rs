@@ -18,7 +18,7 @@ pub(super) fn settings(texts: &[String]) -> Result<Vec<Setting>, Stop> {
 /// A sweep: what varies, and every choice of values.
 pub(super) struct Sweep {
     pub(super) varies: Vec<Vary>,
-    pub(super) points: Vec<Point>,
+    pub(super) points: Vec<SweepPoint>,
 }
 
 /// What a sweep starts from.
@@ -53,12 +53,12 @@ impl Sweep {
             }
             _ => return Err(usage("a sweep is of one variant; name one --variant".to_owned())),
         };
-        let points = vary::points(ground.file, ground.settings, grid, variant);
+        let points = sweep::points(ground.file, ground.settings, grid, variant);
         let mut points = points.map_err(|findings| refused(ground.file, &findings))?;
         if let Some(seed) = ground.seed {
             for point in &mut points {
                 let mut plan = point.variant.plan.as_ref().clone();
-                plan.run = Run { seed, ..plan.run };
+                plan.run = RunSettings { seed, ..plan.run };
                 point.variant.plan = plan.into();
             }
         }

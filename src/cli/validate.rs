@@ -41,7 +41,7 @@ impl Validate {
         let cases = cases.map_err(|message| Stop::new(Exit::Usage, message))?;
         let seeds = if self.full { FULL } else { 1 };
         let session = Session::new(self.threads, false);
-        let validated = session.run("", |bench| validate(&cases, seeds, bench))?;
+        let validated = session.run("", |runner| validate(&cases, seeds, runner))?;
         if let Some(path) = &self.markdown {
             save(path, |file| file.write_all(validation::page(&validated).as_bytes()))?;
         }

@@ -9,10 +9,10 @@
 //! left; if then it is significant at a level of 5 %, the figure is named as doubtful.
 
 use crate::base::time::Span;
-use crate::ledger::definitions::{Definition, FIGURES, Kind, OfInterval, Parts, of_interval};
+use crate::ledger::definitions::{Definition, FIGURES, FigureKind, OfInterval, Parts, of_interval};
 
 use super::VariantResults;
-use super::interval::Series;
+use super::interval::FigureSeries;
 
 /// How a run was cut.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +47,7 @@ pub(super) fn cut(variants: &mut [VariantResults]) -> Batches {
         batches.lengths = Some((shortest.min(length), longest.max(length)));
         let base = joined(&cells[0], size);
         for (at, (variant, cells)) in variants.iter_mut().zip(&cells).enumerate() {
-            let mut series = Series::default();
+            let mut series = FigureSeries::default();
             for (number, parts) in joined(cells, size).into_iter().enumerate() {
                 series.push(Some(parts), base.get(number).copied().filter(|_| at > 0));
             }
@@ -69,7 +69,7 @@ fn cells(variant: &VariantResults, figure: &Definition, read: OfInterval) -> Vec
     let intervals = outcome.intervals.iter().zip(0..).filter(|(_, at)| whole.contains(at));
     let parts =
         intervals.map(|(interval, _)| read(interval, frame)).map(|parts| match figure.kind {
-            Kind::Count => Parts { part: parts.part * run, ..parts },
+            FigureKind::Count => Parts { part: parts.part * run, ..parts },
             _ => parts,
         });
     parts.collect()
@@ -155,7 +155,7 @@ mod tests {
     fn of_two_hundred_runs_some_190_hold_the_truth() {
         let holds = |&entity: &u64| {
             let cells = chain(4000, 0.9, entity);
-            let mut series = Series::default();
+            let mut series = FigureSeries::default();
             let batches = joined(&cells, independent(&cells).0);
             batches.iter().for_each(|&parts| series.push(Some(parts), None));
             let estimate = series.estimate().unwrap();

@@ -1,7 +1,7 @@
 //! Two variants held against each other: which is better, and is that sure?
 
-use crate::ledger::aims::{AIMS, Aim, Thresholds};
 use crate::ledger::definitions::{Definition, find};
+use crate::ledger::objectives::{DifferenceThresholds, OBJECTIVES, Objective};
 
 use super::interval::{AllSeries, Estimate};
 
@@ -11,12 +11,12 @@ pub struct Rule {
     /// Confidence of the intervals, 0 to 1.
     pub confidence: f64,
     /// Smaller differences do not matter.
-    pub thresholds: Thresholds,
+    pub thresholds: DifferenceThresholds,
 }
 
 /// What a difference comes to.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Verdict {
+pub enum ComparisonVerdict {
     /// Better than the base.
     Better,
     /// Worse than the base.
@@ -40,50 +40,61 @@ pub struct Comparison {
     /// The smallest difference that matters, in the unit of the figure.
     pub threshold: f64,
     /// What that comes to.
-    pub verdict: Verdict,
+    pub verdict: ComparisonVerdict,
 }
 
 impl Rule {
     /// The rule at a confidence, for a scenario that says nothing about what matters.
     pub fn at(confidence: f64) -> Self {
-        Self { confidence, thresholds: Thresholds::default() }
+        Self { confidence, thresholds: DifferenceThresholds::default() }
     }
 
     /// All figures that have a direction. A figure that neither has is left out.
     pub fn judge(&self, base: &AllSeries, other: &AllSeries) -> Vec<Comparison> {
-        let judged = AIMS.iter().filter_map(|aim| {
-            let figure = find(aim.figure)?;
+        let judged = OBJECTIVES.iter().filter_map(|objective| {
+            let figure = find(objective.figure)?;
             let (base, other) = (base.estimate(figure)?, other.against_base(figure)?);
-            Some(self.compare(aim, base, other))
+            Some(self.compare(objective, base, other))
         });
         judged.collect()
     }
 
     /// One figure: `base` is that of the base, `difference` the other's less it.
-    pub fn compare(&self, aim: &Aim, base: Estimate, difference: Estimate) -> Comparison {
-        let figure = find(aim.figure).unwrap_or_else(|| unreachable!("an aim is a figure"));
-        let threshold = self.thresholds.of(aim).against(base.value);
-        let verdict = self.verdict(aim, threshold, &difference);
+    pub fn compare(
+        &self,
+        objective: &Objective,
+        base: Estimate,
+        difference: Estimate,
+    ) -> Comparison {
+        let figure =
+            find(objective.figure).unwrap_or_else(|| unreachable!("an objective is a figure"));
+        let threshold = self.thresholds.of(objective).against(base.value);
+        let verdict = self.verdict(objective, threshold, &difference);
         Comparison { figure, difference, threshold, verdict }
     }
 
-    fn verdict(&self, aim: &Aim, threshold: f64, difference: &Estimate) -> Verdict {
+    fn verdict(
+        &self,
+        objective: &Objective,
+        threshold: f64,
+        difference: &Estimate,
+    ) -> ComparisonVerdict {
         let Some(half) = difference.half_width(self.confidence) else {
-            return Verdict::Unclear { replications: None };
+            return ComparisonVerdict::Unclear { replications: None };
         };
         let distance = difference.value.abs();
         if distance + half <= threshold {
-            Verdict::Same
+            ComparisonVerdict::Same
         } else if distance > half {
-            let is_better = (difference.value > 0.0) == aim.more_is_better;
-            if is_better { Verdict::Better } else { Verdict::Worse }
+            let is_better = (difference.value > 0.0) == objective.more_is_better;
+            if is_better { ComparisonVerdict::Better } else { ComparisonVerdict::Worse }
         } else {
             // Half widths fall with the root of the number: until zero lies outside, or the
             // threshold does.
             let enough = distance.max(threshold - distance);
             let times = half / enough;
             let replications = libm::ceil(difference.replications as f64 * times * times);
-            Verdict::Unclear {
+            ComparisonVerdict::Unclear {
                 replications: replications.is_finite().then_some(replications as u64),
             }
         }
@@ -93,7 +104,7 @@ impl Rule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::aims::Threshold;
+    use crate::ledger::objectives::DifferenceThreshold;
 
     fn estimate(value: f64, half: f64) -> Estimate {
         // With so many degrees of freedom the bound is 1.96.
@@ -101,21 +112,22 @@ mod tests {
         Estimate { value, standard_error, freedom: 1e12, replications: 25 }
     }
 
-    fn verdict(aim: &Aim, base: f64, difference: f64, half: f64) -> Verdict {
-        Rule::at(0.95).compare(aim, estimate(base, 0.0), estimate(difference, half)).verdict
+    fn verdict(objective: &Objective, base: f64, difference: f64, half: f64) -> ComparisonVerdict {
+        Rule::at(0.95).compare(objective, estimate(base, 0.0), estimate(difference, half)).verdict
     }
 
     #[test]
     fn a_difference_is_good_bad_small_or_unclear() {
-        let [level, abandonment, .., response] = &AIMS;
-        assert_eq!(verdict(level, 0.8, 0.05, 0.01), Verdict::Better);
-        assert_eq!(verdict(level, 0.8, -0.05, 0.01), Verdict::Worse);
-        assert_eq!(verdict(abandonment, 0.2, -0.05, 0.01), Verdict::Better);
-        assert_eq!(verdict(abandonment, 0.2, 0.005, 0.004), Verdict::Same);
-        assert_eq!(verdict(response, 100.0, 1.2, 0.7), Verdict::Same);
-        assert_eq!(verdict(response, 100.0, 1.2, 0.9), Verdict::Worse);
+        let [level, abandonment, .., response] = &OBJECTIVES;
+        assert_eq!(verdict(level, 0.8, 0.05, 0.01), ComparisonVerdict::Better);
+        assert_eq!(verdict(level, 0.8, -0.05, 0.01), ComparisonVerdict::Worse);
+        assert_eq!(verdict(abandonment, 0.2, -0.05, 0.01), ComparisonVerdict::Better);
+        assert_eq!(verdict(abandonment, 0.2, 0.005, 0.004), ComparisonVerdict::Same);
+        assert_eq!(verdict(response, 100.0, 1.2, 0.7), ComparisonVerdict::Same);
+        assert_eq!(verdict(response, 100.0, 1.2, 0.9), ComparisonVerdict::Worse);
         // Unclear: an interval of 0.03 around 0.02 needs (3/2)² times the replications ...
-        let unclear = |replications| Verdict::Unclear { replications: Some(replications) };
+        let unclear =
+            |replications| ComparisonVerdict::Unclear { replications: Some(replications) };
         assert_eq!(verdict(level, 0.8, 0.02, 0.03), unclear(57));
         // ... and around 0.002 until it is within the threshold: (0.03 / 0.008)² × 25.
         assert_eq!(verdict(level, 0.8, 0.002, 0.03), unclear(352));
@@ -124,24 +136,24 @@ mod tests {
     #[test]
     fn what_matters_is_what_the_scenario_says() {
         let compared = |threshold| {
-            let thresholds = Thresholds::new(|_| threshold);
+            let thresholds = DifferenceThresholds::new(|_| threshold);
             let rule = Rule { thresholds, ..Rule::at(0.95) };
-            let compared = rule.compare(&AIMS[4], estimate(100.0, 0.0), estimate(4.0, 0.5));
+            let compared = rule.compare(&OBJECTIVES[4], estimate(100.0, 0.0), estimate(4.0, 0.5));
             (compared.threshold, compared.verdict)
         };
-        assert_eq!(compared(Threshold::Absolute(4.5)), (4.5, Verdict::Same));
-        assert_eq!(compared(Threshold::Absolute(4.4)), (4.4, Verdict::Worse));
-        assert_eq!(compared(Threshold::Relative(0.05)), (5.0, Verdict::Same));
+        assert_eq!(compared(DifferenceThreshold::Absolute(4.5)), (4.5, ComparisonVerdict::Same));
+        assert_eq!(compared(DifferenceThreshold::Absolute(4.4)), (4.4, ComparisonVerdict::Worse));
+        assert_eq!(compared(DifferenceThreshold::Relative(0.05)), (5.0, ComparisonVerdict::Same));
     }
 
     #[test]
     fn nothing_is_the_same_as_nothing_and_one_replication_tells_nothing() {
-        let abandonment = &AIMS[1];
-        assert_eq!(verdict(abandonment, 0.0, 0.0, 0.0), Verdict::Same);
-        let reassignments = &AIMS[2];
-        assert_eq!(verdict(reassignments, 0.0, 0.0, 0.0), Verdict::Same);
+        let abandonment = &OBJECTIVES[1];
+        assert_eq!(verdict(abandonment, 0.0, 0.0, 0.0), ComparisonVerdict::Same);
+        let reassignments = &OBJECTIVES[2];
+        assert_eq!(verdict(reassignments, 0.0, 0.0, 0.0), ComparisonVerdict::Same);
         let once = Estimate { value: 0.1, standard_error: None, freedom: 0.0, replications: 1 };
         let compared = Rule::at(0.95).compare(abandonment, estimate(0.2, 0.0), once);
-        assert_eq!(compared.verdict, Verdict::Unclear { replications: None });
+        assert_eq!(compared.verdict, ComparisonVerdict::Unclear { replications: None });
     }
 }

@@ -7,7 +7,7 @@ use crate::model::settings::{Absence, AgentGroup, Roster, Shift, Timeouts, Trigg
 use crate::scenario::Plan;
 
 /// An input, moved down and up.
-pub struct Input {
+pub struct SensitivityInput {
     /// What it is: `arrivals.shopper`.
     pub name: String,
     /// How far it is moved: `10 %`, `1 agent`.
@@ -29,14 +29,14 @@ pub struct Input {
 /// - interruptions of each group, how often: ±25 % (the time between them is divided)
 ///
 /// An input that a plan does not have is not in the list; arrivals at given instants are not moved.
-pub fn inputs(plan: &Plan) -> Vec<Input> {
+pub fn inputs(plan: &Plan) -> Vec<SensitivityInput> {
     let mut inputs = Vec::new();
     for (position, kind) in plan.centre.kinds.iter().enumerate() {
-        inputs.push(relative("arrivals", &kind.name, ("10 %", 0.1), |factor| {
+        inputs.push(relative("arrivals", &kind.name, "10 %", 0.1, |factor| {
             let arrivals = kind.arrivals.scaled(factor)?;
             Some(changed(plan, |plan| plan.centre.kinds[position].arrivals = arrivals))
         }));
-        inputs.push(relative("patience", &kind.name, ("20 %", 0.2), |factor| {
+        inputs.push(relative("patience", &kind.name, "20 %", 0.2, |factor| {
             let patience = &kind.patience;
             let scaled = |part: &Option<_>| -> Option<_> {
                 part.as_ref()
@@ -80,8 +80,8 @@ pub fn with_agents(group: &AgentGroup, count: u32) -> AgentGroup {
     group
 }
 
-fn of_group(plan: &Plan, position: usize, group: &AgentGroup) -> [Input; 3] {
-    let reply_time = relative("reply_time", &group.name, ("10 %", 0.1), |factor| {
+fn of_group(plan: &Plan, position: usize, group: &AgentGroup) -> [SensitivityInput; 3] {
+    let reply_time = relative("reply_time", &group.name, "10 %", 0.1, |factor| {
         let reply_time = group.reply_time.scaled(factor);
         (reply_time != group.reply_time)
             .then(|| changed(plan, |plan| plan.centre.groups[position].reply_time = reply_time))
@@ -89,13 +89,13 @@ fn of_group(plan: &Plan, position: usize, group: &AgentGroup) -> [Input; 3] {
     let staffed = |count: u32| {
         changed(plan, |plan| plan.centre.groups[position] = with_agents(&listed(group), count))
     };
-    let agents = Input {
+    let agents = SensitivityInput {
         name: format!("agents.{}", group.name),
         by: "1 agent",
         less: (group.count > 1).then(|| staffed(group.count - 1)),
         more: (group.count > 0).then(|| staffed(group.count + 1)),
     };
-    let interruptions = relative("interruptions", &group.name, ("25 %", 0.25), |factor| {
+    let interruptions = relative("interruptions", &group.name, "25 %", 0.25, |factor| {
         let mut episodes = group.episodes.clone();
         for episode in &mut episodes {
             if let (Absence::Interruption, Trigger::Every(every)) =
@@ -120,18 +120,12 @@ pub(super) fn listed(group: &AgentGroup) -> AgentGroup {
     group
 }
 
-fn timeouts(plan: &Plan) -> Vec<Input> {
+fn timeouts(plan: &Plan) -> Vec<SensitivityInput> {
     if !plan.centre.unassign.enabled {
         return Vec::new();
     }
-    type State = fn(&mut Timeouts) -> &mut Option<Span>;
-    let states: [(&str, State); 3] = [
-        ("online", |timeouts| &mut timeouts.online),
-        ("away", |timeouts| &mut timeouts.away),
-        ("offline", |timeouts| &mut timeouts.offline),
-    ];
-    let input = |(name, state): (&str, State)| {
-        relative("timeout", name, ("25 %", 0.25), |factor| {
+    let input = |(name, state): (&str, TimeoutOfState)| {
+        relative("timeout", name, "25 %", 0.25, |factor| {
             let mut timeout = plan.centre.unassign.timeout;
             let present = (*state(&mut timeout))?;
             let moved = Span::from_secs_f64(present.as_secs_f64() * factor).max(SHORTEST);
@@ -139,17 +133,18 @@ fn timeouts(plan: &Plan) -> Vec<Input> {
             (moved != present).then(|| changed(plan, |plan| plan.centre.unassign.timeout = timeout))
         })
     };
-    states.into_iter().map(input).collect()
+    TIMEOUTS.into_iter().map(input).collect()
 }
 
 fn relative(
     what: &str,
     of: &str,
-    (by, step): (&'static str, f64),
+    by: &'static str,
+    step: f64,
     scaled: impl Fn(f64) -> Option<Arc<Plan>>,
-) -> Input {
+) -> SensitivityInput {
     let (less, more) = (scaled(1.0 - step), scaled(1.0 + step));
-    Input { name: format!("{what}.{of}"), by, less, more }
+    SensitivityInput { name: format!("{what}.{of}"), by, less, more }
 }
 
 fn changed(plan: &Plan, change: impl FnOnce(&mut Plan)) -> Arc<Plan> {
@@ -161,6 +156,16 @@ fn changed(plan: &Plan, change: impl FnOnce(&mut Plan)) -> Arc<Plan> {
 fn length(shifts: &[Shift]) -> Span {
     shifts.iter().map(|shift| shift.end - shift.start).sum()
 }
+
+/// Where the settings keep the timeout of one state.
+pub(super) type TimeoutOfState = fn(&mut Timeouts) -> &mut Option<Span>;
+
+/// The timeouts by state.
+pub(super) const TIMEOUTS: [(&str, TimeoutOfState); 3] = [
+    ("online", |timeouts| &mut timeouts.online),
+    ("away", |timeouts| &mut timeouts.away),
+    ("offline", |timeouts| &mut timeouts.offline),
+];
 
 /// Of a timeout (S0).
 const SHORTEST: Span = Span::from_secs(1);

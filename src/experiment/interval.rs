@@ -9,14 +9,14 @@
 //! one's own quantile; that of all durations taken together stands beside it as the pooled value.
 //!
 //! How many consumers happen to arrive explains part of what a figure varies by, and how many are
-//! expected is known: a control variate. See [`Series::adjusted`].
+//! expected is known: a control variate. See [`FigureSeries::adjusted`].
 
 use serde::{Deserialize, Serialize};
 
 use crate::base::moments::Moments;
-use crate::base::statistics::Sample;
-use crate::base::student::student_bound;
-use crate::ledger::definitions::{ARRIVALS, Definition, FIGURES, Kind, Parts, position};
+use crate::base::special::student_bound;
+use crate::base::statistics::RunningStatistics;
+use crate::ledger::definitions::{ARRIVALS, Definition, FIGURES, FigureKind, Parts, position};
 use crate::ledger::gauge::Spread;
 
 /// A number from replications and how far off it may be.
@@ -34,9 +34,9 @@ pub struct Estimate {
 
 /// What replications leave of one figure. Memory does not grow with their number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Series {
+pub struct FigureSeries {
     /// Values of replications that have one.
-    own: Sample,
+    own: RunningStatistics,
     /// Part, whole, and the arrivals beyond those expected.
     parts: Moments<3>,
     /// Against the base in the same replication: difference of the parts and of the wholes, then
@@ -100,14 +100,14 @@ impl Estimate {
     }
 }
 
-impl Series {
+impl FigureSeries {
     /// Adds a replication; `base` is the same replication of the base, if it is another variant and
     /// both have ended well.
     pub fn push(&mut self, parts: Option<Parts>, base: Option<Parts>) {
         self.push_with(parts, base, 0.0);
     }
 
-    /// As [`Series::push`], with the arrivals beyond those expected.
+    /// As [`FigureSeries::push`], with the arrivals beyond those expected.
     pub fn push_with(&mut self, parts: Option<Parts>, base: Option<Parts>, surplus: f64) {
         self.replications += 1;
         let Some(parts) = parts else { return };
@@ -120,7 +120,7 @@ impl Series {
     }
 
     /// The replications' own values: mean and spread.
-    pub fn own(&self) -> Sample {
+    pub fn own(&self) -> RunningStatistics {
         self.own
     }
 
@@ -174,7 +174,7 @@ impl Series {
     pub fn best(&self, figure: &Definition) -> Option<Estimate> {
         let is_possible = |adjusted: &Estimate| figure.unit.holds(adjusted.value);
         let adjusted = self.adjusted().filter(is_possible);
-        adjusted.filter(|_| figure.kind != Kind::Maximum).or_else(|| self.estimate())
+        adjusted.filter(|_| figure.kind != FigureKind::Maximum).or_else(|| self.estimate())
     }
 
     /// The figure less that of the base, over the replications that both have: under common random
@@ -199,7 +199,7 @@ impl Series {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AllSeries {
     /// By the position among [`FIGURES`].
-    all: Vec<Series>,
+    all: Vec<FigureSeries>,
     /// How many consumers are expected to arrive, if figures are adjusted by it.
     expected_arrivals: Option<f64>,
 }
@@ -213,7 +213,7 @@ impl Default for AllSeries {
 impl AllSeries {
     /// Nothing yet; with an expected number of arrivals figures are adjusted by it.
     pub fn expecting(arrivals: Option<f64>) -> Self {
-        Self { all: vec![Series::default(); FIGURES.len()], expected_arrivals: arrivals }
+        Self { all: vec![FigureSeries::default(); FIGURES.len()], expected_arrivals: arrivals }
     }
 
     /// How many consumers are expected to arrive, if figures are adjusted by it.
@@ -233,12 +233,12 @@ impl AllSeries {
     }
 
     /// Another estimate of the figure at a position.
-    pub(super) fn replace(&mut self, position: usize, series: Series) {
+    pub(super) fn replace(&mut self, position: usize, series: FigureSeries) {
         self.all[position] = series;
     }
 
     /// A figure of each replication by itself: mean and spread.
-    pub fn sample(&self, figure: &Definition) -> Sample {
+    pub fn sample(&self, figure: &Definition) -> RunningStatistics {
         self.of(figure).own()
     }
 
@@ -258,7 +258,7 @@ impl AllSeries {
         self.of(figure).against_base()
     }
 
-    fn of(&self, figure: &Definition) -> Series {
+    fn of(&self, figure: &Definition) -> FigureSeries {
         position(figure.name).map(|position| self.all[position]).unwrap_or_default()
     }
 }
@@ -303,7 +303,7 @@ mod tests {
 
     #[test]
     fn a_mean_has_students_interval() {
-        let mut series = Series::default();
+        let mut series = FigureSeries::default();
         for value in [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0] {
             series.push(parts(value, 1.0), None);
         }
@@ -316,7 +316,7 @@ mod tests {
 
     #[test]
     fn a_ratio_is_one_of_means_with_the_interval_of_the_delta_method() {
-        let mut series = Series::default();
+        let mut series = FigureSeries::default();
         for (part, whole) in [(1.0, 10.0), (6.0, 20.0), (0.0, 0.0), (9.0, 30.0)] {
             series.push(parts(part, whole), None);
         }
@@ -333,7 +333,7 @@ mod tests {
     #[test]
     fn sums_of_whole_numbers_tell_the_same_as_the_replications() {
         let counts = [(1, 10), (6, 20), (0, 0), (9, 30)];
-        let mut series = Series::default();
+        let mut series = FigureSeries::default();
         let mut spread = Spread::default();
         for (part, whole) in counts {
             series.push(parts(part as f64, whole as f64), None);
@@ -349,8 +349,8 @@ mod tests {
     }
 
     /// Twenty replications in which chance brings more arrivals than expected.
-    fn with_arrivals(parts: impl Fn(f64, f64) -> Option<Parts>) -> Series {
-        let mut series = Series::default();
+    fn with_arrivals(parts: impl Fn(f64, f64) -> Option<Parts>) -> FigureSeries {
+        let mut series = FigureSeries::default();
         for step in 1..=20 {
             let step = f64::from(step);
             let (surplus, noise) = (5.0 * libm::sin(step) + 2.0, libm::cos(3.0 * step));
@@ -407,7 +407,7 @@ mod tests {
     fn few_replications_or_some_without_a_value_are_not_adjusted() {
         let some = with_arrivals(|surplus, _| parts(surplus, 1.0).filter(|_| surplus > -2.9));
         assert_eq!(some.adjusted(), None);
-        let mut few = Series::default();
+        let mut few = FigureSeries::default();
         (1..ENOUGH).for_each(|n| few.push_with(parts(n as f64, 1.0), None, n as f64));
         assert_eq!(few.adjusted(), None);
         few.push_with(parts(0.0, 1.0), None, 0.0);
@@ -422,7 +422,7 @@ mod tests {
 
     #[test]
     fn what_is_the_same_differs_by_exactly_nothing() {
-        let mut series = Series::default();
+        let mut series = FigureSeries::default();
         for step in 1..50 {
             let step = f64::from(step);
             let same = parts(libm::sin(step), libm::exp(libm::cos(step)));
@@ -435,8 +435,8 @@ mod tests {
 
     #[test]
     fn a_difference_of_means_is_the_mean_of_the_differences() {
-        let mut series = Series::default();
-        let mut differences = Sample::default();
+        let mut series = FigureSeries::default();
+        let mut differences = RunningStatistics::default();
         for (value, base) in [(3.0, 2.5), (4.0, 3.0), (8.0, 7.9), (1.0, 1.5)] {
             series.push(parts(value, 1.0), parts(base, 1.0));
             differences.push(value - base);
@@ -466,7 +466,7 @@ mod tests {
 
     #[test]
     fn one_replication_has_a_value_and_no_interval_and_none_has_nothing() {
-        let mut series = Series::default();
+        let mut series = FigureSeries::default();
         assert_eq!(series.estimate(), None);
         series.push(None, None);
         series.push(parts(0.0, 0.0), parts(1.0, 2.0));
@@ -474,7 +474,7 @@ mod tests {
         series.push(parts(1.0, 2.0), None);
         let estimate = series.estimate().unwrap();
         assert_eq!((estimate.value, estimate.replications), (0.5, 2));
-        let mut single = Series::default();
+        let mut single = FigureSeries::default();
         single.push(parts(1.0, 2.0), None);
         assert_eq!(single.estimate().unwrap().half_width(0.95), None);
     }

@@ -6,13 +6,13 @@ use crate::ledger::outcome::Outcome;
 use crate::simulation::{Failure, Finished};
 
 /// The outcome of one replication, or its failure.
-type Ended = Result<Box<Outcome>, Box<Failure>>;
+type ReplicationResult = Result<Box<Outcome>, Box<Failure>>;
 
 /// Hands on in order of position what arrives in any order.
 #[derive(Default)]
 pub(super) struct InOrder {
     next: usize,
-    waiting: BTreeMap<usize, Ended>,
+    waiting: BTreeMap<usize, ReplicationResult>,
 }
 
 impl InOrder {
@@ -21,7 +21,7 @@ impl InOrder {
         &mut self,
         position: usize,
         ended: Result<Finished, Box<Failure>>,
-        mut take: impl FnMut(usize, Ended),
+        mut take: impl FnMut(usize, ReplicationResult),
     ) {
         let outcome = ended.map(|finished| {
             finished.outcome.unwrap_or_else(|| unreachable!("only a bare model has no outcome"))

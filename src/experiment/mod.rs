@@ -11,14 +11,14 @@ pub mod compare;
 pub mod interval;
 pub mod precision;
 
-mod gate;
+mod backpressure;
 pub mod inputs;
 mod merge;
 pub mod optimize;
 pub mod representatives;
+pub mod runner;
 pub mod sensitivity;
 mod trace;
-pub mod trials;
 pub mod validate;
 pub mod warm_up;
 
@@ -26,21 +26,21 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::base::statistics::Sample;
+use crate::base::statistics::RunningStatistics;
 use crate::base::time::Time;
 use crate::ledger::definitions::{Definition, FIGURES, Parts};
-use crate::ledger::outcome::{Frame, Outcome};
+use crate::ledger::outcome::{Outcome, OutcomeFrame};
 use crate::ledger::rows::Rows;
 use crate::scenario::{Plan, Variant};
 use crate::simulation::{self, Failure, Job, Recording, Update};
 
+use self::backpressure::Backpressure;
 use self::batches::Batches;
-use self::gate::Gate;
 use self::interval::{AllSeries, Estimate};
 use self::merge::InOrder;
 use self::precision::Precision;
 
-pub use self::trace::{Trace, follow};
+pub use self::trace::{ConversationTrace, follow};
 
 /// What to run.
 pub struct Experiment {
@@ -80,7 +80,7 @@ impl Watch for () {}
 
 /// What an earlier run of the same experiment left when it was stopped.
 #[derive(Default)]
-pub struct Begun {
+pub struct Checkpoint {
     /// Of each variant, merged.
     pub outcomes: Vec<Option<Box<Outcome>>>,
     /// The figures of each replication, in the order in which they were merged; none had failed.
@@ -120,26 +120,26 @@ pub struct VariantResults {
 impl Experiment {
     /// Runs everything on `threads` arbiters. When `stop` is set, what is merged by then comes back.
     pub fn run(&self, threads: usize, stop: &Arc<AtomicBool>, watch: &mut dyn Watch) -> Results {
-        self.resume(Begun::default(), threads, stop, watch)
+        self.resume(Checkpoint::default(), threads, stop, watch)
     }
 
     /// Runs what an earlier run left to do. What comes of it is the same as without interruption.
     pub fn resume(
         &self,
-        begun: Begun,
+        checkpoint: Checkpoint,
         threads: usize,
         stop: &Arc<AtomicBool>,
         watch: &mut dyn Watch,
     ) -> Results {
-        let gate = Arc::new(Gate::new(WAITING_A_THREAD * threads.max(1), Arc::clone(stop)));
+        let backpressure = Arc::new(Backpressure::of_threads(threads, stop));
         let total = self.variants.len() as u64 * (self.replications.end - self.replications.start);
-        let first = begun.figures.len();
+        let first = checkpoint.figures.len();
         let mut base = Vec::new();
-        let mut results = self.restored(begun, &mut base, watch);
+        let mut results = self.restored(checkpoint, &mut base, watch);
         if results.precise == Some(true) {
-            gate.close();
+            backpressure.close();
         }
-        let jobs = self.jobs(first, Arc::clone(&gate));
+        let jobs = backpressure.admit(self.jobs(first));
         let mut in_order = InOrder::default();
         let mut progress = merge::Progress::new(total.saturating_sub(first as u64));
         simulation::replicate(jobs, threads, stop, |update| match update {
@@ -157,10 +157,10 @@ impl Experiment {
                     watch.merged(variant, replication, figures.as_deref());
                     watch.so_far(&results);
                     if self.is_enough(first + position + 1, &mut results) {
-                        gate.close();
+                        backpressure.close();
                     }
                 });
-                gate.open_up_to(in_order.next());
+                backpressure.open_up_to(in_order.next());
                 watch.progress(progress.ended(position));
             }
         });
@@ -188,7 +188,7 @@ impl Experiment {
     /// The results as they were; interrupted until the end is reached.
     fn restored(
         &self,
-        begun: Begun,
+        checkpoint: Checkpoint,
         base: &mut Vec<Option<Parts>>,
         watch: &mut dyn Watch,
     ) -> Results {
@@ -199,16 +199,16 @@ impl Experiment {
             batches: None,
             interrupted: true,
         };
-        let merged = begun.figures.len();
-        for (position, figures) in begun.figures.into_iter().enumerate() {
+        let merged = checkpoint.figures.len();
+        for (position, figures) in checkpoint.figures.into_iter().enumerate() {
             let (variant, replication) = self.place(position);
             watch.merged(variant, replication, Some(&figures));
             results.variants[variant].push(variant, figures, base);
         }
-        for (variant, outcome) in results.variants.iter_mut().zip(begun.outcomes) {
+        for (variant, outcome) in results.variants.iter_mut().zip(checkpoint.outcomes) {
             let Plan { run, measure, .. } = &*variant.plan;
             // The same settings, but to the last bit, which a text may not keep.
-            let frame = Frame::new(measure, Time::ZERO + run.warm_up, run.until);
+            let frame = OutcomeFrame::new(measure, Time::ZERO + run.warm_up, run.until);
             variant.pooled = outcome.map(|outcome| Box::new(Outcome { frame, ..*outcome }));
         }
         self.is_enough(merged, &mut results);
@@ -235,7 +235,7 @@ impl Experiment {
     }
 
     /// All replications from a position on, round by round.
-    fn jobs(&self, first: usize, gate: Arc<Gate>) -> impl Iterator<Item = Job> + Send + use<> {
+    fn jobs(&self, first: usize) -> impl Iterator<Item = Job> + Send + use<> {
         let plans = Vec::from_iter(self.variants.iter().map(|variant| Arc::clone(&variant.plan)));
         let recording = if self.checks { Recording::Checked } else { Recording::Unchecked };
         let rows = self.rows.clone();
@@ -243,11 +243,7 @@ impl Experiment {
             let plans = plans.clone().into_iter().enumerate();
             plans.map(move |(variant, plan)| (variant, plan, replication))
         });
-        let admitted = rounds.skip(first).enumerate().map_while(move |(position, job)| {
-            let goes_on = gate.wait_for(position);
-            goes_on.then_some(job)
-        });
-        admitted.map(move |(variant, plan, replication)| Job {
+        rounds.skip(first).map(move |(variant, plan, replication)| Job {
             plan,
             replication,
             recording,
@@ -322,7 +318,7 @@ impl VariantResults {
     }
 
     /// A figure of each replication by itself: mean and spread.
-    pub fn sample(&self, figure: &Definition) -> Sample {
+    pub fn sample(&self, figure: &Definition) -> RunningStatistics {
         self.series.sample(figure)
     }
 
@@ -342,9 +338,6 @@ impl VariantResults {
         self.series.against_base(figure)
     }
 }
-
-/// Outcomes that may wait to be merged, for each thread.
-const WAITING_A_THREAD: usize = 4;
 
 #[cfg(test)]
 mod tests {

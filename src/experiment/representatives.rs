@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::time::{Span, Time};
-use crate::ledger::rows::{ConversationRow, Ending, Rows};
+use crate::ledger::rows::{ConversationEnding, ConversationRow, Rows};
 use crate::model::event::Change;
 use crate::scenario::Plan;
 use crate::simulation::{Failure, Job, Recording};
@@ -69,7 +69,7 @@ pub fn representatives(
         plan: Arc::clone(plan),
         replication,
         recording: Recording::Checked,
-        rows: Some(Box::new(Collector(Arc::clone(&rows)))),
+        rows: Some(Box::new(RowCollector(Arc::clone(&rows)))),
     };
     job.run()?;
     let rows = std::mem::take(&mut *rows.lock().unwrap_or_else(PoisonError::into_inner));
@@ -78,7 +78,9 @@ pub fn representatives(
 }
 
 fn typical(rows: &[ConversationRow]) -> Option<&ConversationRow> {
-    let resolved = |row: &&ConversationRow| row.ending == Ending::ByAgent && row.answered.is_some();
+    let resolved = |row: &&ConversationRow| {
+        row.ending == ConversationEnding::ByAgent && row.answered.is_some()
+    };
     let mut all = Vec::from_iter(rows.iter().filter(resolved));
     all.sort_by_key(|row| (row.messages, row.opened, row.id));
     let messages = middle(&all)?.messages;
@@ -91,9 +93,9 @@ fn middle<T>(sorted: &[T]) -> Option<&T> {
     sorted.get(sorted.len() / 2)
 }
 
-struct Collector(Arc<Mutex<Vec<ConversationRow>>>);
+struct RowCollector(Arc<Mutex<Vec<ConversationRow>>>);
 
-impl Rows for Collector {
+impl Rows for RowCollector {
     fn change(&mut self, _: Time, _: &Change) {}
 
     fn conversation(&mut self, row: &ConversationRow) {
@@ -119,7 +121,7 @@ mod tests {
             assigned: Some(opened),
             answered: Some(at),
             ended: at + Span::from_secs(60),
-            ending: Ending::ByAgent,
+            ending: ConversationEnding::ByAgent,
             abandoned: None,
             messages,
             answers: messages,
@@ -141,7 +143,7 @@ mod tests {
         let left = ConversationRow {
             answered: None,
             abandoned: Some((Time::from_secs(1000), false)),
-            ending: Ending::Abandoned,
+            ending: ConversationEnding::Abandoned,
             ..row(6, 0, 1)
         };
         let bounced = ConversationRow { auto_unassigns: 1, ownership_removals: 2, ..row(4, 30, 9) };

@@ -3,13 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::base::statistics::Sample;
+use crate::base::statistics::RunningStatistics;
 use crate::ledger::definitions::find;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::Plan;
 
-use super::inputs::Input;
-use super::trials::{Bench, Ended};
+use super::inputs::SensitivityInput;
+use super::runner::{Runner, RunnerError};
 
 /// The figures that are watched.
 pub const WATCHED: [&str; 2] = ["abandonment", "service_level"];
@@ -19,7 +19,7 @@ pub struct Sensitivity {
     /// Replications of each plan; fewer than were asked for if it was stopped.
     pub replications: u64,
     /// The figures as the plan stands.
-    pub base: [Sample; 2],
+    pub base: [RunningStatistics; 2],
     /// One for each input, in the order in which they were given.
     pub effects: Vec<Effect>,
 }
@@ -31,14 +31,14 @@ pub struct Effect {
     /// How far it was moved.
     pub by: &'static str,
     /// The change of each figure with less of it.
-    pub less: Option<[Sample; 2]>,
+    pub less: Option<[RunningStatistics; 2]>,
     /// The change of each figure with more of it.
-    pub more: Option<[Sample; 2]>,
+    pub more: Option<[RunningStatistics; 2]>,
 }
 
 impl Effect {
     /// The directions in which it was moved, `less` and `more`, with the changes.
-    pub fn sides(&self) -> impl Iterator<Item = (&'static str, &[Sample; 2])> {
+    pub fn sides(&self) -> impl Iterator<Item = (&'static str, &[RunningStatistics; 2])> {
         let sides = [("less", &self.less), ("more", &self.more)];
         sides.into_iter().filter_map(|(direction, side)| Some((direction, side.as_ref()?)))
     }
@@ -61,19 +61,19 @@ impl Effect {
 /// It was stopped before one had ended, or a replication met a bug.
 pub fn sensitivity(
     plan: &Arc<Plan>,
-    inputs: &[Input],
+    inputs: &[SensitivityInput],
     replications: Range<u64>,
-    bench: &Bench<'_>,
-) -> Result<Sensitivity, Ended> {
+    runner: &Runner<'_>,
+) -> Result<Sensitivity, RunnerError> {
     let moved = inputs.iter().flat_map(|input| [&input.less, &input.more]).flatten();
     let plans = Vec::from_iter(std::iter::once(plan).chain(moved).cloned());
     let watched = WATCHED.map(find);
     let read = |outcome: &Outcome| watched.map(|figure| (figure?.value)(outcome));
-    let values = bench.run_as_far(&plans, replications, read)?;
+    let values = runner.run_as_far(&plans, replications, read)?;
     let mut lists = values.iter();
     let base = lists.next().map(Vec::as_slice).unwrap_or_default();
     if base.is_empty() {
-        return Err(Ended::Interrupted);
+        return Err(RunnerError::Interrupted);
     }
     let mut side = |plan: &Option<Arc<Plan>>| {
         plan.as_ref().and_then(|_| lists.next()).map(|moved| differences(base, moved))
@@ -90,7 +90,7 @@ pub fn sensitivity(
 }
 
 /// Differences of replications in which both have a value.
-fn differences(base: &[[Option<f64>; 2]], moved: &[[Option<f64>; 2]]) -> [Sample; 2] {
+fn differences(base: &[[Option<f64>; 2]], moved: &[[Option<f64>; 2]]) -> [RunningStatistics; 2] {
     let pairs = || base.iter().zip(moved);
     [0, 1].map(|figure| {
         pairs().filter_map(|(base, moved)| Some(moved[figure]? - base[figure]?)).collect()

@@ -11,7 +11,7 @@ use crate::scenario::Plan;
 use crate::simulation::{Failure, Job, Recording};
 
 /// What happened to one conversation, in order; empty if there was none of that name.
-pub type Trace = Vec<(Time, Event)>;
+pub type ConversationTrace = Vec<(Time, Event)>;
 
 /// Runs a replication again and picks out everything about each of some conversations: its own
 /// facts, and the comings and goings of whoever owns it. That an owner had stopped responding before
@@ -24,8 +24,10 @@ pub fn follow(
     plan: &Arc<Plan>,
     replication: u64,
     conversations: &[ConversationId],
-) -> Result<Vec<Trace>, Box<Failure>> {
-    let traces = Vec::from_iter(conversations.iter().map(|_| Arc::new(Mutex::new(Trace::new()))));
+) -> Result<Vec<ConversationTrace>, Box<Failure>> {
+    let traces = Vec::from_iter(
+        conversations.iter().map(|_| Arc::new(Mutex::new(ConversationTrace::new()))),
+    );
     let followers = conversations.iter().zip(&traces).map(|(&wanted, trace)| Follower {
         wanted,
         key: None,
@@ -55,7 +57,7 @@ struct Follower {
     owner: Option<AgentId>,
     /// Since when, and whether, each agent who ever stopped responding does so again.
     responsive: BTreeMap<AgentId, (Time, bool)>,
-    trace: Arc<Mutex<Trace>>,
+    trace: Arc<Mutex<ConversationTrace>>,
 }
 
 impl Rows for Followers {

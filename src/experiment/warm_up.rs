@@ -12,13 +12,13 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::base::statistics::Sample;
+use crate::base::statistics::RunningStatistics;
 use crate::base::time::Span;
 use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::Outcome;
-use crate::scenario::{End, Plan, Variant};
+use crate::scenario::{Plan, RunEnd, Variant};
 
-use super::trials::{Bench, Ended};
+use super::runner::{Runner, RunnerError};
 
 /// A warm-up that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,11 +36,14 @@ pub struct WarmUp {
 /// # Errors
 ///
 /// It was stopped, or a replication met a bug.
-pub fn settle(variants: &mut [Variant], bench: &Bench<'_>) -> Result<Option<WarmUp>, Ended> {
+pub fn settle(
+    variants: &mut [Variant],
+    runner: &Runner<'_>,
+) -> Result<Option<WarmUp>, RunnerError> {
     let mut seeking = Vec::from_iter(variants.iter_mut().filter(|it| it.plan.run.seeks_warm_up));
     let mut longest: Option<WarmUp> = None;
     for variant in &seeking {
-        let found = find(&variant.plan, bench)?;
+        let found = find(&variant.plan, runner)?;
         longest = Some(longest.map_or(found, |longest| WarmUp {
             length: longest.length.max(found.length),
             is_settled: longest.is_settled && found.is_settled,
@@ -56,12 +59,12 @@ pub fn settle(variants: &mut [Variant], bench: &Bench<'_>) -> Result<Option<Warm
 }
 
 /// Finds the warm-up of a plan.
-fn find(plan: &Plan, bench: &Bench<'_>) -> Result<WarmUp, Ended> {
+fn find(plan: &Plan, runner: &Runner<'_>) -> Result<WarmUp, RunnerError> {
     let mut pilot = plan.clone();
     let until = plan.run.until.since_start();
     let cell = Span::from_secs((until.as_micros() / CELLS / SECOND).max(1));
     pilot.measure.interval = cell;
-    (pilot.run.warm_up, pilot.run.end) = (Span::ZERO, End::Cut);
+    (pilot.run.warm_up, pilot.run.end) = (Span::ZERO, RunEnd::Cut);
     let areas = RefCell::new(vec![0_u128; (until.as_micros() / cell.as_micros()) as usize]);
     // Sums of whole numbers: the order in which replications end leaves no trace.
     let add = |outcome: &Outcome| {
@@ -70,7 +73,7 @@ fn find(plan: &Plan, bench: &Bench<'_>) -> Result<WarmUp, Ended> {
         }
     };
     let pilots = FIRST_PILOT..FIRST_PILOT + u64::from(plan.run.replications);
-    bench.run(&[Arc::new(pilot)], pilots, add)?;
+    runner.run(&[Arc::new(pilot)], pilots, add)?;
     let (kept, is_settled) = truncation(&areas.into_inner());
     let length = cell * kept as i64;
     // A round number for people, unless the run itself is counted in seconds.
@@ -83,7 +86,7 @@ fn find(plan: &Plan, bench: &Bench<'_>) -> Result<WarmUp, Ended> {
 fn truncation(observations: &[u128]) -> (usize, bool) {
     let batches = observations.chunks_exact(BATCH);
     let means = Vec::from_iter(batches.map(|batch| batch.iter().sum::<u128>() as f64));
-    let mut rest = Sample::default();
+    let mut rest = RunningStatistics::default();
     let mut errors = Vec::from_iter(means.iter().rev().map(|&mean| {
         rest.push(mean);
         let count = rest.count() as f64;

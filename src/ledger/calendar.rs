@@ -2,11 +2,11 @@
 
 use crate::base::time::{Span, Time};
 
-use super::outcome::Frame;
+use super::outcome::OutcomeFrame;
 
 /// Which part of the run it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Phase {
+pub(super) enum RunPhase {
     WarmUp,
     Horizon,
     Drain,
@@ -14,7 +14,7 @@ pub(super) enum Phase {
 
 /// What is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(super) enum CalendarMark {
     /// An instant of `measure.at`, by its position, has passed.
     Passed(usize),
     WarmUpEnds,
@@ -26,7 +26,7 @@ pub(super) enum Mark {
 pub(super) struct Calendar {
     /// Nothing is due before this instant.
     next: Time,
-    phase: Phase,
+    phase: RunPhase,
     warm_up: Time,
     until: Time,
     interval: Span,
@@ -36,14 +36,14 @@ pub(super) struct Calendar {
 }
 
 impl Calendar {
-    pub(super) fn new(frame: &Frame, instants: &[Time]) -> Self {
+    pub(super) fn new(frame: &OutcomeFrame, instants: &[Time]) -> Self {
         let mut instants: Vec<_> =
             instants.iter().enumerate().map(|(position, &at)| (at, position)).collect();
         instants.sort_unstable();
         instants.reverse();
         let mut calendar = Self {
             next: Time::ZERO,
-            phase: Phase::WarmUp,
+            phase: RunPhase::WarmUp,
             warm_up: frame.warm_up,
             until: frame.until,
             interval: frame.interval,
@@ -58,25 +58,25 @@ impl Calendar {
         now >= self.next
     }
 
-    pub(super) fn phase(&self) -> Phase {
+    pub(super) fn phase(&self) -> RunPhase {
         self.phase
     }
 
     /// The next mark that is due, with its instant, and moves on. An instant of `measure.at` is due
     /// only once it has passed, so that all that happened at it is seen.
-    pub(super) fn take(&mut self, now: Time) -> Option<(Time, Mark)> {
+    pub(super) fn take(&mut self, now: Time) -> Option<(Time, CalendarMark)> {
         let (at, mark) = self.earliest();
         if at > now {
             self.next = at;
             return None;
         }
         match mark {
-            Mark::Passed(_) => {
+            CalendarMark::Passed(_) => {
                 self.instants.pop();
             }
-            Mark::IntervalEnds => self.interval_ends += self.interval,
-            Mark::WarmUpEnds => self.phase = Phase::Horizon,
-            Mark::HorizonReached => self.phase = Phase::Drain,
+            CalendarMark::IntervalEnds => self.interval_ends += self.interval,
+            CalendarMark::WarmUpEnds => self.phase = RunPhase::Horizon,
+            CalendarMark::HorizonReached => self.phase = RunPhase::Drain,
         }
         Some((at, mark))
     }
@@ -86,16 +86,16 @@ impl Calendar {
         self.instants.iter().map(|&(_, position)| position)
     }
 
-    fn earliest(&self) -> (Time, Mark) {
-        let interval = (self.interval_ends, Mark::IntervalEnds);
+    fn earliest(&self) -> (Time, CalendarMark) {
+        let interval = (self.interval_ends, CalendarMark::IntervalEnds);
         let instant = self
             .instants
             .last()
-            .map(|&(at, position)| (at + Span::from_micros(1), Mark::Passed(position)));
+            .map(|&(at, position)| (at + Span::from_micros(1), CalendarMark::Passed(position)));
         let phase = match self.phase {
-            Phase::WarmUp => Some((self.warm_up, Mark::WarmUpEnds)),
-            Phase::Horizon => Some((self.until, Mark::HorizonReached)),
-            Phase::Drain => None,
+            RunPhase::WarmUp => Some((self.warm_up, CalendarMark::WarmUpEnds)),
+            RunPhase::Horizon => Some((self.until, CalendarMark::HorizonReached)),
+            RunPhase::Drain => None,
         };
         let others = [phase, instant].into_iter().flatten();
         others.fold(interval, |first, other| if other.0 < first.0 { other } else { first })
@@ -104,12 +104,12 @@ impl Calendar {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tape::measure;
+    use super::super::test_events::measure;
     use super::*;
 
     #[test]
     fn marks_come_in_order_and_instants_only_once_they_have_passed() {
-        let frame = Frame::new(&measure(), Time::from_secs(600), Time::from_secs(1800));
+        let frame = OutcomeFrame::new(&measure(), Time::from_secs(600), Time::from_secs(1800));
         let mut calendar = Calendar::new(&frame, &[Time::from_secs(1800), Time::from_secs(60)]);
         let mut due = |now| {
             let marks: Vec<_> = std::iter::from_fn(|| calendar.take(now)).collect();
@@ -117,9 +117,15 @@ mod tests {
             marks.into_iter().map(|(_, mark)| mark).collect::<Vec<_>>()
         };
         assert_eq!(due(Time::from_secs(60)), []);
-        assert_eq!(due(Time::from_secs(61)), [Mark::Passed(1)]);
-        assert_eq!(due(Time::from_secs(900)), [Mark::WarmUpEnds, Mark::IntervalEnds]);
-        assert_eq!(due(Time::from_secs(1800)), [Mark::IntervalEnds, Mark::HorizonReached]);
-        assert_eq!(due(Time::from_secs(2000)), [Mark::Passed(0)]);
+        assert_eq!(due(Time::from_secs(61)), [CalendarMark::Passed(1)]);
+        assert_eq!(
+            due(Time::from_secs(900)),
+            [CalendarMark::WarmUpEnds, CalendarMark::IntervalEnds]
+        );
+        assert_eq!(
+            due(Time::from_secs(1800)),
+            [CalendarMark::IntervalEnds, CalendarMark::HorizonReached]
+        );
+        assert_eq!(due(Time::from_secs(2000)), [CalendarMark::Passed(0)]);
     }
 }

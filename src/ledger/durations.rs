@@ -39,7 +39,7 @@ impl Total {
 /// [`Durations::saturated`]. The histogram is made at the first value and grows with the longest:
 /// with 3 digits 16 KiB up to 2 s, 100 KiB up to 30 min, at most 190 KiB; with 2 digits an eighth.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(into = "Saved", try_from = "Saved")]
+#[serde(into = "SavedDurations", try_from = "SavedDurations")]
 pub struct Durations {
     total: Total,
     zero: u64,
@@ -167,7 +167,7 @@ impl Merge for Durations {
 
 /// The form on disk: the filled buckets only.
 #[derive(Serialize, Deserialize)]
-struct Saved {
+struct SavedDurations {
     total: Total,
     zero: u64,
     longest: Span,
@@ -177,7 +177,7 @@ struct Saved {
     buckets: Vec<(u64, u64)>,
 }
 
-impl From<Durations> for Saved {
+impl From<Durations> for SavedDurations {
     fn from(durations: Durations) -> Self {
         let buckets = durations.histogram.iter().flat_map(|histogram| {
             histogram
@@ -195,10 +195,10 @@ impl From<Durations> for Saved {
     }
 }
 
-impl TryFrom<Saved> for Durations {
+impl TryFrom<SavedDurations> for Durations {
     type Error = String;
 
-    fn try_from(saved: Saved) -> Result<Self, String> {
+    fn try_from(saved: SavedDurations) -> Result<Self, String> {
         if !(1..=5).contains(&saved.digits) {
             return Err(format!("a histogram has 1 to 5 digits, not {}", saved.digits));
         }

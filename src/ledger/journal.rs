@@ -8,35 +8,35 @@ use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::model::event::Event;
 use crate::model::message::{Letter, RouterTimer, Timer};
-use crate::model::traveller::Traveller;
+use crate::model::transfer::ConversationTransfer;
 
 /// The journal of one shard.
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
     /// What was handled, in order; the instants never go back.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<JournalEntry>,
     /// What was recorded, in order.
     pub events: Vec<(Time, Event)>,
     /// What came from other shards, in order.
-    pub arrivals: Vec<Traveller>,
+    pub arrivals: Vec<ConversationTransfer>,
     /// At the end, every timer of the router due before this had been handled.
     pub handled_until: Time,
 }
 
 /// One turn of one actor.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Entry {
+pub struct JournalEntry {
     /// When.
     pub at: Time,
     /// What it handled.
-    pub input: Input,
+    pub input: TurnInput,
 }
 
 /// What is handled in a turn.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Input {
+pub enum TurnInput {
     /// The next letter to this place, first in, first out.
-    Letter(Place),
+    Letter(Recipient),
     /// A timer that has come due.
     Timer {
         /// For when it was set.
@@ -57,7 +57,7 @@ pub enum Input {
     MailboxLost,
     /// The actor of this agent or consumer died, with what was said to it and, of an agent, its
     /// timers, and another has taken its place.
-    Replaced(Place),
+    Replaced(Recipient),
     /// A conversation goes over to another shard, with its consumer and all timers.
     Departs(ConversationKey),
     /// The n-th of [`Journal::arrivals`] comes from another shard.
@@ -66,7 +66,7 @@ pub enum Input {
 
 /// Who handles something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum Recipient {
     /// The router.
     Router,
     /// An agent.
@@ -75,7 +75,7 @@ pub enum Place {
     Consumer(ConversationKey),
 }
 
-impl Place {
+impl Recipient {
     /// Whom a letter is for.
     pub fn of(letter: &Letter) -> Self {
         match *letter {

@@ -7,7 +7,7 @@ use crate::model::settings::Centre;
 
 use super::gauge::{Gauge, LevelFigure};
 use super::merge::{Merge, ratio};
-use super::settings::{Goals, Measure, ServiceLevel};
+use super::settings::{Goals, MeasureSettings, ServiceLevel};
 
 pub use super::figures::{
     AgentCounts, AgentFigures, AgentTimes, GroupFigures, InstantFigures, SkillFigures, Times,
@@ -27,7 +27,7 @@ pub struct Outcome {
     /// Whether the invariants were checked in all of them.
     pub checked: bool,
     /// Under which settings.
-    pub frame: Frame,
+    pub frame: OutcomeFrame,
     /// Names behind the positions.
     pub labels: Labels,
     /// Conversations of the run.
@@ -56,7 +56,7 @@ pub struct Outcome {
 
 /// Settings that the figures depend on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Frame {
+pub struct OutcomeFrame {
     /// Measures begin.
     pub warm_up: Time,
     /// Arrivals end.
@@ -82,9 +82,9 @@ pub struct Labels {
     pub reasons: Vec<String>,
 }
 
-impl Frame {
+impl OutcomeFrame {
     /// The settings of one plan.
-    pub fn new(measure: &Measure, warm_up: Time, until: Time) -> Self {
+    pub fn new(measure: &MeasureSettings, warm_up: Time, until: Time) -> Self {
         Self {
             warm_up,
             until,
@@ -98,7 +98,12 @@ impl Frame {
 
 impl Outcome {
     /// One replication in which nothing has happened yet.
-    pub(super) fn empty(centre: &Centre, measure: &Measure, frame: Frame, checked: bool) -> Self {
+    pub(super) fn empty(
+        centre: &Centre,
+        measure: &MeasureSettings,
+        frame: OutcomeFrame,
+        checked: bool,
+    ) -> Self {
         let reasons = centre.reasons.len();
         Self {
             replications: 1,

@@ -37,7 +37,7 @@ pub struct ConversationRow {
     /// Resolution, or the end of the run.
     pub ended: Time,
     /// How it ended.
-    pub ending: Ending,
+    pub ending: ConversationEnding,
     /// When the consumer's patience ended, and whether silently.
     pub abandoned: Option<(Time, bool)>,
     /// Messages of the consumer.
@@ -60,7 +60,7 @@ pub struct ConversationRow {
 
 /// How a conversation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum ConversationEnding {
     /// By the reply to the last message.
     ByAgent,
     /// By the consumer.
@@ -73,7 +73,7 @@ pub enum Ending {
     AtEnd,
 }
 
-impl Ending {
+impl ConversationEnding {
     /// The name in files.
     pub fn name(self) -> &'static str {
         match self {

@@ -6,7 +6,7 @@ use crate::base::time::{Span, Time};
 
 /// What is measured.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Measure {
+pub struct MeasureSettings {
     /// Length of an interval of the day: 15, 30 or 60 minutes.
     pub interval: Span,
     /// Definition of the service level.

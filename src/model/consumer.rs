@@ -13,17 +13,17 @@ use crate::base::stream::{Purpose, Streams, uniform};
 use crate::base::time::{Span, Time};
 
 use super::behaviour::{Behaviour, Outbox};
-use super::message::{ConsumerMessage, ConsumerTimer, RouterMessage, Said, Timer};
+use super::message::{ConsumerAct, ConsumerMessage, ConsumerTimer, RouterMessage, Timer};
 use super::settings::{Centre, ConsumerKind, Turns};
 
 /// What all consumers of a replication share.
 #[derive(Debug)]
-pub struct Crowd {
+pub struct ConsumerContext {
     centre: Arc<Centre>,
     streams: Streams,
 }
 
-impl Crowd {
+impl ConsumerContext {
     /// The consumers of a centre under the streams of one replication.
     pub fn new(centre: Arc<Centre>, streams: Streams) -> Self {
         Self { centre, streams }
@@ -33,7 +33,7 @@ impl Crowd {
 /// One visit of a consumer.
 #[derive(Clone, Debug)]
 pub struct Consumer {
-    crowd: Arc<Crowd>,
+    context: Arc<ConsumerContext>,
     key: ConversationKey,
     id: ConversationId,
     /// Turns written so far, the present one included, less one.
@@ -43,18 +43,18 @@ pub struct Consumer {
     wait: NonZeroU32,
     /// Messages of the present turn still to write.
     burst_left: u16,
-    mood: Mood,
+    state: ConsumerState,
     /// Whether the present turn is the last.
     last_turn: bool,
     /// Whether an agent has answered.
     was_answered: bool,
     /// The last that it said since the opening, and how often it said something.
-    said: Option<(Said, NonZeroU32)>,
+    said: Option<(ConsumerAct, NonZeroU32)>,
 }
 
 /// What the consumer is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mood {
+enum ConsumerState {
     /// Awaits an answer.
     Waiting,
     /// Was answered; thinks, or goes on writing.
@@ -65,10 +65,10 @@ enum Mood {
 
 impl Consumer {
     /// The consumer of conversation `id`, which the host keeps at `key`.
-    pub fn new(crowd: Arc<Crowd>, key: ConversationKey, id: ConversationId) -> Self {
+    pub fn new(context: Arc<ConsumerContext>, key: ConversationKey, id: ConversationId) -> Self {
         let (turn, wait, burst_left) = (0, NonZeroU32::MIN, 0);
-        let (mood, last_turn, was_answered, said) = (Mood::Waiting, false, false, None);
-        Self { crowd, key, id, turn, wait, burst_left, mood, last_turn, was_answered, said }
+        let (state, last_turn, was_answered, said) = (ConsumerState::Waiting, false, false, None);
+        Self { context, key, id, turn, wait, burst_left, state, last_turn, was_answered, said }
     }
 
     /// Where its host keeps it.
@@ -84,7 +84,8 @@ impl Consumer {
 
     /// What asks the router for what it has missed.
     pub fn asks(&self) -> RouterMessage {
-        let (conversation, awaits, said) = (self.key, self.mood == Mood::Waiting, self.said);
+        let (conversation, awaits, said) =
+            (self.key, self.state == ConsumerState::Waiting, self.said);
         RouterMessage::CatchUp { conversation, awaits, said }
     }
 
@@ -94,18 +95,18 @@ impl Consumer {
     }
 
     fn kind(&self) -> &ConsumerKind {
-        &self.crowd.centre.kinds[usize::from(self.id.kind().0)]
+        &self.context.centre.kinds[usize::from(self.id.kind().0)]
     }
 
     /// A draw for this turn.
     fn uniform(&self, purpose: Purpose) -> f64 {
-        uniform(&mut self.crowd.streams.stream(purpose, self.id.bits(), u64::from(self.turn)))
+        uniform(&mut self.context.streams.stream(purpose, self.id.bits(), u64::from(self.turn)))
     }
 
     /// A time drawn for this turn.
     fn draw(&self, purpose: Purpose, distribution: &Distribution) -> Span {
         let index = u64::from(self.turn);
-        distribution.span(&mut self.crowd.streams.stream(purpose, self.id.bits(), index))
+        distribution.span(&mut self.context.streams.stream(purpose, self.id.bits(), index))
     }
 
     /// Opens its conversation, or opens it again if the first message was lost.
@@ -130,7 +131,7 @@ impl Consumer {
         outbox.router(self.asks());
     }
 
-    fn says(&mut self, said: Said, outbox: &mut Outbox) {
+    fn says(&mut self, said: ConsumerAct, outbox: &mut Outbox) {
         let times = self.said.map_or(NonZeroU32::MIN, |(_, times)| times.saturating_add(1));
         self.said = Some((said, times));
         outbox.router(RouterMessage::Say { conversation: self.key, said });
@@ -147,7 +148,7 @@ impl Consumer {
     }
 
     fn writes(&mut self, now: Time, outbox: &mut Outbox) {
-        if self.mood == Mood::Gone {
+        if self.state == ConsumerState::Gone {
             return;
         }
         if self.burst_left > 0 {
@@ -156,9 +157,9 @@ impl Consumer {
             self.turn += 1;
             self.begins_turn();
         }
-        self.says(Said::Write { last: self.writes_nothing_more() }, outbox);
-        if self.mood == Mood::Answered {
-            self.mood = Mood::Waiting;
+        self.says(ConsumerAct::Write { last: self.writes_nothing_more() }, outbox);
+        if self.state == ConsumerState::Answered {
+            self.state = ConsumerState::Waiting;
             self.starts_waiting(now, outbox);
         }
         self.goes_on_writing(now, outbox);
@@ -172,14 +173,14 @@ impl Consumer {
     fn burst_size(&self) -> u16 {
         let Some(burst) = &self.kind().burst else { return 1 };
         let index = u64::from(self.turn) << 16;
-        let mut stream = self.crowd.streams.stream(Purpose::Burst, self.id.bits(), index);
+        let mut stream = self.context.streams.stream(Purpose::Burst, self.id.bits(), index);
         libm::round(burst.size.sample(&mut stream)).clamp(1.0, f64::from(u16::MAX)) as u16
     }
 
     fn goes_on_writing(&self, now: Time, outbox: &mut Outbox) {
         if let (Some(burst), 1..) = (&self.kind().burst, self.burst_left) {
             let index = (u64::from(self.turn) << 16) | u64::from(self.burst_left);
-            let mut stream = self.crowd.streams.stream(Purpose::Burst, self.id.bits(), index);
+            let mut stream = self.context.streams.stream(Purpose::Burst, self.id.bits(), index);
             let gap = burst.gap.span(&mut stream);
             outbox.at(now + gap, Timer::Consumer(self.key, ConsumerTimer::Write));
         }
@@ -205,7 +206,7 @@ impl Consumer {
         if let Some(patience) = patience {
             // A reply in the middle of a burst makes two waits in one turn: one draw for each.
             let index = u64::from(self.turn) | u64::from(self.burst_left) << 32;
-            let streams = &self.crowd.streams;
+            let streams = &self.context.streams;
             let mut stream = streams.stream(Purpose::Patience, self.id.bits(), index);
             let ends = now + patience.span(&mut stream);
             let timer = ConsumerTimer::PatienceEnds(self.wait);
@@ -215,11 +216,11 @@ impl Consumer {
 
     /// An answer ends the wait. The consumer goes on with its burst, thinks about its next turn, or
     /// is done. A reply that it does not await (a follow-up) changes nothing.
-    fn is_answered(&mut self, now: Time, outbox: &mut Outbox) {
-        if self.mood != Mood::Waiting {
+    fn takes_answer(&mut self, now: Time, outbox: &mut Outbox) {
+        if self.state != ConsumerState::Waiting {
             return;
         }
-        self.mood = Mood::Answered;
+        self.state = ConsumerState::Answered;
         self.was_answered = true;
         if self.burst_left > 0 {
             return;
@@ -228,16 +229,16 @@ impl Consumer {
             let think = self.draw(Purpose::Think, &self.kind().think);
             outbox.at(now + think, Timer::Consumer(self.key, ConsumerTimer::Write));
         } else if self.uniform(Purpose::Closes) < self.kind().closes_share {
-            self.says(Said::Close, outbox);
+            self.says(ConsumerAct::Close, outbox);
         }
     }
 
     /// A11: leaves, openly or silently, and may come back.
     fn loses_patience(&mut self, now: Time, outbox: &mut Outbox) {
-        self.mood = Mood::Gone;
+        self.state = ConsumerState::Gone;
         let silent = self.uniform(Purpose::Silent) < self.kind().silent_share;
-        self.says(Said::Leave { silent }, outbox);
-        let mut stream = self.crowd.streams.stream(Purpose::Return, self.id.bits(), 0);
+        self.says(ConsumerAct::Leave { silent }, outbox);
+        let mut stream = self.context.streams.stream(Purpose::Return, self.id.bits(), 0);
         if let Some(returns) = &self.kind().returns
             && self.id.attempt() + 1 < returns.at_most
             && uniform(&mut stream) < returns.share
@@ -272,9 +273,9 @@ impl Behaviour for Consumer {
                     self.wait = self.wait.saturating_add(1);
                 }
             }
-            ConsumerMessage::Replied => self.is_answered(now, outbox),
+            ConsumerMessage::Replied => self.takes_answer(now, outbox),
             ConsumerMessage::Resolved => {
-                if self.mood != Mood::Gone {
+                if self.state != ConsumerState::Gone {
                     self.comes_again(now, outbox);
                 }
             }
@@ -285,7 +286,7 @@ impl Behaviour for Consumer {
         match timer {
             ConsumerTimer::Write => self.writes(now, outbox),
             ConsumerTimer::PatienceEnds(wait) => {
-                if wait == self.wait && self.mood == Mood::Waiting {
+                if wait == self.wait && self.state == ConsumerState::Waiting {
                     self.loses_patience(now, outbox);
                 }
             }

@@ -9,8 +9,6 @@ use crate::base::time::{Span, Time};
 
 use super::event::AgentState;
 
-pub use super::order::Class;
-
 /// A message and whom it is for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Letter {
@@ -56,7 +54,7 @@ pub enum RouterMessage {
         /// Conversation.
         conversation: ConversationKey,
         /// What.
-        said: Said,
+        said: ConsumerAct,
     },
     /// An agent acts on a conversation that it owned at `epoch`.
     Act {
@@ -91,7 +89,7 @@ pub enum RouterMessage {
         awaits: bool,
         /// The last that it has said since the opening, and how often it has said something: it may
         /// have been lost on the way.
-        said: Option<(Said, NonZeroU32)>,
+        said: Option<(ConsumerAct, NonZeroU32)>,
     },
     /// An agent looks at the unowned conversations (pull mode).
     Look {
@@ -111,7 +109,7 @@ pub enum RouterMessage {
 
 /// What a consumer says after the opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum ConsumerAct {
     /// It writes.
     Write {
         /// Whether it means to write nothing after this message.
@@ -204,8 +202,8 @@ pub enum RouterTimer {
     RemoveOwnership {
         /// Who logged out.
         agent: AgentId,
-        /// Which of the agent's sweeps.
-        sweep: u32,
+        /// Which of the agent's removals.
+        removal: u32,
     },
     /// An unassign deadline may be due.
     Unassign {

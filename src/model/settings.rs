@@ -108,7 +108,7 @@ pub struct Unassign {
     /// Timeout by state of the owner.
     pub timeout: Timeouts,
     /// Which message starts the clock (D1).
-    pub clock: Clock,
+    pub clock: UnassignClock,
     /// Added to `now` when an agent returns to Online (D3).
     pub return_grace: Span,
     /// Which earlier owners are passed over (D10).
@@ -134,7 +134,7 @@ pub struct Timeouts {
 
 /// Which consumer message starts the unassign clock (D1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clock {
+pub enum UnassignClock {
     /// The last one: writing again moves the deadline.
     LastMessage,
     /// The first unanswered one.

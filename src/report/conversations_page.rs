@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::base::ids::AgentId;
 use crate::base::time::{Span, Time};
-use crate::experiment::Trace;
+use crate::experiment::ConversationTrace;
 use crate::experiment::representatives::{Role, bounces, wait};
 use crate::ledger::rows::ConversationRow;
 use crate::model::event::{Change, Event, Status};
@@ -41,7 +41,7 @@ pub struct TracedConversation {
     /// What came of it.
     pub row: ConversationRow,
     /// What happened to it.
-    pub trace: Trace,
+    pub trace: ConversationTrace,
 }
 
 impl ConversationsPage<'_> {

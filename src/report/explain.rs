@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::base::ids::ConversationId;
 use crate::base::time::{Span, Time};
-use crate::experiment::Trace;
-use crate::ledger::settings::Measure;
+use crate::experiment::ConversationTrace;
+use crate::ledger::settings::MeasureSettings;
 use crate::model::event::{Actor, AgentState, Cause, Change, Event, Status};
 use crate::model::settings::Centre;
 use crate::scenario::Plan;
@@ -97,7 +97,7 @@ pub(super) fn sentences(plan: &Plan, trace: &Trace) -> Vec<(Time, String)> {
 }
 
 /// Whether its story has an end.
-pub(super) fn is_resolved(trace: &Trace) -> bool {
+pub(super) fn is_resolved(trace: &ConversationTrace) -> bool {
     let resolved =
         |event: &Event| matches!(event, Event::Change(Change { status: Status::Resolved, .. }));
     trace.iter().any(|(_, event)| resolved(event))
@@ -106,7 +106,7 @@ pub(super) fn is_resolved(trace: &Trace) -> bool {
 struct Narrator<'a> {
     names: CentreNames<'a>,
     centre: &'a Centre,
-    measure: &'a Measure,
+    measure: &'a MeasureSettings,
     opened: Time,
     /// Whether the first answer has come.
     answered: bool,
@@ -296,7 +296,7 @@ impl Narrator<'_> {
     }
 }
 
-pub(super) fn opened(trace: &Trace) -> Option<Time> {
+pub(super) fn opened(trace: &ConversationTrace) -> Option<Time> {
     trace.iter().find(|(_, event)| matches!(event, Event::Opened { .. })).map(|&(at, _)| at)
 }
 

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::experiment::VariantResults;
 use crate::experiment::interval::Estimate;
-use crate::ledger::aims::AIMS;
+use crate::ledger::objectives::OBJECTIVES;
 
 use super::columns::{TableCell, TableColumn, TableSink, WriteTable as _, columns};
 use super::format::{formatted, with_interval};
@@ -90,7 +90,7 @@ impl JudgedGoal<'_> {
     /// What the goal is about.
     fn label(&self) -> &'static str {
         let figure = self.goal.figure.name;
-        AIMS.iter().find(|aim| aim.figure == figure).map_or(figure, label)
+        OBJECTIVES.iter().find(|aim| aim.figure == figure).map_or(figure, label)
     }
 
     /// A goal is missed if the figure misses it, as in the summary; the message tells if chance may

@@ -2,10 +2,10 @@
 
 use crate::experiment::VariantResults;
 use crate::experiment::batches::{Batches, LEAST};
-use crate::ledger::aims::AIMS;
 use crate::ledger::definitions::{ARRIVALS, Definition, FIGURES, find};
+use crate::ledger::objectives::OBJECTIVES;
 use crate::ledger::settings::ServiceLevelOf;
-use crate::scenario::End;
+use crate::scenario::RunEnd;
 
 use super::format::{number, percent};
 use super::report_data::Report;
@@ -54,7 +54,7 @@ pub(super) fn notes(report: &Report<'_>) -> Vec<String> {
             ));
         }
         let open = variant.pooled.as_ref().map_or(0, |outcome| outcome.flow.open_at_end);
-        if let End::Drain { at_most } = variant.plan.run.end
+        if let RunEnd::Drain { at_most } = variant.plan.run.end
             && open > 0
         {
             notes.push(format!(
@@ -117,12 +117,12 @@ fn adjusted(report: &Report<'_>) -> Option<String> {
         let narrowed = narrowed.filter_map(|it| narrowed_by(it, figure, report.confidence));
         narrowed.reduce(f64::max).filter(|&narrowed| narrowed >= WORTH_NAMING)
     };
-    let aims = AIMS.iter().filter_map(|aim| {
+    let aims = OBJECTIVES.iter().filter_map(|aim| {
         let narrowed = most(find(aim.figure)?)?;
         Some(format!("{} {}", label(aim), percent(narrowed)))
     });
     let mut named = Vec::from_iter(aims);
-    let others = FIGURES.iter().filter(|it| AIMS.iter().all(|aim| aim.figure != it.name));
+    let others = FIGURES.iter().filter(|it| OBJECTIVES.iter().all(|aim| aim.figure != it.name));
     let others = Vec::from_iter(others.filter_map(most));
     if let Some(narrowed) = others.iter().copied().reduce(f64::max) {
         named.push(format!("{} other figures {}", others.len(), percent(narrowed)));

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::experiment::{Begun, Experiment};
+use crate::experiment::{Checkpoint, Experiment};
 use crate::ledger::outcome::Outcome;
 
 use super::columns::harmless;
@@ -20,7 +20,7 @@ use super::replications_csv;
 /// # Errors
 ///
 /// Why nothing can be resumed from there.
-pub fn begun(folder: &Path, experiment: &Experiment) -> Result<Begun, String> {
+pub fn begun(folder: &Path, experiment: &Experiment) -> Result<Checkpoint, String> {
     let checkpoint = folder.join(UNFINISHED);
     let folder = if checkpoint.join(SUMMARY).exists() { &checkpoint } else { folder };
     let open = |name: &str| {
@@ -49,7 +49,7 @@ pub fn begun(folder: &Path, experiment: &Experiment) -> Result<Begun, String> {
         return Err(format!("`{}` has too few lines", replications_csv::NAME));
     }
     let outcomes = saved.variants.into_iter().map(|variant| variant.outcome);
-    Ok(Begun { outcomes: outcomes.collect(), figures })
+    Ok(Checkpoint { outcomes: outcomes.collect(), figures })
 }
 
 /// Why what was saved is not of this experiment.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::experiment::compare::Rule;
 use crate::experiment::interval::AllSeries;
-use crate::ledger::aims::Thresholds;
+use crate::ledger::objectives::DifferenceThresholds;
 use crate::ledger::outcome::Outcome;
 
 use super::Background;
@@ -26,7 +26,7 @@ pub struct SavedReport {
     replications: u64,
     batches: Option<serde::de::IgnoredAny>,
     confidence: f64,
-    thresholds: Thresholds,
+    thresholds: DifferenceThresholds,
     checked: bool,
     complete: bool,
     notes: Vec<String>,

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use crate::base::time::Span;
 use crate::experiment::VariantResults;
 use crate::experiment::compare::{Comparison, Rule};
-use crate::ledger::aims::AIMS;
-use crate::ledger::definitions::{Definition, Kind, find};
+use crate::ledger::definitions::{Definition, FigureKind, find};
+use crate::ledger::objectives::OBJECTIVES;
 use crate::ledger::settings::{ServiceLevel, ServiceLevelAt};
 
 use super::format::{COLUMN, formatted, nothing, with_interval};
@@ -153,7 +153,7 @@ fn row(line: &SummaryRow, variants: &[&VariantResults], confidence: f64) -> Opti
 
 /// A figure and half its interval; the highest of all replications has none.
 fn value(variant: &VariantResults, figure: &Definition, confidence: f64) -> String {
-    if figure.kind == Kind::Maximum {
+    if figure.kind == FigureKind::Maximum {
         return variant.pooled(figure).map_or_else(nothing, |value| formatted(figure, value));
     }
     let estimate = variant.estimate(figure);
@@ -166,7 +166,7 @@ fn against(variants: &[&VariantResults], rule: &Rule) -> String {
     let compared =
         Vec::from_iter(others.iter().map(|other| rule.judge(&base.series, &other.series)));
     let mut text = String::new();
-    for aim in &AIMS {
+    for aim in &OBJECTIVES {
         let of_aim = |compared: &Vec<Comparison>| {
             compared.iter().find(|comparison| comparison.figure.name == aim.figure).copied()
         };

@@ -95,8 +95,8 @@ pub(super) struct SummaryJson<'a> {
     /// Of all intervals.
     confidence: f64,
     /// Of verdicts, by figure: smaller differences do not matter.
-    #[schemars(with = "BTreeMap<String, Threshold>")]
-    thresholds: Thresholds,
+    #[schemars(with = "BTreeMap<String, DifferenceThreshold>")]
+    thresholds: DifferenceThresholds,
     /// Whether the invariants were checked.
     checked: bool,
     /// Whether it was run to the end.
@@ -186,7 +186,7 @@ struct FailureJson {
 struct DefinitionJson {
     figure: &'static str,
     unit: &'static str,
-    kind: Kind,
+    kind: FigureKind,
     text: &'static str,
 }
 

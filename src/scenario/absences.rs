@@ -1,9 +1,9 @@
 //! Ways of not being there: `breaks`, `away`, `interruptions`, `disconnects` and `logouts`.
 
 use super::distribution::seconds;
-use super::reader::Section;
+use super::reader::ReaderSection;
 use super::reader::compound::{InTable, OneOrMore};
-use super::reader::forms::{Clock, DAY, Duration, Flag, Number, Text};
+use super::reader::forms::{ClockTime, DAY, Duration, Flag, Number, TextForm};
 use super::roster::offset;
 use crate::base::distribution::Distribution;
 use crate::base::time::Span;
@@ -25,9 +25,12 @@ pub(super) enum What {
 }
 
 /// The absences of a group, and whether an Away agent goes on with what it owns.
-pub(super) fn absences(section: &mut Section<'_>, starts_at: Span) -> Option<(Vec<Planned>, bool)> {
-    let form = |read: fn(&mut Section<'_>, Span) -> Option<Planned>| {
-        OneOrMore(InTable(move |section: &mut Section<'_>| read(section, starts_at)))
+pub(super) fn absences(
+    section: &mut ReaderSection<'_>,
+    starts_at: Span,
+) -> Option<(Vec<Planned>, bool)> {
+    let form = |read: fn(&mut ReaderSection<'_>, Span) -> Option<Planned>| {
+        OneOrMore(InTable(move |section: &mut ReaderSection<'_>| read(section, starts_at)))
     };
     let breaks =
         section.optional("breaks", form(a_break), "breaks at fixed times of the day: Away");
@@ -52,35 +55,35 @@ pub(super) fn absences(section: &mut Section<'_>, starts_at: Span) -> Option<(Ve
     Some((lists.into_iter().flatten().flatten().collect(), answers))
 }
 
-fn away(section: &mut Section<'_>, starts_at: Span) -> Option<(bool, Vec<Planned>)> {
+fn away(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<(bool, Vec<Planned>)> {
     let answers =
         section.value("answers", Flag, false, "whether an Away agent goes on with what it owns");
-    let form = OneOrMore(InTable(|section: &mut Section<'_>| episode(section, starts_at)));
+    let form = OneOrMore(InTable(|section: &mut ReaderSection<'_>| episode(section, starts_at)));
     let episodes = section.optional("episodes", form, "times Away, by reason");
     Some((answers, episodes.unwrap_or_default()))
 }
 
-fn a_break(section: &mut Section<'_>, starts_at: Span) -> Option<Planned> {
-    let reason = section.value("reason", Text, "Break", "away reason");
+fn a_break(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Planned> {
+    let reason = section.value("reason", TextForm, "Break", "away reason");
     let trigger = at(section, starts_at, true);
     let length = length(section, "for");
     Some(Planned { what: What::Away(reason), trigger: trigger?, length: length? })
 }
 
-fn episode(section: &mut Section<'_>, starts_at: Span) -> Option<Planned> {
-    let reason = section.value("reason", Text, "Back Soon", "away reason");
+fn episode(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Planned> {
+    let reason = section.value("reason", TextForm, "Back Soon", "away reason");
     every_or_at(section, What::Away(reason), starts_at)
 }
 
-fn interruption(section: &mut Section<'_>, starts_at: Span) -> Option<Planned> {
+fn interruption(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Planned> {
     every_or_at(section, What::Interruption, starts_at)
 }
 
-fn disconnect(section: &mut Section<'_>, starts_at: Span) -> Option<Planned> {
+fn disconnect(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Planned> {
     every_or_at(section, What::Disconnect, starts_at)
 }
 
-fn logout(section: &mut Section<'_>, starts_at: Span) -> Option<Planned> {
+fn logout(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Planned> {
     let after =
         section.optional("after", seconds(), "time logged in until a logout, again and again");
     let trigger = at_random_or_planned(section, "after", after, starts_at);
@@ -88,7 +91,7 @@ fn logout(section: &mut Section<'_>, starts_at: Span) -> Option<Planned> {
     Some(Planned { what: What::Logout, trigger: trigger?, length: length? })
 }
 
-fn every_or_at(section: &mut Section<'_>, what: What, starts_at: Span) -> Option<Planned> {
+fn every_or_at(section: &mut ReaderSection<'_>, what: What, starts_at: Span) -> Option<Planned> {
     let every = section.optional(
         "every",
         seconds(),
@@ -100,7 +103,7 @@ fn every_or_at(section: &mut Section<'_>, what: What, starts_at: Span) -> Option
 }
 
 fn at_random_or_planned(
-    section: &mut Section<'_>,
+    section: &mut ReaderSection<'_>,
     key: &'static str,
     every: Option<Distribution>,
     starts_at: Span,
@@ -127,12 +130,12 @@ fn at_random_or_planned(
     planned
 }
 
-fn at(section: &mut Section<'_>, starts_at: Span, must: bool) -> Option<Trigger> {
+fn at(section: &mut ReaderSection<'_>, starts_at: Span, must: bool) -> Option<Trigger> {
     let documentation = "clock time at which it begins, every day";
     let at = if must {
-        section.required("at", Clock, documentation)
+        section.required("at", ClockTime, documentation)
     } else {
-        section.optional("at", Clock, documentation)
+        section.optional("at", ClockTime, documentation)
     };
     let spread = section.value(
         "spread",
@@ -144,6 +147,6 @@ fn at(section: &mut Section<'_>, starts_at: Span, must: bool) -> Option<Trigger>
     Some(Trigger::At { at: offset(at?, starts_at), spread, share })
 }
 
-fn length(section: &mut Section<'_>, key: &'static str) -> Option<Distribution> {
+fn length(section: &mut ReaderSection<'_>, key: &'static str) -> Option<Distribution> {
     section.required(key, seconds(), "how long it lasts")
 }

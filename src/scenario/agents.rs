@@ -2,9 +2,9 @@
 
 use super::absences::{self, Planned};
 use super::distribution::seconds;
-use super::reader::Section;
+use super::reader::ReaderSection;
 use super::reader::compound::{InTable, List, NameOf};
-use super::reader::forms::{Choice, Duration, Number, Whole};
+use super::reader::forms::{ChoiceForm, Duration, Number, Whole};
 use super::reader::tree::Node;
 use super::roster;
 use super::turns;
@@ -15,7 +15,7 @@ use crate::model::settings::{AgentGroup, Attention, Finish, FinishPending, Finis
 
 /// A group of agents, its name and the numbers of its away reasons still to be filled in.
 pub(super) fn agents(
-    section: &mut Section<'_>,
+    section: &mut ReaderSection<'_>,
     starts_at: Span,
 ) -> Option<(AgentGroup, Vec<Planned>)> {
     let reply_time = Node::from_snippet(r#"{ lognormal = { mean = "60s", cv = 1.5 } }"#);
@@ -73,7 +73,7 @@ pub(super) fn agents(
     Some((group, absences))
 }
 
-fn skills(section: &mut Section<'_>) -> Option<Vec<SkillId>> {
+fn skills(section: &mut ReaderSection<'_>) -> Option<Vec<SkillId>> {
     let skills = section.optional("skills", List(NameOf::SKILL), "their skills; all if left out");
     if !section.has("skills") {
         return (0..section.context.skills.len())
@@ -99,7 +99,7 @@ fn skills(section: &mut Section<'_>) -> Option<Vec<SkillId>> {
     Some(skills)
 }
 
-fn finish(section: &mut Section<'_>) -> Option<Finish> {
+fn finish(section: &mut ReaderSection<'_>) -> Option<Finish> {
     Some(Finish {
         when: section.value(
             "when",
@@ -142,21 +142,21 @@ impl super::reader::Form for FinishForm {
     }
 }
 
-fn late(section: &mut Section<'_>) -> Option<Distribution> {
+fn late(section: &mut ReaderSection<'_>) -> Option<Distribution> {
     section.required("late", seconds(), "works on for this time, then logs out")
 }
 
-const ATTENTION: Choice<Attention> = Choice(&[
+const ATTENTION: ChoiceForm<Attention> = ChoiceForm(&[
     ("serial", Attention::Serial, "one at a time, the longest-waiting message first"),
     ("parallel", Attention::Parallel, "every conversation independently"),
 ]);
 
-const FINISH: Choice<bool> = Choice(&[
+const FINISH: ChoiceForm<bool> = ChoiceForm(&[
     ("at_shift_end", false, "logs out, with whatever it owns"),
     ("after_finishing", true, "takes nothing new and logs out when nothing is left"),
 ]);
 
-const FINISH_PENDING: Choice<FinishPending> = Choice(&[
+const FINISH_PENDING: ChoiceForm<FinishPending> = ChoiceForm(&[
     ("leave", FinishPending::Leave, "logs out when it owns no New conversation"),
     ("wait", FinishPending::Wait, "logs out when it owns no conversation"),
 ]);

@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use serde_json::{Value as Json, json};
 
-use super::csv::{self, Column};
+use super::csv::{self, CsvColumn};
 use super::distribution::seconds;
 use super::reader::compound::{InTable, List};
-use super::reader::forms::{Choice, Clock, DAY, Duration, Number, Text, Whole};
+use super::reader::forms::{ChoiceForm, ClockTime, DAY, Duration, Number, TextForm, Whole};
 use super::reader::tree::Value;
-use super::reader::{Form, Input, Section};
+use super::reader::{Form, Input, ReaderSection, SideTable};
 use crate::base::arrivals::{ArrivalError, ArrivalProcess, PiecewiseRates, Trace};
 use crate::base::time::{Span, Time};
 
@@ -32,7 +32,7 @@ impl Form for ArrivalsForm {
 
     fn schema(&self) -> Json {
         let starts_at = self.starts_at;
-        let table = InTable(|section: &mut Section<'_>| process(section, starts_at));
+        let table = InTable(|section: &mut ReaderSection<'_>| process(section, starts_at));
         json!({ "anyOf": [Rate.schema(), table.schema()] })
     }
 }
@@ -82,7 +82,7 @@ fn rate_of(text: &str) -> Option<f64> {
     (0.0..=MOST_PER_HOUR).contains(&per_hour).then_some(per_hour)
 }
 
-fn process(section: &mut Section<'_>, starts_at: Span) -> Option<ArrivalProcess> {
+fn process(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<ArrivalProcess> {
     let trace = section.optional(
         "trace",
         csv::SideFile,
@@ -96,7 +96,7 @@ fn process(section: &mut Section<'_>, starts_at: Span) -> Option<ArrivalProcess>
     );
     let column = section.optional(
         "column",
-        Text,
+        TextForm,
         "column of the CSV file; `volume` or, of a trace, the first one if left out",
     );
     let intervals = Intervals::read(section);
@@ -113,7 +113,7 @@ fn process(section: &mut Section<'_>, starts_at: Span) -> Option<ArrivalProcess>
         return closed;
     }
     if section.has("trace") {
-        let column = column.map_or(Column::First, Column::Named);
+        let column = column.map_or(CsvColumn::First, CsvColumn::Named);
         let place = || section.error("column", "");
         let after = trace?.read(section.context, column, place, csv::seconds)?;
         let instant = |after: f64| Time::ZERO + Span::from_secs_f64(after);
@@ -127,7 +127,7 @@ fn process(section: &mut Section<'_>, starts_at: Span) -> Option<ArrivalProcess>
 struct Intervals {
     rates: Option<Vec<f64>>,
     volumes: Option<Vec<f64>>,
-    csv: Option<Rc<csv::SideTable>>,
+    csv: Option<Rc<SideTable>>,
     from: Option<Span>,
     every: Span,
     daily: Option<bool>,
@@ -135,7 +135,7 @@ struct Intervals {
 }
 
 impl Intervals {
-    fn read(section: &mut Section<'_>) -> Self {
+    fn read(section: &mut ReaderSection<'_>) -> Self {
         Self {
             rates: section.optional(
                 "rates",
@@ -154,7 +154,7 @@ impl Intervals {
             ),
             from: section.optional(
                 "from",
-                Clock,
+                ClockTime,
                 "clock time at which the first interval begins, on the first day of the run; \
                  the start of the run if left out",
             ),
@@ -180,7 +180,7 @@ impl Intervals {
 
     fn process(
         self,
-        section: &Section<'_>,
+        section: &ReaderSection<'_>,
         starts_at: Span,
         column: Option<String>,
     ) -> Option<ArrivalProcess> {
@@ -190,7 +190,7 @@ impl Intervals {
         } else if section.has("volumes") {
             ("volumes", PiecewiseRates::from_volumes(start, self.every, &self.volumes?))
         } else {
-            let column = Column::Named(column.unwrap_or_else(|| "volume".to_owned()));
+            let column = CsvColumn::Named(column.unwrap_or_else(|| "volume".to_owned()));
             let place = || section.error("column", "");
             let volumes = self.csv?.read(section.context, column, place, csv::number)?;
             ("csv", PiecewiseRates::from_volumes(start, self.every, &volumes))
@@ -209,7 +209,7 @@ impl Intervals {
     }
 }
 
-fn closed(section: &mut Section<'_>) -> Option<ArrivalProcess> {
+fn closed(section: &mut ReaderSection<'_>) -> Option<ArrivalProcess> {
     let population = section.required(
         "population",
         Whole::<u64>::between(0, 100_000_000),
@@ -221,7 +221,7 @@ fn closed(section: &mut Section<'_>) -> Option<ArrivalProcess> {
     Some(ArrivalProcess::Closed { population, whole: population, pause: pause? })
 }
 
-fn busyness(section: &mut Section<'_>) -> Option<f64> {
+fn busyness(section: &mut ReaderSection<'_>) -> Option<f64> {
     section.required(
         "shape",
         Number::between(1e-6, 1e6),
@@ -247,7 +247,7 @@ impl Form for OwnRate {
     }
 }
 
-fn check<T>(section: &Section<'_>, key: &str, made: Result<T, ArrivalError>) -> Option<T> {
+fn check<T>(section: &ReaderSection<'_>, key: &str, made: Result<T, ArrivalError>) -> Option<T> {
     match made {
         Ok(made) => Some(made),
         Err(error) => {
@@ -257,7 +257,7 @@ fn check<T>(section: &Section<'_>, key: &str, made: Result<T, ArrivalError>) -> 
     }
 }
 
-const REPEAT: Choice<bool> = Choice(&[
+const REPEAT: ChoiceForm<bool> = ChoiceForm(&[
     ("daily", true, "the intervals come again every 24 hours"),
     ("once", false, "nobody arrives before and after them"),
 ]);

@@ -4,38 +4,38 @@ use serde_json::{Value as Json, json};
 
 use super::reader::forms::{Duration, Number};
 use super::reader::tree::{Node, Value};
-use super::reader::{Form, Input, Section};
-use crate::ledger::aims::{Threshold, Thresholds};
+use super::reader::{Form, Input, ReaderSection};
 use crate::ledger::definitions::{Unit, find};
+use crate::ledger::objectives::{DifferenceThreshold, DifferenceThresholds};
 
 /// `[compare]`.
-pub(super) fn compare(section: &mut Section<'_>) -> Option<Thresholds> {
-    Some(Thresholds::new(|aim| {
-        let unit = find(aim.figure).map_or(Unit::Share, |figure| figure.unit);
-        let form = Difference { unit };
+pub(super) fn compare(section: &mut ReaderSection<'_>) -> Option<DifferenceThresholds> {
+    Some(DifferenceThresholds::new(|objective| {
+        let unit = find(objective.figure).map_or(Unit::Share, |figure| figure.unit);
+        let form = DifferenceForm { unit };
         let documentation = format!(
             "a smaller difference of {} does not matter: {}",
-            aim.figure.replace('_', " "),
+            objective.figure.replace('_', " "),
             form.allowed()
         );
-        section.value(aim.figure, form, written(aim.threshold), &documentation)
+        section.value(objective.figure, form, written(objective.threshold), &documentation)
     }))
 }
 
 /// A threshold as in a file.
-fn written(threshold: Threshold) -> Node {
+fn written(threshold: DifferenceThreshold) -> Node {
     match threshold {
-        Threshold::Absolute(difference) => difference.into(),
-        Threshold::Relative(part) => format!("{}%", part * 100.0).as_str().into(),
+        DifferenceThreshold::Absolute(difference) => difference.into(),
+        DifferenceThreshold::Relative(part) => format!("{}%", part * 100.0).as_str().into(),
     }
 }
 
 /// Points of a share; of anything else a part of the base, or a difference in its unit.
-struct Difference {
+struct DifferenceForm {
     unit: Unit,
 }
 
-impl Difference {
+impl DifferenceForm {
     fn allowed(&self) -> &'static str {
         match self.unit {
             Unit::Share => "a number from 0 to 1, where 0.01 is one percentage point",
@@ -47,21 +47,23 @@ impl Difference {
     }
 }
 
-impl Form for Difference {
-    type Value = Threshold;
+impl Form for DifferenceForm {
+    type Value = DifferenceThreshold;
 
-    fn read(&self, input: Input<'_>) -> Option<Threshold> {
+    fn read(&self, input: Input<'_>) -> Option<DifferenceThreshold> {
         let threshold = match (&input.node.value, self.unit) {
             (Value::Text(text), Unit::Seconds) if !text.contains('%') => {
                 let span = Duration::any().of_text(text);
-                span.map(|span| Threshold::Absolute(span.as_secs_f64()))
+                span.map(|span| DifferenceThreshold::Absolute(span.as_secs_f64()))
             }
-            (Value::Text(text), unit) if unit != Unit::Share => part(text).map(Threshold::Relative),
+            (Value::Text(text), unit) if unit != Unit::Share => {
+                part(text).map(DifferenceThreshold::Relative)
+            }
             (Value::Integer(_) | Value::Float(_), Unit::Share) => {
-                return Number::share().read(input).map(Threshold::Absolute);
+                return Number::share().read(input).map(DifferenceThreshold::Absolute);
             }
             (Value::Integer(_) | Value::Float(_), unit) if unit != Unit::Seconds => {
-                return Number::between(0.0, MOST).read(input).map(Threshold::Absolute);
+                return Number::between(0.0, MOST).read(input).map(DifferenceThreshold::Absolute);
             }
             _ => None,
         };
@@ -94,10 +96,10 @@ const PART_PATTERN: &str = r"^\s*[0-9.]+\s*%\s*$";
 mod tests {
     use std::path::Path;
 
-    use crate::ledger::aims::{AIMS, Threshold, Thresholds};
+    use crate::ledger::objectives::{DifferenceThreshold, DifferenceThresholds, OBJECTIVES};
     use crate::scenario::{Diagnostics, Source, parse};
 
-    fn thresholds(text: &str) -> Result<Thresholds, Diagnostics> {
+    fn thresholds(text: &str) -> Result<DifferenceThresholds, Diagnostics> {
         let text = format!(
             "[compare]\n{text}\n[agents.chat]\ncount = 2\n[consumers.web]\narrivals = '9/h'\n"
         );
@@ -110,16 +112,16 @@ mod tests {
         let read = thresholds("abandonment = 0.002\nreassignments = '0.5 %'\nresponse_p90 = '1m'");
         let read = read.unwrap();
         let expected = [
-            Threshold::Absolute(0.01),
-            Threshold::Absolute(0.002),
-            Threshold::Relative(0.005),
-            Threshold::Relative(0.02),
-            Threshold::Absolute(60.0),
+            DifferenceThreshold::Absolute(0.01),
+            DifferenceThreshold::Absolute(0.002),
+            DifferenceThreshold::Relative(0.005),
+            DifferenceThreshold::Relative(0.02),
+            DifferenceThreshold::Absolute(60.0),
         ];
-        assert_eq!(AIMS.each_ref().map(|aim| read.of(aim)), expected);
-        let of_calls = thresholds("reassignments = 0.25").unwrap().of(&AIMS[2]);
-        assert_eq!(of_calls, Threshold::Absolute(0.25));
-        assert_eq!(thresholds("").unwrap(), Thresholds::default());
+        assert_eq!(OBJECTIVES.each_ref().map(|objective| read.of(objective)), expected);
+        let of_calls = thresholds("reassignments = 0.25").unwrap().of(&OBJECTIVES[2]);
+        assert_eq!(of_calls, DifferenceThreshold::Absolute(0.25));
+        assert_eq!(thresholds("").unwrap(), DifferenceThresholds::default());
     }
 
     #[test]

@@ -5,16 +5,16 @@ use serde_json::{Value as Json, json};
 use super::arrivals::ArrivalsForm;
 use super::distribution::{SHARES_TOLERANCE, numbers, rounded, seconds};
 use super::limits;
-use super::reader::compound::{InTable, NameOf, Named, Unless, unless_off};
-use super::reader::forms::{Choice, Number, Whole};
+use super::reader::compound::{InTable, NameOf, NamedForm, Unless, unless_off};
+use super::reader::forms::{ChoiceForm, Number, Whole};
 use super::reader::tree::{Node, Value};
-use super::reader::{Form, Input, Section};
+use super::reader::{Form, Input, ReaderSection};
 use crate::base::ids::SkillId;
 use crate::base::time::Span;
 use crate::model::settings::{Burst, ConsumerKind, Patience, PatienceUntil, Returns, Turns};
 
 /// One kind of consumers, its name still to be filled in.
-pub(super) fn consumers(section: &mut Section<'_>, starts_at: Span) -> Option<ConsumerKind> {
+pub(super) fn consumers(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<ConsumerKind> {
     let think = Node::from_snippet(r#"{ exponential = { mean = "90s" } }"#);
     let arrivals = section.required(
         "arrivals",
@@ -79,7 +79,7 @@ pub(super) fn consumers(section: &mut Section<'_>, starts_at: Span) -> Option<Co
     })
 }
 
-fn skills(section: &mut Section<'_>) -> Option<Vec<(SkillId, f64)>> {
+fn skills(section: &mut ReaderSection<'_>) -> Option<Vec<(SkillId, f64)>> {
     let skill = section.optional(
         "skill",
         NameOf::SKILL,
@@ -87,7 +87,7 @@ fn skills(section: &mut Section<'_>) -> Option<Vec<(SkillId, f64)>> {
     );
     let mix = section.optional(
         "skills",
-        Named { form: Number::share(), at_most: limits::SKILLS },
+        NamedForm { form: Number::share(), at_most: limits::SKILLS },
         "several skills with their shares, which add up to 1",
     );
     if !section.one_of(&["skill", "skills"], section.context.skills.len() > 1) {
@@ -117,7 +117,7 @@ fn skills(section: &mut Section<'_>) -> Option<Vec<(SkillId, f64)>> {
     Some(skills)
 }
 
-fn burst(section: &mut Section<'_>) -> Option<Burst> {
+fn burst(section: &mut ReaderSection<'_>) -> Option<Burst> {
     let size = section.required(
         "size",
         numbers(),
@@ -127,7 +127,7 @@ fn burst(section: &mut Section<'_>) -> Option<Burst> {
     Some(Burst { size: size?, gap })
 }
 
-fn returns(section: &mut Section<'_>) -> Option<Returns> {
+fn returns(section: &mut ReaderSection<'_>) -> Option<Returns> {
     let share = section.required(
         "share",
         Number::share(),
@@ -161,7 +161,7 @@ impl Form for TurnsForm {
     }
 }
 
-fn geometric(section: &mut Section<'_>) -> Option<Turns> {
+fn geometric(section: &mut ReaderSection<'_>) -> Option<Turns> {
     let ends = section.required(
         "geometric",
         Number::between(1e-6, 1.0),
@@ -191,7 +191,7 @@ impl Form for PatienceForm {
     }
 }
 
-fn patience(section: &mut Section<'_>) -> Option<Patience> {
+fn patience(section: &mut ReaderSection<'_>) -> Option<Patience> {
     Some(Patience {
         first: section.value("first", forever(), "forever", "for the first answer, or assignment"),
         until: section.value("until", PATIENCE_UNTIL, "first_answer", "what ends the first wait"),
@@ -203,11 +203,11 @@ const fn forever() -> Unless<super::distribution::DistributionForm> {
     Unless { word: "forever", form: seconds() }
 }
 
-const PATIENCE_UNTIL: Choice<PatienceUntil> = Choice(&[
+const PATIENCE_UNTIL: ChoiceForm<PatienceUntil> = ChoiceForm(&[
     ("first_answer", PatienceUntil::FirstAnswer, "the first answer"),
     ("assignment", PatienceUntil::Assignment, "the first assignment to an agent"),
 ]);
 
-const UNLIMITED: Choice<Turns> =
-    Choice(&[("unlimited", Turns::Unlimited, "the conversation never ends by itself")]);
+const UNLIMITED: ChoiceForm<Turns> =
+    ChoiceForm(&[("unlimited", Turns::Unlimited, "the conversation never ends by itself")]);
 const TURNS: Whole<u32> = Whole::between(1, 100_000);

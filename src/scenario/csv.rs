@@ -11,25 +11,18 @@ use serde_json::{Value as Json, json};
 
 use super::limits;
 use super::reader::diagnostic::{Diagnostic, Source, listing, nearest};
-use super::reader::forms::{Clock, Duration, Text};
-use super::reader::{Context, Form, Input};
+use super::reader::forms::{ClockTime, Duration, TextForm};
+use super::reader::{Context, Form, Input, SideTable};
 use crate::base::time::Span;
 
-/// A CSV table.
-pub(crate) struct SideTable {
-    source: Arc<Source>,
-    columns: Vec<String>,
-    rows: Vec<StringRecord>,
-}
-
 /// Which column.
-pub(super) enum Column {
+pub(super) enum CsvColumn {
     First,
     Named(String),
 }
 
 /// What a cell may hold, for messages; the value if it holds that.
-pub(super) type Cell<T> = Result<T, &'static str>;
+pub(super) type CsvCell<T> = Result<T, &'static str>;
 
 /// The name of a side file; comes to its table.
 pub(super) struct SideFile;
@@ -38,7 +31,7 @@ impl Form for SideFile {
     type Value = Rc<SideTable>;
 
     fn read(&self, input: Input<'_>) -> Option<Rc<SideTable>> {
-        let name = Text.read(input.clone())?;
+        let name = TextForm.read(input.clone())?;
         let path = input.context.directory.join(&name);
         if let Some(known) = input.context.side_tables.borrow().get(&path) {
             return known.clone();
@@ -68,13 +61,13 @@ impl SideTable {
     pub(super) fn read<T>(
         &self,
         context: &Context,
-        column: Column,
+        column: CsvColumn,
         place: impl Fn() -> Diagnostic,
-        read: impl Fn(&str) -> Cell<T>,
+        read: impl Fn(&str) -> CsvCell<T>,
     ) -> Option<Vec<T>> {
         let index = match &column {
-            Column::First => 0,
-            Column::Named(name) => self.position(context, name, place)?,
+            CsvColumn::First => 0,
+            CsvColumn::Named(name) => self.position(context, name, place)?,
         };
         let mut errors = 0;
         let mut values = Vec::with_capacity(self.rows.len());
@@ -129,13 +122,13 @@ impl SideTable {
 }
 
 /// A number that is finite and not negative.
-pub(super) fn number(cell: &str) -> Cell<f64> {
+pub(super) fn number(cell: &str) -> CsvCell<f64> {
     let number: f64 = cell.parse().map_err(|_| NUMBER)?;
     if number.is_finite() && number >= 0.0 { Ok(number) } else { Err(NUMBER) }
 }
 
 /// A length of time: with a unit, or in seconds.
-pub(super) fn seconds(cell: &str) -> Cell<f64> {
+pub(super) fn seconds(cell: &str) -> CsvCell<f64> {
     if let Ok(seconds) = number(cell) {
         return if seconds <= limits::HORIZON.as_secs_f64() { Ok(seconds) } else { Err(LENGTH) };
     }
@@ -143,12 +136,12 @@ pub(super) fn seconds(cell: &str) -> Cell<f64> {
 }
 
 /// A clock time.
-pub(super) fn clock(cell: &str) -> Cell<Span> {
-    Clock::of_text(cell).ok_or("a clock time from 00:00 to 24:00")
+pub(super) fn clock(cell: &str) -> CsvCell<Span> {
+    ClockTime::of_text(cell).ok_or("a clock time from 00:00 to 24:00")
 }
 
 /// A word.
-pub(super) fn word(cell: &str) -> Cell<String> {
+pub(super) fn word(cell: &str) -> CsvCell<String> {
     if cell.is_empty() { Err("a word") } else { Ok(cell.to_owned()) }
 }
 

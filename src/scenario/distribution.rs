@@ -2,11 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
-use super::csv::{self, Column};
+use super::csv::{self, CsvColumn};
 use super::reader::compound::{InTable, List};
-use super::reader::forms::{Duration, Number, Text, Whole};
+use super::reader::forms::{Duration, Number, TextForm, Whole};
 use super::reader::tree::Value;
-use super::reader::{Form, Input, Section, describe};
+use super::reader::{Form, Input, ReaderSection, describe};
 use crate::base::distribution::{Distribution, DistributionError, Quantile};
 use crate::base::time::Span;
 
@@ -98,52 +98,52 @@ impl Form for Amount {
 }
 
 /// A table whose only key names the distribution.
-fn named(section: &mut Section<'_>, amount: Amount) -> Option<Distribution> {
-    let parts = List(InTable(|section: &mut Section<'_>| part(section, amount)));
+fn named(section: &mut ReaderSection<'_>, amount: Amount) -> Option<Distribution> {
+    let parts = List(InTable(|section: &mut ReaderSection<'_>| part(section, amount)));
     let written = [
         section.optional(
             "exponential",
-            InTable(|section: &mut Section<'_>| exponential(section, amount)),
+            InTable(|section: &mut ReaderSection<'_>| exponential(section, amount)),
             "exponential",
         ),
         section.optional(
             "lognormal",
-            InTable(|section: &mut Section<'_>| lognormal(section, amount)),
+            InTable(|section: &mut ReaderSection<'_>| lognormal(section, amount)),
             "lognormal, by mean and cv or by two quantiles",
         ),
         section.optional(
             "gamma",
-            InTable(|section: &mut Section<'_>| gamma(section, amount)),
+            InTable(|section: &mut ReaderSection<'_>| gamma(section, amount)),
             "gamma, by mean and cv or shape",
         ),
         section.optional(
             "erlang",
-            InTable(|section: &mut Section<'_>| erlang(section, amount)),
+            InTable(|section: &mut ReaderSection<'_>| erlang(section, amount)),
             "Erlang: a sum of exponential phases",
         ),
         section.optional(
             "weibull",
-            InTable(|section: &mut Section<'_>| weibull(section, amount)),
+            InTable(|section: &mut ReaderSection<'_>| weibull(section, amount)),
             "Weibull, by mean and cv, by shape and scale or by two quantiles",
         ),
         section.optional(
             "hyperexponential",
-            InTable(|section: &mut Section<'_>| hyperexponential(section, amount)),
+            InTable(|section: &mut ReaderSection<'_>| hyperexponential(section, amount)),
             "exponential with a mean drawn first, by mean and cv or by phases",
         ),
         section.optional(
             "uniform",
-            InTable(|section: &mut Section<'_>| uniform(section, amount)),
+            InTable(|section: &mut ReaderSection<'_>| uniform(section, amount)),
             "uniform between two values",
         ),
         section.optional(
             "truncated",
-            InTable(|section: &mut Section<'_>| truncated(section, amount)),
+            InTable(|section: &mut ReaderSection<'_>| truncated(section, amount)),
             "another distribution, on condition that it falls into an interval",
         ),
         section.optional(
             "empirical",
-            InTable(|section: &mut Section<'_>| empirical(section, amount)),
+            InTable(|section: &mut ReaderSection<'_>| empirical(section, amount)),
             "one of given values, each equally likely",
         ),
         section
@@ -160,25 +160,25 @@ fn named(section: &mut Section<'_>, amount: Amount) -> Option<Distribution> {
     written.into_iter().flatten().next()
 }
 
-fn exponential(section: &mut Section<'_>, amount: Amount) -> Option<Distribution> {
+fn exponential(section: &mut ReaderSection<'_>, amount: Amount) -> Option<Distribution> {
     let mean = section.required("mean", amount, "mean")?;
     check(section, Distribution::exponential(mean))
 }
 
-fn uniform(section: &mut Section<'_>, amount: Amount) -> Option<Distribution> {
+fn uniform(section: &mut ReaderSection<'_>, amount: Amount) -> Option<Distribution> {
     let min = section.required("min", amount, "lowest value");
     let max = section.required("max", amount, "highest value");
     check(section, Distribution::uniform(min?, max?))
 }
 
-fn erlang(section: &mut Section<'_>, amount: Amount) -> Option<Distribution> {
+fn erlang(section: &mut ReaderSection<'_>, amount: Amount) -> Option<Distribution> {
     let mean = section.required("mean", amount, "mean of all phases together");
     let phases =
         section.required("phases", Whole::<u32>::between(1, 1_000_000), "number of phases");
     check(section, Distribution::erlang(mean?, phases?))
 }
 
-fn gamma(section: &mut Section<'_>, amount: Amount) -> Option<Distribution> {
+fn gamma(section: &mut ReaderSection<'_>, amount: Amount) -> Option<Distribution> {
     let mean = section.required("mean", amount, "mean");
     let cv = section.optional("cv", CV, CV_TEXT);
     let shape =
@@ -192,20 +192,20 @@ fn gamma(section: &mut Section<'_>, amount: Amount) -> Option<Distribution> {
     }
 }
 
-fn lognormal(section: &mut Section<'_>, amount: Amount) -> Option<Distribution> {
+fn lognormal(section: &mut ReaderSection<'_>, amount: Amount) -> Option<Distribution> {
     let mean = section.optional("mean", amount, "mean");
     let cv = section.optional("cv", CV, CV_TEXT);
     let quantiles = quantiles(section, amount);
     match pair(section, &["mean", "cv"])? {
-        Pair::Named => check(section, Distribution::lognormal(mean?, cv?)),
-        Pair::Quantiles => {
+        ParameterPair::Named => check(section, Distribution::lognormal(mean?, cv?)),
+        ParameterPair::Quantiles => {
             let (one, other) = quantiles?;
             check(section, Distribution::lognormal_by_quantiles(one, other))
         }
     }
 }
 
-fn weibull(section: &mut Section<'_>, amount: Amount) -> Option<Distribution> {
+fn weibull(section: &mut ReaderSection<'_>, amount: Amount) -> Option<Distribution> {
     let mean = section.optional("mean", amount, "mean");
     let cv = section.optional("cv", CV, CV_TEXT);
     let shape = section.optional(
@@ -220,22 +220,22 @@ fn weibull(section: &mut Section<'_>, amount: Amount) -> Option<Distribution> {
         return check(section, Distribution::weibull_by_shape(shape?, scale?));
     }
     match pair(section, &["mean", "cv"])? {
-        Pair::Named => check(section, Distribution::weibull(mean?, cv?)),
-        Pair::Quantiles => {
+        ParameterPair::Named => check(section, Distribution::weibull(mean?, cv?)),
+        ParameterPair::Quantiles => {
             let (one, other) = quantiles?;
             check(section, Distribution::weibull_by_quantiles(one, other))
         }
     }
 }
 
-fn hyperexponential(section: &mut Section<'_>, amount: Amount) -> Option<Distribution> {
+fn hyperexponential(section: &mut ReaderSection<'_>, amount: Amount) -> Option<Distribution> {
     let mean = section.optional("mean", amount, "mean");
     let cv = section.optional(
         "cv",
         Number::between(1.0, 1000.0),
         "standard deviation divided by mean, above 1",
     );
-    let phase = |section: &mut Section<'_>| {
+    let phase = |section: &mut ReaderSection<'_>| {
         let share = section.required("share", Number::share(), "probability of this phase");
         let mean = section.required("mean", amount, "mean of this phase");
         share.zip(mean)
@@ -255,20 +255,20 @@ fn hyperexponential(section: &mut Section<'_>, amount: Amount) -> Option<Distrib
     check(section, Distribution::hyperexponential_by_cv(mean?, cv?))
 }
 
-fn truncated(section: &mut Section<'_>, amount: Amount) -> Option<Distribution> {
+fn truncated(section: &mut ReaderSection<'_>, amount: Amount) -> Option<Distribution> {
     let of = section.required("of", DistributionForm(amount), "the distribution");
     let min = section.optional("min", amount, "lowest value");
     let max = section.optional("max", amount, "highest value");
     check(section, Distribution::truncated(of?, min.unwrap_or(0.0), max.unwrap_or(f64::INFINITY)))
 }
 
-fn part(section: &mut Section<'_>, amount: Amount) -> Option<(f64, Distribution)> {
+fn part(section: &mut ReaderSection<'_>, amount: Amount) -> Option<(f64, Distribution)> {
     let share = section.required("share", Number::share(), "probability of this part");
     let of = section.required("of", DistributionForm(amount), "its distribution");
     share.zip(of)
 }
 
-fn mixture(section: &Section<'_>, parts: Vec<(f64, Distribution)>) -> Option<Distribution> {
+fn mixture(section: &ReaderSection<'_>, parts: Vec<(f64, Distribution)>) -> Option<Distribution> {
     let sum: f64 = parts.iter().map(|&(share, _)| share).sum();
     if (sum - 1.0).abs() > SHARES_TOLERANCE {
         let message = format!("the shares add up to {}, not to 1", rounded(sum));
@@ -278,21 +278,21 @@ fn mixture(section: &Section<'_>, parts: Vec<(f64, Distribution)>) -> Option<Dis
     check(section, Distribution::mixture(parts))
 }
 
-fn empirical(section: &mut Section<'_>, amount: Amount) -> Option<Distribution> {
+fn empirical(section: &mut ReaderSection<'_>, amount: Amount) -> Option<Distribution> {
     let values = section.optional("values", List(amount), "the values");
     let csv = section.optional(
         "csv",
         csv::SideFile,
         "CSV file with the values, relative to the scenario; times without a unit are seconds",
     );
-    let column = section.optional("column", Text, "its column; the first one if left out");
+    let column = section.optional("column", TextForm, "its column; the first one if left out");
     if !section.one_of(&["values", "csv"], true) {
         return None;
     }
     let values = match csv {
         None => values?,
         Some(table) => {
-            let column = column.map_or(Column::First, Column::Named);
+            let column = column.map_or(CsvColumn::First, CsvColumn::Named);
             let place = || section.error("column", "");
             table.read(section.context, column, place, |cell| match amount {
                 Amount::Seconds => csv::seconds(cell),
@@ -304,7 +304,7 @@ fn empirical(section: &mut Section<'_>, amount: Amount) -> Option<Distribution> 
 }
 
 /// The two quantiles that are given, if there are two.
-fn quantiles(section: &mut Section<'_>, amount: Amount) -> Option<(Quantile, Quantile)> {
+fn quantiles(section: &mut ReaderSection<'_>, amount: Amount) -> Option<(Quantile, Quantile)> {
     let mut given = Vec::new();
     for (key, probability, documentation) in QUANTILES {
         if let Some(value) = section.optional(key, amount, documentation) {
@@ -317,18 +317,18 @@ fn quantiles(section: &mut Section<'_>, amount: Amount) -> Option<(Quantile, Qua
     }
 }
 
-enum Pair {
+enum ParameterPair {
     Named,
     Quantiles,
 }
 
 /// Which pair of parameters is given; complains unless it is exactly one.
-fn pair(section: &Section<'_>, named: &[&'static str; 2]) -> Option<Pair> {
+fn pair(section: &ReaderSection<'_>, named: &[&'static str; 2]) -> Option<ParameterPair> {
     let [first, second] = named;
     let quantiles: Vec<_> = QUANTILES.iter().filter(|(key, ..)| section.has(key)).collect();
     match (section.has(first), section.has(second), quantiles.len()) {
-        (true, true, 0) => Some(Pair::Named),
-        (false, false, 2) => Some(Pair::Quantiles),
+        (true, true, 0) => Some(ParameterPair::Named),
+        (false, false, 2) => Some(ParameterPair::Quantiles),
         _ => {
             let message = format!(
                 "the parameters must be `{first}` and `{second}`, or two quantiles where \
@@ -344,7 +344,7 @@ fn pair(section: &Section<'_>, named: &[&'static str; 2]) -> Option<Pair> {
 }
 
 fn check(
-    section: &Section<'_>,
+    section: &ReaderSection<'_>,
     made: Result<Distribution, DistributionError>,
 ) -> Option<Distribution> {
     match made {

@@ -1,10 +1,10 @@
 //! What a plan will come to, before it is run: load against staffing, events, memory and time.
 //!
 //! Rules of thumb, not a model: all work of a conversation counts in the interval in which it
-//! arrives, absences and abandonment are ignored, and nobody is unassigned. Load and staffing are
+//! arrives, absences and abandonment are ignored, and nobody is unassigned. KindLoad and staffing are
 //! exact under those assumptions; events, memory and time are rough.
 
-use super::plan::{End, Plan};
+use super::plan::{Plan, RunEnd};
 use crate::base::arrivals::ArrivalProcess;
 use crate::base::distribution::Distribution;
 use crate::base::time::{Span, Time};
@@ -15,8 +15,8 @@ use crate::model::settings::{
 
 /// What one replication of a plan will come to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Estimate {
-    /// Load and staffing, interval by interval, up to the horizon.
+pub struct PlanEstimate {
+    /// KindLoad and staffing, interval by interval, up to the horizon.
     pub intervals: Vec<Interval>,
     /// Conversations.
     pub conversations: f64,
@@ -30,7 +30,7 @@ pub struct Estimate {
     pub seconds: f64,
 }
 
-/// Load and staffing in one interval of the run.
+/// KindLoad and staffing in one interval of the run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
     /// Its start.
@@ -63,7 +63,7 @@ impl Interval {
     }
 }
 
-impl Estimate {
+impl PlanEstimate {
     /// Work per staff over the whole run.
     pub fn utilisation(&self) -> Option<f64> {
         let work: f64 = self.intervals.iter().map(|interval| interval.work).sum();
@@ -73,10 +73,11 @@ impl Estimate {
 }
 
 /// Estimates one replication of a plan.
-pub fn estimate(plan: &Plan) -> Estimate {
+pub fn estimate(plan: &Plan) -> PlanEstimate {
     let centre = &plan.centre;
     let horizon = plan.run.until.since_start().as_secs_f64();
-    let kinds: Vec<_> = centre.kinds.iter().map(|kind| Load::new(kind, centre, horizon)).collect();
+    let kinds: Vec<_> =
+        centre.kinds.iter().map(|kind| KindLoad::new(kind, centre, horizon)).collect();
     let (staff, slots) = staffing(centre, plan.measure.interval);
     let length = plan.measure.interval.as_secs_f64();
     let mut intervals = Vec::new();
@@ -108,7 +109,7 @@ pub fn estimate(plan: &Plan) -> Estimate {
     complete(plan, &kinds, intervals)
 }
 
-fn complete(plan: &Plan, kinds: &[Load<'_>], intervals: Vec<Interval>) -> Estimate {
+fn complete(plan: &Plan, kinds: &[KindLoad<'_>], intervals: Vec<Interval>) -> PlanEstimate {
     let (mut conversations, mut replies, mut events) = (0.0, 0.0, 0.0);
     for load in kinds {
         let arrivals = load.arrivals(Time::ZERO, plan.run.until);
@@ -121,18 +122,18 @@ fn complete(plan: &Plan, kinds: &[Load<'_>], intervals: Vec<Interval>) -> Estima
     events += events_of_agents(plan);
     let agents: f64 = plan.centre.groups.iter().map(|group| f64::from(group.count)).sum();
     let histograms = 1.0 + plan.centre.skills.len() as f64 + plan.centre.groups.len() as f64;
-    let given: f64 = kinds.iter().map(Load::bytes_of_plan).sum();
+    let given: f64 = kinds.iter().map(KindLoad::bytes_of_plan).sum();
     let memory = most_open(&intervals, plan.measure.interval) * BYTES_PER_CONVERSATION
         + agents * BYTES_PER_AGENT
         + histograms * BYTES_OF_HISTOGRAMS
         + intervals.len() as f64 * BYTES_PER_INTERVAL
         + given;
     let seconds = events * SECONDS_PER_EVENT;
-    Estimate { intervals, conversations, replies, events, memory, seconds }
+    PlanEstimate { intervals, conversations, replies, events, memory, seconds }
 }
 
 /// What one conversation of a kind brings.
-struct Load<'a> {
+struct KindLoad<'a> {
     kind: &'a ConsumerKind,
     turns: f64,
     /// Seconds of work of agents.
@@ -144,7 +145,7 @@ struct Load<'a> {
     events_per_turn: f64,
 }
 
-impl<'a> Load<'a> {
+impl<'a> KindLoad<'a> {
     fn new(kind: &'a ConsumerKind, centre: &Centre, horizon: f64) -> Self {
         let (reply, wrap_up) = work_of(kind, centre);
         let think = kind.think.mean();
@@ -268,8 +269,8 @@ fn add(present: &mut [f64], shift: Shift, agents: f64, interval: Span) {
 /// Shift plan, absences and looks at the queue.
 fn events_of_agents(plan: &Plan) -> f64 {
     let drain = match plan.run.end {
-        End::Cut => Span::ZERO,
-        End::Drain { at_most } => at_most,
+        RunEnd::Cut => Span::ZERO,
+        RunEnd::Drain { at_most } => at_most,
     };
     let seconds = plan.run.until.since_start().as_secs_f64();
     let days = (seconds + drain.as_secs_f64()) / DAY.as_secs_f64();
@@ -333,7 +334,7 @@ mod tests {
     use super::*;
     use crate::scenario::{Source, parse};
 
-    fn estimate_of(text: &str) -> Estimate {
+    fn estimate_of(text: &str) -> PlanEstimate {
         let source = Source { name: "test.toml".to_owned(), text: text.to_owned() };
         let scenario = parse(source, Path::new("")).unwrap_or_else(|findings| panic!("{findings}"));
         estimate(&scenario.variants[0].plan)

@@ -1,10 +1,10 @@
 //! `[[stress.fault]]`: what is done to the system during a wall-clock run. All times here are
 //! wall-clock time.
 
-use super::reader::Section;
+use super::reader::ReaderSection;
 use super::reader::compound::NameOf;
-use super::reader::forms::{Choice, Duration, Flag, Number, Whole};
-use super::stress::{LONGEST, WALL};
+use super::reader::forms::{ChoiceForm, Duration, Flag, Number, Whole};
+use super::wall_clock::{LONGEST, WALL};
 use crate::base::ids::GroupId;
 use crate::base::time::Span;
 
@@ -105,7 +105,7 @@ impl Fault {
     }
 }
 
-pub(super) fn fault(section: &mut Section<'_>) -> Option<FaultStep> {
+pub(super) fn fault(section: &mut ReaderSection<'_>) -> Option<FaultStep> {
     let at = Duration::between(Span::ZERO, LONGEST);
     let at = section.required("at", at, "when it begins, from the start of the run");
     let over = Duration::between(Span::ZERO, LONGEST);
@@ -159,7 +159,7 @@ const KEYS: [&str; 11] = [
 ];
 
 /// What stands still, and for how long.
-fn stalls(section: &mut Section<'_>) -> [Option<(Fault, Span)>; 3] {
+fn stalls(section: &mut ReaderSection<'_>) -> [Option<(Fault, Span)>; 3] {
     let mut stall = |key: &'static str, fault, text: &'static str| {
         section.optional(key, WALL, text).map(|length| (fault, length))
     };
@@ -181,7 +181,7 @@ fn stalls(section: &mut Section<'_>) -> [Option<(Fault, Span)>; 3] {
 }
 
 /// What strikes agents, or consumers.
-fn faults_of_people(section: &mut Section<'_>) -> Option<[Option<Fault>; 6]> {
+fn faults_of_people(section: &mut ReaderSection<'_>) -> Option<[Option<Fault>; 6]> {
     let group = section.optional("group", NameOf::GROUP, "the group struck; left out: all agents");
     let group = group.map(|position| GroupId(position as u16));
     let mut share =
@@ -233,7 +233,7 @@ fn faults_of_people(section: &mut Section<'_>) -> Option<[Option<Fault>; 6]> {
     ])
 }
 
-const VICTIMS: Choice<bool> = Choice(&[
+const VICTIMS: ChoiceForm<bool> = ChoiceForm(&[
     ("agents", false, "agents: the new actor asks the router what it owns"),
     (
         "consumers",

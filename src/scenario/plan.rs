@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::reader::diagnostic::Diagnostics;
-use super::search::Search;
+use super::search::SearchSettings;
 use super::stress::Stress;
 use super::vary::Vary;
 use crate::base::time::{Span, Time};
-use crate::ledger::aims::Thresholds;
-use crate::ledger::settings::Measure;
+use crate::ledger::objectives::DifferenceThresholds;
+use crate::ledger::settings::MeasureSettings;
 use crate::model::settings::Centre;
 
 /// A scenario: one plan for each variant.
@@ -27,11 +27,11 @@ pub struct Scenario {
     /// Keys that take several values; none, if the variants are what is run.
     pub vary: Vec<Vary>,
     /// How well figures are to be known.
-    pub precision: Precision,
+    pub precision: PrecisionSettings,
     /// From which size on a difference between variants matters.
-    pub thresholds: Thresholds,
+    pub thresholds: DifferenceThresholds,
     /// What a search for the least cost may move.
-    pub search: Search,
+    pub search: SearchSettings,
     /// How a wall-clock run is made.
     pub stress: Stress,
     /// What its author may have meant otherwise.
@@ -40,7 +40,7 @@ pub struct Scenario {
 
 /// How well figures are to be known; more replications are run until they are.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Precision {
+pub struct PrecisionSettings {
     /// Names of figures, and half the length of their intervals relative to them. None: the number
     /// of replications is fixed.
     pub within: Vec<(String, f64)>,
@@ -67,9 +67,9 @@ pub struct Plan {
     /// The centre.
     pub centre: Centre,
     /// The run.
-    pub run: Run,
+    pub run: RunSettings,
     /// What is measured.
-    pub measure: Measure,
+    pub measure: MeasureSettings,
 }
 
 impl Plan {
@@ -86,7 +86,7 @@ impl Plan {
 
 /// The run.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Run {
+pub struct RunSettings {
     /// Seed of all random streams.
     pub seed: u64,
     /// Replications.
@@ -102,12 +102,12 @@ pub struct Run {
     /// Arrivals stop here.
     pub until: Time,
     /// What happens then.
-    pub end: End,
+    pub end: RunEnd,
 }
 
 /// What happens at the horizon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum RunEnd {
     /// Everything stops.
     Cut,
     /// Open conversations are worked off, for this long at most.

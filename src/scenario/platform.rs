@@ -5,17 +5,17 @@ use serde_json::{Value as Json, json};
 
 use super::distribution::seconds;
 use super::reader::compound::{InTable, unless_off};
-use super::reader::forms::{Choice, Duration, Flag, Number, Whole};
+use super::reader::forms::{ChoiceForm, Duration, Flag, Number, Whole};
 use super::reader::tree::{Node, Value};
-use super::reader::{Form, Input, Section};
+use super::reader::{Form, Input, ReaderSection};
 use crate::base::time::Span;
 use crate::model::settings::{
-    Capacity, Choose, Clock, Exclude, LateAssignment, OnUnassign, Pick, Pull, RemoveOwnership,
-    Resolve, SlotWeight, Timeouts, Unassign,
+    Capacity, Choose, Exclude, LateAssignment, OnUnassign, Pick, Pull, RemoveOwnership, Resolve,
+    SlotWeight, Timeouts, Unassign, UnassignClock,
 };
 
 /// `[routing]`: whether agents pull, and the choice among agents.
-pub(super) fn routing(section: &mut Section<'_>) -> Option<(bool, Choose)> {
+pub(super) fn routing(section: &mut ReaderSection<'_>) -> Option<(bool, Choose)> {
     let pull = section.value("mode", MODES, "push", "who acts on the queue");
     let choose = section.value(
         "choose",
@@ -27,7 +27,7 @@ pub(super) fn routing(section: &mut Section<'_>) -> Option<(bool, Choose)> {
 }
 
 /// `[pull]`.
-pub(super) fn pull(section: &mut Section<'_>) -> Option<Pull> {
+pub(super) fn pull(section: &mut ReaderSection<'_>) -> Option<Pull> {
     let half_a_minute = Node::from_snippet(r#"{ exponential = { mean = "30s" } }"#);
     Some(Pull {
         look_every: section.value(
@@ -42,7 +42,7 @@ pub(super) fn pull(section: &mut Section<'_>) -> Option<Pull> {
 }
 
 /// `[unassign]`.
-pub(super) fn unassign(section: &mut Section<'_>) -> Option<Unassign> {
+pub(super) fn unassign(section: &mut ReaderSection<'_>) -> Option<Unassign> {
     let enabled = section.value(
         "enabled",
         Flag,
@@ -99,7 +99,7 @@ pub(super) fn unassign(section: &mut Section<'_>) -> Option<Unassign> {
     })
 }
 
-fn timeouts(section: &mut Section<'_>) -> Option<Timeouts> {
+fn timeouts(section: &mut ReaderSection<'_>) -> Option<Timeouts> {
     let form = || unless_off(Duration::at_least(Span::from_secs(1)));
     Some(Timeouts {
         online: section.value("online", form(), "60s", "while the owner is Online"),
@@ -109,7 +109,7 @@ fn timeouts(section: &mut Section<'_>) -> Option<Timeouts> {
 }
 
 /// `[remove_ownership]`.
-pub(super) fn remove_ownership(section: &mut Section<'_>) -> Option<RemoveOwnership> {
+pub(super) fn remove_ownership(section: &mut ReaderSection<'_>) -> Option<RemoveOwnership> {
     let two_minutes = Duration::between(Span::ZERO, Span::from_mins(2));
     Some(RemoveOwnership {
         enabled: section.value(
@@ -134,7 +134,7 @@ pub(super) fn remove_ownership(section: &mut Section<'_>) -> Option<RemoveOwners
 }
 
 /// `[capacity]`.
-pub(super) fn capacity(section: &mut Section<'_>) -> Option<Capacity> {
+pub(super) fn capacity(section: &mut ReaderSection<'_>) -> Option<Capacity> {
     let inactive_after = section.value(
         "inactive_after",
         unless_off(Duration::any()),
@@ -169,7 +169,7 @@ impl Form for ResolveForm {
     }
 }
 
-fn resolve_after(section: &mut Section<'_>) -> Option<Span> {
+fn resolve_after(section: &mut ReaderSection<'_>) -> Option<Span> {
     section.required(
         "after",
         Duration::any(),
@@ -177,36 +177,36 @@ fn resolve_after(section: &mut Section<'_>) -> Option<Span> {
     )
 }
 
-const WITH_LAST_REPLY: Choice<Resolve> = Choice(&[(
+const WITH_LAST_REPLY: ChoiceForm<Resolve> = ChoiceForm(&[(
     "with_last_reply",
     Resolve::WithLastReply,
     "the reply to the consumer's last message resolves the conversation at once",
 )]);
 
-const MODES: Choice<bool> = Choice(&[
+const MODES: ChoiceForm<bool> = ChoiceForm(&[
     ("push", false, "the router gives conversations to agents"),
     ("pull", true, "agents look at the queue and claim"),
 ]);
 
-const CHOICES: Choice<Choose> = Choice(&[
+const CHOICES: ChoiceForm<Choose> = ChoiceForm(&[
     ("least_loaded", Choose::LeastLoaded, "fewest slots in use"),
     ("longest_idle", Choose::LongestIdle, "longest without a change of its work"),
     ("round_robin", Choose::RoundRobin, "the next after the agent chosen last"),
     ("fewest_skills", Choose::FewestSkills, "specialists before generalists"),
 ]);
 
-const PICKS: Choice<Pick> = Choice(&[
+const PICKS: ChoiceForm<Pick> = ChoiceForm(&[
     ("head", Pick::Head, "the first in queue order"),
     ("random", Pick::Random, "any, with equal probability"),
     ("shortest", Pick::Shortest, "the one with the least work: cherry-picking"),
 ]);
 
-const CLOCKS: Choice<Clock> = Choice(&[
-    ("last_message", Clock::LastMessage, "the last one: writing again moves the deadline"),
-    ("first_unanswered", Clock::FirstUnanswered, "the first unanswered one"),
+const CLOCKS: ChoiceForm<UnassignClock> = ChoiceForm(&[
+    ("last_message", UnassignClock::LastMessage, "the last one: writing again moves the deadline"),
+    ("first_unanswered", UnassignClock::FirstUnanswered, "the first unanswered one"),
 ]);
 
-const EXCLUDES: Choice<Exclude> = Choice(&[
+const EXCLUDES: ChoiceForm<Exclude> = ChoiceForm(&[
     ("last", Exclude::Last, "the agent auto-unassigned last"),
     ("none", Exclude::None, "nobody"),
     (
@@ -216,12 +216,12 @@ const EXCLUDES: Choice<Exclude> = Choice(&[
     ),
 ]);
 
-const ON_UNASSIGN: Choice<bool> = Choice(&[
+const ON_UNASSIGN: ChoiceForm<bool> = ChoiceForm(&[
     ("nothing", false, "the agent keeps receiving work"),
     ("set_away", true, "the agent is set Away until its interruption ends, or for `away_for`"),
 ]);
 
-const LATE_ASSIGNMENTS: Choice<LateAssignment> = Choice(&[
+const LATE_ASSIGNMENTS: ChoiceForm<LateAssignment> = ChoiceForm(&[
     ("keep", LateAssignment::Keep, "it stays"),
     (
         "remove",

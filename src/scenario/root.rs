@@ -10,21 +10,21 @@ use super::agents::agents;
 use super::consumers::consumers;
 use super::distribution::{numbers, seconds};
 use super::overrides::Overrides;
-use super::plan::{Plan, Precision, Scenario, Variant};
-use super::reader::compound::{InTable, List, Named, unless_off};
+use super::plan::{Plan, PrecisionSettings, Scenario, Variant};
+use super::reader::compound::{InTable, List, NamedForm, unless_off};
 use super::reader::diagnostic::{Diagnostic, Source};
-use super::reader::forms::{Duration, Text};
-use super::reader::tree::{Entry, Table, Value, Word};
-use super::reader::{Context, Form, Input, Section, describe};
-use super::search::Search;
+use super::reader::forms::{Duration, TextForm};
+use super::reader::tree::{Table, TreeEntry, Value, Word};
+use super::reader::{Context, Form, Input, ReaderSection, describe};
+use super::search::SearchSettings;
 use super::stress::Stress;
 use super::variants::{self, VariantsForm};
 use super::vary::{Vary, VaryForm};
 use super::{compare, limits, platform, review, run, search, stress};
 use crate::base::ids::ReasonId;
 use crate::base::time::Span;
-use crate::ledger::aims::Thresholds;
-use crate::ledger::settings::Measure;
+use crate::ledger::objectives::DifferenceThresholds;
+use crate::ledger::settings::MeasureSettings;
 use crate::model::settings::{
     Absence, AgentGroup, Centre, ConsumerKind, Episode, Routing, RoutingMode, UNASSIGNED_REASON,
 };
@@ -87,14 +87,14 @@ pub fn schema() -> Json {
 }
 
 struct Header {
-    precision: Precision,
-    thresholds: Thresholds,
+    precision: PrecisionSettings,
+    thresholds: DifferenceThresholds,
     name: Option<String>,
     question: String,
     description: String,
     base: String,
     vary: Vec<Vary>,
-    search: Search,
+    search: SearchSettings,
     stress: Stress,
     plan: Arc<Plan>,
 }
@@ -103,7 +103,7 @@ fn read_plan(context: &mut Context, table: &Table) -> Option<Header> {
     context.groups = names_in(table, "agents");
     context.skills = skills_in(table);
     let before = context.reported();
-    let mut section = Section::new(context, table, String::new(), 0..0);
+    let mut section = ReaderSection::new(context, table, String::new(), 0..0);
     let header = root(&mut section);
     section.refuse_unknown_keys();
     let header = header?;
@@ -113,11 +113,12 @@ fn read_plan(context: &mut Context, table: &Table) -> Option<Header> {
     Some(header)
 }
 
-fn root(section: &mut Section<'_>) -> Option<Header> {
-    let name = section.optional("name", Text, "name of the scenario; the file's name if left out");
-    let question = section.optional("question", Text, "the question that it answers");
-    let description = section.optional("description", Text, "the centre behind it");
-    let base = section.value("base", Text, "base", "name of the base among the variants");
+fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
+    let name =
+        section.optional("name", TextForm, "name of the scenario; the file's name if left out");
+    let question = section.optional("question", TextForm, "the question that it answers");
+    let description = section.optional("description", TextForm, "the centre behind it");
+    let base = section.value("base", TextForm, "base", "name of the base among the variants");
     let run = section.table("run", run::run, "the run");
     let starts_at = run.as_ref().map(|run| run.starts_at).unwrap_or_default();
     let measure = section.table("measure", run::measure, "what is measured");
@@ -157,7 +158,7 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
     );
     let search = section.table("optimize", search::search, "what `optimize` may move");
     let stress = section.table("stress", stress::stress, "how `stress` makes its wall-clock run");
-    let measure = Measure { service_level: service_level?, goals: goals?, ..measure? };
+    let measure = MeasureSettings { service_level: service_level?, goals: goals?, ..measure? };
     Some(Header {
         name,
         question: question.unwrap_or_default(),
@@ -172,7 +173,7 @@ fn root(section: &mut Section<'_>) -> Option<Header> {
     })
 }
 
-fn centre(section: &mut Section<'_>, starts_at: Span) -> Option<Centre> {
+fn centre(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Centre> {
     let routing = section.table("routing", platform::routing, "how conversations find agents");
     let pull = section.table(
         "pull",
@@ -205,16 +206,16 @@ fn centre(section: &mut Section<'_>, starts_at: Span) -> Option<Centre> {
     );
     let skills = section.optional(
         "skills",
-        List(Text),
+        List(TextForm),
         "names of the skills; if left out, all that are named anywhere",
     );
-    let groups = Named {
-        form: InTable(|section: &mut Section<'_>| agents(section, starts_at)),
+    let groups = NamedForm {
+        form: InTable(|section: &mut ReaderSection<'_>| agents(section, starts_at)),
         at_most: limits::GROUPS,
     };
     let groups = section.required("agents", groups, "groups of agents, by name: [agents.NAME]");
-    let kinds = Named {
-        form: InTable(|section: &mut Section<'_>| consumers(section, starts_at)),
+    let kinds = NamedForm {
+        form: InTable(|section: &mut ReaderSection<'_>| consumers(section, starts_at)),
         at_most: limits::KINDS,
     };
     let kinds =
@@ -245,7 +246,7 @@ fn centre(section: &mut Section<'_>, starts_at: Span) -> Option<Centre> {
 
 /// Numbers the away reasons of all groups.
 fn with_reasons(
-    section: &Section<'_>,
+    section: &ReaderSection<'_>,
     groups: Vec<(Word, (AgentGroup, Vec<Planned>))>,
 ) -> Option<(Vec<AgentGroup>, Vec<String>)> {
     let mut reasons = vec![UNASSIGNED_REASON.to_owned()];
@@ -298,11 +299,11 @@ impl Form for AutoClose {
     }
 }
 
-fn auto_close_after(section: &mut Section<'_>) -> Option<Option<Span>> {
+fn auto_close_after(section: &mut ReaderSection<'_>) -> Option<Option<Span>> {
     Some(section.value("after", unless_off(Duration::any()), "30m", "time without a message"))
 }
 
-fn check_skills(section: &Section<'_>, listed: Option<&[String]>) {
+fn check_skills(section: &ReaderSection<'_>, listed: Option<&[String]>) {
     let report = |message: String| section.context.report(section.error("skills", message));
     if listed.is_some_and(<[String]>::is_empty) {
         report("a centre needs at least one skill".to_owned());
@@ -365,7 +366,7 @@ fn tables_in<'a>(table: &'a Table, key: &str) -> impl Iterator<Item = &'a Table>
     })
 }
 
-fn entries(value: Option<&Value>) -> impl Iterator<Item = &Entry> {
+fn entries(value: Option<&Value>) -> impl Iterator<Item = &TreeEntry> {
     let table = match value {
         Some(Value::Table(table)) => Some(table),
         _ => None,

@@ -2,17 +2,17 @@
 
 use serde_json::{Value as Json, json};
 
-use super::csv::{self, Column};
+use super::csv::{self, CsvColumn};
 use super::limits;
 use super::reader::compound::{InTable, List, OneOrMore};
-use super::reader::forms::{Clock, DAY, Duration, Text, Whole};
+use super::reader::forms::{ClockTime, DAY, Duration, TextForm, Whole};
 use super::reader::tree::Value;
-use super::reader::{Form, Input, Section};
+use super::reader::{Form, Input, ReaderSection};
 use crate::base::time::{Span, Time};
 use crate::model::settings::{Roster, Shift};
 
 /// The roster of a group and its number of agents.
-pub(super) fn roster(section: &mut Section<'_>, starts_at: Span) -> Option<(Roster, u32)> {
+pub(super) fn roster(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<(Roster, u32)> {
     let count = section.optional(
         "count",
         Whole::<u32>::between(0, limits::AGENTS as i64),
@@ -24,13 +24,13 @@ pub(super) fn roster(section: &mut Section<'_>, starts_at: Span) -> Option<(Rost
         "when they work, every day, such as [\"08:00-12:00\", \"13:00-17:00\"]; \
          from start to end of the run if left out",
     );
-    let staffing = InTable(|section: &mut Section<'_>| staffing(section, starts_at));
+    let staffing = InTable(|section: &mut ReaderSection<'_>| staffing(section, starts_at));
     let staffing = section.optional(
         "staffing",
         staffing,
         "how many work in consecutive intervals of the day, instead of `shifts`",
     );
-    let listed = InTable(|section: &mut Section<'_>| listed(section, starts_at));
+    let listed = InTable(|section: &mut ReaderSection<'_>| listed(section, starts_at));
     let listed = section.optional(
         "roster",
         listed,
@@ -81,7 +81,7 @@ impl Form for ShiftForm {
     fn read(&self, input: Input<'_>) -> Option<Shift> {
         let shift = match &input.node.value {
             Value::Text(text) => text.split_once(['-', '–']).and_then(|(start, end)| {
-                shift(Clock::of_text(start)?, Clock::of_text(end)?, self.starts_at)
+                shift(ClockTime::of_text(start)?, ClockTime::of_text(end)?, self.starts_at)
             }),
             _ => None,
         };
@@ -113,8 +113,8 @@ pub(super) fn offset(clock: Span, starts_at: Span) -> Time {
 }
 
 /// Agent i works in the intervals with more than i agents.
-fn staffing(section: &mut Section<'_>, starts_at: Span) -> Option<Vec<Vec<Shift>>> {
-    let from = section.required("from", Clock, "clock time at which the first interval begins");
+fn staffing(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Vec<Vec<Shift>>> {
+    let from = section.required("from", ClockTime, "clock time at which the first interval begins");
     let every = section.value(
         "every",
         Duration::between(Span::from_mins(1), DAY),
@@ -152,25 +152,26 @@ fn staffing(section: &mut Section<'_>, starts_at: Span) -> Option<Vec<Vec<Shift>
     Some((0..most).map(works).collect())
 }
 
-fn listed(section: &mut Section<'_>, starts_at: Span) -> Option<Vec<Vec<Shift>>> {
+fn listed(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Vec<Vec<Shift>>> {
     let table = section.required(
         "csv",
         csv::SideFile,
         "CSV file with one shift a row, relative to the scenario",
     );
-    let agent = section.value("agent", Text, "agent", "column with the agent's name");
+    let agent = section.value("agent", TextForm, "agent", "column with the agent's name");
     let start = section.value(
         "start",
-        Text,
+        TextForm,
         "start",
         "column with the clock time at which the shift starts",
     );
-    let end = section.value("end", Text, "end", "column with the clock time at which it ends");
+    let end = section.value("end", TextForm, "end", "column with the clock time at which it ends");
     let (table, context) = (table?, section.context);
-    let names = table.read(context, Column::Named(agent), || section.error("agent", ""), csv::word);
+    let names =
+        table.read(context, CsvColumn::Named(agent), || section.error("agent", ""), csv::word);
     let starts =
-        table.read(context, Column::Named(start), || section.error("start", ""), csv::clock);
-    let ends = table.read(context, Column::Named(end), || section.error("end", ""), csv::clock);
+        table.read(context, CsvColumn::Named(start), || section.error("start", ""), csv::clock);
+    let ends = table.read(context, CsvColumn::Named(end), || section.error("end", ""), csv::clock);
     let (names, starts, ends) = (names?, starts?, ends?);
     let mut known: Vec<&str> = Vec::new();
     let mut agents: Vec<Vec<Shift>> = Vec::new();

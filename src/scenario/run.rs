@@ -2,17 +2,19 @@
 
 use serde_json::{Value as Json, json};
 
-use super::plan::{End, Precision, Run};
-use super::reader::compound::{List, Named, Unless};
-use super::reader::forms::{Choice, Clock, DAY, Duration, Flag, Number, Whole};
+use super::plan::{PrecisionSettings, RunEnd, RunSettings};
+use super::reader::compound::{List, NamedForm, Unless};
+use super::reader::forms::{ChoiceForm, ClockTime, DAY, Duration, Flag, Number, Whole};
 use super::reader::tree::Value;
-use super::reader::{Form, Input, Section};
+use super::reader::{Form, Input, ReaderSection};
 use crate::base::time::{Span, Time};
 use crate::ledger::definitions::{FIGURES, find};
-use crate::ledger::settings::{Goals, Measure, ServiceLevel, ServiceLevelAt, ServiceLevelOf};
+use crate::ledger::settings::{
+    Goals, MeasureSettings, ServiceLevel, ServiceLevelAt, ServiceLevelOf,
+};
 
 /// `[run]`.
-pub(super) fn run(section: &mut Section<'_>) -> Option<Run> {
+pub(super) fn run(section: &mut ReaderSection<'_>) -> Option<RunSettings> {
     let seed = section.value(
         "seed",
         Whole::<u64>::between(0, i64::MAX),
@@ -28,7 +30,7 @@ pub(super) fn run(section: &mut Section<'_>) -> Option<Run> {
     );
     let (batch_means, replications) = (replications.is_none(), replications.unwrap_or(1));
     let starts_at =
-        section.value("starts_at", Clock, "00:00", "clock time at which the run starts");
+        section.value("starts_at", ClockTime, "00:00", "clock time at which the run starts");
     let warm_up = section.value(
         "warm_up",
         Unless { word: "mser-5", form: Duration::any() },
@@ -55,13 +57,22 @@ pub(super) fn run(section: &mut Section<'_>) -> Option<Run> {
         let finding = section.error("warm_up", "the warm-up leaves nothing to measure");
         section.context.report(finding.allowed(format!("less than `run.until`, {until}")));
     }
-    let end = if drain { End::Drain { at_most } } else { End::Cut };
+    let end = if drain { RunEnd::Drain { at_most } } else { RunEnd::Cut };
     let until = Time::ZERO + until;
-    Some(Run { seed, replications, batch_means, starts_at, warm_up, seeks_warm_up, until, end })
+    Some(RunSettings {
+        seed,
+        replications,
+        batch_means,
+        starts_at,
+        warm_up,
+        seeks_warm_up,
+        until,
+        end,
+    })
 }
 
 /// `[measure]`; the service level and the goals have sections of their own.
-pub(super) fn measure(section: &mut Section<'_>) -> Option<Measure> {
+pub(super) fn measure(section: &mut ReaderSection<'_>) -> Option<MeasureSettings> {
     let interval =
         section.value("interval", INTERVALS, "30m", "length of an interval of the day in tables");
     let response_within = section.value(
@@ -81,11 +92,11 @@ pub(super) fn measure(section: &mut Section<'_>) -> Option<Measure> {
         at: ServiceLevelAt::Answer,
         of: ServiceLevelOf::Offered,
     };
-    Some(Measure { interval, service_level, response_within, at, goals: Goals::default() })
+    Some(MeasureSettings { interval, service_level, response_within, at, goals: Goals::default() })
 }
 
 /// `[service_level]`.
-pub(super) fn service_level(section: &mut Section<'_>) -> Option<ServiceLevel> {
+pub(super) fn service_level(section: &mut ReaderSection<'_>) -> Option<ServiceLevel> {
     Some(ServiceLevel {
         within: section.value(
             "within",
@@ -104,7 +115,7 @@ pub(super) fn service_level(section: &mut Section<'_>) -> Option<ServiceLevel> {
 }
 
 /// `[goals]`.
-pub(super) fn goals(section: &mut Section<'_>) -> Option<Goals> {
+pub(super) fn goals(section: &mut ReaderSection<'_>) -> Option<Goals> {
     Some(Goals {
         service_level: section.optional(
             "service_level",
@@ -125,8 +136,8 @@ pub(super) fn goals(section: &mut Section<'_>) -> Option<Goals> {
 }
 
 /// `[precision]`.
-pub(super) fn precision(section: &mut Section<'_>) -> Option<Precision> {
-    let figures = Named { form: Number::between(1e-4, 1.0), at_most: FIGURES.len() };
+pub(super) fn precision(section: &mut ReaderSection<'_>) -> Option<PrecisionSettings> {
+    let figures = NamedForm { form: Number::between(1e-4, 1.0), at_most: FIGURES.len() };
     let within = section.optional(
         "within",
         figures,
@@ -158,7 +169,7 @@ pub(super) fn precision(section: &mut Section<'_>) -> Option<Precision> {
         section.context.report(section.error("within", message).at(name.span.clone()));
     }
     let within = within.into_iter().map(|(name, bound)| (name.text, bound)).collect();
-    Some(Precision { within, at_least, at_most, control_variate })
+    Some(PrecisionSettings { within, at_least, at_most, control_variate })
 }
 
 /// A length of time or a clock time, as the time from the start of the run.
@@ -171,7 +182,7 @@ impl Form for Horizon {
 
     fn read(&self, input: Input<'_>) -> Option<Span> {
         if let Value::Text(text) = &input.node.value
-            && let Some(clock) = Clock::of_text(text)
+            && let Some(clock) = ClockTime::of_text(text)
         {
             let after = clock - self.starts_at;
             return Some(if after > Span::ZERO { after } else { after + DAY });
@@ -184,24 +195,24 @@ impl Form for Horizon {
     }
 }
 
-const ENDS: Choice<bool> = Choice(&[
+const ENDS: ChoiceForm<bool> = ChoiceForm(&[
     ("cut", false, "everything stops at the horizon; open conversations count as at end"),
     ("drain", true, "arrivals stop; the run ends when nothing is open"),
 ]);
 
-const INTERVALS: Choice<Span> = Choice(&[
+const INTERVALS: ChoiceForm<Span> = ChoiceForm(&[
     ("15m", Span::from_mins(15), "a quarter of an hour"),
     ("30m", Span::from_mins(30), "half an hour"),
     ("60m", Span::from_mins(60), "an hour"),
     ("1h", Span::from_mins(60), "an hour"),
 ]);
 
-const SERVICE_LEVEL_AT: Choice<ServiceLevelAt> = Choice(&[
+const SERVICE_LEVEL_AT: ChoiceForm<ServiceLevelAt> = ChoiceForm(&[
     ("answer", ServiceLevelAt::Answer, "the first answer"),
     ("assignment", ServiceLevelAt::Assignment, "the first assignment to an agent"),
 ]);
 
-const SERVICE_LEVEL_OF: Choice<ServiceLevelOf> = Choice(&[
+const SERVICE_LEVEL_OF: ChoiceForm<ServiceLevelOf> = ChoiceForm(&[
     ("offered", ServiceLevelOf::Offered, "within / offered"),
     ("answered", ServiceLevelOf::Answered, "within / answered"),
     (

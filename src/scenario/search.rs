@@ -1,8 +1,8 @@
 //! `[optimize]`: what may move, and how sure the answer must be.
 
 use super::limits;
-use super::reader::Section;
-use super::reader::compound::{InTable, List, NameOf, Named, unless_off};
+use super::reader::ReaderSection;
+use super::reader::compound::{InTable, List, NameOf, NamedForm, unless_off};
 use super::reader::forms::{Duration, Number, Whole};
 use super::reader::tree::Word;
 use crate::base::ids::GroupId;
@@ -10,7 +10,7 @@ use crate::base::time::Span;
 
 /// What a search for the least cost may move.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Search {
+pub struct SearchSettings {
     /// Probability with which the answer is right, for differences of at least `tolerance`.
     pub confidence: f64,
     /// A goal that is met or missed by less than this, in the unit of the goal, counts as either.
@@ -47,7 +47,7 @@ pub struct TimeoutChoices {
     pub offline: Vec<Option<Span>>,
 }
 
-impl Search {
+impl SearchSettings {
     /// Whether nothing may move.
     pub fn is_empty(&self) -> bool {
         let timeouts = &self.timeouts;
@@ -58,7 +58,7 @@ impl Search {
 }
 
 /// `[optimize]`.
-pub(super) fn search(section: &mut Section<'_>) -> Option<Search> {
+pub(super) fn search(section: &mut ReaderSection<'_>) -> Option<SearchSettings> {
     let confidence = section.value(
         "confidence",
         Number::between(0.5, 0.999_999),
@@ -83,10 +83,10 @@ pub(super) fn search(section: &mut Section<'_>) -> Option<Search> {
         2000,
         "replications after which a choice counts as undecided",
     );
-    let agents = Named { form: InTable(range), at_most: limits::GROUPS };
+    let agents = NamedForm { form: InTable(range), at_most: limits::GROUPS };
     let agents = section.optional("agents", agents, "numbers of agents to choose from, by group");
     let slots = List(Whole::<u32>::between(1, 1_000_000));
-    let concurrency = Named { form: slots, at_most: limits::GROUPS };
+    let concurrency = NamedForm { form: slots, at_most: limits::GROUPS };
     let concurrency = section.optional(
         "concurrency",
         concurrency,
@@ -99,7 +99,7 @@ pub(super) fn search(section: &mut Section<'_>) -> Option<Search> {
     )?;
     let agents = groups(section, "agents", agents.unwrap_or_default())?;
     let concurrency = groups(section, "concurrency", concurrency.unwrap_or_default())?;
-    Some(Search {
+    Some(SearchSettings {
         confidence,
         tolerance,
         first_replications,
@@ -110,7 +110,7 @@ pub(super) fn search(section: &mut Section<'_>) -> Option<Search> {
     })
 }
 
-fn range(section: &mut Section<'_>) -> Option<AgentRange> {
+fn range(section: &mut ReaderSection<'_>) -> Option<AgentRange> {
     let agents = || Whole::<u32>::between(1, limits::AGENTS as i64);
     let from = section.required("from", agents(), "fewest agents");
     let to = section.required("to", agents(), "most agents");
@@ -122,7 +122,7 @@ fn range(section: &mut Section<'_>) -> Option<AgentRange> {
     Some(AgentRange { from, to })
 }
 
-fn timeouts(section: &mut Section<'_>) -> Option<TimeoutChoices> {
+fn timeouts(section: &mut ReaderSection<'_>) -> Option<TimeoutChoices> {
     let mut state = |key, documentation| {
         let form = List(unless_off(Duration::at_least(Span::from_secs(1))));
         section.optional(key, form, documentation).unwrap_or_default()
@@ -136,7 +136,7 @@ fn timeouts(section: &mut Section<'_>) -> Option<TimeoutChoices> {
 
 /// The groups by number instead of name.
 fn groups<T>(
-    section: &Section<'_>,
+    section: &ReaderSection<'_>,
     key: &'static str,
     named: Vec<(Word, T)>,
 ) -> Option<Vec<(GroupId, T)>> {

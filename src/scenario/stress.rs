@@ -1,9 +1,10 @@
 //! `[stress]`: how the wall-clock run is made. All times here are wall-clock time.
 
-use super::reader::Section;
+use super::reader::ReaderSection;
 use super::reader::compound::{InTable, List, Unless};
 use super::reader::forms::{Duration, Number, Whole};
-use super::threshold::{Comparison, Threshold};
+use super::threshold::{Threshold, ThresholdForm};
+use super::wall_clock::{LONGEST, WALL};
 use super::{fault, limits};
 use crate::base::time::Span;
 
@@ -61,7 +62,7 @@ impl Stress {
 }
 
 /// `[stress]`.
-pub(super) fn stress(section: &mut Section<'_>) -> Option<Stress> {
+pub(super) fn stress(section: &mut ReaderSection<'_>) -> Option<Stress> {
     let speed = section.value(
         "speed",
         Number::between(0.001, 1e6),
@@ -111,7 +112,7 @@ pub(super) fn stress(section: &mut Section<'_>) -> Option<Stress> {
          longer",
     );
     let (stages, faults, thresholds) = steps(section)?;
-    can_be_filled(section, mailbox, &faults)?;
+    refuse_too_large_to_fill(section, mailbox, &faults)?;
     Some(Stress {
         speed,
         shards,
@@ -126,8 +127,12 @@ pub(super) fn stress(section: &mut Section<'_>) -> Option<Stress> {
     })
 }
 
-/// Whether there is room for what a fault puts into a mailbox.
-fn can_be_filled(section: &mut Section<'_>, mailbox: u64, faults: &[FaultStep]) -> Option<()> {
+/// Refuses mailboxes that are too large for a fault that fills them.
+fn refuse_too_large_to_fill(
+    section: &mut ReaderSection<'_>,
+    mailbox: u64,
+    faults: &[FaultStep],
+) -> Option<()> {
     let fills = faults.iter().any(|step| step.fault == Fault::MailboxFull);
     if fills && mailbox > MOST_TO_FILL {
         let message = format!(
@@ -141,7 +146,7 @@ fn can_be_filled(section: &mut Section<'_>, mailbox: u64, faults: &[FaultStep]) 
 }
 
 /// What the run is made of, one thing after the other, and what it must come to.
-fn steps(section: &mut Section<'_>) -> Option<(Vec<Stage>, Vec<FaultStep>, Vec<Threshold>)> {
+fn steps(section: &mut ReaderSection<'_>) -> Option<(Vec<Stage>, Vec<FaultStep>, Vec<Threshold>)> {
     let stages = section.optional(
         "stage",
         List(InTable(stage)),
@@ -151,7 +156,7 @@ fn steps(section: &mut Section<'_>) -> Option<(Vec<Stage>, Vec<FaultStep>, Vec<T
         section.optional("fault", List(InTable(fault::fault)), "what is done to the system");
     let thresholds = section.optional(
         "thresholds",
-        List(Comparison),
+        List(ThresholdForm),
         "what the run must come to: each a measure, a comparison and a limit",
     );
     let (stages, faults) = (stages.unwrap_or_default(), faults.unwrap_or_default());
@@ -164,7 +169,7 @@ fn steps(section: &mut Section<'_>) -> Option<(Vec<Stage>, Vec<FaultStep>, Vec<T
     Some((stages, faults, thresholds))
 }
 
-fn stage(section: &mut Section<'_>) -> Option<Stage> {
+fn stage(section: &mut ReaderSection<'_>) -> Option<Stage> {
     let pace = || Number::between(0.0, 1e6);
     let length = section.required("for", WALL, "how long it lasts");
     let hold = section.optional(
@@ -188,6 +193,3 @@ fn stage(section: &mut Section<'_>) -> Option<Stage> {
 
 /// The most messages with which a mailbox is filled; each takes about 100 bytes.
 const MOST_TO_FILL: u64 = 1_000_000;
-/// The longest wall-clock run.
-pub(super) const LONGEST: Span = Span::from_hours(24 * 30);
-pub(super) const WALL: Duration = Duration::between(Span::from_micros(1000), LONGEST);

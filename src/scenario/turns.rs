@@ -4,21 +4,21 @@ use serde_json::{Value as Json, json};
 
 use super::distribution::{SHARES_TOLERANCE, rounded, seconds};
 use super::reader::compound::{InTable, NameOf, OneOrMore, unless_off};
-use super::reader::forms::{Choice, Duration, Number};
+use super::reader::forms::{ChoiceForm, Duration, Number};
 use super::reader::tree::Value;
-use super::reader::{Form, Input, Section};
+use super::reader::{Form, Input, ReaderSection};
 use crate::base::ids::{GroupId, SkillId};
 use crate::model::settings::{HandOver, HandOverTo, ManualSla, OfflineAssignment, Parking};
 
 /// What the agents of a group do besides answering.
-pub(super) struct Turns {
+pub(super) struct TurnChoices {
     pub(super) parking: Option<Parking>,
     pub(super) manual_sla: Option<ManualSla>,
     pub(super) hand_overs: Vec<HandOver>,
 }
 
 /// `parking`, `manual_sla` and `hand_overs`.
-pub(super) fn turns(section: &mut Section<'_>) -> Turns {
+pub(super) fn turns(section: &mut ReaderSection<'_>) -> TurnChoices {
     let parking = section.optional(
         "parking",
         unless_off(InTable(parking)),
@@ -38,10 +38,10 @@ pub(super) fn turns(section: &mut Section<'_>) -> Turns {
     let hand_overs = hand_overs.unwrap_or_default();
     let handed: f64 = hand_overs.iter().map(|hand_over| hand_over.share).sum();
     refuse_above_one(section, handed + parking.as_ref().map_or(0.0, |parking| parking.share));
-    Turns { parking, manual_sla: manual_sla.flatten(), hand_overs }
+    TurnChoices { parking, manual_sla: manual_sla.flatten(), hand_overs }
 }
 
-fn refuse_above_one(section: &Section<'_>, sum: f64) {
+fn refuse_above_one(section: &ReaderSection<'_>, sum: f64) {
     if sum > 1.0 + SHARES_TOLERANCE {
         let key = if section.has("hand_overs") { "hand_overs" } else { "parking" };
         let message =
@@ -50,7 +50,7 @@ fn refuse_above_one(section: &Section<'_>, sum: f64) {
     }
 }
 
-fn parking(section: &mut Section<'_>) -> Option<Parking> {
+fn parking(section: &mut ReaderSection<'_>) -> Option<Parking> {
     let share = section.required("share", Number::share(), "probability that a turn is parked");
     let after = section.value("after", seconds(), "10s", "work until the agent parks");
     let boomerang =
@@ -58,7 +58,7 @@ fn parking(section: &mut Section<'_>) -> Option<Parking> {
     Some(Parking { share: share?, after, boomerang: boomerang? })
 }
 
-fn manual_sla(section: &mut Section<'_>) -> Option<ManualSla> {
+fn manual_sla(section: &mut ReaderSection<'_>) -> Option<ManualSla> {
     let share = section.required(
         "share",
         Number::share(),
@@ -79,7 +79,7 @@ fn manual_sla(section: &mut Section<'_>) -> Option<ManualSla> {
     Some(ManualSla { share: share?, if_longer_than, length: length?, cancel_after })
 }
 
-fn hand_over(section: &mut Section<'_>) -> Option<HandOver> {
+fn hand_over(section: &mut ReaderSection<'_>) -> Option<HandOver> {
     let share =
         section.required("share", Number::share(), "probability that a turn is handed over");
     let after = section.value("after", seconds(), "10s", "work until the agent hands over");
@@ -111,7 +111,7 @@ impl Form for ToForm {
     }
 }
 
-fn to(section: &mut Section<'_>) -> Option<HandOverTo> {
+fn to(section: &mut ReaderSection<'_>) -> Option<HandOverTo> {
     let skill = section.optional("skill", NameOf::SKILL, "to the queue of another skill");
     let group = section.optional(
         "specialist",
@@ -158,11 +158,11 @@ impl Form for OfflineForm {
     }
 }
 
-fn pending(section: &mut Section<'_>) -> Option<OfflineAssignment> {
+fn pending(section: &mut ReaderSection<'_>) -> Option<OfflineAssignment> {
     section.required("pending", InTable(boomerang), "Pending, with a boomerang")
 }
 
-fn boomerang(section: &mut Section<'_>) -> Option<OfflineAssignment> {
+fn boomerang(section: &mut ReaderSection<'_>) -> Option<OfflineAssignment> {
     let boomerang = section.required(
         "boomerang",
         seconds(),
@@ -171,9 +171,9 @@ fn boomerang(section: &mut Section<'_>) -> Option<OfflineAssignment> {
     Some(OfflineAssignment::Pending { boomerang: Some(boomerang) })
 }
 
-const QUEUE: Choice<()> = Choice(&[("queue", (), "back to the queue of the same skill")]);
+const QUEUE: ChoiceForm<()> = ChoiceForm(&[("queue", (), "back to the queue of the same skill")]);
 
-const OFFLINE: Choice<bool> = Choice(&[
+const OFFLINE: ChoiceForm<bool> = ChoiceForm(&[
     ("new", false, "New, which nobody works on until the specialist logs in"),
     ("pending", true, "Pending, as recommended, without a boomerang"),
 ]);

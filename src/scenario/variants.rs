@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::limits;
 use super::reader::diagnostic::{Diagnostic, listing, nearest};
-use super::reader::tree::{Entry, Node, Table, Value};
+use super::reader::tree::{Node, Table, TreeEntry, Value};
 use super::reader::{Context, Form, Input};
 
 /// The list of variants; its values are read as parts of plans.
@@ -87,7 +87,7 @@ fn laid_over(context: &Context, base: &Table, variant: &Table, fixed: &[&str]) -
             }
             "agents" | "consumers" => {
                 let known = known_names(context, base, entry);
-                lay(&mut merged, &Entry { node: known, key: entry.key.clone() });
+                lay(&mut merged, &TreeEntry { node: known, key: entry.key.clone() });
             }
             _ => lay(&mut merged, entry),
         }
@@ -133,7 +133,7 @@ pub(super) fn schema(mut properties: Json) -> Json {
 }
 
 /// The override of a table of names without those names that the base does not have.
-fn known_names(context: &Context, base: &Table, entry: &Entry) -> Node {
+fn known_names(context: &Context, base: &Table, entry: &TreeEntry) -> Node {
     let key = entry.key.text.as_str();
     let (Value::Table(written), Some(Value::Table(base))) =
         (&entry.node.value, base.get(key).map(|node| &node.value))
@@ -168,7 +168,7 @@ fn known_names(context: &Context, base: &Table, entry: &Entry) -> Node {
     Node { value: Value::Table(known), span: entry.node.span.clone() }
 }
 
-fn lay(base: &mut Table, entry: &Entry) {
+fn lay(base: &mut Table, entry: &TreeEntry) {
     let key = entry.key.text.as_str();
     for group in ALTERNATIVES.iter().filter(|group| group.contains(&key)) {
         base.entries

@@ -1,17 +1,14 @@
 //! Keys that take several values: `--vary key=from..to/step`, `--vary key=value,value`, `[[vary]]`.
 
-use std::path::Path;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
+use super::limits;
 use super::overrides::Setting;
 use super::reader::compound::{InTable, List};
-use super::reader::diagnostic::Diagnostics;
-use super::reader::forms::{Duration, Text};
+use super::reader::forms::{Duration, TextForm};
 use super::reader::tree::Value;
-use super::reader::{Form, Input, Section};
-use super::{Variant, limits, with_overrides};
+use super::reader::{Form, Input, ReaderSection};
 
 /// A key and the values that it takes, one after the other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,18 +22,9 @@ pub struct Vary {
     pub values: Vec<String>,
 }
 
-/// One choice of values.
-#[derive(Clone, Debug)]
-pub struct Point {
-    /// A value for each key that varies.
-    pub settings: Vec<Setting>,
-    /// The plan, named after the values.
-    pub variant: Variant,
-}
-
 /// Values that stand on a scale, in their order.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Scale {
+pub enum VaryScale {
     /// Lengths of time, in seconds.
     Seconds(Vec<f64>),
     /// Numbers, and the unit that stands behind each; may be empty.
@@ -45,17 +33,17 @@ pub enum Scale {
 
 impl Vary {
     /// The values as lengths of time, or else as numbers of one unit; `None` if they are neither.
-    pub fn scale(&self) -> Option<Scale> {
+    pub fn scale(&self) -> Option<VaryScale> {
         let span = |text: &String| Some(Duration::any().of_text(text)?.as_secs_f64());
         if let Some(seconds) = self.values.iter().map(span).collect() {
-            return Some(Scale::Seconds(seconds));
+            return Some(VaryScale::Seconds(seconds));
         }
         let (_, unit) = number(self.values.first()?)?;
         let numbers = self.values.iter().map(|text| {
             let (value, own) = number(text)?;
             (own == unit).then_some(value)
         });
-        Some(Scale::Numbers(numbers.collect::<Option<_>>()?, unit.to_owned()))
+        Some(VaryScale::Numbers(numbers.collect::<Option<_>>()?, unit.to_owned()))
     }
 
     /// Reads `key=from..to/step`, of numbers with or without a unit or of lengths of time, or
@@ -130,28 +118,6 @@ pub fn grid(varies: &[Vary]) -> Result<Vec<Vec<Setting>>, String> {
     Ok(points)
 }
 
-/// Reads a file once for each choice of values; `settings` hold for all of them. The plan is that of
-/// the variant at position `variant`.
-///
-/// # Errors
-///
-/// Everything that is wrong with the file or with the first choice that is not sound.
-pub fn points(
-    path: &Path,
-    settings: &[Setting],
-    grid: Vec<Vec<Setting>>,
-    variant: usize,
-) -> Result<Vec<Point>, Diagnostics> {
-    let point = |chosen: Vec<Setting>| {
-        let all = Vec::from_iter(settings.iter().chain(&chosen).cloned());
-        let mut scenario = with_overrides(path, &all)?;
-        let name = Vec::from_iter(chosen.iter().map(Setting::text)).join(", ");
-        let plan = scenario.variants.swap_remove(variant).plan;
-        Ok(Point { settings: chosen, variant: Variant { name, plan } })
-    };
-    grid.into_iter().map(point).collect()
-}
-
 /// `[[vary]]`.
 pub(super) struct VaryForm;
 
@@ -176,13 +142,13 @@ impl Form for VaryForm {
     }
 }
 
-fn vary(section: &mut Section<'_>) -> Option<Vary> {
-    let key = section.required("key", Text, "the key, dotted: \"unassign.timeout.online\"");
+fn vary(section: &mut ReaderSection<'_>) -> Option<Vary> {
+    let key = section.required("key", TextForm, "the key, dotted: \"unassign.timeout.online\"");
     let values = section.optional("values", List(Plain), "its values, instead of from, to, step");
     let from = section.optional("from", Plain, "first value: a number or a length of time");
     let to = section.optional("to", Plain, "last value, if a step ends there");
     let step = section.optional("step", Plain, "from one value to the next");
-    let error = |section: &Section<'_>, at: &str, message: String| {
+    let error = |section: &ReaderSection<'_>, at: &str, message: String| {
         section.context.report(section.error(at, message));
     };
     let values = match (values, from, to, step) {
@@ -351,9 +317,12 @@ mod tests {
     #[test]
     fn values_of_one_unit_stand_on_a_scale() {
         let scale = |text| Vary::parse("--vary", text).unwrap().scale();
-        assert_eq!(scale("a=90s,2m"), Some(Scale::Seconds(vec![90.0, 120.0])));
-        assert_eq!(scale("a=60/h,90.5/h"), Some(Scale::Numbers(vec![60.0, 90.5], "/h".to_owned())));
-        assert_eq!(scale("a=3,-1"), Some(Scale::Numbers(vec![3.0, -1.0], String::new())));
+        assert_eq!(scale("a=90s,2m"), Some(VaryScale::Seconds(vec![90.0, 120.0])));
+        assert_eq!(
+            scale("a=60/h,90.5/h"),
+            Some(VaryScale::Numbers(vec![60.0, 90.5], "/h".to_owned()))
+        );
+        assert_eq!(scale("a=3,-1"), Some(VaryScale::Numbers(vec![3.0, -1.0], String::new())));
         assert_eq!([scale("a=60s,off"), scale("a=60/h,1/s"), scale("a=x")], [None, None, None]);
     }
 

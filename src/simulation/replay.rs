@@ -15,15 +15,15 @@ use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::slots::Slots;
 use crate::base::stream::Streams;
 use crate::base::time::Time;
-use crate::ledger::journal::{Entry, Input, Journal, Place, conversation_of};
-use crate::model::agent::{Agent, Staff};
+use crate::ledger::journal::{Journal, JournalEntry, Recipient, TurnInput, conversation_of};
+use crate::model::agent::{Agent, AgentContext};
 use crate::model::behaviour::Behaviour;
-use crate::model::consumer::{Consumer, Crowd};
+use crate::model::consumer::{Consumer, ConsumerContext};
 use crate::model::event::Event;
 use crate::model::message::{AgentMessage, ConsumerMessage, Letter, Timer};
 use crate::model::router::Router;
 use crate::model::settings::Centre;
-use crate::model::traveller::Traveller;
+use crate::model::transfer::ConversationTransfer;
 
 use super::host::{Deliver, Due, Host, VirtualContext};
 
@@ -66,7 +66,7 @@ pub struct Divergence {
     /// Position in the journal.
     pub position: usize,
     /// The entry there; `None` at the end.
-    pub entry: Option<Entry>,
+    pub entry: Option<JournalEntry>,
     /// What differs.
     pub what: Difference,
 }
@@ -100,7 +100,9 @@ impl fmt::Display for Divergence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { position, entry, what } = self;
         match entry {
-            Some(Entry { at, input }) => write!(f, "entry {position} at {at}, {input:?}: {what:?}"),
+            Some(JournalEntry { at, input }) => {
+                write!(f, "entry {position} at {at}, {input:?}: {what:?}")
+            }
             None => write!(f, "after {position} entries: {what:?}"),
         }
     }
@@ -119,47 +121,53 @@ struct Twin {
     router: Inbox<Router>,
     agents: Vec<Inbox<Agent>>,
     consumers: Slots<Inbox<Consumer>>,
-    crowd: Arc<Crowd>,
+    crowd: Arc<ConsumerContext>,
     /// Timers that have been set and have not come due.
     timers: BTreeMap<Time, Vec<Timer>>,
 }
 
 impl Twin {
     fn new(centre: Arc<Centre>, streams: Streams) -> Self {
-        let mut agents = Staff::new(Arc::clone(&centre), streams).agents().into_iter();
+        let mut agents = AgentContext::new(Arc::clone(&centre), streams).agents().into_iter();
         Self {
             context: VirtualContext::new(true),
             router: Inbox::new(Router::new(Arc::clone(&centre), streams)),
             agents: agents.by_ref().map(|agent| Inbox::told(agent, AgentMessage::Start)).collect(),
             consumers: Slots::default(),
-            crowd: Arc::new(Crowd::new(centre, streams)),
+            crowd: Arc::new(ConsumerContext::new(centre, streams)),
             timers: BTreeMap::new(),
         }
     }
 
-    fn turn(&mut self, Entry { at, input }: Entry, journal: &Journal) -> Result<(), Difference> {
+    fn turn(
+        &mut self,
+        JournalEntry { at, input }: JournalEntry,
+        journal: &Journal,
+    ) -> Result<(), Difference> {
         self.context.now = at;
         match input {
-            Input::Letter(place) => self.deliver(place).ok_or(Difference::NoLetter),
-            Input::Visit(id) => {
+            TurnInput::Letter(place) => self.deliver(place).ok_or(Difference::NoLetter),
+            TurnInput::Visit(id) => {
                 self.visit(id);
                 Ok(())
             }
-            Input::LogOut(agent) => self.tell(agent, AgentMessage::LogOut),
-            Input::LogIn(agent) => self.tell(agent, AgentMessage::LogIn),
-            Input::Refresh(agent) => self.tell(agent, AgentMessage::Refresh),
-            Input::MailboxLost => {
+            TurnInput::LogOut(agent) => self.tell(agent, AgentMessage::LogOut),
+            TurnInput::LogIn(agent) => self.tell(agent, AgentMessage::LogIn),
+            TurnInput::Refresh(agent) => self.tell(agent, AgentMessage::Refresh),
+            TurnInput::MailboxLost => {
                 self.router.letters.clear();
                 Ok(())
             }
-            Input::Replaced(place) => self.replace(place).ok_or(Difference::NoLetter),
-            Input::Departs(conversation) => self.departs(conversation).ok_or(Difference::NoLetter),
-            Input::Arrives(number) => {
-                let traveller = journal.arrivals.get(number).ok_or(Difference::NoLetter)?;
-                self.arrives(traveller.clone());
+            TurnInput::Replaced(place) => self.replace(place).ok_or(Difference::NoLetter),
+            TurnInput::Departs(conversation) => {
+                self.departs(conversation).ok_or(Difference::NoLetter)
+            }
+            TurnInput::Arrives(number) => {
+                let transfer = journal.arrivals.get(number).ok_or(Difference::NoLetter)?;
+                self.arrives(transfer.clone());
                 Ok(())
             }
-            Input::Timer { due, timer } => {
+            TurnInput::Timer { due, timer } => {
                 self.take(due, timer).and_then(|()| self.due(timer)).ok_or(Difference::NoTimer)
             }
         }
@@ -172,17 +180,17 @@ impl Twin {
 
     /// An actor dies with its letters, and another takes its place. Timers die with an agent's; a
     /// consumer's are kept by the shard.
-    fn replace(&mut self, place: Place) -> Option<()> {
+    fn replace(&mut self, place: Recipient) -> Option<()> {
         match place {
-            Place::Router => return None,
-            Place::Agent(agent) => {
+            Recipient::Router => return None,
+            Recipient::Agent(agent) => {
                 let inbox = &mut self.agents[agent.0 as usize];
                 *inbox = Inbox::told(inbox.host.0.replacement(), AgentMessage::Restart);
                 for together in self.timers.values_mut() {
                     together.retain(|timer| !matches!(*timer, Timer::Agent(of, _) if of == agent));
                 }
             }
-            Place::Consumer(conversation) => {
+            Recipient::Consumer(conversation) => {
                 let inbox = self.consumers.get_mut(conversation)?;
                 inbox.letters = VecDeque::from([ConsumerMessage::Restart]);
             }
@@ -200,19 +208,19 @@ impl Twin {
         Some(())
     }
 
-    fn arrives(&mut self, traveller: Traveller) {
-        let consumer = traveller.consumer.clone();
+    fn arrives(&mut self, transfer: ConversationTransfer) {
+        let consumer = transfer.consumer.clone();
         let key = self.consumers.insert(|key| Inbox::new(consumer.kept_at(key)));
         let VirtualContext { now, outbox } = &mut self.context;
-        traveller.settles(*now, key, &mut self.router.host.0, outbox);
+        transfer.settle_in(*now, key, &mut self.router.host.0, outbox);
     }
 
-    fn deliver(&mut self, place: Place) -> Option<()> {
+    fn deliver(&mut self, place: Recipient) -> Option<()> {
         let context = &mut self.context;
         match place {
-            Place::Router => self.router.open(context).map(drop),
-            Place::Agent(agent) => self.agents[agent.0 as usize].open(context).map(drop),
-            Place::Consumer(conversation) => {
+            Recipient::Router => self.router.open(context).map(drop),
+            Recipient::Agent(agent) => self.agents[agent.0 as usize].open(context).map(drop),
+            Recipient::Consumer(conversation) => {
                 let message = self.consumers.get_mut(conversation)?.open(context)?;
                 if message == ConsumerMessage::Resolved {
                     self.consumers.remove(conversation);

@@ -13,12 +13,12 @@ use crate::base::time::Time;
 use crate::ledger::fold::Ledger;
 use crate::ledger::invariants::Snapshot;
 use crate::ledger::outcome::Outcome;
-use crate::model::agent::{Agent, Staff};
+use crate::model::agent::{Agent, AgentContext};
 use crate::model::behaviour::Reminder;
-use crate::model::consumer::{Consumer, Crowd};
+use crate::model::consumer::{Consumer, ConsumerContext};
 use crate::model::message::{AgentMessage, ConsumerMessage, Letter, Timer};
 use crate::model::router::Router;
-use crate::scenario::plan::{End, Plan};
+use crate::scenario::plan::{Plan, RunEnd};
 
 use super::failure::{Failure, FailureKind, Memory};
 use super::host::{Deliver, Due, Host, VirtualContext};
@@ -31,7 +31,7 @@ pub struct World {
     context: VirtualContext,
     router: Host<Router>,
     agents: Vec<Host<Agent>>,
-    crowd: Arc<Crowd>,
+    crowd: Arc<ConsumerContext>,
     /// The consumers of live conversations.
     consumers: Slots<Host<Consumer>>,
     arrivals: Vec<OpenArrivals>,
@@ -78,12 +78,12 @@ impl World {
             agenda: Agenda::default(),
             context: VirtualContext::new(ledger.is_some()),
             router: Host(Router::new(Arc::clone(&centre), streams)),
-            agents: Staff::new(Arc::clone(&centre), streams)
+            agents: AgentContext::new(Arc::clone(&centre), streams)
                 .agents()
                 .into_iter()
                 .map(Host)
                 .collect(),
-            crowd: Arc::new(Crowd::new(centre, streams)),
+            crowd: Arc::new(ConsumerContext::new(centre, streams)),
             consumers: Slots::default(),
             ledger,
             memory: Memory::default(),
@@ -142,16 +142,16 @@ impl World {
         let until = self.plan.run.until;
         next >= until
             && match self.plan.run.end {
-                End::Cut => true,
-                End::Drain { at_most } => self.router.0.open() == 0 || next > until + at_most,
+                RunEnd::Cut => true,
+                RunEnd::Drain { at_most } => self.router.0.open() == 0 || next > until + at_most,
             }
     }
 
     fn finish(&mut self, next: Option<Time>) -> Result<Finished, Box<Failure>> {
         let until = self.plan.run.until;
         let limit = match self.plan.run.end {
-            End::Cut => until,
-            End::Drain { at_most } => until + at_most,
+            RunEnd::Cut => until,
+            RunEnd::Drain { at_most } => until + at_most,
         };
         let open = self.router.0.open();
         let ended = match next {

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use crate::base::time::Span;
-use crate::ledger::journal::Place;
+use crate::ledger::journal::Recipient;
 use crate::scenario::stress::Stress;
 
 use super::aftermath::Aftermath;
@@ -33,7 +33,7 @@ pub(super) struct Collector<'a> {
     /// Shards whose threads have stopped and that are to go on.
     fallen: Vec<Remains>,
     /// The first actor that panicked.
-    died: Option<(usize, Place)>,
+    died: Option<(usize, Recipient)>,
     /// When the last shard ended.
     pub(super) ended: Moment,
 }
@@ -76,7 +76,9 @@ impl<'a> Collector<'a> {
         while let Some(missing) = self.finished.iter().position(Option::is_none) {
             match reports.recv_timeout(PATIENCE) {
                 Ok(report) => self.take(report),
-                Err(RecvTimeoutError::Disconnected) => return Err(died(missing, Place::Router)),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(died(missing, Recipient::Router));
+                }
                 Err(RecvTimeoutError::Timeout) => {}
             }
             self.fallen.drain(..).try_for_each(&mut reopen)?;
@@ -134,7 +136,7 @@ impl<'a> Collector<'a> {
                 let Broken { violation, last_events } = *broken;
                 Err(Failure::Broken { shard, violation, last_events: last_events.into() })
             }
-            None => Err(died(shard, Place::Router)),
+            None => Err(died(shard, Recipient::Router)),
         });
         all.collect()
     }
@@ -153,11 +155,11 @@ impl Memory {
     }
 }
 
-fn died(shard: usize, place: Place) -> Failure {
+fn died(shard: usize, place: Recipient) -> Failure {
     let who = match place {
-        Place::Router => "the router".to_owned(),
-        Place::Agent(agent) => format!("agent {}", agent.0),
-        Place::Consumer(conversation) => format!("the consumer in slot {}", conversation.slot),
+        Recipient::Router => "the router".to_owned(),
+        Recipient::Agent(agent) => format!("agent {}", agent.0),
+        Recipient::Consumer(conversation) => format!("the consumer in slot {}", conversation.slot),
     };
     Failure::Died(format!("{who} of shard {shard}"))
 }

@@ -13,7 +13,7 @@ use actix_rt::time::sleep;
 use crate::base::ids::ConversationId;
 use crate::base::time::Span;
 use crate::ledger::invariants::Snapshot;
-use crate::ledger::journal::{Input, Place};
+use crate::ledger::journal::{Recipient, TurnInput};
 use crate::model::behaviour::Behaviour as _;
 use crate::model::message::{RouterMessage, Timer};
 use crate::model::router::Router;
@@ -97,10 +97,10 @@ impl Desk {
     fn handles_due_timer(&mut self) -> bool {
         let mut shard = self.shard.borrow_mut();
         let Some(next) = shard.timers.take_up() else { return false };
-        let input = Input::Timer { due: next.due, timer: Timer::Router(next.timer) };
-        let now = shard.begins(Place::Router, None, input);
+        let input = TurnInput::Timer { due: next.due, timer: Timer::Router(next.timer) };
+        let now = shard.begins(Recipient::Router, None, input);
         self.router.due(now, next.timer, &mut shard.outbox);
-        shard.ends(Place::Router);
+        shard.ends(Recipient::Router);
         shard.timers.put_down();
         true
     }
@@ -111,7 +111,7 @@ impl Desk {
 impl Drop for Desk {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            harm::mourn(&self.shard, Place::Router);
+            harm::mourn(&self.shard, Recipient::Router);
         } else if let Ok(mut shard) = self.shard.try_borrow_mut() {
             shard.loses_router(&self.router);
         }
@@ -137,8 +137,8 @@ impl Handler<Deliver<RouterMessage>> for Desk {
     fn handle(&mut self, letter: Deliver<RouterMessage>, context: &mut Context<Self>) {
         {
             let mut shard = self.shard.borrow_mut();
-            let place = Place::Router;
-            let now = shard.begins(place, Some(&letter.ticket), Input::Letter(place));
+            let place = Recipient::Router;
+            let now = shard.begins(place, Some(&letter.ticket), TurnInput::Letter(place));
             self.router.receive(now, letter.message, &mut shard.outbox);
             shard.ends(place);
             letter.ticket.handled();
@@ -169,7 +169,7 @@ impl Handler<Nothing> for Desk {
     type Result = ();
 
     fn handle(&mut self, Nothing { ticket }: Nothing, context: &mut Context<Self>) {
-        self.shard.borrow_mut().passes_over(Place::Router, ticket);
+        self.shard.borrow_mut().passes_over(Recipient::Router, ticket);
         self.goes_on(context);
     }
 }

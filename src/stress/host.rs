@@ -5,7 +5,7 @@ use actix::{
 };
 use actix_rt::task::yield_now;
 
-use crate::ledger::journal::{Input, Place};
+use crate::ledger::journal::{Recipient, TurnInput};
 use crate::model::agent::Agent;
 use crate::model::behaviour::Behaviour;
 use crate::model::consumer::Consumer;
@@ -20,7 +20,7 @@ use super::shard::{Shared, harm};
 /// An agent or a consumer as an actix actor.
 pub(super) struct Host<B: Hosted> {
     behaviour: B,
-    place: Place,
+    place: Recipient,
     shard: Shared,
     in_turn: bool,
     /// In the turn in which it is to die: what it knew before.
@@ -53,7 +53,7 @@ impl<B: Hosted> Drop for Host<B> {
 }
 
 impl<B: Hosted> Host<B> {
-    pub(super) fn new(behaviour: B, place: Place, shard: Shared) -> Self {
+    pub(super) fn new(behaviour: B, place: Recipient, shard: Shared) -> Self {
         let (in_turn, before_last_turn, is_doomed) = (false, None, false);
         let (over, in_a_row) = (false, 0);
         Self { behaviour, place, shard, in_turn, before_last_turn, is_doomed, over, in_a_row }
@@ -143,7 +143,7 @@ pub(super) struct Deliver<M> {
 /// A timer that has come due; `input` is the same for the journal.
 pub(super) struct Due<T> {
     pub(super) timer: T,
-    pub(super) input: Input,
+    pub(super) input: TurnInput,
     pub(super) ticket: Ticket,
 }
 
@@ -170,7 +170,7 @@ impl<B: Hosted<Message: Send>> Handler<Deliver<B::Message>> for Host<B> {
         self.over = B::ends_with(&message);
         self.begins_turn();
         let mut shard = self.shard.borrow_mut();
-        let now = shard.begins(self.place, Some(&ticket), Input::Letter(self.place));
+        let now = shard.begins(self.place, Some(&ticket), TurnInput::Letter(self.place));
         self.behaviour.receive(now, message, &mut shard.outbox);
         if self.is_doomed {
             panic();
@@ -253,7 +253,7 @@ mod tests {
     use crate::base::time::Time;
     use crate::ledger::Ledger;
     use crate::model::behaviour::Outbox;
-    use crate::model::consumer::Crowd;
+    use crate::model::consumer::ConsumerContext;
     use crate::model::message::{AgentMessage, AgentTimer};
     use crate::stress::books::{Books, Mailbox};
     use crate::stress::clock::{Clock, Moment};
@@ -291,7 +291,7 @@ mod tests {
         let centre = Arc::new(plan.centre.clone());
         let until = Time::from_secs(60);
         let ledger = Ledger::new(Arc::clone(&centre), &plan.measure, Time::ZERO, until, true);
-        let crowd = Arc::new(Crowd::new(centre, Streams::new(1, 0)));
+        let crowd = Arc::new(ConsumerContext::new(centre, Streams::new(1, 0)));
         let (reports, received) = mpsc::channel();
         let books = Arc::new(Books::default());
         let own = Arc::clone(&books);
@@ -309,7 +309,7 @@ mod tests {
                 commons: Arc::default(),
             };
             let shard = Shard::new(frame, Recorder::new(ledger, false), crowd);
-            let bomb = Host::new(Bomb, Place::Agent(AgentId(7)), shard).start();
+            let bomb = Host::new(Bomb, Recipient::Agent(AgentId(7)), shard).start();
             for _ in 0..2 {
                 let ticket = own.ticket(Mailbox::Agents, clock.now());
                 bomb.do_send(Deliver { message: AgentMessage::Start, ticket });
@@ -321,7 +321,7 @@ mod tests {
             Report::Died(shard, place) => Some((shard, place)),
             _ => None,
         });
-        assert_eq!(died, Some((0, Place::Agent(AgentId(7)))));
+        assert_eq!(died, Some((0, Recipient::Agent(AgentId(7)))));
         let account = books.account(Mailbox::Agents);
         assert_eq!((account.sent, account.handled, account.dead), (2, 0, 2));
     }

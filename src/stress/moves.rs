@@ -14,10 +14,10 @@ use actix::{Addr, AsyncContext, Context, Handler, Message};
 
 use crate::base::ids::{ConversationId, ConversationKey};
 use crate::base::time::Time;
-use crate::ledger::Record;
-use crate::ledger::journal::{Input, Place};
+use crate::ledger::TransferRecord;
+use crate::ledger::journal::{Recipient, TurnInput};
 use crate::model::consumer::Consumer;
-use crate::model::traveller::Traveller;
+use crate::model::transfer::ConversationTransfer;
 
 use super::books::{Books, Mailbox, Ticket};
 use super::clock::Moment;
@@ -86,7 +86,7 @@ impl Commons {
     }
 
     /// The run is over: what the ledgers knew of conversations that are in no shard.
-    pub(super) fn strays(&self) -> Vec<Record> {
+    pub(super) fn strays(&self) -> Vec<TransferRecord> {
         let parcels = (0..self.shards.len()).flat_map(|shard| self.take_left(shard));
         parcels.filter_map(|parcel| parcel.record).collect()
     }
@@ -123,8 +123,8 @@ pub(super) struct Leaving {
 
 /// Everything that there is of a conversation.
 pub(super) struct Parcel {
-    pub(super) traveller: Traveller,
-    pub(super) record: Option<Record>,
+    pub(super) transfer: ConversationTransfer,
+    pub(super) record: Option<TransferRecord>,
     pub(super) id: ConversationId,
     /// When it was to come, and when it was sent.
     pub(super) scheduled: Moment,
@@ -189,16 +189,20 @@ impl Handler<Packed> for Desk {
             let skill = self.router.awaited_skill(conversation);
             match skill.and_then(|skill| shard.way(conversation, skill)) {
                 Some(to) => {
-                    shard.begins(Place::Router, Some(&ticket), Input::Departs(conversation));
+                    shard.begins(
+                        Recipient::Router,
+                        Some(&ticket),
+                        TurnInput::Departs(conversation),
+                    );
                     if let Some(released) = self.router.release(conversation) {
                         shard.departs(conversation, released, to);
                     }
-                    shard.ends(Place::Router);
+                    shard.ends(Recipient::Router);
                     ticket.handled();
                 }
                 // It has ended meanwhile.
                 None => {
-                    shard.passes_over(Place::Router, ticket);
+                    shard.passes_over(Recipient::Router, ticket);
                     shard.stays(conversation);
                 }
             }

@@ -7,7 +7,7 @@ use actix::{Actor, Addr, Handler, Message};
 use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::slots::Slots;
 use crate::base::time::{Span, Time};
-use crate::ledger::journal::Input;
+use crate::ledger::journal::TurnInput;
 use crate::model::agent::Agent;
 use crate::model::consumer::Consumer;
 use crate::model::message::{ConsumerMessage, ConsumerTimer, Letter, Timer};
@@ -186,7 +186,7 @@ impl People {
 
     /// Tells an agent or a consumer that a timer of theirs has come due.
     pub(super) fn remind(&mut self, due: Time, timer: Timer, sent: Moment) {
-        let input = Input::Timer { due, timer };
+        let input = TurnInput::Timer { due, timer };
         match timer {
             Timer::Agent(agent, timer) => {
                 let ticket = self.books.ticket(Mailbox::Agents, sent);

@@ -6,10 +6,10 @@ use std::collections::VecDeque;
 use crate::base::ids::ConversationKey;
 use crate::base::time::Time;
 use crate::ledger::invariants::Snapshot;
-use crate::ledger::journal::{Entry, Input, Journal};
-use crate::ledger::{Ledger, Record};
+use crate::ledger::journal::{Journal, JournalEntry, TurnInput};
+use crate::ledger::{Ledger, TransferRecord};
 use crate::model::event::Event;
-use crate::model::traveller::Traveller;
+use crate::model::transfer::ConversationTransfer;
 
 use super::report::{Broken, Recorded};
 
@@ -29,9 +29,9 @@ impl Recorder {
     }
 
     /// Somebody handles something.
-    pub(super) fn note_input(&mut self, at: Time, input: Input) {
+    pub(super) fn note_input(&mut self, at: Time, input: TurnInput) {
         if let Some(journal) = &mut self.journal {
-            journal.entries.push(Entry { at, input });
+            journal.entries.push(JournalEntry { at, input });
         }
     }
 
@@ -59,21 +59,30 @@ impl Recorder {
     }
 
     /// A conversation goes over to another shard.
-    pub(super) fn release(&mut self, now: Time, conversation: ConversationKey) -> Option<Record> {
+    pub(super) fn release(
+        &mut self,
+        now: Time,
+        conversation: ConversationKey,
+    ) -> Option<TransferRecord> {
         self.ledger.as_mut()?.release(now, conversation)
     }
 
     /// A conversation comes from another shard.
-    pub(super) fn adopt(&mut self, now: Time, conversation: ConversationKey, record: Record) {
+    pub(super) fn adopt(
+        &mut self,
+        now: Time,
+        conversation: ConversationKey,
+        record: TransferRecord,
+    ) {
         if let Some(ledger) = &mut self.ledger {
             ledger.adopt(now, conversation, record);
         }
     }
 
     /// Keeps what comes from another shard, if there is a journal; it is the n-th, as is returned.
-    pub(super) fn keep(&mut self, traveller: &Traveller) -> usize {
+    pub(super) fn keep(&mut self, transfer: &ConversationTransfer) -> usize {
         let Some(journal) = &mut self.journal else { return 0 };
-        journal.arrivals.push(traveller.clone());
+        journal.arrivals.push(transfer.clone());
         journal.arrivals.len() - 1
     }
 

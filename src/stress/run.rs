@@ -12,7 +12,7 @@ use actix::System;
 use crate::base::arrivals::{ArrivalProcess, Arrivals};
 use crate::base::ids::KindId;
 use crate::base::time::{Span, Time};
-use crate::ledger::Record;
+use crate::ledger::TransferRecord;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::Plan;
 use crate::scenario::stress::{Fault, FaultStep, Stress};
@@ -212,7 +212,7 @@ impl Job {
         &self,
         mut collector: Collector<'_>,
         accounts: [Account; Mailbox::ALL.len()],
-        strays: Vec<Record>,
+        strays: Vec<TransferRecord>,
         interrupted: bool,
     ) -> Result<Results, Failure> {
         let recorded = collector.recorded()?;

@@ -19,9 +19,9 @@ use actix::Actor;
 use crate::base::ids::{ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::ledger::invariants::Snapshot;
-use crate::ledger::journal::{Input, Place, conversation_of};
+use crate::ledger::journal::{Recipient, TurnInput, conversation_of};
 use crate::model::behaviour::{Outbox, Reminder};
-use crate::model::consumer::{Consumer, Crowd};
+use crate::model::consumer::{Consumer, ConsumerContext};
 use crate::model::event::Event;
 use crate::model::message::{ConsumerMessage, Letter, Timer};
 use crate::model::router::Router;
@@ -46,7 +46,7 @@ pub(super) struct Shard {
     me: Weak<RefCell<Self>>,
     frame: Frame,
     recorder: Recorder,
-    crowd: Arc<Crowd>,
+    crowd: Arc<ConsumerContext>,
     pub(super) people: People,
     pub(super) timers: Timers,
     /// What the actor whose turn it is does.
@@ -55,7 +55,7 @@ pub(super) struct Shard {
     began: Moment,
     now: Time,
     /// What is handled in it.
-    handled: Option<Input>,
+    handled: Option<TurnInput>,
     /// Turns since the timers were last looked at.
     unchecked: u32,
     /// Whether the router has been told of something to do and has not come to it yet.
@@ -91,7 +91,7 @@ pub(super) struct Frame {
 }
 
 impl Shard {
-    pub(super) fn new(frame: Frame, recorder: Recorder, crowd: Arc<Crowd>) -> Shared {
+    pub(super) fn new(frame: Frame, recorder: Recorder, crowd: Arc<ConsumerContext>) -> Shared {
         let people = People::new(Arc::clone(&frame.books));
         Rc::new_cyclic(|me| {
             RefCell::new(Self {
@@ -119,7 +119,12 @@ impl Shard {
     }
 
     /// Somebody's turn begins. Returns the time.
-    pub(super) fn begins(&mut self, place: Place, ticket: Option<&Ticket>, input: Input) -> Time {
+    pub(super) fn begins(
+        &mut self,
+        place: Recipient,
+        ticket: Option<&Ticket>,
+        input: TurnInput,
+    ) -> Time {
         self.began = self.frame.clock.now();
         self.now = self.frame.clock.time(self.began);
         // What happens in this turn belongs to the second in which it began.
@@ -127,7 +132,7 @@ impl Shard {
         if let Some(ticket) = ticket {
             self.takes(place, ticket, self.began);
         }
-        if let Input::Timer { due, timer } = input {
+        if let TurnInput::Timer { due, timer } = input {
             self.note_lateness(due, &timer);
             if let Timer::Consumer(conversation, timer) = timer {
                 self.people.strike_told(conversation, due, timer);
@@ -139,16 +144,16 @@ impl Shard {
     }
 
     /// Somebody handles a message that says nothing.
-    pub(super) fn passes_over(&mut self, place: Place, ticket: Ticket) {
+    pub(super) fn passes_over(&mut self, place: Recipient, ticket: Ticket) {
         self.takes(place, &ticket, self.frame.clock.now());
         ticket.handled();
     }
 
-    fn takes(&mut self, place: Place, ticket: &Ticket, moment: Moment) {
+    fn takes(&mut self, place: Recipient, ticket: &Ticket, moment: Moment) {
         let wait = match place {
-            Place::Router => Timing::RouterWait,
-            Place::Agent(_) => Timing::AgentWait,
-            Place::Consumer(_) => Timing::ConsumerWait,
+            Recipient::Router => Timing::RouterWait,
+            Recipient::Agent(_) => Timing::AgentWait,
+            Recipient::Consumer(_) => Timing::ConsumerWait,
         };
         self.figures.record(wait, moment.since(ticket.sent()));
         self.figures.tally(Count::Messages, 1);
@@ -166,7 +171,7 @@ impl Shard {
     }
 
     /// Somebody's turn ends: what it did is carried out, and now and then the timers are looked at.
-    pub(super) fn ends(&mut self, place: Place) {
+    pub(super) fn ends(&mut self, place: Recipient) {
         let mut outbox = std::mem::take(&mut self.outbox);
         self.note(&outbox.events);
         outbox.events.clear();
@@ -177,9 +182,9 @@ impl Shard {
         self.outbox = outbox;
         let ended = self.frame.clock.now();
         let timing = match place {
-            Place::Router => Timing::RouterHandler,
-            Place::Agent(_) => Timing::AgentHandler,
-            Place::Consumer(_) => Timing::ConsumerHandler,
+            Recipient::Router => Timing::RouterHandler,
+            Recipient::Agent(_) => Timing::AgentHandler,
+            Recipient::Consumer(_) => Timing::ConsumerHandler,
         };
         self.figures.record(timing, ended.since(self.began));
         self.unchecked += 1;
@@ -236,7 +241,7 @@ impl Shard {
             Timer::Router(timer) => self.timers.hand_over_at_once(due, timer),
             Timer::Agent(..) | Timer::Consumer(..) => self.people.remind(due, timer, now),
             Timer::Visit(id) => {
-                let input = Input::Timer { due, timer };
+                let input = TurnInput::Timer { due, timer };
                 self.recorder.note_input(self.frame.clock.time(now), input);
                 let alive = Alive::new(&self.frame.commons);
                 self.visit(id, (self.frame.clock.moment(due), now), alive);
@@ -253,9 +258,9 @@ impl Shard {
     pub(super) fn arrives(&mut self, arrival: Arrive) {
         let Arrive { id, scheduled, alive, ticket } = arrival;
         let sent = ticket.sent();
-        self.begins(Place::Router, Some(&ticket), Input::Visit(id));
+        self.begins(Recipient::Router, Some(&ticket), TurnInput::Visit(id));
         self.visit(id, (scheduled, sent), alive);
-        self.ends(Place::Router);
+        self.ends(Recipient::Router);
         ticket.handled();
     }
 
@@ -265,15 +270,15 @@ impl Shard {
         let crowd = Arc::clone(&self.crowd);
         let conversation = self.people.live.insert(|key| {
             let behaviour = Consumer::new(crowd, key, id);
-            let consumer = Host::new(behaviour, Place::Consumer(key), shard).start();
+            let consumer = Host::new(behaviour, Recipient::Consumer(key), shard).start();
             Live::new((id, consumer), moments, alive)
         });
         self.tell(Letter::Consumer(conversation, ConsumerMessage::Start));
     }
 
     /// A consumer's conversation is over: its actor ends and every timer of it is dead (A12).
-    pub(super) fn forget(&mut self, place: Place) {
-        let Place::Consumer(conversation) = place else { return };
+    pub(super) fn forget(&mut self, place: Recipient) {
+        let Recipient::Consumer(conversation) = place else { return };
         let Some(live) = self.people.live.remove(conversation) else { return };
         for (_, handle) in live.timers {
             let cancelled = self.timers.cancel(handle);

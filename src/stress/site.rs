@@ -11,9 +11,9 @@ use crate::base::ids::AgentId;
 use crate::base::stream::Streams;
 use crate::base::time::Time;
 use crate::ledger::Ledger;
-use crate::ledger::journal::Place;
-use crate::model::agent::{Agent, Staff};
-use crate::model::consumer::Crowd;
+use crate::ledger::journal::Recipient;
+use crate::model::agent::{Agent, AgentContext};
+use crate::model::consumer::ConsumerContext;
 use crate::model::message::{AgentMessage, Letter};
 use crate::model::router::Router;
 use crate::model::settings::Centre;
@@ -49,7 +49,7 @@ pub(super) struct Doors {
 struct Prepared {
     router: Router,
     agents: Vec<Agent>,
-    crowd: Arc<Crowd>,
+    crowd: Arc<ConsumerContext>,
     recorder: Recorder,
     hands: Hands,
 }
@@ -79,8 +79,8 @@ impl Site {
             let ledger = Ledger::new(Arc::clone(&own), &plan.measure, warm_up, until, true);
             Prepared {
                 router: Router::new(Arc::clone(&own), streams),
-                agents: Staff::new(Arc::clone(&own), streams).agents(),
-                crowd: Arc::new(Crowd::new(own, streams)),
+                agents: AgentContext::new(Arc::clone(&own), streams).agents(),
+                crowd: Arc::new(ConsumerContext::new(own, streams)),
                 recorder: Recorder::new(ledger, journal),
                 hands,
             }
@@ -142,7 +142,7 @@ impl Prepared {
     fn open(self, frame: Frame) -> Doors {
         let shard = Shard::new(frame, self.recorder, self.crowd);
         let agents = (0..).map(AgentId).zip(self.agents).map(|(agent, behaviour)| {
-            Host::new(behaviour, Place::Agent(agent), Shared::clone(&shard)).start()
+            Host::new(behaviour, Recipient::Agent(agent), Shared::clone(&shard)).start()
         });
         let agents = Vec::from_iter(agents);
         let employed = agents.len() as u32;

@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn what_is_due_together_goes_by_time_class_and_name() {
         let mut timers = Timers::default();
-        let removal = RouterTimer::RemoveOwnership { agent: AgentId(0), sweep: 0 };
+        let removal = RouterTimer::RemoveOwnership { agent: AgentId(0), removal: 0 };
         let set = [(2, unassign(1)), (1, unassign(7)), (1, unassign(3)), (1, removal)];
         for (second, timer) in set {
             timers.arm(Time::from_secs(second), Timer::Router(timer));

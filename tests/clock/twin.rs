@@ -11,11 +11,11 @@ use std::thread;
 
 use shiftstorm::base::stream::Streams;
 use shiftstorm::base::time::{Span, Time};
-use shiftstorm::ledger::journal::{Entry, Input, Journal};
+use shiftstorm::ledger::journal::{Journal, JournalEntry, TurnInput};
 use shiftstorm::model::event::Event;
 use shiftstorm::model::settings::Centre;
 use shiftstorm::scenario::stress::{Death, Fault, FaultStep, Stress, Victims, Whom};
-use shiftstorm::scenario::{self, Plan, Run, Source, Variant};
+use shiftstorm::scenario::{self, Plan, RunSettings, Source, Variant};
 use shiftstorm::simulation::replay::{Difference, Divergence, replay};
 use shiftstorm::stress::{Job, part};
 
@@ -74,12 +74,12 @@ fn what_goes_over_to_another_shard_is_replayed_in_both() {
     for number in 0..kinds {
         let made = make(&case, number, 4);
         assert_eq!(made.shards, 4);
-        let count = |is: fn(&Input) -> bool| {
+        let count = |is: fn(&TurnInput) -> bool| {
             let entries = made.journals.iter().flat_map(|journal| &journal.entries);
             entries.filter(|entry| is(&entry.input)).count()
         };
-        let departed = count(|input| matches!(input, Input::Departs(_)));
-        let arrived = count(|input| matches!(input, Input::Arrives(_)));
+        let departed = count(|input| matches!(input, TurnInput::Departs(_)));
+        let arrived = count(|input| matches!(input, TurnInput::Arrives(_)));
         assert!(arrived > 50 && arrived <= departed, "{departed} departed, {arrived} arrived");
         for (shard, journal) in made.journals.iter().enumerate() {
             if let Err(divergence) = made.replay(shard, journal) {
@@ -110,25 +110,27 @@ fn a_replay_finds_what_does_not_fit() {
     let (opened, _) = *opened.expect("somebody came");
     let found = tampered(&|journal| {
         // Of some of what the router is told nothing comes.
-        let opens = |entry: &Entry| entry.input == Input::Letter(ROUTER) && entry.at <= opened;
+        let opens =
+            |entry: &JournalEntry| entry.input == TurnInput::Letter(ROUTER) && entry.at <= opened;
         let last = journal.entries.iter().rposition(opens).expect("the router was told of it");
         journal.entries.remove(last);
     });
     assert!(!matches!(found.what, Difference::Lost { .. }), "{found}");
     // A timer that never came, or came twice.
-    let due = |input: &Input| matches!(input, Input::Timer { .. });
+    let due = |input: &TurnInput| matches!(input, TurnInput::Timer { .. });
     let first = journal.entries.iter().position(|entry| due(&entry.input)).expect("a timer");
     let found = tampered(&|journal| journal.entries.insert(first, journal.entries[first]));
     assert_eq!((found.position, found.what), (first + 1, Difference::NoTimer));
     let found = tampered(&|journal| {
         journal.entries.truncate(1);
         journal.events.clear();
-        journal.entries[0].input = Input::Letter(ROUTER);
+        journal.entries[0].input = TurnInput::Letter(ROUTER);
     });
     assert_eq!(found.what, Difference::NoLetter);
 }
 
-const ROUTER: shiftstorm::ledger::journal::Place = shiftstorm::ledger::journal::Place::Router;
+const ROUTER: shiftstorm::ledger::journal::Recipient =
+    shiftstorm::ledger::journal::Recipient::Router;
 
 impl Made {
     fn replay(&self, shard: usize, journal: &Journal) -> Result<(), Divergence> {
@@ -139,7 +141,7 @@ impl Made {
 
 /// A short run at high speed under all kinds of faults in turn.
 fn make(case: &Case, number: usize, shards: u32) -> Made {
-    let run = Run { seed: number as u64, ..case.plan.run.clone() };
+    let run = RunSettings { seed: number as u64, ..case.plan.run.clone() };
     let plan = Arc::new(Plan { run, ..Plan::clone(&case.plan) });
     let length = Span::from_micros(250_000);
     let speed = (plan.run.until - Time::ZERO).as_secs_f64() / length.as_secs_f64();

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::available_parallelism;
 
-use shiftstorm::base::statistics::Sample;
+use shiftstorm::base::statistics::RunningStatistics;
 use shiftstorm::base::stream::{Purpose, Streams, open_uniform};
-use shiftstorm::experiment::compare::{Comparison, Rule, Verdict};
-use shiftstorm::experiment::interval::{CONFIDENCE, Series};
-use shiftstorm::experiment::trials::Bench;
+use shiftstorm::experiment::compare::{Comparison, ComparisonVerdict, Rule};
+use shiftstorm::experiment::interval::{CONFIDENCE, FigureSeries};
+use shiftstorm::experiment::runner::Runner;
 use shiftstorm::experiment::warm_up::settle;
 use shiftstorm::experiment::{Experiment, Results};
 use shiftstorm::ledger::definitions::{Definition, Parts, find};
@@ -27,7 +27,7 @@ fn of_hundreds_of_intervals_as_many_hold_the_truth_as_they_say() {
             entity += 1;
             let mut stream = streams.stream(Purpose::Test, entity, 0);
             let mut uniform = || open_uniform(&mut stream);
-            let mut series = Series::default();
+            let mut series = FigureSeries::default();
             for _ in 0..20 {
                 series.push(Some(replication(&mut uniform)), None);
             }
@@ -51,7 +51,7 @@ fn of_hundreds_of_intervals_as_many_hold_the_truth_as_they_say() {
             corrections += 1;
             let mut stream = streams.stream(Purpose::Test, 1_000_000 + corrections, 0);
             let mut normal = || normal(&mut || open_uniform(&mut stream)).part - 5.0;
-            let mut series = Series::default();
+            let mut series = FigureSeries::default();
             for _ in 0..20 {
                 let surplus = normal();
                 let parts = Parts { part: 7.0 + 0.6 * surplus + normal(), whole: 1.0 };
@@ -109,7 +109,7 @@ fn figures_corrected_for_the_arrivals_hold_the_truth_in_shorter_intervals() {
 fn covers(plan: &Plan, figure: &str, truth: f64) -> f64 {
     let figure = find(figure).unwrap();
     let mut covered = [0; 2];
-    let (mut widths, mut values) = ([0.0; 2], Sample::default());
+    let (mut widths, mut values) = ([0.0; 2], RunningStatistics::default());
     for seed in 1..=200 {
         let results = run(vec![with_seed(plan, seed)], 20);
         let variant = &results.variants[0];
@@ -139,12 +139,12 @@ fn what_is_the_same_differs_by_exactly_nothing_and_rarely_seems_to_under_other_s
     {
         let difference = comparison.difference;
         assert_eq!((difference.value, difference.standard_error), (0.0, Some(0.0)));
-        assert_eq!(comparison.verdict, Verdict::Same, "{}", comparison.figure.name);
+        assert_eq!(comparison.verdict, ComparisonVerdict::Same, "{}", comparison.figure.name);
     }
     let seems_to = |seed: &u64| {
         let strangers = run(vec![with_seed(&plan, 2 * seed), with_seed(&plan, 2 * seed + 1)], 10);
         let verdict = verdict(&strangers, "abandonment").verdict;
-        matches!(verdict, Verdict::Better | Verdict::Worse)
+        matches!(verdict, ComparisonVerdict::Better | ComparisonVerdict::Worse)
     };
     let wrong = (1..=100).filter(seems_to).count();
     assert!(wrong <= 10, "{wrong} of 100");
@@ -167,8 +167,8 @@ fn a_run_from_empty_is_biased_and_without_its_warm_up_it_is_not() {
     let mut sought = vec![with_seed(&plan(&text("mser-5")), 1)];
     let stop = Arc::new(AtomicBool::new(false));
     let threads = available_parallelism().map_or(1, usize::from);
-    let bench = Bench { threads, stop: &stop, progress: &|_| () };
-    let found = settle(&mut sought, &bench).unwrap().expect("it is asked for");
+    let runner = Runner { threads, stop: &stop, progress: &|_| () };
+    let found = settle(&mut sought, &runner).unwrap().expect("it is asked for");
     assert_eq!(sought[0].plan.run.warm_up, found.length);
     assert!(!sought[0].plan.run.seeks_warm_up);
     let minutes = found.length.as_secs_f64() / 60.0;
@@ -177,7 +177,7 @@ fn a_run_from_empty_is_biased_and_without_its_warm_up_it_is_not() {
     assert!((value - 4.0).abs() <= half && half < 0.15, "{value} ± {half}, not 4");
     let (value, half) = open(vec![with_seed(&plan(&text("0s")), 1)]);
     assert!(value + half < 4.0 - half, "{value} ± {half} from empty hides its bias");
-    assert_eq!(settle(&mut [with_seed(&plan(&text("5m")), 1)], &bench).unwrap(), None);
+    assert_eq!(settle(&mut [with_seed(&plan(&text("5m")), 1)], &runner).unwrap(), None);
 }
 
 /// V1 in one run of 2000 h that is cut into batches, and against a queue with less to do.

@@ -13,7 +13,7 @@ use shiftstorm::ledger::settings::*;
 use shiftstorm::model::settings::*;
 use shiftstorm::scenario::stress::{Death, Fault, FaultStep, Stage, Stress, Victims, Whom};
 use shiftstorm::scenario::threshold::{self, Operator, Statistic, Threshold};
-use shiftstorm::scenario::{self, End, Plan, Run, Scenario, Source};
+use shiftstorm::scenario::{self, Plan, RunEnd, RunSettings, Scenario, Source};
 
 const FULL: &str = "tests/scenario_files/full.toml";
 
@@ -53,7 +53,7 @@ fn defaults_are_those_of_the_rules() {
     assert_eq!((scenario.name.as_str(), scenario.variants.len()), ("day", 1));
     assert_eq!(scenario.variants[0].name, "base");
     let Plan { centre, run, measure } = plan(&scenario, 0);
-    let expected = Run {
+    let expected = RunSettings {
         seed: 1,
         replications: 20,
         starts_at: Span::ZERO,
@@ -61,7 +61,7 @@ fn defaults_are_those_of_the_rules() {
         seeks_warm_up: false,
         batch_means: false,
         until: at(24 * 60),
-        end: End::Drain { at_most: Span::from_hours(24) },
+        end: RunEnd::Drain { at_most: Span::from_hours(24) },
     };
     assert_eq!(*run, expected);
     assert_eq!(measure.interval, Span::from_mins(30));
@@ -75,7 +75,7 @@ fn defaults_are_those_of_the_rules() {
     let expected = Unassign {
         enabled: false,
         timeout: Timeouts { online: minute, away: minute, offline: minute },
-        clock: Clock::LastMessage,
+        clock: UnassignClock::LastMessage,
         return_grace: Span::ZERO,
         exclude: Exclude::Last,
         same_agent_after: seconds(60),
@@ -112,7 +112,7 @@ fn precision_is_off_unless_figures_are_named() {
     assert_eq!((fixed.within.len(), fixed.at_least, fixed.at_most), (0, 10, 1000));
     assert!(fixed.control_variate);
     let within = [("abandonment".to_owned(), 0.05), ("first_response_mean".to_owned(), 0.1)];
-    let expected = scenario::Precision {
+    let expected = scenario::PrecisionSettings {
         within: within.into(),
         at_least: 12,
         at_most: 500,
@@ -195,7 +195,7 @@ fn the_rules_of_the_full_file_arrive() {
     let names: Vec<_> = scenario.variants.iter().map(|variant| variant.name.as_str()).collect();
     assert_eq!(names, ["as it is", "unassign off", "more experts, always there"]);
     let Plan { centre, run, measure } = plan(&scenario, 0);
-    let expected = Run {
+    let expected = RunSettings {
         seed: 7,
         replications: 3,
         starts_at: Span::from_hours(8),
@@ -203,10 +203,10 @@ fn the_rules_of_the_full_file_arrive() {
         seeks_warm_up: false,
         batch_means: false,
         until: at(12 * 60),
-        end: End::Drain { at_most: Span::from_hours(6) },
+        end: RunEnd::Drain { at_most: Span::from_hours(6) },
     };
     assert_eq!(*run, expected);
-    let expected = Measure {
+    let expected = MeasureSettings {
         interval: Span::from_mins(15),
         service_level: ServiceLevel {
             within: seconds(20),
@@ -230,7 +230,7 @@ fn the_rules_of_the_full_file_arrive() {
     let expected = Unassign {
         enabled: true,
         timeout: Timeouts { online: Some(seconds(60)), away: Some(seconds(90)), offline: None },
-        clock: Clock::FirstUnanswered,
+        clock: UnassignClock::FirstUnanswered,
         return_grace: seconds(5),
         exclude: Exclude::AllPrevious,
         same_agent_after: seconds(120),

@@ -10,10 +10,12 @@ use assert_cmd::cargo::CommandCargoExt as _;
 use scraper::{Html, Selector};
 use shiftstorm::base::time::Span;
 use shiftstorm::experiment::inputs::inputs;
-use shiftstorm::experiment::optimize::{Candidate, Doubt, Found, Space, Verdict, curves, optimize};
+use shiftstorm::experiment::optimize::{
+    Candidate, Doubt, OptimizeResults, OptimizeVerdict, Space, curves, optimize,
+};
+use shiftstorm::experiment::runner::Runner;
 use shiftstorm::experiment::sensitivity::sensitivity;
-use shiftstorm::experiment::trials::Bench;
-use shiftstorm::ledger::aims::{AIMS, Threshold};
+use shiftstorm::ledger::objectives::{DifferenceThreshold, OBJECTIVES};
 use shiftstorm::scenario::{self, Diagnostics, Setting};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -117,7 +119,7 @@ fn a_setting_wins_over_the_base_and_over_every_variant() {
     }
     let whole = place.load(&["precision.at_least=7", "compare.response_p90=5s"]).unwrap();
     assert_eq!(whole.precision.at_least, 7);
-    assert_eq!(whole.thresholds.of(&AIMS[4]), Threshold::Absolute(5.0));
+    assert_eq!(whole.thresholds.of(&OBJECTIVES[4]), DifferenceThreshold::Absolute(5.0));
     let off = place.load(&["unassign.timeout.online=off"]).unwrap();
     assert_eq!(off.variants[1].plan.centre.unassign.timeout.online, None);
     let same = place.load(&[]).unwrap();
@@ -376,9 +378,9 @@ fn what_is_found_for_the_retail_day_holds_for_other_seeds() {
     plan.run.seed = 77;
     assert!(plan.centre.unassign.enabled && plan.centre.unassign.timeout.online.is_some());
     let stop = Arc::new(AtomicBool::new(false));
-    let bench = Bench { threads: 2, stop: &stop, progress: &|_| () };
+    let runner = Runner { threads: 2, stop: &stop, progress: &|_| () };
     let read = |outcome: &shiftstorm::ledger::Outcome| outcome.clone();
-    let mut days = bench.run(&[Arc::new(plan)], 0..40, read).unwrap().remove(0).into_iter();
+    let mut days = runner.run(&[Arc::new(plan)], 0..40, read).unwrap().remove(0).into_iter();
     let mut all = days.next().unwrap();
     days.for_each(|day| all.merge(&day));
     let (level, abandonment) = (all.service_level().unwrap(), all.flow.abandonment().unwrap());
@@ -388,7 +390,7 @@ fn what_is_found_for_the_retail_day_holds_for_other_seeds() {
         let tolerance = scenario.search.tolerance;
         let margins = [test.figures[0].0 - 0.65, 0.25 - test.figures[1].0];
         let close = match test.verdict {
-            Verdict::Missed(goal) => margins[goal] > -tolerance,
+            OptimizeVerdict::Missed(goal) => margins[goal] > -tolerance,
             _ => false,
         };
         let doubted = close && test.cost < found.tested[winner].cost;
@@ -403,16 +405,16 @@ fn what_is_stopped_tells_what_had_ended_by_then() {
     let plan = &scenario.variants[0].plan;
     let stop = Arc::new(AtomicBool::new(false));
     let stop_at_half = |share: f64| stop.store(share > 0.5, Ordering::Relaxed);
-    let bench = Bench { threads: 2, stop: &stop, progress: &stop_at_half };
+    let runner = Runner { threads: 2, stop: &stop, progress: &stop_at_half };
     let moved = Vec::from_iter(inputs(plan).into_iter().take(2));
-    let found = sensitivity(plan, &moved, 0..40, &bench).unwrap();
+    let found = sensitivity(plan, &moved, 0..40, &runner).unwrap();
     assert!((1..40).contains(&found.replications), "{}", found.replications);
     let side = found.effects[1].more.as_ref().unwrap();
     assert_eq!(side[0].count(), found.replications);
     // A search in its first guess, and one in its third test.
     let space = Space::new(plan, &scenario.search).unwrap();
     stop.store(false, Ordering::Relaxed);
-    let found = optimize(&space, &bench).unwrap();
+    let found = optimize(&space, &runner).unwrap();
     assert!(found.interrupted && found.winner.is_none() && found.tested.is_empty());
     stop.store(false, Ordering::Relaxed);
     let whole = search(&space);
@@ -422,13 +424,13 @@ fn what_is_stopped_tells_what_had_ended_by_then() {
         let begun = beginnings.fetch_add(u32::from(share == 0.0), Ordering::Relaxed);
         stop.store(begun >= runs && share > 0.5, Ordering::Relaxed);
     };
-    let bench = Bench { threads: 2, stop: &stop, progress: &stop_late };
-    let found = optimize(&space, &bench).unwrap();
+    let runner = Runner { threads: 2, stop: &stop, progress: &stop_late };
+    let found = optimize(&space, &runner).unwrap();
     assert!(found.interrupted && found.guessed == whole.guessed);
     assert!(!found.tested.is_empty() && found.tested.len() <= whole.tested.len());
     for (part, whole) in found.tested.iter().zip(&whole.tested) {
         assert_eq!(part.candidate, whole.candidate);
-        assert!(part.verdict == whole.verdict || part.verdict == Verdict::Undecided);
+        assert!(part.verdict == whole.verdict || part.verdict == OptimizeVerdict::Undecided);
     }
 }
 
@@ -440,8 +442,8 @@ fn the_curve_is_drawn_for_each_state_whose_timeout_may_move() {
         let space = Space::new(&scenario.variants[1].plan, &scenario.search).unwrap();
         let candidate = Candidate { policy: 0, agents: vec![4, 1] };
         let stop = Arc::new(AtomicBool::new(false));
-        let bench = Bench { threads: 2, stop: &stop, progress: &|_| () };
-        let curves = curves(&space, &candidate, &bench).unwrap();
+        let runner = Runner { threads: 2, stop: &stop, progress: &|_| () };
+        let curves = curves(&space, &candidate, &runner).unwrap();
         Vec::from_iter(curves.iter().map(|curve| (curve.state, curve.points.len())))
     };
     let more = ["optimize.timeout.away=['30s', '1m']", "optimize.timeout.offline=['1m']"];
@@ -451,10 +453,10 @@ fn the_curve_is_drawn_for_each_state_whose_timeout_may_move() {
     assert_eq!(states(&fixed), [("offline", 2)]);
 }
 
-fn search(space: &Space<'_>) -> Found {
+fn search(space: &Space<'_>) -> OptimizeResults {
     let stop = Arc::new(AtomicBool::new(false));
-    let bench = Bench { threads: 2, stop: &stop, progress: &|_| () };
-    optimize(space, &bench).unwrap_or_else(|ended| panic!("{ended}"))
+    let runner = Runner { threads: 2, stop: &stop, progress: &|_| () };
+    optimize(space, &runner).unwrap_or_else(|ended| panic!("{ended}"))
 }
 
 /// What may move in the afternoon.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::base::statistics::Sample;
+use crate::base::statistics::RunningStatistics;
 use crate::base::time::Span;
+use crate::experiment::inputs::TIMEOUTS;
 use crate::ledger::outcome::Outcome;
-use crate::model::settings::Timeouts;
 use crate::scenario::Plan;
 
-use super::super::trials::{Bench, Ended};
+use super::super::runner::{Runner, RunnerError};
 use super::{Candidate, FIRST_FRESH, Space};
 
 /// One choice over the timeout of agents in one state.
@@ -24,7 +24,7 @@ pub struct CurvePoint {
     /// The timeout; `None` = off.
     pub timeout: Option<Span>,
     /// Abandonment, re-assignments a conversation and service level over replications.
-    pub figures: [Sample; 3],
+    pub figures: [RunningStatistics; 3],
 }
 
 /// Abandonment against re-assignments for one choice, over the timeout of each state that may move;
@@ -36,15 +36,15 @@ pub struct CurvePoint {
 pub fn curves(
     space: &Space<'_>,
     candidate: &Candidate,
-    bench: &Bench<'_>,
-) -> Result<Vec<Curve>, Ended> {
+    runner: &Runner<'_>,
+) -> Result<Vec<Curve>, RunnerError> {
     let plan = space.plan_of(candidate);
     let chosen = &space.search.timeouts;
     let chosen = [&chosen.online, &chosen.away, &chosen.offline];
     let moving = chosen.iter().any(|timeouts| timeouts.len() > 1);
     let usual = || CUSTOMARY.iter().map(|&seconds| Some(Span::from_secs(seconds))).chain([None]);
     let mut curves = Vec::new();
-    for ((state, of_state), timeouts) in STATES.into_iter().zip(chosen) {
+    for ((state, of_state), timeouts) in TIMEOUTS.into_iter().zip(chosen) {
         let timeouts = match (timeouts.len(), moving) {
             (2.., _) => timeouts.clone(),
             (_, false) if state == ONLINE && plan.centre.unassign.enabled => usual().collect(),
@@ -56,7 +56,7 @@ pub fn curves(
             Arc::new(plan)
         };
         let plans = Vec::from_iter(timeouts.iter().map(under));
-        let points = points(space, timeouts, &plans, bench)?;
+        let points = points(space, timeouts, &plans, runner)?;
         curves.push(Curve { state, points });
     }
     Ok(curves)
@@ -66,13 +66,13 @@ fn points(
     space: &Space<'_>,
     timeouts: Vec<Option<Span>>,
     plans: &[Arc<Plan>],
-    bench: &Bench<'_>,
-) -> Result<Vec<CurvePoint>, Ended> {
+    runner: &Runner<'_>,
+) -> Result<Vec<CurvePoint>, RunnerError> {
     let read = |outcome: &Outcome| {
         [outcome.flow.abandonment(), outcome.reassignments(), outcome.service_level()]
     };
     let replications = FIRST_FRESH..FIRST_FRESH + u64::from(space.search.first_replications);
-    let values = bench.run(plans, replications, read)?;
+    let values = runner.run(plans, replications, read)?;
     let points = timeouts.into_iter().zip(values).map(|(timeout, values)| CurvePoint {
         timeout,
         figures: [0, 1, 2].map(|at| values.iter().filter_map(|value| value[at]).collect()),
@@ -80,12 +80,6 @@ fn points(
     Ok(points.collect())
 }
 
-type OfState = fn(&mut Timeouts) -> &mut Option<Span>;
-const STATES: [(&str, OfState); 3] = [
-    (ONLINE, |timeouts| &mut timeouts.online),
-    ("away", |timeouts| &mut timeouts.away),
-    ("offline", |timeouts| &mut timeouts.offline),
-];
 const ONLINE: &str = "online";
 /// Seconds.
 const CUSTOMARY: [i64; 7] = [30, 60, 90, 120, 180, 300, 600];

@@ -1,8 +1,8 @@
 //! The first guess: for each choice of timeouts and slots, about the cheapest agents that will do.
 
-use super::super::trials::{Bench, Ended};
+use super::super::runner::{Runner, RunnerError};
 use super::space::{Candidate, Space};
-use super::{Known, Outcome, Sample};
+use super::{KnownMargins, Outcome, RunningStatistics};
 
 /// Where the tests begin.
 pub(super) struct Guess {
@@ -15,18 +15,18 @@ pub(super) struct Guess {
 /// Guesses by bisection; `known` are the choices that were run.
 pub(super) fn guess(
     space: &Space<'_>,
-    bench: &Bench<'_>,
-    known: &mut Known,
-) -> Result<Guess, Ended> {
-    let mut trial = Trial { space, bench, known };
+    runner: &Runner<'_>,
+    known: &mut KnownMargins,
+) -> Result<Guess, RunnerError> {
+    let mut guesser = Guesser { space, runner, known };
     let mut guesses = Vec::new();
     for policy in 0..space.policies() {
-        let start = trial.bisect(policy)?;
-        guesses.push(trial.trim(start)?);
+        let start = guesser.bisect(policy)?;
+        guesses.push(guesser.trim(start)?);
     }
     // What does not seem to meet the goals with all agents comes last, then by cost; what has the
     // same cost by how well it meets them.
-    let known = &*trial.known;
+    let known = &*guesser.known;
     let margin = |candidate: &Candidate| known.get(candidate).copied().unwrap_or(f64::NEG_INFINITY);
     guesses.sort_by(|one, other| {
         let rank = |candidate: &Candidate| (margin(candidate) < 0.0, space.cost(candidate));
@@ -38,15 +38,15 @@ pub(super) fn guess(
     Ok(Guess { shortlist: guesses, dropped })
 }
 
-struct Trial<'a> {
+struct Guesser<'a> {
     space: &'a Space<'a>,
-    bench: &'a Bench<'a>,
-    known: &'a mut Known,
+    runner: &'a Runner<'a>,
+    known: &'a mut KnownMargins,
 }
 
-impl Trial<'_> {
+impl Guesser<'_> {
     /// Goes through the diagonal from the fewest to the most agents of all groups.
-    fn bisect(&mut self, policy: usize) -> Result<Candidate, Ended> {
+    fn bisect(&mut self, policy: usize) -> Result<Candidate, RunnerError> {
         let steps = self.space.ranges().map(|range| range.to - range.from).max().unwrap_or(0);
         let ranges = Vec::from_iter(self.space.ranges());
         let at = |step: u32| {
@@ -70,7 +70,7 @@ impl Trial<'_> {
     }
 
     /// Takes away agents, one at a time, as long as that saves something and seems to do.
-    fn trim(&mut self, start: Candidate) -> Result<Candidate, Ended> {
+    fn trim(&mut self, start: Candidate) -> Result<Candidate, RunnerError> {
         let mut best = start;
         if !self.seems_to_meet(&best)? {
             return Ok(best);
@@ -89,7 +89,7 @@ impl Trial<'_> {
     }
 
     /// Whether the goals are met in the mean of a few replications.
-    fn seems_to_meet(&mut self, candidate: &Candidate) -> Result<bool, Ended> {
+    fn seems_to_meet(&mut self, candidate: &Candidate) -> Result<bool, RunnerError> {
         if let Some(margin) = self.known.get(candidate) {
             return Ok(*margin >= 0.0);
         }
@@ -102,11 +102,11 @@ impl Trial<'_> {
         };
         let plan = [self.space.plan_of(candidate)];
         let replications = 0..u64::from(self.space.search.first_replications);
-        let values = self.bench.run(&plan, replications, read)?;
+        let values = self.runner.run(&plan, replications, read)?;
         let least = (0..goals.len()).map(|goal| {
             let mean = |value: fn(&(f64, f64)) -> f64| {
                 let all = values.iter().flatten().map(|run| value(&run[goal]));
-                all.collect::<Sample>().mean().unwrap_or(0.0)
+                all.collect::<RunningStatistics>().mean().unwrap_or(0.0)
             };
             mean(|pair| pair.0) / mean(|pair| pair.1).max(f64::MIN_POSITIVE)
         });

@@ -18,16 +18,16 @@ mod space;
 
 use std::collections::BTreeMap;
 
-use crate::base::statistics::Sample;
+use crate::base::statistics::RunningStatistics;
 use crate::ledger::outcome::Outcome;
 
 pub use self::curve::{Curve, CurvePoint, curves};
 use self::sequential::Care;
 pub use self::space::{Candidate, Goal, Space};
-use super::trials::{Bench, Ended};
+use super::runner::{Runner, RunnerError};
 
 /// What was found.
-pub struct Found {
+pub struct OptimizeResults {
     /// Every choice that was tested, in the order of the tests.
     pub tested: Vec<Tested>,
     /// Position of the winner among them; `None` if nothing was found to meet the goals.
@@ -56,12 +56,12 @@ pub struct Tested {
     /// Abandonment of each replication.
     pub abandonment: Vec<f64>,
     /// What came of it.
-    pub verdict: Verdict,
+    pub verdict: OptimizeVerdict,
 }
 
 /// What came of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum OptimizeVerdict {
     /// Every goal is met.
     Met,
     /// A goal is missed: its position.
@@ -90,10 +90,10 @@ pub enum Doubt {
 /// # Errors
 ///
 /// A replication met a bug.
-pub fn optimize(space: &Space<'_>, bench: &Bench<'_>) -> Result<Found, Ended> {
-    let mut course = Course::new(space, bench);
+pub fn optimize(space: &Space<'_>, runner: &Runner<'_>) -> Result<OptimizeResults, RunnerError> {
+    let mut course = Course::new(space, runner);
     match course.run() {
-        Err(Ended::Interrupted) => course.interrupt(),
+        Err(RunnerError::Interrupted) => course.interrupt(),
         ended => ended?,
     }
     Ok(course.found)
@@ -102,15 +102,15 @@ pub fn optimize(space: &Space<'_>, bench: &Bench<'_>) -> Result<Found, Ended> {
 /// A search under way.
 struct Course<'a> {
     space: &'a Space<'a>,
-    bench: &'a Bench<'a>,
+    runner: &'a Runner<'a>,
     /// To be tested, unless something makes that needless.
     waiting: Vec<Candidate>,
-    found: Found,
+    found: OptimizeResults,
 }
 
 impl<'a> Course<'a> {
-    fn new(space: &'a Space<'a>, bench: &'a Bench<'a>) -> Self {
-        let found = Found {
+    fn new(space: &'a Space<'a>, runner: &'a Runner<'a>) -> Self {
+        let found = OptimizeResults {
             tested: Vec::new(),
             winner: None,
             dropped: Vec::new(),
@@ -118,12 +118,12 @@ impl<'a> Course<'a> {
             doubts: Vec::new(),
             interrupted: false,
         };
-        Self { space, bench, waiting: Vec::new(), found }
+        Self { space, runner, waiting: Vec::new(), found }
     }
 
-    fn run(&mut self) -> Result<(), Ended> {
-        let mut known = Known::new();
-        let guess = guess::guess(self.space, self.bench, &mut known);
+    fn run(&mut self) -> Result<(), RunnerError> {
+        let mut known = KnownMargins::new();
+        let guess = guess::guess(self.space, self.runner, &mut known);
         self.found.guessed = known.len();
         let guess = guess?;
         self.found.dropped = guess.dropped;
@@ -143,7 +143,7 @@ impl<'a> Course<'a> {
         self.found.interrupted = true;
         let best = self.least_cost();
         let tested = self.found.tested.iter();
-        let mut met = tested.map(|test| test.verdict == Verdict::Met && test.cost <= best);
+        let mut met = tested.map(|test| test.verdict == OptimizeVerdict::Met && test.cost <= best);
         self.found.winner = met.position(|is_best| is_best);
         self.doubt();
     }
@@ -162,12 +162,12 @@ impl<'a> Course<'a> {
         let tested = &self.found.tested;
         self.waiting.retain(|candidate| {
             let misses = |test: &Tested| {
-                matches!(test.verdict, Verdict::Missed(_))
+                matches!(test.verdict, OptimizeVerdict::Missed(_))
                     && candidate.has_no_more_than(&test.candidate)
             };
             // With as much or more of everything than what meets the goals it is not cheaper.
             let meets = |test: &Tested| {
-                test.verdict == Verdict::Met && test.candidate.has_no_more_than(candidate)
+                test.verdict == OptimizeVerdict::Met && test.candidate.has_no_more_than(candidate)
             };
             space.cost(candidate) <= best && !tested.iter().any(|test| misses(test) || meets(test))
         });
@@ -182,12 +182,12 @@ impl<'a> Course<'a> {
     }
 
     fn least_cost(&self) -> f64 {
-        let met = self.found.tested.iter().filter(|test| test.verdict == Verdict::Met);
+        let met = self.found.tested.iter().filter(|test| test.verdict == OptimizeVerdict::Met);
         met.map(|test| test.cost).fold(f64::INFINITY, f64::min)
     }
 
     /// Runs a choice until it is clear, and opens its neighbours.
-    fn test(&mut self, candidate: Candidate) -> Result<(), Ended> {
+    fn test(&mut self, candidate: Candidate) -> Result<(), RunnerError> {
         let search = self.space.search;
         let plan = [self.space.plan_of(&candidate)];
         let goals = self.space.goals();
@@ -198,12 +198,12 @@ impl<'a> Course<'a> {
             let left = search.at_most as usize - runs.len();
             let fresh = from..from + more.min(left) as u64;
             let read = |outcome: &Outcome| Reading::of(outcome, goals);
-            match self.bench.run(&plan, fresh, read) {
+            match self.runner.run(&plan, fresh, read) {
                 Ok(more) => runs.extend(more.into_iter().flatten()),
-                Err(ended) => break (Verdict::Undecided, Err(ended)),
+                Err(ended) => break (OptimizeVerdict::Undecided, Err(ended)),
             }
             let verdict = self.judge(&runs);
-            if verdict != Verdict::Undecided || runs.len() >= search.at_most as usize {
+            if verdict != OptimizeVerdict::Undecided || runs.len() >= search.at_most as usize {
                 break (verdict, Ok(()));
             }
         };
@@ -211,8 +211,10 @@ impl<'a> Course<'a> {
             return ended;
         }
         let neighbours = match verdict {
-            Verdict::Met => self.space.with_one_less(&candidate),
-            Verdict::Missed(_) | Verdict::Undecided => self.space.with_one_more(&candidate),
+            OptimizeVerdict::Met => self.space.with_one_less(&candidate),
+            OptimizeVerdict::Missed(_) | OptimizeVerdict::Undecided => {
+                self.space.with_one_more(&candidate)
+            }
         };
         neighbours.into_iter().for_each(|neighbour| self.open(neighbour));
         self.found.tested.push(Tested {
@@ -227,7 +229,7 @@ impl<'a> Course<'a> {
     }
 
     /// Missed as soon as one goal is clearly missed, met when all clearly are.
-    fn judge(&self, runs: &[Reading]) -> Verdict {
+    fn judge(&self, runs: &[Reading]) -> OptimizeVerdict {
         let goals = self.space.goals();
         let first = self.space.search.first_replications as usize;
         let care = Care {
@@ -235,18 +237,19 @@ impl<'a> Course<'a> {
             tolerance: self.space.search.tolerance,
             first,
         };
-        let mut verdict = Verdict::Met;
+        let mut verdict = OptimizeVerdict::Met;
         for (position, goal) in goals.iter().enumerate() {
             let wholes = runs.iter().take(first).map(|run| run.parts[position].1);
-            let whole = wholes.collect::<Sample>().mean().unwrap_or(0.0).max(f64::MIN_POSITIVE);
+            let whole =
+                wholes.collect::<RunningStatistics>().mean().unwrap_or(0.0).max(f64::MIN_POSITIVE);
             let margins = runs.iter().map(|run| {
                 let (part, of) = run.parts[position];
                 goal.margin(part, of) / whole
             });
             match sequential::sign(&Vec::from_iter(margins), &care) {
                 Some((true, _)) => {}
-                Some((false, _)) => return Verdict::Missed(position),
-                None => verdict = Verdict::Undecided,
+                Some((false, _)) => return OptimizeVerdict::Missed(position),
+                None => verdict = OptimizeVerdict::Undecided,
             }
         }
         verdict
@@ -258,10 +261,10 @@ impl<'a> Course<'a> {
     }
 
     /// The winner among the cheapest that meet the goals.
-    fn choose(&mut self) -> Result<(), Ended> {
+    fn choose(&mut self) -> Result<(), RunnerError> {
         let best = self.least_cost();
         let tested = &self.found.tested;
-        let equal = |test: &Tested| test.verdict == Verdict::Met && test.cost <= best;
+        let equal = |test: &Tested| test.verdict == OptimizeVerdict::Met && test.cost <= best;
         let mut left = Vec::from_iter((0..tested.len()).filter(|&at| equal(&tested[at])));
         let search = self.space.search;
         let care = Care {
@@ -285,7 +288,8 @@ impl<'a> Course<'a> {
             self.found.doubts.push(Doubt::Tie);
         }
         let mean = |at: &usize| {
-            let sample: Sample = self.found.tested[*at].abandonment.iter().copied().collect();
+            let sample: RunningStatistics =
+                self.found.tested[*at].abandonment.iter().copied().collect();
             sample.mean().unwrap_or(0.0)
         };
         self.found.winner = left.into_iter().min_by(|one, other| mean(one).total_cmp(&mean(other)));
@@ -294,7 +298,7 @@ impl<'a> Course<'a> {
     }
 
     /// Runs replications of tested choices until each has so many.
-    fn extend(&mut self, chosen: &[usize], to: usize) -> Result<(), Ended> {
+    fn extend(&mut self, chosen: &[usize], to: usize) -> Result<(), RunnerError> {
         if chosen.len() < 2 {
             return Ok(());
         }
@@ -305,7 +309,7 @@ impl<'a> Course<'a> {
             if done < to {
                 let plan = [self.space.plan_of(&tested.candidate)];
                 let fresh = FIRST_FRESH + done as u64..FIRST_FRESH + to as u64;
-                let more = self.bench.run(&plan, fresh, read)?;
+                let more = self.runner.run(&plan, fresh, read)?;
                 tested.abandonment.extend(more.into_iter().flatten());
             }
         }
@@ -317,11 +321,12 @@ impl<'a> Course<'a> {
         let Some(winner) = self.found.winner else { return };
         let tested = &self.found.tested;
         let cost = tested[winner].cost;
-        let undecided = |test: &Tested| test.verdict == Verdict::Undecided && test.cost < cost;
+        let undecided =
+            |test: &Tested| test.verdict == OptimizeVerdict::Undecided && test.cost < cost;
         let cheaper = (0..tested.len()).filter(|&at| undecided(&tested[at]));
         let mut doubts = Vec::from_iter(cheaper.map(Doubt::CheaperUndecided));
         let just_missed = |test: &Tested| match test.verdict {
-            Verdict::Missed(goal) if test.cost < cost => {
+            OptimizeVerdict::Missed(goal) if test.cost < cost => {
                 let margin = self.space.goals()[goal].margin(test.figures[goal].0, 1.0);
                 margin > -self.space.search.tolerance
             }
@@ -363,13 +368,13 @@ fn figure(runs: &[Reading], goal: usize) -> (f64, f64) {
         return (0.0, 0.0);
     }
     let ratio = parts().map(|(part, _)| part).sum::<f64>() / whole;
-    let rests: Sample = parts().map(|(part, whole)| part - ratio * whole).collect();
+    let rests: RunningStatistics = parts().map(|(part, whole)| part - ratio * whole).collect();
     let error = rests.standard_error().unwrap_or(0.0) * runs.len() as f64 / whole;
     (ratio, error)
 }
 
 /// Known margins, so that nothing is run twice while guessing.
-type Known = BTreeMap<Candidate, f64>;
+type KnownMargins = BTreeMap<Candidate, f64>;
 
 /// Replications that the first guess does not use.
 const FIRST_FRESH: u64 = 1_000_000;

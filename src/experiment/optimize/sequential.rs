@@ -101,7 +101,7 @@ pub(super) fn survivors(systems: &[Vec<f64>], care: &Care) -> Vec<usize> {
 }
 
 fn variance(values: &[f64]) -> f64 {
-    let sample: crate::base::statistics::Sample = values.iter().copied().collect();
+    let sample: crate::base::statistics::RunningStatistics = values.iter().copied().collect();
     sample.variance().unwrap_or(0.0)
 }
 

@@ -8,7 +8,7 @@ use crate::ledger::outcome::Outcome;
 use crate::ledger::settings::Goals;
 use crate::model::settings::{AgentGroup, Roster, Timeouts};
 use crate::scenario::Plan;
-use crate::scenario::search::{AgentRange, Search};
+use crate::scenario::search::{AgentRange, SearchSettings};
 
 use super::super::inputs::{listed, with_agents};
 
@@ -17,7 +17,7 @@ use super::super::inputs::{listed, with_agents};
 pub struct Candidate {
     /// Which choice of timeouts and slots.
     pub policy: usize,
-    /// Agents of each group that may move, in the order of [`Search::agents`].
+    /// Agents of each group that may move, in the order of [`SearchSettings::agents`].
     pub agents: Vec<u32>,
 }
 
@@ -64,7 +64,7 @@ struct Policy {
 pub struct Space<'a> {
     plan: &'a Plan,
     /// What may move.
-    pub search: &'a Search,
+    pub search: &'a SearchSettings,
     goals: Vec<Goal>,
     policies: Vec<Policy>,
     /// Whether no group has a cost, so that each agent's hour costs 1.
@@ -77,7 +77,7 @@ impl<'a> Space<'a> {
     /// # Errors
     ///
     /// There is no goal, nothing may move, or there are too many choices.
-    pub fn new(plan: &'a Plan, search: &'a Search) -> Result<Self, String> {
+    pub fn new(plan: &'a Plan, search: &'a SearchSettings) -> Result<Self, String> {
         let goals = goals(&plan.measure.goals);
         if goals.is_empty() {
             let message = "there is no goal: set `goals.service_level`, `goals.abandonment` or \
@@ -202,7 +202,7 @@ fn goals(goals: &Goals) -> Vec<Goal> {
 }
 
 /// Every choice of slots and timeouts.
-fn policies(search: &Search) -> Vec<Policy> {
+fn policies(search: &SearchSettings) -> Vec<Policy> {
     let mut policies = vec![Policy::default()];
     for (group, choices) in &search.concurrency {
         policies = extended(&policies, choices, |policy, &slots| {

@@ -36,13 +36,13 @@ const GROUPS: usize = 400;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::statistics::Sample;
+    use crate::base::statistics::RunningStatistics;
 
     #[test]
     fn of_a_mean_it_is_the_standard_error() {
         let rows = Vec::from_iter((0..400).map(|k| f64::from(k * k % 31)));
-        let sample: Sample = rows.iter().copied().collect();
-        let estimate = jackknife(&rows, |rows| rows.collect::<Sample>().mean());
+        let sample: RunningStatistics = rows.iter().copied().collect();
+        let estimate = jackknife(&rows, |rows| rows.collect::<RunningStatistics>().mean());
         assert!((estimate.value - sample.mean().unwrap()).abs() < 1e-12);
         let expected = sample.standard_error().unwrap();
         assert!((estimate.standard_error.unwrap() / expected - 1.0).abs() < 1e-12);
@@ -54,7 +54,7 @@ mod tests {
         // Uniform on 0 to 1, evenly spread: the sample variance has a standard error of
         // √((1/80 − 1/144) / n).
         let rows = Vec::from_iter((0..10_000_u32).map(|k| f64::from(k * 7919 % 10_000) / 1e4));
-        let estimate = jackknife(&rows, |rows| rows.collect::<Sample>().variance());
+        let estimate = jackknife(&rows, |rows| rows.collect::<RunningStatistics>().variance());
         assert!((estimate.value - 1.0 / 12.0).abs() < 1e-4);
         let expected = ((1.0_f64 / 80.0 - 1.0 / 144.0) / 1e4).sqrt();
         let ratio = estimate.standard_error.unwrap() / expected;

@@ -1,34 +1,31 @@
 //! One case: run, estimated, judged.
 
-use std::sync::Arc;
-
-use crate::base::statistics::Sample;
+use crate::base::statistics::RunningStatistics;
 use crate::experiment::interval::Estimate;
-use crate::experiment::trials::{Bench, Ended};
+use crate::experiment::runner::{Runner, RunnerError};
 use crate::ledger::outcome::Outcome;
-use crate::scenario::{Plan, Scenario};
 use crate::simulation::Failure;
 
+use super::case::{ExperimentContext, Read, ValidationCase, ValidationFigure};
 use super::jackknife::jackknife;
-use super::verdict::{Exact, Verdict};
-use super::{Case, Figure, Ground, Read};
+use super::verdict::{Exact, NOTHING, ValidationVerdict};
 
 /// What came of a case.
 pub struct Validated {
     /// The case.
-    pub case: Case,
+    pub case: ValidationCase,
     /// Name of its scenario.
     pub scenario: String,
     /// Name of its variant; none if it is an experiment with all of them.
     pub variant: Option<String>,
     /// With each seed by itself.
-    pub trials: Vec<Trial>,
+    pub trials: Vec<SeedRun>,
     /// The figures in their order, over all seeds.
-    pub figures: Vec<Judged>,
+    pub figures: Vec<JudgedFigure>,
 }
 
 /// A case with one seed.
-pub struct Trial {
+pub struct SeedRun {
     /// The seed.
     pub seed: u64,
     /// Estimates of the figures in their order; or a replication met a bug.
@@ -36,13 +33,13 @@ pub struct Trial {
 }
 
 /// A figure and what is to be said of it.
-pub struct Judged {
+pub struct JudgedFigure {
     /// The figure.
-    pub figure: Figure,
+    pub figure: ValidationFigure,
     /// Over all seeds: their mean, or of what has bounds the worst.
     pub estimate: Estimate,
     /// The worst of the verdicts on all seeds together and on each by itself.
-    pub verdict: Verdict,
+    pub verdict: ValidationVerdict,
 }
 
 impl Validated {
@@ -53,7 +50,7 @@ impl Validated {
 
     /// How many figures agree.
     pub fn agreeing(&self) -> usize {
-        self.figures.iter().filter(|judged| judged.verdict == Verdict::Agrees).count()
+        self.figures.iter().filter(|judged| judged.verdict == ValidationVerdict::Agrees).count()
     }
 }
 
@@ -62,37 +59,44 @@ impl Validated {
 /// # Errors
 ///
 /// It was stopped from outside. What a bug does to a case is told in its place.
-pub fn validate(cases: &[Case], seeds: u64, bench: &Bench<'_>) -> Result<Vec<Validated>, Ended> {
-    let weights = Vec::from_iter(cases.iter().map(Case::seconds));
+pub fn validate(
+    cases: &[ValidationCase],
+    seeds: u64,
+    runner: &Runner<'_>,
+) -> Result<Vec<Validated>, RunnerError> {
+    let weights = Vec::from_iter(cases.iter().map(ValidationCase::seconds));
     let total: f64 = weights.iter().sum();
     let mut done = 0.0;
     let mut validated = Vec::with_capacity(cases.len());
     for (case, weight) in cases.iter().zip(weights) {
-        let progress = |share: f64| (bench.progress)((done + share * weight) / total);
-        validated.push(one(case, seeds, &Bench { progress: &progress, ..*bench })?);
+        let progress = |share: f64| (runner.progress)((done + share * weight) / total);
+        validated.push(one(case, seeds, &Runner { progress: &progress, ..*runner })?);
         done += weight;
     }
     Ok(validated)
 }
 
-fn one(case: &Case, seeds: u64, bench: &Bench<'_>) -> Result<Validated, Ended> {
+fn one(case: &ValidationCase, seeds: u64, runner: &Runner<'_>) -> Result<Validated, RunnerError> {
     let scenario = case.scenario();
     let mut trials = Vec::new();
     for round in 0..seeds {
-        let progress = |share: f64| (bench.progress)((round as f64 + share) / seeds as f64);
+        let progress = |share: f64| (runner.progress)((round as f64 + share) / seeds as f64);
         let seed = seed(case.name, round);
-        let ground =
-            Ground { scenario: &scenario, seed, bench: &Bench { progress: &progress, ..*bench } };
+        let context = ExperimentContext {
+            scenario: &scenario,
+            seed,
+            runner: &Runner { progress: &progress, ..*runner },
+        };
         let estimates = match case.experiment {
-            Some(experiment) => (experiment.run)(&ground),
-            None => replications(case, &ground),
+            Some(experiment) => (experiment.run)(&context),
+            None => replications(case, &context),
         };
         let estimates = match estimates {
             Ok(estimates) => Ok(estimates),
-            Err(Ended::Failed(failure)) => Err(failure),
-            Err(Ended::Interrupted) => return Err(Ended::Interrupted),
+            Err(RunnerError::Failed(failure)) => Err(failure),
+            Err(RunnerError::Interrupted) => return Err(RunnerError::Interrupted),
         };
-        trials.push(Trial { seed, estimates });
+        trials.push(SeedRun { seed, estimates });
     }
     let variant = scenario.variants.get(case.variant).filter(|_| case.experiment.is_none());
     Ok(Validated {
@@ -105,22 +109,26 @@ fn one(case: &Case, seeds: u64, bench: &Bench<'_>) -> Result<Validated, Ended> {
 }
 
 /// The figures over all seeds; each seed must bear them out by itself too.
-fn judged(case: &Case, trials: &[Trial]) -> Vec<Judged> {
+fn judged(case: &ValidationCase, trials: &[SeedRun]) -> Vec<JudgedFigure> {
     let figures = case.figures.iter().enumerate();
     let judged = figures.map(|(position, &figure)| {
-        let of_trial = |trial: &Trial| match &trial.estimates {
+        let of_trial = |trial: &SeedRun| match &trial.estimates {
             Ok(estimates) => estimates.get(position).copied().unwrap_or(NOTHING),
             Err(_) => NOTHING,
         };
         let estimates = Vec::from_iter(trials.iter().map(of_trial));
         let estimate = together(&figure, &estimates);
         let verdicts = estimates.iter().chain([&estimate]).map(|of| figure.exact.verdict(of));
-        Judged { figure, estimate, verdict: verdicts.max().unwrap_or(Verdict::Vague) }
+        JudgedFigure {
+            figure,
+            estimate,
+            verdict: verdicts.max().unwrap_or(ValidationVerdict::Vague),
+        }
     });
     judged.collect()
 }
 
-fn together(figure: &Figure, estimates: &[Estimate]) -> Estimate {
+fn together(figure: &ValidationFigure, estimates: &[Estimate]) -> Estimate {
     let errors: Option<Vec<f64>> =
         estimates.iter().map(|estimate| estimate.standard_error).collect();
     let (Some(errors), Some(_)) = (errors, figure.exact.largest_standard_error()) else {
@@ -141,12 +149,15 @@ fn together(figure: &Figure, estimates: &[Estimate]) -> Estimate {
 /// The estimate of a figure is that of all replications merged: of ratios and quantiles it has no
 /// bias worth mentioning. Its standard error is that of the mean of the replications' own values,
 /// which is the same to first order.
-fn replications(case: &Case, ground: &Ground<'_>) -> Result<Vec<Estimate>, Ended> {
-    let plan = with_seed(ground.scenario, case.variant, ground.seed);
+fn replications(
+    case: &ValidationCase,
+    context: &ExperimentContext<'_>,
+) -> Result<Vec<Estimate>, RunnerError> {
+    let plan = context.plan(case.variant);
     let count = u64::from(plan.run.replications);
     let mut merged: Option<Box<Outcome>> = None;
     let mut rows = Vec::from_iter((0..count).map(|_| Vec::new()));
-    ground.bench.each(&[plan], 0..count, |_, replication, outcome| {
+    context.runner.each(&[plan], 0..count, |_, replication, outcome| {
         let row = case.figures.iter().map(|figure| figure.row(&outcome));
         rows[replication as usize] = row.collect();
         match &mut merged {
@@ -162,7 +173,7 @@ fn replications(case: &Case, ground: &Ground<'_>) -> Result<Vec<Estimate>, Ended
     Ok(estimates.collect())
 }
 
-impl Figure {
+impl ValidationFigure {
     /// What is kept of a replication.
     fn row(&self, outcome: &Outcome) -> Option<[f64; 2]> {
         match self.read {
@@ -175,7 +186,7 @@ impl Figure {
     fn estimate(&self, rows: &[[f64; 2]], merged: Option<&Outcome>) -> Estimate {
         match self.read {
             Read::Outcome(read) => {
-                let sample: Sample = rows.iter().map(|row| row[0]).collect();
+                let sample: RunningStatistics = rows.iter().map(|row| row[0]).collect();
                 Estimate {
                     value: merged.and_then(read).unwrap_or(f64::NAN),
                     // What holds in every run has no error.
@@ -193,13 +204,6 @@ impl Figure {
     }
 }
 
-/// A variant with another seed.
-pub(super) fn with_seed(scenario: &Scenario, variant: usize, seed: u64) -> Arc<Plan> {
-    let mut plan = Plan::clone(&scenario.variants[variant].plan);
-    plan.run.seed = seed;
-    Arc::new(plan)
-}
-
 /// Hash of the name (FNV-1a), one for each round, without the sign bit, so that it may be written
 /// into a scenario file.
 fn seed(name: &str, round: u64) -> u64 {
@@ -209,7 +213,3 @@ fn seed(name: &str, round: u64) -> u64 {
     });
     hash >> 1
 }
-
-/// What was not measured.
-pub(super) const NOTHING: Estimate =
-    Estimate { value: f64::NAN, standard_error: None, freedom: 0.0, replications: 0 };

@@ -22,7 +22,7 @@ pub enum Exact {
 
 /// What came of holding an estimate against an exact value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
+pub enum ValidationVerdict {
     /// It agrees.
     Agrees,
     /// It is not known well enough to tell.
@@ -61,24 +61,26 @@ impl Exact {
 
     /// The rule: at most `STANDARD_ERRORS` and `BIAS` of the value away from it, and known well
     /// enough; within the bounds, if there are bounds.
-    pub fn verdict(&self, estimate: &Estimate) -> Verdict {
+    pub fn verdict(&self, estimate: &Estimate) -> ValidationVerdict {
         if estimate.value.is_nan() {
-            return Verdict::Disagrees;
+            return ValidationVerdict::Disagrees;
         }
         let agrees = match *self {
             Self::Within(low, high) => (low..=high).contains(&estimate.value),
             Self::Amount(value) | Self::Probability(value) | Self::Simulated { value, .. } => {
-                let Some(error) = self.error_of_distance(estimate) else { return Verdict::Vague };
+                let Some(error) = self.error_of_distance(estimate) else {
+                    return ValidationVerdict::Vague;
+                };
                 let is_vague =
                     |largest| estimate.standard_error.is_some_and(|error| error > largest);
                 if self.largest_standard_error().is_some_and(is_vague) {
-                    return Verdict::Vague;
+                    return ValidationVerdict::Vague;
                 }
                 // Compared so that what is not a number is refused.
                 (estimate.value - value).abs() <= STANDARD_ERRORS * error + BIAS * value.abs()
             }
         };
-        if agrees { Verdict::Agrees } else { Verdict::Disagrees }
+        if agrees { ValidationVerdict::Agrees } else { ValidationVerdict::Disagrees }
     }
 
     /// The one of several estimates that is farthest out of the bounds or nearest to them.
@@ -97,6 +99,9 @@ impl Exact {
     }
 }
 
+/// What was not measured.
+pub(super) const NOTHING: Estimate =
+    Estimate { value: f64::NAN, standard_error: None, freedom: 0.0, replications: 0 };
 /// So many standard errors an estimate may be off by chance.
 pub(super) const STANDARD_ERRORS: f64 = 4.0;
 /// So much of the value it may be off by a bias that does not matter.
@@ -114,24 +119,27 @@ mod tests {
     #[test]
     fn what_is_wrong_and_what_is_vague_is_refused() {
         let amount = |value, error| Exact::Amount(4.0).verdict(&estimate(value, error));
-        assert_eq!(amount(4.083, 0.02), Verdict::Agrees);
-        assert_eq!(amount(4.085, 0.02), Verdict::Disagrees);
-        assert_eq!(amount(3.915, 0.02), Verdict::Disagrees);
-        assert_eq!(amount(4.0, 0.041), Verdict::Vague);
-        assert_eq!(amount(f64::NAN, 0.02), Verdict::Disagrees);
-        assert_eq!(amount(4.0, f64::NAN), Verdict::Disagrees);
+        assert_eq!(amount(4.083, 0.02), ValidationVerdict::Agrees);
+        assert_eq!(amount(4.085, 0.02), ValidationVerdict::Disagrees);
+        assert_eq!(amount(3.915, 0.02), ValidationVerdict::Disagrees);
+        assert_eq!(amount(4.0, 0.041), ValidationVerdict::Vague);
+        assert_eq!(amount(f64::NAN, 0.02), ValidationVerdict::Disagrees);
+        assert_eq!(amount(4.0, f64::NAN), ValidationVerdict::Disagrees);
         let probability = |error| Exact::Probability(0.02).verdict(&estimate(0.02, error));
-        assert_eq!((probability(0.0049), probability(0.0051)), (Verdict::Agrees, Verdict::Vague));
+        assert_eq!(
+            (probability(0.0049), probability(0.0051)),
+            (ValidationVerdict::Agrees, ValidationVerdict::Vague)
+        );
         let unknown = Estimate { standard_error: None, ..estimate(4.0, 0.0) };
-        assert_eq!(Exact::Amount(4.0).verdict(&unknown), Verdict::Vague);
+        assert_eq!(Exact::Amount(4.0).verdict(&unknown), ValidationVerdict::Vague);
     }
 
     #[test]
     fn an_error_of_the_reference_itself_is_taken_into_account() {
         let exact = Exact::Simulated { value: 1.0, standard_error: 0.004 };
         let apart = estimate(1.0 + 4.0 * 0.005 + 0.0009, 0.003);
-        assert_eq!(exact.verdict(&apart), Verdict::Agrees);
-        assert_eq!(Exact::Amount(1.0).verdict(&apart), Verdict::Disagrees);
+        assert_eq!(exact.verdict(&apart), ValidationVerdict::Agrees);
+        assert_eq!(Exact::Amount(1.0).verdict(&apart), ValidationVerdict::Disagrees);
         assert!((exact.standard_errors_off(&apart).unwrap() - 4.18).abs() < 1e-9);
     }
 
@@ -139,8 +147,8 @@ mod tests {
     fn bounds_hold_both_ends_and_are_judged_by_the_worst() {
         let bounds = Exact::Within(179.0, 198.0);
         let verdict = |value| bounds.verdict(&estimate(value, 0.0));
-        assert_eq!([179.0, 198.0].map(verdict), [Verdict::Agrees; 2]);
-        assert_eq!([178.0, 199.0, f64::NAN].map(verdict), [Verdict::Disagrees; 3]);
+        assert_eq!([179.0, 198.0].map(verdict), [ValidationVerdict::Agrees; 2]);
+        assert_eq!([178.0, 199.0, f64::NAN].map(verdict), [ValidationVerdict::Disagrees; 3]);
         let values = [190.0, 197.0, 183.0].map(|value| estimate(value, 0.0));
         assert_eq!(bounds.worst(&values).unwrap().value, 197.0);
         assert_eq!((Exact::Within(52.0, 52.0).value(), bounds.value()), (Some(52.0), None));

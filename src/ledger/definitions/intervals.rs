@@ -4,11 +4,11 @@ use super::Parts;
 use crate::ledger::durations::Total;
 use crate::ledger::gauge::Gauge;
 use crate::ledger::intervals::IntervalFigures;
-use crate::ledger::outcome::Frame;
+use crate::ledger::outcome::OutcomeFrame;
 use crate::ledger::settings::ServiceLevelOf;
 
 /// A figure of an interval, as part and whole; both add up over intervals.
-pub type OfInterval = fn(&IntervalFigures, &Frame) -> Parts;
+pub type OfInterval = fn(&IntervalFigures, &OutcomeFrame) -> Parts;
 
 /// The figure of this name, if intervals know it.
 pub fn of_interval(name: &str) -> Option<OfInterval> {
@@ -105,17 +105,17 @@ mod tests {
     use super::*;
     use crate::base::time::Time;
     use crate::ledger::definitions::find;
-    use crate::ledger::tape::Tape;
+    use crate::ledger::test_events::TestEvents;
 
     #[test]
     fn intervals_add_up_to_the_run() {
-        let mut tape = Tape::new();
-        tape.until = Time::from_secs(3 * 900);
-        tape.online(0).online(2).open().at(10).assign(0, 0).busy(0, true).at(25).busy(0, false);
-        tape.last_reply(0, 5).at(1000).open().assign(1, 2).at(1060).unassign(1, 60).at(1200);
-        tape.lunch(2).at(1500).assign(1, 0).open().at(1550).last_reply(1, 20);
-        tape.at(1600).abandon(2, false).at(2700);
-        let outcome = tape.outcome();
+        let mut facts = TestEvents::new();
+        facts.until = Time::from_secs(3 * 900);
+        facts.online(0).online(2).open().at(10).assign(0, 0).busy(0, true).at(25).busy(0, false);
+        facts.last_reply(0, 5).at(1000).open().assign(1, 2).at(1060).unassign(1, 60).at(1200);
+        facts.lunch(2).at(1500).assign(1, 0).open().at(1550).last_reply(1, 20);
+        facts.at(1600).abandon(2, false).at(2700);
+        let outcome = facts.outcome();
         assert_eq!(outcome.intervals.len(), 3);
         for (name, figure) in KNOWN {
             let of_run = find(name).unwrap_or_else(|| panic!("{name} is no figure"));

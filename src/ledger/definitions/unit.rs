@@ -51,7 +51,8 @@ impl Unit {
 /// How a figure adds up over replications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+#[schemars(rename = "Kind")]
+pub enum FigureKind {
     /// A sum: divide it by the replications for the figure of one.
     Count,
     /// A quantile, or a mean over time.

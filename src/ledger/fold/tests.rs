@@ -7,9 +7,9 @@ use crate::base::time::{Span, Time};
 use crate::ledger::durations::{Durations, Total};
 use crate::ledger::gauge::{Gauge, LevelFigure, Sampled, Spread};
 use crate::ledger::outcome::{Abandoned, AgentTimes, Outcome};
-use crate::ledger::rows::{ConversationRow, Ending, Rows};
+use crate::ledger::rows::{ConversationEnding, ConversationRow, Rows};
 use crate::ledger::settings::{ServiceLevelAt, ServiceLevelOf};
-use crate::ledger::tape::Tape;
+use crate::ledger::test_events::TestEvents;
 use crate::model::event::{AgentState, Cause, Change, Event, Stale, Status};
 
 /// Count and sum in whole seconds.
@@ -23,12 +23,12 @@ fn sum(durations: &Durations) -> (u64, u128) {
 }
 
 /// Two answers, one of them late; the second conversation is resolved.
-fn two_answers() -> Tape {
-    let mut tape = Tape::new();
-    tape.online(0).at(10).open().assign(0, 0).at(15).open();
-    tape.at(25).reply(0, 5).at(27).assign(1, 0).at(60).last_reply(1, 20);
-    tape.at(100).write(0).at(150).reply(0, 10);
-    tape
+fn two_answers() -> TestEvents {
+    let mut facts = TestEvents::new();
+    facts.online(0).at(10).open().assign(0, 0).at(15).open();
+    facts.at(25).reply(0, 5).at(27).assign(1, 0).at(60).last_reply(1, 20);
+    facts.at(100).write(0).at(150).reply(0, 10);
+    facts
 }
 
 #[test]
@@ -53,13 +53,13 @@ fn waits_run_from_the_opening_and_responses_from_the_message() {
 
 #[test]
 fn handle_time_is_time_in_new_with_and_without_owner_and_its_absence() {
-    let mut tape = Tape::new();
-    tape.centre.remove_ownership.enabled = false;
-    tape.centre.unassign.enabled = false;
-    tape.online(0).open().at(10).assign(0, 0).at(20).offline(0).at(50).online(0);
-    tape.at(60).reply(0, 5).at(200).write(0).at(207).offline(0).at(210).online(0);
-    tape.at(220).last_reply(0, 5);
-    let times = tape.outcome().times;
+    let mut facts = TestEvents::new();
+    facts.centre.remove_ownership.enabled = false;
+    facts.centre.unassign.enabled = false;
+    facts.online(0).open().at(10).assign(0, 0).at(20).offline(0).at(50).online(0);
+    facts.at(60).reply(0, 5).at(200).write(0).at(207).offline(0).at(210).online(0);
+    facts.at(220).last_reply(0, 5);
+    let times = facts.outcome().times;
     assert_eq!(sum(&times.handle), (1, 60 + 20));
     assert_eq!(sum(&times.handle_owned), (1, 50 + 20));
     assert_eq!(sum(&times.handle_without_offline), (1, 30 + 17));
@@ -68,10 +68,10 @@ fn handle_time_is_time_in_new_with_and_without_owner_and_its_absence() {
 
 #[test]
 fn what_is_still_stranded_at_the_end_counts() {
-    let mut tape = Tape::new();
-    tape.centre.remove_ownership.enabled = false;
-    tape.online(0).open().assign(0, 0).at(20).offline(0).at(100);
-    let outcome = tape.outcome();
+    let mut facts = TestEvents::new();
+    facts.centre.remove_ownership.enabled = false;
+    facts.online(0).open().assign(0, 0).at(20).offline(0).at(100);
+    let outcome = facts.outcome();
     assert_eq!(sum(&outcome.times.stranded), (1, 80));
     assert_eq!(outcome.levels[Gauge::Stranded as usize].horizon, 80_000_000);
     assert_eq!(outcome.times.handle.count(), 0);
@@ -79,13 +79,13 @@ fn what_is_still_stranded_at_the_end_counts() {
 
 #[test]
 fn abandonments_are_told_apart_by_where_and_how() {
-    let mut tape = Tape::new();
-    tape.online(0).open().open().open().open();
-    tape.assign(1, 0).assign(2, 0).at(10).abandon(0, false).abandon(1, false).reply(2, 1);
-    tape.at(30).write(2).abandon(2, false).abandon(3, true);
-    tape.assign(3, 0).at(40).answer(3, 1, true);
-    tape.change(3, None, Status::Resolved, Cause::ResolvedByAgent);
-    let outcome = tape.outcome();
+    let mut facts = TestEvents::new();
+    facts.online(0).open().open().open().open();
+    facts.assign(1, 0).assign(2, 0).at(10).abandon(0, false).abandon(1, false).reply(2, 1);
+    facts.at(30).write(2).abandon(2, false).abandon(3, true);
+    facts.assign(3, 0).at(40).answer(3, 1, true);
+    facts.change(3, None, Status::Resolved, Cause::ResolvedByAgent);
+    let outcome = facts.outcome();
     let flow = &outcome.flow;
     assert_eq!(flow.abandoned_in_queue, Abandoned { open: 1, silent: 1 });
     assert_eq!(flow.abandoned_while_owned, Abandoned { open: 1, silent: 0 });
@@ -100,11 +100,11 @@ fn abandonments_are_told_apart_by_where_and_how() {
 
 #[test]
 fn resolutions_are_told_apart_and_the_unanswered_are_closed_unanswered() {
-    let mut tape = Tape::new();
-    tape.online(0).open().open().assign(0, 0).at(10).reply(0, 1);
-    tape.change(0, None, Status::Resolved, Cause::ResolvedByConsumer);
-    tape.change(1, None, Status::Resolved, Cause::AutoClosed);
-    let outcome = tape.outcome();
+    let mut facts = TestEvents::new();
+    facts.online(0).open().open().assign(0, 0).at(10).reply(0, 1);
+    facts.change(0, None, Status::Resolved, Cause::ResolvedByConsumer);
+    facts.change(1, None, Status::Resolved, Cause::AutoClosed);
+    let outcome = facts.outcome();
     let counts = &outcome.counts;
     assert_eq!((counts.resolved_by_consumer, counts.auto_closed), (1, 1));
     assert_eq!((outcome.flow.closed_unanswered, outcome.flow.unanswered_at_end), (1, 0));
@@ -112,12 +112,12 @@ fn resolutions_are_told_apart_and_the_unanswered_are_closed_unanswered() {
 }
 
 /// Answered after 20 s and 30 s, abandoned after 5 s and 25 s, one open.
-fn four_ways() -> Tape {
-    let mut tape = Tape::new();
-    tape.online(0).open().open().open().open().open();
-    tape.at(5).abandon(2, false).at(10).assign(0, 0).assign(1, 0).at(20).reply(0, 1);
-    tape.at(25).abandon(3, false).at(30).reply(1, 1);
-    tape
+fn four_ways() -> TestEvents {
+    let mut facts = TestEvents::new();
+    facts.online(0).open().open().open().open().open();
+    facts.at(5).abandon(2, false).at(10).assign(0, 0).assign(1, 0).at(20).reply(0, 1);
+    facts.at(25).abandon(3, false).at(30).reply(1, 1);
+    facts
 }
 
 #[test]
@@ -137,19 +137,19 @@ fn the_service_level_has_four_ways() {
 
 #[test]
 fn the_service_level_at_the_assignment_waits_for_nothing_else() {
-    let mut tape = four_ways();
-    tape.measure.service_level.at = ServiceLevelAt::Assignment;
-    tape.at(31).assign(4, 0).at(32).abandon(4, false);
-    let flow = tape.outcome().flow;
+    let mut facts = four_ways();
+    facts.measure.service_level.at = ServiceLevelAt::Assignment;
+    facts.at(31).assign(4, 0).at(32).abandon(4, false);
+    let flow = facts.outcome().flow;
     assert_eq!((flow.reached, flow.within, flow.abandoned_within), (3, 2, 1));
 }
 
 /// Conversation 0 is unassigned from agent 0 twice and rescued by agent 1.
-fn bounce() -> Tape {
-    let mut tape = Tape::new();
-    tape.online(0).online(1).open().assign(0, 0).at(60).unassign(0, 60);
-    tape.at(65).assign(0, 0).at(125).unassign(0, 125).at(130).assign(0, 1).at(140).reply(0, 5);
-    tape
+fn bounce() -> TestEvents {
+    let mut facts = TestEvents::new();
+    facts.online(0).online(1).open().assign(0, 0).at(60).unassign(0, 60);
+    facts.at(65).assign(0, 0).at(125).unassign(0, 125).at(130).assign(0, 1).at(140).reply(0, 5);
+    facts
 }
 
 #[test]
@@ -171,14 +171,14 @@ fn auto_unassigns_bounces_and_rescues() {
 
 #[test]
 fn unassigns_are_told_apart_by_state_and_the_same_agent_rescues_nobody() {
-    let mut tape = Tape::new();
-    tape.centre.unassign.timeout.offline = Some(Span::from_secs(20));
-    tape.centre.remove_ownership.enabled = false;
+    let mut facts = TestEvents::new();
+    facts.centre.unassign.timeout.offline = Some(Span::from_secs(20));
+    facts.centre.remove_ownership.enabled = false;
     let away = AgentState::Away(crate::base::ids::ReasonId(1));
-    tape.online(0).open().assign(0, 0).at(5).lunch(0).at(30).unassign_from(0, away, 30);
-    tape.assign(0, 0).at(31).offline(0).at(50).unassign_from(0, AgentState::Offline, 50);
-    tape.at(55).online(0).assign(0, 0).at(60).reply(0, 1);
-    let outcome = tape.outcome();
+    facts.online(0).open().assign(0, 0).at(5).lunch(0).at(30).unassign_from(0, away, 30);
+    facts.assign(0, 0).at(31).offline(0).at(50).unassign_from(0, AgentState::Offline, 50);
+    facts.at(55).online(0).assign(0, 0).at(60).reply(0, 1);
+    let outcome = facts.outcome();
     let counts = &outcome.counts;
     assert_eq!((counts.unassigned_away, counts.unassigned_offline), (1, 1));
     assert_eq!((counts.auto_unassigned(), outcome.reassignments()), (2, Some(2.0)));
@@ -187,13 +187,13 @@ fn unassigns_are_told_apart_by_state_and_the_same_agent_rescues_nobody() {
 
 #[test]
 fn ownership_removals_by_cause() {
-    let mut tape = Tape::new();
-    tape.online(0).online(1).open().open().open().assign(0, 0).assign(1, 0).assign(2, 0);
-    tape.at(10).reply(1, 1).reply(2, 1).at(20).offline(0).at(110).remove(0).at(120).assign(0, 1);
-    tape.at(130).reply(0, 1);
-    tape.message(1, false).change(1, None, Status::New, Cause::InboundWhileOffline);
-    tape.change(2, None, Status::New, Cause::BoomerangWhileOffline);
-    let outcome = tape.outcome();
+    let mut facts = TestEvents::new();
+    facts.online(0).online(1).open().open().open().assign(0, 0).assign(1, 0).assign(2, 0);
+    facts.at(10).reply(1, 1).reply(2, 1).at(20).offline(0).at(110).remove(0).at(120).assign(0, 1);
+    facts.at(130).reply(0, 1);
+    facts.message(1, false).change(1, None, Status::New, Cause::InboundWhileOffline);
+    facts.change(2, None, Status::New, Cause::BoomerangWhileOffline);
+    let outcome = facts.outcome();
     let counts = &outcome.counts;
     assert_eq!(
         (counts.removed_on_logout, counts.removed_on_message, counts.removed_on_boomerang),
@@ -210,30 +210,30 @@ fn ownership_removals_by_cause() {
 
 #[test]
 fn a_late_assignment_is_removed_after_itself_not_after_the_logout() {
-    let mut tape = Tape::new();
-    tape.online(0).open().assign(0, 0).at(10).offline(1);
-    tape.change(0, Some(AgentId(1)), Status::New, Cause::AssignedOffline).at(50).remove(0);
-    tape.events.insert(
+    let mut facts = TestEvents::new();
+    facts.online(0).open().assign(0, 0).at(10).offline(1);
+    facts.change(0, Some(AgentId(1)), Status::New, Cause::AssignedOffline).at(50).remove(0);
+    facts.events.insert(
         0,
         (Time::ZERO, Event::AgentState { agent: AgentId(1), state: AgentState::Online }),
     );
-    let outcome = tape.outcome();
+    let outcome = facts.outcome();
     assert_eq!(sum(&outcome.times.removal_delay), (1, 40));
     assert_eq!((outcome.counts.assigned_offline, outcome.agents[0].work.handed_over), (1, 1));
 }
 
 #[test]
 fn hand_overs_parking_boomerangs_and_manual_slas_are_counted() {
-    let mut tape = Tape::new();
+    let mut facts = TestEvents::new();
     let owner = Some(AgentId(0));
-    tape.online(0).online(1).open().assign(0, 0).sla(0, Some(50)).at(20).sla(0, None);
-    tape.change(0, owner, Status::Pending, Cause::Parked);
-    tape.at(30).change(0, owner, Status::New, Cause::Boomerang);
-    tape.change(0, Some(AgentId(1)), Status::New, Cause::TransferredToAgent);
-    tape.change(0, None, Status::New, Cause::ManualReturn);
-    tape.at(40).assign(0, 0).skill(0, 1).change(0, None, Status::New, Cause::TransferredToSkill);
-    tape.at(47).change(0, Some(AgentId(1)), Status::New, Cause::Claimed);
-    let outcome = tape.outcome();
+    facts.online(0).online(1).open().assign(0, 0).sla(0, Some(50)).at(20).sla(0, None);
+    facts.change(0, owner, Status::Pending, Cause::Parked);
+    facts.at(30).change(0, owner, Status::New, Cause::Boomerang);
+    facts.change(0, Some(AgentId(1)), Status::New, Cause::TransferredToAgent);
+    facts.change(0, None, Status::New, Cause::ManualReturn);
+    facts.at(40).assign(0, 0).skill(0, 1).change(0, None, Status::New, Cause::TransferredToSkill);
+    facts.at(47).change(0, Some(AgentId(1)), Status::New, Cause::Claimed);
+    let outcome = facts.outcome();
     let counts = &outcome.counts;
     assert_eq!((counts.parked, counts.boomerangs, counts.manual_slas), (1, 1, 1));
     assert_eq!((counts.returned, counts.transferred_to_agent), (1, 1));
@@ -248,12 +248,12 @@ fn hand_overs_parking_boomerangs_and_manual_slas_are_counted() {
 
 #[test]
 fn what_did_nothing_is_counted() {
-    let mut tape = Tape::new();
+    let mut facts = TestEvents::new();
     let agent = AgentId(1);
     let id = ConversationId::new(KindId(0), 1, 0);
-    tape.open();
-    let key = tape.key(0);
-    tape.message(0, true);
+    facts.open();
+    let key = facts.key(0);
+    facts.message(0, true);
     for event in [
         Event::LateReply { conversation: key, agent },
         Event::ClaimRefused { agent },
@@ -268,9 +268,9 @@ fn what_did_nothing_is_counted() {
         Event::Stale(Stale::AgentAct),
         Event::Stale(Stale::Boomerang),
     ] {
-        tape.tell(event);
+        facts.tell(event);
     }
-    let outcome = tape.outcome();
+    let outcome = facts.outcome();
     let counts = &outcome.counts;
     assert_eq!((counts.late_replies, counts.refused_claims, counts.overshoots), (1, 1, 1));
     assert_eq!((counts.notifications, counts.stale_notifications), (2, 1));
@@ -286,11 +286,11 @@ fn what_did_nothing_is_counted() {
 
 #[test]
 fn levels_are_areas_up_to_the_horizon_and_after_it() {
-    let mut tape = Tape::new();
-    tape.until = Time::from_secs(100);
-    tape.online(0).at(10).open().at(40).open().at(50).assign(0, 0).assign(1, 0);
-    tape.at(90).last_reply(0, 1).at(110).last_reply(1, 1).at(150);
-    let outcome = tape.outcome();
+    let mut facts = TestEvents::new();
+    facts.until = Time::from_secs(100);
+    facts.online(0).at(10).open().at(40).open().at(50).assign(0, 0).assign(1, 0);
+    facts.at(90).last_reply(0, 1).at(110).last_reply(1, 1).at(150);
+    let outcome = facts.outcome();
     let level = |gauge: Gauge| outcome.levels[gauge as usize];
     let seconds = |horizon: u128, drain: u128, maximum| LevelFigure {
         horizon: horizon * 1_000_000,
@@ -313,15 +313,15 @@ fn levels_are_areas_up_to_the_horizon_and_after_it() {
 
 #[test]
 fn agents_spend_their_time_in_one_way_at_a_time() {
-    let mut tape = Tape::new();
-    tape.until = Time::from_secs(100);
+    let mut facts = TestEvents::new();
+    facts.until = Time::from_secs(100);
     let agent = AgentId(0);
-    tape.at(10).online(0).at(20).busy(0, true).at(30);
-    tape.tell(Event::Unresponsive { agent, unresponsive: true }).at(35);
-    tape.tell(Event::Unresponsive { agent, unresponsive: false }).at(45).busy(0, false);
-    tape.lunch(0).at(60).online(0).tell(Event::Closing { agent, closing: true });
-    tape.open().assign(0, 0).at(80).last_reply(0, 1).offline(0).at(120).online(0).at(130);
-    let outcome = tape.outcome();
+    facts.at(10).online(0).at(20).busy(0, true).at(30);
+    facts.tell(Event::Unresponsive { agent, unresponsive: true }).at(35);
+    facts.tell(Event::Unresponsive { agent, unresponsive: false }).at(45).busy(0, false);
+    facts.lunch(0).at(60).online(0).tell(Event::Closing { agent, closing: true });
+    facts.open().assign(0, 0).at(80).last_reply(0, 1).offline(0).at(120).online(0).at(130);
+    let outcome = facts.outcome();
     let micros = 1_000_000;
     let spent = AgentTimes {
         logged_in: 70 * micros,
@@ -346,10 +346,10 @@ fn agents_spend_their_time_in_one_way_at_a_time() {
 
 #[test]
 fn intervals_go_by_arrival_and_their_levels_by_the_clock() {
-    let mut tape = Tape::new();
-    tape.centre.unassign.enabled = false;
-    tape.online(0).at(890).open().at(910).open().assign(0, 0).at(920).reply(0, 1).at(1900);
-    let outcome = tape.outcome();
+    let mut facts = TestEvents::new();
+    facts.centre.unassign.enabled = false;
+    facts.online(0).at(890).open().at(910).open().assign(0, 0).at(920).reply(0, 1).at(1900);
+    let outcome = facts.outcome();
     let [first, second, third] = &outcome.intervals[..] else { panic!("three intervals") };
     assert_eq!((first.flow.offered, first.flow.answered, first.flow.within), (1, 1, 0));
     assert_eq!((second.flow.offered, second.flow.unanswered_at_end), (1, 1));
@@ -363,23 +363,23 @@ fn intervals_go_by_arrival_and_their_levels_by_the_clock() {
 
 #[test]
 fn a_run_that_ends_with_an_interval_has_no_interval_after_it() {
-    let mut tape = Tape::new();
-    tape.open().at(1800).open();
-    assert_eq!(tape.outcome().intervals.len(), 3);
-    let mut tape = Tape::new();
-    tape.open().at(1800).online(0);
-    assert_eq!(tape.outcome().intervals.len(), 2);
+    let mut facts = TestEvents::new();
+    facts.open().at(1800).open();
+    assert_eq!(facts.outcome().intervals.len(), 3);
+    let mut facts = TestEvents::new();
+    facts.open().at(1800).online(0);
+    assert_eq!(facts.outcome().intervals.len(), 2);
 }
 
 #[test]
 fn only_what_begins_after_the_warm_up_counts() {
-    let mut tape = Tape::new();
-    tape.warm_up = Time::from_secs(100);
-    tape.online(0).at(50).open().at(90).assign(0, 0);
-    tape.tell(Event::LateReply { conversation: tape.key(0), agent: AgentId(0) });
-    tape.at(100).open().at(110).assign(1, 0).reply(0, 1).at(120).last_reply(1, 1);
-    tape.at(130).offline(0).at(200);
-    let outcome = tape.outcome();
+    let mut facts = TestEvents::new();
+    facts.warm_up = Time::from_secs(100);
+    facts.online(0).at(50).open().at(90).assign(0, 0);
+    facts.tell(Event::LateReply { conversation: facts.key(0), agent: AgentId(0) });
+    facts.at(100).open().at(110).assign(1, 0).reply(0, 1).at(120).last_reply(1, 1);
+    facts.at(130).offline(0).at(200);
+    let outcome = facts.outcome();
     let flow = &outcome.flow;
     assert_eq!((flow.offered, flow.answered, flow.open_at_end), (1, 1, 0));
     assert_eq!((sum(&outcome.times.queue), sum(&outcome.times.response)), ((1, 10), (1, 20)));
@@ -392,11 +392,11 @@ fn only_what_begins_after_the_warm_up_counts() {
 
 #[test]
 fn instants_see_all_that_happened_at_them() {
-    let mut tape = Tape::new();
-    tape.measure.at = vec![Time::from_secs(60), Time::from_secs(10), Time::from_secs(500)];
-    tape.online(0).at(10).open().open().assign(1, 0).busy(0, true);
-    tape.at(60).assign(0, 0).at(61).abandon(0, false);
-    let instants = tape.outcome().instants;
+    let mut facts = TestEvents::new();
+    facts.measure.at = vec![Time::from_secs(60), Time::from_secs(10), Time::from_secs(500)];
+    facts.online(0).at(10).open().open().assign(1, 0).busy(0, true);
+    facts.at(60).assign(0, 0).at(61).abandon(0, false);
+    let instants = facts.outcome().instants;
     let seen = |position: usize| {
         let instant = &instants[position];
         [instant.open.sum, instant.queued.sum, instant.busy.sum, instant.slots_used.sum]
@@ -407,7 +407,8 @@ fn instants_see_all_that_happened_at_them() {
 
 #[test]
 fn merging_replications_adds_exactly_in_any_grouping() {
-    let outcomes = [two_answers(), bounce(), four_ways(), Tape::new()].map(|tape| tape.outcome());
+    let outcomes =
+        [two_answers(), bounce(), four_ways(), TestEvents::new()].map(|facts| facts.outcome());
     let merge = |parts: &[&Outcome]| {
         let mut whole = parts[0].clone();
         parts[1..].iter().for_each(|part| whole.merge(part));
@@ -426,7 +427,7 @@ fn merging_replications_adds_exactly_in_any_grouping() {
 #[test]
 fn merging_equals_folding_the_replications_one_after_the_other() {
     // The second half repeats the first an hour later: one fold of both = the merge of each.
-    let mut twice = Tape::new();
+    let mut twice = TestEvents::new();
     twice.centre.unassign.enabled = false;
     let mut once = twice.clone();
     once.online(0).open().assign(0, 0).at(25).last_reply(0, 5).offline(0).at(3600);
@@ -467,10 +468,10 @@ impl Rows for Arc<Mutex<Collected>> {
 
 #[test]
 fn rows_are_handed_out_as_conversations_end() {
-    let mut tape = two_answers();
-    tape.at(200).open_in(1, 1).at(210).abandon(1, true);
+    let mut facts = two_answers();
+    facts.at(200).open_in(1, 1).at(210).abandon(1, true);
     let collected = Arc::new(Mutex::new(Collected::default()));
-    let ledger = tape.fold(tape.ledger().with_rows(Box::new(Arc::clone(&collected))));
+    let ledger = facts.fold(facts.ledger().with_rows(Box::new(Arc::clone(&collected))));
     assert_eq!(collected.lock().unwrap().rows.len(), 1);
     ledger.finish(Time::from_secs(220));
     let Collected { causes, rows } = &*collected.lock().unwrap();
@@ -485,7 +486,7 @@ fn rows_are_handed_out_as_conversations_end() {
         assigned: Some(at(27)),
         answered: Some(at(60)),
         ended: at(60),
-        ending: Ending::ByAgent,
+        ending: ConversationEnding::ByAgent,
         abandoned: None,
         messages: 1,
         answers: 1,
@@ -502,7 +503,7 @@ fn rows_are_handed_out_as_conversations_end() {
         assigned: Some(at(10)),
         answered: Some(at(25)),
         ended: at(220),
-        ending: Ending::AtEnd,
+        ending: ConversationEnding::AtEnd,
         messages: 2,
         answers: 2,
         handle_time: Span::from_secs(15 + 50),
@@ -515,7 +516,7 @@ fn rows_are_handed_out_as_conversations_end() {
         assigned: None,
         answered: None,
         ended: at(220),
-        ending: Ending::AtEnd,
+        ending: ConversationEnding::AtEnd,
         abandoned: Some((at(210), true)),
         answers: 0,
         owners: 0,

@@ -6,20 +6,20 @@ use std::sync::Arc;
 use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::model::event::{AgentState, Change, Event, Status};
-use crate::model::settings::{Centre, Clock};
+use crate::model::settings::{Centre, UnassignClock};
 
-use super::shadow::{Mark, Shadow, Watched};
-use super::{Snapshot, Violation};
+use super::observed::{ObservedAgent, ObservedConversation, Remembered};
+use super::violation::{Snapshot, Violation};
 
 /// Watches the facts of one replication.
-pub(in crate::ledger) struct Observer {
+pub(crate) struct Observer {
     pub(super) centre: Arc<Centre>,
     pub(super) now: Time,
     /// Every timer of the router due before this has been handled, if timers may be late.
     handled_until: Option<Time>,
     /// By slot.
-    pub(super) shadows: Vec<Shadow>,
-    pub(super) agents: Vec<Watched>,
+    pub(super) conversations: Vec<ObservedConversation>,
+    pub(super) agents: Vec<ObservedAgent>,
     /// Agents whose slots changed in this instant.
     pub(super) touched: Vec<AgentId>,
     /// Ownership removals still owed: the latest instant, the agent, which of its logouts.
@@ -42,17 +42,28 @@ pub(super) struct Balance {
     pub(super) went: u64,
 }
 
-/// What is wrong: the rule and what was found.
-pub(super) type Wrong = (u8, String);
+/// What is wrong.
+pub(super) struct Wrong {
+    /// The number of the rule.
+    rule: u8,
+    /// What was found.
+    detail: String,
+}
+
+impl Wrong {
+    pub(super) fn new(rule: u8, detail: impl Into<String>) -> Self {
+        Self { rule, detail: detail.into() }
+    }
+}
 
 impl Observer {
-    pub(in crate::ledger) fn new(centre: Arc<Centre>) -> Self {
-        let agents = centre.agents().map(|_| Watched::new()).collect();
+    pub(crate) fn new(centre: Arc<Centre>) -> Self {
+        let agents = centre.agents().map(|_| ObservedAgent::new()).collect();
         Self {
             centre,
             now: Time::ZERO,
             handled_until: None,
-            shadows: Vec::new(),
+            conversations: Vec::new(),
             agents,
             touched: Vec::new(),
             owed: VecDeque::new(),
@@ -61,12 +72,12 @@ impl Observer {
         }
     }
 
-    pub(in crate::ledger) fn violation(&self) -> Option<&Violation> {
+    pub(crate) fn violation(&self) -> Option<&Violation> {
         self.violation.as_deref()
     }
 
     /// Timers may be late from now on: those due before this instant have been handled.
-    pub(in crate::ledger) fn timers_handled_until(&mut self, instant: Time) {
+    pub(crate) fn timers_handled_until(&mut self, instant: Time) {
         self.handled_until = Some(instant);
     }
 
@@ -76,7 +87,7 @@ impl Observer {
     }
 
     /// Takes note of one fact; only the first violation is kept.
-    pub(in crate::ledger) fn observe(&mut self, now: Time, event: &Event) {
+    pub(crate) fn observe(&mut self, now: Time, event: &Event) {
         if self.violation.is_some() {
             return;
         }
@@ -85,8 +96,8 @@ impl Observer {
             Event::Opened { conversation, id, .. } => self.opens(conversation, id),
             Event::Change(ref change) => self.changes(change),
             Event::ConsumerMessage { conversation, .. } => self.consumer_writes(conversation),
-            Event::Answered { conversation, agent, .. } => self.is_answered(conversation, agent),
-            Event::Abandoned { conversation, .. } => self.is_abandoned(conversation),
+            Event::Answered { conversation, agent, .. } => self.answered(conversation, agent),
+            Event::Abandoned { conversation, .. } => self.abandoned(conversation),
             Event::ManualSla { conversation, until } => self.manual_sla(conversation, until),
             Event::DeadlineSuppressed { conversation } => {
                 self.live(conversation);
@@ -107,8 +118,8 @@ impl Observer {
         }
     }
 
-    /// Compares the shadows with what the router knows.
-    pub(in crate::ledger) fn verify(
+    /// Compares its conversations with what the router knows.
+    pub(crate) fn verify(
         &mut self,
         now: Time,
         open: impl IntoIterator<Item = Snapshot>,
@@ -122,8 +133,9 @@ impl Observer {
     }
 
     #[cold]
-    pub(super) fn wrong(&mut self, conversation: Option<ConversationId>, (rule, detail): Wrong) {
+    pub(super) fn wrong(&mut self, conversation: Option<ConversationId>, wrong: Wrong) {
         if self.violation.is_none() {
+            let Wrong { rule, detail } = wrong;
             self.violation = Some(Box::new(Violation { rule, at: self.now, conversation, detail }));
         }
     }
@@ -138,7 +150,7 @@ impl Observer {
     fn time_moves(&mut self, now: Time) {
         if now < self.now {
             let detail = format!("time ran backwards from {} to {now}", self.now);
-            return self.wrong(None, (9, detail));
+            return self.wrong(None, Wrong::new(9, detail));
         }
         if !self.touched.is_empty() {
             self.compare_slots();
@@ -153,12 +165,12 @@ impl Observer {
     /// The slot of an open conversation; rules 3 and 9.
     pub(super) fn live(&mut self, key: ConversationKey) -> Option<usize> {
         let slot = key.slot as usize;
-        let is_open = |shadow: &&Shadow| {
-            shadow.status != Status::Resolved && shadow.generation == key.generation
+        let is_open = |observed: &&ObservedConversation| {
+            observed.status != Status::Resolved && observed.generation == key.generation
         };
-        if self.shadows.get(slot).filter(is_open).is_none() {
-            let id = self.shadows.get(slot).map(|shadow| shadow.id);
-            self.wrong(id, (9, "a fact about a conversation that is not open".to_owned()));
+        if self.conversations.get(slot).filter(is_open).is_none() {
+            let id = self.conversations.get(slot).map(|observed| observed.id);
+            self.wrong(id, Wrong::new(9, "a fact about a conversation that is not open"));
             return None;
         }
         self.check_deadline(slot);
@@ -166,81 +178,82 @@ impl Observer {
     }
 
     fn check_deadline(&mut self, slot: usize) {
-        let (shadow, settled) = (&self.shadows[slot], self.settled());
-        if let Some(deadline) = shadow.deadline.filter(|&deadline| deadline < settled) {
-            let (id, owner) = (shadow.id, shadow.owner().map_or(0, |agent| agent.0));
+        let (observed, settled) = (&self.conversations[slot], self.settled());
+        if let Some(deadline) = observed.deadline.filter(|&deadline| deadline < settled) {
+            let (id, owner) = (observed.id, observed.owner().map_or(0, |agent| agent.0));
             let detail = format!("still with agent {owner} after its deadline {deadline}");
-            self.wrong(Some(id), (3, detail));
+            self.wrong(Some(id), Wrong::new(3, detail));
         }
     }
 
     fn opens(&mut self, key: ConversationKey, id: ConversationId) {
-        self.takes_place(key, Shadow::opened(id, key.generation));
+        self.takes_place(key, ObservedConversation::opened(id, key.generation));
         self.balance.offered += 1;
     }
 
     /// A conversation gets its place, which must be free.
-    pub(super) fn takes_place(&mut self, key: ConversationKey, shadow: Shadow) {
+    pub(super) fn takes_place(&mut self, key: ConversationKey, observed: ObservedConversation) {
         let slot = key.slot as usize;
-        if slot >= self.shadows.len() {
-            self.shadows.resize(slot + 1, Shadow::free());
+        if slot >= self.conversations.len() {
+            self.conversations.resize(slot + 1, ObservedConversation::free());
         }
-        if self.shadows[slot].status != Status::Resolved {
-            let detail = format!("opened in the place of conversation {}", self.shadows[slot].id);
-            self.wrong(Some(shadow.id), (2, detail));
+        if self.conversations[slot].status != Status::Resolved {
+            let detail =
+                format!("opened in the place of conversation {}", self.conversations[slot].id);
+            self.wrong(Some(observed.id), Wrong::new(2, detail));
         }
-        self.shadows[slot] = shadow;
+        self.conversations[slot] = observed;
         self.balance.open += 1;
     }
 
     fn consumer_writes(&mut self, key: ConversationKey) {
         let Some(slot) = self.live(key) else { return };
         let clock = self.centre.unassign.clock;
-        let shadow = &mut self.shadows[slot];
-        let further = shadow.has(Mark::Unanswered);
-        shadow.set(Mark::Unanswered, true);
-        if !further || clock == Clock::LastMessage {
+        let observed = &mut self.conversations[slot];
+        let further = observed.has(Remembered::Unanswered);
+        observed.set(Remembered::Unanswered, true);
+        if !further || clock == UnassignClock::LastMessage {
             // D1. The clock, if it stood still, goes on from here.
-            shadow.set(Mark::Stopped, false);
-            shadow.origin = self.now;
+            observed.set(Remembered::Stopped, false);
+            observed.origin = self.now;
         }
         self.arm(slot);
     }
 
-    fn is_answered(&mut self, key: ConversationKey, agent: AgentId) {
+    fn answered(&mut self, key: ConversationKey, agent: AgentId) {
         let Some(slot) = self.live(key) else { return };
-        let shadow = &mut self.shadows[slot];
-        if shadow.owner() != Some(agent) || shadow.status != Status::New {
+        let observed = &mut self.conversations[slot];
+        if observed.owner() != Some(agent) || observed.status != Status::New {
             let detail = format!("answered by agent {}, whose turn it is not", agent.0);
-            let id = shadow.id;
-            return self.wrong(Some(id), (9, detail));
+            let id = observed.id;
+            return self.wrong(Some(id), Wrong::new(9, detail));
         }
-        if !shadow.is_settled() {
-            shadow.set(Mark::Answered, true);
+        if !observed.is_settled() {
+            observed.set(Remembered::Answered, true);
             self.balance.answered += 1;
         }
-        shadow.set(Mark::Unanswered, false);
-        shadow.manual_sla = None;
-        shadow.deadline = None;
+        observed.set(Remembered::Unanswered, false);
+        observed.manual_sla = None;
+        observed.deadline = None;
     }
 
-    fn is_abandoned(&mut self, key: ConversationKey) {
+    fn abandoned(&mut self, key: ConversationKey) {
         let Some(slot) = self.live(key) else { return };
-        let shadow = &mut self.shadows[slot];
-        if !shadow.is_settled() {
-            shadow.set(Mark::Abandoned, true);
+        let observed = &mut self.conversations[slot];
+        if !observed.is_settled() {
+            observed.set(Remembered::Abandoned, true);
             self.balance.abandoned += 1;
         }
     }
 
     fn manual_sla(&mut self, key: ConversationKey, until: Option<Time>) {
         let Some(slot) = self.live(key) else { return };
-        let shadow = &mut self.shadows[slot];
-        shadow.manual_sla = until;
+        let observed = &mut self.conversations[slot];
+        observed.manual_sla = until;
         if until.is_none() {
-            shadow.set(Mark::SlaEnded, true);
+            observed.set(Remembered::SlaEnded, true);
             // D5: re-armed from here, or from when the clock goes on.
-            shadow.origin = if shadow.has(Mark::Stopped) { Time::ZERO } else { self.now };
+            observed.origin = if observed.has(Remembered::Stopped) { Time::ZERO } else { self.now };
         }
         self.arm(slot);
     }
@@ -263,19 +276,19 @@ impl Observer {
         for owned in 0..self.agents[position].owned.len() {
             let slot = self.agents[position].owned[owned] as usize;
             self.check_deadline(slot);
-            let shadow = &mut self.shadows[slot];
-            shadow.arm(self.now, &self.centre.unassign, &self.agents[position]);
+            let observed = &mut self.conversations[slot];
+            observed.arm(self.now, &self.centre.unassign, &self.agents[position]);
             if logs_out {
-                shadow.set(Mark::RemovalDue, shadow.status == Status::New);
+                observed.set(Remembered::RemovalDue, observed.status == Status::New);
             } else if !was_logged_in {
-                shadow.set(Mark::RemovalDue, false);
+                observed.set(Remembered::RemovalDue, false);
             }
         }
     }
 
     fn changes(&mut self, change: &Change) {
         let Some(slot) = self.live(change.conversation) else { return };
-        let before = self.shadows[slot];
+        let before = self.conversations[slot];
         if let Err(wrong) = self.judge(&before, change) {
             return self.wrong(Some(change.id), wrong);
         }
@@ -295,47 +308,47 @@ impl Observer {
 
     /// Takes the conversation from its owner, if it has one.
     fn leave(&mut self, slot: usize) {
-        let shadow = self.shadows[slot];
-        let Some(owner) = shadow.owner() else { return };
+        let observed = self.conversations[slot];
+        let Some(owner) = observed.owner() else { return };
         let watched = &mut self.agents[owner.0 as usize];
-        watched.new -= u32::from(shadow.status == Status::New);
-        watched.owned.swap_remove(shadow.place as usize);
-        if let Some(&moved) = watched.owned.get(shadow.place as usize) {
-            self.shadows[moved as usize].place = shadow.place;
+        watched.new -= u32::from(observed.status == Status::New);
+        watched.owned.swap_remove(observed.place as usize);
+        if let Some(&moved) = watched.owned.get(observed.place as usize) {
+            self.conversations[moved as usize].place = observed.place;
         }
         self.touch(owner);
     }
 
     /// Replays the record.
-    fn follow(&mut self, slot: usize, before: &Shadow, change: &Change) {
+    fn follow(&mut self, slot: usize, before: &ObservedConversation, change: &Change) {
         let now = self.now;
-        let shadow = &mut self.shadows[slot];
-        shadow.set(Mark::Fresh, false);
-        shadow.status = change.status;
-        shadow.epoch = change.epoch;
-        shadow.set_owner(change.to);
+        let observed = &mut self.conversations[slot];
+        observed.set(Remembered::Fresh, false);
+        observed.status = change.status;
+        observed.epoch = change.epoch;
+        observed.set_owner(change.to);
         if before.owner() != change.to {
-            shadow.manual_sla = None;
-            shadow.set(Mark::SlaEnded, false);
-            shadow.set(Mark::RemovalDue, false);
-            shadow.set(Mark::Stopped, false);
-            shadow.origin = now;
+            observed.manual_sla = None;
+            observed.set(Remembered::SlaEnded, false);
+            observed.set(Remembered::RemovalDue, false);
+            observed.set(Remembered::Stopped, false);
+            observed.origin = now;
         }
-        let unanswered = shadow.has(Mark::Unanswered);
+        let unanswered = observed.has(Remembered::Unanswered);
         match change.status {
-            Status::New if shadow.has(Mark::Stopped) => {
+            Status::New if observed.has(Remembered::Stopped) => {
                 // B7: the clock goes on where it stood.
-                shadow.set(Mark::Stopped, false);
-                shadow.origin = now + shadow.origin.since_start();
+                observed.set(Remembered::Stopped, false);
+                observed.origin = now + observed.origin.since_start();
             }
-            Status::Pending if unanswered && !shadow.has(Mark::Stopped) => {
-                shadow.set(Mark::Stopped, true);
-                shadow.origin = Time::ZERO + (shadow.origin - now);
+            Status::Pending if unanswered && !observed.has(Remembered::Stopped) => {
+                observed.set(Remembered::Stopped, true);
+                observed.origin = Time::ZERO + (observed.origin - now);
             }
             Status::New | Status::Pending => {}
             Status::Resolved => {
                 self.balance.open -= 1;
-                if !shadow.is_settled() {
+                if !observed.is_settled() {
                     self.balance.closed_unanswered += 1;
                 }
             }
@@ -346,21 +359,21 @@ impl Observer {
     fn enter(&mut self, slot: usize, owner: Option<AgentId>) {
         let Some(owner) = owner else { return };
         let watched = &mut self.agents[owner.0 as usize];
-        let shadow = &mut self.shadows[slot];
-        shadow.place = watched.owned.len() as u32;
+        let observed = &mut self.conversations[slot];
+        observed.place = watched.owned.len() as u32;
         watched.owned.push(slot as u32);
-        watched.new += u32::from(shadow.status == Status::New);
+        watched.new += u32::from(observed.status == Status::New);
         self.touch(owner);
     }
 
     fn arm(&mut self, slot: usize) {
-        let shadow = &mut self.shadows[slot];
-        match shadow.owner() {
+        let observed = &mut self.conversations[slot];
+        match observed.owner() {
             Some(owner) => {
                 let owner = &self.agents[owner.0 as usize];
-                shadow.arm(self.now, &self.centre.unassign, owner);
+                observed.arm(self.now, &self.centre.unassign, owner);
             }
-            None => shadow.deadline = None,
+            None => observed.deadline = None,
         }
     }
 

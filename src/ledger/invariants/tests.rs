@@ -1,28 +1,28 @@
 //! For every rule a sequence that breaks it and a legal one beside it.
 
 use super::*;
-use crate::base::ids::Epoch;
-use crate::base::time::Span;
-use crate::ledger::tape::Tape;
-use crate::model::event::{AgentState, Cause, Event};
-use crate::model::settings::{Clock, SlotWeight};
+use crate::base::ids::{AgentId, Epoch};
+use crate::base::time::{Span, Time};
+use crate::ledger::test_events::TestEvents;
+use crate::model::event::{AgentState, Cause, Event, Status};
+use crate::model::settings::{SlotWeight, UnassignClock};
 
 /// Conversation 0 with agent 0 since second 10; the deadline is at 70.
-fn owned() -> Tape {
-    let mut tape = Tape::new();
-    tape.online(0).at(5).open().at(10).assign(0, 0);
-    tape
+fn owned() -> TestEvents {
+    let mut facts = TestEvents::new();
+    facts.online(0).at(5).open().at(10).assign(0, 0);
+    facts
 }
 
 /// The same, answered at 20 and Pending.
-fn pending() -> Tape {
-    let mut tape = owned();
-    tape.at(20).reply(0, 5);
-    tape
+fn pending() -> TestEvents {
+    let mut facts = owned();
+    facts.at(20).reply(0, 5);
+    facts
 }
 
-fn legal(tape: &Tape) {
-    assert_eq!(tape.verdict(), Ok(()));
+fn legal(facts: &TestEvents) {
+    assert_eq!(facts.verdict(), Ok(()));
 }
 
 #[test]
@@ -36,31 +36,31 @@ fn rule_1_slots_are_the_sum_of_the_weights() {
 #[test]
 fn rule_1_an_idle_conversation_may_weigh_less_but_a_new_one_not() {
     let lighter = Event::SlotsInUse { agent: AgentId(0), used: SlotWeight(250) };
-    let mut tape = pending();
-    tape.centre.capacity.inactive_after = Some(Span::from_secs(10));
-    tape.centre.capacity.inactive_weight = SlotWeight(250);
-    legal(tape.at(30).tell(lighter));
-    let mut tape = owned();
-    tape.centre.capacity.inactive_after = Some(Span::from_secs(10));
-    tape.centre.capacity.inactive_weight = SlotWeight(250);
-    assert_eq!(tape.at(30).tell(lighter).broken(), 1);
+    let mut facts = pending();
+    facts.centre.capacity.inactive_after = Some(Span::from_secs(10));
+    facts.centre.capacity.inactive_weight = SlotWeight(250);
+    legal(facts.at(30).tell(lighter));
+    let mut facts = owned();
+    facts.centre.capacity.inactive_after = Some(Span::from_secs(10));
+    facts.centre.capacity.inactive_weight = SlotWeight(250);
+    assert_eq!(facts.at(30).tell(lighter).broken(), 1);
 }
 
 #[test]
 fn rule_1_an_owner_is_left_before_another_takes_over() {
-    let mut tape = owned();
-    tape.online(1).at(15);
+    let mut facts = owned();
+    facts.online(1).at(15);
     let to = Some(AgentId(1));
-    legal(tape.clone().change(0, to, Status::New, Cause::TransferredToAgent));
-    assert_eq!(tape.change(0, to, Status::New, Cause::Assigned).broken(), 8);
+    legal(facts.clone().change(0, to, Status::New, Cause::TransferredToAgent));
+    assert_eq!(facts.change(0, to, Status::New, Cause::Assigned).broken(), 8);
 }
 
 #[test]
 fn rules_3_and_6_on_the_wall_clock_a_timer_may_be_late_but_not_lost() {
-    let verdict = |tape: &Tape, handled_until| {
-        let mut ledger = tape.ledger();
+    let verdict = |facts: &TestEvents, handled_until| {
+        let mut ledger = facts.ledger();
         ledger.timers_handled_until(Time::from_secs(handled_until));
-        let verdict = tape.fold(ledger).verify(tape.now, tape.snapshot());
+        let verdict = facts.fold(ledger).verify(facts.now, facts.snapshot());
         verdict.map_err(|violation| violation.rule)
     };
     let mut unassigned = owned();
@@ -73,12 +73,12 @@ fn rules_3_and_6_on_the_wall_clock_a_timer_may_be_late_but_not_lost() {
 
 #[test]
 fn rule_2_no_conversation_is_lost_or_doubled() {
-    let mut tape = owned();
-    tape.open();
-    legal(&tape);
-    let mut ledger = tape.fold(tape.ledger());
-    let all_but_one = tape.snapshot().into_iter().skip(1);
-    assert_eq!(ledger.verify(tape.now, all_but_one).unwrap_err().rule, 2);
+    let mut facts = owned();
+    facts.open();
+    legal(&facts);
+    let mut ledger = facts.fold(facts.ledger());
+    let all_but_one = facts.snapshot().into_iter().skip(1);
+    assert_eq!(ledger.verify(facts.now, all_but_one).unwrap_err().rule, 2);
     assert_eq!(owned().open_in(0, 1).broken(), 2);
     legal(owned().at(20).last_reply(0, 1).open_in(0, 1));
 }
@@ -98,42 +98,42 @@ fn rule_3_no_deadline_passes_unnoticed() {
 
 #[test]
 fn rule_3_the_last_message_moves_the_deadline_and_the_first_unanswered_does_not() {
-    let mut tape = owned();
-    tape.at(50).message(0, true);
-    legal(tape.clone().at(110).unassign(0, 60));
-    assert_eq!(tape.clone().at(111).broken(), 3);
-    tape.centre.unassign.clock = Clock::FirstUnanswered;
-    legal(tape.clone().at(70).unassign(0, 65));
-    assert_eq!(tape.at(110).unassign(0, 60).broken(), 3);
+    let mut facts = owned();
+    facts.at(50).message(0, true);
+    legal(facts.clone().at(110).unassign(0, 60));
+    assert_eq!(facts.clone().at(111).broken(), 3);
+    facts.centre.unassign.clock = UnassignClock::FirstUnanswered;
+    legal(facts.clone().at(70).unassign(0, 65));
+    assert_eq!(facts.at(110).unassign(0, 60).broken(), 3);
 }
 
 #[test]
 fn rule_3_a_change_of_state_moves_the_deadline_without_restarting_it() {
-    let mut tape = owned();
-    tape.at(20).lunch(0);
+    let mut facts = owned();
+    facts.at(20).lunch(0);
     let away = AgentState::Away(crate::base::ids::ReasonId(1));
-    legal(tape.clone().at(40).unassign_from(0, away, 35));
-    assert_eq!(tape.clone().at(41).broken(), 3);
+    legal(facts.clone().at(40).unassign_from(0, away, 35));
+    assert_eq!(facts.clone().at(41).broken(), 3);
     // A passed deadline fires at once: at 50 the timeout of 30 s has long been over.
     let mut late = owned();
     late.at(50).lunch(0);
     legal(late.clone().unassign_from(0, away, 45));
     assert_eq!(late.at(51).broken(), 3);
     // Offline has no timeout; back Online the old origin holds.
-    legal(tape.clone().at(30).offline(0).at(100).online(0).unassign(0, 95));
-    tape.centre.unassign.return_grace = Span::from_secs(7);
-    legal(tape.clone().at(30).offline(0).at(100).online(0).at(107).unassign(0, 102));
-    assert_eq!(tape.at(30).offline(0).at(100).online(0).unassign(0, 95).broken(), 9);
+    legal(facts.clone().at(30).offline(0).at(100).online(0).unassign(0, 95));
+    facts.centre.unassign.return_grace = Span::from_secs(7);
+    legal(facts.clone().at(30).offline(0).at(100).online(0).at(107).unassign(0, 102));
+    assert_eq!(facts.at(30).offline(0).at(100).online(0).unassign(0, 95).broken(), 9);
 }
 
 #[test]
 fn rule_3_parked_time_stops_the_clock() {
-    let mut tape = owned();
-    tape.at(30).change(0, Some(AgentId(0)), Status::Pending, Cause::Parked);
-    legal(tape.clone().at(500));
-    tape.at(500).change(0, Some(AgentId(0)), Status::New, Cause::Boomerang);
-    legal(tape.clone().at(540).unassign(0, 535));
-    assert_eq!(tape.clone().at(541).broken(), 3);
+    let mut facts = owned();
+    facts.at(30).change(0, Some(AgentId(0)), Status::Pending, Cause::Parked);
+    legal(facts.clone().at(500));
+    facts.at(500).change(0, Some(AgentId(0)), Status::New, Cause::Boomerang);
+    legal(facts.clone().at(540).unassign(0, 535));
+    assert_eq!(facts.clone().at(541).broken(), 3);
     // The timeout of an absent owner has passed by then: it fires at once.
     let mut away = owned();
     away.at(45).change(0, Some(AgentId(0)), Status::Pending, Cause::Parked).at(50).lunch(0);
@@ -144,34 +144,34 @@ fn rule_3_parked_time_stops_the_clock() {
 
 #[test]
 fn rule_3_parked_time_stops_the_clock_of_the_first_unanswered_message_too() {
-    let mut tape = owned();
-    tape.centre.unassign.clock = Clock::FirstUnanswered;
-    tape.at(25).message(0, false).at(30);
-    tape.change(0, Some(AgentId(0)), Status::Pending, Cause::Parked);
-    tape.at(500).change(0, Some(AgentId(0)), Status::New, Cause::Boomerang);
-    legal(tape.clone().at(540).unassign(0, 535));
-    assert_eq!(tape.at(545).unassign(0, 540).broken(), 3);
+    let mut facts = owned();
+    facts.centre.unassign.clock = UnassignClock::FirstUnanswered;
+    facts.at(25).message(0, false).at(30);
+    facts.change(0, Some(AgentId(0)), Status::Pending, Cause::Parked);
+    facts.at(500).change(0, Some(AgentId(0)), Status::New, Cause::Boomerang);
+    legal(facts.clone().at(540).unassign(0, 535));
+    assert_eq!(facts.at(545).unassign(0, 540).broken(), 3);
 }
 
 #[test]
 fn rule_3_an_answered_conversation_has_no_deadline() {
-    let mut tape = pending();
-    tape.at(100).change(0, Some(AgentId(0)), Status::New, Cause::Boomerang);
-    legal(tape.clone().at(1000));
-    assert_eq!(tape.at(160).unassign(0, 60).broken(), 9);
+    let mut facts = pending();
+    facts.at(100).change(0, Some(AgentId(0)), Status::New, Cause::Boomerang);
+    legal(facts.clone().at(1000));
+    assert_eq!(facts.at(160).unassign(0, 60).broken(), 9);
 }
 
 #[test]
 fn rule_4_a_manual_sla_exempts_until_it_ends() {
-    let mut tape = owned();
-    tape.at(20).sla(0, Some(200));
-    legal(tape.clone().at(180));
-    assert_eq!(tape.clone().at(70).unassign(0, 65).broken(), 4);
-    assert_eq!(tape.clone().at(70).sla(0, None).unassign(0, 65).broken(), 4);
+    let mut facts = owned();
+    facts.at(20).sla(0, Some(200));
+    legal(facts.clone().at(180));
+    assert_eq!(facts.clone().at(70).unassign(0, 65).broken(), 4);
+    assert_eq!(facts.clone().at(70).sla(0, None).unassign(0, 65).broken(), 4);
     // Re-armed from its end, or from its cancellation (D5).
-    legal(tape.clone().at(200).sla(0, None).at(260).unassign(0, 255));
-    legal(tape.clone().at(100).sla(0, None).at(160).unassign(0, 155));
-    assert_eq!(tape.at(200).sla(0, None).at(261).broken(), 3);
+    legal(facts.clone().at(200).sla(0, None).at(260).unassign(0, 255));
+    legal(facts.clone().at(100).sla(0, None).at(160).unassign(0, 155));
+    assert_eq!(facts.at(200).sla(0, None).at(261).broken(), 3);
 }
 
 #[test]
@@ -182,27 +182,27 @@ fn rule_5_logout_leaves_pending_conversations_alone() {
 
 #[test]
 fn rule_6_new_conversations_of_a_logged_out_owner_are_removed_in_time() {
-    let mut tape = owned();
-    tape.at(30).offline(0);
-    legal(tape.clone().at(150).remove(0));
-    legal(tape.clone().at(140).online(0).reply(0, 1).at(300));
-    assert_eq!(tape.clone().at(151).online(1).broken(), 6);
-    assert_eq!(tape.clone().at(151).remove(0).broken(), 6);
-    assert_eq!(tape.clone().at(140).online(0).remove(0).broken(), 9);
-    tape.centre.remove_ownership.enabled = false;
-    legal(tape.at(1000));
+    let mut facts = owned();
+    facts.at(30).offline(0);
+    legal(facts.clone().at(150).remove(0));
+    legal(facts.clone().at(140).online(0).reply(0, 1).at(300));
+    assert_eq!(facts.clone().at(151).online(1).broken(), 6);
+    assert_eq!(facts.clone().at(151).remove(0).broken(), 6);
+    assert_eq!(facts.clone().at(140).online(0).remove(0).broken(), 9);
+    facts.centre.remove_ownership.enabled = false;
+    legal(facts.at(1000));
 }
 
 #[test]
 fn rule_6_a_message_to_an_offline_owner_removes_it_in_one_step() {
-    let mut tape = pending();
-    tape.at(30).offline(0).at(500);
+    let mut facts = pending();
+    facts.at(30).offline(0).at(500);
     let inbound = Cause::InboundWhileOffline;
-    legal(tape.clone().message(0, false).change(0, None, Status::New, inbound));
-    assert_eq!(tape.clone().write(0).broken(), 6);
-    tape.centre.remove_ownership.enabled = false;
-    legal(tape.clone().write(0));
-    assert_eq!(tape.message(0, false).change(0, None, Status::New, inbound).broken(), 7);
+    legal(facts.clone().message(0, false).change(0, None, Status::New, inbound));
+    assert_eq!(facts.clone().write(0).broken(), 6);
+    facts.centre.remove_ownership.enabled = false;
+    legal(facts.clone().write(0));
+    assert_eq!(facts.message(0, false).change(0, None, Status::New, inbound).broken(), 7);
 }
 
 #[test]
@@ -221,16 +221,16 @@ fn rule_7_a_feature_that_is_off_removes_nothing() {
 
 #[test]
 fn rule_8_the_audit_trail_replays_to_what_the_router_knows() {
-    let tape = pending();
-    legal(&tape);
+    let facts = pending();
+    legal(&facts);
     for change in [
         |snapshot: &mut Snapshot| snapshot.status = Status::New,
         |snapshot: &mut Snapshot| snapshot.owner = Some(AgentId(1)),
     ] {
-        let mut wrong = tape.snapshot();
+        let mut wrong = facts.snapshot();
         change(&mut wrong[0]);
-        let mut ledger = tape.fold(tape.ledger());
-        assert_eq!(ledger.verify(tape.now, wrong).unwrap_err().rule, 8);
+        let mut ledger = facts.fold(facts.ledger());
+        assert_eq!(ledger.verify(facts.now, wrong).unwrap_err().rule, 8);
     }
     assert_eq!(owned().at(20).reply(0, 1).edit(|change| change.from = None).broken(), 8);
     let mut twice = pending();
@@ -274,11 +274,12 @@ fn a_violation_names_rule_instant_conversation_and_finding() {
 
 #[test]
 fn nothing_is_checked_when_checks_are_off() {
-    let mut tape = owned();
-    tape.at(71);
-    let centre = std::sync::Arc::new(tape.centre.clone());
-    let ledger = crate::ledger::Ledger::new(centre, &tape.measure, tape.warm_up, tape.until, false);
-    let mut ledger = tape.fold(ledger);
-    assert_eq!(ledger.verify(tape.now, tape.snapshot()), Ok(()));
-    assert!(!ledger.finish(tape.now).checked);
+    let mut facts = owned();
+    facts.at(71);
+    let centre = std::sync::Arc::new(facts.centre.clone());
+    let ledger =
+        crate::ledger::Ledger::new(centre, &facts.measure, facts.warm_up, facts.until, false);
+    let mut ledger = facts.fold(ledger);
+    assert_eq!(ledger.verify(facts.now, facts.snapshot()), Ok(()));
+    assert!(!ledger.finish(facts.now).checked);
 }

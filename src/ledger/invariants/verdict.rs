@@ -3,9 +3,9 @@
 use crate::model::event::{AgentState, Cause, Change, Status};
 use crate::model::settings::SlotWeight;
 
-use super::Snapshot;
+use super::observed::{ObservedConversation, Remembered};
 use super::observer::{Balance, Observer, Wrong};
-use super::shadow::{Mark, Shadow};
+use super::violation::Snapshot;
 
 impl Observer {
     /// Rule 1: slots in use = sum of the weights of the conversations owned.
@@ -28,7 +28,7 @@ impl Observer {
                     agent.0,
                     all - new
                 );
-                self.wrong(None, (1, detail));
+                self.wrong(None, Wrong::new(1, detail));
             }
         }
     }
@@ -40,35 +40,47 @@ impl Observer {
         if watched.state != AgentState::Offline || watched.logouts != logout {
             return;
         }
-        let left = watched.owned.iter().map(|&slot| &self.shadows[slot as usize]);
-        if let Some(shadow) = left.into_iter().find(|shadow| shadow.has(Mark::RemovalDue)) {
-            let id = shadow.id;
+        let left = watched.owned.iter().map(|&slot| &self.conversations[slot as usize]);
+        if let Some(observed) =
+            left.into_iter().find(|observed| observed.has(Remembered::RemovalDue))
+        {
+            let id = observed.id;
             let detail = format!(
                 "still with agent {}, who is logged out, after the last instant for its removal \
                  ({latest})",
                 agent.0
             );
-            self.wrong(Some(id), (6, detail));
+            self.wrong(Some(id), Wrong::new(6, detail));
         }
     }
 
     /// Whether the change may happen to the conversation as it was.
-    pub(super) fn judge(&self, before: &Shadow, change: &Change) -> Result<(), Wrong> {
+    pub(super) fn judge(
+        &self,
+        before: &ObservedConversation,
+        change: &Change,
+    ) -> Result<(), Wrong> {
         if change.from != before.owner() {
             let owner = before.owner();
-            return Err((8, format!("said to leave {:?}, but {owner:?} owned it", change.from)));
+            return Err(Wrong::new(
+                8,
+                format!("said to leave {:?}, but {owner:?} owned it", change.from),
+            ));
         }
         if change.id != before.id {
-            return Err((8, format!("its place is that of conversation {}", before.id)));
+            return Err(Wrong::new(8, format!("its place is that of conversation {}", before.id)));
         }
         let expected = if change.from == change.to { before.epoch } else { before.epoch.next() };
         if change.epoch != expected && change.cause != Cause::Opened {
-            return Err((9, format!("epoch {} instead of {}", change.epoch.0, expected.0)));
+            return Err(Wrong::new(
+                9,
+                format!("epoch {} instead of {}", change.epoch.0, expected.0),
+            ));
         }
         self.judge_removal(before, change)?;
         if !before.allows(change.cause, change.to, change.status) {
             let (status, owner) = (before.status, before.owner());
-            return Err((
+            return Err(Wrong::new(
                 8,
                 format!(
                     "{:?} took it from {status:?} of {owner:?} to {:?} of {:?}",
@@ -79,25 +91,34 @@ impl Observer {
         Ok(())
     }
 
-    fn judge_removal(&self, before: &Shadow, change: &Change) -> Result<(), Wrong> {
+    fn judge_removal(&self, before: &ObservedConversation, change: &Change) -> Result<(), Wrong> {
         let removal_is_on = self.centre.remove_ownership.enabled;
         let owner = before.owner().map(|owner| &self.agents[owner.0 as usize]);
         let is_offline = owner.is_none_or(|owner| owner.state == AgentState::Offline);
         match change.cause {
             Cause::OwnerLoggedOut | Cause::InboundWhileOffline | Cause::BoomerangWhileOffline => {
                 if !removal_is_on {
-                    return Err((7, format!("{:?} with ownership removal off", change.cause)));
+                    return Err(Wrong::new(
+                        7,
+                        format!("{:?} with ownership removal off", change.cause),
+                    ));
                 }
                 if change.cause == Cause::OwnerLoggedOut && before.status == Status::Pending {
-                    return Err((5, "Pending, but removed on logout".to_owned()));
+                    return Err(Wrong::new(5, "Pending, but removed on logout"));
                 }
                 if !is_offline {
-                    return Err((9, format!("{:?}, but the owner is logged in", change.cause)));
+                    return Err(Wrong::new(
+                        9,
+                        format!("{:?}, but the owner is logged in", change.cause),
+                    ));
                 }
                 Ok(())
             }
             Cause::ConsumerMessage | Cause::Boomerang if removal_is_on && is_offline => {
-                Err((6, format!("{:?} left it with an owner who is logged out", change.cause)))
+                Err(Wrong::new(
+                    6,
+                    format!("{:?} left it with an owner who is logged out", change.cause),
+                ))
             }
             Cause::AutoUnassigned { state, .. } => {
                 self.judge_unassign(before, owner.map(|owner| owner.state), state)
@@ -108,24 +129,29 @@ impl Observer {
 
     fn judge_unassign(
         &self,
-        before: &Shadow,
+        before: &ObservedConversation,
         owner: Option<AgentState>,
         state: AgentState,
     ) -> Result<(), Wrong> {
         if !self.centre.unassign.enabled {
-            return Err((7, "auto-unassigned with the feature off".to_owned()));
+            return Err(Wrong::new(7, "auto-unassigned with the feature off"));
         }
-        let ended_now = before.has(Mark::SlaEnded) && before.origin == self.now;
+        let ended_now = before.has(Remembered::SlaEnded) && before.origin == self.now;
         if ended_now || before.manual_sla.is_some_and(|until| self.now < until) {
-            return Err((4, "auto-unassigned under a manual SLA".to_owned()));
+            return Err(Wrong::new(4, "auto-unassigned under a manual SLA"));
         }
         if owner != Some(state) {
-            return Err((8, format!("the owner was said to be {state:?} and is {owner:?}")));
+            return Err(Wrong::new(
+                8,
+                format!("the owner was said to be {state:?} and is {owner:?}"),
+            ));
         }
         match before.deadline {
             Some(deadline) if deadline <= self.now => Ok(()),
-            Some(deadline) => Err((9, format!("auto-unassigned before its deadline {deadline}"))),
-            None => Err((9, "auto-unassigned without a deadline".to_owned())),
+            Some(deadline) => {
+                Err(Wrong::new(9, format!("auto-unassigned before its deadline {deadline}")))
+            }
+            None => Err(Wrong::new(9, "auto-unassigned without a deadline")),
         }
     }
 
@@ -136,19 +162,19 @@ impl Observer {
         for snapshot in open {
             known += 1;
             let Some(slot) = self.live(snapshot.conversation) else { return };
-            let shadow = self.shadows[slot];
-            let replayed = (shadow.id, shadow.owner(), shadow.status);
+            let observed = self.conversations[slot];
+            let replayed = (observed.id, observed.owner(), observed.status);
             if replayed != (snapshot.id, snapshot.owner, snapshot.status) {
                 let detail = format!("the audit trail says {replayed:?}, the router {snapshot:?}");
-                return self.wrong(Some(snapshot.id), (8, detail));
+                return self.wrong(Some(snapshot.id), Wrong::new(8, detail));
             }
-            unsettled += u64::from(!shadow.is_settled());
+            unsettled += u64::from(!observed.is_settled());
         }
         let Balance { offered, answered, abandoned, closed_unanswered, open, came, went } =
             self.balance;
         if known != open {
             let detail = format!("{open} conversations are open, the router has {known}");
-            return self.wrong(None, (2, detail));
+            return self.wrong(None, Wrong::new(2, detail));
         }
         if offered + came != answered + abandoned + closed_unanswered + unsettled + went {
             let detail = format!(
@@ -156,7 +182,7 @@ impl Observer {
                  abandoned, {closed_unanswered} closed unanswered, {unsettled} unanswered at end \
                  and {went} handed over"
             );
-            self.wrong(None, (2, detail));
+            self.wrong(None, Wrong::new(2, detail));
         }
     }
 }

@@ -1,12 +1,12 @@
 //! An agent: comes and goes (`presence`), answers what it owns (`work`), and in pull mode takes
 //! what it wants (`pull`).
 
-mod desktop;
 mod presence;
 mod pull;
 mod roster;
 mod session;
 mod work;
+mod workload;
 
 use std::sync::Arc;
 
@@ -20,17 +20,17 @@ use super::event::{AgentState, Event};
 use super::message::{Act, AgentMessage, AgentTimer, RouterMessage, Timer};
 use super::settings::{AgentGroup, Centre};
 
-use desktop::Desktop;
 use presence::Presence;
+use workload::Workload;
 
 /// What all agents of a replication share.
 #[derive(Debug)]
-pub struct Staff {
+pub struct AgentContext {
     centre: Arc<Centre>,
     streams: Streams,
 }
 
-impl Staff {
+impl AgentContext {
     /// The agents of a centre under the streams of one replication.
     pub fn new(centre: Arc<Centre>, streams: Streams) -> Self {
         Self { centre, streams }
@@ -38,16 +38,16 @@ impl Staff {
 
     /// All agents of the centre, in order, each offline until it is told to start.
     pub fn agents(self) -> Vec<Agent> {
-        let staff = Arc::new(self);
-        let mut members = vec![0; staff.centre.groups.len()];
-        let groups: Vec<GroupId> = staff.centre.agents().map(|(group, _)| group).collect();
+        let context = Arc::new(self);
+        let mut members = vec![0; context.centre.groups.len()];
+        let groups: Vec<GroupId> = context.centre.agents().map(|(group, _)| group).collect();
         groups
             .into_iter()
             .enumerate()
             .map(|(position, group)| {
                 let member = members[usize::from(group.0)];
                 members[usize::from(group.0)] += 1;
-                Agent::new(Arc::clone(&staff), AgentId(position as u32), group, member)
+                Agent::new(Arc::clone(&context), AgentId(position as u32), group, member)
             })
             .collect()
     }
@@ -56,24 +56,24 @@ impl Staff {
 /// An agent.
 #[derive(Debug)]
 pub struct Agent {
-    staff: Arc<Staff>,
+    context: Arc<AgentContext>,
     id: AgentId,
     group: GroupId,
     presence: Presence,
-    desktop: Desktop,
+    workload: Workload,
     /// Looks at the queue so far (pull mode).
     looks: u32,
     /// What it is about to claim (pull mode).
-    fancied: Option<ConversationKey>,
+    candidate: Option<ConversationKey>,
 }
 
 impl Agent {
     /// `member` counts the agents of the group.
-    fn new(staff: Arc<Staff>, id: AgentId, group: GroupId, member: u32) -> Self {
-        let episodes = staff.centre.groups[usize::from(group.0)].episodes.len();
+    fn new(context: Arc<AgentContext>, id: AgentId, group: GroupId, member: u32) -> Self {
+        let episodes = context.centre.groups[usize::from(group.0)].episodes.len();
         let presence = Presence::new(member, episodes);
-        let (desktop, looks, fancied) = (Desktop::default(), 0, None);
-        Self { staff, id, group, presence, desktop, looks, fancied }
+        let (workload, looks, candidate) = (Workload::default(), 0, None);
+        Self { context, id, group, presence, workload, looks, candidate }
     }
 
     /// Its name.
@@ -82,12 +82,12 @@ impl Agent {
     }
 
     fn group(&self) -> &AgentGroup {
-        &self.staff.centre.groups[usize::from(self.group.0)]
+        &self.context.centre.groups[usize::from(self.group.0)]
     }
 
     /// A time drawn by the agent.
     fn draw(&self, purpose: Purpose, index: u64, distribution: &Distribution) -> Span {
-        let mut stream = self.staff.streams.stream(purpose, u64::from(self.id.0), index);
+        let mut stream = self.context.streams.stream(purpose, u64::from(self.id.0), index);
         distribution.span(&mut stream)
     }
 
@@ -115,18 +115,18 @@ impl Behaviour for Agent {
         match message {
             AgentMessage::Start => self.starts(now, outbox),
             AgentMessage::Restart => self.restarts(now, outbox),
-            AgentMessage::LogOut => self.is_kept_out(now, true, outbox),
-            AgentMessage::LogIn => self.is_kept_out(now, false, outbox),
+            AgentMessage::LogOut => self.set_kept_out(now, true, outbox),
+            AgentMessage::LogIn => self.set_kept_out(now, false, outbox),
             AgentMessage::Refresh => self.announces(now, outbox),
-            AgentMessage::Rests(conversation) => self.desktop.notes_resting(conversation),
+            AgentMessage::Rests(conversation) => self.workload.notes_resting(conversation),
             AgentMessage::Work(task) => self.gets_work(now, task, outbox),
             AgentMessage::Replied { conversation, answers_last, resolved } => {
-                self.has_replied(now, conversation, (answers_last, resolved), outbox);
+                self.ends_reply(now, conversation, answers_last, resolved, outbox);
             }
             AgentMessage::Removed { conversation, resolved, .. } => {
                 self.loses(now, conversation, resolved, outbox);
             }
-            AgentMessage::SetAway { away_for } => self.is_set_away(now, away_for, outbox),
+            AgentMessage::SetAway { away_for } => self.goes_away(now, away_for, outbox),
             AgentMessage::Saw { conversation } => self.saw(now, conversation, outbox),
             AgentMessage::Notified { conversation, epoch } => {
                 let (agent, act) = (self.id, Act::TakeUp);
@@ -137,10 +137,10 @@ impl Behaviour for Agent {
 
     fn due(&mut self, now: Time, timer: AgentTimer, outbox: &mut Outbox) {
         match timer {
-            AgentTimer::Done { generation, .. } => self.is_done(now, generation, outbox),
-            AgentTimer::WrapUpDone { generation } => self.has_wrapped_up(now, generation, outbox),
+            AgentTimer::Done { generation, .. } => self.finishes(now, generation, outbox),
+            AgentTimer::WrapUpDone { generation } => self.ends_wrap_up(now, generation, outbox),
             AgentTimer::Shift => self.shift_changes(now, outbox),
-            AgentTimer::MustGo { shift } => self.must_go(now, shift, outbox),
+            AgentTimer::MustGo { shift } => self.goes_at_latest(now, shift, outbox),
             AgentTimer::EpisodeBegins { episode, generation } => {
                 self.episode_begins(now, episode, generation, outbox);
             }

@@ -27,7 +27,7 @@ pub(super) struct Presence {
     /// Logins so far.
     login: u32,
     /// One for each absence of the group.
-    spells: Vec<Spell>,
+    absences: Vec<AbsenceState>,
     /// Away reasons in force, the present one last.
     away: Vec<(u16, ReasonId)>,
     /// Taken out of service by the platform (D12).
@@ -38,7 +38,7 @@ pub(super) struct Presence {
 
 /// One absence of the group's list as it concerns this agent.
 #[derive(Clone, Copy, Debug, Default)]
-struct Spell {
+struct AbsenceState {
     /// Dead triggers and ends carry an earlier one.
     generation: u16,
     /// Draws so far.
@@ -74,7 +74,7 @@ impl Presence {
             closing: false,
             shift: 0,
             login: 0,
-            spells: vec![Spell::default(); episodes],
+            absences: vec![AbsenceState::default(); episodes],
             away: Vec::new(),
             set_away: None,
             sets_away: 0,
@@ -151,7 +151,7 @@ impl Agent {
     }
 
     /// A late agent goes, or a closing agent at its limit.
-    pub(super) fn must_go(&mut self, now: Time, shift: u32, outbox: &mut Outbox) {
+    pub(super) fn goes_at_latest(&mut self, now: Time, shift: u32, outbox: &mut Outbox) {
         let presence = &mut self.presence;
         if shift == presence.shift && (presence.is_late || presence.closing) {
             presence.is_late = false;
@@ -165,10 +165,10 @@ impl Agent {
     /// `finish.pending = "wait"`, none at all, and has wrapped up.
     pub(super) fn goes_when_finished(&mut self, now: Time, outbox: &mut Outbox) {
         let finished = match self.group().finish.pending {
-            FinishPending::Leave => !self.desktop.has_new(),
-            FinishPending::Wait => self.desktop.is_empty(),
+            FinishPending::Leave => !self.workload.has_new(),
+            FinishPending::Wait => self.workload.is_empty(),
         };
-        let finished = finished && !self.desktop.is_wrapping_up();
+        let finished = finished && !self.workload.is_wrapping_up();
         if self.presence.closing && self.presence.is_responsive() && finished {
             self.presence.closing = false;
             self.announces(now, outbox);
@@ -180,7 +180,7 @@ impl Agent {
         let index = self.next_draw(episode);
         let Trigger::Every(every) = &self.episode(episode).trigger else { return };
         let wait = self.draw(Purpose::Episode, index, every);
-        let generation = self.presence.spells[usize::from(episode)].generation;
+        let generation = self.presence.absences[usize::from(episode)].generation;
         self.remind(now + wait, AgentTimer::EpisodeBegins { episode, generation }, outbox);
     }
 
@@ -189,9 +189,9 @@ impl Agent {
     }
 
     fn next_draw(&mut self, episode: u16) -> u64 {
-        let spell = &mut self.presence.spells[usize::from(episode)];
-        spell.draws += 1;
-        draw_index(episode, BEYOND_DAYS | spell.draws)
+        let absence = &mut self.presence.absences[usize::from(episode)];
+        absence.draws += 1;
+        draw_index(episode, BEYOND_DAYS | absence.draws)
     }
 
     /// An absence begins, if the agent is there to begin it.
@@ -204,7 +204,7 @@ impl Agent {
     ) {
         let takes_part = match self.episode(episode).trigger {
             Trigger::Every(_) => {
-                if self.presence.spells[usize::from(episode)].generation != generation {
+                if self.presence.absences[usize::from(episode)].generation != generation {
                     return;
                 }
                 true
@@ -215,12 +215,12 @@ impl Agent {
                 self.draw_for_day(Purpose::Share, episode, day) < share
             }
         };
-        let spell = self.presence.spells[usize::from(episode)];
+        let absence = self.presence.absences[usize::from(episode)];
         let is_there = self.presence.state().is_logged_in()
             && self.presence.is_responsive()
             && (self.presence.state() == AgentState::Online
                 || self.episode(episode).absence != Absence::Interruption);
-        if !takes_part || spell.is_on || !is_there {
+        if !takes_part || absence.is_on || !is_there {
             self.plans_random(now, episode, outbox);
             return;
         }
@@ -231,10 +231,10 @@ impl Agent {
         let index = self.next_draw(episode);
         let Episode { absence, length, .. } = self.episode(episode);
         let (absence, ends) = (*absence, now + self.draw(Purpose::Episode, index, length));
-        let spell = &mut self.presence.spells[usize::from(episode)];
-        spell.is_on = true;
-        spell.generation = spell.generation.wrapping_add(1);
-        let generation = spell.generation;
+        let begun = &mut self.presence.absences[usize::from(episode)];
+        begun.is_on = true;
+        begun.generation = begun.generation.wrapping_add(1);
+        let generation = begun.generation;
         self.remind(ends, AgentTimer::EpisodeEnds { episode, generation }, outbox);
         match absence {
             Absence::Away(reason) => self.presence.away.push((episode, reason)),
@@ -255,10 +255,10 @@ impl Agent {
         generation: u16,
         outbox: &mut Outbox,
     ) {
-        if self.presence.spells[usize::from(episode)].generation != generation {
+        if self.presence.absences[usize::from(episode)].generation != generation {
             return;
         }
-        self.presence.end_spell(episode);
+        self.presence.end_absence(episode);
         // If it was kept out until now, its login plans all that are to come.
         let was_logged_in = self.presence.state().is_logged_in();
         self.announces(now, outbox);
@@ -276,15 +276,15 @@ impl Agent {
         generation: u16,
         outbox: &mut Outbox,
     ) {
-        let spell = &mut self.presence.spells[usize::from(episode)];
-        if spell.generation == generation {
-            spell.timed_out = true;
+        let absence = &mut self.presence.absences[usize::from(episode)];
+        if absence.generation == generation {
+            absence.timed_out = true;
             self.announces(now, outbox);
         }
     }
 
     /// D12: taken out of service until the interruption ends, or for a time if there is none.
-    pub(super) fn is_set_away(&mut self, now: Time, away_for: Span, outbox: &mut Outbox) {
+    pub(super) fn goes_away(&mut self, now: Time, away_for: Span, outbox: &mut Outbox) {
         if self.presence.state() != AgentState::Online {
             return;
         }
@@ -312,7 +312,7 @@ impl Agent {
         let (state, unresponsive) = self.whereabouts();
         let was_logged_in = self.presence.announced.state.is_logged_in();
         if was_logged_in && !state.is_logged_in() {
-            self.presence.log_out(&self.staff.centre.groups[usize::from(self.group.0)].episodes);
+            self.presence.log_out(&self.context.centre.groups[usize::from(self.group.0)].episodes);
         }
         let closing = self.presence.closing;
         let announced = &mut self.presence.announced;
@@ -324,8 +324,8 @@ impl Agent {
         }
         if !was_logged_in && state.is_logged_in() {
             self.presence.login += 1;
-            for episode in 0..self.presence.spells.len() {
-                if !self.presence.spells[episode].is_on {
+            for episode in 0..self.presence.absences.len() {
+                if !self.presence.absences[episode].is_on {
                     self.plans_random(now, episode as u16, outbox);
                 }
             }
@@ -337,16 +337,16 @@ impl Agent {
     /// State, and whether the agent is unresponsive in it.
     fn whereabouts(&mut self) -> (AgentState, bool) {
         let presence = &self.presence;
-        let absences = self.group().episodes.iter().zip(&presence.spells);
+        let absences = self.group().episodes.iter().zip(&presence.absences);
         let (mut gone, mut unresponsive) = (!presence.on_shift && !presence.closing, false);
-        for (episode, _) in absences.filter(|(_, spell)| spell.is_on) {
+        for (episode, _) in absences.filter(|(_, absence)| absence.is_on) {
             match episode.absence {
                 Absence::Logout => gone = true,
                 Absence::Interruption | Absence::Disconnect => unresponsive = true,
                 Absence::Away(_) => {}
             }
         }
-        gone |= presence.kept_out || presence.spells.iter().any(|spell| spell.timed_out);
+        gone |= presence.kept_out || presence.absences.iter().any(|absence| absence.timed_out);
         if !unresponsive && presence.set_away == Some(SetAway::UntilResponsive) {
             self.presence.set_away = None;
         }
@@ -362,11 +362,11 @@ impl Agent {
 }
 
 impl Presence {
-    fn end_spell(&mut self, episode: u16) {
-        let spell = &mut self.spells[usize::from(episode)];
-        spell.is_on = false;
-        spell.timed_out = false;
-        spell.generation = spell.generation.wrapping_add(1);
+    fn end_absence(&mut self, episode: u16) {
+        let absence = &mut self.absences[usize::from(episode)];
+        absence.is_on = false;
+        absence.timed_out = false;
+        absence.generation = absence.generation.wrapping_add(1);
         self.away.retain(|&(away, _)| away != episode);
     }
 
@@ -376,10 +376,10 @@ impl Presence {
         self.closing = false;
         self.set_away = None;
         for (position, episode) in episodes.iter().enumerate() {
-            let spell = self.spells[position];
-            let keeps_out = spell.timed_out || episode.absence == Absence::Logout;
-            if !(spell.is_on && keeps_out) {
-                self.end_spell(position as u16);
+            let absence = self.absences[position];
+            let keeps_out = absence.timed_out || episode.absence == Absence::Logout;
+            if !(absence.is_on && keeps_out) {
+                self.end_absence(position as u16);
             }
         }
     }

@@ -12,7 +12,7 @@ use super::Agent;
 
 impl Agent {
     fn pull(&self) -> Option<&Pull> {
-        match &self.staff.centre.routing.mode {
+        match &self.context.centre.routing.mode {
             RoutingMode::Pull(pull) => Some(pull),
             RoutingMode::Push => None,
         }
@@ -50,7 +50,7 @@ impl Agent {
         conversation: Option<ConversationKey>,
         outbox: &mut Outbox,
     ) {
-        self.fancied = conversation;
+        self.candidate = conversation;
         match self.pull() {
             Some(pull) if conversation.is_some() => {
                 let index = u64::from(self.looks) * 2 + 1;
@@ -66,7 +66,7 @@ impl Agent {
         if login != self.presence.login() {
             return;
         }
-        if let Some(conversation) = self.fancied.take().filter(|_| self.may_claim()) {
+        if let Some(conversation) = self.candidate.take().filter(|_| self.may_claim()) {
             outbox.router(RouterMessage::Claim { agent: self.id, conversation });
         }
         self.plans_to_look(now, outbox);

@@ -56,7 +56,7 @@ impl Agent {
     /// A uniform number for a planned absence on a day.
     pub(super) fn draw_for_day(&self, purpose: Purpose, episode: u16, day: u16) -> f64 {
         let index = draw_index(episode, u32::from(day));
-        uniform(&mut self.staff.streams.stream(purpose, u64::from(self.id.0), index))
+        uniform(&mut self.context.streams.stream(purpose, u64::from(self.id.0), index))
     }
 }
 

@@ -14,18 +14,18 @@ impl Agent {
     pub fn replacement(&self) -> Self {
         let presence = Presence::new(self.presence.member, self.group().episodes.len());
         Self {
-            staff: self.staff.clone(),
+            context: self.context.clone(),
             id: self.id,
             group: self.group,
             presence,
-            desktop: super::Desktop::default(),
+            workload: super::Workload::default(),
             looks: 0,
-            fancied: None,
+            candidate: None,
         }
     }
 
     /// It is logged out whatever its shift, or may come back.
-    pub(super) fn is_kept_out(&mut self, now: Time, kept_out: bool, outbox: &mut Outbox) {
+    pub(super) fn set_kept_out(&mut self, now: Time, kept_out: bool, outbox: &mut Outbox) {
         self.presence.kept_out = kept_out;
         self.announces(now, outbox);
     }

@@ -9,13 +9,13 @@ use crate::model::event::Event;
 use crate::model::message::{Act, AgentTimer, OfflineStatus, RouterMessage, Task, Timer};
 use crate::model::settings::{AgentGroup, Attention, HandOverTo, ManualSla, OfflineAssignment};
 
-use super::desktop::{Doing, Hand, Piece, Step, Work};
+use super::workload::{Focus, Work, WorkPiece, WorkResult, WorkState};
 use super::{Agent, note_change};
 
 impl Agent {
     /// A conversation asks for work.
     pub(super) fn gets_work(&mut self, now: Time, task: Task, outbox: &mut Outbox) {
-        self.desktop.takes(task);
+        self.workload.takes(task);
         self.turns_to_next(now, outbox);
     }
 
@@ -24,16 +24,16 @@ impl Agent {
     fn turns_to_next(&mut self, now: Time, outbox: &mut Outbox) {
         if self.can_write() {
             match self.group().attention {
-                Attention::Serial if self.desktop.hand == Hand::Free => {
-                    if let Some(position) = self.desktop.next() {
-                        self.desktop.hand =
-                            Hand::On(self.desktop.works[position].task.conversation);
+                Attention::Serial if self.workload.focus == Focus::Free => {
+                    if let Some(position) = self.workload.next() {
+                        self.workload.focus =
+                            Focus::On(self.workload.works[position].task.conversation);
                         self.works_on(now, position, outbox);
                     }
                 }
                 Attention::Serial => {}
                 Attention::Parallel => {
-                    for position in 0..self.desktop.works.len() {
+                    for position in 0..self.workload.works.len() {
                         self.works_on(now, position, outbox);
                     }
                 }
@@ -43,36 +43,36 @@ impl Agent {
     }
 
     fn notes_busy(&mut self, outbox: &mut Outbox) {
-        let busy = self.desktop.is_busy();
-        note_change(&mut self.desktop.busy, busy, Event::Busy { agent: self.id, busy }, outbox);
+        let busy = self.workload.is_busy();
+        note_change(&mut self.workload.busy, busy, Event::Busy { agent: self.id, busy }, outbox);
     }
 
     /// Begins or resumes one conversation.
     fn works_on(&mut self, now: Time, position: usize, outbox: &mut Outbox) {
-        let work = self.desktop.works[position];
-        let (piece, left) = match work.doing {
-            Doing::Waiting => {
+        let work = self.workload.works[position];
+        let (piece, left) = match work.state {
+            WorkState::Waiting => {
                 let (step, takes) = self.begins_turn(&work);
-                let number = self.desktop.next_generation();
-                (Piece { step, started: now, number }, takes)
+                let number = self.workload.next_generation();
+                (WorkPiece { step, started: now, number }, takes)
             }
-            Doing::Paused { piece, left } => (piece, left),
-            Doing::Parked | Doing::Active { .. } | Doing::Sent => return,
+            WorkState::Paused { piece, left } => (piece, left),
+            WorkState::Parked | WorkState::Active { .. } | WorkState::Sent => return,
         };
-        let (ends, generation) = (now + left, self.desktop.next_generation());
-        self.desktop.works[position].doing = Doing::Active { piece, ends, generation };
-        let reply = piece.step == Step::Answer;
+        let (ends, generation) = (now + left, self.workload.next_generation());
+        self.workload.works[position].state = WorkState::Active { piece, ends, generation };
+        let reply = piece.step == WorkResult::Answer;
         self.remind(ends, AgentTimer::Done { generation, reply }, outbox);
-        if work.doing == Doing::Waiting && reply {
-            self.may_ask_for_time(now, &work.task, left, piece.number, outbox);
+        if work.state == WorkState::Waiting && reply {
+            self.asks_for_time(now, &work.task, left, piece.number, outbox);
         }
     }
 
     /// What the agent does with a turn, and how long it takes: answer, or, once a turn and only as
     /// its first owner, park or hand over.
-    fn begins_turn(&self, work: &Work) -> (Step, Span) {
+    fn begins_turn(&self, work: &Work) -> (WorkResult, Span) {
         let (task, group) = (&work.task, self.group());
-        let streams = &self.staff.streams;
+        let streams = &self.context.streams;
         let is_first = task.attempt == 0 && task.unanswered && !work.tried;
         if is_first && (group.parking.is_some() || !group.hand_overs.is_empty()) {
             let mut stream = turn_stream(streams, Purpose::Step, task);
@@ -80,19 +80,19 @@ impl Agent {
             for (position, hand_over) in group.hand_overs.iter().enumerate() {
                 left -= hand_over.share;
                 if left < 0.0 {
-                    let step = Step::HandOver(position as u8);
+                    let step = WorkResult::HandOver(position as u8);
                     return (step, hand_over.after.span(&mut stream));
                 }
             }
             if let Some(parking) = group.parking.as_ref().filter(|parking| left < parking.share) {
-                return (Step::Park, parking.after.span(&mut stream));
+                return (WorkResult::Park, parking.after.span(&mut stream));
             }
         }
-        (Step::Answer, effort(streams, task, &group.reply_time))
+        (WorkResult::Answer, effort(streams, task, &group.reply_time))
     }
 
     /// Use of the manual SLA (D5) on an answer just begun.
-    fn may_ask_for_time(
+    fn asks_for_time(
         &mut self,
         now: Time,
         task: &Task,
@@ -105,7 +105,7 @@ impl Agent {
         else {
             return;
         };
-        let mut stream = turn_stream(&self.staff.streams, Purpose::ManualSla, task);
+        let mut stream = turn_stream(&self.context.streams, Purpose::ManualSla, task);
         if !task.unanswered || uniform(&mut stream) >= *share || takes < *if_longer_than {
             return;
         }
@@ -120,9 +120,9 @@ impl Agent {
     /// The agent cancels the manual SLA, if it is at the answer for which it was set: not while it
     /// is interrupted, but also after.
     pub(super) fn cancels_manual_sla(&mut self, answer: u32, outbox: &mut Outbox) {
-        let mut works = self.desktop.works.iter();
+        let mut works = self.workload.works.iter();
         let at_it = works.find(
-            |work| matches!(work.doing, Doing::Active { piece, .. } if piece.number == answer),
+            |work| matches!(work.state, WorkState::Active { piece, .. } if piece.number == answer),
         );
         if let Some(work) = at_it {
             outbox.router(act_on(self.id, &work.task, Act::CancelManualSla));
@@ -131,55 +131,57 @@ impl Agent {
 
     /// Position of the piece of work under way with this generation.
     fn active(&self, wanted: u32) -> Option<usize> {
-        self.desktop.works.iter().position(
-            |work| matches!(work.doing, Doing::Active { generation, .. } if generation == wanted),
+        self.workload.works.iter().position(
+            |work| matches!(work.state, WorkState::Active { generation, .. } if generation == wanted),
         )
     }
 
     /// A piece of work is done. If its conversation was taken away meanwhile, the answer is late
     /// (D14).
-    pub(super) fn is_done(&mut self, now: Time, generation: u32, outbox: &mut Outbox) {
+    pub(super) fn finishes(&mut self, now: Time, generation: u32, outbox: &mut Outbox) {
         let Some(position) = self.active(generation) else {
-            let lost = &mut self.desktop.lost;
+            let lost = &mut self.workload.lost;
             if let Some(position) = lost.iter().position(|&(lost, _)| lost == generation) {
                 let (_, conversation) = lost.swap_remove(position);
                 outbox.record(Event::LateReply { conversation, agent: self.id });
             }
             return;
         };
-        let work = &mut self.desktop.works[position];
-        let Doing::Active { piece: Piece { step, started, .. }, .. } = work.doing else { return };
+        let work = &mut self.workload.works[position];
+        let WorkState::Active { piece: WorkPiece { step, started, .. }, .. } = work.state else {
+            return;
+        };
         let task = work.task;
         match step {
-            Step::Answer => {
-                work.doing = Doing::Sent;
+            WorkResult::Answer => {
+                work.state = WorkState::Sent;
                 outbox.router(act_on(self.id, &task, Act::Reply { started }));
                 return;
             }
-            Step::Park => {
-                work.doing = Doing::Parked;
+            WorkResult::Park => {
+                work.state = WorkState::Parked;
                 work.tried = true;
                 let boomerang = self.boomerang(&task);
                 outbox.router(act_on(self.id, &task, Act::Park { boomerang }));
             }
-            Step::HandOver(position_in_list) => {
+            WorkResult::HandOver(position_in_list) => {
                 let act = self.hand_over(&task, usize::from(position_in_list));
                 match act {
                     Some(act) => {
-                        self.desktop.works.swap_remove(position);
+                        self.workload.works.swap_remove(position);
                         outbox.router(act_on(self.id, &task, act));
                     }
-                    None => self.desktop.works[position].turn_down_hand_over(),
+                    None => self.workload.works[position].turn_down_hand_over(),
                 }
             }
         }
-        self.desktop.hand = Hand::Free;
+        self.workload.focus = Focus::Free;
         self.turns_to_next(now, outbox);
         self.goes_when_finished(now, outbox);
     }
 
     fn boomerang(&self, task: &Task) -> Span {
-        let mut stream = turn_stream(&self.staff.streams, Purpose::Boomerang, task);
+        let mut stream = turn_stream(&self.context.streams, Purpose::Boomerang, task);
         let parking = self.group().parking.as_ref();
         parking.map_or(Span::ZERO, |parking| parking.boomerang.span(&mut stream))
     }
@@ -191,9 +193,10 @@ impl Agent {
             HandOverTo::Queue => Act::Return,
             HandOverTo::Skill(skill) => Act::TransferToSkill(*skill),
             HandOverTo::Specialist { group, offline } => {
-                let groups = &self.staff.centre.groups;
+                let groups = &self.context.centre.groups;
                 let group = usize::from(group.0);
-                let mut stream = self.staff.streams.stream(Purpose::Specialist, task.id.bits(), 0);
+                let mut stream =
+                    self.context.streams.stream(Purpose::Specialist, task.id.bits(), 0);
                 let to = specialist(groups, group, &mut stream);
                 if to == self.id {
                     return None;
@@ -211,22 +214,23 @@ impl Agent {
 
     /// The reply was delivered. After the one to the last message comes the wrap-up, which holds
     /// attention.
-    pub(super) fn has_replied(
+    pub(super) fn ends_reply(
         &mut self,
         now: Time,
         conversation: ConversationKey,
-        (answers_last, resolved): (bool, bool),
+        answers_last: bool,
+        resolved: bool,
         outbox: &mut Outbox,
     ) {
-        let Some(position) = self.desktop.position(conversation) else { return };
-        let task = self.desktop.works[position].task;
+        let Some(position) = self.workload.position(conversation) else { return };
+        let task = self.workload.works[position].task;
         if resolved {
-            self.desktop.works.swap_remove(position);
+            self.workload.works.swap_remove(position);
         } else {
-            self.desktop.rests(position);
+            self.workload.rests(position);
         }
-        if self.desktop.hand == Hand::On(conversation) {
-            self.desktop.hand = Hand::Free;
+        if self.workload.focus == Focus::On(conversation) {
+            self.workload.focus = Focus::Free;
             let wrap_up = if answers_last { self.wrap_up(&task) } else { Span::ZERO };
             if !wrap_up.is_zero() {
                 self.wraps_up(now, wrap_up, outbox);
@@ -237,18 +241,18 @@ impl Agent {
     }
 
     fn wrap_up(&self, task: &Task) -> Span {
-        self.group().wrap_up.span(&mut turn_stream(&self.staff.streams, Purpose::WrapUp, task))
+        self.group().wrap_up.span(&mut turn_stream(&self.context.streams, Purpose::WrapUp, task))
     }
 
     fn wraps_up(&mut self, now: Time, left: Span, outbox: &mut Outbox) {
-        let (ends, generation) = (now + left, self.desktop.next_generation());
-        self.desktop.hand = Hand::WrapUp { ends, generation };
+        let (ends, generation) = (now + left, self.workload.next_generation());
+        self.workload.focus = Focus::WrapUp { ends, generation };
         self.remind(ends, AgentTimer::WrapUpDone { generation }, outbox);
     }
 
-    pub(super) fn has_wrapped_up(&mut self, now: Time, done: u32, outbox: &mut Outbox) {
-        if matches!(self.desktop.hand, Hand::WrapUp { generation, .. } if generation == done) {
-            self.desktop.hand = Hand::Free;
+    pub(super) fn ends_wrap_up(&mut self, now: Time, done: u32, outbox: &mut Outbox) {
+        if matches!(self.workload.focus, Focus::WrapUp { generation, .. } if generation == done) {
+            self.workload.focus = Focus::Free;
             self.turns_to_next(now, outbox);
             self.goes_when_finished(now, outbox);
         }
@@ -263,19 +267,19 @@ impl Agent {
         resolved: bool,
         outbox: &mut Outbox,
     ) {
-        if let Some(position) = self.desktop.position(conversation) {
-            let work = self.desktop.works.swap_remove(position);
-            if let Doing::Active { piece, generation, .. } = work.doing
-                && piece.step == Step::Answer
+        if let Some(position) = self.workload.position(conversation) {
+            let work = self.workload.works.swap_remove(position);
+            if let WorkState::Active { piece, generation, .. } = work.state
+                && piece.step == WorkResult::Answer
                 && !resolved
             {
-                self.desktop.lost.push((generation, conversation));
+                self.workload.lost.push((generation, conversation));
             }
-        } else if !self.desktop.forgets_resting(conversation) {
+        } else if !self.workload.forgets_resting(conversation) {
             return;
         }
-        if self.desktop.hand == Hand::On(conversation) {
-            self.desktop.hand = Hand::Free;
+        if self.workload.focus == Focus::On(conversation) {
+            self.workload.focus = Focus::Free;
         }
         self.turns_to_next(now, outbox);
         self.goes_when_finished(now, outbox);
@@ -285,32 +289,32 @@ impl Agent {
     /// ends a wrap-up.
     pub(super) fn stops_or_resumes(&mut self, now: Time, outbox: &mut Outbox) {
         if !self.can_write() {
-            for work in &mut self.desktop.works {
-                if let Doing::Active { piece, ends, .. } = work.doing {
+            for work in &mut self.workload.works {
+                if let WorkState::Active { piece, ends, .. } = work.state {
                     let left = (ends - now).max(Span::ZERO);
-                    work.doing = Doing::Paused { piece, left };
+                    work.state = WorkState::Paused { piece, left };
                 }
             }
             let logged_in = self.presence.state().is_logged_in();
-            self.desktop.hand = match self.desktop.hand {
-                Hand::WrapUp { ends, .. } if logged_in => {
-                    Hand::WrapUpPaused { left: (ends - now).max(Span::ZERO) }
+            self.workload.focus = match self.workload.focus {
+                Focus::WrapUp { ends, .. } if logged_in => {
+                    Focus::WrapUpPaused { left: (ends - now).max(Span::ZERO) }
                 }
-                Hand::WrapUp { .. } | Hand::WrapUpPaused { .. } if !logged_in => Hand::Free,
-                hand => hand,
+                Focus::WrapUp { .. } | Focus::WrapUpPaused { .. } if !logged_in => Focus::Free,
+                focus => focus,
             };
             self.notes_busy(outbox);
             self.goes_when_finished(now, outbox);
             return;
         }
-        match self.desktop.hand {
-            Hand::WrapUpPaused { left } => self.wraps_up(now, left, outbox),
-            Hand::On(conversation) => {
-                if let Some(position) = self.desktop.position(conversation) {
+        match self.workload.focus {
+            Focus::WrapUpPaused { left } => self.wraps_up(now, left, outbox),
+            Focus::On(conversation) => {
+                if let Some(position) = self.workload.position(conversation) {
                     self.works_on(now, position, outbox);
                 }
             }
-            Hand::Free | Hand::WrapUp { .. } => {}
+            Focus::Free | Focus::WrapUp { .. } => {}
         }
         self.turns_to_next(now, outbox);
     }
@@ -319,7 +323,7 @@ impl Agent {
 impl Work {
     /// The agent keeps the turn and answers it itself.
     fn turn_down_hand_over(&mut self) {
-        self.doing = Doing::Waiting;
+        self.state = WorkState::Waiting;
         self.tried = true;
     }
 }

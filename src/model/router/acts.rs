@@ -10,11 +10,11 @@ use crate::model::message::{
 use crate::model::settings::Resolve;
 
 use super::Router;
-use super::transition::To;
+use super::destination::Destination;
 
 /// An act of an agent on a conversation that it owned at `epoch`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Deed {
+pub(super) struct AgentAct {
     pub(super) agent: AgentId,
     pub(super) conversation: ConversationKey,
     pub(super) epoch: Epoch,
@@ -25,8 +25,8 @@ impl Router {
     /// Does what the agent does, if the conversation is still its own: the epoch tells. A Pending
     /// one asks for nothing but to be taken up (B6). A late reply is not delivered (D14); every
     /// other late act is a counted no-op.
-    pub(super) fn agent_acts(&mut self, now: Time, deed: Deed, outbox: &mut Outbox) {
-        let Deed { agent, conversation: key, epoch, act } = deed;
+    pub(super) fn agent_acts(&mut self, now: Time, agent_act: AgentAct, outbox: &mut Outbox) {
+        let AgentAct { agent, conversation: key, epoch, act } = agent_act;
         let is_owner = self.conversations.get(key).is_some_and(|conversation| {
             conversation.owner == Some(agent)
                 && conversation.epoch == epoch
@@ -51,7 +51,7 @@ impl Router {
             Act::Return => self.gives_up(now, agent, key, None, outbox),
             Act::TransferToSkill(skill) => self.gives_up(now, agent, key, Some(skill), outbox),
             Act::TransferToAgent { to, offline } => {
-                self.gives_to(now, agent, key, (to, offline), outbox);
+                self.gives_to(now, agent_act, to, offline, outbox);
             }
             Act::TakeUp => self.takes_up(now, agent, key, outbox),
         }
@@ -74,14 +74,19 @@ impl Router {
         let (last, wasted) = (conversation.last, conversation.left_silently);
         let resolved = last && resolve == Resolve::WithLastReply;
         outbox.record(Event::Answered { conversation: key, agent, waiting_since, started, wasted });
-        self.desk.seat_mut(agent).acts += 1;
+        self.agents.get_mut(agent).acts += 1;
         let (status, owner, cause) = if resolved {
             (Status::Resolved, None, Cause::ResolvedByAgent)
         } else {
             outbox.consumer(key, ConsumerMessage::Replied);
             (Status::Pending, Some(agent), Cause::Reply)
         };
-        self.transition(now, key, To { owner, status, actor: Actor::Agent(agent), cause }, outbox);
+        self.transition(
+            now,
+            key,
+            Destination { owner, status, actor: Actor::Agent(agent), cause },
+            outbox,
+        );
         let answers_last = last && waiting_since.is_some();
         let replied = AgentMessage::Replied { conversation: key, answers_last, resolved };
         outbox.agent(agent, replied);
@@ -130,12 +135,13 @@ impl Router {
     fn gives_to(
         &mut self,
         now: Time,
-        agent: AgentId,
-        key: ConversationKey,
-        (receiver, offline): (AgentId, OfflineStatus),
+        agent_act: AgentAct,
+        receiver: AgentId,
+        offline: OfflineStatus,
         outbox: &mut Outbox,
     ) {
-        if !self.desk.is_offline(receiver) {
+        let AgentAct { agent, conversation: key, .. } = agent_act;
+        if !self.agents.is_offline(receiver) {
             let to = by(agent, Some(receiver), Status::New, Cause::TransferredToAgent);
             self.transition(now, key, to, outbox);
             return;
@@ -167,6 +173,6 @@ impl Router {
     }
 }
 
-fn by(agent: AgentId, owner: Option<AgentId>, status: Status, cause: Cause) -> To {
-    To { owner, status, actor: Actor::Agent(agent), cause }
+fn by(agent: AgentId, owner: Option<AgentId>, status: Status, cause: Cause) -> Destination {
+    Destination { owner, status, actor: Actor::Agent(agent), cause }
 }

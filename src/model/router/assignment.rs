@@ -15,12 +15,12 @@ use crate::model::settings::{Exclude, Pick, Pull, RoutingMode};
 
 use super::Router;
 use super::conversation::{Conversation, Removal};
-use super::queue::Place;
-use super::transition::To;
+use super::destination::Destination;
+use super::queue::QueuePosition;
 
 /// A conversation of the queue that an agent may have.
-struct Candidate {
-    place: Place,
+struct Match {
+    place: QueuePosition,
     conversation: ConversationKey,
     agent: AgentId,
 }
@@ -29,7 +29,7 @@ impl Router {
     /// Has the queue of a skill, which a conversation has entered, served later in this instant, if
     /// anybody can take work.
     pub(super) fn request_service(&mut self, now: Time, skill: SkillId, outbox: &mut Outbox) {
-        if self.desk.has_eligible(skill) {
+        if self.agents.has_eligible(skill) {
             self.put_service_on_agenda(now, outbox);
         }
     }
@@ -37,7 +37,7 @@ impl Router {
     /// Has the queue served later in this instant, if this agent can take work that waits.
     pub(super) fn request_service_for(&mut self, now: Time, agent: AgentId, outbox: &mut Outbox) {
         let waits = |skill: &SkillId| !self.queue.is_empty(*skill);
-        if self.desk.is_eligible(agent) && self.desk.skills(agent).iter().any(waits) {
+        if self.agents.is_eligible(agent) && self.agents.skills(agent).iter().any(waits) {
             self.put_service_on_agenda(now, outbox);
         }
     }
@@ -54,9 +54,9 @@ impl Router {
     pub(super) fn serve(&mut self, now: Time, outbox: &mut Outbox) {
         // Assignments made here need no further service.
         self.service_requested = true;
-        while let Some(Candidate { conversation, agent, .. }) = self.next_match(now) {
-            self.desk.note_chosen(agent);
-            let to = To {
+        while let Some(Match { conversation, agent, .. }) = self.next_match(now) {
+            self.agents.note_chosen(agent);
+            let to = Destination {
                 owner: Some(agent),
                 status: Status::New,
                 actor: Actor::System,
@@ -68,27 +68,27 @@ impl Router {
     }
 
     /// The first conversation in service order, over all skills, for which there is an agent.
-    fn next_match(&self, now: Time) -> Option<Candidate> {
+    fn next_match(&self, now: Time) -> Option<Match> {
         (0..self.centre.skills.len())
             .map(|skill| SkillId(skill as u16))
-            .filter(|&skill| self.desk.has_eligible(skill))
+            .filter(|&skill| self.agents.has_eligible(skill))
             .filter_map(|skill| self.next_match_of(now, skill))
             .min_by_key(|candidate| candidate.place)
     }
 
     /// The first conversation of a skill for which there is an agent: an excluded head blocks
     /// nobody (D10).
-    fn next_match_of(&self, now: Time, skill: SkillId) -> Option<Candidate> {
+    fn next_match_of(&self, now: Time, skill: SkillId) -> Option<Match> {
         self.queue.line(skill).find_map(|(place, conversation)| {
             let agent = self.choose(now, self.conversations.get(conversation)?)?;
-            Some(Candidate { place, conversation, agent })
+            Some(Match { place, conversation, agent })
         })
     }
 
     /// The agent for a conversation: the first in the order of choice who is not excluded; else,
     /// of the excluded who may have it again, the one removed longest ago (D10).
     fn choose(&self, now: Time, conversation: &Conversation) -> Option<AgentId> {
-        let mut eligible = self.desk.eligible(conversation.skill);
+        let mut eligible = self.agents.eligible(conversation.skill);
         let excluded = self.excluded(conversation);
         if excluded.is_empty() {
             return eligible.next();
@@ -96,8 +96,8 @@ impl Router {
         let is_excluded = |agent: &AgentId| excluded.iter().any(|removal| removal.agent == *agent);
         eligible.find(|agent| !is_excluded(agent)).or_else(|| {
             let may_have_it = |removal: &&Removal| {
-                self.desk.is_eligible(removal.agent)
-                    && self.desk.skills(removal.agent).contains(&conversation.skill)
+                self.agents.is_eligible(removal.agent)
+                    && self.agents.skills(removal.agent).contains(&conversation.skill)
                     && self.is_readmitted(now, removal)
             };
             excluded.iter().find(may_have_it).map(|removal| removal.agent)
@@ -111,7 +111,7 @@ impl Router {
             return true;
         };
         let is_excluded = |other: &AgentId| excluded.iter().any(|removal| removal.agent == *other);
-        let another = self.desk.eligible(conversation.skill).any(|other| !is_excluded(&other));
+        let another = self.agents.eligible(conversation.skill).any(|other| !is_excluded(&other));
         !another && self.is_readmitted(now, removal)
     }
 
@@ -127,7 +127,7 @@ impl Router {
 
     /// Whether an excluded agent has acted since, or `same_agent_after` has passed (D10).
     fn is_readmitted(&self, now: Time, removal: &Removal) -> bool {
-        self.desk.seat(removal.agent).acts != removal.acts
+        self.agents.get(removal.agent).acts != removal.acts
             || now >= removal.at + self.centre.unassign.same_agent_after
     }
 
@@ -140,7 +140,7 @@ impl Router {
         outbox: &mut Outbox,
     ) {
         let picked = match &self.centre.routing.mode {
-            RoutingMode::Pull(pull) if self.desk.is_eligible(agent) => {
+            RoutingMode::Pull(pull) if self.agents.is_eligible(agent) => {
                 self.pick(now, agent, look, pull)
             }
             RoutingMode::Pull(_) | RoutingMode::Push => None,
@@ -161,7 +161,7 @@ impl Router {
                 visible.get(position).copied()
             }
             Pick::Shortest => {
-                let reply_time = &self.centre.groups[self.desk.group(agent)].reply_time;
+                let reply_time = &self.centre.groups[self.agents.group(agent)].reply_time;
                 visible.by_ref().min_by_key(|&(place, key)| {
                     let task = self.conversations.get(key).map(|found| found.task(key));
                     (task.map(|task| effort(&self.streams, &task, reply_time)), place)
@@ -176,8 +176,8 @@ impl Router {
         &self,
         now: Time,
         agent: AgentId,
-    ) -> impl Iterator<Item = (Place, ConversationKey)> + '_ {
-        let skills = self.desk.skills(agent).iter();
+    ) -> impl Iterator<Item = (QueuePosition, ConversationKey)> + '_ {
+        let skills = self.agents.skills(agent).iter();
         skills.flat_map(|&skill| self.queue.line(skill)).filter(move |&(_, conversation)| {
             let conversation = self.conversations.get(conversation);
             conversation.is_some_and(|conversation| self.admits(now, conversation, agent))
@@ -195,14 +195,14 @@ impl Router {
     ) {
         let is_free = self.conversations.get(key).is_some_and(|conversation| {
             conversation.is_queued()
-                && self.desk.skills(agent).contains(&conversation.skill)
+                && self.agents.skills(agent).contains(&conversation.skill)
                 && self.admits(now, conversation, agent)
         });
-        if !is_free || !self.desk.is_eligible(agent) {
+        if !is_free || !self.agents.is_eligible(agent) {
             outbox.record(Event::ClaimRefused { agent });
             return;
         }
-        let to = To {
+        let to = Destination {
             owner: Some(agent),
             status: Status::New,
             actor: Actor::Agent(agent),

@@ -3,9 +3,9 @@
 use crate::base::ids::{AgentId, ConversationId, ConversationKey, Epoch, SkillId};
 use crate::base::time::{Span, Time};
 use crate::model::event::Status;
-use crate::model::settings::{Clock, SlotWeight};
+use crate::model::settings::{SlotWeight, UnassignClock};
 
-use super::queue::Place;
+use super::queue::QueuePosition;
 
 /// A live conversation.
 #[derive(Clone, Debug)]
@@ -142,11 +142,11 @@ impl Conversation {
     }
 
     /// The consumer message from which the unassign clock runs (D1), if one is unanswered (D6).
-    pub(super) fn clock_message(&self, clock: Clock) -> Option<Time> {
+    pub(super) fn clock_message(&self, clock: UnassignClock) -> Option<Time> {
         let first = self.first_unanswered?;
         Some(match clock {
-            Clock::LastMessage => self.last_message,
-            Clock::FirstUnanswered => first,
+            UnassignClock::LastMessage => self.last_message,
+            UnassignClock::FirstUnanswered => first,
         })
     }
 
@@ -156,9 +156,9 @@ impl Conversation {
     }
 
     /// Its place in service order. Beyond `max_per_conversation` auto-unassigns it goes first (D11).
-    pub(super) fn place(&self, max_per_conversation: Option<u32>) -> Place {
+    pub(super) fn place(&self, max_per_conversation: Option<u32>) -> QueuePosition {
         let urgent = max_per_conversation.is_some_and(|most| u32::from(self.unassigns) > most);
-        Place::new(urgent, self.priority, self.waiting_since(), self.id)
+        QueuePosition::new(urgent, self.priority, self.waiting_since(), self.id)
     }
 
     /// How long it has had its present status.

@@ -6,11 +6,11 @@ use crate::base::ids::{ConversationKey, Epoch};
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::event::{Actor, Cause, Event, Stale, Status};
-use crate::model::message::{AgentMessage, ConsumerMessage, RouterTimer, Said, Timer};
+use crate::model::message::{AgentMessage, ConsumerAct, ConsumerMessage, RouterTimer, Timer};
 
 use super::Router;
 use super::conversation::{Conversation, Opening};
-use super::transition::To;
+use super::destination::Destination;
 
 impl Router {
     /// A consumer opens a conversation: New and unowned.
@@ -35,15 +35,15 @@ impl Router {
         &mut self,
         now: Time,
         key: ConversationKey,
-        said: Said,
+        said: ConsumerAct,
         outbox: &mut Outbox,
     ) {
         let Some(conversation) = self.conversations.get_mut(key) else { return };
         conversation.heard = conversation.heard.saturating_add(1);
         match said {
-            Said::Write { last } => self.consumer_writes(now, key, last, outbox),
-            Said::Leave { silent } => self.consumer_leaves(now, key, silent, outbox),
-            Said::Close => {
+            ConsumerAct::Write { last } => self.consumer_writes(now, key, last, outbox),
+            ConsumerAct::Leave { silent } => self.consumer_leaves(now, key, silent, outbox),
+            ConsumerAct::Close => {
                 self.resolve(now, key, Actor::Consumer, Cause::ResolvedByConsumer, outbox);
             }
         }
@@ -94,7 +94,8 @@ impl Router {
         &mut self,
         now: Time,
         key: ConversationKey,
-        (awaits, said): (bool, Option<(Said, NonZeroU32)>),
+        awaits: bool,
+        said: Option<(ConsumerAct, NonZeroU32)>,
         outbox: &mut Outbox,
     ) {
         let Some(conversation) = self.conversations.get_mut(key) else {
@@ -128,9 +129,9 @@ impl Router {
     ) {
         let owner = self.conversations.live(key).owner;
         let is_removed = self.centre.remove_ownership.enabled
-            && owner.is_some_and(|owner| self.desk.is_offline(owner));
+            && owner.is_some_and(|owner| self.agents.is_offline(owner));
         let (owner, cause) = if is_removed { (None, causes.1) } else { (owner, causes.0) };
-        self.transition(now, key, To { owner, status: Status::New, actor, cause }, outbox);
+        self.transition(now, key, Destination { owner, status: Status::New, actor, cause }, outbox);
     }
 
     /// A11: openly = resolved at once; silently = the platform does not know.
@@ -161,7 +162,7 @@ impl Router {
         self.transition(
             now,
             key,
-            To { owner: None, status: Status::Resolved, actor, cause },
+            Destination { owner: None, status: Status::Resolved, actor, cause },
             outbox,
         );
     }

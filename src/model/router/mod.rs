@@ -9,16 +9,17 @@
 //! | A5–A9, D1–D6, D14, D20: automatic unassignment | `unassign` |
 //! | B1–B6, E2–E5, E11: logout, login, ownership removal | `ownership` |
 //! | A12, B8, E14, E15: the change itself | `transition` |
-//! | A10: from one router to another | `moves` |
+//! | A10: from one router to another | `transfer` |
 
 mod acts;
+mod agent_table;
 mod assignment;
 mod conversation;
-mod desk;
+mod destination;
 mod inbound;
-mod moves;
 mod ownership;
 mod queue;
+mod transfer;
 mod transition;
 mod unassign;
 
@@ -33,11 +34,11 @@ use super::event::Status;
 use super::message::{RouterMessage, RouterTimer};
 use super::settings::Centre;
 
+use agent_table::AgentTable;
 use conversation::{Conversations, Opening};
-use desk::Desk;
 use queue::Queue;
 
-pub use moves::Released;
+pub use transfer::Released;
 
 /// The platform: queue, slots, owners and clocks.
 #[derive(Clone, Debug)]
@@ -46,7 +47,7 @@ pub struct Router {
     streams: Streams,
     conversations: Conversations,
     queue: Queue,
-    desk: Desk,
+    agents: AgentTable,
     /// Whether a service of the queue is already on the agenda for this instant.
     service_requested: bool,
 }
@@ -71,7 +72,7 @@ impl Router {
             streams,
             conversations: Conversations::default(),
             queue: Queue::new(centre.skills.len()),
-            desk: Desk::new(&centre),
+            agents: AgentTable::new(&centre),
             service_requested: false,
             centre,
         }
@@ -106,7 +107,7 @@ impl Behaviour for Router {
                 self.consumer_says(now, conversation, said, outbox);
             }
             RouterMessage::Act { agent, conversation, epoch, act } => {
-                self.agent_acts(now, acts::Deed { agent, conversation, epoch, act }, outbox);
+                self.agent_acts(now, acts::AgentAct { agent, conversation, epoch, act }, outbox);
             }
             RouterMessage::AgentState { agent, state, closing } => {
                 self.agent_changes_state(now, agent, state, outbox);
@@ -114,7 +115,7 @@ impl Behaviour for Router {
             }
             RouterMessage::Restore { agent } => self.tells_what_is_owned(agent, outbox),
             RouterMessage::CatchUp { conversation, awaits, said } => {
-                self.consumer_catches_up(now, conversation, (awaits, said), outbox);
+                self.consumer_catches_up(now, conversation, awaits, said, outbox);
             }
             RouterMessage::Look { agent, look } => self.agent_looks(now, agent, look, outbox),
             RouterMessage::Claim { agent, conversation } => {
@@ -135,8 +136,8 @@ impl Behaviour for Router {
             RouterTimer::ManualSlaEnds { conversation, generation } => {
                 self.manual_sla_expires(now, conversation, generation, outbox);
             }
-            RouterTimer::RemoveOwnership { agent, sweep } => {
-                self.removal_is_due(now, agent, sweep, outbox);
+            RouterTimer::RemoveOwnership { agent, removal } => {
+                self.removal_is_due(now, agent, removal, outbox);
             }
             RouterTimer::Unassign { conversation } => {
                 self.deadline_is_due(now, conversation, outbox);

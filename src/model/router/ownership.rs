@@ -9,8 +9,8 @@ use crate::model::message::{AgentMessage, RouterTimer, Timer};
 use crate::model::settings::LateAssignment;
 
 use super::Router;
-use super::desk::{Notification, Sweep};
-use super::transition::To;
+use super::agent_table::{Notification, OwnershipRemoval};
+use super::destination::Destination;
 
 impl Router {
     /// An agent changes its state: deadlines follow (A5, D3), a logout starts the removal (B1), a
@@ -22,27 +22,27 @@ impl Router {
         state: AgentState,
         outbox: &mut Outbox,
     ) {
-        let seat = self.desk.seat_mut(agent);
-        let before = std::mem::replace(&mut seat.state, state);
+        let record = self.agents.get_mut(agent);
+        let before = std::mem::replace(&mut record.state, state);
         if before == state {
             return;
         }
         outbox.record(Event::AgentState { agent, state });
         if state == AgentState::Online {
-            seat.acts += 1;
-            seat.returned_at = now;
+            record.acts += 1;
+            record.returned_at = now;
         }
         if !before.is_logged_in() {
-            seat.sweeps.clear();
+            record.removals.clear();
             self.deliver_notifications(agent, outbox);
         } else if !state.is_logged_in() {
             self.owner_logs_out(now, agent, outbox);
         }
-        for position in 0..self.desk.seat(agent).owned.len() {
-            let conversation = self.desk.seat(agent).owned[position];
+        for position in 0..self.agents.get(agent).owned.len() {
+            let conversation = self.agents.get(agent).owned[position];
             self.schedule_deadline(now, conversation, outbox);
         }
-        self.desk.touch(now, agent);
+        self.agents.touch(now, agent);
         self.request_service_for(now, agent, outbox);
     }
 
@@ -54,17 +54,17 @@ impl Router {
         closing: bool,
         outbox: &mut Outbox,
     ) {
-        let seat = self.desk.seat_mut(agent);
-        if std::mem::replace(&mut seat.closing, closing) != closing {
+        let record = self.agents.get_mut(agent);
+        if std::mem::replace(&mut record.closing, closing) != closing {
             outbox.record(Event::Closing { agent, closing });
-            self.desk.touch(now, agent);
+            self.agents.touch(now, agent);
             self.request_service_for(now, agent, outbox);
         }
     }
 
     /// B1: what is New and owned at the logout is removed within the bound. B2: the rest stays.
     fn owner_logs_out(&mut self, now: Time, agent: AgentId, outbox: &mut Outbox) {
-        let pairs = self.desk.seat(agent).owned.iter().filter_map(|&key| {
+        let pairs = self.agents.get(agent).owned.iter().filter_map(|&key| {
             let conversation = self.conversations.get(key)?;
             (conversation.status == Status::New).then_some((key, conversation.epoch))
         });
@@ -85,7 +85,7 @@ impl Router {
         let (id, epoch) = (conversation.id, conversation.epoch);
         let is_new = conversation.status == Status::New;
         let notification = Notification { conversation: key, id, epoch };
-        self.desk.seat_mut(agent).notifications.push(notification);
+        self.agents.get_mut(agent).notifications.push(notification);
         if is_new && self.centre.remove_ownership.late_assignment == LateAssignment::Remove {
             self.schedule_removal(now, agent, vec![(key, epoch)], outbox);
         }
@@ -103,39 +103,40 @@ impl Router {
             return;
         }
         let within = self.centre.remove_ownership.within;
-        let seat = self.desk.seat_mut(agent);
-        let number = seat.sweeps_drawn;
-        seat.sweeps_drawn += 1;
+        let record = self.agents.get_mut(agent);
+        let number = record.removals_drawn;
+        record.removals_drawn += 1;
         let mut stream =
             self.streams.stream(Purpose::OwnershipRemoval, u64::from(agent.0), u64::from(number));
         let delay = Span::from_secs_f64(within.as_secs_f64() * uniform(&mut stream));
         if !pairs.is_empty() {
-            seat.sweeps.push(Sweep { number, pairs });
-            let timer = RouterTimer::RemoveOwnership { agent, sweep: number };
+            record.removals.push(OwnershipRemoval { number, pairs });
+            let timer = RouterTimer::RemoveOwnership { agent, removal: number };
             outbox.at(now + delay, Timer::Router(timer));
         }
     }
 
-    /// E3: one sweep clears all pairs, in the order of their names; each is re-checked.
+    /// E3: one removal clears all pairs, in the order of their names; each is re-checked.
     pub(super) fn removal_is_due(
         &mut self,
         now: Time,
         agent: AgentId,
-        sweep: u32,
+        removal: u32,
         outbox: &mut Outbox,
     ) {
-        let seat = self.desk.seat_mut(agent);
-        let Some(position) = seat.sweeps.iter().position(|waiting| waiting.number == sweep) else {
+        let record = self.agents.get_mut(agent);
+        let Some(position) = record.removals.iter().position(|waiting| waiting.number == removal)
+        else {
             return;
         };
-        let mut pairs = seat.sweeps.swap_remove(position).pairs;
+        let mut pairs = record.removals.swap_remove(position).pairs;
         pairs.sort_by_key(|&(key, _)| self.conversations.get(key).map(|found| found.id));
         for (key, epoch) in pairs {
             let still_holds = self.conversations.get(key).is_some_and(|conversation| {
                 conversation.status == Status::New && conversation.epoch == epoch
             });
-            if still_holds && self.desk.is_offline(agent) {
-                let to = To {
+            if still_holds && self.agents.is_offline(agent) {
+                let to = Destination {
                     owner: None,
                     status: Status::New,
                     actor: Actor::System,
@@ -151,7 +152,7 @@ impl Router {
     /// An agent's actor was replaced: the new one is told of all that the agent owns. Owners, epochs
     /// and deadlines stay as they are.
     pub(super) fn tells_what_is_owned(&self, agent: AgentId, outbox: &mut Outbox) {
-        for &key in &self.desk.seat(agent).owned {
+        for &key in &self.agents.get(agent).owned {
             let Some(conversation) = self.conversations.get(key) else { continue };
             let message = match conversation.status {
                 Status::New => AgentMessage::Work(conversation.task(key)),
@@ -165,7 +166,7 @@ impl Router {
     /// gone by then is marked stale.
     fn deliver_notifications(&mut self, agent: AgentId, outbox: &mut Outbox) {
         for Notification { conversation: key, id, epoch } in
-            std::mem::take(&mut self.desk.seat_mut(agent).notifications)
+            std::mem::take(&mut self.agents.get_mut(agent).notifications)
         {
             let holds = self.conversations.get(key).is_some_and(|found| found.epoch == epoch);
             outbox.record(Event::Notified { agent, id, stale: !holds });

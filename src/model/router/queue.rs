@@ -9,14 +9,14 @@ use crate::base::time::Time;
 /// A place in service order: priority, then waiting since (oldest first), then id; before all that,
 /// conversations that were auto-unassigned too often (D11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
+pub(super) struct QueuePosition {
     urgent: Reverse<bool>,
     priority: Reverse<i16>,
     waiting_since: Time,
     id: ConversationId,
 }
 
-impl Place {
+impl QueuePosition {
     pub(super) fn new(
         urgent: bool,
         priority: i16,
@@ -30,7 +30,7 @@ impl Place {
 /// One line for each skill.
 #[derive(Clone, Debug)]
 pub(super) struct Queue {
-    lines: Vec<BTreeMap<Place, ConversationKey>>,
+    lines: Vec<BTreeMap<QueuePosition, ConversationKey>>,
 }
 
 impl Queue {
@@ -38,11 +38,16 @@ impl Queue {
         Self { lines: vec![BTreeMap::new(); skills] }
     }
 
-    pub(super) fn enter(&mut self, skill: SkillId, place: Place, conversation: ConversationKey) {
+    pub(super) fn enter(
+        &mut self,
+        skill: SkillId,
+        place: QueuePosition,
+        conversation: ConversationKey,
+    ) {
         self.lines[usize::from(skill.0)].insert(place, conversation);
     }
 
-    pub(super) fn leave(&mut self, skill: SkillId, place: Place) {
+    pub(super) fn leave(&mut self, skill: SkillId, place: QueuePosition) {
         let left = self.lines[usize::from(skill.0)].remove(&place);
         debug_assert!(left.is_some(), "a conversation left a queue it was not in");
     }
@@ -55,7 +60,7 @@ impl Queue {
     pub(super) fn line(
         &self,
         skill: SkillId,
-    ) -> impl Iterator<Item = (Place, ConversationKey)> + '_ {
+    ) -> impl Iterator<Item = (QueuePosition, ConversationKey)> + '_ {
         self.lines[usize::from(skill.0)].iter().map(|(&place, &conversation)| (place, conversation))
     }
 }

@@ -4,21 +4,13 @@
 use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::model::behaviour::Outbox;
-use crate::model::event::{Actor, Cause, Change, Event, Status};
+use crate::model::event::{Cause, Change, Event, Status};
 use crate::model::message::{AgentMessage, ConsumerMessage, RouterTimer, Task, Timer};
-use crate::model::settings::{Clock, PatienceUntil, SlotWeight, Unassign};
+use crate::model::settings::{PatienceUntil, SlotWeight, Unassign, UnassignClock};
 
 use super::Router;
 use super::conversation::Conversation;
-
-/// Where a conversation goes, by whom and why.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct To {
-    pub(super) owner: Option<AgentId>,
-    pub(super) status: Status,
-    pub(super) actor: Actor,
-    pub(super) cause: Cause,
-}
+use super::destination::Destination;
 
 impl Router {
     /// Changes owner, status or both; everything that follows from the change happens here.
@@ -26,7 +18,7 @@ impl Router {
         &mut self,
         now: Time,
         key: ConversationKey,
-        to: To,
+        to: Destination,
         outbox: &mut Outbox,
     ) {
         let Unassign { max_per_conversation: most, clock, .. } = self.centre.unassign;
@@ -85,19 +77,19 @@ impl Router {
         let (position, weight) = (conversation.position as usize, conversation.weight);
         conversation.weight = SlotWeight::FULL;
         if let Some(from) = from {
-            let seat = self.desk.seat_mut(from);
-            seat.in_use.0 -= weight.0;
-            seat.owned.swap_remove(position);
-            if let Some(&moved) = seat.owned.get(position) {
+            let record = self.agents.get_mut(from);
+            record.in_use.0 -= weight.0;
+            record.owned.swap_remove(position);
+            if let Some(&moved) = record.owned.get(position) {
                 self.conversations.live(moved).position = position as u32;
             }
             self.slots_changed(now, from, outbox);
         }
         if let Some(to) = to {
-            let seat = self.desk.seat_mut(to);
-            seat.in_use.0 += SlotWeight::FULL.0;
-            self.conversations.live(key).position = seat.owned.len() as u32;
-            seat.owned.push(key);
+            let record = self.agents.get_mut(to);
+            record.in_use.0 += SlotWeight::FULL.0;
+            self.conversations.live(key).position = record.owned.len() as u32;
+            record.owned.push(key);
             self.slots_changed(now, to, outbox);
         }
     }
@@ -114,18 +106,18 @@ impl Router {
         let conversation = self.conversations.live(key);
         let before = std::mem::replace(&mut conversation.weight, weight);
         let Some(owner) = conversation.owner.filter(|_| before != weight) else { return };
-        let seat = self.desk.seat_mut(owner);
-        seat.in_use.0 = seat.in_use.0 - before.0 + weight.0;
-        if weight > before && seat.is_above_limit() {
+        let record = self.agents.get_mut(owner);
+        record.in_use.0 = record.in_use.0 - before.0 + weight.0;
+        if weight > before && record.is_above_limit() {
             outbox.record(Event::Overshoot { agent: owner });
         }
         self.slots_changed(now, owner, outbox);
     }
 
     fn slots_changed(&mut self, now: Time, agent: AgentId, outbox: &mut Outbox) {
-        let used = self.desk.seat(agent).in_use;
+        let used = self.agents.get(agent).in_use;
         outbox.record(Event::SlotsInUse { agent, used });
-        self.desk.touch(now, agent);
+        self.agents.touch(now, agent);
         self.request_service_for(now, agent, outbox);
     }
 
@@ -181,14 +173,8 @@ impl Router {
     }
 }
 
-impl To {
-    fn is_by(&self, agent: AgentId) -> bool {
-        self.actor == Actor::Agent(agent)
-    }
-}
-
 impl Conversation {
-    fn change_owner(&mut self, now: Time, to: To) {
+    fn change_owner(&mut self, now: Time, to: Destination) {
         self.epoch = self.epoch.next();
         self.attempt = self.attempt.saturating_add(u16::from(self.owner.is_some()));
         self.owner = to.owner;
@@ -202,7 +188,7 @@ impl Conversation {
 
     /// While it is Pending with an unanswered message (parked) the unassign clock stands still
     /// (B7): back in New, it starts later by the time that it was Pending.
-    fn change_status(&mut self, now: Time, status: Status, clock: Clock) {
+    fn change_status(&mut self, now: Time, status: Status, clock: UnassignClock) {
         if self.clock_stopped {
             self.not_before += self.status_for(now);
         }

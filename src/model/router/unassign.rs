@@ -8,9 +8,9 @@ use crate::model::message::{AgentMessage, RouterTimer, Timer};
 use crate::model::settings::{Exclude, OnUnassign, RoutingMode, Timeouts, Unassign};
 
 use super::Router;
+use super::agent_table::AgentRecord;
 use super::conversation::{Conversation, Removal};
-use super::desk::Seat;
-use super::transition::To;
+use super::destination::Destination;
 
 impl Timeouts {
     fn of(&self, state: AgentState) -> Option<Span> {
@@ -27,7 +27,7 @@ impl Conversation {
     /// max(message, assignment, end of the last manual SLA of this epoch) (D2). An owner who
     /// returned to Online has `return_grace` for what was there before (D3). `None` when nothing
     /// is armed: feature off, not New, no unanswered message (D6), timeout off (D4).
-    fn deadline(&self, unassign: &Unassign, owner: &Seat) -> Option<Time> {
+    fn deadline(&self, unassign: &Unassign, owner: &AgentRecord) -> Option<Time> {
         if !unassign.enabled || self.status != Status::New {
             return None;
         }
@@ -51,9 +51,9 @@ impl Router {
     ) -> bool {
         let conversation = self.conversations.live(key);
         let Some(owner) = conversation.owner else { return false };
-        let seat = self.desk.seat(owner);
+        let record = self.agents.get(owner);
         let before = conversation.deadline;
-        let due = conversation.deadline(&self.centre.unassign, seat).map(|due| due.max(now));
+        let due = conversation.deadline(&self.centre.unassign, record).map(|due| due.max(now));
         conversation.deadline = due.map(|due| (due, conversation.epoch));
         if let Some(due) = due {
             conversation.ask_at(key, due, outbox);
@@ -95,12 +95,12 @@ impl Router {
         else {
             return;
         };
-        let seat = self.desk.seat(agent);
-        let removal = Removal { agent, at: now, acts: seat.acts };
-        let cause = Cause::AutoUnassigned { state: seat.state, waited: now - message };
+        let record = self.agents.get(agent);
+        let removal = Removal { agent, at: now, acts: record.acts };
+        let cause = Cause::AutoUnassigned { state: record.state, waited: now - message };
         conversation.unassigns = conversation.unassigns.saturating_add(1);
         conversation.removals.remember(removal);
-        let to = To { owner: None, status: Status::New, actor: Actor::System, cause };
+        let to = Destination { owner: None, status: Status::New, actor: Actor::System, cause };
         self.transition(now, key, to, outbox);
         if self.centre.routing.mode == RoutingMode::Push && exclude != Exclude::None {
             outbox.at(now + same_agent_after, Timer::Router(RouterTimer::Serve));

@@ -1,7 +1,6 @@
 //! Each variant with its interval against the goal.
 
 use crate::experiment::interval::Estimate;
-use crate::ledger::aims::AIMS;
 use crate::ledger::definitions::{Definition, Unit, find};
 use crate::report::format::{formatted, with_interval};
 use crate::report::goals::{FigureGoal, goals};

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::experiment::compare::{Rule, Verdict};
+use crate::experiment::compare::{ComparisonVerdict, Rule};
 use crate::experiment::interval::{AllSeries, Estimate};
 use crate::ledger::aims::{AIMS, Aim, Thresholds};
 use crate::ledger::definitions::{FIGURES, Kind};
@@ -63,7 +63,7 @@ struct ComparedFigure {
     other: Estimate,
     difference: Estimate,
     /// With the smallest difference that matters.
-    verdict: Option<(Verdict, f64)>,
+    verdict: Option<(ComparisonVerdict, f64)>,
 }
 
 impl ComparedReport {
@@ -154,7 +154,7 @@ fn pair(
     let figures = FIGURES.iter().map(|figure| {
         let (base, other) = (of_base.estimate(figure)?, of_other.estimate(figure)?);
         let difference = if is_paired { of_other.against_base(figure)? } else { other.less(&base) };
-        let aim = AIMS.iter().find(|aim| aim.figure == figure.name);
+        let aim = OBJECTIVES.iter().find(|aim| aim.figure == figure.name);
         let verdict = aim.map(|aim| {
             let compared = rule.compare(aim, base, difference);
             (compared.verdict, compared.threshold)
@@ -191,7 +191,7 @@ impl ReportComparison {
             );
             let heads = ["base", "other", "difference"];
             text += &columns("", heads.into_iter().map(str::to_owned));
-            for aim in &AIMS {
+            for aim in &OBJECTIVES {
                 text += &self.line(pair, label(aim), aim.figure);
                 text += &self.verdict(pair, aim);
             }
@@ -220,7 +220,7 @@ impl ReportComparison {
             return String::new();
         }
         let cells = [base, other, difference].map(|estimate| match definition.kind {
-            Kind::Maximum => formatted(definition, estimate.value),
+            FigureKind::Maximum => formatted(definition, estimate.value),
             _ => with_interval(definition, &estimate, self.rule.confidence),
         });
         columns(label, cells.into_iter())
@@ -232,7 +232,8 @@ impl ReportComparison {
         let found = figures.filter(|(figure, _)| figure.name == aim.figure);
         let found = found.filter_map(|(_, figure)| figure.as_ref());
         let found = found.filter(|figure| figure.base.value != 0.0 || figure.other.value != 0.0);
-        let cells = |found: &Verdict| [String::new(), String::new(), verdict(found)].into_iter();
+        let cells =
+            |found: &ComparisonVerdict| [String::new(), String::new(), verdict(found)].into_iter();
         found
             .filter_map(|figure| figure.verdict.as_ref())
             .map(|(found, _)| columns(&matters(aim, &self.rule.thresholds), cells(found)))

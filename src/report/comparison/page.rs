@@ -1,9 +1,9 @@
 //! The page of two reports against each other: verdicts, differences with their intervals, all
 //! figures.
 
-use crate::experiment::compare::Verdict;
-use crate::ledger::aims::{AIMS, Aim};
-use crate::ledger::definitions::{Definition, FIGURES, Kind, Unit, find};
+use crate::experiment::compare::ComparisonVerdict;
+use crate::ledger::definitions::{Definition, FIGURES, FigureKind, Unit, find};
+use crate::ledger::objectives::{OBJECTIVES, Objective};
 use crate::report::charts::{Chart, Section};
 use crate::report::format::{formatted, with_interval};
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
@@ -32,7 +32,7 @@ impl ReportComparison {
             lead: "Each difference from the base with its interval; the dashed line is no difference, \
                    the shaded side the better one."
                 .to_owned(),
-            charts: AIMS.iter().filter_map(|aim| self.chart(aim)).collect(),
+            charts: OBJECTIVES.iter().filter_map(|aim| self.chart(aim)).collect(),
             tables: Vec::new(),
         };
         let figures = Section {
@@ -67,15 +67,19 @@ impl ReportComparison {
     fn headline(&self, pair: &VariantPair) -> Vec<Piece> {
         let mut text = Sentence::default();
         text.name(&pair.names().1);
-        let of = |wanted: fn(&Verdict) -> bool| {
-            let found = AIMS.iter().filter(|aim| pair.verdict(aim).is_some_and(|it| wanted(&it)));
+        let of = |wanted: fn(&ComparisonVerdict) -> bool| {
+            let found =
+                OBJECTIVES.iter().filter(|aim| pair.verdict(aim).is_some_and(|it| wanted(&it)));
             Vec::from_iter(found.map(label)).join("; ")
         };
         let kinds = [
-            (" is better: ", of(|it| matches!(it, Verdict::Better))),
-            (" is worse: ", of(|it| matches!(it, Verdict::Worse))),
-            (" makes no difference that matters: ", of(|it| matches!(it, Verdict::Same))),
-            (" cannot be told from the base yet: ", of(|it| matches!(it, Verdict::Unclear { .. }))),
+            (" is better: ", of(|it| matches!(it, ComparisonVerdict::Better))),
+            (" is worse: ", of(|it| matches!(it, ComparisonVerdict::Worse))),
+            (" makes no difference that matters: ", of(|it| matches!(it, ComparisonVerdict::Same))),
+            (
+                " cannot be told from the base yet: ",
+                of(|it| matches!(it, ComparisonVerdict::Unclear { .. })),
+            ),
         ];
         let kinds = Vec::from_iter(kinds.iter().filter(|(_, names)| !names.is_empty()));
         if kinds.is_empty() {
@@ -102,7 +106,7 @@ impl ReportComparison {
                 formatted(definition, figure.base.value),
                 words(&verdict),
             ));
-            if let Verdict::Unclear { replications: Some(count) } = verdict {
+            if let ComparisonVerdict::Unclear { replications: Some(count) } = verdict {
                 text.words(&format!("; about {count} replications would tell"));
             }
             text.words(".");
@@ -123,7 +127,7 @@ impl ReportComparison {
     }
 
     /// The differences of a figure, pair by pair; none of what is zero everywhere.
-    fn chart(&self, aim: &Aim) -> Option<Chart> {
+    fn chart(&self, aim: &Objective) -> Option<Chart> {
         let definition = find(aim.figure)?;
         let pairs = self.pairs.iter().take(MOST_SERIES);
         let ranges = pairs.filter_map(|pair| {
@@ -180,7 +184,7 @@ impl ReportComparison {
         let (definition, figure) = pair.figure(name)?;
         let cells =
             [figure.base, figure.other, figure.difference].map(|estimate| match definition.kind {
-                Kind::Maximum => formatted(definition, estimate.value),
+                FigureKind::Maximum => formatted(definition, estimate.value),
                 _ => with_interval(definition, &estimate, self.rule.confidence),
             });
         let verdict = figure.verdict.map_or_else(String::new, |(it, _)| words(&it).to_owned());
@@ -196,7 +200,7 @@ impl ReportComparison {
             };
             format!("{}: {how}.", pair.title())
         });
-        let thresholds = AIMS.iter().map(|aim| {
+        let thresholds = OBJECTIVES.iter().map(|aim| {
             let from = matters(aim, &self.rule.thresholds);
             format!("{} {}", label(aim), from.trim())
         });
@@ -237,7 +241,7 @@ impl VariantPair {
         speaks.then_some((&FIGURES[position], figure))
     }
 
-    fn verdict(&self, aim: &Aim) -> Option<Verdict> {
+    fn verdict(&self, aim: &Objective) -> Option<ComparisonVerdict> {
         self.figure(aim.figure)?.1.verdict.map(|(verdict, _)| verdict)
     }
 }

@@ -229,7 +229,9 @@ fn curve(text: &mut String, curve: &Curve) {
     let _ = writeln!(text, "{line}");
     for point in &curve.points {
         let [abandonment, reassignments, level] = &point.figures;
-        let share = |sample: &Sample| shown(sample, percent, |half| format!("{:.1}", half * 100.0));
+        let share = |sample: &RunningStatistics| {
+            shown(sample, percent, |half| format!("{:.1}", half * 100.0))
+        };
         let cells = [share(abandonment), shown(reassignments, number, number), share(level)];
         let mut line = left(&timeout(point), 12);
         cells.iter().for_each(|cell| line.push_str(&right(cell, CURVE)));

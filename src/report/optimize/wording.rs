@@ -1,6 +1,6 @@
 //! What there is to say about a search, whoever it is said to.
 
-use crate::experiment::optimize::{Doubt, Goal, Tested, Verdict};
+use crate::experiment::optimize::{Doubt, Goal, OptimizeVerdict, Tested};
 use crate::ledger::definitions::Unit;
 use crate::report::format::{number, percent};
 use crate::report::sensitivity::half_width;
@@ -17,7 +17,7 @@ pub(super) fn why(search: &OptimizeReport<'_>, winner: &Tested) -> String {
     }
     let tested = &search.found.tested;
     let cheaper = tested.iter().filter(|test| test.cost < winner.cost);
-    let missed = cheaper.clone().filter(|test| matches!(test.verdict, Verdict::Missed(_)));
+    let missed = cheaper.clone().filter(|test| matches!(test.verdict, OptimizeVerdict::Missed(_)));
     let cheaper = match (cheaper.count(), missed.count()) {
         (0, _) => "nothing cheaper is left within the bounds of [optimize]".to_owned(),
         (1, 1) => "the next cheaper choice misses one, and so do those below it".to_owned(),
@@ -30,7 +30,7 @@ pub(super) fn why(search: &OptimizeReport<'_>, winner: &Tested) -> String {
     why.push_str(&cheaper);
     let equal = tested.iter().filter(|test| {
         test.cost == winner.cost
-            && test.verdict == Verdict::Met
+            && test.verdict == OptimizeVerdict::Met
             && test.candidate != winner.candidate
     });
     match equal.count() {
@@ -82,9 +82,9 @@ pub(super) fn cost(search: &OptimizeReport<'_>, tested: &Tested) -> String {
 /// What came of a test, in a word.
 pub(super) fn verdict(tested: &Tested) -> &'static str {
     match tested.verdict {
-        Verdict::Met => "met",
-        Verdict::Missed(_) => "missed",
-        Verdict::Undecided => "unclear",
+        OptimizeVerdict::Met => "met",
+        OptimizeVerdict::Missed(_) => "missed",
+        OptimizeVerdict::Undecided => "unclear",
     }
 }
 

@@ -1,8 +1,8 @@
 //! How the figures came about.
 
 use crate::base::time::Time;
-use crate::ledger::aims::{AIMS, Threshold};
 use crate::ledger::definitions::{FIGURES, Unit, find};
+use crate::ledger::objectives::{DifferenceThreshold, OBJECTIVES};
 use crate::ledger::settings::{ServiceLevel, ServiceLevelAt, ServiceLevelOf};
 use crate::report::format::{clock_of_day, number, percent};
 use crate::report::report_data::ReportData;
@@ -131,8 +131,10 @@ fn comparisons(data: &ReportData<'_>) -> String {
             (Threshold::Absolute(by), Unit::Share) => {
                 format!("{name} by {} points", number(by * 100.0))
             }
-            (Threshold::Absolute(by), unit) => format!("{name} by {} {}", number(by), unit.name()),
-            (Threshold::Relative(part), _) => format!("{name} by {}", percent(part)),
+            (DifferenceThreshold::Absolute(by), unit) => {
+                format!("{name} by {} {}", number(by), unit.name())
+            }
+            (DifferenceThreshold::Relative(part), _) => format!("{name} by {}", percent(part)),
         })
     });
     format!(

@@ -5,8 +5,8 @@ mod page;
 use std::fmt::Write as _;
 use std::io;
 
-use crate::base::statistics::Sample;
-use crate::base::student::student_bound;
+use crate::base::special::student_bound;
+use crate::base::statistics::RunningStatistics;
 use crate::experiment::sensitivity::{Effect, Sensitivity, WATCHED};
 
 pub use self::page::page;
@@ -74,7 +74,7 @@ pub fn csv(sensitivity: &Sensitivity, output: impl io::Write) -> io::Result<()> 
 pub(super) struct SensitivityRow<'a> {
     effect: &'a Effect,
     direction: &'static str,
-    side: &'a [Sample; WATCHED.len()],
+    side: &'a [RunningStatistics; WATCHED.len()],
 }
 
 /// The columns of the file.
@@ -147,7 +147,7 @@ fn bar(effect: &Effect, figure: usize, longest: f64) -> String {
     format!("{}{}{less} {falls}|{rises} {more}", left(&effect.name, LABEL), left(effect.by, BY))
 }
 
-fn change(sample: Option<Sample>) -> String {
+fn change(sample: Option<RunningStatistics>) -> String {
     let Some((sample, mean)) = sample.and_then(|sample| Some((sample, sample.mean()?))) else {
         return "–".to_owned();
     };

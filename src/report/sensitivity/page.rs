@@ -1,6 +1,6 @@
 //! The page of a sensitivity analysis: which input moves which figure most, and tornado charts.
 
-use crate::base::statistics::Sample;
+use crate::base::statistics::RunningStatistics;
 use crate::experiment::sensitivity::{Effect, Sensitivity, WATCHED};
 use crate::report::charts::{Chart, Section};
 use crate::report::format::percent;
@@ -88,7 +88,8 @@ fn most(found: &Sensitivity, figure: usize) -> Vec<Piece> {
     let sample = &side[figure];
     let least = size(sample) - half(sample).unwrap_or(f64::INFINITY);
     let reaches = |effect: &&&Effect| {
-        let reach = |sample: &Sample| size(sample) + half(sample).unwrap_or(f64::INFINITY);
+        let reach =
+            |sample: &RunningStatistics| size(sample) + half(sample).unwrap_or(f64::INFINITY);
         effect.name != first.name && effect.sides().any(|(_, side)| reach(&side[figure]) >= least)
     };
     let rivals = effects.iter().filter(reaches).map(|effect| effect.name.as_str());
@@ -153,7 +154,7 @@ fn chart(found: &Sensitivity, figure: usize) -> Chart {
         let cells = [&effect.less, &effect.more].map(|side| change(side.map(|side| side[figure])));
         let names = [effect.name.clone(), effect.by.to_owned()];
         table.push(None, names.into_iter().chain(cells).collect());
-        let side = |sign: &str, side: &Option<[Sample; WATCHED.len()]>| {
+        let side = |sign: &str, side: &Option<[RunningStatistics; WATCHED.len()]>| {
             let sample = side.as_ref()?[figure];
             let (value, half) = (sample.mean()?, half(&sample));
             Some(SwingSide {
@@ -249,23 +250,23 @@ fn base(found: &Sensitivity, figure: usize) -> String {
     found.base[figure].mean().map_or_else(|| "–".to_owned(), percent)
 }
 
-fn size(sample: &Sample) -> f64 {
+fn size(sample: &RunningStatistics) -> f64 {
     sample.mean().unwrap_or(0.0).abs()
 }
 
 /// Half the 95 % interval; none from a single replication.
-fn half(sample: &Sample) -> Option<f64> {
+fn half(sample: &RunningStatistics) -> Option<f64> {
     sample.standard_error().map(|error| half_width(error, sample.count()))
 }
 
 /// Whether the interval leaves out zero.
-fn is_known(sample: &Sample) -> bool {
+fn is_known(sample: &RunningStatistics) -> bool {
     half(sample).is_some_and(|half| size(sample) > half)
 }
 
 /// Whether nothing came of it in any replication.
 fn is_unmoved(effect: &Effect, figure: usize) -> bool {
-    let nothing = |sample: &Sample| size(sample) == 0.0 && half(sample) == Some(0.0);
+    let nothing = |sample: &RunningStatistics| size(sample) == 0.0 && half(sample) == Some(0.0);
     effect.sides().all(|(_, side)| nothing(&side[figure]))
 }
 

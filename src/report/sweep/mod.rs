@@ -11,7 +11,8 @@ use std::io;
 use crate::experiment::VariantResults;
 use crate::ledger::definitions::{Definition, FIGURES, find};
 use crate::scenario::Setting;
-use crate::scenario::vary::{Point, Vary};
+use crate::scenario::sweep::SweepPoint;
+use crate::scenario::vary::Vary;
 
 pub(super) use self::sweep_page::{page, pictures};
 use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns};
@@ -29,7 +30,7 @@ pub struct SweepReport<'a> {
     /// The keys that took several values: one or two.
     pub varies: &'a [Vary],
     /// Every choice of values, in the order of the results.
-    pub points: &'a [Point],
+    pub points: &'a [SweepPoint],
 }
 
 /// The table: a line a value of one key, or for each figure a table of the values of both keys.

@@ -195,7 +195,7 @@ fn sentences(study: &SweepFigures<'_>, measure: &SweepMeasure) -> Vec<Vec<Piece>
 /// Said if every step of the only key goes the same way beyond what chance may do.
 fn course(study: &SweepFigures<'_>, measure: &SweepMeasure) -> Option<Vec<Piece>> {
     let [key] = study.varies else { return None };
-    let (Scale::Seconds(values) | Scale::Numbers(values, _)) = key.scale()?;
+    let (VaryScale::Seconds(values) | VaryScale::Numbers(values, _)) = key.scale()?;
     let mut order = Vec::from_iter(0..values.len());
     order.sort_by(|&one, &other| values[one].total_cmp(&values[other]));
     let figure = |at: usize| Some(measure.points.get(at)?.as_ref()?.estimate.value);
@@ -230,12 +230,14 @@ fn against_first(study: &SweepFigures<'_>, measure: &SweepMeasure) -> Option<Vec
     text.words("Against ");
     text.name(&study.name(0));
     text.words(": ");
-    type Wanted = fn(&Verdict) -> bool;
+    type Wanted = fn(&ComparisonVerdict) -> bool;
     let kinds: [(&str, Wanted); 4] = [
-        ("better with ", |verdict| *verdict == Verdict::Better),
-        ("worse with ", |verdict| *verdict == Verdict::Worse),
-        ("no difference that matters with ", |verdict| *verdict == Verdict::Same),
-        ("not to be told yet with ", |verdict| matches!(verdict, Verdict::Unclear { .. })),
+        ("better with ", |verdict| *verdict == ComparisonVerdict::Better),
+        ("worse with ", |verdict| *verdict == ComparisonVerdict::Worse),
+        ("no difference that matters with ", |verdict| *verdict == ComparisonVerdict::Same),
+        ("not to be told yet with ", |verdict| {
+            matches!(verdict, ComparisonVerdict::Unclear { .. })
+        }),
     ];
     let mut is_first = true;
     for (words, wanted) in kinds {

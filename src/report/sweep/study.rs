@@ -1,9 +1,9 @@
 //! The figures of a sweep, measure by measure, and what can be told of them.
 
-use crate::experiment::compare::Verdict;
+use crate::experiment::compare::ComparisonVerdict;
 use crate::experiment::interval::Estimate;
-use crate::ledger::aims::{AIMS, Aim};
 use crate::ledger::definitions::{Definition, find};
+use crate::ledger::objectives::{OBJECTIVES, Objective};
 use crate::report::charts::title;
 use crate::report::goals::{FigureGoal, GoalStanding, goals};
 use crate::report::report_data::ReportData;

@@ -225,8 +225,8 @@ fn picture(study: &SweepFigures<'_>, measure: &SweepMeasure, body: PlotBody) -> 
 /// the other.
 fn across(key: &Vary) -> (Axis, Vec<f64>) {
     let (places, text): (_, Box<dyn Fn(f64) -> String>) = match key.scale() {
-        Some(Scale::Seconds(places)) => (places, Box::new(seconds)),
-        Some(Scale::Numbers(places, unit)) => {
+        Some(VaryScale::Seconds(places)) => (places, Box::new(seconds)),
+        Some(VaryScale::Numbers(places, unit)) => {
             (places, Box::new(move |value| format!("{}{unit}", number(value))))
         }
         None => return one_after_the_other(key),
@@ -238,7 +238,7 @@ fn across(key: &Vary) -> (Axis, Vec<f64>) {
     }
     let short = |at: f64| cut(&text(at), LONGEST);
     let axis = match key.scale() {
-        Some(Scale::Seconds(_)) => Axis::times(&key.key, (lowest, highest)),
+        Some(VaryScale::Seconds(_)) => Axis::times(&key.key, (lowest, highest)),
         _ => Axis::around(&key.key, (lowest, highest), short),
     };
     // What lies beyond the values is no part of the sweep.

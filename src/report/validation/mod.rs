@@ -5,7 +5,7 @@ mod validation_json;
 mod validation_text;
 
 use crate::experiment::interval::{CONFIDENCE, Estimate};
-use crate::experiment::validate::{Exact, Judged, Validated, Verdict};
+use crate::experiment::validate::{Exact, JudgedFigure, Validated, ValidationVerdict};
 
 pub use self::markdown::page;
 pub use self::validation_json::json;
@@ -62,7 +62,7 @@ fn estimate(estimate: &Estimate) -> String {
 }
 
 /// How far off an estimate is.
-fn off(judged: &Judged) -> String {
+fn off(judged: &JudgedFigure) -> String {
     let off = judged.figure.exact.standard_errors_off(&judged.estimate);
     match off {
         Some(off) if off.abs() < 0.05 => "0.0".to_owned(),
@@ -71,11 +71,11 @@ fn off(judged: &Judged) -> String {
     }
 }
 
-fn verdict(verdict: Verdict) -> &'static str {
+fn verdict(verdict: ValidationVerdict) -> &'static str {
     match verdict {
-        Verdict::Agrees => "agrees",
-        Verdict::Vague => "vague",
-        Verdict::Disagrees => "disagrees",
+        ValidationVerdict::Agrees => "agrees",
+        ValidationVerdict::Vague => "vague",
+        ValidationVerdict::Disagrees => "disagrees",
     }
 }
 
@@ -96,7 +96,8 @@ fn commands(case: &Validated) -> Vec<String> {
         }
         Ok(estimates) => {
             let mut figures = case.case.figures.iter().zip(estimates);
-            let differs = figures.any(|(of, found)| of.exact.verdict(found) != Verdict::Agrees);
+            let differs =
+                figures.any(|(of, found)| of.exact.verdict(found) != ValidationVerdict::Agrees);
             differs.then(|| format!("{run} --seed {}", trial.seed))
         }
     });

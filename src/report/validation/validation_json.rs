@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::experiment::interval::{CONFIDENCE, Estimate};
-use crate::experiment::validate::{Exact, Figure, Judged, Trial, Validated};
+use crate::experiment::validate::{Exact, JudgedFigure, SeedRun, Validated, ValidationFigure};
 
 use super::{tally, verdict};
 

@@ -31,7 +31,7 @@ fn table(text: &mut String, case: &Validated) {
     for failure in case.failures() {
         let _ = writeln!(text, "{}", wrapped(&format!("bug: {failure}"), 2));
     }
-    if case.figures.iter().any(|judged| judged.verdict != Verdict::Agrees) {
+    if case.figures.iter().any(|judged| judged.verdict != ValidationVerdict::Agrees) {
         for command in commands(case) {
             // Not wrapped: it is there to be copied.
             let _ = writeln!(text, "again: {command}");
@@ -49,7 +49,7 @@ fn source(case: &Validated) -> String {
     }
 }
 
-fn cells(judged: &Judged) -> [String; 5] {
+fn cells(judged: &JudgedFigure) -> [String; 5] {
     [
         judged.figure.name.to_owned(),
         exact(judged.figure.exact),

@@ -9,10 +9,10 @@ mod headline;
 mod text;
 
 use crate::base::time::Span;
-use crate::experiment::compare::{Comparison, Verdict as Compared};
+use crate::experiment::compare::{Comparison, ComparisonVerdict as Compared};
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::find;
-use crate::ledger::outcome::Frame;
+use crate::ledger::outcome::OutcomeFrame;
 use crate::ledger::settings::{ServiceLevelAt, ServiceLevelOf};
 
 use super::format::{number, percent, seconds};

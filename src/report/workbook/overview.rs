@@ -80,7 +80,7 @@ impl<'a> Overview<'a> {
 
     /// Figures with a direction, those with goals with a verdict below.
     fn aims(&mut self) -> io::Result<()> {
-        for aim in &AIMS {
+        for aim in &OBJECTIVES {
             let Some(figure) = find(aim.figure) else { continue };
             self.line(label(aim), figure)?;
             self.goal(figure)?;
@@ -127,7 +127,7 @@ impl<'a> Overview<'a> {
         let judged = others.iter().map(|other| rule.judge(&base.series, &other.series));
         let judged = Vec::from_iter(judged);
         self.heading(&format!("Against {}", base.name))?;
-        for aim in &AIMS {
+        for aim in &OBJECTIVES {
             let compared = Vec::from_iter(judged.iter().map(|judged: &Vec<Comparison>| {
                 judged.iter().find(|judged| judged.figure.name == aim.figure)
             }));
@@ -205,7 +205,7 @@ impl<'a> Overview<'a> {
         self.pen.text((self.row, 1), unit_of(figure), &styles.plain)?;
         for position in 0..self.variants.len() {
             let variant = self.variants[position];
-            if figure.kind == Kind::Maximum {
+            if figure.kind == FigureKind::Maximum {
                 let at = (self.row, value_column(position));
                 self.pen.rounded(at, variant.pooled(figure), figure.unit.name())?;
             } else if let Some(estimate) = variant.estimate(figure) {

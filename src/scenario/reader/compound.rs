@@ -2,9 +2,12 @@
 
 use serde_json::{Value as Json, json};
 
+use super::context::Context;
 use super::diagnostic::{listing, nearest};
+use super::input::{Form, Input};
 use super::tree::{Value, Word};
-use super::{Context, Form, Input, Section, describe};
+
+pub(crate) use super::section::InTable;
 
 /// A word that stands for "none", or a value of a form.
 pub(crate) struct Unless<F> {
@@ -69,28 +72,13 @@ impl<F: Form> Form for OneOrMore<F> {
     }
 }
 
-/// A table read by declarations.
-pub(crate) struct InTable<R>(pub(crate) R);
-
-impl<T, R: Fn(&mut Section<'_>) -> Option<T>> Form for InTable<R> {
-    type Value = T;
-
-    fn read(&self, input: Input<'_>) -> Option<T> {
-        input.table(|section| (self.0)(section))
-    }
-
-    fn schema(&self) -> Json {
-        describe(|section| (self.0)(section))
-    }
-}
-
 /// A table whose keys are names given by the author.
-pub(crate) struct Named<F> {
+pub(crate) struct NamedForm<F> {
     pub(crate) form: F,
     pub(crate) at_most: usize,
 }
 
-impl<F: Form> Form for Named<F> {
+impl<F: Form> Form for NamedForm<F> {
     type Value = Vec<(Word, F::Value)>;
 
     fn read(&self, input: Input<'_>) -> Option<Self::Value> {

@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 
 use super::diagnostic::{listing, nearest};
+use super::input::{Form, Input};
 use super::tree::Value;
-use super::{Form, Input};
 use crate::base::time::Span;
 use crate::scenario::limits;
 
@@ -31,9 +31,9 @@ impl Form for Flag {
 }
 
 /// Words for people.
-pub(crate) struct Text;
+pub(crate) struct TextForm;
 
-impl Form for Text {
+impl Form for TextForm {
     type Value = String;
 
     fn read(&self, input: Input<'_>) -> Option<String> {
@@ -189,9 +189,9 @@ impl Form for Duration {
 
 /// A clock time, `"HH:MM"` or `"HH:MM:SS"`, as the time since midnight; `"24:00"` is allowed.
 #[derive(Clone, Copy)]
-pub(crate) struct Clock;
+pub(crate) struct ClockTime;
 
-impl Clock {
+impl ClockTime {
     /// The clock time that a text names.
     pub(crate) fn of_text(text: &str) -> Option<Span> {
         let mut parts = text.trim().split(':');
@@ -209,7 +209,7 @@ impl Clock {
     }
 }
 
-impl Form for Clock {
+impl Form for ClockTime {
     type Value = Span;
 
     fn read(&self, input: Input<'_>) -> Option<Span> {
@@ -229,9 +229,9 @@ impl Form for Clock {
 }
 
 /// One of a few words, each with its meaning.
-pub(crate) struct Choice<T: 'static>(pub(crate) &'static [(&'static str, T, &'static str)]);
+pub(crate) struct ChoiceForm<T: 'static>(pub(crate) &'static [(&'static str, T, &'static str)]);
 
-impl<T: Copy> Form for Choice<T> {
+impl<T: Copy> Form for ChoiceForm<T> {
     type Value = T;
 
     fn read(&self, input: Input<'_>) -> Option<T> {

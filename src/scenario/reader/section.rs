@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::compound::InTable;
+use super::context::Context;
 use super::diagnostic::{Diagnostic, Source, listing, nearest};
-use super::tree::{Node, Table};
-use super::{Context, Form, Input, join};
+use super::input::{Form, Input, join};
+use super::tree::{Node, Table, Value};
 
 /// A table being read by declarations.
-pub(crate) struct Section<'a> {
+pub(crate) struct ReaderSection<'a> {
     pub(crate) context: &'a Context,
     path: String,
     table: &'a Table,
@@ -27,7 +27,7 @@ struct Description {
     required: Vec<&'static str>,
 }
 
-impl<'a> Section<'a> {
+impl<'a> ReaderSection<'a> {
     pub(crate) fn new(
         context: &'a Context,
         table: &'a Table,
@@ -89,7 +89,7 @@ impl<'a> Section<'a> {
     pub(crate) fn table<T>(
         &mut self,
         key: &'static str,
-        read: impl Fn(&mut Section<'_>) -> Option<T>,
+        read: impl Fn(&mut ReaderSection<'_>) -> Option<T>,
         documentation: &str,
     ) -> Option<T> {
         let form = InTable(read);
@@ -99,7 +99,7 @@ impl<'a> Section<'a> {
             None => {
                 let empty = Table::default();
                 let mut section =
-                    Section::new(self.context, &empty, self.path_of(key), self.span.clone());
+                    ReaderSection::new(self.context, &empty, self.path_of(key), self.span.clone());
                 (form.0)(&mut section)
             }
         }
@@ -232,12 +232,45 @@ impl<'a> Section<'a> {
     }
 }
 
+/// A table read by declarations.
+pub(crate) struct InTable<R>(pub(crate) R);
+
+impl<T, R: Fn(&mut ReaderSection<'_>) -> Option<T>> Form for InTable<R> {
+    type Value = T;
+
+    fn read(&self, input: Input<'_>) -> Option<T> {
+        input.table(|section| (self.0)(section))
+    }
+
+    fn schema(&self) -> Json {
+        describe(|section| (self.0)(section))
+    }
+}
+
+impl Input<'_> {
+    /// Reads a table by its declarations.
+    pub(crate) fn table<T>(
+        &self,
+        read: impl FnOnce(&mut ReaderSection<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let Value::Table(table) = &self.node.value else {
+            self.refuse("a table");
+            return None;
+        };
+        let mut section =
+            ReaderSection::new(self.context, table, self.path.clone(), self.node.span.clone());
+        let value = read(&mut section);
+        section.refuse_unknown_keys();
+        value
+    }
+}
+
 /// JSON Schema of a table: the declarations run on nothing, taking notes.
-pub(crate) fn describe<T>(read: impl FnOnce(&mut Section<'_>) -> Option<T>) -> Json {
+pub(crate) fn describe<T>(read: impl FnOnce(&mut ReaderSection<'_>) -> Option<T>) -> Json {
     let source = Arc::new(Source { name: String::new(), text: String::new() });
     let context = Context::new(source, PathBuf::new());
     let table = Table::default();
-    let mut section = Section::new(&context, &table, String::new(), 0..0);
+    let mut section = ReaderSection::new(&context, &table, String::new(), 0..0);
     section.description = Some(Description::default());
     read(&mut section);
     let description = section.description.unwrap_or_default();

@@ -28,14 +28,14 @@ pub(crate) enum Value {
 /// Keys and values in the order of the file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<TreeEntry>,
     /// Written as `{ … }`, that is, as one value.
     pub(crate) inline: bool,
 }
 
 /// A key and its value.
 #[derive(Clone, Debug)]
-pub(crate) struct Entry {
+pub(crate) struct TreeEntry {
     pub(crate) key: Word,
     pub(crate) node: Node,
 }
@@ -52,7 +52,7 @@ impl Table {
     pub(crate) fn from_toml(table: &DeTable<'_>, text: &str, span: Range<usize>) -> Self {
         let entries = table
             .iter()
-            .map(|(key, value)| Entry {
+            .map(|(key, value)| TreeEntry {
                 key: Word { text: key.get_ref().to_string(), span: key.span() },
                 node: Node::from_toml(value.get_ref(), text, value.span()),
             })

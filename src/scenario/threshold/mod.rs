@@ -8,7 +8,7 @@ use std::fmt;
 use crate::ledger::definitions::{self, Unit};
 use crate::ledger::measures::{Count, Timing};
 
-pub(super) use self::reader::Comparison;
+pub(super) use self::reader::ThresholdForm;
 
 /// What a measured value must be.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,9 +11,9 @@ use crate::scenario::reader::tree::Value;
 use crate::scenario::reader::{Form, Input};
 
 /// `p99(deadline_lateness) < 10ms`.
-pub(in crate::scenario) struct Comparison;
+pub(crate) struct ThresholdForm;
 
-impl Form for Comparison {
+impl Form for ThresholdForm {
     type Value = Threshold;
 
     fn read(&self, input: Input<'_>) -> Option<Threshold> {
@@ -23,8 +23,8 @@ impl Form for Comparison {
         };
         match threshold(text) {
             Ok(threshold) => Some(threshold),
-            Err(fault) => {
-                report(&input, text, fault);
+            Err(error) => {
+                report(&input, text, error);
                 None
             }
         }
@@ -37,7 +37,7 @@ impl Form for Comparison {
 }
 
 /// What is wrong with a threshold.
-struct Fault<'a> {
+struct ThresholdError<'a> {
     /// The part of the text that is to blame.
     part: &'a str,
     message: String,
@@ -45,7 +45,7 @@ struct Fault<'a> {
     help: Option<String>,
 }
 
-impl<'a> Fault<'a> {
+impl<'a> ThresholdError<'a> {
     fn new(part: &'a str, message: String, allowed: impl Into<String>) -> Self {
         Self { part, message, allowed: allowed.into(), help: None }
     }
@@ -57,19 +57,19 @@ impl<'a> Fault<'a> {
 }
 
 /// Marks the part that is to blame, if it stands in the file as it was read.
-fn report(input: &Input<'_>, text: &str, fault: Fault<'_>) {
-    let mut finding = input.error(fault.message).allowed(fault.allowed);
-    finding.help = fault.help;
-    let offset = fault.part.as_ptr() as usize - text.as_ptr() as usize;
+fn report(input: &Input<'_>, text: &str, error: ThresholdError<'_>) {
+    let mut finding = input.error(error.message).allowed(error.allowed);
+    finding.help = error.help;
+    let offset = error.part.as_ptr() as usize - text.as_ptr() as usize;
     let start = input.node.span.start + 1 + offset;
-    let span = start..start + fault.part.len();
-    if input.context.source.text.get(span.clone()) == Some(fault.part) && !fault.part.is_empty() {
+    let span = start..start + error.part.len();
+    if input.context.source.text.get(span.clone()) == Some(error.part) && !error.part.is_empty() {
         finding = finding.at(span);
     }
     input.context.report(finding);
 }
 
-fn threshold(text: &str) -> Result<Threshold, Fault<'_>> {
+fn threshold(text: &str) -> Result<Threshold, ThresholdError<'_>> {
     let found = Operator::ALL.into_iter().filter_map(|operator| {
         let (measure, limit) = text.split_once(operator.sign())?;
         Some((measure.len(), operator, measure.trim(), limit.trim()))
@@ -77,7 +77,7 @@ fn threshold(text: &str) -> Result<Threshold, Fault<'_>> {
     // The first sign, and of those that start there the longest.
     let Some((_, operator, what, limit)) = found.min_by_key(|&(position, ..)| position) else {
         let message = "a threshold compares a measure with a limit".to_owned();
-        return Err(Fault::new(text, message, ALLOWED));
+        return Err(ThresholdError::new(text, message, ALLOWED));
     };
     let measure = read_measure(what)?;
     let dimension = measure.dimension();
@@ -85,11 +85,11 @@ fn threshold(text: &str) -> Result<Threshold, Fault<'_>> {
     let Some(value) = self::limit(dimension, written) else {
         let message = format!("`{what}` cannot be compared with `{limit}`");
         let part = if limit.is_empty() { text } else { limit };
-        return Err(Fault::new(part, message, dimension.allowed()));
+        return Err(ThresholdError::new(part, message, dimension.allowed()));
     };
     if operator == Operator::Equal && !matches!(dimension, Dimension::Count) {
         let message = format!("`{what}` is measured, and never exactly `{written}`");
-        return Err(Fault::new(text, message, "one of `<`, `<=`, `>`, `>=`"));
+        return Err(ThresholdError::new(text, message, "one of `<`, `<=`, `>`, `>=`"));
     }
     if let Some(always) = foregone(operator, value, dimension.most()) {
         let met = if always { "always" } else { "never" };
@@ -98,7 +98,7 @@ fn threshold(text: &str) -> Result<Threshold, Fault<'_>> {
             Dimension::Share => "a comparison that can be met and missed; values are from 0 to 1",
             _ => "a comparison that can be met and missed; values are not negative",
         };
-        return Err(Fault::new(text, message, allowed));
+        return Err(ThresholdError::new(text, message, allowed));
     }
     Ok(Threshold { measure, operator, limit: value, written: written.to_owned() })
 }
@@ -115,7 +115,7 @@ fn foregone(operator: Operator, limit: f64, most: f64) -> Option<bool> {
     if never { Some(false) } else { always.then_some(true) }
 }
 
-fn read_measure(text: &str) -> Result<Measure, Fault<'_>> {
+fn read_measure(text: &str) -> Result<Measure, ThresholdError<'_>> {
     if let Some((of, rest)) = text.split_once('(')
         && let Some(name) = rest.strip_suffix(')')
     {
@@ -134,12 +134,12 @@ fn read_measure(text: &str) -> Result<Measure, Fault<'_>> {
     if let Some(timing) = Timing::find(text) {
         let message = format!("`{text}` is a histogram: which value of it is meant?");
         let meant = format!("p99({})", timing.name());
-        return Err(Fault::new(text, message, STATISTICS).meant(Some(meant)));
+        return Err(ThresholdError::new(text, message, STATISTICS).meant(Some(meant)));
     }
     Err(unknown(text))
 }
 
-fn unknown(text: &str) -> Fault<'_> {
+fn unknown(text: &str) -> ThresholdError<'_> {
     let meant = nearest(text, names());
     let is_timing = |name: &&str| timings().any(|timing| timing == *name);
     let meant = meant.map(|name| match Some(name).filter(is_timing) {
@@ -151,22 +151,22 @@ fn unknown(text: &str) -> Fault<'_> {
          one of {}, or a figure of the scenario such as `abandonment`",
         listing(counts().chain(systems()))
     );
-    Fault::new(text, format!("there is no measure `{text}`"), allowed).meant(meant)
+    ThresholdError::new(text, format!("there is no measure `{text}`"), allowed).meant(meant)
 }
 
-fn rate(name: &str) -> Result<Measure, Fault<'_>> {
+fn rate(name: &str) -> Result<Measure, ThresholdError<'_>> {
     Count::find(name).map(Measure::Rate).ok_or_else(|| {
         let message = format!("there is no rate of `{name}`");
         let meant = nearest(name, counts()).map(|name| format!("{RATE}({name})"));
-        Fault::new(name, message, format!("one of {}", listing(counts()))).meant(meant)
+        ThresholdError::new(name, message, format!("one of {}", listing(counts()))).meant(meant)
     })
 }
 
-fn of_timing<'a>(of: &'a str, name: &'a str) -> Result<Measure, Fault<'a>> {
+fn of_timing<'a>(of: &'a str, name: &'a str) -> Result<Measure, ThresholdError<'a>> {
     let Some(statistic) = statistic(of) else {
         let message = format!("`{of}` is no value of a histogram");
         let meant = nearest(of, ["mean", "max", RATE]).map(|meant| format!("{meant}({name})"));
-        return Err(Fault::new(of, message, STATISTICS).meant(meant));
+        return Err(ThresholdError::new(of, message, STATISTICS).meant(meant));
     };
     Timing::find(name).map(|timing| Measure::Timing(statistic, timing)).ok_or_else(|| {
         let message = format!("there is no histogram `{name}`");
@@ -175,7 +175,7 @@ fn of_timing<'a>(of: &'a str, name: &'a str) -> Result<Measure, Fault<'a>> {
             true => Some(name.to_owned()),
             false => nearest(name, timings()).map(|timing| format!("{of}({timing})")),
         };
-        Fault::new(name, message, format!("one of {}", listing(timings()))).meant(meant)
+        ThresholdError::new(name, message, format!("one of {}", listing(timings()))).meant(meant)
     })
 }
 

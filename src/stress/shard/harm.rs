@@ -6,7 +6,7 @@ use actix::Actor;
 
 use crate::base::ids::AgentId;
 use crate::base::time::Span;
-use crate::ledger::journal::{Input, Place};
+use crate::ledger::journal::{Recipient, TurnInput};
 use crate::model::behaviour::Outbox;
 use crate::model::consumer::Consumer;
 use crate::model::message::{AgentMessage, Letter, Timer};
@@ -24,8 +24,8 @@ impl Shard {
         let moment = self.frame.clock.now();
         for &agent in agents {
             let (input, message) = match affliction {
-                Affliction::LogOut => (Input::LogOut(agent), AgentMessage::LogOut),
-                Affliction::LogIn => (Input::LogIn(agent), AgentMessage::LogIn),
+                Affliction::LogOut => (TurnInput::LogOut(agent), AgentMessage::LogOut),
+                Affliction::LogIn => (TurnInput::LogIn(agent), AgentMessage::LogIn),
                 Affliction::Die(death) => {
                     self.people.kill(agent, death);
                     continue;
@@ -60,7 +60,7 @@ impl Shard {
         let moment = self.frame.clock.now();
         let now = self.frame.clock.time(moment);
         for _ in 0..times {
-            self.recorder.note_input(now, Input::Refresh(agent));
+            self.recorder.note_input(now, TurnInput::Refresh(agent));
             self.people.post(Letter::Agent(agent, AgentMessage::Refresh), moment);
         }
     }
@@ -85,8 +85,8 @@ impl Shard {
             let shard = Rc::clone(&shard);
             match heir {
                 Heir::Agent(heir) => {
-                    let (agent, place) = (heir.id(), Place::Agent(heir.id()));
-                    self.recorder.note_input(now, Input::Replaced(place));
+                    let (agent, place) = (heir.id(), Recipient::Agent(heir.id()));
+                    self.recorder.note_input(now, TurnInput::Replaced(place));
                     self.people.replace(agent, Host::new(heir, place, shard).start());
                     self.people.post(Letter::Agent(agent, AgentMessage::Restart), moment);
                 }
@@ -99,8 +99,8 @@ impl Shard {
     pub(super) fn hosts_again(&mut self, consumer: Consumer) {
         let Some(shard) = self.me.upgrade() else { return };
         let moment = self.frame.clock.now();
-        let (conversation, place) = (consumer.key(), Place::Consumer(consumer.key()));
-        self.recorder.note_input(self.frame.clock.time(moment), Input::Replaced(place));
+        let (conversation, place) = (consumer.key(), Recipient::Consumer(consumer.key()));
+        self.recorder.note_input(self.frame.clock.time(moment), TurnInput::Replaced(place));
         let actor = Host::new(consumer, place, shard).start();
         self.people.replace_consumer(conversation, actor, moment);
     }
@@ -122,7 +122,8 @@ pub(in crate::stress) fn note_death_in_turn(shard: &Shared, heir: Heir) {
         shard.outbox = Outbox::default();
         shard.recorder.take_back_input();
         let handled = shard.handled.take();
-        if let Some(Input::Timer { due, timer: Timer::Consumer(conversation, timer) }) = handled {
+        if let Some(TurnInput::Timer { due, timer: Timer::Consumer(conversation, timer) }) = handled
+        {
             shard.people.note_told(conversation, due, timer);
         }
     }
@@ -130,7 +131,7 @@ pub(in crate::stress) fn note_death_in_turn(shard: &Shared, heir: Heir) {
 }
 
 /// An actor has died. What it was in the midst of may be half done, so nobody's figures hold.
-pub(in crate::stress) fn mourn(shard: &Shared, place: Place) {
+pub(in crate::stress) fn mourn(shard: &Shared, place: Recipient) {
     if let Ok(shard) = shard.try_borrow() {
         // Nobody listens any more only when the run has been given up.
         let _ = shard.frame.reports.send(Report::Died(shard.frame.number, place));

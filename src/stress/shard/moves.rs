@@ -4,12 +4,12 @@ use actix::{Actor, Addr};
 
 use crate::base::ids::{ConversationKey, SkillId};
 use crate::base::time::Time;
-use crate::ledger::journal::{Input, Place};
+use crate::ledger::journal::{Recipient, TurnInput};
 use crate::model::consumer::Consumer;
 use crate::model::event::{Change, Event, Status};
 use crate::model::message::Timer;
 use crate::model::router::{Released, Router};
-use crate::model::traveller::Traveller;
+use crate::model::transfer::ConversationTransfer;
 use crate::stress::books::Ticket;
 use crate::stress::clock::Moment;
 use crate::stress::desk::Desk;
@@ -39,7 +39,7 @@ impl Shard {
 
     /// A consumer has packed.
     pub(in crate::stress) fn packs(&mut self, ticket: Ticket, consumer: Consumer) {
-        self.passes_over(Place::Consumer(consumer.key()), ticket);
+        self.passes_over(Recipient::Consumer(consumer.key()), ticket);
         self.people.keep_packed(consumer, self.frame.clock.now());
     }
 
@@ -68,7 +68,7 @@ impl Shard {
         let told = live.told.into_iter();
         timers.extend(told.map(|(due, timer)| (due, Timer::Consumer(key, timer))));
         let parcel = Parcel {
-            traveller: Traveller { conversation, consumer, timers },
+            transfer: ConversationTransfer { conversation, consumer, timers },
             record: self.recorder.release(self.now, key),
             id: live.id,
             scheduled: live.scheduled,
@@ -103,21 +103,22 @@ impl Shard {
         router: &mut Router,
     ) {
         let Some(shard) = self.me.upgrade() else { return };
-        let Parcel { traveller, record, id, scheduled, sent, since, alive, .. } = parcel;
-        let number = self.recorder.keep(&traveller);
-        let now = self.begins(Place::Router, Some(ticket), Input::Arrives(number));
-        let consumer = traveller.consumer.clone();
+        let Parcel { transfer, record, id, scheduled, sent, since, alive, .. } = parcel;
+        let number = self.recorder.keep(&transfer);
+        let now = self.begins(Recipient::Router, Some(ticket), TurnInput::Arrives(number));
+        let consumer = transfer.consumer.clone();
         let key = self.people.live.insert(|key| {
-            let consumer = Host::new(consumer.kept_at(key), Place::Consumer(key), shard).start();
+            let consumer =
+                Host::new(consumer.kept_at(key), Recipient::Consumer(key), shard).start();
             Live::new((id, consumer), (scheduled, sent), alive)
         });
         if let Some(record) = record {
             self.recorder.adopt(now, key, record);
         }
-        traveller.settles(now, key, router, &mut self.outbox);
+        transfer.settle_in(now, key, router, &mut self.outbox);
         self.figures.record(Timing::Transfer, self.began.since(since));
         self.figures.tally(Count::Transferred, 1);
-        self.ends(Place::Router);
+        self.ends(Recipient::Router);
     }
 
     /// What was on its way here when it was lost sets out again.
@@ -139,7 +140,7 @@ mod tests {
     use crate::base::stream::Streams;
     use crate::ledger::Ledger;
     use crate::model::behaviour::{Behaviour as _, Reminder};
-    use crate::model::consumer::Crowd;
+    use crate::model::consumer::ConsumerContext;
     use crate::model::message::{ConsumerMessage, ConsumerTimer, Letter, RouterTimer};
     use crate::scenario::Plan;
     use crate::stress::books::{Books, Mailbox};
@@ -153,7 +154,7 @@ mod tests {
     struct Part {
         shard: Shared,
         router: Router,
-        crowd: Arc<Crowd>,
+        crowd: Arc<ConsumerContext>,
         books: Arc<Books>,
     }
 
@@ -179,7 +180,7 @@ mod tests {
                 elsewhere: elsewhere[number].clone(),
                 commons: Arc::clone(&commons),
             };
-            let crowd = Arc::new(Crowd::new(Arc::clone(&centre), streams));
+            let crowd = Arc::new(ConsumerContext::new(Arc::clone(&centre), streams));
             let shard = Shard::new(frame, Recorder::new(ledger, true), Arc::clone(&crowd));
             let router = Router::new(centre, streams);
             Part { shard, router, crowd, books: Arc::clone(&books[number]) }
@@ -217,16 +218,16 @@ mod tests {
                 let live = shard.people.live.get_mut(key).unwrap();
                 live.leaving.as_mut().unwrap().packed = Some(packed);
                 assert_eq!(shard.way(key, law), Some(1));
-                shard.begins(Place::Router, None, Input::Departs(key));
+                shard.begins(Recipient::Router, None, TurnInput::Departs(key));
                 let released = here.router.release(key).unwrap();
                 shard.departs(key, released, 1);
-                shard.ends(Place::Router);
+                shard.ends(Recipient::Router);
                 assert!(shard.people.live.is_empty() && shard.timers.len() == 0);
                 // Nobody is there yet, so it is left for the shard.
                 commons.take_left(1).pop().unwrap()
             };
             let timers = [(later, Timer::Router(close)), (told, Timer::Consumer(key, write))];
-            assert_eq!(parcel.traveller.timers, timers);
+            assert_eq!(parcel.transfer.timers, timers);
             assert!(!commons.is_empty(), "it lives, though it is nowhere");
 
             let ticket = there.books.ticket(Mailbox::Transfers, Moment::default());
@@ -249,19 +250,19 @@ mod tests {
         let mut shard = part.shard.borrow_mut();
         let crowd = Arc::clone(&part.crowd);
         let key = shard.people.live.insert(|key| {
-            let place = Place::Consumer(key);
+            let place = Recipient::Consumer(key);
             let consumer = Consumer::new(crowd, key, id);
             let consumer = Host::new(consumer, place, Shared::clone(&part.shard)).start();
             Live::new((id, consumer), Default::default(), Alive::new(commons))
         });
         let mut consumer = Consumer::new(Arc::clone(&part.crowd), key, id);
-        let now = shard.begins(Place::Router, None, Input::Letter(Place::Router));
+        let now = shard.begins(Recipient::Router, None, TurnInput::Letter(Recipient::Router));
         let shard = &mut *shard;
         consumer.receive(now, ConsumerMessage::Start, &mut shard.outbox);
         let opening = shard.outbox.letters.pop_front();
         let Some(Letter::Router(opening)) = opening else { panic!("open") };
         part.router.receive(now, opening, &mut shard.outbox);
-        shard.ends(Place::Router);
+        shard.ends(Recipient::Router);
         key
     }
 }

@@ -7,8 +7,8 @@
 
 use std::sync::Arc;
 
-use crate::ledger::journal::Input;
-use crate::model::consumer::Crowd;
+use crate::ledger::journal::TurnInput;
+use crate::model::consumer::ConsumerContext;
 use crate::model::router::Router;
 use crate::stress::clock::Moment;
 use crate::stress::host::Heir;
@@ -25,7 +25,7 @@ pub(in crate::stress) struct Remains {
     pub(in crate::stress) router: Box<Router>,
     frame: Frame,
     recorder: Recorder,
-    crowd: Arc<Crowd>,
+    crowd: Arc<ConsumerContext>,
     people: People,
     timers: Timers,
     figures: Figures,
@@ -85,7 +85,7 @@ impl Shard {
     /// replaced.
     pub(in crate::stress) fn reopens(&mut self) {
         let now = self.frame.clock.time(self.frame.clock.now());
-        self.recorder.note_input(now, Input::MailboxLost);
+        self.recorder.note_input(now, TurnInput::MailboxLost);
         self.heirs.extend(self.people.take_packed().map(Heir::Consumer));
         self.replace_dead();
     }

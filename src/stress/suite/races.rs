@@ -14,7 +14,8 @@ use crate::ledger::Ledger;
 use crate::ledger::invariants::{Snapshot, Violation};
 use crate::model::behaviour::{Behaviour, Outbox};
 use crate::model::event::{AgentState, Cause, Event};
-use crate::model::message::{Act, Class, OfflineStatus, RouterMessage, RouterTimer, Said, Timer};
+use crate::model::message::{Act, ConsumerAct, OfflineStatus, RouterMessage, RouterTimer, Timer};
+use crate::model::order::Class;
 use crate::model::router::Router;
 use crate::scenario::Plan;
 
@@ -152,7 +153,7 @@ impl Race {
                     self.hears(RouterMessage::AgentState { agent, state, closing });
                 }
                 Racer::Close => {
-                    self.hears(RouterMessage::Say { conversation: KEY, said: Said::Close })
+                    self.hears(RouterMessage::Say { conversation: KEY, said: ConsumerAct::Close })
                 }
                 Racer::Transfer => {
                     self.acts(Act::TransferToAgent { to: BOB, offline: OfflineStatus::New });

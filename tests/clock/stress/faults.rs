@@ -7,7 +7,7 @@
 use shiftstorm::base::arrivals::{ArrivalProcess, Trace};
 use shiftstorm::base::stream::Streams;
 use shiftstorm::base::time::{Span, Time};
-use shiftstorm::ledger::journal::{Entry, Input, Place};
+use shiftstorm::ledger::journal::{JournalEntry, Recipient, TurnInput};
 use shiftstorm::model::message::{RouterTimer, Timer};
 use shiftstorm::stress::{Count, Mailbox, Results, Timing};
 
@@ -77,8 +77,8 @@ fn deadlines_that_are_due_at_once_are_served_in_order() {
     );
     let arrivals = five_each(Span::from_secs(fill));
     let results = run_with_journal(&parse(&text), |centre| with_arrivals(centre, arrivals));
-    let due = |entry: &Entry| match entry.input {
-        Input::Timer { due, timer: Timer::Router(RouterTimer::Unassign { .. }) } => Some(due),
+    let due = |entry: &JournalEntry| match entry.input {
+        TurnInput::Timer { due, timer: Timer::Router(RouterTimer::Unassign { .. }) } => Some(due),
         _ => None,
     };
     let due = Vec::from_iter(results.journals[0].entries.iter().filter_map(due));
@@ -206,12 +206,12 @@ fn timers_come_late_and_in_order_when_the_clock_has_stood_still() {
     let entries = &results.journals[0].entries;
     let stood = entries.chunk_by(|one, next| one.at == next.at).max_by_key(|chunk| chunk.len());
     let stood = stood.expect("something happened");
-    let visits = stood.iter().filter(|entry| matches!(entry.input, Input::Visit(_))).count();
+    let visits = stood.iter().filter(|entry| matches!(entry.input, TurnInput::Visit(_))).count();
     assert!(visits > 100, "only {visits} arrived while the clock stood still");
     let next = entries.iter().find(|entry| entry.at > stood[0].at).expect("it goes on");
     assert!(next.at >= stood[0].at + Span::from_micros(900_000), "{} {}", stood[0].at, next.at);
     let due = entries.iter().filter_map(|entry| match entry.input {
-        Input::Timer { due, timer: Timer::Router(RouterTimer::Unassign { .. }) } => Some(due),
+        TurnInput::Timer { due, timer: Timer::Router(RouterTimer::Unassign { .. }) } => Some(due),
         _ => None,
     });
     let due = Vec::from_iter(due);
@@ -236,7 +236,7 @@ fn a_hot_agent_keeps_only_itself_waiting() {
     let results = run_with_journal(&scenario, Clone::clone);
     let mut handled = [0; 20];
     for entry in &results.journals[0].entries {
-        if let Input::Letter(Place::Agent(agent)) = entry.input {
+        if let TurnInput::Letter(Recipient::Agent(agent)) = entry.input {
             handled[agent.0 as usize] += 1;
         }
     }

@@ -2,7 +2,7 @@
 
 use shiftstorm::base::arrivals::{ArrivalProcess, Trace};
 use shiftstorm::base::time::Time;
-use shiftstorm::ledger::journal::Input;
+use shiftstorm::ledger::journal::TurnInput;
 use shiftstorm::model::settings::Centre;
 use shiftstorm::stress::{Count, Mailbox, Results, Timing};
 
@@ -95,7 +95,7 @@ fn a_shard_waits_for_those_who_may_still_come() {
     let count = |count| results.figures.count(count);
     assert_eq!((count(Count::Opened), count(Count::Transferred), count(Count::Closed)), (3, 3, 3));
     assert_eq!(results.outcome.flow.answered, 3);
-    let arrives = |input: &Input| matches!(input, Input::Arrives(_));
+    let arrives = |input: &TurnInput| matches!(input, TurnInput::Arrives(_));
     let mut entries = results.journals[3].entries.iter();
     let last = entries.rfind(|entry| arrives(&entry.input));
     assert!(last.expect("it came").at > Time::from_secs(600));

@@ -343,13 +343,13 @@ fn seen(text: &str, varies: &[Vary], see: impl Fn(&Path) -> String) -> String {
 }
 
 /// Every choice of values; none if nothing varies.
-fn points(text: &str, varies: &[Vary], file: &Path) -> Vec<Point> {
+fn points(text: &str, varies: &[Vary], file: &Path) -> Vec<SweepPoint> {
     if varies.is_empty() {
         return Vec::new();
     }
     fs::write(file, text).expect("the file is ours");
     let grid = vary::grid(varies).expect("there are few choices");
-    let points = vary::points(file, &[], grid, 0).unwrap_or_else(|findings| panic!("{findings}"));
+    let points = sweep::points(file, &[], grid, 0).unwrap_or_else(|findings| panic!("{findings}"));
     fs::remove_file(file).expect("the file is ours");
     points
 }

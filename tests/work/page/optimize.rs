@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use scraper::Html;
-use shiftstorm::base::statistics::Sample;
+use shiftstorm::base::statistics::RunningStatistics;
 use shiftstorm::base::time::Span;
 use shiftstorm::experiment::optimize::{
-    Candidate, Curve, CurvePoint, Doubt, Found, Space, Tested, Verdict,
+    Candidate, Curve, CurvePoint, Doubt, OptimizeResults, OptimizeVerdict, Space, Tested,
 };
 use shiftstorm::report::optimize::{OptimizeReport, page};
 use shiftstorm::scenario::{self, Source};
@@ -29,7 +29,7 @@ fn names_make_no_elements_and_the_page_is_whole() {
 #[test]
 fn what_is_cheapest_is_told_only_as_far_as_it_is_known() {
     let names = ["a", "b", "c", "d", "chat"].map(str::to_owned);
-    let told = |found: &Found| {
+    let told = |found: &OptimizeResults| {
         let tree = Html::parse_document(&told(found, &names));
         let of = |selector| Vec::from_iter(texts(&tree, selector));
         (of(".headline").remove(0), of(".statements p"), of("#tried > .scroll tbody td:last-child"))
@@ -46,7 +46,7 @@ fn what_is_cheapest_is_told_only_as_far_as_it_is_known() {
     assert_eq!(verdicts, ["missed", "met: the winner", "met"]);
 
     let mut unsure = found();
-    unsure.tested[0].verdict = Verdict::Undecided;
+    unsure.tested[0].verdict = OptimizeVerdict::Undecided;
     unsure.doubts = vec![Doubt::CheaperUndecided(0), Doubt::Close(0)];
     let (headline, sentences, _) = told(&unsure);
     assert!(headline.contains("but that is not sure"), "{headline}");
@@ -64,15 +64,19 @@ fn what_is_cheapest_is_told_only_as_far_as_it_is_known() {
     vain.winner = None;
     vain.tested.truncate(1);
     assert_eq!(told(&vain).0, "Nothing that was tested meets the goal.");
-    vain.tested[0].verdict = Verdict::Undecided;
+    vain.tested[0].verdict = OptimizeVerdict::Undecided;
     assert_eq!(told(&vain).0, "Nothing that was tested is known to meet the goal.");
     vain.tested.clear();
     assert_eq!(told(&vain).0, "Nothing was tested.");
 }
 
 /// Three choices, of which the second is the cheapest that meets the goal.
-fn found() -> Found {
-    let tested = [(3, 0.4, Verdict::Missed(0)), (4, 0.2, Verdict::Met), (5, 0.1, Verdict::Met)];
+fn found() -> OptimizeResults {
+    let tested = [
+        (3, 0.4, OptimizeVerdict::Missed(0)),
+        (4, 0.2, OptimizeVerdict::Met),
+        (5, 0.1, OptimizeVerdict::Met),
+    ];
     let tested = tested.map(|(agents, abandonment, verdict)| Tested {
         candidate: Candidate { policy: 0, agents: vec![agents] },
         cost: agents.into(),
@@ -81,7 +85,7 @@ fn found() -> Found {
         abandonment: vec![abandonment; 10],
         verdict,
     });
-    Found {
+    OptimizeResults {
         tested: tested.into(),
         winner: Some(1),
         dropped: Vec::new(),
@@ -92,7 +96,7 @@ fn found() -> Found {
 }
 
 /// The page with these as name, question, variant, source and group.
-fn told(found: &Found, names: &[String]) -> String {
+fn told(found: &OptimizeResults, names: &[String]) -> String {
     let [name, question, variant, source, group] = names else { unreachable!() };
     let group = key(&toml::Value::from(group.as_str()).to_string());
     let text = format!(
@@ -105,7 +109,8 @@ fn told(found: &Found, names: &[String]) -> String {
         scenario::parse(file, Path::new("")).unwrap_or_else(|findings| panic!("{findings}"));
     let plan = &scenario.variants[0].plan;
     let space = Space::new(plan, &scenario.search).expect("there is a goal and something to move");
-    let around = |value: f64| -> Sample { [value - 0.01, value + 0.01].into_iter().collect() };
+    let around =
+        |value: f64| -> RunningStatistics { [value - 0.01, value + 0.01].into_iter().collect() };
     let points = [(Some(Span::from_secs(60)), 0.2), (None, 0.4)];
     let points = points.map(|(timeout, value)| CurvePoint {
         timeout,

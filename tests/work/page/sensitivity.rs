@@ -1,7 +1,7 @@
 //! Pages of sensitivity analyses, from made-up changes whose intervals are known.
 
 use scraper::Html;
-use shiftstorm::base::statistics::Sample;
+use shiftstorm::base::statistics::RunningStatistics;
 use shiftstorm::experiment::sensitivity::{Effect, Sensitivity};
 use shiftstorm::report::sensitivity::{SensitivityReport, page};
 
@@ -49,7 +49,7 @@ fn what_moves_most_is_named_only_as_far_as_the_intervals_allow() {
 
 /// The page on three inputs, each of which changes both figures by so much if there is less of it.
 fn told(changes: &[[f64; 2]; 3], names: &[String]) -> String {
-    let around = |value: f64, apart: f64| -> Sample {
+    let around = |value: f64, apart: f64| -> RunningStatistics {
         [-apart, 0.0, apart].map(|by| value + by).into_iter().collect()
     };
     let change = |value: f64| around(value, if value == 0.0 { 0.0 } else { 0.001 });

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use shiftstorm::base::ids::{AgentId, ConversationId, ConversationKey, KindId, SkillId};
 use shiftstorm::base::stream::Streams;
 use shiftstorm::base::time::Time;
-use shiftstorm::model::agent::{Agent, Staff};
+use shiftstorm::model::agent::{Agent, AgentContext};
 use shiftstorm::model::behaviour::{Behaviour, Outbox};
-use shiftstorm::model::consumer::{Consumer, Crowd};
+use shiftstorm::model::consumer::{Consumer, ConsumerContext};
 use shiftstorm::model::event::{Cause, Event, Status};
 use shiftstorm::model::message::{
-    AgentMessage, ConsumerMessage, Letter, RouterMessage, Said, Timer,
+    AgentMessage, ConsumerAct, ConsumerMessage, Letter, RouterMessage, Timer,
 };
 use shiftstorm::model::router::Router;
 
@@ -25,7 +25,7 @@ const ANN: AgentId = AgentId(0);
 struct Pair {
     router: Router,
     ann: Agent,
-    crowd: Arc<Crowd>,
+    crowd: Arc<ConsumerContext>,
     now: Time,
     letters: VecDeque<Letter>,
     timers: Vec<(Time, Timer)>,
@@ -48,8 +48,8 @@ impl Pair {
         let streams = Streams::new(1, 0);
         let mut pair = Self {
             router: Router::new(Arc::clone(&centre), streams),
-            ann: Staff::new(Arc::clone(&centre), streams).agents().remove(0),
-            crowd: Arc::new(Crowd::new(centre, streams)),
+            ann: AgentContext::new(Arc::clone(&centre), streams).agents().remove(0),
+            crowd: Arc::new(ConsumerContext::new(centre, streams)),
             now: Time::ZERO,
             letters: VecDeque::new(),
             timers: Vec::new(),
@@ -128,7 +128,7 @@ impl Pair {
         &mut self,
         conversation: ConversationKey,
         awaits: bool,
-        said: Option<(Said, u32)>,
+        said: Option<(ConsumerAct, u32)>,
     ) -> Vec<ConsumerMessage> {
         let mut outbox = Outbox::default();
         let said = said.and_then(|(said, times)| Some((said, NonZeroU32::new(times)?)));
@@ -218,7 +218,7 @@ fn a_new_actor_begins_anew_what_the_router_says_it_owns_and_answers_it_once() {
     assert_eq!(pair.owner(), (Some(ANN), Status::Pending));
     // It knows what it owns again, so that the next message finds it at work.
     pair.replace();
-    let said = Said::Write { last: false };
+    let said = ConsumerAct::Write { last: false };
     pair.letters.push_back(Letter::Router(RouterMessage::Say { conversation: KEY, said }));
     pair.settle();
     pair.until(400);
@@ -276,7 +276,7 @@ fn a_consumer_who_asks_is_told_of_the_answer_that_it_awaits_and_of_the_end() {
     assert_eq!(pair.owner(), (Some(ANN), Status::Pending));
     assert_eq!(pair.catches_up(KEY, true), [Assigned, Replied]);
     assert_eq!(pair.catches_up(KEY, false), [Assigned]);
-    assert_eq!(pair.catches_up_after(KEY, false, Some((Said::Close, 1))), [Resolved]);
+    assert_eq!(pair.catches_up_after(KEY, false, Some((ConsumerAct::Close, 1))), [Resolved]);
     assert_eq!(pair.catches_up(KEY, false), [Resolved]);
     let not_yet_open = ConversationKey { generation: 1, ..KEY };
     assert_eq!(pair.catches_up(not_yet_open, true), [Start], "its first message was lost");
@@ -289,7 +289,7 @@ fn a_consumer_who_asks_is_heard_once_if_what_it_said_last_was_lost() {
     let mut pair = Pair::new("30s");
     pair.until(40);
     assert_eq!(pair.owner(), (Some(ANN), Status::Pending));
-    let writes = Said::Write { last: false };
+    let writes = ConsumerAct::Write { last: false };
     for _ in 0..2 {
         assert_eq!(pair.catches_up_after(KEY, true, Some((writes, 1))), []);
         assert_eq!(pair.owner(), (Some(ANN), Status::New));
@@ -298,7 +298,7 @@ fn a_consumer_who_asks_is_heard_once_if_what_it_said_last_was_lost() {
     assert_eq!(pair.when(is_answer), [30, 70]);
     let written = |event: &Event| matches!(event, Event::ConsumerMessage { .. });
     assert_eq!(pair.when(written), [0, 40]);
-    let leaves = Said::Leave { silent: false };
+    let leaves = ConsumerAct::Leave { silent: false };
     assert_eq!(pair.catches_up_after(KEY, false, Some((leaves, 2))), [ConsumerMessage::Resolved]);
     assert_eq!(pair.changes(Cause::Abandoned), [80]);
 }

@@ -3,7 +3,7 @@
 use shiftstorm::base::ids::{AgentId, ConversationId, Epoch, SkillId};
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::model::event::{Cause, Change, Status};
-use shiftstorm::model::settings::Clock;
+use shiftstorm::model::settings::UnassignClock;
 
 /// An open conversation.
 #[derive(Clone)]
@@ -125,15 +125,15 @@ impl Case {
         self.first_unanswered.unwrap_or(self.status_since)
     }
 
-    pub(crate) fn clock_message(&self, clock: Clock) -> Option<Time> {
+    pub(crate) fn clock_message(&self, clock: UnassignClock) -> Option<Time> {
         self.first_unanswered.map(|first| match clock {
-            Clock::LastMessage => self.last_message,
-            Clock::FirstUnanswered => first,
+            UnassignClock::LastMessage => self.last_message,
+            UnassignClock::FirstUnanswered => first,
         })
     }
 
     /// D2: from where the timeout counts.
-    pub(crate) fn origin(&self, clock: Clock) -> Option<Time> {
+    pub(crate) fn origin(&self, clock: UnassignClock) -> Option<Time> {
         self.clock_message(clock).map(|message| message.max(self.floor))
     }
 

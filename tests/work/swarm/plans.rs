@@ -10,15 +10,17 @@ use rand::RngExt;
 use shiftstorm::base::arrivals::{ArrivalProcess, PiecewiseRates, Trace};
 use shiftstorm::base::ids::{GroupId, ReasonId, SkillId};
 use shiftstorm::base::time::{Span, Time};
-use shiftstorm::ledger::settings::{Goals, Measure, ServiceLevel, ServiceLevelAt, ServiceLevelOf};
+use shiftstorm::ledger::settings::{
+    Goals, MeasureSettings, ServiceLevel, ServiceLevelAt, ServiceLevelOf,
+};
 use shiftstorm::model::settings::{
-    Absence, AgentGroup, Attention, Burst, Capacity, Centre, Choose, Clock, ConsumerKind, Episode,
+    Absence, AgentGroup, Attention, Burst, Capacity, Centre, Choose, ConsumerKind, Episode,
     Exclude, Finish, FinishPending, FinishWhen, HandOver, HandOverTo, LateAssignment, ManualSla,
     OfflineAssignment, OnUnassign, Parking, Patience, PatienceUntil, Pick, Pull, RemoveOwnership,
     Resolve, Returns, Roster, Routing, RoutingMode, Shift, SlotWeight, Timeouts, Trigger, Turns,
-    UNASSIGNED_REASON, Unassign,
+    UNASSIGNED_REASON, Unassign, UnassignClock,
 };
-use shiftstorm::scenario::plan::{End, Plan, Run};
+use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
 use super::dice::Dice;
 
@@ -34,13 +36,16 @@ pub(crate) fn plan(seed: u64) -> Plan {
 }
 
 impl Dice {
-    fn run(&mut self, seed: u64) -> Run {
+    fn run(&mut self, seed: u64) -> RunSettings {
         let until = Time::ZERO + self.grid(300, 1200);
-        let end =
-            if self.chance(0.3) { End::Cut } else { End::Drain { at_most: self.grid(0, 900) } };
+        let end = if self.chance(0.3) {
+            RunEnd::Cut
+        } else {
+            RunEnd::Drain { at_most: self.grid(0, 900) }
+        };
         let warm_up = if self.chance(0.3) { self.grid(0, 200) } else { Span::ZERO };
         let starts_at = self.grid(0, 86_395);
-        Run {
+        RunSettings {
             seed,
             replications: 1,
             starts_at,
@@ -52,13 +57,13 @@ impl Dice {
         }
     }
 
-    fn measure(&mut self, run: &Run) -> Measure {
+    fn measure(&mut self, run: &Run) -> MeasureSettings {
         let mut at: Vec<Time> = (0..self.stream.random_range(0..3))
             .map(|_| Time::ZERO + self.grid(0, run.until.since_start().as_micros() / 1_000_000))
             .collect();
         at.sort_unstable();
         at.dedup();
-        Measure {
+        MeasureSettings {
             interval: Span::from_mins(self.one_of(&[15, 30, 60])),
             service_level: ServiceLevel {
                 within: self.grid(0, 60),
@@ -129,7 +134,7 @@ impl Dice {
         Unassign {
             enabled: self.chance(0.8),
             timeout,
-            clock: self.one_of(&[Clock::LastMessage, Clock::FirstUnanswered]),
+            clock: self.one_of(&[UnassignClock::LastMessage, UnassignClock::FirstUnanswered]),
             return_grace: if self.chance(0.3) { self.grid(5, 20) } else { Span::ZERO },
             exclude: self.one_of(&[Exclude::Last, Exclude::None, Exclude::AllPrevious]),
             same_agent_after: self.grid(0, 60),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use shiftstorm::base::time::Time;
 use shiftstorm::ledger::Outcome;
 use shiftstorm::ledger::outcome::Abandoned;
-use shiftstorm::ledger::rows::{ConversationRow, Ending, Rows};
+use shiftstorm::ledger::rows::{ConversationEnding, ConversationRow, Rows};
 use shiftstorm::model::event::{Cause, Change, Event, Status};
 use shiftstorm::scenario::plan::Plan;
 use shiftstorm::simulation::{Finished, Job, Recording};
@@ -149,7 +149,7 @@ impl<'a> Examiner<'a> {
         assert!(ended >= self.world.now, "the run ends before its last fact");
         assert_eq!(told.finished.open, self.world.open.len(), "open at the end");
         let over = self.over.iter().map(|(case, change, at)| (case, ending(change.cause), *at));
-        let open = self.world.open.values().map(|case| (case, Ending::AtEnd, ended));
+        let open = self.world.open.values().map(|case| (case, ConversationEnding::AtEnd, ended));
         let mut counted = Counted::default();
         let mut rows: Vec<&ConversationRow> = told.rows.iter().collect();
         rows.sort_by_key(|row| row.id);
@@ -170,17 +170,17 @@ impl<'a> Examiner<'a> {
     }
 }
 
-fn ending(cause: Cause) -> Ending {
+fn ending(cause: Cause) -> ConversationEnding {
     match cause {
-        Cause::ResolvedByAgent => Ending::ByAgent,
-        Cause::ResolvedByConsumer => Ending::ByConsumer,
-        Cause::Abandoned => Ending::Abandoned,
-        Cause::AutoClosed => Ending::AutoClosed,
+        Cause::ResolvedByAgent => ConversationEnding::ByAgent,
+        Cause::ResolvedByConsumer => ConversationEnding::ByConsumer,
+        Cause::Abandoned => ConversationEnding::Abandoned,
+        Cause::AutoClosed => ConversationEnding::AutoClosed,
         other => panic!("{other:?} resolves nothing"),
     }
 }
 
-fn check_row(row: &ConversationRow, case: &Case, ending: Ending, at: Time) {
+fn check_row(row: &ConversationRow, case: &Case, ending: ConversationEnding, at: Time) {
     let figures = super::case::Figures {
         opened: row.opened,
         assigned: row.assigned,
@@ -214,9 +214,9 @@ struct Counted {
 }
 
 impl Counted {
-    fn add(&mut self, case: &Case, ending: Ending) {
+    fn add(&mut self, case: &Case, ending: ConversationEnding) {
         let (answered, left) = (case.figures.answered.is_some(), case.left.is_some());
-        let at_end = ending == Ending::AtEnd;
+        let at_end = ending == ConversationEnding::AtEnd;
         self.offered += 1;
         self.answered += u64::from(answered);
         self.abandoned_unanswered += u64::from(!answered && left);

@@ -7,7 +7,7 @@
 //! what models of staffing levels do, and its solution is published; the second is what a roster
 //! means, and what is simulated here.
 
-use shiftstorm::experiment::validate::{Case, all};
+use shiftstorm::experiment::validate::{ValidationCase, all};
 
 /// Consumers an hour.
 const RATES: [f64; HOURS] =
@@ -61,7 +61,7 @@ fn staffed_by_persons_the_day_has_the_values_that_the_simulator_is_held_against(
     let cases = all();
     let cases = Vec::from_iter(cases.iter().filter(|case| case.number() == "V11"));
     let [first, second] = cases[..] else { panic!("two service levels") };
-    let value = |case: &Case, name: &str| {
+    let value = |case: &ValidationCase, name: &str| {
         let figure = case.figures.iter().find(|figure| figure.name == name);
         figure.and_then(|figure| figure.exact.value()).unwrap_or_else(|| panic!("{name}"))
     };

@@ -17,9 +17,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::available_parallelism;
 
-use shiftstorm::experiment::trials::Bench;
+use shiftstorm::experiment::runner::Runner;
 use shiftstorm::experiment::validate::{
-    Case, Exact, Figure, File, Validated, Verdict, all, validate,
+    Exact, ScenarioFile, Validated, ValidationCase, ValidationFigure, ValidationVerdict, all,
+    validate,
 };
 use shiftstorm::ledger::Outcome;
 use shiftstorm::report::validation;
@@ -39,7 +40,7 @@ macro_rules! cases {
         #[test]
         fn every_case_is_tested() {
             let tested = BTreeSet::from([$($number),+]);
-            assert_eq!(tested, all().iter().map(Case::number).collect());
+            assert_eq!(tested, all().iter().map(ValidationCase::number).collect());
         }
     };
 }
@@ -80,21 +81,26 @@ fn agrees(number: &str) {
     }
 }
 
-fn run(cases: &[Case], seeds: u64) -> Vec<Validated> {
+fn run(cases: &[ValidationCase], seeds: u64) -> Vec<Validated> {
     let threads = available_parallelism().map_or(1, usize::from);
     let stop = Arc::new(AtomicBool::new(false));
-    validate(cases, seeds, &Bench { threads, stop: &stop, progress: &|_| {} }).unwrap()
+    validate(cases, seeds, &Runner { threads, stop: &stop, progress: &|_| {} }).unwrap()
 }
 
 /// Erlang B, M/M/10/10 with a load of 8, blocks .121661.
-fn planted(figures: &'static [Figure]) -> Case {
+fn planted(figures: &'static [ValidationFigure]) -> ValidationCase {
     const TEXT: &str = "\
         run = { replications = 40, warm_up = '5m', until = '1h' }\n\
         agents.line = { count = 10, concurrency = 1, \
         reply_time = { exponential = { mean = '60s' } } }\n\
         consumers.caller = { arrivals = '8/min', messages = 1, \
         patience = { first = '0s', until = 'assignment' } }";
-    Case::new("planted", "Erlang B", File { path: "planted.toml", text: TEXT }, figures)
+    ValidationCase::new(
+        "planted",
+        "Erlang B",
+        ScenarioFile { path: "planted.toml", text: TEXT },
+        figures,
+    )
 }
 
 fn blocked(outcome: &Outcome) -> Option<f64> {
@@ -103,18 +109,18 @@ fn blocked(outcome: &Outcome) -> Option<f64> {
 
 #[test]
 fn a_wrong_exact_value_is_found_out() {
-    const FIGURES: &[Figure] = &[
-        Figure::probability("right", 0.121_661, blocked),
-        Figure::probability("wrong", 0.1, blocked),
-        Figure::probability("wrong too", 0.15, blocked),
-        Figure::bounded("out of bounds", (0.0, 0.1), blocked),
-        Figure::amount("not known well enough", 0.121_661, blocked),
-        Figure::amount("never measured", 1.0, |_| None),
+    const FIGURES: &[ValidationFigure] = &[
+        ValidationFigure::probability("right", 0.121_661, blocked),
+        ValidationFigure::probability("wrong", 0.1, blocked),
+        ValidationFigure::probability("wrong too", 0.15, blocked),
+        ValidationFigure::bounded("out of bounds", 0.0, 0.1, blocked),
+        ValidationFigure::amount("not known well enough", 0.121_661, blocked),
+        ValidationFigure::amount("never measured", 1.0, |_| None),
     ];
     let validated = run(&[planted(FIGURES)], 2);
     let verdicts = Vec::from_iter(validated[0].figures.iter().map(|judged| judged.verdict));
-    let (wrong, vague) = (Verdict::Disagrees, Verdict::Vague);
-    assert_eq!(verdicts, [Verdict::Agrees, wrong, wrong, wrong, vague, wrong]);
+    let (wrong, vague) = (ValidationVerdict::Disagrees, ValidationVerdict::Vague);
+    assert_eq!(verdicts, [ValidationVerdict::Agrees, wrong, wrong, wrong, vague, wrong]);
     assert_eq!(validation::tally(&validated), (6, 1));
     let text = validation::text(&validated);
     assert!(text.contains("1 of 6 figures agree, in 1 case with 2 seeds each."), "{text}");
@@ -125,7 +131,8 @@ fn a_wrong_exact_value_is_found_out() {
 
 #[test]
 fn two_seeds_are_two_experiments_and_more_exact_than_one() {
-    const FIGURES: &[Figure] = &[Figure::probability("blocked", 0.121_661, blocked)];
+    const FIGURES: &[ValidationFigure] =
+        &[ValidationFigure::probability("blocked", 0.121_661, blocked)];
     let of = |seeds| run(&[planted(FIGURES)], seeds).pop().unwrap();
     let (one, two) = (of(1), of(2));
     let [first, second] = &two.trials[..] else { panic!("two seeds") };

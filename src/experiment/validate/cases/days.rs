@@ -1,46 +1,46 @@
 //! Days whose load and staffing change by the hour.
 
 use crate::base::moments::Moments;
-use crate::base::statistics::Sample;
-use crate::experiment::validate::{Case, Figure};
+use crate::base::statistics::RunningStatistics;
+use crate::experiment::validate::case::{ValidationCase, ValidationFigure};
 use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::Outcome;
 
 use super::read::{mean_wait, open_at};
 
-pub(super) const V9: &[Case] = &[Case::new(
+pub(super) const V9: &[ValidationCase] = &[ValidationCase::new(
     "V9",
     "M(t)/G/∞ (Eick, Massey and Whitt 1993)",
     file!("v9_infinite_servers"),
     &[
-        Figure::amount("busy at 1 h", 16.489_3, |o| open_at(o, 0)),
-        Figure::amount("busy at 2 h", 24.893_3, |o| open_at(o, 1)),
-        Figure::amount("busy at 5 h", 33.291_6, |o| open_at(o, 2)),
-        Figure::amount("busy at 8 h", 25.001_4, |o| open_at(o, 3)),
-        Figure::amount("busy at 13 h", 10.020_6, |o| open_at(o, 4)),
+        ValidationFigure::amount("busy at 1 h", 16.489_3, |o| open_at(o, 0)),
+        ValidationFigure::amount("busy at 2 h", 24.893_3, |o| open_at(o, 1)),
+        ValidationFigure::amount("busy at 5 h", 33.291_6, |o| open_at(o, 2)),
+        ValidationFigure::amount("busy at 8 h", 25.001_4, |o| open_at(o, 3)),
+        ValidationFigure::amount("busy at 13 h", 10.020_6, |o| open_at(o, 4)),
         // Poisson: the second moment is m + m².
-        Figure::amount("busy² at 5 h", 33.291_6 + 33.291_6 * 33.291_6, |o| {
+        ValidationFigure::amount("busy² at 5 h", 33.291_6 + 33.291_6 * 33.291_6, |o| {
             Some(o.instants[2].open.squares as f64 / o.replications as f64)
         }),
     ],
 )];
 
 /// A day that is busy as a whole or quiet as a whole.
-pub(super) const V10: &[Case] = &[Case::new(
+pub(super) const V10: &[ValidationCase] = &[ValidationCase::new(
     "V10",
     "Gamma mixture of Poisson processes",
     file!("v10_busyness"),
     &[
-        Figure::amount("arrivals a day", 1660.0, |o| {
+        ValidationFigure::amount("arrivals a day", 1660.0, |o| {
             Some(o.flow.offered as f64 / o.replications as f64)
         }),
-        Figure::statistic(
+        ValidationFigure::statistic(
             "variance of that",
             277_220.0,
             |o| [o.flow.offered as f64, 0.0],
-            |rows| rows.map(|[day, _]| day).collect::<Sample>().variance(),
+            |rows| rows.map(|[day, _]| day).collect::<RunningStatistics>().variance(),
         ),
-        Figure::statistic(
+        ValidationFigure::statistic(
             "correlation of hours 1, 5",
             0.930_484,
             |o| [0, 4].map(|hour| o.intervals[hour].flow.offered as f64),
@@ -55,8 +55,8 @@ macro_rules! levels {
     ([$($hour:literal $from:literal $level:literal),+], $day:literal, $($figure:expr),* $(,)?) => {
         &[
             $($figure,)*
-            Figure::probability("SL of the day", $day, |o| o.service_level()),
-            $(Figure::probability(concat!("SL from ", $from), $level, |o| {
+            ValidationFigure::probability("SL of the day", $day, |o| o.service_level()),
+            $(ValidationFigure::probability(concat!("SL from ", $from), $level, |o| {
                 level_from(o, $hour)
             }),)+
         ]
@@ -77,14 +77,14 @@ pub(super) const V11: &[Case] = &[
                 12 "20:00" 0.948_63
             ],
             0.925_70,
-            Figure::probability("P(abandon)", 0.019_354_0, |o| o.flow.abandonment()),
-            Figure::amount("wait, s", 4.554_61, mean_wait),
-            Figure::amount("abandoned a day", 32.127_6, |o| {
+            ValidationFigure::probability("P(abandon)", 0.019_354_0, |o| o.flow.abandonment()),
+            ValidationFigure::amount("wait, s", 4.554_61, mean_wait),
+            ValidationFigure::amount("abandoned a day", 32.127_6, |o| {
                 Some(o.flow.abandoned() as f64 / o.replications as f64)
             }),
         ),
     ),
-    Case::new(
+    ValidationCase::new(
         "V11, 30 s",
         KOLMOGOROV,
         file!("v11_day"),
@@ -104,29 +104,31 @@ pub(super) const V11: &[Case] = &[
 const KOLMOGOROV: &str = "M(t)/M/n(t)+G (Kolmogorov's equations)";
 
 /// What holds in every run, and in a limit.
-pub(super) const V22: &[Case] = &[
-    Case::new(
+pub(super) const V22: &[ValidationCase] = &[
+    ValidationCase::new(
         "V22, conservation",
         "Little's law (Little 1961)",
         file!("v11_day"),
         &[
-            Figure::bounded("lost or doubled", (0.0, 0.0), |o| {
+            ValidationFigure::bounded("lost or doubled", 0.0, 0.0, |o| {
                 Some(if o.flow.balances() { 0.0 } else { 1.0 })
             }),
-            Figure::bounded("L / λW of the queue", (1.0, 1.0), |o| {
+            ValidationFigure::bounded("L / λW of the queue", 1.0, 1.0, |o| {
                 Some(area(o, Gauge::Queue) / o.times.queue.total().micros as f64)
             }),
             // One message a conversation: it is open as long as it is New.
-            Figure::bounded("L / λW of what is open", (1.0, 1.0), |o| {
+            ValidationFigure::bounded("L / λW of what is open", 1.0, 1.0, |o| {
                 Some(area(o, Gauge::Open) / o.times.handle.total().micros as f64)
             }),
         ],
     ),
-    Case::new(
+    ValidationCase::new(
         "V22, T → ∞",
         "nobody exceeds an endless timeout",
         file!("v15_plenty_of_agents"),
-        &[Figure::bounded("unassigns", (0.0, 0.0), |o| Some(o.counts.auto_unassigned() as f64))],
+        &[ValidationFigure::bounded("unassigns", 0.0, 0.0, |o| {
+            Some(o.counts.auto_unassigned() as f64)
+        })],
     )
     .variant(4),
 ];

@@ -1,6 +1,6 @@
 //! Conversations of several messages.
 
-use crate::experiment::validate::{Case, Figure};
+use crate::experiment::validate::case::{ValidationCase, ValidationFigure};
 use crate::ledger::gauge::Gauge;
 
 use super::read::{hours, latency_after_assignment, mean_wait};
@@ -10,11 +10,11 @@ macro_rules! closed_conversations {
     ($values:expr) => {{
         const VALUES: [f64; 3] = $values;
         &[
-            Figure::probability("busy", VALUES[0], |o| o.mean(Gauge::Busy)),
-            Figure::amount("replies/min", VALUES[1], |o| {
+            ValidationFigure::probability("busy", VALUES[0], |o| o.mean(Gauge::Busy)),
+            ValidationFigure::amount("replies/min", VALUES[1], |o| {
                 Some(o.counts.answers as f64 / hours(o) / 60.0)
             }),
-            Figure::amount("latency, s", VALUES[2], |o| o.flow.response.mean()),
+            ValidationFigure::amount("latency, s", VALUES[2], |o| o.flow.response.mean()),
         ]
     }};
 }
@@ -24,70 +24,70 @@ macro_rules! slots {
     ($values:expr) => {{
         const VALUES: [f64; 6] = $values;
         &[
-            Figure::probability("P(abandon)", VALUES[0], |o| o.flow.abandonment()),
-            Figure::amount("queue wait, s", VALUES[1], mean_wait),
-            Figure::probability("busy", VALUES[2], |o| o.mean(Gauge::Busy)),
-            Figure::amount("in a slot", VALUES[3], |o| o.mean(Gauge::SlotsUsed)),
-            Figure::amount("latency, s", VALUES[4], latency_after_assignment),
-            Figure::amount("conversations/h", VALUES[5], |o| {
+            ValidationFigure::probability("P(abandon)", VALUES[0], |o| o.flow.abandonment()),
+            ValidationFigure::amount("queue wait, s", VALUES[1], mean_wait),
+            ValidationFigure::probability("busy", VALUES[2], |o| o.mean(Gauge::Busy)),
+            ValidationFigure::amount("in a slot", VALUES[3], |o| o.mean(Gauge::SlotsUsed)),
+            ValidationFigure::amount("latency, s", VALUES[4], latency_after_assignment),
+            ValidationFigure::amount("conversations/h", VALUES[5], |o| {
                 Some(o.flow.answered as f64 / hours(o))
             }),
         ]
     }};
 }
 
-pub(super) const V13: &[Case] = &[
-    Case::new(
+pub(super) const V13: &[ValidationCase] = &[
+    ValidationCase::new(
         "V13 a, K 3",
         MACHINE_REPAIR,
         file!("v13_closed_conversations"),
         closed_conversations!([0.865_672, 1.731_34, 58.965_5]),
     ),
-    Case::new(
+    ValidationCase::new(
         "V13 a, K 3, fixed think time",
         MACHINE_REPAIR,
         file!("v13_closed_conversations"),
         closed_conversations!([0.865_672, 1.731_34, 58.965_5]),
     )
     .variant(1),
-    Case::new(
+    ValidationCase::new(
         "V13 a, K 4",
         MACHINE_REPAIR,
         file!("v13_closed_conversations"),
         closed_conversations!([0.793_893, 2.381_68, 40.769_2]),
     )
     .variant(2),
-    Case::new(
+    ValidationCase::new(
         "V13 a, K 2",
         MACHINE_REPAIR,
         file!("v13_closed_conversations"),
         closed_conversations!([0.8, 1.2, 60.0]),
     )
     .variant(3),
-    Case::new(
+    ValidationCase::new(
         "V13 b",
         "Open network of queues (Jackson 1957)",
         file!("v13_open_conversations"),
         &[
-            Figure::probability("busy", 0.3, |o| o.mean(Gauge::Busy)),
-            Figure::amount("thinking", 1.0, |o| {
+            ValidationFigure::probability("busy", 0.3, |o| o.mean(Gauge::Busy)),
+            ValidationFigure::amount("thinking", 1.0, |o| {
                 let new = o.times.handle.total().micros as f64 / 3.6e9 / hours(o);
                 Some(o.mean(Gauge::Open)? - new)
             }),
-            Figure::amount("wait, s", 12.857_1, |o| o.times.start_of_writing.mean()),
-            Figure::amount("latency, s", 42.857_1, |o| o.flow.response.mean()),
-            Figure::amount("conversation, min", 14.285_7, |o| {
+            ValidationFigure::amount("wait, s", 12.857_1, |o| o.times.start_of_writing.mean()),
+            ValidationFigure::amount("latency, s", 42.857_1, |o| o.flow.response.mean()),
+            ValidationFigure::amount("conversation, min", 14.285_7, |o| {
                 Some(o.mean(Gauge::Open)? * hours(o) * 60.0 / o.flow.offered as f64)
             }),
         ],
     ),
-    Case::new(
+    ValidationCase::new(
         "V13 c, K 1",
         SLOTS,
         file!("v13_slots"),
         slots!([0.631_364, 113.646, 0.230_397, 0.783_351, 30.0, 5.529_54]),
     ),
-    Case::new(
+    ValidationCase::new(
         "V13 c, K 3",
         SLOTS,
         file!("v13_slots"),

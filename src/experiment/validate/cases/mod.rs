@@ -3,7 +3,7 @@
 /// A file of `scenarios/reference`.
 macro_rules! file {
     ($stem:literal) => {
-        $crate::experiment::validate::File {
+        $crate::experiment::validate::case::ScenarioFile {
             path: concat!("scenarios/reference/", $stem, ".toml"),
             text: include_str!(concat!("../../../../scenarios/reference/", $stem, ".toml")),
         }
@@ -14,14 +14,14 @@ mod days;
 mod messages;
 mod method;
 mod owners;
-pub(super) mod patience;
+mod patience;
 mod read;
 mod waiting;
 
-use super::Case;
+use super::case::ValidationCase;
 
 /// All cases, in the order of their numbers.
-pub fn all() -> Vec<Case> {
+pub fn all() -> Vec<ValidationCase> {
     let parts = [
         waiting::V1,
         waiting::V2,
@@ -43,4 +43,21 @@ pub fn all() -> Vec<Case> {
         days::V22,
     ];
     parts.concat()
+}
+
+/// The cases that names mean, in the order of the table; without names all.
+///
+/// # Errors
+///
+/// A name that means no case.
+pub fn chosen(names: &[String]) -> Result<Vec<ValidationCase>, String> {
+    let all = all();
+    if let Some(name) = names.iter().find(|name| !all.iter().any(|case| case.is_meant_by(name))) {
+        let mut numbers = Vec::from_iter(all.iter().map(ValidationCase::number));
+        numbers.dedup();
+        return Err(format!("there is no case `{name}`; there are {}", numbers.join(", ")));
+    }
+    let is_chosen =
+        |case: &ValidationCase| names.is_empty() || names.iter().any(|name| case.is_meant_by(name));
+    Ok(all.into_iter().filter(is_chosen).collect())
 }

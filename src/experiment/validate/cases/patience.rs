@@ -1,6 +1,7 @@
 //! Consumers who do not wait for ever, or not at all.
 
-use crate::experiment::validate::{Case, Figure};
+use crate::experiment::validate::case::{ValidationCase, ValidationFigure};
+use crate::experiment::validate::experiments::BLOCKED;
 use crate::ledger::gauge::Gauge;
 use crate::ledger::settings::ServiceLevelOf;
 
@@ -11,30 +12,32 @@ macro_rules! erlang_a {
     ($values:expr) => {{
         const VALUES: [f64; 10] = $values;
         &[
-            Figure::probability("P(wait)", VALUES[0], share_waiting),
-            Figure::probability("P(abandon)", VALUES[1], |o| o.flow.abandonment()),
-            Figure::amount("wait, s", VALUES[2], mean_wait),
-            Figure::amount("wait of assigned, s", VALUES[3], |o| o.flow.assignment.mean()),
-            Figure::amount("queue", VALUES[4], |o| o.mean(Gauge::Queue)),
-            Figure::probability("slot use", VALUES[5], |o| o.agent_times().slot_use()),
-            Figure::probability("SL of offered", VALUES[6], |o| {
+            ValidationFigure::probability("P(wait)", VALUES[0], share_waiting),
+            ValidationFigure::probability("P(abandon)", VALUES[1], |o| o.flow.abandonment()),
+            ValidationFigure::amount("wait, s", VALUES[2], mean_wait),
+            ValidationFigure::amount("wait of assigned, s", VALUES[3], |o| {
+                o.flow.assignment.mean()
+            }),
+            ValidationFigure::amount("queue", VALUES[4], |o| o.mean(Gauge::Queue)),
+            ValidationFigure::probability("slot use", VALUES[5], |o| o.agent_times().slot_use()),
+            ValidationFigure::probability("SL of offered", VALUES[6], |o| {
                 o.flow.service_level(ServiceLevelOf::Offered)
             }),
-            Figure::probability("SL of answered", VALUES[7], |o| {
+            ValidationFigure::probability("SL of answered", VALUES[7], |o| {
                 o.flow.service_level(ServiceLevelOf::Answered)
             }),
-            Figure::probability("SL without short abandons", VALUES[8], |o| {
+            ValidationFigure::probability("SL without short abandons", VALUES[8], |o| {
                 o.flow.service_level(ServiceLevelOf::OfferedWithoutShortAbandons)
             }),
-            Figure::probability("SL with short abandons", VALUES[9], |o| {
+            ValidationFigure::probability("SL with short abandons", VALUES[9], |o| {
                 o.flow.service_level(ServiceLevelOf::ShortAbandonsCountAsServed)
             }),
         ]
     }};
 }
 
-pub(super) const V3: &[Case] = &[
-    Case::new(
+pub(super) const V3: &[ValidationCase] = &[
+    ValidationCase::new(
         "V3 a",
         "Erlang A (Palm 1957)",
         file!("v3_erlang_a_a"),
@@ -51,7 +54,7 @@ pub(super) const V3: &[Case] = &[
             0.972_864,
         ]),
     ),
-    Case::new(
+    ValidationCase::new(
         "V3 c",
         "Erlang A (Palm 1957)",
         file!("v3_erlang_a_c"),
@@ -68,7 +71,7 @@ pub(super) const V3: &[Case] = &[
             0.923_956,
         ]),
     ),
-    Case::new(
+    ValidationCase::new(
         "V3 d",
         "Erlang A (Palm 1957)",
         file!("v3_erlang_a_d"),
@@ -84,30 +87,30 @@ macro_rules! patience {
     ($values:expr) => {{
         const VALUES: [f64; 5] = $values;
         &[
-            Figure::probability("P(wait)", VALUES[0], share_waiting),
-            Figure::probability("P(abandon)", VALUES[1], |o| o.flow.abandonment()),
-            Figure::amount("wait, s", VALUES[2], mean_wait),
-            Figure::amount("queue", VALUES[3], |o| o.mean(Gauge::Queue)),
-            Figure::probability("answered ≤ 20 s", VALUES[4], |o| o.service_level()),
+            ValidationFigure::probability("P(wait)", VALUES[0], share_waiting),
+            ValidationFigure::probability("P(abandon)", VALUES[1], |o| o.flow.abandonment()),
+            ValidationFigure::amount("wait, s", VALUES[2], mean_wait),
+            ValidationFigure::amount("queue", VALUES[3], |o| o.mean(Gauge::Queue)),
+            ValidationFigure::probability("answered ≤ 20 s", VALUES[4], |o| o.service_level()),
         ]
     }};
 }
 
-pub(super) const V4: &[Case] = &[
-    Case::new(
+pub(super) const V4: &[ValidationCase] = &[
+    ValidationCase::new(
         "V4 exponential",
         "M/M/n+G (Baccelli and Hebuterne 1981)",
         file!("v4_patience"),
         patience!([0.496_853, 0.137_464, 16.495_7, 0.916_426, 0.639_941]),
     ),
-    Case::new(
+    ValidationCase::new(
         "V4 fixed",
         "M/M/n+G (Baccelli and Hebuterne 1981)",
         file!("v4_patience"),
         patience!([0.676_856, 0.088_285_5, 45.908_5, 2.550_47, 0.421_239]),
     )
     .variant(1),
-    Case::new(
+    ValidationCase::new(
         "V4 lognormal",
         "M/M/n+G (Baccelli and Hebuterne 1981)",
         file!("v4_patience"),
@@ -116,15 +119,13 @@ pub(super) const V4: &[Case] = &[
     .variant(2),
 ];
 
-/// Of M/M/10/10 with a load of 8.
-pub(in crate::experiment::validate) const BLOCKED: f64 = 0.121_661;
-
-const ERLANG_B: &[Figure] = &[
-    Figure::probability("blocked", BLOCKED, |o| o.flow.abandonment()),
-    Figure::amount("carried", 7.026_71, |o| o.mean(Gauge::SlotsUsed)),
+const ERLANG_B: &[ValidationFigure] = &[
+    ValidationFigure::probability("blocked", BLOCKED, |o| o.flow.abandonment()),
+    ValidationFigure::amount("carried", 7.026_71, |o| o.mean(Gauge::SlotsUsed)),
 ];
 
-pub(super) const V7: &[Case] = &[
-    Case::new("V7 exponential", "Erlang B (Erlang 1917)", file!("v7_erlang_b"), ERLANG_B),
-    Case::new("V7 lognormal", "Erlang B (Erlang 1917)", file!("v7_erlang_b"), ERLANG_B).variant(1),
+pub(super) const V7: &[ValidationCase] = &[
+    ValidationCase::new("V7 exponential", "Erlang B (Erlang 1917)", file!("v7_erlang_b"), ERLANG_B),
+    ValidationCase::new("V7 lognormal", "Erlang B (Erlang 1917)", file!("v7_erlang_b"), ERLANG_B)
+        .variant(1),
 ];

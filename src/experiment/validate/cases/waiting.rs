@@ -1,143 +1,153 @@
 //! Queues of patient consumers.
 
-use crate::experiment::validate::{Case, Figure};
+use crate::experiment::validate::case::{ValidationCase, ValidationFigure};
 use crate::ledger::gauge::Gauge;
 
 use super::read::{mean_wait, minutes, open_at, share_waiting};
 
-pub(super) const V1: &[Case] = &[
-    Case::new(
+pub(super) const V1: &[ValidationCase] = &[
+    ValidationCase::new(
         "V1",
         "M/M/1",
         file!("v1_m_m_1"),
         &[
-            Figure::amount("L", 4.0, |o| o.mean(Gauge::Open)),
-            Figure::amount("Wq, min", 4.0, |o| minutes(mean_wait(o))),
-            Figure::amount("W, min", 5.0, |o| minutes(o.times.first_response.mean())),
-            Figure::probability("wait ≤ 1 min", 0.345_015, |o| o.service_level()),
-            Figure::amount("q50, min", 2.350_02, |o| minutes(o.times.assignment.quantile(0.5))),
-            Figure::amount("q90, min", 10.397_2, |o| minutes(o.times.assignment.quantile(0.9))),
-            Figure::amount("q95, min", 13.862_9, |o| minutes(o.times.assignment.quantile(0.95))),
-            Figure::amount("q99, min", 21.910_1, |o| minutes(o.times.assignment.quantile(0.99))),
+            ValidationFigure::amount("L", 4.0, |o| o.mean(Gauge::Open)),
+            ValidationFigure::amount("Wq, min", 4.0, |o| minutes(mean_wait(o))),
+            ValidationFigure::amount("W, min", 5.0, |o| minutes(o.times.first_response.mean())),
+            ValidationFigure::probability("wait ≤ 1 min", 0.345_015, |o| o.service_level()),
+            ValidationFigure::amount("q50, min", 2.350_02, |o| {
+                minutes(o.times.assignment.quantile(0.5))
+            }),
+            ValidationFigure::amount("q90, min", 10.397_2, |o| {
+                minutes(o.times.assignment.quantile(0.9))
+            }),
+            ValidationFigure::amount("q95, min", 13.862_9, |o| {
+                minutes(o.times.assignment.quantile(0.95))
+            }),
+            ValidationFigure::amount("q99, min", 21.910_1, |o| {
+                minutes(o.times.assignment.quantile(0.99))
+            }),
         ],
     ),
-    Case::new(
+    ValidationCase::new(
         "V1 from empty",
         "M/M/1",
         file!("v1_m_m_1_from_empty"),
         &[
-            Figure::amount("L(5)", 1.469_46, |o| open_at(o, 0)),
-            Figure::amount("L(20)", 2.647_63, |o| open_at(o, 1)),
-            Figure::amount("L(100)", 3.791_87, |o| open_at(o, 2)),
+            ValidationFigure::amount("L(5)", 1.469_46, |o| open_at(o, 0)),
+            ValidationFigure::amount("L(20)", 2.647_63, |o| open_at(o, 1)),
+            ValidationFigure::amount("L(100)", 3.791_87, |o| open_at(o, 2)),
         ],
     ),
 ];
 
-pub(super) const V2: &[Case] = &[
-    Case::new(
+pub(super) const V2: &[ValidationCase] = &[
+    ValidationCase::new(
         "V2 a",
         "Erlang C (Erlang 1917)",
         file!("v2_erlang_c_a"),
         &[
-            Figure::probability("P(wait)", 0.183_889, share_waiting),
-            Figure::amount("Wq, s", 6.129_62, mean_wait),
-            Figure::probability("SL", 0.899_080, |o| o.service_level()),
-            Figure::amount("q95, s", 43.410_2, |o| o.times.assignment.quantile(0.95)),
+            ValidationFigure::probability("P(wait)", 0.183_889, share_waiting),
+            ValidationFigure::amount("Wq, s", 6.129_62, mean_wait),
+            ValidationFigure::probability("SL", 0.899_080, |o| o.service_level()),
+            ValidationFigure::amount("q95, s", 43.410_2, |o| o.times.assignment.quantile(0.95)),
         ],
     ),
-    Case::new(
+    ValidationCase::new(
         "V2 b",
         "Erlang C (Erlang 1917)",
         file!("v2_erlang_c_b"),
         &[
-            Figure::probability("P(wait)", 0.694_456, share_waiting),
-            Figure::amount("Wq, s", 20.833_7, mean_wait),
-            Figure::amount("queue", 16.666_9, |o| o.mean(Gauge::Queue)),
-            Figure::amount("q90, s", 58.138_7, |o| o.times.assignment.quantile(0.9)),
+            ValidationFigure::probability("P(wait)", 0.694_456, share_waiting),
+            ValidationFigure::amount("Wq, s", 20.833_7, mean_wait),
+            ValidationFigure::amount("queue", 16.666_9, |o| o.mean(Gauge::Queue)),
+            ValidationFigure::amount("q90, s", 58.138_7, |o| o.times.assignment.quantile(0.9)),
         ],
     ),
-    Case::new(
+    ValidationCase::new(
         "V2 c",
         "Erlang C (Erlang 1917)",
         file!("v2_erlang_c_c"),
         &[
-            Figure::probability("P(wait)", 0.174_132, share_waiting),
-            Figure::amount("Wq, s", 7.835_94, mean_wait),
-            Figure::probability("SL", 0.888_350, |o| o.service_level()),
+            ValidationFigure::probability("P(wait)", 0.174_132, share_waiting),
+            ValidationFigure::amount("Wq, s", 7.835_94, mean_wait),
+            ValidationFigure::probability("SL", 0.888_350, |o| o.service_level()),
         ],
     ),
 ];
 
-pub(super) const V5: &[Case] = &[
-    Case::new(
+pub(super) const V5: &[ValidationCase] = &[
+    ValidationCase::new(
         "V5 exponential",
         "M/G/1 (Pollaczek 1930, Khinchin 1932)",
         file!("v5_m_g_1"),
-        &[Figure::amount("Wq, min", 4.0, |o| minutes(mean_wait(o)))],
+        &[ValidationFigure::amount("Wq, min", 4.0, |o| minutes(mean_wait(o)))],
     ),
-    Case::new(
+    ValidationCase::new(
         "V5 fixed",
         "M/G/1 (Pollaczek 1930, Khinchin 1932)",
         file!("v5_m_g_1"),
-        &[Figure::amount("Wq, min", 2.0, |o| minutes(mean_wait(o)))],
+        &[ValidationFigure::amount("Wq, min", 2.0, |o| minutes(mean_wait(o)))],
     )
     .variant(1),
-    Case::new(
+    ValidationCase::new(
         "V5 Erlang-2",
         "M/G/1 (Pollaczek 1930, Khinchin 1932)",
         file!("v5_m_g_1"),
-        &[Figure::amount("Wq, min", 3.0, |o| minutes(mean_wait(o)))],
+        &[ValidationFigure::amount("Wq, min", 3.0, |o| minutes(mean_wait(o)))],
     )
     .variant(2),
-    Case::new(
+    ValidationCase::new(
         "V5 lognormal",
         "M/G/1 (Pollaczek 1930, Khinchin 1932)",
         file!("v5_m_g_1"),
-        &[Figure::amount("Wq, min", 4.88, |o| minutes(mean_wait(o)))],
+        &[ValidationFigure::amount("Wq, min", 4.88, |o| minutes(mean_wait(o)))],
     )
     .variant(3),
 ];
 
 /// Consumers who wait for ever and ten agents with answers of any law. Mean waits in minutes.
-pub(super) const V6: &[Case] = &[
-    Case::new(
+pub(super) const V6: &[ValidationCase] = &[
+    ValidationCase::new(
         "V6 fixed",
         "M/D/n (Crommelin 1932)",
         file!("v6_m_g_10"),
-        &[Figure::amount("Wq, min", 0.109_828, |o| minutes(mean_wait(o)))],
+        &[ValidationFigure::amount("Wq, min", 0.109_828, |o| minutes(mean_wait(o)))],
     ),
-    Case::new(
+    ValidationCase::new(
         "V6 Erlang-2",
         "M/E2/n",
         file!("v6_m_g_10"),
-        &[Figure::amount("Wq, min", 0.158_122, |o| minutes(mean_wait(o)))],
+        &[ValidationFigure::amount("Wq, min", 0.158_122, |o| minutes(mean_wait(o)))],
     )
     .variant(1),
-    Case::new(
+    ValidationCase::new(
         "V6 exponential",
         "Erlang C (Erlang 1917)",
         file!("v6_m_g_10"),
-        &[Figure::amount("Wq, min", 0.204_590, |o| minutes(mean_wait(o)))],
+        &[ValidationFigure::amount("Wq, min", 0.204_590, |o| minutes(mean_wait(o)))],
     )
     .variant(2),
-    Case::new(
+    ValidationCase::new(
         "V6 lognormal",
         "known from another simulator",
         file!("v6_m_g_10"),
         &[
             // 95 % interval .22805 ± .00056.
-            Figure::simulated("Wq, min", (0.228_05, 0.000_56 / 1.96), |o| minutes(mean_wait(o))),
+            ValidationFigure::simulated("Wq, min", 0.228_05, 0.000_56 / 1.96, |o| {
+                minutes(mean_wait(o))
+            }),
         ],
     )
     .variant(3),
 ];
 
-pub(super) const V18: &[Case] = &[Case::new(
+pub(super) const V18: &[ValidationCase] = &[ValidationCase::new(
     "V18",
     "M/M/n with priorities (Cobham 1954)",
     file!("v18_priorities"),
     &[
-        Figure::amount("Wq high, min", 0.477_665, |o| minutes(o.skills[0].queue.mean())),
-        Figure::amount("Wq low, min", 4.776_65, |o| minutes(o.skills[1].queue.mean())),
+        ValidationFigure::amount("Wq high, min", 0.477_665, |o| minutes(o.skills[0].queue.mean())),
+        ValidationFigure::amount("Wq low, min", 4.776_65, |o| minutes(o.skills[1].queue.mean())),
     ],
 )];

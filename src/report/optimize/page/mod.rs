@@ -2,7 +2,7 @@
 
 mod search_charts;
 
-use crate::experiment::optimize::{Doubt, Found, Tested, Verdict};
+use crate::experiment::optimize::{Doubt, OptimizeResults, OptimizeVerdict, Tested};
 use crate::report::charts::Section;
 use crate::report::format::percent;
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement, cut_source};
@@ -52,7 +52,7 @@ pub fn page(search: &OptimizeReport<'_>) -> Result<String, String> {
 }
 
 /// The choice that won.
-fn winner(found: &Found) -> Option<&Tested> {
+fn winner(found: &OptimizeResults) -> Option<&Tested> {
     found.winner.and_then(|winner| found.tested.get(winner))
 }
 
@@ -61,7 +61,7 @@ fn headline(search: &OptimizeReport<'_>) -> Vec<Piece> {
     let (mut text, found) = (Sentence::default(), search.found);
     let goals = the_goals(search.space.goals().len());
     let Some(winner) = winner(found) else {
-        let missed = |test: &Tested| matches!(test.verdict, Verdict::Missed(_));
+        let missed = |test: &Tested| matches!(test.verdict, OptimizeVerdict::Missed(_));
         text.words(&match found.tested.as_slice() {
             [] => "Nothing was tested.".to_owned(),
             _ if found.interrupted => {
@@ -203,9 +203,9 @@ fn tested(search: &OptimizeReport<'_>) -> PageTable {
         let figures = figures.map(|(position, goal)| reached(goal, test, position));
         let (class, word) = match test.verdict {
             _ if search.found.winner == Some(at) => ("good", "met: the winner"),
-            Verdict::Met => ("good", verdict(test)),
-            Verdict::Missed(_) => ("bad", verdict(test)),
-            Verdict::Undecided => ("open", verdict(test)),
+            OptimizeVerdict::Met => ("good", verdict(test)),
+            OptimizeVerdict::Missed(_) => ("bad", verdict(test)),
+            OptimizeVerdict::Undecided => ("open", verdict(test)),
         };
         let cells = first.into_iter().chain([test.replications.to_string()]).chain(figures);
         table.judge(class, cells.chain([word.to_owned()]).collect());
@@ -214,7 +214,7 @@ fn tested(search: &OptimizeReport<'_>) -> PageTable {
 }
 
 /// What was tested with its position, the cheapest first.
-fn by_cost(found: &Found) -> Vec<(usize, &Tested)> {
+fn by_cost(found: &OptimizeResults) -> Vec<(usize, &Tested)> {
     let mut tested = Vec::from_iter(found.tested.iter().enumerate());
     // Stable: what costs the same stays in the order of the tests.
     tested.sort_by(|(_, one), (_, other)| one.cost.total_cmp(&other.cost));

@@ -1,7 +1,7 @@
 //! Cost against what it reaches, and abandonment against re-assignments.
 
-use crate::base::statistics::Sample;
-use crate::experiment::optimize::{Curve, CurvePoint, Goal, Tested, Verdict};
+use crate::base::statistics::RunningStatistics;
+use crate::experiment::optimize::{Curve, CurvePoint, Goal, OptimizeVerdict, Tested};
 use crate::report::charts::{Chart, axis};
 use crate::report::format::{number, percent};
 use crate::report::optimize::search::{OptimizeReport, shown, timeout};
@@ -93,9 +93,9 @@ fn of_goal(search: &OptimizeReport<'_>, position: usize, goal: &Goal) -> Chart {
 fn role(search: &OptimizeReport<'_>, at: usize, test: &Tested) -> usize {
     match test.verdict {
         _ if search.found.winner == Some(at) => 0,
-        Verdict::Missed(_) => 1,
-        Verdict::Met => 2,
-        Verdict::Undecided => 3,
+        OptimizeVerdict::Missed(_) => 1,
+        OptimizeVerdict::Met => 2,
+        OptimizeVerdict::Undecided => 3,
     }
 }
 
@@ -121,7 +121,9 @@ pub(super) fn trade(search: &OptimizeReport<'_>, curve: &Curve) -> Chart {
     let mut table = PageTable::new(&title, heads.map(str::to_owned));
     for point in &curve.points {
         let [abandoned, torn, level] = &point.figures;
-        let share = |sample: &Sample| shown(sample, percent, |half| format!("{:.1}", half * 100.0));
+        let share = |sample: &RunningStatistics| {
+            shown(sample, percent, |half| format!("{:.1}", half * 100.0))
+        };
         table.push(
             None,
             vec![name(point), share(abandoned), shown(torn, number, number), share(level)],
@@ -167,7 +169,7 @@ pub(super) fn trade(search: &OptimizeReport<'_>, curve: &Curve) -> Chart {
 }
 
 /// Half the 95 % interval; none from a single replication.
-fn half(sample: &Sample) -> Option<f64> {
+fn half(sample: &RunningStatistics) -> Option<f64> {
     sample.standard_error().map(|error| half_width(error, sample.count()))
 }
 

@@ -4,65 +4,65 @@
 use crate::base::ids::ConversationKey;
 use crate::base::time::Time;
 
-use super::conversations::Story;
-use super::fold::Ledger;
-use super::gauge::Gauge;
-use super::invariants::Shadow;
-use super::live::{Happened, Live};
-use super::outcome::Outcome;
+use super::Ledger;
+use super::row_draft::RowDraft;
+use crate::ledger::account::{ConversationAccount, Happened};
+use crate::ledger::gauge::Gauge;
+use crate::ledger::invariants::ObservedConversation;
+use crate::ledger::outcome::Outcome;
 
 /// What a ledger has written down of an open conversation, on its way to another.
 #[derive(Clone)]
-pub struct Record {
-    live: Live,
-    shadow: Option<Shadow>,
-    story: Option<Story>,
+pub struct TransferRecord {
+    live: ConversationAccount,
+    observed: Option<ObservedConversation>,
+    draft: Option<RowDraft>,
 }
 
 impl Ledger {
-    /// Takes a conversation of the queue off the board and its record out of the ledger. `None` if
+    /// Takes a conversation of the queue off the gauges and its record out of the ledger. `None` if
     /// there is none, which breaks a rule.
-    pub fn release(&mut self, now: Time, key: ConversationKey) -> Option<Record> {
-        let shadow = match self.observed(now) {
+    pub fn release(&mut self, now: Time, key: ConversationKey) -> Option<TransferRecord> {
+        let observed = match self.observed(now) {
             Some(observer) => Some(observer.release(now, key)?),
             None => None,
         };
         let slot = key.slot as usize;
-        let live = std::mem::replace(self.live.get_mut(slot)?, Live::FREE);
-        self.board.add(now, Gauge::Open, -1);
-        self.board.add(now, Gauge::Unowned, -1);
-        self.board.queue(now, live.skill, -1);
-        Some(Record { live, shadow, story: self.stories.get(slot).cloned() })
+        let live = std::mem::replace(self.live.get_mut(slot)?, ConversationAccount::FREE);
+        self.gauges.add(now, Gauge::Open, -1);
+        self.gauges.add(now, Gauge::Unowned, -1);
+        self.gauges.queue(now, live.skill, -1);
+        Some(TransferRecord { live, observed, draft: self.row_drafts.get(slot).cloned() })
     }
 
-    /// Puts a conversation of the queue on the board; its record goes on. Agents here are not those
+    /// Puts a conversation of the queue on the gauges; its record goes on. Agents here are not those
     /// who had it elsewhere, though they may have their numbers.
-    pub fn adopt(&mut self, now: Time, key: ConversationKey, record: Record) {
-        let Record { mut live, shadow, story } = record;
-        if let (Some(observer), Some(shadow)) = (self.observed(now), shadow) {
-            observer.adopt(now, key, shadow);
+    pub fn adopt(&mut self, now: Time, key: ConversationKey, record: TransferRecord) {
+        let TransferRecord { mut live, observed, draft } = record;
+        if let (Some(observer), Some(observed)) = (self.observed(now), observed) {
+            observer.adopt(now, key, observed);
         }
         live.forget_who();
         let slot = key.slot as usize;
         if slot >= self.live.len() {
-            self.live.resize(slot + 1, Live::FREE);
+            self.live.resize(slot + 1, ConversationAccount::FREE);
         }
         self.live[slot] = live;
-        if let (Some(_), Some(story)) = (&self.rows, story) {
-            if slot >= self.stories.len() {
-                self.stories.resize(slot + 1, story.clone());
+        if let (Some(_), Some(draft)) = (&self.rows, draft) {
+            if slot >= self.row_drafts.len() {
+                self.row_drafts.resize(slot + 1, draft.clone());
             }
-            self.stories[slot] = story;
+            self.row_drafts[slot] = draft;
         }
-        self.board.add(now, Gauge::Open, 1);
-        self.board.add(now, Gauge::Unowned, 1);
-        self.board.queue(now, live.skill, 1);
+        self.gauges.add(now, Gauge::Open, 1);
+        self.gauges.add(now, Gauge::Unowned, 1);
+        self.gauges.queue(now, live.skill, 1);
     }
 }
 
 impl Outcome {
     /// Adds a conversation that was with no ledger when the run ended: it is open at the end.
-    pub fn add_stray(&mut self, record: &Record) {
+    pub fn add_stray(&mut self, record: &TransferRecord) {
         let live = &record.live;
         if !live.has(Happened::Counts) {
             return;
@@ -81,24 +81,24 @@ impl Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tape::Tape;
     use super::*;
+    use crate::ledger::test_events::TestEvents;
     use crate::model::event::{Cause, Status};
 
     /// Two conversations with agent 0: one is answered and then given to another skill, the other is
     /// taken away.
-    fn before() -> Tape {
-        let mut tape = Tape::new();
-        tape.online(0).at(700).open().open().assign(0, 0).assign(1, 0);
-        tape.at(720).reply(0, 5).at(730).write(0).at(760).unassign(1, 60);
-        tape.at(770).skill(0, 1).change(0, None, Status::New, Cause::TransferredToSkill);
-        tape
+    fn before() -> TestEvents {
+        let mut facts = TestEvents::new();
+        facts.online(0).at(700).open().open().assign(0, 0).assign(1, 0);
+        facts.at(720).reply(0, 5).at(730).write(0).at(760).unassign(1, 60);
+        facts.at(770).skill(0, 1).change(0, None, Status::New, Cause::TransferredToSkill);
+        facts
     }
 
     /// Another agent, who has this number, comes and answers both, when the next interval has begun.
-    fn goes_on(tape: &mut Tape, agent: u32) {
-        tape.at(780).online(agent).at(890).assign(1, agent).at(910).assign(0, agent);
-        tape.at(930).last_reply(1, 5).at(940).last_reply(0, 10).at(1000);
+    fn goes_on(facts: &mut TestEvents, agent: u32) {
+        facts.at(780).online(agent).at(890).assign(1, agent).at(910).assign(0, agent);
+        facts.at(930).last_reply(1, 5).at(940).last_reply(0, 10).at(1000);
     }
 
     #[test]
@@ -143,10 +143,10 @@ mod tests {
 
     #[test]
     fn what_arrives_nowhere_is_open_at_the_end() {
-        let tape = before();
-        let mut ledger = tape.fold(tape.ledger());
-        let records = [0, 1].map(|of| ledger.release(tape.now, tape.key(of)).expect("a record"));
-        let mut outcome = ledger.finish(tape.now);
+        let facts = before();
+        let mut ledger = facts.fold(facts.ledger());
+        let records = [0, 1].map(|of| ledger.release(facts.now, facts.key(of)).expect("a record"));
+        let mut outcome = ledger.finish(facts.now);
         assert_eq!(outcome.flow.open_at_end, 0);
         records.iter().for_each(|record| outcome.add_stray(record));
         assert_eq!((outcome.flow.open_at_end, outcome.flow.unanswered_at_end), (2, 1));
@@ -155,12 +155,12 @@ mod tests {
 
     #[test]
     fn only_what_waits_in_the_queue_may_go() {
-        let mut tape = Tape::new();
-        tape.online(0).open().assign(0, 0);
-        let mut ledger = tape.fold(tape.ledger());
-        assert!(ledger.release(tape.now, tape.key(0)).is_none());
+        let mut facts = TestEvents::new();
+        facts.online(0).open().assign(0, 0);
+        let mut ledger = facts.fold(facts.ledger());
+        assert!(ledger.release(facts.now, facts.key(0)).is_none());
         assert_eq!(ledger.violation().map(|violation| violation.rule), Some(8));
-        let mut ledger = tape.ledger();
-        assert!(ledger.release(tape.now, tape.key(0)).is_none(), "it was never opened");
+        let mut ledger = facts.ledger();
+        assert!(ledger.release(facts.now, facts.key(0)).is_none(), "it was never opened");
     }
 }

@@ -6,7 +6,7 @@ use crate::model::event::Status;
 
 /// An open conversation, or, if it is `Resolved`, a free slot.
 #[derive(Clone, Copy)]
-pub(super) struct Live {
+pub(super) struct ConversationAccount {
     pub(super) opened: Time,
     /// Beginning of the present stay: in this status, with this owner, in this queue.
     pub(super) since: Time,
@@ -50,7 +50,7 @@ pub(super) enum Happened {
     AwaitsOwner = 32,
 }
 
-impl Live {
+impl ConversationAccount {
     /// A free slot.
     pub(super) const FREE: Self = Self {
         opened: Time::ZERO,
@@ -114,4 +114,4 @@ impl Live {
 
 const NOBODY: u32 = u32::MAX;
 
-const _: () = assert!(size_of::<Live>() <= 80);
+const _: () = assert!(size_of::<ConversationAccount>() <= 80);

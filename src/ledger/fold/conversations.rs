@@ -4,27 +4,13 @@ use crate::base::ids::{AgentId, ConversationId, ConversationKey, SkillId};
 use crate::base::time::{Span, Time};
 use crate::model::event::{Cause, Change, Status};
 
-use super::fold::Ledger;
-use super::gauge::Gauge;
-use super::live::{Happened, Live};
-use super::outcome::Flow;
-use super::rows::{ConversationRow, Ending};
-use super::settings::ServiceLevelAt;
-
-/// What only the row of a conversation needs.
-#[derive(Clone)]
-pub(super) struct Story {
-    id: ConversationId,
-    priority: i16,
-    assigned: Option<Time>,
-    answered: Option<Time>,
-    abandoned: Option<(Time, bool)>,
-    messages: u32,
-    answers: u32,
-    owners: u32,
-    pub(super) auto_unassigns: u32,
-    pub(super) ownership_removals: u32,
-}
+use super::Ledger;
+use super::row_draft::RowDraft;
+use crate::ledger::account::{ConversationAccount, Happened};
+use crate::ledger::gauge::Gauge;
+use crate::ledger::outcome::Flow;
+use crate::ledger::rows::ConversationEnding;
+use crate::ledger::settings::ServiceLevelAt;
 
 impl Ledger {
     pub(super) fn is_counted(&self, conversation: ConversationKey) -> bool {
@@ -36,31 +22,33 @@ impl Ledger {
         &mut self,
         now: Time,
         conversation: ConversationKey,
-        (id, skill, priority): (ConversationId, SkillId, i16),
+        id: ConversationId,
+        skill: SkillId,
+        priority: i16,
     ) {
         let slot = conversation.slot as usize;
-        let story = Story::new(id, priority);
+        let draft = RowDraft::new(id, priority);
         if slot >= self.live.len() {
-            self.live.resize(slot + 1, Live::FREE);
+            self.live.resize(slot + 1, ConversationAccount::FREE);
         }
         if self.rows.is_some() {
-            if slot >= self.stories.len() {
-                self.stories.resize(slot + 1, story.clone());
+            if slot >= self.row_drafts.len() {
+                self.row_drafts.resize(slot + 1, draft.clone());
             }
-            self.stories[slot] = story;
+            self.row_drafts[slot] = draft;
         }
         let interval = self.outcome.intervals.len() as u32 - 1;
         let live = &mut self.live[slot];
-        *live = Live::open(now, skill, interval);
+        *live = ConversationAccount::open(now, skill, interval);
         live.mark(Happened::Counts, now >= self.outcome.frame.warm_up);
-        self.board.add(now, Gauge::Open, 1);
+        self.gauges.add(now, Gauge::Open, 1);
         self.flows(slot, |flow| flow.offered += 1);
     }
 
     pub(super) fn wrote(&mut self, conversation: ConversationKey, moved_deadline: bool) {
         let slot = conversation.slot as usize;
-        if let Some(story) = self.stories.get_mut(slot) {
-            story.messages += 1;
+        if let Some(draft) = self.row_drafts.get_mut(slot) {
+            draft.messages += 1;
         }
         if moved_deadline && self.is_counted(conversation) {
             self.outcome.counts.deadlines_moved += 1;
@@ -86,9 +74,9 @@ impl Ledger {
         let first = waited.is_some() && !live.has(Happened::Answered);
         live.mark(Happened::Answered, live.has(Happened::Answered) || first);
         let (opened, asked) = (live.opened, usize::from(live.asked.0));
-        if let Some(story) = self.stories.get_mut(slot) {
-            story.answers += 1;
-            story.answered = story.answered.or_else(|| first.then_some(now));
+        if let Some(draft) = self.row_drafts.get_mut(slot) {
+            draft.answers += 1;
+            draft.answered = draft.answered.or_else(|| first.then_some(now));
         }
         if !self.live[slot].has(Happened::Counts) {
             return;
@@ -111,7 +99,7 @@ impl Ledger {
         outcome.skills[asked].response.record(response);
         let interval = self.live[slot].interval as usize;
         outcome.intervals[interval].response.record(response);
-        outcome.groups[usize::from(self.staff.get(agent).group.0)].response.record(response);
+        outcome.groups[usize::from(self.agents.get(agent).group.0)].response.record(response);
         let in_time = response <= outcome.frame.response_within;
         self.flows(slot, |flow| {
             flow.response.add(response);
@@ -126,8 +114,8 @@ impl Ledger {
         let slot = conversation.slot as usize;
         let live = self.live[slot];
         self.live[slot].mark(Happened::Abandoned, true);
-        if let Some(story) = self.stories.get_mut(slot) {
-            story.abandoned = Some((now, silent));
+        if let Some(draft) = self.row_drafts.get_mut(slot) {
+            draft.abandoned = Some((now, silent));
         }
         let service_level = self.outcome.frame.service_level;
         let reached = match service_level.at {
@@ -185,10 +173,10 @@ impl Ledger {
             flow.unanswered_at_end += u64::from(!settled);
         });
         self.count_unassigns(slot);
-        // The board keeps the conversation: it is open, and whoever holds it holds it still.
+        // The gauges keep the conversation: it is open, and whoever holds it holds it still.
         let live = self.live[slot];
         if let (Status::New, Some(owner)) = (live.status, live.owner()) {
-            let stranded = self.staff.get(owner).offline_until(now) - live.owner_offline;
+            let stranded = self.agents.get(owner).offline_until(now) - live.owner_offline;
             self.live[slot].stranded += stranded;
             if !stranded.is_zero() && live.has(Happened::Counts) {
                 self.outcome.times.stranded.record(stranded);
@@ -199,7 +187,7 @@ impl Ledger {
             let live = &mut self.live[slot];
             *(if live.owner().is_some() { &mut live.owned } else { &mut live.queued }) += stay;
         }
-        self.hand_out_row(now, slot, Ending::AtEnd);
+        self.hand_out_row(now, slot, ConversationEnding::AtEnd);
     }
 
     fn first_answer(&mut self, slot: usize, waited: Span) {
@@ -220,9 +208,9 @@ impl Ledger {
         let again = live.has(Happened::AwaitsOwner).then_some(live.removed_at).flatten();
         live.mark(Happened::AwaitsOwner, false);
         let live = *live;
-        if let Some(story) = self.stories.get_mut(slot) {
-            story.owners += 1;
-            story.assigned = story.assigned.or(Some(now));
+        if let Some(draft) = self.row_drafts.get_mut(slot) {
+            draft.owners += 1;
+            draft.assigned = draft.assigned.or(Some(now));
         }
         if !live.has(Happened::Counts) {
             return;
@@ -260,20 +248,22 @@ impl Ledger {
 
     fn resolved(&mut self, now: Time, slot: usize, cause: Cause) {
         let live = self.live[slot];
-        self.board.add(now, Gauge::Open, -1);
+        self.gauges.add(now, Gauge::Open, -1);
         let ending = match cause {
-            Cause::ResolvedByConsumer => Ending::ByConsumer,
-            Cause::Abandoned => Ending::Abandoned,
-            Cause::AutoClosed => Ending::AutoClosed,
-            _ => Ending::ByAgent,
+            Cause::ResolvedByConsumer => ConversationEnding::ByConsumer,
+            Cause::Abandoned => ConversationEnding::Abandoned,
+            Cause::AutoClosed => ConversationEnding::AutoClosed,
+            _ => ConversationEnding::ByAgent,
         };
         if live.has(Happened::Counts) {
             let counts = &mut self.outcome.counts;
             *match ending {
-                Ending::ByConsumer => &mut counts.resolved_by_consumer,
-                Ending::Abandoned => &mut counts.resolved_by_abandonment,
-                Ending::AutoClosed => &mut counts.auto_closed,
-                Ending::ByAgent | Ending::AtEnd => &mut counts.resolved_by_agent,
+                ConversationEnding::ByConsumer => &mut counts.resolved_by_consumer,
+                ConversationEnding::Abandoned => &mut counts.resolved_by_abandonment,
+                ConversationEnding::AutoClosed => &mut counts.auto_closed,
+                ConversationEnding::ByAgent | ConversationEnding::AtEnd => {
+                    &mut counts.resolved_by_agent
+                }
             } += 1;
             let times = &mut self.outcome.times;
             let handle = live.queued + live.owned;
@@ -291,54 +281,54 @@ impl Ledger {
         self.live[slot].status = Status::Resolved;
     }
 
-    /// Writes down the stay that ends and takes it off the board.
+    /// Writes down the stay that ends and takes it off the gauges.
     fn end_stay(&mut self, now: Time, slot: usize) {
         let live = &mut self.live[slot];
         let stay = now - live.since;
         let counts = live.has(Happened::Counts);
         let (status, owner, skill) = (live.status, live.owner(), live.skill);
         if let (Status::New, Some(owner)) = (status, owner) {
-            let member = self.staff.get_mut(owner);
-            let stranded = member.offline_until(now) - live.owner_offline;
+            let account = self.agents.get_mut(owner);
+            let stranded = account.offline_until(now) - live.owner_offline;
             live.owned += stay;
             live.stranded += stranded;
-            member.owned_new -= 1;
-            if member.is_offline() {
-                self.board.add(now, Gauge::Stranded, -1);
+            account.owned_new -= 1;
+            if account.is_offline() {
+                self.gauges.add(now, Gauge::Stranded, -1);
             }
             if counts && !stranded.is_zero() {
                 self.outcome.times.stranded.record(stranded);
             }
         } else if status == Status::New {
             live.queued += stay;
-            self.board.queue(now, skill, -1);
+            self.gauges.queue(now, skill, -1);
             if counts {
                 self.outcome.times.queue.record(stay);
                 self.outcome.skills[usize::from(skill.0)].queue.record(stay);
             }
         }
         if owner.is_none() && status != Status::Resolved {
-            self.board.add(now, Gauge::Unowned, -1);
+            self.gauges.add(now, Gauge::Unowned, -1);
         }
     }
 
-    /// Puts the stay that begins on the board.
+    /// Puts the stay that begins on the gauges.
     fn begin_stay(&mut self, now: Time, slot: usize) {
         let live = &mut self.live[slot];
         live.since = now;
         let Some(owner) = live.owner() else {
-            self.board.add(now, Gauge::Unowned, 1);
+            self.gauges.add(now, Gauge::Unowned, 1);
             if live.status == Status::New {
-                self.board.queue(now, live.skill, 1);
+                self.gauges.queue(now, live.skill, 1);
             }
             return;
         };
         if live.status == Status::New {
-            let member = self.staff.get_mut(owner);
-            live.owner_offline = member.offline_until(now);
-            member.owned_new += 1;
-            if member.is_offline() {
-                self.board.add(now, Gauge::Stranded, 1);
+            let account = self.agents.get_mut(owner);
+            live.owner_offline = account.offline_until(now);
+            account.owned_new += 1;
+            if account.is_offline() {
+                self.gauges.add(now, Gauge::Stranded, 1);
             }
         }
     }
@@ -352,49 +342,9 @@ impl Ledger {
         }
     }
 
-    fn hand_out_row(&mut self, now: Time, slot: usize, ending: Ending) {
-        if let (Some(rows), Some(story)) = (&mut self.rows, self.stories.get(slot)) {
-            rows.conversation(&story.row(&self.live[slot], now, ending));
-        }
-    }
-}
-
-impl Story {
-    fn new(id: ConversationId, priority: i16) -> Self {
-        Self {
-            id,
-            priority,
-            assigned: None,
-            answered: None,
-            abandoned: None,
-            messages: 0,
-            answers: 0,
-            owners: 0,
-            auto_unassigns: 0,
-            ownership_removals: 0,
-        }
-    }
-
-    fn row(&self, live: &Live, ended: Time, ending: Ending) -> ConversationRow {
-        ConversationRow {
-            id: self.id,
-            skill: live.asked,
-            priority: self.priority,
-            counted: live.has(Happened::Counts),
-            opened: live.opened,
-            assigned: self.assigned,
-            answered: self.answered,
-            ended,
-            ending,
-            abandoned: self.abandoned,
-            messages: self.messages,
-            answers: self.answers,
-            owners: self.owners,
-            auto_unassigns: self.auto_unassigns,
-            ownership_removals: self.ownership_removals,
-            handle_time: live.queued + live.owned,
-            queue_time: live.queued,
-            stranded: live.stranded,
+    fn hand_out_row(&mut self, now: Time, slot: usize, ending: ConversationEnding) {
+        if let (Some(rows), Some(draft)) = (&mut self.rows, self.row_drafts.get(slot)) {
+            rows.conversation(&draft.row(&self.live[slot], now, ending));
         }
     }
 }

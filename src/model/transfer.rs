@@ -10,7 +10,7 @@ use super::router::{Released, Router};
 
 /// A conversation on its way, with its consumer and its timers.
 #[derive(Clone, Debug)]
-pub struct Traveller {
+pub struct ConversationTransfer {
     /// As the router knew it.
     pub conversation: Released,
     /// All that it has said has been heard.
@@ -19,10 +19,10 @@ pub struct Traveller {
     pub timers: Vec<(Time, Timer)>,
 }
 
-impl Traveller {
+impl ConversationTransfer {
     /// It arrives and is kept under another key from now on. Its consumer, who is the host's to
     /// keep, is told what it may not have heard where it comes from.
-    pub fn settles(
+    pub fn settle_in(
         self,
         now: Time,
         key: ConversationKey,

@@ -9,15 +9,15 @@ use crate::base::ids::{
 use crate::base::time::{Span, Time};
 use crate::model::event::{Actor, AgentState, Cause, Change, Event, Status};
 use crate::model::settings::{
-    AgentGroup, Attention, Capacity, Centre, Choose, Clock, Exclude, Finish, FinishPending,
-    FinishWhen, LateAssignment, OnUnassign, RemoveOwnership, Resolve, Roster, Routing, RoutingMode,
-    SlotWeight, Timeouts, Unassign,
+    AgentGroup, Attention, Capacity, Centre, Choose, Exclude, Finish, FinishPending, FinishWhen,
+    LateAssignment, OnUnassign, RemoveOwnership, Resolve, Roster, Routing, RoutingMode, SlotWeight,
+    Timeouts, Unassign, UnassignClock,
 };
 
 use super::fold::Ledger;
 use super::invariants::{Snapshot, Violation};
 use super::outcome::Outcome;
-use super::settings::{Goals, Measure, ServiceLevel, ServiceLevelAt, ServiceLevelOf};
+use super::settings::{Goals, MeasureSettings, ServiceLevel, ServiceLevelAt, ServiceLevelOf};
 
 /// Agents 0 and 1 (three slots, group "day") and 2 (two slots, group "night").
 pub(super) fn centre() -> Centre {
@@ -30,7 +30,7 @@ pub(super) fn centre() -> Centre {
                 away: Some(Span::from_secs(30)),
                 offline: None,
             },
-            clock: Clock::LastMessage,
+            clock: UnassignClock::LastMessage,
             return_grace: Span::ZERO,
             exclude: Exclude::Last,
             same_agent_after: Span::from_secs(60),
@@ -53,8 +53,8 @@ pub(super) fn centre() -> Centre {
 }
 
 /// Quarter hours, service level 20 s at the answer, responses within 60 s.
-pub(super) fn measure() -> Measure {
-    Measure {
+pub(super) fn measure() -> MeasureSettings {
+    MeasureSettings {
         interval: Span::from_mins(15),
         service_level: ServiceLevel {
             within: Span::from_secs(20),
@@ -69,19 +69,19 @@ pub(super) fn measure() -> Measure {
 
 /// A sequence of facts under construction. Conversations are numbered as their slots, from 0.
 #[derive(Clone)]
-pub(super) struct Tape {
+pub(super) struct TestEvents {
     pub(super) centre: Centre,
-    pub(super) measure: Measure,
+    pub(super) measure: MeasureSettings,
     pub(super) warm_up: Time,
     pub(super) until: Time,
     pub(super) now: Time,
     pub(super) events: Vec<(Time, Event)>,
-    conversations: Vec<Told>,
+    conversations: Vec<TestConversation>,
 }
 
-/// What the tape has told of a conversation.
+/// What the facts has told of a conversation.
 #[derive(Clone, Copy)]
-struct Told {
+struct TestConversation {
     key: ConversationKey,
     id: ConversationId,
     owner: Option<AgentId>,
@@ -91,7 +91,7 @@ struct Told {
     waiting_since: Option<Time>,
 }
 
-impl Tape {
+impl TestEvents {
     pub(super) fn new() -> Self {
         Self {
             centre: centre(),
@@ -145,7 +145,7 @@ impl Tape {
     pub(super) fn open_in(&mut self, slot: usize, generation: u32) -> &mut Self {
         let key = ConversationKey { slot: slot as u32, generation };
         let number = u64::from(generation) * 1000 + slot as u64 + 1;
-        let told = Told {
+        let told = TestConversation {
             key,
             id: ConversationId::new(KindId(0), number, 0),
             owner: None,
@@ -159,7 +159,7 @@ impl Tape {
             self.conversations.push(told);
         }
         self.conversations[slot] = told;
-        let Told { id, skill, .. } = told;
+        let TestConversation { id, skill, .. } = told;
         self.tell(Event::Opened { conversation: key, id, skill, priority: 0 });
         self.message(slot, false);
         self.change(slot, None, Status::New, Cause::Opened)
@@ -282,13 +282,13 @@ impl Tape {
         self
     }
 
-    /// Changes the last change on the tape.
+    /// Changes the last change on the facts.
     pub(super) fn edit(&mut self, edit: impl FnOnce(&mut Change)) -> &mut Self {
         let last = self.events.iter_mut().rev().find_map(|(_, event)| match event {
             Event::Change(change) => Some(change),
             _ => None,
         });
-        edit(last.expect("a change on the tape"));
+        edit(last.expect("a change on the facts"));
         self
     }
 

@@ -4,9 +4,9 @@ use crate::base::ids::AgentId;
 use crate::base::time::{Span, Time};
 use crate::model::event::{AgentState, Cause, Change};
 
-use super::fold::Ledger;
-use super::live::Happened;
-use super::outcome::AgentCounts;
+use super::Ledger;
+use crate::ledger::account::Happened;
+use crate::ledger::outcome::AgentCounts;
 
 impl Ledger {
     /// Counts what happened to it, before its new stay begins.
@@ -15,7 +15,7 @@ impl Ledger {
         let counts = &mut self.outcome.counts;
         match change.cause {
             Cause::AutoUnassigned { state, waited } => {
-                return self.auto_unassigned(now, slot, change.from, (state, waited));
+                return self.auto_unassigned(now, slot, change.from, state, waited);
             }
             Cause::OwnerLoggedOut => counts.removed_on_logout += one,
             Cause::InboundWhileOffline => counts.removed_on_message += one,
@@ -47,14 +47,15 @@ impl Ledger {
         now: Time,
         slot: usize,
         from: Option<AgentId>,
-        (state, waited): (AgentState, Span),
+        state: AgentState,
+        waited: Span,
     ) {
         let live = &mut self.live[slot];
         live.remove_from(from, now, true);
         live.auto_unassigns = live.auto_unassigns.saturating_add(1);
         let live = *live;
-        if let Some(story) = self.stories.get_mut(slot) {
-            story.auto_unassigns += 1;
+        if let Some(draft) = self.row_drafts.get_mut(slot) {
+            draft.auto_unassigns += 1;
         }
         if !live.has(Happened::Counts) {
             return;
@@ -79,8 +80,8 @@ impl Ledger {
         let live = &mut self.live[slot];
         live.remove_from(change.from, now, false);
         let live = *live;
-        if let Some(story) = self.stories.get_mut(slot) {
-            story.ownership_removals += 1;
+        if let Some(draft) = self.row_drafts.get_mut(slot) {
+            draft.ownership_removals += 1;
         }
         if !live.has(Happened::Counts) {
             return;
@@ -92,12 +93,12 @@ impl Ledger {
             interval.ownership_removed += 1;
         }
         if let (Cause::OwnerLoggedOut, Some(agent)) = (change.cause, change.from) {
-            let logged_out = self.staff.get(agent).logged_out;
+            let logged_out = self.agents.get(agent).logged_out;
             outcome.times.removal_delay.record(now - logged_out.max(live.since));
         }
     }
 
-    /// Puts it into its class of [`super::outcome::Counts::conversations_by_unassigns`].
+    /// Puts it into its class of [`crate::ledger::outcome::Counts::conversations_by_unassigns`].
     pub(super) fn count_unassigns(&mut self, slot: usize) {
         let live = &self.live[slot];
         if live.has(Happened::Counts) {

@@ -1,37 +1,47 @@
 //! The ledger: facts in, one [`Outcome`] out.
 
+mod causes;
+mod conversations;
+mod row_draft;
+#[cfg(test)]
+mod tests;
+mod transfer_record;
+
 use std::sync::Arc;
 
 use crate::base::time::Time;
 use crate::model::event::{Event, Stale};
 use crate::model::settings::Centre;
 
-use super::board::Board;
-use super::calendar::{Calendar, Mark, Phase};
-use super::conversations::Story;
+use super::account::ConversationAccount;
+use super::calendar::{Calendar, CalendarMark, RunPhase};
 use super::gauge::{Gauge, Sampled};
+use super::gauges::Gauges;
 use super::invariants::{Observer, Snapshot, Violation};
-use super::live::Live;
 use super::merge::Merge;
-use super::outcome::{Flow, Frame, IntervalFigures, Outcome};
+use super::outcome::{Flow, IntervalFigures, Outcome, OutcomeFrame};
 use super::rows::Rows;
-use super::settings::Measure;
-use super::staff::Staff;
+use super::settings::MeasureSettings;
+
+use row_draft::RowDraft;
+
+use super::agent_accounts::AgentAccounts;
+pub use transfer_record::TransferRecord;
 
 /// Folds the facts of one replication. Its size depends on the open conversations, the agents, the
 /// skills and the intervals, never on how much is over.
 pub struct Ledger {
-    pub(super) outcome: Outcome,
-    pub(super) board: Board,
-    pub(super) staff: Staff,
+    outcome: Outcome,
+    gauges: Gauges,
+    agents: AgentAccounts,
     calendar: Calendar,
     /// When the time-weighted figures were written down last.
     written: Time,
     /// By slot.
-    pub(super) live: Vec<Live>,
-    pub(super) rows: Option<Box<dyn Rows + Send>>,
+    live: Vec<ConversationAccount>,
+    rows: Option<Box<dyn Rows + Send>>,
     /// What only the rows need, by slot; empty without rows.
-    pub(super) stories: Vec<Story>,
+    row_drafts: Vec<RowDraft>,
     /// Whether consumers arrive at rates, by kind.
     at_rates: Vec<bool>,
     observer: Option<Observer>,
@@ -42,21 +52,21 @@ impl Ledger {
     /// count; with `checks` the invariants are checked.
     pub fn new(
         centre: Arc<Centre>,
-        measure: &Measure,
+        measure: &MeasureSettings,
         warm_up: Time,
         until: Time,
         checks: bool,
     ) -> Self {
-        let frame = Frame::new(measure, warm_up, until);
+        let frame = OutcomeFrame::new(measure, warm_up, until);
         Self {
             calendar: Calendar::new(&frame, &measure.at),
-            board: Board::new(centre.skills.len(), centre.agents().count() as u64),
-            staff: Staff::new(&centre),
+            gauges: Gauges::new(centre.skills.len(), centre.agents().count() as u64),
+            agents: AgentAccounts::new(&centre),
             outcome: Outcome::empty(&centre, measure, frame, checks),
             written: Time::ZERO,
             live: Vec::new(),
             rows: None,
-            stories: Vec::new(),
+            row_drafts: Vec::new(),
             at_rates: centre.kinds.iter().map(|kind| kind.arrivals.is_at_rates()).collect(),
             observer: checks.then(|| Observer::new(centre)),
         }
@@ -125,8 +135,8 @@ impl Ledger {
         }
         self.sample(self.calendar.remaining().collect());
         self.write_levels(now);
-        if self.calendar.phase() != Phase::WarmUp {
-            self.write_agents(now, self.calendar.phase() == Phase::Drain);
+        if self.calendar.phase() != RunPhase::WarmUp {
+            self.write_agents(now, self.calendar.phase() == RunPhase::Drain);
             let counted = (now - self.outcome.frame.warm_up).as_micros();
             self.outcome.to_rest = counted.max(0) as u128;
         }
@@ -135,7 +145,7 @@ impl Ledger {
     }
 
     /// The observer, if there is one, when all that lies before now has been written down.
-    pub(super) fn observed(&mut self, now: Time) -> Option<&mut Observer> {
+    fn observed(&mut self, now: Time) -> Option<&mut Observer> {
         if self.calendar.is_due(now) {
             self.advance(now);
         }
@@ -143,14 +153,14 @@ impl Ledger {
     }
 
     /// Whether facts without a conversation count now.
-    pub(super) fn counts(&self) -> bool {
-        self.calendar.phase() != Phase::WarmUp
+    fn counts(&self) -> bool {
+        self.calendar.phase() != RunPhase::WarmUp
     }
 
     fn note(&mut self, now: Time, event: &Event) {
         match *event {
             Event::Opened { conversation, id, skill, priority } => {
-                self.opened(now, conversation, (id, skill, priority));
+                self.opened(now, conversation, id, skill, priority);
                 let at_rates = self.at_rates.get(usize::from(id.kind().0)) == Some(&true);
                 let arrives = at_rates && id.attempt() == 0 && self.is_counted(conversation);
                 self.outcome.counts.arrivals += u64::from(arrives);
@@ -190,21 +200,24 @@ impl Ledger {
     }
 
     fn agent_changed(&mut self, now: Time, event: &Event) {
-        let board = &mut self.board;
+        let gauges = &mut self.gauges;
         match *event {
-            Event::Busy { agent, busy } => self.staff.busy(now, agent, board, busy),
-            Event::SlotsInUse { agent, used } => self.staff.slots(now, agent, board, used),
-            Event::AgentState { agent, state } => self.staff.change(now, agent, board, |member| {
-                if member.state.is_logged_in() && !state.is_logged_in() {
-                    member.logged_out = now;
-                }
-                member.state = state;
-            }),
+            Event::Busy { agent, busy } => self.agents.busy(now, agent, gauges, busy),
+            Event::SlotsInUse { agent, used } => self.agents.slots(now, agent, gauges, used),
+            Event::AgentState { agent, state } => {
+                self.agents.change(now, agent, gauges, |account| {
+                    if account.state.is_logged_in() && !state.is_logged_in() {
+                        account.logged_out = now;
+                    }
+                    account.state = state;
+                })
+            }
             Event::Unresponsive { agent, unresponsive } => {
-                self.staff.change(now, agent, board, |member| member.unresponsive = unresponsive);
+                self.agents
+                    .change(now, agent, gauges, |account| account.unresponsive = unresponsive);
             }
             Event::Closing { agent, closing } => {
-                self.staff.change(now, agent, board, |member| member.closing = closing);
+                self.agents.change(now, agent, gauges, |account| account.closing = closing);
             }
             _ => {}
         }
@@ -245,16 +258,16 @@ impl Ledger {
         let mut phase = self.calendar.phase();
         while let Some((at, mark)) = self.calendar.take(now) {
             match mark {
-                Mark::Passed(position) => self.sample(vec![position]),
-                Mark::IntervalEnds => {
+                CalendarMark::Passed(position) => self.sample(vec![position]),
+                CalendarMark::IntervalEnds => {
                     self.write_levels_of(phase, at);
                     self.outcome.intervals.push(IntervalFigures::default());
                 }
-                Mark::WarmUpEnds => {
+                CalendarMark::WarmUpEnds => {
                     self.write_levels_of(phase, at);
-                    self.staff.take(at).for_each(|(_, away)| away.fill(0));
+                    self.agents.take(at).for_each(|(_, away)| away.fill(0));
                 }
-                Mark::HorizonReached => {
+                CalendarMark::HorizonReached => {
                     self.write_levels_of(phase, at);
                     self.write_agents(at, false);
                 }
@@ -266,10 +279,10 @@ impl Ledger {
     fn sample(&mut self, positions: Vec<usize>) {
         for position in positions {
             let instant = &mut self.outcome.instants[position];
-            instant.open = Sampled::of(self.board.value(Gauge::Open));
-            instant.queued = Sampled::of(self.board.value(Gauge::Queue));
-            instant.busy = Sampled::of(self.board.value(Gauge::Busy));
-            instant.slots_used = Sampled::of(self.board.value(Gauge::SlotsUsed));
+            instant.open = Sampled::of(self.gauges.value(Gauge::Open));
+            instant.queued = Sampled::of(self.gauges.value(Gauge::Queue));
+            instant.busy = Sampled::of(self.gauges.value(Gauge::Busy));
+            instant.slots_used = Sampled::of(self.gauges.value(Gauge::SlotsUsed));
         }
     }
 
@@ -278,17 +291,18 @@ impl Ledger {
     }
 
     /// Adds the time-weighted figures since the last time to the run and to the present interval.
-    fn write_levels_of(&mut self, phase: Phase, now: Time) {
+    fn write_levels_of(&mut self, phase: RunPhase, now: Time) {
         let elapsed = (now - std::mem::replace(&mut self.written, now)).as_micros().max(0);
-        let (levels, queues) = self.board.take(now);
-        if phase == Phase::WarmUp {
+        let (levels, queues) = self.gauges.take(now);
+        if phase == RunPhase::WarmUp {
             queues.for_each(drop);
             return;
         }
         let run = self.outcome.levels.iter_mut();
         let skills = self.outcome.skills.iter_mut().map(|skill| &mut skill.queue_length);
         for (figure, level) in run.zip(levels).chain(skills.zip(queues)) {
-            let area = if phase == Phase::Drain { &mut figure.drain } else { &mut figure.horizon };
+            let area =
+                if phase == RunPhase::Drain { &mut figure.drain } else { &mut figure.horizon };
             *area += level.area;
             figure.maximum = figure.maximum.max(level.maximum);
         }
@@ -299,7 +313,7 @@ impl Ledger {
     }
 
     fn write_agents(&mut self, now: Time, drain: bool) {
-        for ((times, away), figures) in self.staff.take(now).zip(&mut self.outcome.agents) {
+        for ((times, away), figures) in self.agents.take(now).zip(&mut self.outcome.agents) {
             if drain {
                 figures.drain = times;
             } else {
@@ -330,6 +344,3 @@ impl Ledger {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

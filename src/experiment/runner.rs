@@ -9,11 +9,10 @@ use crate::ledger::outcome::Outcome;
 use crate::scenario::Plan;
 use crate::simulation::{self, Failure, Finished, Job, Recording, Update};
 
-use super::WAITING_A_THREAD;
-use super::gate::Gate;
+use super::backpressure::Backpressure;
 
 /// Where replications run.
-pub struct Bench<'a> {
+pub struct Runner<'a> {
     /// Arbiters.
     pub threads: usize,
     /// Set from outside to end everything.
@@ -24,14 +23,14 @@ pub struct Bench<'a> {
 
 /// Why there are no results.
 #[derive(Debug)]
-pub enum Ended {
+pub enum RunnerError {
     /// It was stopped from outside.
     Interrupted,
     /// A replication met a bug.
     Failed(Box<Failure>),
 }
 
-impl fmt::Display for Ended {
+impl fmt::Display for RunnerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Interrupted => f.write_str("interrupted"),
@@ -40,29 +39,29 @@ impl fmt::Display for Ended {
     }
 }
 
-impl std::error::Error for Ended {}
+impl std::error::Error for RunnerError {}
 
-impl Bench<'_> {
+impl Runner<'_> {
     /// Runs the same replications of all plans and reads each off: a list a plan, in the order of
     /// the replications, whatever the number of threads.
     ///
     /// # Errors
     ///
-    /// As for [`Bench::each`].
+    /// As for [`Runner::each`].
     pub fn run<T>(
         &self,
         plans: &[Arc<Plan>],
         replications: Range<u64>,
         read: impl Fn(&Outcome) -> T,
-    ) -> Result<Vec<Vec<T>>, Ended> {
+    ) -> Result<Vec<Vec<T>>, RunnerError> {
         let lists = self.run_as_far(plans, replications, read)?;
         if self.stop.load(Ordering::Relaxed) {
-            return Err(Ended::Interrupted);
+            return Err(RunnerError::Interrupted);
         }
         Ok(lists)
     }
 
-    /// As [`Bench::run`], but when it is stopped the replications that all plans have ended by then
+    /// As [`Runner::run`], but when it is stopped the replications that all plans have ended by then
     /// come back: lists of equal length, perhaps empty.
     ///
     /// # Errors
@@ -73,7 +72,7 @@ impl Bench<'_> {
         plans: &[Arc<Plan>],
         replications: Range<u64>,
         read: impl Fn(&Outcome) -> T,
-    ) -> Result<Vec<Vec<T>>, Ended> {
+    ) -> Result<Vec<Vec<T>>, RunnerError> {
         let count = replications.clone().count();
         let empty = || Vec::from_iter((0..count).map(|_| None));
         let mut lists: Vec<Vec<Option<T>>> = plans.iter().map(|_| empty()).collect();
@@ -81,8 +80,8 @@ impl Bench<'_> {
         let ended = self.each(plans, replications, |plan, replication, outcome| {
             lists[plan][(replication - first) as usize] = Some(read(&outcome));
         });
-        if let Err(Ended::Failed(failure)) = ended {
-            return Err(Ended::Failed(failure));
+        if let Err(RunnerError::Failed(failure)) = ended {
+            return Err(RunnerError::Failed(failure));
         }
         let all_have = |at: &usize| lists.iter().all(|list| list[*at].is_some());
         let whole = (0..count).take_while(all_have).count();
@@ -101,12 +100,11 @@ impl Bench<'_> {
         plans: &[Arc<Plan>],
         replications: Range<u64>,
         mut take: impl FnMut(usize, u64, Box<Outcome>),
-    ) -> Result<(), Ended> {
+    ) -> Result<(), RunnerError> {
         (self.progress)(0.0);
         let (plans, width, first) = (plans.to_vec(), plans.len().max(1), replications.start);
         let total = plans.len() * replications.clone().count();
-        let gate =
-            Arc::new(Gate::new(WAITING_A_THREAD * self.threads.max(1), Arc::clone(self.stop)));
+        let backpressure = Arc::new(Backpressure::of_threads(self.threads, self.stop));
         let jobs = replications.flat_map(move |replication| {
             plans.clone().into_iter().map(move |plan| Job {
                 plan,
@@ -115,11 +113,7 @@ impl Bench<'_> {
                 rows: None,
             })
         });
-        let admitted = Arc::clone(&gate);
-        let jobs = jobs.enumerate().map_while(move |(position, job)| {
-            let goes_on = admitted.wait_for(position);
-            goes_on.then_some(job)
-        });
+        let jobs = backpressure.admit(jobs);
         let mut failures: Vec<(usize, Box<Failure>)> = Vec::new();
         let mut ended = 0;
         simulation::replicate(jobs, self.threads, self.stop, |update| {
@@ -131,12 +125,12 @@ impl Bench<'_> {
                 Err(failure) => failures.push((position, failure)),
             }
             ended += 1;
-            gate.open_up_to(ended);
+            backpressure.open_up_to(ended);
             (self.progress)(ended as f64 / total as f64);
         });
         if let Some((_, failure)) = failures.into_iter().min_by_key(|(position, _)| *position) {
-            return Err(Ended::Failed(failure));
+            return Err(RunnerError::Failed(failure));
         }
-        if self.stop.load(Ordering::Relaxed) { Err(Ended::Interrupted) } else { Ok(()) }
+        if self.stop.load(Ordering::Relaxed) { Err(RunnerError::Interrupted) } else { Ok(()) }
     }
 }

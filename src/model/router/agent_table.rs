@@ -9,8 +9,8 @@ use crate::model::settings::{AgentGroup, Centre, Choose, SlotWeight};
 
 /// All agents, and for each skill those who can take work, in the order of `routing.choose`.
 #[derive(Clone, Debug)]
-pub(super) struct Desk {
-    seats: Vec<Seat>,
+pub(super) struct AgentTable {
+    records: Vec<AgentRecord>,
     /// Group of each agent.
     groups: Vec<u16>,
     /// Skills of each group.
@@ -24,7 +24,7 @@ pub(super) struct Desk {
 
 /// One agent as the platform sees it. Whether it is unresponsive is hidden.
 #[derive(Clone, Debug)]
-pub(super) struct Seat {
+pub(super) struct AgentRecord {
     pub(super) state: AgentState,
     /// Shift over, finishing first.
     pub(super) closing: bool,
@@ -40,9 +40,9 @@ pub(super) struct Seat {
     /// When it last came Online.
     pub(super) returned_at: Time,
     /// Ownership removals on their way (S2).
-    pub(super) sweeps: Vec<Sweep>,
-    /// Sweeps so far, which names their random draws.
-    pub(super) sweeps_drawn: u32,
+    pub(super) removals: Vec<OwnershipRemoval>,
+    /// Removals so far, which names their random draws.
+    pub(super) removals_drawn: u32,
     /// Assignments made while it was offline, to be told at login (B6).
     pub(super) notifications: Vec<Notification>,
     /// Its rank among the eligible, if it is eligible.
@@ -51,7 +51,7 @@ pub(super) struct Seat {
 
 /// An ownership removal: the (conversation, epoch) pairs of one logout (E3).
 #[derive(Clone, Debug)]
-pub(super) struct Sweep {
+pub(super) struct OwnershipRemoval {
     pub(super) number: u32,
     pub(super) pairs: Vec<(ConversationKey, Epoch)>,
 }
@@ -80,10 +80,10 @@ impl Rank {
     }
 }
 
-impl Desk {
+impl AgentTable {
     pub(super) fn new(centre: &Centre) -> Self {
         Self {
-            seats: centre.agents().map(|(_, group)| Seat::new(group)).collect(),
+            records: centre.agents().map(|(_, group)| AgentRecord::new(group)).collect(),
             groups: centre.agents().map(|(group, _)| group.0).collect(),
             skills: centre.groups.iter().map(|group| group.skills.clone()).collect(),
             choose: centre.routing.choose,
@@ -92,12 +92,12 @@ impl Desk {
         }
     }
 
-    pub(super) fn seat(&self, agent: AgentId) -> &Seat {
-        &self.seats[agent.0 as usize]
+    pub(super) fn get(&self, agent: AgentId) -> &AgentRecord {
+        &self.records[agent.0 as usize]
     }
 
-    pub(super) fn seat_mut(&mut self, agent: AgentId) -> &mut Seat {
-        &mut self.seats[agent.0 as usize]
+    pub(super) fn get_mut(&mut self, agent: AgentId) -> &mut AgentRecord {
+        &mut self.records[agent.0 as usize]
     }
 
     pub(super) fn group(&self, agent: AgentId) -> usize {
@@ -109,12 +109,12 @@ impl Desk {
     }
 
     pub(super) fn is_offline(&self, agent: AgentId) -> bool {
-        !self.seat(agent).state.is_logged_in()
+        !self.get(agent).state.is_logged_in()
     }
 
     /// Online, not closing, a free slot now (semantics, *eligible*; the skill is the caller's).
     pub(super) fn is_eligible(&self, agent: AgentId) -> bool {
-        self.seat(agent).listed.is_some()
+        self.get(agent).listed.is_some()
     }
 
     pub(super) fn has_eligible(&self, skill: SkillId) -> bool {
@@ -142,27 +142,27 @@ impl Desk {
 
     /// Notes that the agent's work or availability changed.
     pub(super) fn touch(&mut self, now: Time, agent: AgentId) {
-        self.seat_mut(agent).idle_since = now;
+        self.get_mut(agent).idle_since = now;
         self.refresh(agent);
     }
 
     /// Brings the lists of eligible agents up to date with one agent.
     fn refresh(&mut self, agent: AgentId) {
         let group = self.group(agent);
-        let seat = &mut self.seats[agent.0 as usize];
-        let rank = seat.can_take_work().then(|| {
+        let record = &mut self.records[agent.0 as usize];
+        let rank = record.can_take_work().then(|| {
             let (by_rule, idle_since) = match self.choose {
-                Choose::LeastLoaded => (seat.in_use.0, seat.idle_since),
-                Choose::LongestIdle => (0, seat.idle_since),
-                Choose::FewestSkills => (self.skills[group].len() as u32, seat.idle_since),
+                Choose::LeastLoaded => (record.in_use.0, record.idle_since),
+                Choose::LongestIdle => (0, record.idle_since),
+                Choose::FewestSkills => (self.skills[group].len() as u32, record.idle_since),
                 Choose::RoundRobin => (0, Time::ZERO),
             };
             Rank::new(by_rule, idle_since, agent)
         });
-        if rank == seat.listed {
+        if rank == record.listed {
             return;
         }
-        let before = std::mem::replace(&mut seat.listed, rank);
+        let before = std::mem::replace(&mut record.listed, rank);
         for skill in &self.skills[group] {
             let eligible = &mut self.eligible[usize::from(skill.0)];
             if let Some(before) = before {
@@ -175,7 +175,7 @@ impl Desk {
     }
 }
 
-impl Seat {
+impl AgentRecord {
     fn new(group: &AgentGroup) -> Self {
         Self {
             state: AgentState::Offline,
@@ -186,8 +186,8 @@ impl Seat {
             idle_since: Time::ZERO,
             acts: 0,
             returned_at: Time::ZERO,
-            sweeps: Vec::new(),
-            sweeps_drawn: 0,
+            removals: Vec::new(),
+            removals_drawn: 0,
             notifications: Vec::new(),
             listed: None,
         }

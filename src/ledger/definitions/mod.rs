@@ -2,7 +2,7 @@
 //!
 //! Reports and the data dictionary print from this table, so that no figure appears without its
 //! definition. Values are those of an outcome as it is: of one replication, or of several merged
-//! (counts are then sums over replications, [`Kind::Count`]; means and shares are weighted by what
+//! (counts are then sums over replications, [`FigureKind::Count`]; means and shares are weighted by what
 //! they are means and shares of).
 
 mod intervals;
@@ -14,7 +14,7 @@ use super::outcome::Outcome;
 use super::settings::ServiceLevelOf;
 
 pub use self::intervals::{OfInterval, of_interval};
-pub use self::unit::{Kind, Unit};
+pub use self::unit::{FigureKind, Unit};
 
 /// One figure.
 #[derive(Debug)]
@@ -24,12 +24,12 @@ pub struct Definition {
     /// Unit of the value.
     pub unit: Unit,
     /// How it adds up.
-    pub kind: Kind,
+    pub kind: FigureKind,
     /// What it means.
     pub text: &'static str,
     /// Its value; `None` when it is a share or a mean of nothing.
     pub value: fn(&Outcome) -> Option<f64>,
-    /// What is divided by what, of a [`Kind::Ratio`].
+    /// What is divided by what, of a [`FigureKind::Ratio`].
     pub ratio: Option<fn(&Outcome) -> Parts>,
 }
 
@@ -78,7 +78,7 @@ macro_rules! figures {
         &[$(Definition {
             name: $name,
             unit: Unit::$unit,
-            kind: Kind::$kind,
+            kind: FigureKind::$kind,
             text: $text,
             value: figures!(@value $kind $value),
             ratio: figures!(@ratio $kind $value),
@@ -366,7 +366,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::ledger::tape::Tape;
+    use crate::ledger::test_events::TestEvents;
 
     #[test]
     fn every_figure_has_a_name_of_its_own_and_a_sentence() {
@@ -385,17 +385,17 @@ mod tests {
 
     #[test]
     fn figures_add_up_as_they_say() {
-        let mut tape = Tape::new();
-        tape.online(0).open().at(10).assign(0, 0).busy(0, true).at(25).busy(0, false);
-        tape.last_reply(0, 5).open().at(60);
-        let one = tape.outcome();
+        let mut facts = TestEvents::new();
+        facts.online(0).open().at(10).assign(0, 0).busy(0, true).at(25).busy(0, false);
+        facts.last_reply(0, 5).open().at(60);
+        let one = facts.outcome();
         let mut two = one.clone();
         two.merge(&one);
         for figure in FIGURES {
             let (single, double) = ((figure.value)(&one), (figure.value)(&two));
             let expected = match figure.kind {
-                Kind::Count => single.map(|value| value * 2.0),
-                Kind::Mean | Kind::Ratio | Kind::Maximum => single,
+                FigureKind::Count => single.map(|value| value * 2.0),
+                FigureKind::Mean | FigureKind::Ratio | FigureKind::Maximum => single,
             };
             assert_eq!(double, expected, "{}", figure.name);
         }

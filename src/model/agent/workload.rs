@@ -1,4 +1,4 @@
-//! What an agent has on its desktop: the conversations it owns, and what is happening with each.
+//! What an agent has to do: the conversations it owns, and what is happening with each.
 
 use crate::base::ids::ConversationKey;
 use crate::base::time::{Span, Time};
@@ -6,14 +6,14 @@ use crate::model::message::Task;
 
 /// What the agent owns and what it is doing.
 #[derive(Debug, Default)]
-pub(super) struct Desktop {
+pub(super) struct Workload {
     /// What asks for work, is being worked on, or is parked.
     pub(super) works: Vec<Work>,
     /// The Pending ones that were answered. They ask for nothing, so that a name is enough; where
     /// conversations live for days, nearly all are here.
     resting: Vec<ConversationKey>,
     /// What holds the attention of an agent who does one thing at a time.
-    pub(super) hand: Hand,
+    pub(super) focus: Focus,
     /// Counts pieces of work; the end of an earlier one is void.
     generation: u32,
     /// Answers whose conversation was taken away before they were done (D14).
@@ -25,30 +25,30 @@ pub(super) struct Desktop {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Work {
     pub(super) task: Task,
-    pub(super) doing: Doing,
+    pub(super) state: WorkState,
     /// Whether the agent has parked this turn, or failed to hand it over: it does so once.
     pub(super) tried: bool,
 }
 
 /// What is happening with it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Doing {
+pub(super) enum WorkState {
     /// Nothing to do: Pending.
     Parked,
     /// New, not begun.
     Waiting,
     /// Being worked on.
-    Active { piece: Piece, ends: Time, generation: u32 },
+    Active { piece: WorkPiece, ends: Time, generation: u32 },
     /// Begun and interrupted.
-    Paused { piece: Piece, left: Span },
+    Paused { piece: WorkPiece, left: Span },
     /// Reply sent.
     Sent,
 }
 
 /// A piece of work: what it ends in, and since when.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Piece {
-    pub(super) step: Step,
+pub(super) struct WorkPiece {
+    pub(super) step: WorkResult,
     pub(super) started: Time,
     /// The same before and after an interruption.
     pub(super) number: u32,
@@ -56,7 +56,7 @@ pub(super) struct Piece {
 
 /// What a piece of work ends in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum WorkResult {
     Answer,
     Park,
     /// Position in the group's list of hand-overs.
@@ -65,7 +65,7 @@ pub(super) enum Step {
 
 /// What holds the attention.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Hand {
+pub(super) enum Focus {
     #[default]
     Free,
     /// A conversation, also while interrupted.
@@ -79,18 +79,18 @@ pub(super) enum Hand {
     },
 }
 
-impl Desktop {
+impl Workload {
     pub(super) fn is_empty(&self) -> bool {
         self.works.is_empty() && self.resting.is_empty()
     }
 
     /// Whether it holds a conversation that is New.
     pub(super) fn has_new(&self) -> bool {
-        self.works.iter().any(|work| work.doing != Doing::Parked)
+        self.works.iter().any(|work| work.state != WorkState::Parked)
     }
 
     pub(super) fn is_wrapping_up(&self) -> bool {
-        matches!(self.hand, Hand::WrapUp { .. })
+        matches!(self.focus, Focus::WrapUp { .. })
     }
 
     pub(super) fn position(&self, conversation: ConversationKey) -> Option<usize> {
@@ -102,12 +102,12 @@ impl Desktop {
         if let Some(position) = self.position(task.conversation) {
             let work = &mut self.works[position];
             work.task = task;
-            if work.doing == Doing::Parked {
-                work.doing = Doing::Waiting;
+            if work.state == WorkState::Parked {
+                work.state = WorkState::Waiting;
             }
         } else {
             self.forgets_resting(task.conversation);
-            self.works.push(Work { task, doing: Doing::Waiting, tried: false });
+            self.works.push(Work { task, state: WorkState::Waiting, tried: false });
         }
     }
 
@@ -137,17 +137,17 @@ impl Desktop {
 
     /// What to turn to: what was begun, else the longest-waiting message (ties by name).
     pub(super) fn next(&self) -> Option<usize> {
-        let begun = |work: &Work| matches!(work.doing, Doing::Paused { .. });
+        let begun = |work: &Work| matches!(work.state, WorkState::Paused { .. });
         self.works.iter().position(begun).or_else(|| {
             let waiting = self.works.iter().enumerate();
-            let waiting = waiting.filter(|(_, work)| work.doing == Doing::Waiting);
+            let waiting = waiting.filter(|(_, work)| work.state == WorkState::Waiting);
             let first = waiting.min_by_key(|(_, work)| (work.task.waiting_since, work.task.id));
             first.map(|(position, _)| position)
         })
     }
 
     pub(super) fn is_busy(&self) -> bool {
-        matches!(self.hand, Hand::WrapUp { .. })
-            || self.works.iter().any(|work| matches!(work.doing, Doing::Active { .. }))
+        matches!(self.focus, Focus::WrapUp { .. })
+            || self.works.iter().any(|work| matches!(work.state, WorkState::Active { .. }))
     }
 }

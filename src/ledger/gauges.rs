@@ -6,16 +6,16 @@ use crate::base::time::Time;
 use super::gauge::{Gauge, IntervalLevel};
 
 /// All gauges, and the queue of every skill.
-pub(super) struct Board {
-    levels: [Level; Gauge::COUNT],
-    queues: Vec<Level>,
+pub(super) struct Gauges {
+    levels: [GaugeLevel; Gauge::COUNT],
+    queues: Vec<GaugeLevel>,
 }
 
-impl Board {
+impl Gauges {
     pub(super) fn new(skills: usize, agents: u64) -> Self {
-        let mut levels = [Level::default(); Gauge::COUNT];
+        let mut levels = [GaugeLevel::default(); Gauge::COUNT];
         levels[Gauge::Offline as usize].value = agents;
-        Self { levels, queues: vec![Level::default(); skills] }
+        Self { levels, queues: vec![GaugeLevel::default(); skills] }
     }
 
     pub(super) fn value(&self, gauge: Gauge) -> u64 {
@@ -43,14 +43,14 @@ impl Board {
 }
 
 #[derive(Clone, Copy, Default)]
-struct Level {
+struct GaugeLevel {
     value: u64,
     since: Time,
     area: u128,
     maximum: u64,
 }
 
-impl Level {
+impl GaugeLevel {
     fn add(&mut self, now: Time, difference: i64) {
         self.settle(now);
         debug_assert!(self.value.checked_add_signed(difference).is_some(), "a level below zero");
@@ -81,17 +81,17 @@ mod tests {
 
     #[test]
     fn areas_are_exact_and_what_is_held_for_no_time_is_no_maximum() {
-        let mut board = Board::new(2, 0);
+        let mut gauges = Gauges::new(2, 0);
         let at = Time::from_secs;
-        board.queue(at(0), SkillId(1), 1);
-        board.queue(at(10), SkillId(1), 1);
-        board.queue(at(10), SkillId(0), 1);
-        board.queue(at(10), SkillId(0), -1);
-        let (levels, queues) = board.take(at(15));
+        gauges.queue(at(0), SkillId(1), 1);
+        gauges.queue(at(10), SkillId(1), 1);
+        gauges.queue(at(10), SkillId(0), 1);
+        gauges.queue(at(10), SkillId(0), -1);
+        let (levels, queues) = gauges.take(at(15));
         let queue = IntervalLevel { area: 20_000_000, maximum: 2 };
         assert_eq!(levels[Gauge::Queue as usize], queue);
         assert_eq!(queues.collect::<Vec<_>>(), [IntervalLevel::default(), queue]);
-        let (levels, _) = board.take(at(16));
+        let (levels, _) = gauges.take(at(16));
         assert_eq!(levels[0], IntervalLevel { area: 2_000_000, maximum: 2 });
     }
 }

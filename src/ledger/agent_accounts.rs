@@ -5,107 +5,113 @@ use crate::base::time::{Span, Time};
 use crate::model::event::AgentState;
 use crate::model::settings::{Centre, SlotWeight};
 
-use super::board::Board;
 use super::gauge::Gauge;
+use super::gauges::Gauges;
 use super::outcome::AgentTimes;
 
 /// All agents.
-pub(super) struct Staff {
-    members: Vec<Member>,
+pub(super) struct AgentAccounts {
+    accounts: Vec<AgentAccount>,
     /// Microseconds Away by agent and reason.
     away: Vec<u128>,
     reasons: usize,
 }
 
-impl Staff {
+impl AgentAccounts {
     pub(super) fn new(centre: &Centre) -> Self {
-        let members: Vec<_> = centre
+        let accounts: Vec<_> = centre
             .agents()
-            .map(|(group, settings)| Member::new(group, settings.concurrency))
+            .map(|(group, settings)| AgentAccount::new(group, settings.concurrency))
             .collect();
         let reasons = centre.reasons.len();
-        Self { away: vec![0; members.len() * reasons], members, reasons }
+        Self { away: vec![0; accounts.len() * reasons], accounts, reasons }
     }
 
-    pub(super) fn get(&self, agent: AgentId) -> &Member {
-        &self.members[agent.0 as usize]
+    pub(super) fn get(&self, agent: AgentId) -> &AgentAccount {
+        &self.accounts[agent.0 as usize]
     }
 
-    pub(super) fn get_mut(&mut self, agent: AgentId) -> &mut Member {
-        &mut self.members[agent.0 as usize]
+    pub(super) fn get_mut(&mut self, agent: AgentId) -> &mut AgentAccount {
+        &mut self.accounts[agent.0 as usize]
     }
 
-    /// Changes what an agent shows to the board.
+    /// Changes what an agent shows to the gauges.
     pub(super) fn change(
         &mut self,
         now: Time,
         agent: AgentId,
-        board: &mut Board,
-        change: impl FnOnce(&mut Member),
+        gauges: &mut Gauges,
+        change: impl FnOnce(&mut AgentAccount),
     ) {
         self.settle(now, agent.0 as usize);
-        let member = &mut self.members[agent.0 as usize];
-        let before = member.shown();
-        change(member);
-        for ((gauge, before), (_, after)) in before.into_iter().zip(member.shown()) {
+        let account = &mut self.accounts[agent.0 as usize];
+        let before = account.shown();
+        change(account);
+        for ((gauge, before), (_, after)) in before.into_iter().zip(account.shown()) {
             if before != after {
-                board.add(now, gauge, i64::from(after) - i64::from(before));
+                gauges.add(now, gauge, i64::from(after) - i64::from(before));
             }
         }
     }
 
-    pub(super) fn busy(&mut self, now: Time, agent: AgentId, board: &mut Board, busy: bool) {
+    pub(super) fn busy(&mut self, now: Time, agent: AgentId, gauges: &mut Gauges, busy: bool) {
         self.settle(now, agent.0 as usize);
-        let member = &mut self.members[agent.0 as usize];
-        let before = member.is_working();
-        member.busy = busy;
-        let after = member.is_working();
+        let account = &mut self.accounts[agent.0 as usize];
+        let before = account.is_working();
+        account.busy = busy;
+        let after = account.is_working();
         if before != after {
-            board.add(now, Gauge::Busy, i64::from(after) - i64::from(before));
+            gauges.add(now, Gauge::Busy, i64::from(after) - i64::from(before));
         }
     }
 
-    pub(super) fn slots(&mut self, now: Time, agent: AgentId, board: &mut Board, used: SlotWeight) {
+    pub(super) fn slots(
+        &mut self,
+        now: Time,
+        agent: AgentId,
+        gauges: &mut Gauges,
+        used: SlotWeight,
+    ) {
         self.settle(now, agent.0 as usize);
-        let member = &mut self.members[agent.0 as usize];
-        if member.state.is_logged_in() && used.0 != member.slots_used {
-            let difference = i64::from(used.0) - i64::from(member.slots_used);
-            board.add(now, Gauge::SlotsUsed, difference);
+        let account = &mut self.accounts[agent.0 as usize];
+        if account.state.is_logged_in() && used.0 != account.slots_used {
+            let difference = i64::from(used.0) - i64::from(account.slots_used);
+            gauges.add(now, Gauge::SlotsUsed, difference);
         }
-        member.slots_used = used.0;
+        account.slots_used = used.0;
     }
 
     /// Time spent and time Away by reason since this was asked last, agent by agent.
     pub(super) fn take(&mut self, now: Time) -> impl Iterator<Item = (AgentTimes, &mut [u128])> {
-        for agent in 0..self.members.len() {
+        for agent in 0..self.accounts.len() {
             self.settle(now, agent);
         }
         let away = self.away.chunks_mut(self.reasons.max(1));
-        self.members.iter_mut().map(Member::take).zip(away)
+        self.accounts.iter_mut().map(AgentAccount::take).zip(away)
     }
 
     fn settle(&mut self, now: Time, agent: usize) {
-        let member = &mut self.members[agent];
-        let elapsed = (now - member.since).as_micros().max(0);
-        member.since = now;
-        if member.state == AgentState::Offline {
-            member.offline += Span::from_micros(elapsed);
+        let account = &mut self.accounts[agent];
+        let elapsed = (now - account.since).as_micros().max(0);
+        account.since = now;
+        if account.state == AgentState::Offline {
+            account.offline += Span::from_micros(elapsed);
             return;
         }
         let elapsed = elapsed as u64;
-        member.spent[member.occupation()] += elapsed;
-        member.slots_time += u128::from(member.slots_used) * u128::from(elapsed);
-        if member.closing {
-            member.closing_time += elapsed;
+        account.spent[account.occupation()] += elapsed;
+        account.slots_time += u128::from(account.slots_used) * u128::from(elapsed);
+        if account.closing {
+            account.closing_time += elapsed;
         }
-        if let AgentState::Away(reason) = member.state {
+        if let AgentState::Away(reason) = account.state {
             self.away[agent * self.reasons + usize::from(reason.0)] += u128::from(elapsed);
         }
     }
 }
 
 /// One agent.
-pub(super) struct Member {
+pub(super) struct AgentAccount {
     pub(super) state: AgentState,
     pub(super) unresponsive: bool,
     pub(super) closing: bool,
@@ -120,13 +126,13 @@ pub(super) struct Member {
     offline: Span,
     /// The last logout.
     pub(super) logged_out: Time,
-    /// Microseconds logged in, by [`Member::occupation`].
+    /// Microseconds logged in, by [`AgentAccount::occupation`].
     spent: [u64; OCCUPATIONS],
     closing_time: u64,
     slots_time: u128,
 }
 
-impl Member {
+impl AgentAccount {
     fn new(group: GroupId, concurrency: u32) -> Self {
         Self {
             state: AgentState::Offline,

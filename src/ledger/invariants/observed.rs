@@ -7,7 +7,7 @@ use crate::model::settings::Unassign;
 
 /// One conversation; `Resolved` = a free slot.
 #[derive(Clone, Copy)]
-pub(in crate::ledger) struct Shadow {
+pub(crate) struct ObservedConversation {
     pub(super) id: ConversationId,
     /// When the owner is unassigned, if nothing happens before.
     pub(super) deadline: Option<Time>,
@@ -28,7 +28,7 @@ pub(in crate::ledger) struct Shadow {
 /// What the observer remembers of a conversation.
 #[derive(Clone, Copy)]
 #[repr(u8)]
-pub(super) enum Mark {
+pub(super) enum Remembered {
     /// `Opened` was seen, its first change was not.
     Fresh = 1,
     /// A consumer message is unanswered.
@@ -45,7 +45,7 @@ pub(super) enum Mark {
     Abandoned = 64,
 }
 
-impl Shadow {
+impl ObservedConversation {
     pub(super) fn free() -> Self {
         Self {
             id: ConversationId::new(crate::base::ids::KindId(0), 0, 0),
@@ -62,15 +62,15 @@ impl Shadow {
     }
 
     pub(super) fn opened(id: ConversationId, generation: u32) -> Self {
-        let fresh = Mark::Fresh as u8;
+        let fresh = Remembered::Fresh as u8;
         Self { id, generation, status: Status::New, marks: fresh, ..Self::free() }
     }
 
-    pub(super) fn has(&self, mark: Mark) -> bool {
+    pub(super) fn has(&self, mark: Remembered) -> bool {
         self.marks & mark as u8 != 0
     }
 
-    pub(super) fn set(&mut self, mark: Mark, on: bool) {
+    pub(super) fn set(&mut self, mark: Remembered, on: bool) {
         if on {
             self.marks |= mark as u8;
         } else {
@@ -80,7 +80,7 @@ impl Shadow {
 
     /// Whether it counts as answered or abandoned already (rule 2).
     pub(super) fn is_settled(&self) -> bool {
-        self.has(Mark::Answered) || self.has(Mark::Abandoned)
+        self.has(Remembered::Answered) || self.has(Remembered::Abandoned)
     }
 
     pub(super) fn owner(&self) -> Option<AgentId> {
@@ -97,8 +97,8 @@ impl Shadow {
         let to = (status, owner.is_some());
         let kept = self.owner() == owner;
         match cause {
-            Cause::Opened => self.has(Mark::Fresh) && to == QUEUED,
-            _ if self.has(Mark::Fresh) => false,
+            Cause::Opened => self.has(Remembered::Fresh) && to == QUEUED,
+            _ if self.has(Remembered::Fresh) => false,
             Cause::Assigned | Cause::Claimed => from == QUEUED && to == OWNED_NEW,
             Cause::ConsumerMessage | Cause::Boomerang => {
                 from.0 == Status::Pending && to.0 == Status::New && kept
@@ -122,8 +122,9 @@ impl Shadow {
     }
 
     /// Computes the deadline anew from D1–D6, for an owner like this.
-    pub(super) fn arm(&mut self, now: Time, unassign: &Unassign, owner: &Watched) {
-        let armed = unassign.enabled && self.status == Status::New && self.has(Mark::Unanswered);
+    pub(super) fn arm(&mut self, now: Time, unassign: &Unassign, owner: &ObservedAgent) {
+        let armed =
+            unassign.enabled && self.status == Status::New && self.has(Remembered::Unanswered);
         let timeout = match owner.state {
             AgentState::Online => unassign.timeout.online,
             AgentState::Away(_) => unassign.timeout.away,
@@ -138,7 +139,7 @@ impl Shadow {
 }
 
 /// One agent.
-pub(super) struct Watched {
+pub(super) struct ObservedAgent {
     pub(super) state: AgentState,
     /// When it came back, if it is Online: older work has a grace from then on (D3).
     pub(super) returned_at: Option<Time>,
@@ -153,7 +154,7 @@ pub(super) struct Watched {
     pub(super) touched: bool,
 }
 
-impl Watched {
+impl ObservedAgent {
     pub(super) fn new() -> Self {
         Self {
             state: AgentState::Offline,
@@ -172,4 +173,4 @@ const QUEUED: (Status, bool) = (Status::New, false);
 const OWNED_NEW: (Status, bool) = (Status::New, true);
 const OWNED_PENDING: (Status, bool) = (Status::Pending, true);
 
-const _: () = assert!(size_of::<Shadow>() <= 56);
+const _: () = assert!(size_of::<ObservedConversation>() <= 56);
