@@ -4,8 +4,9 @@ use std::path::Path;
 
 use crate::report;
 use crate::report::Report;
-use crate::scenario::vary::{Point, Vary};
-use crate::scenario::{Run, Scenario, Setting, vary};
+use crate::scenario::sweep::{self, SweepPoint};
+use crate::scenario::vary::Vary;
+use crate::scenario::{RunSettings, Scenario, Setting, vary};
 
 use super::{Exit, Stop, refused};
 

@@ -58,7 +58,7 @@ pub struct ConversationOf<'a> {
 }
 
 /// Tells what happened, a sentence a line.
-pub fn story(of: &ConversationOf<'_>, trace: &Trace) -> String {
+pub fn story(of: &ConversationOf<'_>, trace: &ConversationTrace) -> String {
     let plan = of.plan;
     let title = format!(
         "Conversation {} of {}: variant {}, replication {}, seed {}",
@@ -81,7 +81,7 @@ pub fn story(of: &ConversationOf<'_>, trace: &Trace) -> String {
 }
 
 /// What happened, and when.
-pub(super) fn sentences(plan: &Plan, trace: &Trace) -> Vec<(Time, String)> {
+pub(super) fn sentences(plan: &Plan, trace: &ConversationTrace) -> Vec<(Time, String)> {
     let mut teller = Narrator {
         names: CentreNames::new(&plan.centre),
         centre: &plan.centre,

@@ -7,7 +7,7 @@ use crate::experiment::Results;
 use crate::experiment::compare::Rule;
 use crate::experiment::interval::AllSeries;
 use crate::experiment::warm_up::WarmUp;
-use crate::ledger::aims::Thresholds;
+use crate::ledger::objectives::DifferenceThresholds;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::required::{Required, required};
 use crate::scenario::vary::Vary;
@@ -26,7 +26,7 @@ pub struct Report<'a> {
     /// Of all intervals, 0 to 1.
     pub confidence: f64,
     /// From which size on a difference between variants matters.
-    pub thresholds: Thresholds,
+    pub thresholds: DifferenceThresholds,
     /// Whether the invariants were checked.
     pub checked: bool,
     /// What the author of the scenario may have meant otherwise.

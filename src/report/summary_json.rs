@@ -9,10 +9,10 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::experiment::VariantResults;
-use crate::experiment::compare::{Rule, Verdict};
+use crate::experiment::compare::{ComparisonVerdict, Rule};
 use crate::experiment::interval::Estimate;
-use crate::ledger::aims::{Threshold, Thresholds};
-use crate::ledger::definitions::{FIGURES, Kind};
+use crate::ledger::definitions::{FIGURES, FigureKind};
+use crate::ledger::objectives::{DifferenceThreshold, DifferenceThresholds};
 
 use super::Background;
 use super::file_names::SCHEMA;
@@ -315,7 +315,7 @@ pub(super) struct DifferenceJson {
     pub(super) replications: u64,
     /// Of figures with a good and a bad direction.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("enum" = [words(&Verdict::Better), words(&Verdict::Worse), words(&Verdict::Same), words(&UNCLEAR)]))]
+    #[schemars(extend("enum" = [words(&ComparisonVerdict::Better), words(&ComparisonVerdict::Worse), words(&ComparisonVerdict::Same), words(&UNCLEAR)]))]
     pub(super) verdict: Option<&'static str>,
     /// A smaller difference does not matter.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -329,12 +329,12 @@ impl DifferenceJson {
     /// `verdict` comes with the smallest difference that matters.
     pub(super) fn new(
         estimate: &Estimate,
-        verdict: Option<(Verdict, f64)>,
+        verdict: Option<(ComparisonVerdict, f64)>,
         confidence: f64,
     ) -> Self {
         let (verdict, matters_from) = verdict.unzip();
         let replications_to_tell = match verdict {
-            Some(Verdict::Unclear { replications }) => replications,
+            Some(ComparisonVerdict::Unclear { replications }) => replications,
             _ => None,
         };
         Self {

@@ -1,8 +1,8 @@
 //! Words that stand in every form of a report: labels, verdicts, goals, confidence.
 
-use crate::experiment::compare::Verdict;
-use crate::ledger::aims::{Aim, Threshold, Thresholds};
+use crate::experiment::compare::ComparisonVerdict;
 use crate::ledger::definitions::{Unit, find};
+use crate::ledger::objectives::{DifferenceThreshold, DifferenceThresholds, Objective};
 
 use super::format::{number, seconds};
 
@@ -34,7 +34,7 @@ pub(super) fn level(confidence: f64) -> String {
 }
 
 /// What a figure with a direction is called in a table.
-pub(super) fn label(aim: &Aim) -> &'static str {
+pub(super) fn label(aim: &Objective) -> &'static str {
     match aim.figure {
         "service_level" => "service level",
         "abandonment" => "abandoned before an answer",
@@ -46,41 +46,41 @@ pub(super) fn label(aim: &Aim) -> &'static str {
 }
 
 /// The label beside a verdict: from which difference on it matters.
-pub(super) fn matters(aim: &Aim, thresholds: &Thresholds) -> String {
+pub(super) fn matters(aim: &Objective, thresholds: &DifferenceThresholds) -> String {
     let unit = find(aim.figure).map(|figure| figure.unit);
     let from = match (thresholds.of(aim), unit) {
-        (Threshold::Relative(part), _) => format!("{} % of base", number(part * 100.0)),
-        (Threshold::Absolute(size), Some(Unit::Share)) => match size * 100.0 {
+        (DifferenceThreshold::Relative(part), _) => format!("{} % of base", number(part * 100.0)),
+        (DifferenceThreshold::Absolute(size), Some(Unit::Share)) => match size * 100.0 {
             1.0 => "1 point".to_owned(),
             points => format!("{} points", number(points)),
         },
-        (Threshold::Absolute(size), Some(Unit::Seconds)) => seconds(size),
-        (Threshold::Absolute(size), _) => number(size),
+        (DifferenceThreshold::Absolute(size), Some(Unit::Seconds)) => seconds(size),
+        (DifferenceThreshold::Absolute(size), _) => number(size),
     };
     format!("  matters from {from}")
 }
 
-pub(super) const UNCLEAR: Verdict = Verdict::Unclear { replications: None };
+pub(super) const UNCLEAR: ComparisonVerdict = ComparisonVerdict::Unclear { replications: None };
 
 /// A verdict in words.
-pub(super) fn words(verdict: &Verdict) -> &'static str {
+pub(super) fn words(verdict: &ComparisonVerdict) -> &'static str {
     match verdict {
-        Verdict::Better => "better",
-        Verdict::Worse => "worse",
-        Verdict::Same => "no difference that matters",
-        Verdict::Unclear { .. } => "cannot tell yet",
+        ComparisonVerdict::Better => "better",
+        ComparisonVerdict::Worse => "worse",
+        ComparisonVerdict::Same => "no difference that matters",
+        ComparisonVerdict::Unclear { .. } => "cannot tell yet",
     }
 }
 
 /// A verdict in the width of a column.
-pub(super) fn verdict(verdict: &Verdict) -> String {
+pub(super) fn verdict(verdict: &ComparisonVerdict) -> String {
     match verdict {
-        Verdict::Better => "better".to_owned(),
-        Verdict::Worse => "worse".to_owned(),
-        Verdict::Same => "no difference".to_owned(),
-        Verdict::Unclear { replications: Some(count) } if *count < 1_000_000 => {
+        ComparisonVerdict::Better => "better".to_owned(),
+        ComparisonVerdict::Worse => "worse".to_owned(),
+        ComparisonVerdict::Same => "no difference".to_owned(),
+        ComparisonVerdict::Unclear { replications: Some(count) } if *count < 1_000_000 => {
             format!("unclear, ~{count}")
         }
-        Verdict::Unclear { .. } => "unclear".to_owned(),
+        ComparisonVerdict::Unclear { .. } => "unclear".to_owned(),
     }
 }

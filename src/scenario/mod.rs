@@ -46,7 +46,7 @@ mod wall_clock;
 pub use self::estimate::{PlanEstimate, estimate};
 pub use self::load::{load, parse, with_overrides};
 pub use self::overrides::Setting;
-pub use self::plan::{End, Plan, Precision, Run, Scenario, Variant};
+pub use self::plan::{Plan, PrecisionSettings, RunEnd, RunSettings, Scenario, Variant};
 pub(crate) use self::reader::diagnostic::nearest;
 pub use self::reader::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
 pub use self::root::schema;

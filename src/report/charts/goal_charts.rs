@@ -2,6 +2,7 @@
 
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, Unit, find};
+use crate::ledger::objectives::OBJECTIVES;
 use crate::report::format::{formatted, with_interval};
 use crate::report::goals::{FigureGoal, goals};
 use crate::report::plot::{Axis, Picture, PlotBody, PlotRange, Ranges};
@@ -12,7 +13,7 @@ use super::chart::{Chart, shown};
 
 /// A chart for each figure that has a direction.
 pub(super) fn charts(data: &ReportData<'_>) -> Vec<Chart> {
-    AIMS.iter().filter_map(|aim| chart(data, find(aim.figure)?)).collect()
+    OBJECTIVES.iter().filter_map(|aim| chart(data, find(aim.figure)?)).collect()
 }
 
 fn chart(data: &ReportData<'_>, figure: &'static Definition) -> Option<Chart> {

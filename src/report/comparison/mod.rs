@@ -12,8 +12,8 @@ use serde::Deserialize;
 
 use crate::experiment::compare::{ComparisonVerdict, Rule};
 use crate::experiment::interval::{AllSeries, Estimate};
-use crate::ledger::aims::{AIMS, Aim, Thresholds};
-use crate::ledger::definitions::{FIGURES, Kind};
+use crate::ledger::definitions::{FIGURES, FigureKind};
+use crate::ledger::objectives::{DifferenceThresholds, OBJECTIVES, Objective};
 
 use super::file_names::{SCHEMA, ScenarioIdentity};
 use super::format::{formatted, with_interval};
@@ -29,7 +29,7 @@ pub struct ComparedReport {
     /// Name of its folder.
     folder: String,
     name: String,
-    thresholds: Thresholds,
+    thresholds: DifferenceThresholds,
     variants: Vec<ComparedVariant>,
 }
 
@@ -227,7 +227,7 @@ impl ReportComparison {
     }
 
     /// What a difference comes to, under it.
-    fn verdict(&self, pair: &VariantPair, aim: &Aim) -> String {
+    fn verdict(&self, pair: &VariantPair, aim: &Objective) -> String {
         let figures = FIGURES.iter().zip(&pair.figures);
         let found = figures.filter(|(figure, _)| figure.name == aim.figure);
         let found = found.filter_map(|(_, figure)| figure.as_ref());
@@ -277,7 +277,7 @@ struct SummaryIdentity {
     schema: String,
     scenario: ScenarioIdentity,
     #[serde(default)]
-    thresholds: Thresholds,
+    thresholds: DifferenceThresholds,
     variants: Vec<VariantIdentity>,
 }
 

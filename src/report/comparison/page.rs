@@ -94,7 +94,7 @@ impl ReportComparison {
 
     /// A sentence for each figure with a direction.
     fn told(&self, pair: &VariantPair) -> PageStatement {
-        let sentences = AIMS.iter().filter_map(|aim| {
+        let sentences = OBJECTIVES.iter().filter_map(|aim| {
             let (definition, figure) = pair.figure(aim.figure)?;
             let (verdict, _) = figure.verdict?;
             let mut text = Sentence::default();
@@ -166,7 +166,7 @@ impl ReportComparison {
     fn table(&self, pair: &VariantPair) -> PageTable {
         let heads = ["figure", "base", "other", "difference", "verdict"].map(str::to_owned);
         let mut table = PageTable::new(pair.title(), heads);
-        let aims = AIMS.iter().filter_map(|aim| self.row(pair, label(aim), aim.figure));
+        let aims = OBJECTIVES.iter().filter_map(|aim| self.row(pair, label(aim), aim.figure));
         let aims = Vec::from_iter(aims);
         aims.into_iter().for_each(|row| table.push(None, row));
         for part in PARTS {

@@ -9,7 +9,7 @@ pub use self::search::OptimizeReport;
 use std::fmt::Write as _;
 use std::io;
 
-use crate::base::statistics::Sample;
+use crate::base::statistics::RunningStatistics;
 use crate::experiment::optimize::{Curve, CurvePoint, Tested};
 use crate::ledger::definitions::{Definition, find};
 

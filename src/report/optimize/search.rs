@@ -1,7 +1,7 @@
 //! A search and what came of it.
 
-use crate::base::statistics::Sample;
-use crate::experiment::optimize::{Curve, CurvePoint, Found, Space};
+use crate::base::statistics::RunningStatistics;
+use crate::experiment::optimize::{Curve, CurvePoint, OptimizeResults, Space};
 
 use super::super::sensitivity::half_width;
 
@@ -20,13 +20,13 @@ pub struct OptimizeReport<'a> {
     /// What was searched.
     pub space: &'a Space<'a>,
     /// What was found.
-    pub found: &'a Found,
+    pub found: &'a OptimizeResults,
     /// The winner over the timeout of each state that may move.
     pub curves: &'a [Curve],
 }
 
 pub(super) fn shown(
-    sample: &Sample,
+    sample: &RunningStatistics,
     value: impl Fn(f64) -> String,
     half: impl Fn(f64) -> String,
 ) -> String {

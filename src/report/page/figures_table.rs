@@ -1,6 +1,6 @@
 //! All figures of all variants side by side, as on the terminal.
 
-use crate::ledger::definitions::{Definition, Kind, find};
+use crate::ledger::definitions::{Definition, FigureKind, find};
 use crate::report::format::{formatted, nothing, with_interval};
 use crate::report::report_data::{ReportData, VariantData};
 use crate::report::summary_rows::PARTS;
@@ -35,7 +35,7 @@ fn speaks(case: &VariantData<'_>, figure: &Definition) -> bool {
 }
 
 fn value(case: &VariantData<'_>, figure: &Definition, confidence: f64) -> String {
-    if figure.kind == Kind::Maximum {
+    if figure.kind == FigureKind::Maximum {
         let value = case.outcome.and_then(figure.value);
         return value.map_or_else(nothing, |value| formatted(figure, value));
     }

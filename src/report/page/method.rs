@@ -124,11 +124,11 @@ pub(in crate::report) fn method(data: &ReportData<'_>) -> Vec<Explanation> {
 }
 
 fn comparisons(data: &ReportData<'_>) -> String {
-    let thresholds = AIMS.iter().filter_map(|aim| {
+    let thresholds = OBJECTIVES.iter().filter_map(|aim| {
         let figure = find(aim.figure)?;
         let name = aim.figure.replace('_', " ");
         Some(match (data.rule.thresholds.of(aim), figure.unit) {
-            (Threshold::Absolute(by), Unit::Share) => {
+            (DifferenceThreshold::Absolute(by), Unit::Share) => {
                 format!("{name} by {} points", number(by * 100.0))
             }
             (DifferenceThreshold::Absolute(by), unit) => {

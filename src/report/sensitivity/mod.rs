@@ -83,7 +83,7 @@ pub(super) fn columns<'a>() -> Vec<TableColumn<SensitivityRow<'a>>> {
         input "" = |row| TableCell::text(&row.effect.name), "What was moved.";
         by "" = |row| TableCell::text(row.effect.by), "By how much.";
         direction "" = |row| TableCell::word(row.direction), "Less or more of it.";
-        replications "" = |row| TableCell::Whole(row.side.iter().map(Sample::count).max().unwrap_or(0)), "Replications that the change comes from.";
+        replications "" = |row| TableCell::Whole(row.side.iter().map(RunningStatistics::count).max().unwrap_or(0)), "Replications that the change comes from.";
     };
     let figures = WATCHED.iter().enumerate().flat_map(|(at, figure)| {
         let (name, text) = (format!("{figure}_change"), format!("Change of {figure}."));

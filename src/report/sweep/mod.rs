@@ -67,7 +67,7 @@ pub fn csv(sweep: &SweepReport<'_>, output: impl io::Write) -> io::Result<()> {
 
 /// A choice of values and what came of it.
 pub(super) struct SweepRow<'a> {
-    point: &'a Point,
+    point: &'a SweepPoint,
     variant: &'a VariantResults,
     checked: bool,
 }
@@ -162,7 +162,7 @@ fn two_keys(text: &mut String, sweep: &SweepReport<'_>, key: &Vary, other: &Vary
     }
 }
 
-fn rows<'a>(sweep: &SweepReport<'a>) -> impl Iterator<Item = (&'a Point, &'a VariantResults)> {
+fn rows<'a>(sweep: &SweepReport<'a>) -> impl Iterator<Item = (&'a SweepPoint, &'a VariantResults)> {
     sweep.points.iter().zip(&sweep.report.results.variants)
 }
 

@@ -2,14 +2,14 @@
 //! told apart only if their intervals have nothing in common, or if the interval of their difference
 //! says so.
 
-use crate::experiment::compare::Verdict;
+use crate::experiment::compare::ComparisonVerdict;
 use crate::report::format::with_interval;
 use crate::report::goals::GoalStanding;
 use crate::report::page::PageStatement;
 use crate::report::plot::MOST_SERIES;
 use crate::report::sentence::{Piece, Sentence};
 use crate::report::wording::the_goals;
-use crate::scenario::vary::Scale;
+use crate::scenario::vary::VaryScale;
 
 use super::study::{SweepFigures, SweepMeasure};
 

@@ -27,23 +27,23 @@ pub(super) struct SweepFigures<'a> {
 
 /// A figure that has a good and a bad direction.
 pub(super) struct SweepMeasure {
-    pub(super) aim: &'static Aim,
+    pub(super) aim: &'static Objective,
     pub(super) figure: &'static Definition,
     pub(super) title: String,
     /// By point.
-    pub(super) points: Vec<Option<SweepPoint>>,
+    pub(super) points: Vec<Option<PointFigure>>,
     /// The goal, if all points have the same.
     pub(super) goal: Option<FigureGoal>,
 }
 
 /// A figure of a point.
 #[derive(Clone, Copy)]
-pub(super) struct SweepPoint {
+pub(super) struct PointFigure {
     pub(super) estimate: Estimate,
     /// Half its interval.
     pub(super) half: Option<f64>,
     /// Against the first point; none for that itself.
-    pub(super) verdict: Option<Verdict>,
+    pub(super) verdict: Option<ComparisonVerdict>,
     pub(super) standing: Option<GoalStanding>,
 }
 
@@ -61,7 +61,7 @@ impl<'a> SweepFigures<'a> {
                 data.variants.len()
             ));
         }
-        let measures = AIMS.iter().filter_map(|aim| SweepMeasure::new(data, aim));
+        let measures = OBJECTIVES.iter().filter_map(|aim| SweepMeasure::new(data, aim));
         let goals_of = |case: &crate::report::report_data::VariantData<'_>| {
             let goals = goals(&case.outcome?.frame.goals).filter_map(|goal| {
                 let estimate = case.series.estimate(goal.figure)?;
@@ -111,7 +111,7 @@ impl<'a> SweepFigures<'a> {
 
 impl SweepMeasure {
     /// None of a figure that is zero, or not known, everywhere.
-    fn new(data: &ReportData<'_>, aim: &'static Aim) -> Option<Self> {
+    fn new(data: &ReportData<'_>, aim: &'static Objective) -> Option<Self> {
         let figure = find(aim.figure)?;
         let base = data.variants.first()?.series;
         let goal_of = |case: &crate::report::report_data::VariantData<'_>| {
@@ -123,7 +123,7 @@ impl SweepMeasure {
                 let difference = case.series.against_base(figure)?;
                 Some(data.rule.compare(aim, base.estimate(figure)?, difference).verdict)
             };
-            Some(SweepPoint {
+            Some(PointFigure {
                 estimate,
                 half: estimate.half_width(data.confidence()),
                 verdict: if at == 0 { None } else { against() },

@@ -11,9 +11,9 @@ use crate::report::plot::{
 };
 use crate::report::table::{PageTable, percent, plain, whole_seconds};
 use crate::report::terminal::cut;
-use crate::scenario::vary::{Scale, Vary};
+use crate::scenario::vary::{Vary, VaryScale};
 
-use super::study::{SweepFigures, SweepMeasure, SweepPoint};
+use super::study::{PointFigure, SweepFigures, SweepMeasure};
 
 /// A chart for each measure.
 pub(super) fn measures(study: &SweepFigures<'_>) -> Vec<Chart> {
@@ -35,8 +35,8 @@ pub(super) fn trade(study: &SweepFigures<'_>) -> Option<Chart> {
         return None;
     }
     let rows = SweepRows::of(study);
-    let lowest = |known: &SweepPoint| (known.estimate.value - known.half.unwrap_or(0.0)).max(0.0);
-    let highest = |known: &SweepPoint| known.estimate.value + known.half.unwrap_or(0.0);
+    let lowest = |known: &PointFigure| (known.estimate.value - known.half.unwrap_or(0.0)).max(0.0);
+    let highest = |known: &PointFigure| known.estimate.value + known.half.unwrap_or(0.0);
     let ends = both.iter().flat_map(|(_, _, y)| [lowest(y), highest(y)]);
     let (unit, title) = match bought.figure.name {
         "abandonment" => ("% abandoned before an answer", "Lost consumers against re-assignments"),
@@ -138,7 +138,7 @@ fn over_one(study: &SweepFigures<'_>, measure: &SweepMeasure, key: &Vary) -> Cha
         [known.estimate.value - half, known.estimate.value + half]
     });
     let y = axis(measure.figure, ends.chain(measure.goal.map(|goal| goal.target)));
-    let band = |(_, x, known): &(usize, f64, &Option<SweepPoint>)| {
+    let band = |(_, x, known): &(usize, f64, &Option<PointFigure>)| {
         let known = known.as_ref()?;
         let (value, half) = (known.estimate.value, known.half?);
         Some((*x, value - half, value + half))
@@ -180,7 +180,7 @@ fn over_two(
     let values = || measure.points.iter().flatten().map(|known| known.estimate.value);
     let ends = [values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max)];
     let [low, high] = ends.map(|value| bare(measure.figure, value) + unit(measure));
-    let cell_of = |known: &Option<SweepPoint>| {
+    let cell_of = |known: &Option<PointFigure>| {
         let known = known.as_ref()?;
         Some(HeatCell {
             value: known.estimate.value,
@@ -276,7 +276,11 @@ fn unit(measure: &SweepMeasure) -> &'static str {
 }
 
 /// A figure with its interval, of a column that has the unit.
-pub(super) fn cell(measure: &SweepMeasure, known: &SweepPoint, study: &SweepFigures<'_>) -> String {
+pub(super) fn cell(
+    measure: &SweepMeasure,
+    known: &PointFigure,
+    study: &SweepFigures<'_>,
+) -> String {
     let Estimate { value, .. } = known.estimate;
     let half = known.estimate.half_width(study.data.confidence());
     let value = bare(measure.figure, value);

@@ -109,7 +109,7 @@ impl<'a> CaseJson<'a> {
 }
 
 impl FigureRowJson {
-    fn new(judged: &Judged, position: usize, trials: &[Trial]) -> Self {
+    fn new(judged: &JudgedFigure, position: usize, trials: &[SeedRun]) -> Self {
         let figure = &judged.figure;
         let (at_least, at_most) = match figure.exact {
             Exact::Within(low, high) => (known(low), known(high)),
@@ -142,7 +142,7 @@ impl FigureRowJson {
 }
 
 impl EstimateJson {
-    fn new(figure: &Figure, estimate: &Estimate) -> Self {
+    fn new(figure: &ValidationFigure, estimate: &Estimate) -> Self {
         let half = estimate.half_width(CONFIDENCE);
         Self {
             estimate: known(estimate.value),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::experiment::validate::{Judged, Validated, Verdict};
+use crate::experiment::validate::{JudgedFigure, Validated, ValidationVerdict};
 use crate::report::terminal::{left, right, wrapped};
 
 use super::{RULE, commands, estimate, exact, off, summary, verdict};

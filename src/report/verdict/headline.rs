@@ -1,6 +1,6 @@
 //! The answer in a sentence, and what the best variant changes.
 
-use crate::experiment::compare::Verdict as Compared;
+use crate::experiment::compare::ComparisonVerdict as Compared;
 use crate::report::goals::GoalStanding;
 use crate::report::report_data::ReportData;
 use crate::report::sentence::{Piece, Sentence};

@@ -62,7 +62,7 @@ struct VariantJudge<'a> {
     data: &'a ReportData<'a>,
     position: usize,
     case: &'a VariantData<'a>,
-    frame: &'a Frame,
+    frame: &'a OutcomeFrame,
     goals: Vec<(FigureGoal, GoalStanding)>,
     /// Against the base; empty for the base itself.
     compared: Vec<Comparison>,

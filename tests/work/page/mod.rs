@@ -19,7 +19,8 @@ use shiftstorm::report::comparison::{ComparedReport, ComparisonOptions, compare}
 use shiftstorm::report::conversations_page::{ConversationsPage, TracedConversation};
 use shiftstorm::report::folder::ReportFolder;
 use shiftstorm::report::{Background, ReplicationsFile, Report};
-use shiftstorm::scenario::vary::{self, Point, Vary};
+use shiftstorm::scenario::sweep::{self, SweepPoint};
+use shiftstorm::scenario::vary::{self, Vary};
 use shiftstorm::scenario::{self, Source};
 
 #[test]

@@ -63,9 +63,9 @@ macro_rules! levels {
     };
 }
 
-/// The exact values are solved for in `tests/work/theory/day.rs`.
-pub(super) const V11: &[Case] = &[
-    Case::new(
+/// The exact values are solved for in `tests/theory/day.rs`.
+pub(super) const V11: &[ValidationCase] = &[
+    ValidationCase::new(
         "V11, 20 s",
         KOLMOGOROV,
         file!("v11_day"),
