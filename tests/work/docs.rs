@@ -119,6 +119,21 @@ fn paths_in_documents_exist() {
 }
 
 #[test]
+fn test_binaries_in_documents_exist() {
+    let mut count = 0;
+    for page in pages() {
+        for code in page.codes() {
+            let Some((_, rest)) = code.split_once("--test ") else { continue };
+            let name = rest.split(' ').next().unwrap_or_default();
+            let file = root().join("tests").join(name).join("main.rs");
+            assert!(file.exists(), "{}: no test binary in `{code}`", page.path.display());
+            count += 1;
+        }
+    }
+    assert!(count > 3, "{count} commands");
+}
+
+#[test]
 fn commands_in_documents_exist() {
     let mut count = 0;
     for page in pages() {
