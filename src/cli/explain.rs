@@ -13,13 +13,15 @@ use crate::scenario::{Scenario, Variant};
 use crate::simulation::Failure;
 
 use super::output::Output;
+use super::scenario_file::load;
 use super::search::save;
-use super::{Exit, Stop, load, select};
+use super::select;
+use super::stop::{Exit, Stop};
 
 /// Tell the story of one conversation, or of a few that stand for the others: run the replication
 /// again and print what happened, and by which rules.
 #[derive(Args)]
-pub(super) struct Explain {
+pub(super) struct ExplainCommand {
     /// Scenario file.
     file: PathBuf,
     /// The conversation: NUMBER or NUMBER.ATTEMPT, or KIND-NUMBER where there are several kinds of
@@ -40,7 +42,7 @@ pub(super) struct Explain {
     html: Option<PathBuf>,
 }
 
-impl Explain {
+impl ExplainCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         let scenario = load(&self.file)?;
         let chosen = Vec::from_iter(self.variant.clone());

@@ -1,25 +1,25 @@
 //! `shiftstorm schema`, `completions` and `man`.
 
-use clap::{Args, CommandFactory as _, ValueEnum};
+use clap::{Args, Command, ValueEnum};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
 use crate::{report, scenario};
 
 use super::output::Output;
-use super::{Cli, Exit, Stop};
+use super::stop::{Exit, Stop};
 
 /// Print completions for a shell.
 #[derive(Args)]
-pub(super) struct Completions {
+pub(super) struct CompletionsCommand {
     /// The shell.
     shell: Shell,
 }
 
-impl Completions {
-    pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+impl CompletionsCommand {
+    pub(super) fn execute(self, mut command: Command, output: &mut Output) -> Result<(), Stop> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "shiftstorm", &mut script);
+        clap_complete::generate(self.shell, &mut command, "shiftstorm", &mut script);
         output.bytes(&script);
         Ok(())
     }
@@ -27,26 +27,26 @@ impl Completions {
 
 /// Print the JSON Schema of scenario files, or of what reports hold.
 #[derive(Args)]
-pub(super) struct Schema {
+pub(super) struct SchemaCommand {
     /// Of which file.
     #[arg(default_value = "scenario")]
-    of: Form,
+    of: SchemaOf,
 }
 
 /// A file with a schema.
 #[derive(Clone, Copy, ValueEnum)]
-enum Form {
+enum SchemaOf {
     /// A scenario.
     Scenario,
     /// The summary.json of a report.
     Summary,
 }
 
-impl Schema {
+impl SchemaCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         let schema = match self.of {
-            Form::Scenario => scenario::schema(),
-            Form::Summary => report::schema::summary(),
+            SchemaOf::Scenario => scenario::schema(),
+            SchemaOf::Summary => report::schema::summary(),
         };
         output.text(&format!("{schema:#}\n"));
         Ok(())
@@ -54,16 +54,15 @@ impl Schema {
 }
 
 /// One page: the command and all its subcommands.
-pub(super) fn man(output: &mut Output) -> Result<(), Stop> {
-    let page = manual_page()
+pub(super) fn man(command: Command, output: &mut Output) -> Result<(), Stop> {
+    let page = manual_page(command)
         .map_err(|error| Stop::new(Exit::Bug, format!("cannot make the manual page: {error}")))?;
     output.bytes(&page);
     Ok(())
 }
 
-fn manual_page() -> std::io::Result<Vec<u8>> {
+fn manual_page(mut command: Command) -> std::io::Result<Vec<u8>> {
     let mut page = Vec::new();
-    let mut command = Cli::command();
     command.build();
     Man::new(command.clone()).render(&mut page)?;
     for subcommand in command.get_subcommands().filter(|found| found.get_name() != "help") {

@@ -57,7 +57,7 @@ impl Dice {
         }
     }
 
-    fn measure(&mut self, run: &Run) -> MeasureSettings {
+    fn measure(&mut self, run: &RunSettings) -> MeasureSettings {
         let mut at: Vec<Time> = (0..self.stream.random_range(0..3))
             .map(|_| Time::ZERO + self.grid(0, run.until.since_start().as_micros() / 1_000_000))
             .collect();
@@ -81,7 +81,7 @@ impl Dice {
         }
     }
 
-    fn centre(&mut self, run: &Run) -> Centre {
+    fn centre(&mut self, run: &RunSettings) -> Centre {
         let reasons = [UNASSIGNED_REASON, "Back Soon", "Lunch"];
         let resolve = if self.chance(0.6) {
             Resolve::WithLastReply
@@ -147,7 +147,7 @@ impl Dice {
         }
     }
 
-    fn group(&mut self, group: u16, run: &Run) -> AgentGroup {
+    fn group(&mut self, group: u16, run: &RunSettings) -> AgentGroup {
         let mut skills: Vec<SkillId> =
             (0..self.skills).map(SkillId).filter(|_| self.chance(0.6)).collect();
         if skills.is_empty() {
@@ -232,7 +232,7 @@ impl Dice {
         centre.unassign.timeout.online = Some(self.grid(5, 15));
     }
 
-    fn roster(&mut self, run: &Run) -> Roster {
+    fn roster(&mut self, run: &RunSettings) -> Roster {
         if self.chance(0.5) {
             return Roster::Always;
         }
@@ -241,7 +241,7 @@ impl Dice {
     }
 
     /// Up to three shifts one after the other, some without a pause between them.
-    fn shifts(&mut self, run: &Run) -> Vec<Shift> {
+    fn shifts(&mut self, run: &RunSettings) -> Vec<Shift> {
         let longest = run.until.since_start().as_micros() / 1_000_000;
         let mut start = Time::ZERO;
         (0..self.stream.random_range(0..=3))
@@ -267,7 +267,7 @@ impl Dice {
         }
     }
 
-    fn episodes(&mut self, run: &Run) -> Vec<Episode> {
+    fn episodes(&mut self, run: &RunSettings) -> Vec<Episode> {
         (0..self.stream.random_range(0..=3))
             .map(|_| {
                 let absence = self.one_of(&[
@@ -282,7 +282,7 @@ impl Dice {
             .collect()
     }
 
-    fn trigger(&mut self, run: &Run) -> Trigger {
+    fn trigger(&mut self, run: &RunSettings) -> Trigger {
         if self.chance(0.7) {
             return Trigger::Every(self.time(10, 300));
         }
@@ -294,7 +294,7 @@ impl Dice {
         }
     }
 
-    fn kind(&mut self, kind: usize, run: &Run) -> ConsumerKind {
+    fn kind(&mut self, kind: usize, run: &RunSettings) -> ConsumerKind {
         let skills: Vec<u32> = (0..self.skills).map(|_| self.stream.random_range(1..=3)).collect();
         let total: u32 = skills.iter().sum();
         let share = |&weight: &u32| f64::from(weight) / f64::from(total);
@@ -323,7 +323,7 @@ impl Dice {
         }
     }
 
-    fn arrivals(&mut self, run: &Run) -> ArrivalProcess {
+    fn arrivals(&mut self, run: &RunSettings) -> ArrivalProcess {
         let seconds = run.until.since_start().as_micros() / 1_000_000;
         match self.stream.random_range(0..10) {
             0 => ArrivalProcess::constant(self.stream.random_range(20.0..150.0)).expect("a rate"),
