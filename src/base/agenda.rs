@@ -18,7 +18,7 @@ use super::time::Time;
 pub struct Agenda<T> {
     now: Time,
     sequence: u64,
-    heap: BinaryHeap<Entry<T>>,
+    heap: BinaryHeap<AgendaEntry<T>>,
     present: [VecDeque<(u64, T)>; CLASSES],
     waiting: u16,
 }
@@ -71,7 +71,7 @@ impl<T> Agenda<T> {
         assert!(time >= self.now, "time runs backwards: {time} is before {}", self.now);
         debug_assert!(usize::from(class) < CLASSES && rank < 1 << RANK_BITS);
         let order = (u64::from(class) << RANK_BITS) | rank;
-        self.heap.push(Entry { time, order, item });
+        self.heap.push(AgendaEntry { time, order, item });
     }
 
     /// The instant of the next entry.
@@ -96,7 +96,7 @@ impl<T> Agenda<T> {
                 return Some((self.now, item));
             }
         }
-        let Entry { time, item, .. } = self.heap.pop()?;
+        let AgendaEntry { time, item, .. } = self.heap.pop()?;
         self.now = time;
         Some((time, item))
     }
@@ -104,13 +104,13 @@ impl<T> Agenda<T> {
 
 /// An item and where it stands in the order.
 #[derive(Clone, Copy, Debug)]
-struct Entry<T> {
+struct AgendaEntry<T> {
     time: Time,
     order: u64,
     item: T,
 }
 
-impl<T> Entry<T> {
+impl<T> AgendaEntry<T> {
     /// The order as one number, compared at one stroke.
     fn rank(&self) -> u128 {
         (u128::from(self.time.ordinal()) << 64) | u128::from(self.order)
@@ -118,14 +118,14 @@ impl<T> Entry<T> {
 }
 
 /// Reversed, because the heap keeps the greatest on top.
-impl<T> Ord for Entry<T> {
+impl<T> Ord for AgendaEntry<T> {
     fn cmp(&self, other: &Self) -> Ordering {
         other.rank().cmp(&self.rank())
     }
 }
 
 /// Written out because the heap asks for these two, and they would else go through [`Ordering`].
-impl<T> PartialOrd for Entry<T> {
+impl<T> PartialOrd for AgendaEntry<T> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
@@ -139,13 +139,13 @@ impl<T> PartialOrd for Entry<T> {
     }
 }
 
-impl<T> PartialEq for Entry<T> {
+impl<T> PartialEq for AgendaEntry<T> {
     fn eq(&self, other: &Self) -> bool {
         self.rank() == other.rank()
     }
 }
 
-impl<T> Eq for Entry<T> {}
+impl<T> Eq for AgendaEntry<T> {}
 
 const RANK_BITS: u32 = 60;
 

@@ -5,7 +5,7 @@ use super::special::beta_cdf;
 
 /// Work of one kind that arrives by chance and is served in the order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Load {
+pub struct OfferedLoad {
     /// Arrivals a second.
     pub rate: f64,
     /// Mean of the exponential service time, in seconds.
@@ -23,7 +23,7 @@ pub enum Wait {
     ToEnd(f64),
 }
 
-impl Load {
+impl OfferedLoad {
     /// Mean number of servers at work if there are plenty (erlangs).
     pub fn erlangs(&self) -> f64 {
         self.rate * self.service
@@ -135,9 +135,9 @@ const NEGLIGIBLE: f64 = 1e-17;
 mod tests {
     use super::*;
 
-    fn per_minute(rate: f64, service: f64, patience: Option<f64>) -> Load {
+    fn per_minute(rate: f64, service: f64, patience: Option<f64>) -> OfferedLoad {
         let patience = patience.map(|patience| patience * 60.0);
-        Load { rate: rate / 60.0, service: service * 60.0, patience }
+        OfferedLoad { rate: rate / 60.0, service: service * 60.0, patience }
     }
 
     fn close(found: f64, exact: f64) -> bool {
@@ -188,8 +188,8 @@ mod tests {
         let start = Wait::ToStart(20.0);
         let load = per_minute(10.0, 5.0, Some(3.0));
         assert_eq!(load.servers_for(start, 0.8), Some(52));
-        assert_eq!(Load { patience: None, ..load }.servers_for(start, 0.8), Some(57));
-        assert_eq!(Load { rate: 0.0, ..load }.servers_for(start, 0.8), Some(0));
+        assert_eq!(OfferedLoad { patience: None, ..load }.servers_for(start, 0.8), Some(57));
+        assert_eq!(OfferedLoad { rate: 0.0, ..load }.servers_for(start, 0.8), Some(0));
         // Nobody answers half in a fifth of the mean.
         assert_eq!(load.servers_for(Wait::ToEnd(60.0), 0.5), None);
     }

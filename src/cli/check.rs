@@ -11,11 +11,13 @@ use crate::report::{format, load as load_report};
 use crate::scenario::{Variant, estimate};
 
 use super::output::{Output, complain};
-use super::{Exit, Stop, load, machine, rendered, select};
+use super::scenario_file::{load, rendered};
+use super::stop::{Exit, Stop};
+use super::{machine, select};
 
 /// Validate a scenario; print the load it brings, the staffing, and what a run will take.
 #[derive(Args)]
-pub(super) struct Check {
+pub(super) struct CheckCommand {
     /// Scenario file.
     file: PathBuf,
     /// Only these variants; may be given several times.
@@ -23,7 +25,7 @@ pub(super) struct Check {
     variant: Vec<String>,
 }
 
-impl Check {
+impl CheckCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         let scenario = load(&self.file)?;
         let variants = select::variants(&scenario, &self.variant, None)?;
@@ -69,7 +71,7 @@ impl Size {
     }
 
     /// Refuses what will not fit into memory, unless forced.
-    pub(super) fn must_fit(&self, forced: bool) -> Result<(), Stop> {
+    pub(super) fn refuse_too_large(&self, forced: bool) -> Result<(), Stop> {
         match self.free {
             Some(free) if !forced && self.memory > free * SHARE_OF_MEMORY => {
                 let message = format!(

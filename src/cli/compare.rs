@@ -9,12 +9,13 @@ use crate::report::comparison::{ComparedReport, ComparisonOptions, compare};
 
 use super::output::Output;
 use super::search::save;
-use super::{Exit, Stop, select};
+use super::select;
+use super::stop::{Exit, Stop};
 
 /// Compare two report folders, replication by replication if they have the same seed. What matters
 /// is what matters in the first.
 #[derive(Args)]
-pub(super) struct Compare {
+pub(super) struct CompareCommand {
     /// Report folder to compare with.
     base: PathBuf,
     /// The other report folder. Each of its variants is compared with its namesake in the first, or
@@ -38,7 +39,7 @@ pub(super) struct Compare {
     json: bool,
 }
 
-impl Compare {
+impl CompareCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         let read = |folder: &PathBuf| {
             ComparedReport::read(folder).map_err(|message| Stop::new(Exit::BadInput, message))

@@ -16,13 +16,15 @@ use crate::scenario::{Scenario, Variant};
 use crate::simulation::Failure;
 
 use super::output::Output;
+use super::scenario_file::load;
 use super::search::save;
-use super::{Exit, Stop, load, select};
+use super::select;
+use super::stop::{Exit, Stop};
 
 /// Tell the story of one conversation, or of a few that stand for the others: run the replication
 /// again and print what happened, and by which rules; or print the rules.
 #[derive(Args)]
-pub(super) struct Explain {
+pub(super) struct ExplainCommand {
     /// Scenario file.
     #[arg(required_unless_present = "rules")]
     file: Option<PathBuf>,
@@ -48,7 +50,7 @@ pub(super) struct Explain {
     rules: Option<Vec<String>>,
 }
 
-impl Explain {
+impl ExplainCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         if let Some(ids) = &self.rules {
             return tell_rules(ids, output);

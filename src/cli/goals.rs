@@ -7,11 +7,11 @@ use clap::Args;
 use crate::report::junit::{JunitResult, JunitSuite, write};
 
 use super::search::save;
-use super::{Exit, Stop};
+use super::stop::{Exit, Stop};
 
 /// What becomes of missed goals.
 #[derive(Args)]
-pub(super) struct Goals {
+pub(super) struct GoalOptions {
     /// Write how the goals came out to this file, as JUnit XML.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -20,7 +20,7 @@ pub(super) struct Goals {
     fail_on_missed_goals: bool,
 }
 
-impl Goals {
+impl GoalOptions {
     /// Writes the file, if it is wanted.
     pub(super) fn save(&self, name: &str, suites: &[JunitSuite]) -> Result<(), Stop> {
         match &self.junit {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use super::Exit;
+use super::stop::Exit;
 
 /// Bytes of memory that can be had without swapping, if the system tells.
 pub(super) fn free_memory() -> Option<f64> {

@@ -11,13 +11,13 @@ use super::{Exit, Stop, command};
 
 /// Print completions for a shell.
 #[derive(Args)]
-pub(super) struct Completions {
+pub(super) struct CompletionsCommand {
     /// The shell.
     shell: Shell,
 }
 
-impl Completions {
-    pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+impl CompletionsCommand {
+    pub(super) fn execute(self, mut command: Command, output: &mut Output) -> Result<(), Stop> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut command(), "shiftstorm", &mut script);
         output.bytes(&script);
@@ -27,26 +27,26 @@ impl Completions {
 
 /// Print the JSON Schema of scenario files, or of what reports hold.
 #[derive(Args)]
-pub(super) struct Schema {
+pub(super) struct SchemaCommand {
     /// Of which file.
     #[arg(default_value = "scenario")]
-    of: Form,
+    of: SchemaOf,
 }
 
 /// A file with a schema.
 #[derive(Clone, Copy, ValueEnum)]
-enum Form {
+enum SchemaOf {
     /// A scenario.
     Scenario,
     /// The summary.json of a report.
     Summary,
 }
 
-impl Schema {
+impl SchemaCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         let schema = match self.of {
-            Form::Scenario => scenario::schema(),
-            Form::Summary => report::schema::summary(),
+            SchemaOf::Scenario => scenario::schema(),
+            SchemaOf::Summary => report::schema::summary(),
         };
         output.text(&format!("{schema:#}\n"));
         Ok(())
@@ -54,14 +54,14 @@ impl Schema {
 }
 
 /// One page: the command and all its subcommands.
-pub(super) fn man(output: &mut Output) -> Result<(), Stop> {
-    let page = manual_page()
+pub(super) fn man(command: Command, output: &mut Output) -> Result<(), Stop> {
+    let page = manual_page(command)
         .map_err(|error| Stop::new(Exit::Bug, format!("cannot make the manual page: {error}")))?;
     output.bytes(&page);
     Ok(())
 }
 
-fn manual_page() -> std::io::Result<Vec<u8>> {
+fn manual_page(mut command: Command) -> std::io::Result<Vec<u8>> {
     let mut page = Vec::new();
     let mut command = command();
     command.build();

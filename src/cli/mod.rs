@@ -11,17 +11,17 @@ mod optimize;
 mod output;
 mod report;
 mod run;
+mod scenario_file;
 mod search;
 mod select;
 mod sensitivity;
 mod session;
+mod stop;
 mod stress;
 mod sweep;
 mod validate;
 
-use std::io::IsTerminal as _;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -29,6 +29,9 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use crate::scenario::{self, Diagnostics, Scenario, Setting};
 
 use self::output::Output;
+
+pub(crate) use self::scenario_file::load_with;
+pub(crate) use self::stop::{Exit, Stop};
 
 /// Simulates a messaging contact centre: what happens to waiting consumers when agents stop
 /// answering, go away, or log out.
@@ -41,17 +44,17 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    Run(run::Run),
-    Check(check::Check),
-    Explain(explain::Explain),
-    Compare(compare::Compare),
-    Report(report::Report),
-    Optimize(optimize::Optimize),
-    Sensitivity(sensitivity::Sensitivity),
+    Run(run::RunCommand),
+    Check(check::CheckCommand),
+    Explain(explain::ExplainCommand),
+    Compare(compare::CompareCommand),
+    Report(report::ReportCommand),
+    Optimize(optimize::OptimizeCommand),
+    Sensitivity(sensitivity::SensitivityCommand),
     Stress(stress::Stress),
-    Validate(validate::Validate),
-    Schema(manual::Schema),
-    Completions(manual::Completions),
+    Validate(validate::ValidateCommand),
+    Schema(manual::SchemaCommand),
+    Completions(manual::CompletionsCommand),
     /// Print the manual page.
     Man,
 }
@@ -98,69 +101,10 @@ impl Command {
             Self::Stress(stress) => stress.execute(output),
             Self::Validate(validate) => validate.execute(output),
             Self::Schema(schema) => schema.execute(output),
-            Self::Completions(completions) => completions.execute(output),
-            Self::Man => manual::man(output),
+            Self::Completions(completions) => completions.execute(Cli::command(), output),
+            Self::Man => manual::man(Cli::command(), output),
         }
     }
-}
-
-/// How a command ended, if not well.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Exit {
-    /// A bug in Shiftstorm.
-    Bug = 1,
-    /// The command line makes no sense.
-    Usage = 2,
-    /// A file that was read makes no sense.
-    BadInput = 3,
-    /// What was asked for was not reached.
-    Threshold = 4,
-    /// The load generator could not keep up: nothing was measured.
-    Invalid = 5,
-    /// Something could not be written.
-    Io = 6,
-    /// Stopped by the user; a partial report was written.
-    Interrupted = 130,
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
-    }
-}
-
-/// Why a command stops; an empty message has been said already.
-#[derive(Debug)]
-pub(crate) struct Stop {
-    message: String,
-    exit: Exit,
-}
-
-impl Stop {
-    fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { message: message.into(), exit }
-    }
-}
-
-/// Reads a scenario; what is wrong with it is shown as in a compiler.
-fn load(path: &Path) -> Result<Scenario, Stop> {
-    load_with(path, &[])
-}
-
-/// Reads a scenario with some of its keys set from outside.
-fn load_with(path: &Path, settings: &[Setting]) -> Result<Scenario, Stop> {
-    scenario::with_overrides(path, settings).map_err(|findings| refused(path, &findings))
-}
-
-fn refused(path: &Path, findings: &Diagnostics) -> Stop {
-    let count = findings.iter().count();
-    let errors = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
-    let text = rendered(findings);
-    Stop::new(Exit::BadInput, format!("{text}{}: {errors}; nothing was run", path.display()))
-}
-
-fn rendered(findings: &Diagnostics) -> String {
-    findings.render(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
 }
 
 /// A panic is a bug: say so in one line; what replays it is printed where it is known.

@@ -16,9 +16,9 @@ use super::{Exit, Stop, search};
 
 /// Search for the least cost that meets the goals: agents, slots and timeouts as [optimize] allows.
 #[derive(Args)]
-pub(super) struct Optimize {
+pub(super) struct OptimizeCommand {
     #[command(flatten)]
-    common: Common,
+    common: VariantOptions,
     /// Write what was tested to this file too.
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
@@ -30,7 +30,7 @@ pub(super) struct Optimize {
     html: Option<PathBuf>,
 }
 
-impl Optimize {
+impl OptimizeCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         let session = self.common.session();
         let (scenario, variant) = self.common.load(&session)?;

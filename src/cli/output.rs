@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Exit, Stop};
+use super::stop::{Exit, Stop};
 
 /// Standard output. Once its reader has gone, the rest is dropped without complaint.
 pub(super) struct Output {

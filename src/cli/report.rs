@@ -8,11 +8,11 @@ use crate::report::folder::ReportFolder;
 use crate::report::saved_report::SavedReport;
 
 use super::output::Output;
-use super::{Exit, Stop};
+use super::stop::{Exit, Stop};
 
 /// Make the page and the charts of a report folder again, from what is saved in it.
 #[derive(Args)]
-pub(super) struct Report {
+pub(super) struct ReportCommand {
     /// Report folder.
     folder: PathBuf,
     /// Print nothing but errors.
@@ -20,7 +20,7 @@ pub(super) struct Report {
     quiet: bool,
 }
 
-impl Report {
+impl ReportCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         let saved = SavedReport::read(&self.folder);
         let saved = saved.map_err(|message| Stop::new(Exit::BadInput, message))?;

@@ -19,15 +19,16 @@ use crate::report::terminal::wrapped;
 use crate::report::{Background, ReplicationsFile, Report, RowFiles, WantedRows, folder};
 use crate::scenario::{Scenario, Setting, Variant};
 
-use super::goals::Goals;
+use super::goals::GoalOptions;
 use super::output::{Output, complain};
+use super::scenario_file::load_with;
 use super::session::Session;
 use super::sweep::{Ground, Sweep};
 use super::{Exit, Stop, check, load_with, select, sweep};
 
 /// Simulate all variants of a scenario, print the summary and write the report folder.
 #[derive(Args)]
-pub(super) struct Run {
+pub(super) struct RunCommand {
     /// Scenario file.
     file: PathBuf,
     /// Replications of each variant, instead of the scenario's.
@@ -79,7 +80,7 @@ pub(super) struct Run {
     #[arg(long)]
     audit: bool,
     #[command(flatten)]
-    goals: Goals,
+    goals: GoalOptions,
     /// Go on with a run that was interrupted or killed, from what its folder holds; the report is
     /// the same as without interruption. With a larger -n also from a whole report. Rows of
     /// conversations and of the audit cannot be gone on with.
@@ -99,7 +100,7 @@ pub(super) struct Run {
     force_size: bool,
 }
 
-impl Run {
+impl RunCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         let settings = sweep::settings(&self.set)?;
         let scenario = load_with(&self.file, &settings)?;
@@ -115,7 +116,7 @@ impl Run {
         if !self.quiet && size.is_long() {
             complain(&wrapped(&size.to_string(), 2));
         }
-        size.must_fit(self.force_size)?;
+        size.refuse_too_large(self.force_size)?;
         let warm_up = session.settle(&mut variants)?;
         let path = self.out.clone();
         let path = path.unwrap_or_else(|| self.folder(sweep.is_some()));
@@ -143,7 +144,7 @@ impl Run {
         background.varies = sweep.as_ref().map(|sweep| sweep.varies.clone()).unwrap_or_default();
         let about = About { scenario: &scenario, background: &background, first, warm_up };
         let save = |results: &Results| folder.checkpoint(&self.report(about, results));
-        let keeping = Keeping { files, values, save: &save };
+        let keeping = RunFiles { files, values, save: &save };
         let (results, written) = self.simulate(&experiment, begun, &session, keeping);
         written.map_err(broken)?;
         let report = self.report(about, &results);
@@ -170,15 +171,15 @@ impl Run {
         self.goals.missed(&suites)
     }
 
-    fn sweep(&self, scenario: &Scenario, settings: &[Setting]) -> Result<Option<Sweep>, Stop> {
-        let ground = Ground {
+    fn sweep(&self, scenario: &Scenario, settings: &[Setting]) -> Result<Option<AskedSweep>, Stop> {
+        let request = SweepRequest {
             file: &self.file,
             scenario,
             settings,
             variants: &self.variant,
             seed: self.seed,
         };
-        Sweep::asked(&self.vary, &ground)
+        AskedSweep::asked(&self.vary, &request)
     }
 
     /// Where the report goes unless the user says so; a sweep does not replace an ordinary report.
@@ -218,10 +219,10 @@ impl Run {
         experiment: &Experiment,
         checkpoint: Checkpoint,
         session: &Session,
-        keeping: Keeping<'_>,
+        keeping: RunFiles<'_>,
     ) -> (Results, std::io::Result<()>) {
         session.begin("");
-        let mut watch = Watching {
+        let mut watch = RunWatch {
             names: experiment.variants.iter().map(|variant| variant.name.clone()).collect(),
             keeping,
             written: Ok(()),
@@ -255,7 +256,7 @@ impl Run {
     }
 
     /// Failures first, with all that a bug report needs; then whether the user stopped it.
-    fn verdict(&self, results: &Results, sweep: Option<&Sweep>) -> Result<(), Stop> {
+    fn verdict(&self, results: &Results, sweep: Option<&AskedSweep>) -> Result<(), Stop> {
         for (variant, failure) in results.failures() {
             complain(&format!("bug in Shiftstorm: variant `{}`, {failure}", variant.name));
             for (at, event) in &failure.last_events {
@@ -280,7 +281,7 @@ impl Run {
         }
     }
 
-    fn replayed_point(&self, sweep: &Sweep, name: &str) -> Vec<String> {
+    fn replayed_point(&self, sweep: &AskedSweep, name: &str) -> Vec<String> {
         let variants = self.variant.iter().flat_map(|name| ["--variant".to_owned(), name.clone()]);
         variants.chain(sweep.flags(name)).collect()
     }
@@ -309,7 +310,7 @@ struct About<'a> {
 }
 
 /// Where everything is put while a run goes on.
-struct Keeping<'a> {
+struct RunFiles<'a> {
     files: RowFiles,
     values: ReplicationsFile,
     /// Saves what is needed to go on from here.
@@ -317,16 +318,16 @@ struct Keeping<'a> {
 }
 
 /// Sees to the files as replications end, and to the bar.
-struct Watching<'a> {
+struct RunWatch<'a> {
     names: Vec<String>,
-    keeping: Keeping<'a>,
+    keeping: RunFiles<'a>,
     written: std::io::Result<()>,
     saved: Instant,
     every: Duration,
     session: &'a Session,
 }
 
-impl Watching<'_> {
+impl RunWatch<'_> {
     /// Writes something unless that has failed before.
     fn write(&mut self, write: impl FnOnce(&mut Self) -> std::io::Result<()>) {
         if self.written.is_ok() {
@@ -339,7 +340,7 @@ impl Watching<'_> {
     }
 }
 
-impl Watch for Watching<'_> {
+impl Watch for RunWatch<'_> {
     fn progress(&mut self, done: f64) {
         self.session.progress(done);
     }

@@ -8,12 +8,14 @@ use clap::Args;
 
 use crate::scenario::{Scenario, Variant};
 
+use super::scenario_file::load_with;
 use super::session::Session;
-use super::{Exit, Stop, load_with, select, sweep};
+use super::stop::{Exit, Stop};
+use super::{select, sweep};
 
 /// Which variant, and how it is run.
 #[derive(Args)]
-pub(super) struct Common {
+pub(super) struct VariantOptions {
     /// Scenario file.
     pub(super) file: PathBuf,
     /// The variant to start from, instead of the base.
@@ -30,7 +32,7 @@ pub(super) struct Common {
     threads: Option<u16>,
 }
 
-impl Common {
+impl VariantOptions {
     /// Where it is run.
     pub(super) fn session(&self) -> Session {
         Session::new(self.threads, false)

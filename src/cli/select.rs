@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::ledger::definitions;
 use crate::scenario::{Plan, RunSettings, Scenario, Variant};
 
-use super::{Exit, Stop};
+use super::stop::{Exit, Stop};
 
 /// The chosen variants in the order of the file, all if none is named; with another seed if given.
 pub(super) fn variants(

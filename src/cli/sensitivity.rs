@@ -10,14 +10,14 @@ use crate::experiment::sensitivity::sensitivity;
 use crate::report::sensitivity::{SensitivityReport, csv, page, tornado};
 
 use super::output::Output;
-use super::search::{Common, interrupted, save};
-use super::{Exit, Stop};
+use super::search::{VariantOptions, interrupted, save};
+use super::stop::{Exit, Stop};
 
 /// Find out which input moves abandonment and service level most, one input at a time.
 #[derive(Args)]
-pub(super) struct Sensitivity {
+pub(super) struct SensitivityCommand {
     #[command(flatten)]
-    common: Common,
+    common: VariantOptions,
     /// Replications of each plan, instead of the scenario's.
     #[arg(short = 'n', long, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     replications: Option<u32>,
@@ -33,7 +33,7 @@ pub(super) struct Sensitivity {
     html: Option<PathBuf>,
 }
 
-impl Sensitivity {
+impl SensitivityCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         let session = self.common.session();
         let (scenario, variant) = self.common.load(&session)?;

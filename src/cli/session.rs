@@ -12,7 +12,8 @@ use crate::experiment::warm_up::{WarmUp, settle};
 use crate::scenario::Variant;
 
 use super::output::complain;
-use super::{Exit, Stop, machine, select};
+use super::stop::{Exit, Stop};
+use super::{machine, select};
 
 /// Threads, a flag that the user sets with Ctrl-C, and a bar.
 pub(super) struct Session {

@@ -8,7 +8,8 @@ use crate::scenario::sweep::{self, SweepPoint};
 use crate::scenario::vary::Vary;
 use crate::scenario::{RunSettings, Scenario, Setting, vary};
 
-use super::{Exit, Stop, refused};
+use super::scenario_file::refused;
+use super::stop::{Exit, Stop};
 
 /// The settings of all `--set` flags.
 pub(super) fn settings(texts: &[String]) -> Result<Vec<Setting>, Stop> {
@@ -17,13 +18,13 @@ pub(super) fn settings(texts: &[String]) -> Result<Vec<Setting>, Stop> {
 }
 
 /// A sweep: what varies, and every choice of values.
-pub(super) struct Sweep {
+pub(super) struct AskedSweep {
     pub(super) varies: Vec<Vary>,
     pub(super) points: Vec<SweepPoint>,
 }
 
 /// What a sweep starts from.
-pub(super) struct Ground<'a> {
+pub(super) struct SweepRequest<'a> {
     pub(super) file: &'a Path,
     pub(super) scenario: &'a Scenario,
     pub(super) settings: &'a [Setting],
@@ -32,31 +33,34 @@ pub(super) struct Ground<'a> {
     pub(super) seed: Option<u64>,
 }
 
-impl Sweep {
+impl AskedSweep {
     /// The sweep that the flags ask for, or else the file; `None` if neither does.
-    pub(super) fn asked(flags: &[String], ground: &Ground<'_>) -> Result<Option<Self>, Stop> {
+    pub(super) fn asked(
+        flags: &[String],
+        request: &SweepRequest<'_>,
+    ) -> Result<Option<Self>, Stop> {
         let usage = |message: String| Stop::new(Exit::Usage, message);
         let parsed = flags.iter().map(|text| Vary::parse("--vary", text));
         let mut varies = parsed.collect::<Result<Vec<_>, _>>().map_err(usage)?;
         if varies.is_empty() {
-            varies.clone_from(&ground.scenario.vary);
+            varies.clone_from(&request.scenario.vary);
         }
         if varies.is_empty() {
             return Ok(None);
         }
         let grid = vary::grid(&varies).map_err(usage)?;
-        let variant = match ground.variants {
+        let variant = match request.variants {
             [] => 0,
             [name] => {
-                let mut variants = ground.scenario.variants.iter();
+                let mut variants = request.scenario.variants.iter();
                 // That there is such a variant was seen to when the variants were selected.
                 variants.position(|variant| variant.name == *name).unwrap_or(0)
             }
             _ => return Err(usage("a sweep is of one variant; name one --variant".to_owned())),
         };
-        let points = sweep::points(ground.file, ground.settings, grid, variant);
-        let mut points = points.map_err(|findings| refused(ground.file, &findings))?;
-        if let Some(seed) = ground.seed {
+        let points = sweep::points(request.file, request.settings, grid, variant);
+        let mut points = points.map_err(|findings| refused(request.file, &findings))?;
+        if let Some(seed) = request.seed {
             for point in &mut points {
                 let mut plan = point.variant.plan.as_ref().clone();
                 plan.run = RunSettings { seed, ..plan.run };

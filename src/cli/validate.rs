@@ -11,13 +11,13 @@ use crate::report::validation;
 use super::output::Output;
 use super::search::save;
 use super::session::Session;
-use super::{Exit, Stop};
+use super::stop::{Exit, Stop};
 
 /// Hold the simulator against exact values: run scenarios whose figures are known from theory, and
 /// print exact value, estimate, 95 % interval, distance and verdict of each figure.
 #[derive(Args)]
 #[command(after_help = AFTER)]
-pub(super) struct Validate {
+pub(super) struct ValidateCommand {
     /// Only these cases, such as V3 or "V15 f" [default: all].
     #[arg(value_name = "CASE")]
     cases: Vec<String>,
@@ -35,7 +35,7 @@ pub(super) struct Validate {
     threads: Option<u16>,
 }
 
-impl Validate {
+impl ValidateCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         let cases = chosen(&self.cases);
         let cases = cases.map_err(|message| Stop::new(Exit::Usage, message))?;

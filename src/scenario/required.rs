@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::erlang::{Load, Wait};
+use crate::base::erlang::{OfferedLoad, Wait};
 use crate::ledger::settings::ServiceLevelAt;
 use crate::model::settings::{Attention, Centre, ConsumerKind, PatienceUntil, Turns};
 
@@ -65,7 +65,7 @@ pub fn required(plan: &Plan) -> Required {
     let agents = |interval: &Interval| {
         let rate = interval.replies / length;
         let service = if rate > 0.0 { interval.work / rate } else { 0.0 };
-        let servers = Load { rate, service, patience }.servers_for(wait, goal)?;
+        let servers = OfferedLoad { rate, service, patience }.servers_for(wait, goal)?;
         Some(libm::ceil(f64::from(servers) / servers_an_agent) as u32)
     };
     Required {
@@ -135,7 +135,7 @@ mod tests {
              [consumers.web]\narrivals = '60/h'\nmessages = 4";
         let serial = required_by(text);
         assert_eq!(serial.formula, Formula::ErlangC);
-        let load = Load { rate: 240.0 / 3600.0, service: 30.0, patience: None };
+        let load = OfferedLoad { rate: 240.0 / 3600.0, service: 30.0, patience: None };
         let expected = load.servers_for(Wait::ToStart(20.0), 0.8);
         assert!(expected > Some(2) && serial.agents.iter().all(|agents| *agents == expected));
         let parallel =

@@ -1,6 +1,5 @@
 //! A replication that ended in a bug.
 
-use std::collections::VecDeque;
 use std::fmt;
 
 use crate::base::time::Time;
@@ -40,22 +39,3 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
-
-/// The last facts of a replication.
-#[derive(Debug, Default)]
-pub(super) struct Memory(VecDeque<(Time, Event)>);
-
-impl Memory {
-    pub(super) fn note(&mut self, now: Time, event: &Event) {
-        if self.0.len() == KEPT {
-            self.0.pop_front();
-        }
-        self.0.push_back((now, *event));
-    }
-
-    pub(super) fn to_vec(&self) -> Vec<(Time, Event)> {
-        self.0.iter().copied().collect()
-    }
-}
-
-const KEPT: usize = 32;

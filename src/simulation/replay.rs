@@ -44,7 +44,10 @@ pub fn replay(centre: Centre, streams: Streams, journal: &Journal) -> Result<(),
                 Some(expected) if *expected == found => {}
                 expected => {
                     let expected = expected.copied().map(Box::new);
-                    return Err(differs(Difference::Event { expected, found: Box::new(found) }));
+                    return Err(differs(ReplayDifference::Event {
+                        expected,
+                        found: Box::new(found),
+                    }));
                 }
             }
         }
@@ -52,10 +55,10 @@ pub fn replay(centre: Centre, streams: Streams, journal: &Journal) -> Result<(),
     }
     let at_end = |what| Divergence { position: journal.entries.len(), entry: None, what };
     if let Some(expected) = recorded.next() {
-        return Err(at_end(Difference::Missing(Box::new(*expected))));
+        return Err(at_end(ReplayDifference::Missing(Box::new(*expected))));
     }
     match twin.lost_timer(journal.handled_until) {
-        Some((due, timer)) => Err(at_end(Difference::Lost { due, timer })),
+        Some((due, timer)) => Err(at_end(ReplayDifference::Lost { due, timer })),
         None => Ok(()),
     }
 }
@@ -68,12 +71,12 @@ pub struct Divergence {
     /// The entry there; `None` at the end.
     pub entry: Option<JournalEntry>,
     /// What differs.
-    pub what: Difference,
+    pub what: ReplayDifference,
 }
 
 /// What differs.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Difference {
+pub enum ReplayDifference {
     /// Nobody is there, nothing was said to whoever is, or nothing can go or come.
     NoLetter,
     /// Nobody set this timer.
@@ -143,10 +146,10 @@ impl Twin {
         &mut self,
         JournalEntry { at, input }: JournalEntry,
         journal: &Journal,
-    ) -> Result<(), Difference> {
+    ) -> Result<(), ReplayDifference> {
         self.context.now = at;
         match input {
-            TurnInput::Letter(place) => self.deliver(place).ok_or(Difference::NoLetter),
+            TurnInput::Letter(place) => self.deliver(place).ok_or(ReplayDifference::NoLetter),
             TurnInput::Visit(id) => {
                 self.visit(id);
                 Ok(())
@@ -158,22 +161,23 @@ impl Twin {
                 self.router.letters.clear();
                 Ok(())
             }
-            TurnInput::Replaced(place) => self.replace(place).ok_or(Difference::NoLetter),
+            TurnInput::Replaced(place) => self.replace(place).ok_or(ReplayDifference::NoLetter),
             TurnInput::Departs(conversation) => {
-                self.departs(conversation).ok_or(Difference::NoLetter)
+                self.departs(conversation).ok_or(ReplayDifference::NoLetter)
             }
             TurnInput::Arrives(number) => {
-                let transfer = journal.arrivals.get(number).ok_or(Difference::NoLetter)?;
+                let transfer = journal.arrivals.get(number).ok_or(ReplayDifference::NoLetter)?;
                 self.arrives(transfer.clone());
                 Ok(())
             }
-            TurnInput::Timer { due, timer } => {
-                self.take(due, timer).and_then(|()| self.due(timer)).ok_or(Difference::NoTimer)
-            }
+            TurnInput::Timer { due, timer } => self
+                .take(due, timer)
+                .and_then(|()| self.due(timer))
+                .ok_or(ReplayDifference::NoTimer),
         }
     }
 
-    fn tell(&mut self, agent: AgentId, message: AgentMessage) -> Result<(), Difference> {
+    fn tell(&mut self, agent: AgentId, message: AgentMessage) -> Result<(), ReplayDifference> {
         self.agents[agent.0 as usize].letters.push_back(message);
         Ok(())
     }

@@ -13,6 +13,7 @@ use crate::base::time::Time;
 use crate::ledger::fold::Ledger;
 use crate::ledger::invariants::Snapshot;
 use crate::ledger::outcome::Outcome;
+use crate::ledger::recent_events::RecentEvents;
 use crate::model::agent::{Agent, AgentContext};
 use crate::model::behaviour::Reminder;
 use crate::model::consumer::{Consumer, ConsumerContext};
@@ -20,7 +21,7 @@ use crate::model::message::{AgentMessage, ConsumerMessage, Letter, Timer};
 use crate::model::router::Router;
 use crate::scenario::plan::{Plan, RunEnd};
 
-use super::failure::{Failure, FailureKind, Memory};
+use super::failure::{Failure, FailureKind};
 use super::host::{Deliver, Due, Host, VirtualContext};
 
 /// One replication.
@@ -36,7 +37,7 @@ pub struct World {
     consumers: Slots<Host<Consumer>>,
     arrivals: Vec<OpenArrivals>,
     ledger: Option<Ledger>,
-    memory: Memory,
+    recent_events: RecentEvents,
     /// Events of the agenda and letters handled so far.
     handled: u64,
 }
@@ -86,7 +87,7 @@ impl World {
             crowd: Arc::new(ConsumerContext::new(centre, streams)),
             consumers: Slots::default(),
             ledger,
-            memory: Memory::default(),
+            recent_events: RecentEvents::default(),
             handled: 0,
             plan,
         };
@@ -128,7 +129,7 @@ impl World {
             seed: self.plan.run.seed,
             replication: self.replication,
             kind,
-            last_events: self.memory.to_vec(),
+            last_events: self.recent_events.to_vec(),
         })
     }
 
@@ -228,7 +229,7 @@ impl World {
         if let Some(ledger) = &mut self.ledger {
             for event in &outbox.events {
                 ledger.fold(*now, event);
-                self.memory.note(*now, event);
+                self.recent_events.note(*now, event);
             }
         }
         outbox.events.clear();

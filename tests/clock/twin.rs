@@ -16,7 +16,7 @@ use shiftstorm::model::event::Event;
 use shiftstorm::model::settings::Centre;
 use shiftstorm::scenario::stress::{Death, Fault, FaultStep, Stress, Victims, Whom};
 use shiftstorm::scenario::{self, Plan, RunSettings, Source, Variant};
-use shiftstorm::simulation::replay::{Difference, Divergence, replay};
+use shiftstorm::simulation::replay::{Divergence, ReplayDifference, replay};
 use shiftstorm::stress::{Job, part};
 
 /// One variant of one shipped scenario.
@@ -103,9 +103,9 @@ fn a_replay_finds_what_does_not_fit() {
     // A fact that did not happen, one too many, one too few.
     let middle = journal.events.len() / 2;
     let found = tampered(&|journal| journal.events[middle].0 += Span::from_micros(1));
-    assert!(matches!(found.what, Difference::Event { .. }), "{found}");
+    assert!(matches!(found.what, ReplayDifference::Event { .. }), "{found}");
     let found = tampered(&|journal| journal.events.truncate(middle));
-    assert!(matches!(found.what, Difference::Event { expected: None, .. }), "{found}");
+    assert!(matches!(found.what, ReplayDifference::Event { expected: None, .. }), "{found}");
     let opened = journal.events.iter().rfind(|(_, event)| matches!(event, Event::Opened { .. }));
     let (opened, _) = *opened.expect("somebody came");
     let found = tampered(&|journal| {
@@ -115,18 +115,18 @@ fn a_replay_finds_what_does_not_fit() {
         let last = journal.entries.iter().rposition(opens).expect("the router was told of it");
         journal.entries.remove(last);
     });
-    assert!(!matches!(found.what, Difference::Lost { .. }), "{found}");
+    assert!(!matches!(found.what, ReplayDifference::Lost { .. }), "{found}");
     // A timer that never came, or came twice.
     let due = |input: &TurnInput| matches!(input, TurnInput::Timer { .. });
     let first = journal.entries.iter().position(|entry| due(&entry.input)).expect("a timer");
     let found = tampered(&|journal| journal.entries.insert(first, journal.entries[first]));
-    assert_eq!((found.position, found.what), (first + 1, Difference::NoTimer));
+    assert_eq!((found.position, found.what), (first + 1, ReplayDifference::NoTimer));
     let found = tampered(&|journal| {
         journal.entries.truncate(1);
         journal.events.clear();
         journal.entries[0].input = TurnInput::Letter(ROUTER);
     });
-    assert_eq!(found.what, Difference::NoLetter);
+    assert_eq!(found.what, ReplayDifference::NoLetter);
 }
 
 const ROUTER: shiftstorm::ledger::journal::Recipient =

@@ -14,7 +14,7 @@ use super::distribution::Distribution;
 use super::ids::KindId;
 use super::stream::{Purpose, Stream, Streams, uniform};
 use super::time::{Span, Time};
-use rates::{MICROS_PER_HOUR, Piece};
+use rates::{MICROS_PER_HOUR, RatePiece};
 
 /// When consumers of one kind arrive.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,12 +123,12 @@ impl std::error::Error for ArrivalError {}
 /// replication, kind and process. Instants are cut to the microsecond; several may be equal.
 #[derive(Debug)]
 pub struct Arrivals {
-    source: Source,
+    source: ArrivalSource,
     until: Time,
 }
 
 #[derive(Debug)]
-enum Source {
+enum ArrivalSource {
     Poisson(Poisson),
     Trace { trace: Trace, next: usize },
     Together(u64),
@@ -139,18 +139,18 @@ impl Arrivals {
     pub fn new(process: &ArrivalProcess, streams: &Streams, kind: KindId, until: Time) -> Self {
         let source = match process {
             ArrivalProcess::Constant { per_hour } => {
-                let piece = Piece { per_hour: *per_hour, end: Time::MAX };
-                Source::Poisson(Poisson::new(piece, None, streams, kind))
+                let piece = RatePiece { per_hour: *per_hour, end: Time::MAX };
+                ArrivalSource::Poisson(Poisson::new(piece, None, streams, kind))
             }
             ArrivalProcess::Piecewise(rates) => {
                 // Rates of 0 would be searched for an arrival to the end of time.
                 let rates = Some(rates.clone()).filter(|rates| rates.peak_per_hour() > 0.0);
-                let never = Piece { per_hour: 0.0, end: Time::MAX };
+                let never = RatePiece { per_hour: 0.0, end: Time::MAX };
                 let piece = rates.as_ref().map_or(never, |rates| rates.piece(Time::ZERO));
-                Source::Poisson(Poisson::new(piece, rates, streams, kind))
+                ArrivalSource::Poisson(Poisson::new(piece, rates, streams, kind))
             }
-            ArrivalProcess::Trace(trace) => Source::Trace { trace: trace.clone(), next: 0 },
-            ArrivalProcess::Closed { population, .. } => Source::Together(*population),
+            ArrivalProcess::Trace(trace) => ArrivalSource::Trace { trace: trace.clone(), next: 0 },
+            ArrivalProcess::Closed { population, .. } => ArrivalSource::Together(*population),
         };
         Self { source, until }
     }
@@ -161,13 +161,13 @@ impl Iterator for Arrivals {
 
     fn next(&mut self) -> Option<Time> {
         match &mut self.source {
-            Source::Poisson(poisson) => poisson.next(self.until),
-            Source::Trace { trace, next } => {
+            ArrivalSource::Poisson(poisson) => poisson.next(self.until),
+            ArrivalSource::Trace { trace, next } => {
                 let instant = trace.instants().get(*next).copied();
                 *next += 1;
                 instant.filter(|&time| time < self.until)
             }
-            Source::Together(left) => {
+            ArrivalSource::Together(left) => {
                 *left = left.checked_sub(1)?;
                 Some(Time::ZERO).filter(|&time| time < self.until)
             }
@@ -193,7 +193,12 @@ struct Poisson {
 }
 
 impl Poisson {
-    fn new(first: Piece, rates: Option<PiecewiseRates>, streams: &Streams, kind: KindId) -> Self {
+    fn new(
+        first: RatePiece,
+        rates: Option<PiecewiseRates>,
+        streams: &Streams,
+        kind: KindId,
+    ) -> Self {
         let gaps = streams.stream(Purpose::Arrivals, u64::from(kind.0), 0);
         let mut poisson = Self {
             streams: *streams,
@@ -233,7 +238,7 @@ impl Poisson {
         }
     }
 
-    fn enter(&mut self, piece: Piece) {
+    fn enter(&mut self, piece: RatePiece) {
         let factor = self.rates.as_ref().map_or(1.0, |rates| {
             rates.busyness(self.now, |day| {
                 self.streams.stream(Purpose::Busyness, u64::from(self.kind.0), day)

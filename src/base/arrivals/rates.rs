@@ -19,7 +19,7 @@ pub struct PiecewiseRates {
 
 /// A stretch of constant rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Piece {
+pub(super) struct RatePiece {
     pub(super) per_hour: f64,
     pub(super) end: Time,
 }
@@ -103,24 +103,24 @@ impl PiecewiseRates {
     }
 
     /// The rate at an instant, and until when it stays.
-    pub(super) fn piece(&self, now: Time) -> Piece {
+    pub(super) fn piece(&self, now: Time) -> RatePiece {
         let since = (now - self.start).as_micros();
         let (day, since_day) =
             (since.div_euclid(DAY.as_micros()), since.rem_euclid(DAY.as_micros()));
         let tomorrow = self.day_start(day + 1);
         let offset = if self.daily { since_day } else { since };
         if offset < 0 {
-            return Piece { per_hour: 0.0, end: self.start };
+            return RatePiece { per_hour: 0.0, end: self.start };
         }
         let index = offset / self.interval.as_micros();
         match self.per_hour.get(index as usize) {
             Some(&per_hour) => {
                 let end = now + Span::from_micros((index + 1) * self.interval.as_micros() - offset);
                 let end = if self.busyness.is_some() { end.min(tomorrow) } else { end };
-                Piece { per_hour, end }
+                RatePiece { per_hour, end }
             }
-            None if self.daily => Piece { per_hour: 0.0, end: tomorrow },
-            None => Piece { per_hour: 0.0, end: Time::MAX },
+            None if self.daily => RatePiece { per_hour: 0.0, end: tomorrow },
+            None => RatePiece { per_hour: 0.0, end: Time::MAX },
         }
     }
 

@@ -98,12 +98,12 @@ fn busyness_multiplies_all_rates_of_a_day_by_one_gamma_factor() {
 #[test]
 fn a_factor_changes_at_the_day_of_its_process_even_within_an_interval() {
     let week = PiecewiseRates::new(hour(5), Span::from_hours(70), vec![60.0]).unwrap();
-    assert_eq!(week.piece(hour(6)), Piece { per_hour: 60.0, end: hour(75) });
+    assert_eq!(week.piece(hour(6)), RatePiece { per_hour: 60.0, end: hour(75) });
     let week = week.with_busyness(2.0).unwrap();
-    assert_eq!(week.piece(hour(0)), Piece { per_hour: 0.0, end: hour(5) });
-    assert_eq!(week.piece(hour(6)), Piece { per_hour: 60.0, end: hour(29) });
-    assert_eq!(week.piece(hour(53)), Piece { per_hour: 60.0, end: hour(75) });
-    assert_eq!(week.piece(hour(75)), Piece { per_hour: 0.0, end: Time::MAX });
+    assert_eq!(week.piece(hour(0)), RatePiece { per_hour: 0.0, end: hour(5) });
+    assert_eq!(week.piece(hour(6)), RatePiece { per_hour: 60.0, end: hour(29) });
+    assert_eq!(week.piece(hour(53)), RatePiece { per_hour: 60.0, end: hour(75) });
+    assert_eq!(week.piece(hour(75)), RatePiece { per_hour: 0.0, end: Time::MAX });
 }
 
 #[test]

@@ -1,0 +1,29 @@
+//! The scenario file that a command reads, and what is wrong with it.
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+
+use crate::scenario::{self, Diagnostics, Scenario, Setting};
+
+use super::stop::{Exit, Stop};
+
+/// Reads a scenario; what is wrong with it is shown as in a compiler.
+pub(super) fn load(path: &Path) -> Result<Scenario, Stop> {
+    load_with(path, &[])
+}
+
+/// Reads a scenario with some of its keys set from outside.
+pub(crate) fn load_with(path: &Path, settings: &[Setting]) -> Result<Scenario, Stop> {
+    scenario::with_overrides(path, settings).map_err(|findings| refused(path, &findings))
+}
+
+pub(super) fn refused(path: &Path, findings: &Diagnostics) -> Stop {
+    let count = findings.iter().count();
+    let errors = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
+    let text = rendered(findings);
+    Stop::new(Exit::BadInput, format!("{text}{}: {errors}; nothing was run", path.display()))
+}
+
+pub(super) fn rendered(findings: &Diagnostics) -> String {
+    findings.render(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
+}
