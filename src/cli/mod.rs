@@ -48,7 +48,7 @@ enum Command {
     Report(report::Report),
     Optimize(optimize::Optimize),
     Sensitivity(sensitivity::Sensitivity),
-    Stress(stress::Stress),
+    Stress(stress::StressCommand),
     Validate(validate::Validate),
     Schema(manual::Schema),
     Completions(manual::Completions),

@@ -1,0 +1,39 @@
+//! The report folder of a run.
+
+use std::io::{self, Write as _};
+
+use crate::report::columns;
+use crate::report::folder::{Folder, Form, PAGE};
+
+use super::hlog::histograms;
+use super::page::page;
+use super::run_report::StressReport;
+use super::run_summary::summary;
+use super::series_table::{SERIES, dictionary, series};
+use super::stress_json::{SCHEMA, outcome};
+
+impl StressReport<'_> {
+    /// Writes the report into its folder.
+    ///
+    /// # Errors
+    ///
+    /// Something cannot be written.
+    pub fn write(&self, folder: &Folder) -> io::Result<()> {
+        folder.file("histograms.hlog", |output| histograms(self, output))?;
+        folder.table(SERIES, |table| series(self, table))?;
+        folder.table(columns::NAME, dictionary)?;
+        folder.file("summary.txt", |output| output.write_all(summary(self).as_bytes()))?;
+        let page = page(self).map_err(io::Error::other)?;
+        folder.file(PAGE, |output| output.write_all(page.as_bytes()))?;
+        folder.file(MAIN, |output| outcome(self, output))?;
+        folder.publish()
+    }
+}
+
+/// The files of the report; the last tells that it is whole.
+pub const FORM: Form = Form {
+    schema: SCHEMA,
+    files: &["histograms.hlog", SERIES, columns::NAME, "summary.txt", PAGE, MAIN],
+};
+
+const MAIN: &str = "stress.json";
