@@ -14,7 +14,7 @@ use std::process::Command;
 
 use shiftstorm::base::time::Span;
 use shiftstorm::stress::engines::Engine;
-use shiftstorm::stress::storm::{self, Measured, Storm};
+use shiftstorm::stress::timer_benchmark::{self, EngineMeasurement, TimerBenchmark};
 
 fn main() {
     let arguments = Vec::from_iter(std::env::args().skip(1));
@@ -22,8 +22,8 @@ fn main() {
         [engine, live] => {
             let engine = Engine::ALL.into_iter().find(|known| known.name() == engine);
             let live = live.parse().expect("a number of timers");
-            let storm = Storm { live, measure: Span::from_secs(1), seed: 1 };
-            let measured = storm::run(engine.expect("an engine"), storm);
+            let storm = TimerBenchmark { live, measure: Span::from_secs(1), seed: 1 };
+            let measured = timer_benchmark::run(engine.expect("an engine"), storm);
             println!("{}", serde_json::to_string(&measured).expect("plain numbers"));
         }
         _ => LIVE.iter().for_each(|&live| compare(live)),
@@ -32,12 +32,12 @@ fn main() {
 
 fn compare(live: u32) {
     println!("\n{live} live timers");
-    let mut rounds: Vec<Vec<Measured>> = Vec::new();
+    let mut rounds: Vec<Vec<EngineMeasurement>> = Vec::new();
     for _ in 0..ROUNDS {
         rounds.push(Engine::ALL.iter().map(|&engine| measure(engine, live)).collect());
     }
     for (position, engine) in Engine::ALL.into_iter().enumerate() {
-        let figure = |of: &dyn Fn(&Measured) -> f64| {
+        let figure = |of: &dyn Fn(&EngineMeasurement) -> f64| {
             Figure::of(rounds.iter().map(|round| of(&round[position])))
         };
         let rate = figure(&|row| row.flat_out.rate_of_processor() / 1e6);
@@ -93,7 +93,7 @@ impl Figure {
     }
 }
 
-fn measure(engine: Engine, live: u32) -> Measured {
+fn measure(engine: Engine, live: u32) -> EngineMeasurement {
     let program = std::env::current_exe().expect("the program knows where it is");
     let output = Command::new(program).args([engine.name(), &live.to_string()]).output();
     let output = output.expect("the program starts itself");

@@ -14,14 +14,14 @@ use serde::Serialize;
 use crate::base::time::Span;
 use crate::report::engines;
 use crate::stress::engines::Engine;
-use crate::stress::storm::{self, Measured, Storm};
+use crate::stress::timer_benchmark::{self, EngineMeasurement, TimerBenchmark};
 
 use super::output::Output;
-use super::{Exit, Stop};
+use super::stop::{Exit, Stop};
 
 /// How engines are compared.
 #[derive(Args)]
-pub(super) struct Comparison {
+pub(super) struct EngineOptions {
     /// Live timers, e.g. 10k, 100k, 1M; several, with commas, are taken one after the other.
     #[arg(long, value_name = "NUMBER", default_value = "100k", value_delimiter = ',')]
     #[arg(value_parser = live, conflicts_with = "file")]
@@ -38,7 +38,7 @@ pub(super) struct Comparison {
 }
 
 /// What is given by options that are not for engines alone.
-pub(super) struct Given {
+pub(super) struct GivenOptions {
     pub(super) length: Option<Span>,
     pub(super) seed: Option<u64>,
     pub(super) out: Option<PathBuf>,
@@ -46,40 +46,42 @@ pub(super) struct Given {
 
 /// What is saved.
 #[derive(Serialize)]
-struct Saved {
+struct SavedEngines {
     version: u32,
-    engines: Vec<Measured>,
+    engines: Vec<EngineMeasurement>,
     /// Engines that said nothing within their time.
-    cut_off: Vec<CutOff>,
+    cut_off: Vec<CutOffEngine>,
 }
 
 #[derive(Serialize)]
-struct CutOff {
+struct CutOffEngine {
     engine: Engine,
-    storm: Storm,
+    #[serde(rename = "storm")]
+    benchmark: TimerBenchmark,
     after_seconds: f64,
 }
 
-impl Comparison {
-    pub(super) fn execute(self, given: Given, output: &mut Output) -> Result<(), Stop> {
+impl EngineOptions {
+    pub(super) fn execute(self, given: GivenOptions, output: &mut Output) -> Result<(), Stop> {
         let measure = given.length.unwrap_or(LENGTH);
         if !(SHORTEST..=LONGEST).contains(&measure) {
             return Err(Stop::new(Exit::Usage, "allowed for an engine: --for 100ms to 10m"));
         }
         let seed = given.seed.unwrap_or(1);
         let engines = if self.engine.is_empty() { &Engine::ALL[..] } else { &self.engine };
-        let mut storms = self.live.iter().map(|&live| Storm { live, measure, seed });
+        let mut benchmarks = self.live.iter().map(|&live| TimerBenchmark { live, measure, seed });
         if self.alone {
-            let engines = engines.first().zip(storms.next());
-            let measured = engines.map(|(&engine, storm)| storm::run(engine, storm));
+            let engines = engines.first().zip(benchmarks.next());
+            let measured =
+                engines.map(|(&engine, benchmark)| timer_benchmark::run(engine, benchmark));
             return json(&measured).map(|text| output.text(&text));
         }
-        let mut saved = Saved { version: 1, engines: Vec::new(), cut_off: Vec::new() };
-        for (number, storm) in storms.enumerate() {
+        let mut saved = SavedEngines { version: 1, engines: Vec::new(), cut_off: Vec::new() };
+        for (number, benchmark) in benchmarks.enumerate() {
             if number > 0 {
                 output.text("\n");
             }
-            saved.compare(engines, &storm, output)?;
+            saved.compare(engines, &benchmark, output)?;
         }
         if let Some(file) = given.out {
             write(&file, &json(&saved)?)?;
@@ -91,7 +93,7 @@ impl Comparison {
     }
 }
 
-impl Saved {
+impl SavedEngines {
     fn page(&self) -> Result<String, Stop> {
         let cut_off = self.cut_off.iter().map(|cut_off| (cut_off.engine, cut_off.after_seconds));
         let page = engines::page(&self.engines, &Vec::from_iter(cut_off));
@@ -101,17 +103,17 @@ impl Saved {
     fn compare(
         &mut self,
         engines: &[Engine],
-        storm: &Storm,
+        benchmark: &TimerBenchmark,
         output: &mut Output,
     ) -> Result<(), Stop> {
-        output.text(&engines::head(storm));
+        output.text(&engines::head(benchmark));
         let begun = self.engines.len();
         for &engine in engines {
-            let limit = Duration::from_secs_f64(30.0 + 8.0 * storm.measure.as_secs_f64());
-            let Some(measured) = isolated(engine, storm, limit)? else {
+            let limit = Duration::from_secs_f64(30.0 + 8.0 * benchmark.measure.as_secs_f64());
+            let Some(measured) = isolated(engine, benchmark, limit)? else {
                 let after_seconds = limit.as_secs_f64();
                 output.text(&engines::cut_off(engine, after_seconds));
-                self.cut_off.push(CutOff { engine, storm: *storm, after_seconds });
+                self.cut_off.push(CutOffEngine { engine, benchmark: *benchmark, after_seconds });
                 continue;
             };
             self.engines.push(measured);
@@ -125,13 +127,17 @@ impl Saved {
 }
 
 /// Measures an engine in a process of its own; `None` if it did not end in time.
-fn isolated(engine: Engine, storm: &Storm, limit: Duration) -> Result<Option<Measured>, Stop> {
+fn isolated(
+    engine: Engine,
+    benchmark: &TimerBenchmark,
+    limit: Duration,
+) -> Result<Option<EngineMeasurement>, Stop> {
     let failed = |error: String| Stop::new(Exit::Bug, format!("{}: {error}", engine.name()));
     let program = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
     let mut child = Command::new(program)
         .args(["stress", "--engines", "--alone", "--engine", engine.name()])
-        .args(["--live", &storm.live.to_string(), "--seed", &storm.seed.to_string()])
-        .args(["--for", &format!("{}us", storm.measure.as_micros())])
+        .args(["--live", &benchmark.live.to_string(), "--seed", &benchmark.seed.to_string()])
+        .args(["--for", &format!("{}us", benchmark.measure.as_micros())])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()

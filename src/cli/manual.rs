@@ -1,13 +1,13 @@
 //! `shiftstorm schema`, `completions` and `man`.
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Command, ValueEnum};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
 use crate::{report, scenario};
 
 use super::output::Output;
-use super::{Exit, Stop, command};
+use super::stop::{Exit, Stop};
 
 /// Print completions for a shell.
 #[derive(Args)]
@@ -19,7 +19,7 @@ pub(super) struct CompletionsCommand {
 impl CompletionsCommand {
     pub(super) fn execute(self, mut command: Command, output: &mut Output) -> Result<(), Stop> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut command(), "shiftstorm", &mut script);
+        clap_complete::generate(self.shell, &mut command, "shiftstorm", &mut script);
         output.bytes(&script);
         Ok(())
     }
@@ -63,7 +63,6 @@ pub(super) fn man(command: Command, output: &mut Output) -> Result<(), Stop> {
 
 fn manual_page(mut command: Command) -> std::io::Result<Vec<u8>> {
     let mut page = Vec::new();
-    let mut command = command();
     command.build();
     Man::new(command.clone()).render(&mut page)?;
     for subcommand in command.get_subcommands().filter(|found| found.get_name() != "help") {

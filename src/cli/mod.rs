@@ -26,11 +26,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::scenario::{self, Diagnostics, Scenario, Setting};
-
 use self::output::Output;
 
-pub(crate) use self::scenario_file::load_with;
 pub(crate) use self::stop::{Exit, Stop};
 
 /// Simulates a messaging contact centre: what happens to waiting consumers when agents stop
@@ -51,7 +48,7 @@ enum Command {
     Report(report::ReportCommand),
     Optimize(optimize::OptimizeCommand),
     Sensitivity(sensitivity::SensitivityCommand),
-    Stress(stress::Stress),
+    Stress(stress::StressCommand),
     Validate(validate::ValidateCommand),
     Schema(manual::SchemaCommand),
     Completions(manual::CompletionsCommand),

@@ -1,7 +1,6 @@
 //! `shiftstorm optimize`.
 
-use std::io;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -11,8 +10,8 @@ use crate::experiment::runner::RunnerError;
 use crate::report::optimize as report;
 
 use super::output::Output;
-use super::search::{Common, save};
-use super::{Exit, Stop, search};
+use super::search::{self, VariantOptions, save};
+use super::stop::{Exit, Stop};
 
 /// Search for the least cost that meets the goals: agents, slots and timeouts as [optimize] allows.
 #[derive(Args)]

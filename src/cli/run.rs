@@ -13,18 +13,18 @@ use crate::experiment::precision::Precision;
 use crate::experiment::warm_up::WarmUp;
 use crate::experiment::{Checkpoint, Experiment, Results, Watch};
 use crate::ledger::definitions::{Parts, find};
-use crate::report;
-use crate::report::folder::ReportFolder;
+use crate::report::folder::{self, ReportFolder};
 use crate::report::terminal::wrapped;
-use crate::report::{Background, ReplicationsFile, Report, RowFiles, WantedRows, folder};
+use crate::report::{self, Background, ReplicationsFile, Report, RowFiles, WantedRows};
 use crate::scenario::{Scenario, Setting, Variant};
 
 use super::goals::GoalOptions;
 use super::output::{Output, complain};
 use super::scenario_file::load_with;
 use super::session::Session;
-use super::sweep::{Ground, Sweep};
-use super::{Exit, Stop, check, load_with, select, sweep};
+use super::stop::{Exit, Stop};
+use super::sweep::{self, AskedSweep, SweepRequest};
+use super::{check, select};
 
 /// Simulate all variants of a scenario, print the summary and write the report folder.
 #[derive(Args)]

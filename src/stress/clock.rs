@@ -45,14 +45,14 @@ impl std::ops::Add<Span> for Moment {
 /// One monotonic clock for all threads of a run. It shows the wall clock and, `speed` times as
 /// fast, the time of the scenario.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Clock {
+pub(super) struct RunClock {
     start: Instant,
     speed: f64,
     /// While the wall clock is from the first to before the second, the scenario's time stands still.
     stands: (Moment, Moment),
 }
 
-impl Clock {
+impl RunClock {
     /// A clock that starts now.
     pub(super) fn start(speed: f64) -> Self {
         Self { start: Instant::now(), speed, stands: Default::default() }
@@ -89,6 +89,10 @@ impl Clock {
     }
 }
 
+/// Timers are looked at this often even if nothing happens, which is as often as a timer of the
+/// runtime can be had.
+pub const GRAIN: Duration = Duration::from_millis(1);
+
 const NANOS_PER_MICRO: u64 = 1000;
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
 /// A tenth of a second.
@@ -107,10 +111,10 @@ mod tests {
 
     #[test]
     fn the_scenario_passes_at_its_speed() {
-        let clock = Clock::start(60.0);
+        let clock = RunClock::start(60.0);
         assert_eq!(clock.time(Moment(1_000_000_000)), Time::from_secs(60));
         assert_eq!(clock.moment(Time::from_secs(60)), Moment(1_000_000_000));
-        let mut clock = Clock::start(1.0);
+        let mut clock = RunClock::start(1.0);
         let moment = Moment::after(Span::from_hours(24 * 30)) + Span::from_micros(7);
         assert_eq!(clock.time(moment), Time::from_micros(2_592_000_000_007));
         clock.stands = (Moment(1_000_000_000), Moment(3_000_000_000));

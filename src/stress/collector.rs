@@ -8,30 +8,30 @@ use crate::base::time::Span;
 use crate::ledger::journal::Recipient;
 use crate::scenario::stress::Stress;
 
-use super::aftermath::Aftermath;
-use super::beats::{Beat, Beats};
 use super::clock::Moment;
-use super::failure::Failure;
-use super::measures::Figures;
 use super::memory;
-use super::report::{Broken, Finished, Recorded, Report, Source};
-use super::results::Memory;
-use super::series::Series;
-use super::shard::remains::Remains;
+use super::progress::{FinishedShard, RunProgress, ThreadLoss};
+use super::recorder::{BrokenRule, Recorded};
+use super::recovery::Recovery;
+use super::results::MemoryUse;
+use super::series::StressSeries;
+use super::snapshots::{SnapshotAssembly, SnapshotSource, SystemSnapshot};
+use super::stress_failure::StressFailure;
+use super::stress_figures::StressFigures;
 
 /// Puts together what is told.
-pub(super) struct Collector<'a> {
-    watch: &'a mut dyn FnMut(&Beat),
-    beats: Beats,
-    pub(super) figures: Figures,
-    pub(super) series: Series,
-    pub(super) memory: Memory,
-    pub(super) aftermaths: Vec<Aftermath>,
+pub(super) struct ProgressCollector<'a> {
+    watch: &'a mut dyn FnMut(&SystemSnapshot),
+    snapshots: SnapshotAssembly,
+    pub(super) figures: StressFigures,
+    pub(super) series: StressSeries,
+    pub(super) memory: MemoryUse,
+    pub(super) recoveries: Vec<Recovery>,
     calm: Span,
     /// By shard.
-    finished: Vec<Option<Result<Recorded, Box<Broken>>>>,
+    finished: Vec<Option<Result<Recorded, Box<BrokenRule>>>>,
     /// Shards whose threads have stopped and that are to go on.
-    fallen: Vec<Remains>,
+    lost_threads: Vec<ThreadLoss>,
     /// The first actor that panicked.
     died: Option<(usize, Recipient)>,
     /// When the last shard ended.
@@ -39,7 +39,7 @@ pub(super) struct Collector<'a> {
 }
 
 /// What may end a run before its time.
-pub(super) struct Halt<'a> {
+pub(super) struct StopConditions<'a> {
     /// The user's wish.
     pub(super) asked: &'a AtomicBool,
     /// Told to everybody.
@@ -48,18 +48,22 @@ pub(super) struct Halt<'a> {
     pub(super) latest: Instant,
 }
 
-impl<'a> Collector<'a> {
-    pub(super) fn new(shards: usize, settings: &Stress, watch: &'a mut dyn FnMut(&Beat)) -> Self {
+impl<'a> ProgressCollector<'a> {
+    pub(super) fn new(
+        shards: usize,
+        settings: &Stress,
+        watch: &'a mut dyn FnMut(&SystemSnapshot),
+    ) -> Self {
         Self {
-            aftermaths: settings.faults.iter().map(|&step| Aftermath::new(step)).collect(),
+            recoveries: settings.faults.iter().map(|&step| Recovery::new(step)).collect(),
             calm: settings.calm,
             watch,
-            beats: Beats::new(shards),
-            figures: Figures::default(),
-            series: Series::default(),
-            memory: Memory { before: memory::resident(), ..Memory::default() },
+            snapshots: SnapshotAssembly::new(shards),
+            figures: StressFigures::default(),
+            series: StressSeries::default(),
+            memory: MemoryUse { before: memory::resident(), ..MemoryUse::default() },
             finished: Vec::from_iter((0..shards).map(|_| None)),
-            fallen: Vec::new(),
+            lost_threads: Vec::new(),
             died: None,
             ended: Moment::default(),
         }
@@ -69,27 +73,27 @@ impl<'a> Collector<'a> {
     /// stopped.
     pub(super) fn listen(
         &mut self,
-        reports: &Receiver<Report>,
-        mut reopen: impl FnMut(Remains) -> Result<(), Failure>,
-        halt: &Halt<'_>,
-    ) -> Result<(), Failure> {
+        progress: &Receiver<RunProgress>,
+        mut reopen: impl FnMut(ThreadLoss) -> Result<(), StressFailure>,
+        conditions: &StopConditions<'_>,
+    ) -> Result<(), StressFailure> {
         while let Some(missing) = self.finished.iter().position(Option::is_none) {
-            match reports.recv_timeout(PATIENCE) {
-                Ok(report) => self.take(report),
+            match progress.recv_timeout(PATIENCE) {
+                Ok(news) => self.take(news),
                 Err(RecvTimeoutError::Disconnected) => {
                     return Err(died(missing, Recipient::Router));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
-            self.fallen.drain(..).try_for_each(&mut reopen)?;
+            self.lost_threads.drain(..).try_for_each(&mut reopen)?;
             if let Some((shard, place)) = self.died {
                 return Err(died(shard, place));
             }
-            if halt.asked.load(Ordering::Relaxed) || self.has_failed() {
-                halt.told.store(true, Ordering::Relaxed);
+            if conditions.asked.load(Ordering::Relaxed) || self.has_failed() {
+                conditions.told.store(true, Ordering::Relaxed);
             }
-            if Instant::now() > halt.latest {
-                return Err(Failure::Stuck(missing));
+            if Instant::now() > conditions.latest {
+                return Err(StressFailure::Stuck(missing));
             }
         }
         Ok(())
@@ -100,32 +104,32 @@ impl<'a> Collector<'a> {
     }
 
     /// Takes note of a piece of news.
-    pub(super) fn take(&mut self, report: Report) {
-        match report {
-            Report::Pulse(pulse) => self.beats.take(&pulse),
-            Report::Died(shard, place) => {
+    pub(super) fn take(&mut self, news: RunProgress) {
+        match news {
+            RunProgress::Measured(snapshot) => self.snapshots.take(&snapshot),
+            RunProgress::ActorDied(shard, place) => {
                 self.died.get_or_insert((shard, place));
             }
-            Report::Generated => self.beats.end(Source::Generator),
-            Report::Fell(remains) => self.fallen.push(*remains),
-            Report::Finished(finished) => {
-                let Finished { shard, ended, recorded } = *finished;
+            RunProgress::Generated => self.snapshots.end(SnapshotSource::Generator),
+            RunProgress::ThreadLost(loss) => self.lost_threads.push(*loss),
+            RunProgress::Finished(finished) => {
+                let FinishedShard { shard, ended, recorded } = *finished;
                 self.finished[shard] = Some(recorded);
                 self.ended = self.ended.max(ended);
-                self.beats.end(Source::Shard(shard));
+                self.snapshots.end(SnapshotSource::Shard(shard));
             }
         }
-        for beat in self.beats.complete() {
-            self.figures.add(&beat.figures);
-            self.series.add(&beat);
-            self.memory.note(&beat);
-            self.aftermaths.iter_mut().for_each(|one| one.note(&beat, self.calm));
-            (self.watch)(&beat);
+        for snapshot in self.snapshots.complete() {
+            self.figures.add(&snapshot.figures);
+            self.series.add(&snapshot);
+            self.memory.note(&snapshot);
+            self.recoveries.iter_mut().for_each(|one| one.note(&snapshot, self.calm));
+            (self.watch)(&snapshot);
         }
     }
 
     /// What each shard recorded, in order.
-    pub(super) fn recorded(&mut self) -> Result<Vec<Recorded>, Failure> {
+    pub(super) fn recorded(&mut self) -> Result<Vec<Recorded>, StressFailure> {
         if let Some((shard, place)) = self.died {
             return Err(died(shard, place));
         }
@@ -133,8 +137,8 @@ impl<'a> Collector<'a> {
         let all = all.map(|(shard, finished)| match finished {
             Some(Ok(recorded)) => Ok(recorded),
             Some(Err(broken)) => {
-                let Broken { violation, last_events } = *broken;
-                Err(Failure::Broken { shard, violation, last_events: last_events.into() })
+                let BrokenRule { violation, last_events } = *broken;
+                Err(StressFailure::Broken { shard, violation, last_events: last_events.into() })
             }
             None => Err(died(shard, Recipient::Router)),
         });
@@ -142,26 +146,26 @@ impl<'a> Collector<'a> {
     }
 }
 
-impl Memory {
-    fn note(&mut self, beat: &Beat) {
-        self.after = beat.resident;
-        self.most = self.most.max(beat.resident);
-        if beat.state.live > self.live {
-            (self.live, self.at_most_live) = (beat.state.live, beat.resident);
+impl MemoryUse {
+    fn note(&mut self, snapshot: &SystemSnapshot) {
+        self.after = snapshot.resident;
+        self.most = self.most.max(snapshot.resident);
+        if snapshot.state.live > self.live {
+            (self.live, self.at_most_live) = (snapshot.state.live, snapshot.resident);
         }
-        if beat.state.timers > self.timers {
-            (self.timers, self.timer_bytes) = (beat.state.timers, beat.state.timer_bytes);
+        if snapshot.state.timers > self.timers {
+            (self.timers, self.timer_bytes) = (snapshot.state.timers, snapshot.state.timer_bytes);
         }
     }
 }
 
-fn died(shard: usize, place: Recipient) -> Failure {
+fn died(shard: usize, place: Recipient) -> StressFailure {
     let who = match place {
         Recipient::Router => "the router".to_owned(),
         Recipient::Agent(agent) => format!("agent {}", agent.0),
         Recipient::Consumer(conversation) => format!("the consumer in slot {}", conversation.slot),
     };
-    Failure::Died(format!("{who} of shard {shard}"))
+    StressFailure::Died(format!("{who} of shard {shard}"))
 }
 
 /// How often to look up while nothing is told.

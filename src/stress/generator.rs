@@ -16,38 +16,41 @@ use crate::base::ids::{ConversationId, KindId};
 use crate::base::time::{Span, Time};
 use crate::scenario::stress::{Fault, FaultStep};
 
-use super::books::{Books, Mailbox};
-use super::clock::{Clock, Moment};
-use super::desk::Arrive;
-use super::fault::{Blow, Suffer};
-use super::measures::{Count, Figures, Timing};
-use super::moves::{Alive, Commons};
+use super::actor_messages::ConsumerArrives;
+use super::clock::{Moment, RunClock};
+use super::fault_injector::InjectFault;
+use super::fault_plan::FaultAction;
+use super::message_accounting::{Mailbox, MessageAccounting};
 use super::pace::Pace;
 use super::partition::number_of;
-use super::report::{Pulse, Report, Source, State};
-use super::site::Doors;
+use super::progress::RunProgress;
+use super::shard_thread::ShardAddresses;
+use super::shard_transfer::{CountedConversation, ShardExchange};
+use super::snapshots::{SnapshotSource, SourceSnapshot};
+use super::stress_figures::{Count, StressFigures, Timing};
+use super::system_state::SystemState;
 
 /// The load generator.
 pub(super) struct Generator {
-    pub(super) clock: Clock,
+    pub(super) clock: RunClock,
     pub(super) pace: Pace,
-    pub(super) plans: Vec<Walk>,
-    pub(super) gates: Vec<Gate>,
-    pub(super) commons: Arc<Commons>,
+    pub(super) arrivals: Vec<ShardArrivals>,
+    pub(super) entries: Vec<ShardEntry>,
+    pub(super) exchange: Arc<ShardExchange>,
     /// Tells of shards that have opened again.
-    pub(super) reopened: Receiver<(usize, Doors)>,
+    pub(super) reopened: Receiver<(usize, ShardAddresses)>,
     pub(super) faults: Vec<FaultStep>,
-    pub(super) blows: Vec<Blow>,
+    pub(super) actions: Vec<FaultAction>,
     /// An arrival sent later than so many nanoseconds was late.
     pub(super) late_after: u64,
-    pub(super) reports: Sender<Report>,
+    pub(super) progress: Sender<RunProgress>,
     pub(super) stop: Arc<AtomicBool>,
-    pub(super) figures: Figures,
-    pub(super) next_pulse: Moment,
+    pub(super) figures: StressFigures,
+    pub(super) next_snapshot: Moment,
 }
 
 /// The arrivals of one kind at one shard.
-pub(super) struct Walk {
+pub(super) struct ShardArrivals {
     pub(super) shard: usize,
     pub(super) kind: KindId,
     pub(super) plan: Arrivals,
@@ -56,17 +59,17 @@ pub(super) struct Walk {
 }
 
 /// The way into a shard.
-pub(super) struct Gate {
-    pub(super) doors: Doors,
-    pub(super) books: Arc<Books>,
+pub(super) struct ShardEntry {
+    pub(super) addresses: ShardAddresses,
+    pub(super) accounting: Arc<MessageAccounting>,
     /// Messages that may wait for the router.
     pub(super) mailbox: u64,
 }
 
 /// What is to be done next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
-    Blow(usize),
+enum GeneratorStep {
+    Fault(usize),
     /// The n-th arrival of a flood.
     Flood(usize, u64),
     Arrive(usize),
@@ -76,58 +79,59 @@ impl Generator {
     /// Walks the plan to its end, or until it is to stop.
     pub(super) fn run(mut self) {
         let mut agenda = BinaryHeap::new();
-        for position in 0..self.plans.len() {
+        for position in 0..self.arrivals.len() {
             agenda.extend(self.next_arrival(position));
         }
-        let blows = self.blows.iter().enumerate();
-        agenda.extend(blows.map(|(number, blow)| Reverse((blow.at, Step::Blow(number)))));
+        let actions = self.actions.iter().enumerate();
+        let steps = actions.map(|(number, action)| (action.at, GeneratorStep::Fault(number)));
+        agenda.extend(steps.map(Reverse));
         agenda.extend((0..self.faults.len()).filter_map(|fault| self.next_of_flood(fault, 0)));
         while let Some(Reverse((scheduled, step))) = agenda.pop() {
             if !self.wait_until(scheduled) {
                 break;
             }
             match step {
-                Step::Blow(number) => self.strike(number),
-                Step::Flood(fault, number) => {
-                    self.send(number as usize % self.plans.len(), scheduled);
+                GeneratorStep::Fault(number) => self.inject_fault(number),
+                GeneratorStep::Flood(fault, number) => {
+                    self.send(number as usize % self.arrivals.len(), scheduled);
                     agenda.extend(self.next_of_flood(fault, number + 1));
                 }
-                Step::Arrive(position) => {
+                GeneratorStep::Arrive(position) => {
                     self.send(position, scheduled);
                     agenda.extend(self.next_arrival(position));
                 }
             }
         }
-        self.pulse(self.clock.now().end_of_second());
-        let _ = self.reports.send(Report::Generated);
+        self.report_second(self.clock.now().end_of_second());
+        let _ = self.progress.send(RunProgress::Generated);
     }
 
-    fn next_arrival(&mut self, position: usize) -> Option<Reverse<(Moment, Step)>> {
-        let walk = &mut self.plans[position];
-        let at: Time = walk.plan.next()?;
+    fn next_arrival(&mut self, position: usize) -> Option<Reverse<(Moment, GeneratorStep)>> {
+        let arrivals = &mut self.arrivals[position];
+        let at: Time = arrivals.plan.next()?;
         let moment = self.pace.moment(at.as_secs_f64())?;
-        Some(Reverse((moment, Step::Arrive(position))))
+        Some(Reverse((moment, GeneratorStep::Arrive(position))))
     }
 
     /// Floods go round the kinds of consumers and the shards.
-    fn next_of_flood(&self, fault: usize, number: u64) -> Option<Reverse<(Moment, Step)>> {
+    fn next_of_flood(&self, fault: usize, number: u64) -> Option<Reverse<(Moment, GeneratorStep)>> {
         let FaultStep { at, over, fault: Fault::Flood(arrivals) } = self.faults[fault] else {
             return None;
         };
         let after = Span::from_secs_f64(over.as_secs_f64() * number as f64 / arrivals as f64);
-        let is_left = number < arrivals && !self.plans.is_empty();
-        is_left.then(|| Reverse((Moment::after(at + after), Step::Flood(fault, number))))
+        let is_left = number < arrivals && !self.arrivals.is_empty();
+        is_left.then(|| Reverse((Moment::after(at + after), GeneratorStep::Flood(fault, number))))
     }
 
     /// Returns whether to go on.
     fn wait_until(&mut self, moment: Moment) -> bool {
         loop {
-            while let Ok((shard, doors)) = self.reopened.try_recv() {
-                self.gates[shard].doors = doors;
+            while let Ok((shard, addresses)) = self.reopened.try_recv() {
+                self.entries[shard].addresses = addresses;
             }
             let now = self.clock.now();
-            if now >= self.next_pulse {
-                self.pulse(now);
+            if now >= self.next_snapshot {
+                self.report_second(now);
             }
             if self.stop.load(Ordering::Relaxed) {
                 return false;
@@ -141,51 +145,53 @@ impl Generator {
     }
 
     fn send(&mut self, position: usize, scheduled: Moment) {
-        let walk = &mut self.plans[position];
-        let Walk { shard, kind, .. } = *walk;
-        let number = number_of(walk.sent, shard, self.gates.len());
-        walk.sent += 1;
-        let (gate, figures) = (&self.gates[shard], &mut self.figures);
+        let arrivals = &mut self.arrivals[position];
+        let ShardArrivals { shard, kind, .. } = *arrivals;
+        let number = number_of(arrivals.sent, shard, self.entries.len());
+        arrivals.sent += 1;
+        let (entry, figures) = (&self.entries[shard], &mut self.figures);
         let sent = self.clock.now();
         let lag = sent.since(scheduled);
         figures.record(Timing::GeneratorLag, lag);
         figures.tally(Count::Scheduled, 1);
         figures.tally(Count::Late, u64::from(lag > self.late_after));
         let id = ConversationId::new(kind, number, 0);
-        let ticket = gate.books.ticket(Mailbox::Arrivals, sent);
-        let alive = Alive::new(&self.commons);
+        let receipt = entry.accounting.receipt(Mailbox::Arrivals, sent);
+        let counted = CountedConversation::new(&self.exchange);
         // actix lets one more message in for each that is taken out, however full the mailbox is,
         // so the bound is held here too.
-        let refused = if gate.books.waiting_for_router() > gate.mailbox {
-            Some(ticket)
+        let refused = if entry.accounting.waiting_for_router() > entry.mailbox {
+            Some(receipt)
         } else {
-            match gate.doors.router.try_send(Arrive { id, scheduled, alive, ticket }) {
-                Err(SendError::Full(arrival)) => Some(arrival.ticket),
-                // If the router is gone, the ticket is dropped and writes that down.
+            let arrival = ConsumerArrives { id, scheduled, counted, receipt };
+            match entry.addresses.router.try_send(arrival) {
+                Err(SendError::Full(arrival)) => Some(arrival.receipt),
+                // If the router is gone, the receipt is dropped and writes that down.
                 Err(SendError::Closed(_)) | Ok(()) => None,
             }
         };
-        if let Some(ticket) = refused {
-            ticket.refused();
+        if let Some(receipt) = refused {
+            receipt.mark_refused();
             figures.tally(Count::Refused, 1);
         }
     }
 
-    fn strike(&self, number: usize) {
-        let Blow { shard, deed, .. } = &self.blows[number];
-        self.gates[*shard].doors.saboteur.do_send(Suffer(deed.clone()));
+    fn inject_fault(&self, number: usize) {
+        let FaultAction { shard, effect, .. } = &self.actions[number];
+        self.entries[*shard].addresses.fault_injector.do_send(InjectFault(effect.clone()));
     }
 
-    fn pulse(&mut self, until: Moment) {
-        self.next_pulse = until.next_second();
+    fn report_second(&mut self, until: Moment) {
+        self.next_snapshot = until.next_second();
         // A shard whose thread has stopped does not tell of what is lost there.
-        for gate in &self.gates {
-            self.figures.tally(Count::Lost, gate.books.newly_lost());
+        for entry in &self.entries {
+            self.figures.tally(Count::Lost, entry.accounting.newly_lost());
         }
         let figures = std::mem::take(&mut self.figures);
-        let pulse = Pulse { source: Source::Generator, until, figures, state: State::default() };
+        let (source, state) = (SnapshotSource::Generator, SystemState::default());
+        let snapshot = SourceSnapshot { source, until, figures, state };
         // Nobody listens any more only when the run has been given up.
-        let _ = self.reports.send(Report::Pulse(Box::new(pulse)));
+        let _ = self.progress.send(RunProgress::Measured(Box::new(snapshot)));
     }
 }
 

@@ -47,13 +47,13 @@ pub(super) fn number_of(nth: u64, shard: usize, shards: usize) -> u64 {
 
 /// Where the skills are that nobody in a shard has.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Elsewhere {
+pub(super) struct RemoteSkills {
     /// By skill, the shards that have somebody for it; none if this one has.
     shards: Vec<Vec<usize>>,
     all: u64,
 }
 
-impl Elsewhere {
+impl RemoteSkills {
     /// As seen from each shard.
     pub(super) fn of_each(parts: &[&Centre]) -> Vec<Self> {
         let skills = parts.first().map_or(0, |part| part.skills.len());
@@ -226,7 +226,7 @@ mod tests {
                     agents.law = { count = 2, skills = ['law'] }\nconsumers.web.skill = 'chat'";
         let whole = centre(text);
         let parts = Vec::from_iter((0..4).map(|number| part(&whole, number, 4)));
-        let seen = Elsewhere::of_each(&Vec::from_iter(&parts));
+        let seen = RemoteSkills::of_each(&Vec::from_iter(&parts));
         let (chat, law) = (SkillId(0), SkillId(1));
         assert_eq!(
             Vec::from_iter(seen.iter().map(|from| from.has(law))),

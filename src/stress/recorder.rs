@@ -5,13 +5,12 @@ use std::collections::VecDeque;
 
 use crate::base::ids::ConversationKey;
 use crate::base::time::Time;
-use crate::ledger::invariants::Snapshot;
+use crate::ledger::invariants::{Snapshot, Violation};
 use crate::ledger::journal::{Journal, JournalEntry, TurnInput};
+use crate::ledger::outcome::Outcome;
 use crate::ledger::{Ledger, TransferRecord};
 use crate::model::event::Event;
 use crate::model::transfer::ConversationTransfer;
-
-use super::report::{Broken, Recorded};
 
 /// Keeps what happened.
 #[derive(Default)]
@@ -20,6 +19,19 @@ pub(super) struct Recorder {
     ledger: Option<Ledger>,
     journal: Option<Box<Journal>>,
     last: VecDeque<(Time, Event)>,
+}
+
+/// What a shard recorded.
+pub(super) struct Recorded {
+    pub(super) outcome: Box<Outcome>,
+    pub(super) journal: Option<Box<Journal>>,
+}
+
+/// A rule that did not hold, and the last facts before.
+#[derive(Clone, Debug)]
+pub(super) struct BrokenRule {
+    pub(super) violation: Violation,
+    pub(super) last_events: VecDeque<(Time, Event)>,
 }
 
 impl Recorder {
@@ -80,9 +92,9 @@ impl Recorder {
     }
 
     /// Keeps what comes from another shard, if there is a journal; it is the n-th, as is returned.
-    pub(super) fn keep(&mut self, transfer: &ConversationTransfer) -> usize {
+    pub(super) fn keep(&mut self, conversation: &ConversationTransfer) -> usize {
         let Some(journal) = &mut self.journal else { return 0 };
-        journal.arrivals.push(transfer.clone());
+        journal.arrivals.push(conversation.clone());
         journal.arrivals.len() - 1
     }
 
@@ -97,12 +109,12 @@ impl Recorder {
         now: Time,
         handled_until: Time,
         live: impl Iterator<Item = Snapshot>,
-    ) -> Option<Result<Recorded, Box<Broken>>> {
+    ) -> Option<Result<Recorded, Box<BrokenRule>>> {
         let mut ledger = self.ledger.take()?;
         ledger.timers_handled_until(handled_until);
         if let Err(violation) = ledger.verify(now, live) {
             let last_events = std::mem::take(&mut self.last);
-            return Some(Err(Box::new(Broken { violation, last_events })));
+            return Some(Err(Box::new(BrokenRule { violation, last_events })));
         }
         let mut journal = self.journal.take();
         if let Some(journal) = &mut journal {

@@ -6,14 +6,14 @@ use crate::ledger::journal::Journal;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::stress::Stress;
 
-use super::aftermath::Aftermath;
-use super::books::{Account, Mailbox};
-use super::measures::{Count, Figures};
-use super::series::Series;
+use super::message_accounting::{Account, Mailbox};
+use super::recovery::Recovery;
+use super::series::StressSeries;
+use super::stress_figures::{Count, StressFigures};
 
 /// What a wall-clock run came to.
 #[derive(Debug)]
-pub struct Results {
+pub struct StressResults {
     /// How it was made.
     pub settings: Stress,
     /// Seed of all random streams.
@@ -28,24 +28,24 @@ pub struct Results {
     /// Whether it was ended by the user.
     pub interrupted: bool,
     /// What was measured on the wall clock.
-    pub figures: Figures,
+    pub figures: StressFigures,
     /// The same second by second, coarser in a long run.
-    pub series: Series,
+    pub series: StressSeries,
     /// What came of each fault, in the order of the scenario.
-    pub aftermaths: Vec<Aftermath>,
+    pub recoveries: Vec<Recovery>,
     /// What became of the messages of each class, in the order of [`Mailbox::ALL`].
     pub accounts: [Account; Mailbox::ALL.len()],
     /// What the ledgers of all shards came to, in the time of the scenario.
     pub outcome: Outcome,
     /// Memory.
-    pub memory: Memory,
+    pub memory: MemoryUse,
     /// What was handled in which order by each shard, if that was asked for.
     pub journals: Vec<Journal>,
 }
 
 /// Bytes of memory; `None` where the system does not tell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Memory {
+pub struct MemoryUse {
     /// Of the process before the load.
     pub before: Option<u64>,
     /// Of the process at the most.
@@ -62,7 +62,7 @@ pub struct Memory {
     pub timer_bytes: u64,
 }
 
-impl Memory {
+impl MemoryUse {
     /// Bytes that a live conversation took with its actor and timers, when the most were live;
     /// `None` of too few to tell them from the rest of the process.
     pub fn per_conversation(&self) -> Option<f64> {
@@ -76,7 +76,7 @@ impl Memory {
     }
 }
 
-impl Results {
+impl StressResults {
     /// Whether the load generator kept up: if it was late itself, the run says nothing about the
     /// system.
     pub fn is_valid(&self) -> bool {

@@ -5,21 +5,21 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
-use super::beats::Beat;
-use super::measures::{Count, Figures, Timing};
-use super::report::State;
+use super::snapshots::SystemSnapshot;
+use super::stress_figures::{Count, StressFigures, Timing};
+use super::system_state::SystemState;
 
 /// The run over time.
 #[derive(Clone, Debug)]
-pub struct Series {
-    rows: Vec<Row>,
+pub struct StressSeries {
+    rows: Vec<SeriesRow>,
     /// Seconds that a row spans.
     width: u64,
 }
 
 /// A stretch of the run.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct SeriesRow {
     /// Its end, since the start of the run.
     pub until: Duration,
     /// Seconds that it spans; what the last row lacks is not taken off.
@@ -28,26 +28,26 @@ pub struct Row {
     /// Microseconds, two digits.
     timings: [Histogram<u64>; KEPT.len()],
     /// How things were at its end.
-    pub state: State,
+    pub state: SystemState,
     /// Bytes of memory of the process at its end, if the system tells.
     pub resident: Option<u64>,
 }
 
-impl Default for Series {
+impl Default for StressSeries {
     fn default() -> Self {
         Self { rows: Vec::new(), width: 1 }
     }
 }
 
-impl Series {
+impl StressSeries {
     /// The rows, in order.
-    pub fn rows(&self) -> &[Row] {
+    pub fn rows(&self) -> &[SeriesRow] {
         &self.rows
     }
 
     /// Adds the next second.
-    pub(super) fn add(&mut self, beat: &Beat) {
-        self.push(Row::of(beat));
+    pub(super) fn add(&mut self, snapshot: &SystemSnapshot) {
+        self.push(SeriesRow::of(snapshot));
         if self.rows.len() > MOST_ROWS {
             self.width *= 2;
             for row in std::mem::take(&mut self.rows) {
@@ -57,7 +57,7 @@ impl Series {
     }
 
     /// Adds a row, or what it says to the last row, if that may span it or ends with it.
-    fn push(&mut self, row: Row) {
+    fn push(&mut self, row: SeriesRow) {
         match self.rows.last_mut() {
             Some(last) if last.seconds < self.width || last.until == row.until => last.join(&row),
             _ => self.rows.push(row),
@@ -65,9 +65,9 @@ impl Series {
     }
 }
 
-impl Row {
-    fn of(beat: &Beat) -> Self {
-        let Beat { until, figures, state, resident } = beat;
+impl SeriesRow {
+    fn of(snapshot: &SystemSnapshot) -> Self {
+        let SystemSnapshot { until, figures, state, resident } = snapshot;
         Self {
             until: *until,
             seconds: 1,
@@ -113,7 +113,7 @@ impl Row {
 }
 
 /// In microseconds, with two digits.
-fn coarse(figures: &Figures, timing: Timing) -> Histogram<u64> {
+fn coarse(figures: &StressFigures, timing: Timing) -> Histogram<u64> {
     let mut coarse =
         Histogram::new(2).unwrap_or_else(|error| unreachable!("two digits are allowed: {error}"));
     for step in figures.timing(timing).iter_recorded() {
@@ -133,19 +133,19 @@ const MOST_ROWS: usize = 240;
 mod tests {
     use super::*;
 
-    fn beat(second: u64) -> Beat {
-        let mut figures = Figures::default();
+    fn snapshot(second: u64) -> SystemSnapshot {
+        let mut figures = StressFigures::default();
         figures.tally(Count::Opened, second);
         figures.record(Timing::Admission, second * 1_000_000);
-        let (until, state) = (Duration::from_secs(second), State::default());
-        Beat { until, figures, state, resident: None }
+        let (until, state) = (Duration::from_secs(second), SystemState::default());
+        SystemSnapshot { until, figures, state, resident: None }
     }
 
     #[test]
     fn a_long_run_has_coarser_rows_and_loses_nothing() {
-        let mut series = Series::default();
+        let mut series = StressSeries::default();
         let seconds = 10 * MOST_ROWS as u64;
-        (1..=seconds).for_each(|second| series.add(&beat(second)));
+        (1..=seconds).for_each(|second| series.add(&snapshot(second)));
         let rows = series.rows();
         assert!(rows.len() <= MOST_ROWS && rows.len() > MOST_ROWS / 2 - 1, "{}", rows.len());
         let opened: u64 = rows.iter().map(|row| row.count(Count::Opened)).sum();
@@ -154,7 +154,7 @@ mod tests {
         let timed = rows.iter().filter_map(|row| row.timing(Timing::Admission));
         assert_eq!(timed.map(Histogram::len).sum::<u64>(), seconds);
         assert_eq!(rows.last().map(|row| row.until), Some(Duration::from_secs(seconds)));
-        series.add(&Beat { until: Duration::from_secs(seconds), ..beat(1) });
+        series.add(&SystemSnapshot { until: Duration::from_secs(seconds), ..snapshot(1) });
         assert_eq!(series.rows().iter().map(|row| row.seconds).sum::<u64>(), seconds);
     }
 }

@@ -6,15 +6,18 @@ use std::process::Command;
 use assert_cmd::cargo::CommandCargoExt as _;
 use shiftstorm::base::time::Span;
 use shiftstorm::stress::engines::Engine;
-use shiftstorm::stress::storm::{self, Measured, Storm};
+use shiftstorm::stress::timer_benchmark::{self, EngineMeasurement, TimerBenchmark};
 use unicode_width::UnicodeWidthStr as _;
 
-fn short(engine: Engine) -> Measured {
-    storm::run(engine, Storm { live: 2000, measure: Span::from_micros(200_000), seed: 3 })
+fn short(engine: Engine) -> EngineMeasurement {
+    timer_benchmark::run(
+        engine,
+        TimerBenchmark { live: 2000, measure: Span::from_micros(200_000), seed: 3 },
+    )
 }
 
 /// What holds of every engine.
-fn check(measured: &Measured) {
+fn check(measured: &EngineMeasurement) {
     assert_eq!(measured.live, 2000);
     assert_ne!(measured.books_balance, Some(false), "a timer was lost or fired twice");
     for part in [&measured.flat_out, &measured.paced] {
@@ -45,8 +48,8 @@ fn the_wheel_keeps_its_books_and_the_order_of_deadlines_with_and_without_an_acto
 
 #[test]
 fn at_scheduled_instants_half_of_what_was_done_flat_out_is_done() {
-    let storm = Storm { live: 1000, measure: Span::from_secs(1), seed: 3 };
-    let measured = storm::run(Engine::BareWheel, storm);
+    let storm = TimerBenchmark { live: 1000, measure: Span::from_secs(1), seed: 3 };
+    let measured = timer_benchmark::run(Engine::BareWheel, storm);
     let share = measured.paced.rate() / measured.flat_out.rate();
     assert!((0.2..0.8).contains(&share), "{share:.2} of the rate flat out");
 }

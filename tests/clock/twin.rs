@@ -17,7 +17,7 @@ use shiftstorm::model::settings::Centre;
 use shiftstorm::scenario::stress::{Death, Fault, FaultStep, Stress, Victims, Whom};
 use shiftstorm::scenario::{self, Plan, RunSettings, Source, Variant};
 use shiftstorm::simulation::replay::{Divergence, ReplayDifference, replay};
-use shiftstorm::stress::{Job, part};
+use shiftstorm::stress::{StressJob, part};
 
 /// One variant of one shipped scenario.
 struct Case {
@@ -185,7 +185,7 @@ fn make(case: &Case, number: usize, shards: u32) -> Made {
         faults,
         ..case.settings.clone()
     };
-    let job = Job { plan: Arc::clone(&plan), settings, journal: true };
+    let job = StressJob { plan: Arc::clone(&plan), settings, journal: true };
     let results = job.run(&AtomicBool::new(false), |_| {});
     let results = results.unwrap_or_else(|failure| panic!("{}: {failure}", case.name));
     assert_eq!(results.journals.len(), results.shards as usize);

@@ -9,7 +9,7 @@ use std::ops::AddAssign;
 use proptest::prelude::*;
 use rand::SeedableRng as _;
 use rand_pcg::Pcg64Mcg;
-use shiftstorm::stress::wheel::{Handle, Wheel};
+use shiftstorm::stress::wheel::{TimerHandle, Wheel};
 
 proptest! {
     #[test]
@@ -180,7 +180,7 @@ impl AddAssign for Counts {
 struct Pair {
     wheel: Wheel<u64>,
     twin: Twin,
-    handles: Vec<(Handle, (u64, u64))>,
+    handles: Vec<(TimerHandle, (u64, u64))>,
     counts: Counts,
 }
 

@@ -10,7 +10,7 @@ use hdrhistogram::serialization::interval_log::{
     IntervalLogWriterBuilder, IntervalLogWriterError, Tag,
 };
 
-use super::StressReport;
+use super::run_report::StressReport;
 use crate::stress::Timing;
 
 /// Writes the log.

@@ -2,15 +2,14 @@
 
 use serde::Serialize;
 
+use super::run_words::size;
 use crate::report::format::{fine, number, percent};
 use crate::report::terminal::{cut, left, right};
 use crate::scenario::threshold::Dimension;
-use crate::stress::{Judged, Results, Verdict};
-
-use super::summary::size;
+use crate::stress::{JudgedThreshold, StressResults, ThresholdVerdict};
 
 /// A line for each threshold; nothing without any.
-pub(super) fn table(results: &Results) -> String {
+pub(super) fn table(results: &StressResults) -> String {
     let judged = results.judged();
     if judged.is_empty() {
         return String::new();
@@ -18,7 +17,7 @@ pub(super) fn table(results: &Results) -> String {
     let known = results.is_valid();
     let mut text = left("Thresholds", TEXT) + &right("measured", VALUE) + "\n";
     for judged in &judged {
-        let verdict = if known { judged.verdict() } else { Verdict::Unknown };
+        let verdict = if known { judged.verdict() } else { ThresholdVerdict::Unknown };
         let threshold = judged.threshold.to_string();
         let value = right(&value(judged), VALUE);
         text += &format!("{}{value}  {}\n", left(&cut(&threshold, TEXT - 1), TEXT), word(verdict));
@@ -27,7 +26,7 @@ pub(super) fn table(results: &Results) -> String {
 }
 
 /// A threshold and what was measured, in words.
-pub fn described(judged: &Judged) -> String {
+pub fn described(judged: &JudgedThreshold) -> String {
     match judged.value {
         Some(_) => format!("{}: it was {}", judged.threshold, value(judged)),
         None => format!("{}: there was nothing to measure", judged.threshold),
@@ -35,7 +34,7 @@ pub fn described(judged: &Judged) -> String {
 }
 
 /// What was measured, in the unit that suits it.
-pub(super) fn value(judged: &Judged) -> String {
+pub(super) fn value(judged: &JudgedThreshold) -> String {
     judged
         .value
         .map_or_else(|| "-".to_owned(), |value| shown(judged.threshold.measure.dimension(), value))
@@ -53,27 +52,27 @@ fn shown(dimension: Dimension, value: f64) -> String {
 }
 
 /// Class and word for how a threshold stands; nothing is known of an invalid run.
-pub(super) fn standing(judged: &Judged, known: bool) -> (&'static str, &'static str) {
-    let verdict = if known { judged.verdict() } else { Verdict::Unknown };
+pub(super) fn standing(judged: &JudgedThreshold, known: bool) -> (&'static str, &'static str) {
+    let verdict = if known { judged.verdict() } else { ThresholdVerdict::Unknown };
     let class = match verdict {
-        Verdict::Met => "good",
-        Verdict::Missed => "bad",
-        Verdict::Unknown => "open",
+        ThresholdVerdict::Met => "good",
+        ThresholdVerdict::Missed => "bad",
+        ThresholdVerdict::Unknown => "open",
     };
     (class, verdict.name())
 }
 
-fn word(verdict: Verdict) -> &'static str {
+fn word(verdict: ThresholdVerdict) -> &'static str {
     match verdict {
-        Verdict::Met => "met",
-        Verdict::Missed => "MISSED",
-        Verdict::Unknown => "unknown",
+        ThresholdVerdict::Met => "met",
+        ThresholdVerdict::Missed => "MISSED",
+        ThresholdVerdict::Unknown => "unknown",
     }
 }
 
 /// A threshold as it is saved.
 #[derive(Serialize)]
-pub(super) struct Saved {
+pub(super) struct SavedThreshold {
     threshold: String,
     /// In the unit.
     limit: f64,
@@ -84,14 +83,14 @@ pub(super) struct Saved {
 }
 
 /// All thresholds as they are saved.
-pub(super) fn saved(results: &Results) -> Vec<Saved> {
+pub(super) fn saved(results: &StressResults) -> Vec<SavedThreshold> {
     let known = results.is_valid();
-    let saved = results.judged().into_iter().map(|judged| Saved {
+    let saved = results.judged().into_iter().map(|judged| SavedThreshold {
         threshold: judged.threshold.to_string(),
         limit: judged.threshold.limit,
         value: judged.value,
         unit: judged.threshold.measure.dimension().unit(),
-        verdict: if known { judged.verdict() } else { Verdict::Unknown }.name(),
+        verdict: if known { judged.verdict() } else { ThresholdVerdict::Unknown }.name(),
     });
     saved.collect()
 }

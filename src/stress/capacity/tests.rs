@@ -19,12 +19,12 @@ impl Attempt for Held {
 }
 
 /// A machine that holds up to `capacity` arrivals a second; the plan has 100 a second.
-fn machine(capacity: impl Fn() -> f64) -> Found<Held> {
+fn machine(capacity: impl Fn() -> f64) -> FoundCapacity<Held> {
     let attempt = |_, pace: f64| -> Result<_, ()> {
         let rate = 100.0 * pace;
         Ok(Some(Held { rate, held: Some(rate <= capacity()) }))
     };
-    search(Search::default(), attempt).unwrap()
+    search(CapacitySearch::default(), attempt).unwrap()
 }
 
 #[test]
@@ -32,11 +32,11 @@ fn a_sharp_limit_is_enclosed_and_confirmed_whether_above_or_below_the_first_tria
     for capacity in [0.7, 99.0, 100.0, 101.0, 7_341.0, 40_000_000.0] {
         let found = machine(|| capacity);
         let (held, not_held) = (found.held.unwrap(), found.not_held.unwrap());
-        assert_eq!(found.ending, Ending::Confirmed);
+        assert_eq!(found.ending, SearchEnding::Confirmed);
         assert!(held.rate <= capacity && capacity < not_held.rate, "{capacity}: {found:?}");
         assert!(not_held.rate <= held.rate * 1.05 * (1.0 + 1e-9), "{capacity}: {found:?}");
         assert!(found.trials.len() <= 64, "{capacity}: {} trials", found.trials.len());
-        let confirming = |trial: &&Trial<Held>| trial.phase == Phase::Confirmation;
+        let confirming = |trial: &&CapacityTrial<Held>| trial.phase == TrialPhase::Confirmation;
         let at_held =
             found.trials.iter().filter(confirming).filter(|trial| trial.attempt.held == Some(true));
         assert_eq!(at_held.count(), 3);
@@ -46,8 +46,8 @@ fn a_sharp_limit_is_enclosed_and_confirmed_whether_above_or_below_the_first_tria
 #[test]
 fn a_limit_that_is_nowhere_is_said_to_be_so() {
     let (nothing, everything) = (machine(|| 0.0), machine(|| f64::INFINITY));
-    assert_eq!((nothing.ending, nothing.held), (Ending::NothingHeld, None));
-    assert_eq!((everything.ending, everything.not_held), (Ending::EverythingHeld, None));
+    assert_eq!((nothing.ending, nothing.held), (SearchEnding::NothingHeld, None));
+    assert_eq!((everything.ending, everything.not_held), (SearchEnding::EverythingHeld, None));
     assert!(everything.held.unwrap().pace > 5e5);
 }
 
@@ -58,14 +58,14 @@ fn trials_come_to_an_end() {
         made += 1;
         Ok((made <= 5).then_some(Held { rate: pace, held: Some(pace < 3.0) }))
     };
-    let found = search(Search::default(), &mut attempt).unwrap();
-    assert_eq!((found.ending, found.trials.len()), (Ending::Interrupted, 5));
+    let found = search(CapacitySearch::default(), &mut attempt).unwrap();
+    assert_eq!((found.ending, found.trials.len()), (SearchEnding::Interrupted, 5));
     assert_eq!(found.held.map(|held| held.pace), Some(8.0_f64.sqrt()));
-    let few = Search { at_most: 4, ..Search::default() };
+    let few = CapacitySearch { at_most: 4, ..CapacitySearch::default() };
     let found =
         search(few, |_, pace: f64| Ok::<_, ()>(Some(Held { rate: pace, held: Some(pace < 3.0) })));
     let found = found.unwrap();
-    assert_eq!((found.ending, found.trials.len()), (Ending::OutOfTrials, 4));
+    assert_eq!((found.ending, found.trials.len()), (SearchEnding::OutOfTrials, 4));
     let broken = search(few, |_, _| Err::<Option<Held>, _>("broken"));
     assert_eq!(broken.unwrap_err(), "broken");
 }
@@ -77,7 +77,7 @@ fn a_rate_that_falls_under_overload_does_not_mislead() {
         let held = pace <= 10.0;
         Ok(Some(Held { rate: if held { 100.0 * pace } else { 300.0 }, held: Some(held) }))
     };
-    let found = search(Search::default(), attempt).unwrap();
+    let found = search(CapacitySearch::default(), attempt).unwrap();
     let (held, not_held) = (found.held.unwrap(), found.not_held.unwrap());
     assert!(held.pace <= 10.0 && not_held.pace > 10.0, "{found:?}");
     assert!(not_held.pace / held.pace <= 1.05 + 1e-9, "{found:?}");
@@ -92,8 +92,8 @@ fn an_invalid_trial_says_nothing_unless_all_are() {
         let valid = pace <= 10.0 && made % 3 != 0;
         Ok(Some(Held { rate: 100.0 * pace.min(11.0), held: valid.then_some(true) }))
     };
-    let found = search(Search::default(), attempt).unwrap();
-    assert_eq!(found.ending, Ending::Confirmed);
+    let found = search(CapacitySearch::default(), attempt).unwrap();
+    assert_eq!(found.ending, SearchEnding::Confirmed);
     let (held, not_held) = (found.held.unwrap(), found.not_held.unwrap());
     assert!(held.pace <= 10.0 && not_held.pace > 10.0, "{found:?}");
     assert!(found.trials.len() <= 64, "{} trials", found.trials.len());

@@ -10,35 +10,34 @@ use tokio_util::time::DelayQueue;
 use tokio_util::time::delay_queue::Key;
 
 use crate::base::time::Time;
-use crate::stress::clock::Clock;
-use crate::stress::storm::Keeper;
+use crate::stress::clock::RunClock;
 
-use super::Timers;
+use super::timer_engine::{TimerEngine, TimerOwner};
 
-pub(in crate::stress) struct DelayQueueTimers {
+pub(crate) struct DelayQueueTimers {
     queue: DelayQueue<u64>,
-    clock: Clock,
+    clock: RunClock,
 }
 
-impl Timers for DelayQueueTimers {
+impl TimerEngine for DelayQueueTimers {
     type Handle = Key;
 
     const ASKED: bool = true;
 
-    fn with_capacity(live: usize, clock: Clock) -> Self {
+    fn with_capacity(live: usize, clock: RunClock) -> Self {
         Self { queue: DelayQueue::with_capacity(live), clock }
     }
 
-    fn arm(&mut self, due: Time, payload: u64, _: &mut Context<Keeper<Self>>) -> Key {
+    fn arm<A: TimerOwner>(&mut self, due: Time, payload: u64, _: &mut Context<A>) -> Key {
         self.queue.insert(payload, self.clock.until(self.clock.moment(due)))
     }
 
-    fn cancel(&mut self, key: Key, _: &mut Context<Keeper<Self>>) -> bool {
+    fn cancel<A: TimerOwner>(&mut self, key: Key, _: &mut Context<A>) -> bool {
         self.queue.try_remove(&key).is_some()
     }
 
     fn pop(&mut self, _: Time) -> Option<u64> {
-        // Nobody needs to be woken, since the keeper asks again within a millisecond; but tokio is
+        // Nobody needs to be woken, since the actor asks again within a millisecond; but tokio is
         // not to stop it after 128 timers a turn.
         let next = poll_fn(|task| self.queue.poll_expired(task));
         match pin!(unconstrained(next)).poll(&mut Task::from_waker(Waker::noop())) {

@@ -7,13 +7,12 @@ use std::collections::BinaryHeap;
 use actix::Context;
 
 use crate::base::time::Time;
-use crate::stress::clock::Clock;
-use crate::stress::storm::Keeper;
+use crate::stress::clock::RunClock;
 
-use super::Timers;
+use super::timer_engine::{TimerEngine, TimerOwner};
 
-pub(in crate::stress) struct HeapTimers {
-    heap: BinaryHeap<Reverse<Entry>>,
+pub(crate) struct HeapTimers {
+    heap: BinaryHeap<Reverse<HeapEntry>>,
     /// The sequence number of the timer that lives in a place; 0 if none does.
     places: Vec<u64>,
     free: Vec<u32>,
@@ -21,7 +20,7 @@ pub(in crate::stress) struct HeapTimers {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
+struct HeapEntry {
     due: Time,
     sequence: u64,
     payload: u64,
@@ -29,22 +28,22 @@ struct Entry {
 }
 
 #[derive(Clone, Copy)]
-pub(in crate::stress) struct Ticket {
+pub(crate) struct HeapHandle {
     sequence: u64,
     place: u32,
 }
 
-impl Timers for HeapTimers {
-    type Handle = Ticket;
+impl TimerEngine for HeapTimers {
+    type Handle = HeapHandle;
 
     const ASKED: bool = true;
 
-    fn with_capacity(live: usize, _: Clock) -> Self {
+    fn with_capacity(live: usize, _: RunClock) -> Self {
         let heap = BinaryHeap::with_capacity(live);
         Self { heap, places: Vec::with_capacity(live), free: Vec::new(), sequence: 0 }
     }
 
-    fn arm(&mut self, due: Time, payload: u64, _: &mut Context<Keeper<Self>>) -> Ticket {
+    fn arm<A: TimerOwner>(&mut self, due: Time, payload: u64, _: &mut Context<A>) -> HeapHandle {
         self.sequence += 1;
         let place = self.free.pop().unwrap_or_else(|| {
             self.places.push(0);
@@ -52,14 +51,14 @@ impl Timers for HeapTimers {
         });
         let sequence = self.sequence;
         self.places[place as usize] = sequence;
-        self.heap.push(Reverse(Entry { due, sequence, payload, place }));
-        Ticket { sequence, place }
+        self.heap.push(Reverse(HeapEntry { due, sequence, payload, place }));
+        HeapHandle { sequence, place }
     }
 
-    fn cancel(&mut self, ticket: Ticket, _: &mut Context<Keeper<Self>>) -> bool {
-        let found = self.places[ticket.place as usize] == ticket.sequence;
+    fn cancel<A: TimerOwner>(&mut self, handle: HeapHandle, _: &mut Context<A>) -> bool {
+        let found = self.places[handle.place as usize] == handle.sequence;
         if found {
-            self.release(ticket.place);
+            self.release(handle.place);
         }
         if self.heap.len() > 2 * self.len() + SMALL {
             let places = &self.places;
@@ -84,7 +83,7 @@ impl Timers for HeapTimers {
     }
 
     fn bytes(&self) -> Option<usize> {
-        let entries = self.heap.capacity() * size_of::<Entry>();
+        let entries = self.heap.capacity() * size_of::<HeapEntry>();
         Some(entries + self.places.capacity() * size_of::<u64>() + self.free.capacity() * 4)
     }
 }

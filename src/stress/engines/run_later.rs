@@ -8,35 +8,39 @@ use std::rc::Rc;
 use actix::{AsyncContext as _, Context, SpawnHandle};
 
 use crate::base::time::Time;
-use crate::stress::clock::Clock;
-use crate::stress::storm::Keeper;
+use crate::stress::clock::RunClock;
 
-use super::Timers;
+use super::timer_engine::{TimerEngine, TimerOwner};
 
-pub(in crate::stress) struct RunLaterTimers {
-    clock: Clock,
+pub(crate) struct RunLaterTimers {
+    clock: RunClock,
     /// A clone in each timer, to count those that live.
     each: Rc<()>,
 }
 
-impl Timers for RunLaterTimers {
+impl TimerEngine for RunLaterTimers {
     type Handle = SpawnHandle;
 
     const ASKED: bool = false;
 
-    fn with_capacity(_: usize, clock: Clock) -> Self {
+    fn with_capacity(_: usize, clock: RunClock) -> Self {
         Self { clock, each: Rc::new(()) }
     }
 
-    fn arm(&mut self, due: Time, payload: u64, context: &mut Context<Keeper<Self>>) -> SpawnHandle {
+    fn arm<A: TimerOwner>(
+        &mut self,
+        due: Time,
+        payload: u64,
+        context: &mut Context<A>,
+    ) -> SpawnHandle {
         let one = Rc::clone(&self.each);
-        context.run_later(self.clock.until(self.clock.moment(due)), move |keeper, _| {
+        context.run_later(self.clock.until(self.clock.moment(due)), move |actor: &mut A, _| {
             drop(one);
-            keeper.fired(payload);
+            actor.fired(payload);
         })
     }
 
-    fn cancel(&mut self, handle: SpawnHandle, context: &mut Context<Keeper<Self>>) -> bool {
+    fn cancel<A: TimerOwner>(&mut self, handle: SpawnHandle, context: &mut Context<A>) -> bool {
         context.cancel_future(handle)
     }
 

@@ -3,28 +3,27 @@
 use actix::Context;
 
 use crate::base::time::Time;
-use crate::stress::clock::Clock;
-use crate::stress::storm::Keeper;
-use crate::stress::wheel::{Handle, Wheel};
+use crate::stress::clock::RunClock;
+use crate::stress::wheel::{TimerHandle, Wheel};
 
-use super::Timers;
+use super::timer_engine::{TimerEngine, TimerOwner};
 
-pub(in crate::stress) struct WheelTimers(Wheel<u64>);
+pub(crate) struct WheelTimers(Wheel<u64>);
 
-impl Timers for WheelTimers {
-    type Handle = Handle;
+impl TimerEngine for WheelTimers {
+    type Handle = TimerHandle;
 
     const ASKED: bool = true;
 
-    fn with_capacity(live: usize, _: Clock) -> Self {
+    fn with_capacity(live: usize, _: RunClock) -> Self {
         Self(Wheel::with_capacity(live))
     }
 
-    fn arm(&mut self, due: Time, payload: u64, _: &mut Context<Keeper<Self>>) -> Handle {
+    fn arm<A: TimerOwner>(&mut self, due: Time, payload: u64, _: &mut Context<A>) -> TimerHandle {
         self.0.arm(tick(due), payload)
     }
 
-    fn cancel(&mut self, handle: Handle, _: &mut Context<Keeper<Self>>) -> bool {
+    fn cancel<A: TimerOwner>(&mut self, handle: TimerHandle, _: &mut Context<A>) -> bool {
         self.0.cancel(handle).is_some()
     }
 

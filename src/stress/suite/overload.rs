@@ -1,21 +1,20 @@
 //! Overload: so many times what the machine can take, which is found out first.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use crate::scenario::Plan;
 use crate::scenario::stress::Stress;
 use crate::scenario::threshold::{Measure, Operator, Statistic, SystemMeasure, Threshold};
-use crate::stress::capacity::{Prober, Search, search};
-use crate::stress::failure::Failure;
-use crate::stress::measures::Timing;
-use crate::stress::results::Results;
+use crate::stress::capacity::{CapacitySearch, TrialRunner, search};
+use crate::stress::results::StressResults;
+use crate::stress::stress_failure::StressFailure;
+use crate::stress::stress_figures::Timing;
 
-use super::News;
+use super::suite_progress::{SuiteObserver, SuiteProgress};
 
 /// Runs a scenario at multiples of its capacity.
 #[derive(Debug, Default)]
-pub struct Overload {
+pub(super) struct Overload {
     /// The pace that the machine holds, once it is known; `Some(None)` if it holds none.
     held: Option<Option<f64>>,
 }
@@ -26,33 +25,35 @@ impl Overload {
         plan: Arc<Plan>,
         settings: Stress,
         factor: f64,
-        (stop, watch): (&AtomicBool, &mut dyn FnMut(News<'_>)),
-    ) -> Result<Option<Results>, Failure> {
-        let prober = Prober::new(plan, settings);
+        observer: &mut SuiteObserver<'_>,
+    ) -> Result<Option<StressResults>, StressFailure> {
+        let runner = TrialRunner::new(plan, settings);
         let held = match self.held {
             Some(held) => held,
-            None => *self.held.insert(capacity(&prober, stop, watch)?),
+            None => *self.held.insert(find_capacity(&runner, observer)?),
         };
         let Some(held) = held else { return Ok(None) };
-        let mut job = prober.job(held * factor);
+        let mut job = runner.job(held * factor);
         if factor > 1.0 {
             job.settings.thresholds = beyond();
         }
-        watch(News::Run(&format!("{factor} times its capacity"), &job.settings));
-        Ok(Some(job.run(stop, |beat| watch(News::Beat(beat)))?))
+        let what = format!("{factor} times its capacity");
+        (observer.watch)(SuiteProgress::Run(&what, &job.settings));
+        let watch = &mut observer.watch;
+        Ok(Some(job.run(observer.stop, |snapshot| watch(SuiteProgress::Snapshot(snapshot)))?))
     }
 }
 
-fn capacity(
-    prober: &Prober,
-    stop: &AtomicBool,
-    watch: &mut dyn FnMut(News<'_>),
-) -> Result<Option<f64>, Failure> {
-    let rough = Search { precision: 0.1, at_most: 32, ..Search::default() };
+fn find_capacity(
+    runner: &TrialRunner,
+    observer: &mut SuiteObserver<'_>,
+) -> Result<Option<f64>, StressFailure> {
+    let rough = CapacitySearch { precision: 0.1, at_most: 32, ..CapacitySearch::default() };
     let found = search(rough, |_, pace| {
         let what = format!("finding its capacity, pace {pace:.3}");
-        watch(News::Run(&what, &prober.job(pace).settings));
-        prober.probe(pace, stop, |beat| watch(News::Beat(beat)))
+        (observer.watch)(SuiteProgress::Run(&what, &runner.job(pace).settings));
+        let watch = &mut observer.watch;
+        runner.run_trial(pace, observer.stop, |snapshot| watch(SuiteProgress::Snapshot(snapshot)))
     })?;
     Ok(found.held.map(|held| held.pace))
 }

@@ -21,7 +21,7 @@ use crate::scenario::Plan;
 
 /// What comes together in one tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Racer {
+pub enum RaceAction {
     /// The owner's reply.
     Reply,
     /// The unassign deadline.
@@ -51,9 +51,9 @@ pub struct Races {
 
 /// A rule that did not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lost {
+pub struct BrokenOrder {
     /// The order in which things came.
-    pub order: Vec<Racer>,
+    pub order: Vec<RaceAction>,
     /// What was found.
     pub found: Violation,
 }
@@ -63,11 +63,12 @@ pub struct Lost {
 /// # Errors
 ///
 /// The first order in which a rule did not hold, which can only be a bug.
-pub fn races(plan: &Plan) -> Result<Races, Box<Lost>> {
+pub fn races(plan: &Plan) -> Result<Races, Box<BrokenOrder>> {
     let mut races = Races::default();
-    for order in orders(&Racer::ALL) {
-        let happened =
-            Race::new(plan).run(&order).map_err(|found| Box::new(Lost { order, found }))?;
+    for order in orders(&RaceAction::ALL) {
+        let happened = RaceRun::new(plan)
+            .run(&order)
+            .map_err(|found| Box::new(BrokenOrder { order, found }))?;
         let count = |cause: &str| u64::from(happened.contains_key(cause));
         races.orders += 1;
         races.replies += count("reply");
@@ -78,19 +79,19 @@ pub fn races(plan: &Plan) -> Result<Races, Box<Lost>> {
     Ok(races)
 }
 
-impl Racer {
+impl RaceAction {
     /// All.
     pub const ALL: [Self; 5] =
         [Self::Reply, Self::Deadline, Self::Logout, Self::Close, Self::Transfer];
 }
 
-/// Every order of some racers.
-fn orders(racers: &[Racer]) -> Vec<Vec<Racer>> {
-    if racers.is_empty() {
+/// Every order of some actions.
+fn orders(actions: &[RaceAction]) -> Vec<Vec<RaceAction>> {
+    if actions.is_empty() {
         return vec![Vec::new()];
     }
-    let first = racers.iter().flat_map(|&first| {
-        let others = Vec::from_iter(racers.iter().copied().filter(|&racer| racer != first));
+    let first = actions.iter().flat_map(|&first| {
+        let others = Vec::from_iter(actions.iter().copied().filter(|&action| action != first));
         orders(&others).into_iter().map(move |mut order| {
             order.insert(0, first);
             order
@@ -100,7 +101,7 @@ fn orders(racers: &[Racer]) -> Vec<Vec<Racer>> {
 }
 
 /// One router with one conversation.
-struct Race {
+struct RaceRun {
     router: Router,
     ledger: Ledger,
     outbox: Outbox,
@@ -111,10 +112,10 @@ struct Race {
     happened: BTreeMap<&'static str, u64>,
 }
 
-impl Race {
+impl RaceRun {
     fn new(plan: &Plan) -> Self {
         let centre = Arc::new(plan.centre.clone());
-        let until = Time::ZERO + AFTERMATH;
+        let until = Time::ZERO + TIME_AFTER;
         let ledger = Ledger::new(Arc::clone(&centre), &plan.measure, Time::ZERO, until, true);
         Self {
             router: Router::new(centre, Streams::new(plan.run.seed, 0)),
@@ -128,9 +129,9 @@ impl Race {
     }
 
     /// Ann has a conversation whose deadline is due; then everything comes at once.
-    fn run(mut self, order: &[Racer]) -> Result<BTreeMap<&'static str, u64>, Violation> {
+    fn run(mut self, order: &[RaceAction]) -> Result<BTreeMap<&'static str, u64>, Violation> {
         for agent in [ANN, BOB] {
-            self.hears(RouterMessage::AgentState {
+            self.hear(RouterMessage::AgentState {
                 agent,
                 state: AgentState::Online,
                 closing: false,
@@ -138,30 +139,30 @@ impl Race {
         }
         let id = ConversationId::new(KindId(0), 1, 0);
         let (conversation, skill, priority, last) = (KEY, SkillId(0), 0, false);
-        self.hears(RouterMessage::Open { conversation, id, skill, priority, last });
+        self.hear(RouterMessage::Open { conversation, id, skill, priority, last });
         self.serve();
         let deadline = self.timers.iter().find(|(_, timer)| **timer == DEADLINE);
         let at = deadline.map_or(Time::ZERO, |(&(at, ..), _)| at);
         self.handle_until(at);
         self.now = at;
-        for racer in order {
-            match racer {
-                Racer::Reply => self.acts(Act::Reply { started: Time::ZERO }),
-                Racer::Deadline => self.handle(|timer| *timer == DEADLINE),
-                Racer::Logout => {
+        for action in order {
+            match action {
+                RaceAction::Reply => self.act(Act::Reply { started: Time::ZERO }),
+                RaceAction::Deadline => self.handle(|timer| *timer == DEADLINE),
+                RaceAction::Logout => {
                     let (agent, state, closing) = (ANN, AgentState::Offline, false);
-                    self.hears(RouterMessage::AgentState { agent, state, closing });
+                    self.hear(RouterMessage::AgentState { agent, state, closing });
                 }
-                Racer::Close => {
-                    self.hears(RouterMessage::Say { conversation: KEY, said: ConsumerAct::Close })
+                RaceAction::Close => {
+                    self.hear(RouterMessage::Say { conversation: KEY, said: ConsumerAct::Close })
                 }
-                Racer::Transfer => {
-                    self.acts(Act::TransferToAgent { to: BOB, offline: OfflineStatus::New });
+                RaceAction::Transfer => {
+                    self.act(Act::TransferToAgent { to: BOB, offline: OfflineStatus::New });
                 }
             }
             self.serve();
         }
-        self.handle_until(at + AFTERMATH);
+        self.handle_until(at + TIME_AFTER);
         let live = self.router.live().map(|live| Snapshot {
             conversation: live.key,
             id: live.id,
@@ -172,12 +173,12 @@ impl Race {
         Ok(self.happened)
     }
 
-    fn acts(&mut self, act: Act) {
+    fn act(&mut self, act: Act) {
         let (agent, conversation, epoch) = (ANN, KEY, Epoch(1));
-        self.hears(RouterMessage::Act { agent, conversation, epoch, act });
+        self.hear(RouterMessage::Act { agent, conversation, epoch, act });
     }
 
-    fn hears(&mut self, message: RouterMessage) {
+    fn hear(&mut self, message: RouterMessage) {
         self.router.receive(self.now, message, &mut self.outbox);
         self.note();
     }
@@ -227,7 +228,7 @@ impl Race {
                 self.timers.insert((reminder.due, class, self.sequence), timer);
             }
         }
-        // There are no people here to read them.
+        // There is nobody here to read them.
         self.outbox.letters.clear();
     }
 }
@@ -250,7 +251,7 @@ const BOB: AgentId = AgentId(1);
 const KEY: ConversationKey = ConversationKey { slot: 0, generation: 0 };
 const DEADLINE: RouterTimer = RouterTimer::Unassign { conversation: KEY };
 /// Long enough for every removal, deadline and end of a bar to come.
-const AFTERMATH: Span = Span::from_mins(10);
+const TIME_AFTER: Span = Span::from_mins(10);
 
 #[cfg(test)]
 mod tests {
@@ -261,7 +262,7 @@ mod tests {
 
     #[test]
     fn every_order_is_tried_once() {
-        let orders = orders(&Racer::ALL);
+        let orders = orders(&RaceAction::ALL);
         assert_eq!(orders.iter().collect::<BTreeSet<_>>().len(), 120);
     }
 

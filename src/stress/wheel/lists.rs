@@ -16,12 +16,12 @@ const LISTS: usize = SLOTS as usize * LEVELS as usize;
 pub(super) struct Lists {
     ends: Box<[Ends]>,
     /// One bit for each list: whether it holds timers.
-    used: [Level; LEVELS as usize],
+    used: [WheelLevel; LEVELS as usize],
 }
 
 /// Which slots of a level are in use: a bit each, and a bit for each word with a bit.
 #[derive(Clone, Copy, Debug)]
-struct Level {
+struct WheelLevel {
     words: [u64; WORDS],
     any: u16,
 }
@@ -38,7 +38,7 @@ impl Lists {
     pub(super) fn new() -> Self {
         Self {
             ends: vec![EMPTY; LISTS].into(),
-            used: [Level { words: [0; WORDS], any: 0 }; LEVELS as usize],
+            used: [WheelLevel { words: [0; WORDS], any: 0 }; LEVELS as usize],
         }
     }
 
@@ -98,7 +98,7 @@ impl Lists {
 
     /// How many slots further the next one with timers is, going round from slot `from`.
     pub(super) fn next_used(&self, level: u32, from: u16) -> Option<u64> {
-        let Level { words, any } = &self.used[level as usize];
+        let WheelLevel { words, any } = &self.used[level as usize];
         let (word, bit) = (from / 64, u32::from(from % 64));
         let ahead = words[usize::from(word)] >> bit;
         if ahead != 0 {

@@ -8,12 +8,12 @@ pub(super) const NONE: u32 = u32::MAX;
 /// Names a timer once and for all: after it has fired or was cancelled, the handle names nothing,
 /// unless its place has been taken exactly 2³² − 1 times since. An `Option` of it takes 8 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Handle {
+pub struct TimerHandle {
     index: u32,
     generation: NonZeroU32,
 }
 
-impl Handle {
+impl TimerHandle {
     pub(super) fn index(self) -> u32 {
         self.index
     }
@@ -21,14 +21,14 @@ impl Handle {
 
 #[derive(Debug)]
 pub(super) struct Slab<T> {
-    places: Vec<Place<T>>,
+    places: Vec<SlabPlace<T>>,
     free: u32,
     live: usize,
 }
 
 /// Kept small: its size is what a timer costs.
 #[derive(Debug)]
-enum Place<T> {
+enum SlabPlace<T> {
     Free { generation: NonZeroU32, next: u32 },
     Live { list: u16, generation: NonZeroU32, due: u64, payload: T, links: Links },
 }
@@ -50,40 +50,40 @@ impl<T> Slab<T> {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.places.capacity() * size_of::<Place<T>>()
+        self.places.capacity() * size_of::<SlabPlace<T>>()
     }
 
     /// All timers, in no order of theirs.
-    pub(super) fn live(&self) -> impl Iterator<Item = (Handle, &T)> {
+    pub(super) fn live(&self) -> impl Iterator<Item = (TimerHandle, &T)> {
         (0..).zip(&self.places).filter_map(|(index, place)| match place {
-            Place::Live { generation, payload, .. } => {
-                Some((Handle { index, generation: *generation }, payload))
+            SlabPlace::Live { generation, payload, .. } => {
+                Some((TimerHandle { index, generation: *generation }, payload))
             }
-            Place::Free { .. } => None,
+            SlabPlace::Free { .. } => None,
         })
     }
 
     /// Takes a place; it is in no list yet.
-    pub(super) fn insert(&mut self, due: u64, payload: T) -> Handle {
+    pub(super) fn insert(&mut self, due: u64, payload: T) -> TimerHandle {
         let index = if self.free == NONE { self.grow() } else { self.free };
         let place = &mut self.places[index as usize];
-        let &mut Place::Free { generation, next } = place else {
+        let &mut SlabPlace::Free { generation, next } = place else {
             unreachable!("what is on the list of free places is free")
         };
         let links = Links { previous: NONE, next: NONE };
-        *place = Place::Live { list: 0, generation, due, payload, links };
+        *place = SlabPlace::Live { list: 0, generation, due, payload, links };
         self.free = next;
         self.live += 1;
-        Handle { index, generation }
+        TimerHandle { index, generation }
     }
 
     /// Frees a place that is in no list any more.
     pub(super) fn remove(&mut self, index: u32) -> (u64, T) {
         let place = &mut self.places[index as usize];
-        let Place::Live { generation, .. } = place else { unreachable!("{NOT_LIVE}") };
+        let SlabPlace::Live { generation, .. } = place else { unreachable!("{NOT_LIVE}") };
         let generation = generation.checked_add(1).unwrap_or(NonZeroU32::MIN);
-        let free = Place::Free { generation, next: self.free };
-        let Place::Live { due, payload, .. } = std::mem::replace(place, free) else {
+        let free = SlabPlace::Free { generation, next: self.free };
+        let SlabPlace::Live { due, payload, .. } = std::mem::replace(place, free) else {
             unreachable!("{NOT_LIVE}")
         };
         self.free = index;
@@ -92,41 +92,43 @@ impl<T> Slab<T> {
     }
 
     /// The list of a live timer.
-    pub(super) fn list_of(&self, handle: Handle) -> Option<u16> {
+    pub(super) fn list_of(&self, handle: TimerHandle) -> Option<u16> {
         match self.places.get(handle.index as usize)? {
-            Place::Live { list, generation, .. } if *generation == handle.generation => Some(*list),
+            SlabPlace::Live { list, generation, .. } if *generation == handle.generation => {
+                Some(*list)
+            }
             _ => None,
         }
     }
 
     pub(super) fn due(&self, index: u32) -> u64 {
         match &self.places[index as usize] {
-            Place::Live { due, .. } => *due,
-            Place::Free { .. } => unreachable!("{NOT_LIVE}"),
+            SlabPlace::Live { due, .. } => *due,
+            SlabPlace::Free { .. } => unreachable!("{NOT_LIVE}"),
         }
     }
 
     pub(super) fn previous(&self, index: u32) -> Option<u32> {
         match &self.places[index as usize] {
-            Place::Live { links, .. } => (links.previous != NONE).then_some(links.previous),
-            Place::Free { .. } => unreachable!("{NOT_LIVE}"),
+            SlabPlace::Live { links, .. } => (links.previous != NONE).then_some(links.previous),
+            SlabPlace::Free { .. } => unreachable!("{NOT_LIVE}"),
         }
     }
 
     pub(super) fn links(&mut self, index: u32) -> &mut Links {
         match &mut self.places[index as usize] {
-            Place::Live { links, .. } => links,
-            Place::Free { .. } => unreachable!("{NOT_LIVE}"),
+            SlabPlace::Live { links, .. } => links,
+            SlabPlace::Free { .. } => unreachable!("{NOT_LIVE}"),
         }
     }
 
     /// Says in which list a timer is, and between which others.
     pub(super) fn place(&mut self, index: u32, list_now: u16, previous: u32, next: u32) {
         match &mut self.places[index as usize] {
-            Place::Live { list, links, .. } => {
+            SlabPlace::Live { list, links, .. } => {
                 (*list, *links) = (list_now, Links { previous, next });
             }
-            Place::Free { .. } => unreachable!("{NOT_LIVE}"),
+            SlabPlace::Free { .. } => unreachable!("{NOT_LIVE}"),
         }
     }
 
@@ -137,7 +139,7 @@ impl<T> Slab<T> {
         if length == self.places.capacity() {
             self.places.reserve_exact(length / 8 + 64);
         }
-        self.places.push(Place::Free { generation: NonZeroU32::MIN, next: NONE });
+        self.places.push(SlabPlace::Free { generation: NonZeroU32::MIN, next: NONE });
         length as u32
     }
 }
@@ -150,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_timer_with_a_payload_of_eight_bytes_takes_32_bytes() {
-        assert_eq!(size_of::<Place<u64>>(), 32);
-        assert_eq!(size_of::<Option<Handle>>(), 8);
+        assert_eq!(size_of::<SlabPlace<u64>>(), 32);
+        assert_eq!(size_of::<Option<TimerHandle>>(), 8);
     }
 }

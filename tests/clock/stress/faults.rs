@@ -9,7 +9,7 @@ use shiftstorm::base::stream::Streams;
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::journal::{JournalEntry, Recipient, TurnInput};
 use shiftstorm::model::message::{RouterTimer, Timer};
-use shiftstorm::stress::{Count, Mailbox, Results, Timing};
+use shiftstorm::stress::{Count, Mailbox, StressResults, Timing};
 
 use super::{all_are_served, nothing_is_dead, parse, run, run_with_journal, with_arrivals};
 
@@ -46,8 +46,8 @@ fn ownership_is_gone_within_the_bound_whenever_all_log_out_together() {
         );
         let arrivals = five_each(Span::from_secs(fill));
         let results = run(&parse(&text), |centre| with_arrivals(centre, arrivals));
-        let aftermath = &results.aftermaths[0];
-        assert_eq!(aftermath.count(Count::LoggedOut), agents());
+        let recovery = &results.recoveries[0];
+        assert_eq!(recovery.count(Count::LoggedOut), agents());
         // Whoever is still there has its slots full, so nothing is assigned a second time.
         assert_eq!(results.figures.count(Count::Removed), 5 * agents());
         let longest = results.outcome.times.removal_delay.longest().expect("removals");
@@ -183,9 +183,9 @@ fn whoever_comes_while_the_mailbox_is_full_is_refused_and_counted_and_the_system
     let account = results.account(Mailbox::Arrivals);
     assert!(account.refused > 100, "only {} refused", account.refused);
     assert_eq!(account.refused + results.figures.count(Count::Opened), 4_000);
-    let aftermath = &results.aftermaths[0];
-    assert_eq!(aftermath.count(Count::Refused), account.refused);
-    assert!(aftermath.recovered.is_some(), "{aftermath:?}");
+    let recovery = &results.recoveries[0];
+    assert_eq!(recovery.count(Count::Refused), account.refused);
+    assert!(recovery.recovered.is_some(), "{recovery:?}");
     assert!(results.account(Mailbox::Router).handled > 5_000, "what filled it is accounted for");
 }
 
@@ -216,11 +216,11 @@ fn timers_come_late_and_in_order_when_the_clock_has_stood_still() {
     });
     let due = Vec::from_iter(due);
     assert!(due.len() > 1_000 && due.is_sorted(), "{} deadlines", due.len());
-    let aftermath = &results.aftermaths[0];
+    let recovery = &results.recoveries[0];
     let (late, waited) = (Timing::DeadlineLateness, Timing::RouterWait);
-    assert!(aftermath.longest(late) > aftermath.longest(waited), "{aftermath:?}");
-    assert!(aftermath.longest(late).is_some_and(|late| late.as_millis() > 500), "{aftermath:?}");
-    assert!(aftermath.recovered.is_some(), "{aftermath:?}");
+    assert!(recovery.longest(late) > recovery.longest(waited), "{recovery:?}");
+    assert!(recovery.longest(late).is_some_and(|late| late.as_millis() > 500), "{recovery:?}");
+    assert!(recovery.recovered.is_some(), "{recovery:?}");
 }
 
 /// Its messages are many times those of the model, but the others do not wait for it.
@@ -242,11 +242,11 @@ fn a_hot_agent_keeps_only_itself_waiting() {
     }
     let hot = handled.iter().filter(|&&handled| handled >= 200_000).count();
     assert_eq!(hot, 1, "{handled:?}");
-    let longest = |timing| results.aftermaths[0].longest(timing).unwrap_or_default();
+    let longest = |timing| results.recoveries[0].longest(timing).unwrap_or_default();
     let (others, own) = (longest(Timing::RouterWait), longest(Timing::AgentWait));
     // They wait while the messages are sent, which is part of what the last of these waits.
     assert!(others * 3 < own * 2, "others wait for {others:?}, the hot one's messages for {own:?}");
-    assert!(longest(Timing::DeadlineLateness) * 3 < own * 2, "{:?}", results.aftermaths[0]);
+    assert!(longest(Timing::DeadlineLateness) * 3 < own * 2, "{:?}", results.recoveries[0]);
     assert_eq!(results.account(Mailbox::Agents).dead, 0);
 }
 
@@ -276,8 +276,8 @@ fn a_shard_whose_thread_stops_goes_on_on_another_and_no_conversation_is_lost() {
     assert_eq!(arrivals.sent, arrivals.handled + arrivals.dead + arrivals.refused);
     let dead = Mailbox::ALL.map(|mailbox| results.account(mailbox).dead).iter().sum::<u64>();
     assert_eq!(count(Count::Lost), dead);
-    for aftermath in &results.aftermaths {
-        assert!(aftermath.recovered.is_some(), "{aftermath:?}");
+    for recovery in &results.recoveries {
+        assert!(recovery.recovered.is_some(), "{recovery:?}");
     }
     for (journal, shard) in results.journals.iter().zip(0..) {
         let plan = &scenario.variants[0].plan;
@@ -304,18 +304,18 @@ fn a_flood_a_login_storm_and_flapping_are_told_of_fault_by_fault() {
     assert_eq!(results.figures.count(Count::LoggedOut), 10 + 10 * 3);
     let scheduled = results.figures.count(Count::Scheduled);
     assert!(scheduled >= 300 + 250, "{scheduled} arrivals with the flood");
-    let names = results.aftermaths.iter().map(|aftermath| aftermath.step.fault.name());
+    let names = results.recoveries.iter().map(|recovery| recovery.step.fault.name());
     assert_eq!(Vec::from_iter(names), ["flood", "log_out", "log_in", "flap"]);
-    assert_eq!(results.aftermaths[3].count(Count::LoggedOut), 30);
+    assert_eq!(results.recoveries[3].count(Count::LoggedOut), 30);
 }
 
-fn tell(what: &str, results: &Results) {
+fn tell(what: &str, results: &StressResults) {
     let millis = |timing| {
         let histogram = results.figures.timing(timing);
         let quantile = |quantile| histogram.value_at_quantile(quantile) as f64 / 1e6;
         format!("p99 {:.3} ms, longest {:.3} ms", quantile(0.99), quantile(1.0))
     };
-    println!("{what}: recovered after {:?}", results.aftermaths[0].recovered);
+    println!("{what}: recovered after {:?}", results.recoveries[0].recovered);
     println!("  a router's turn: {}", millis(Timing::RouterHandler));
     println!("  a deadline's lateness: {}", millis(Timing::DeadlineLateness));
     println!("  any other timer's: {}", millis(Timing::TimerLateness));

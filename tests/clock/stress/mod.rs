@@ -14,7 +14,7 @@ use shiftstorm::base::arrivals::{ArrivalProcess, Trace};
 use shiftstorm::base::time::Time;
 use shiftstorm::model::settings::{Centre, ConsumerKind};
 use shiftstorm::scenario::{self, Plan, Scenario, Source};
-use shiftstorm::stress::{Count, Job, Mailbox, Results, Timing};
+use shiftstorm::stress::{Count, Mailbox, StressJob, StressResults, Timing};
 
 /// The router stands still for 6 s of 10. Of arrivals evenly spread over the 10 s, four of ten wait
 /// for nothing and the others evenly between 0 and 6 s: the median is 1 s and the 90th percentile
@@ -107,7 +107,7 @@ fn with_arrivals(centre: &Centre, arrivals: ArrivalProcess) -> Centre {
 }
 
 /// Everybody was answered each time, once, and is gone. Returns how many that were.
-fn all_are_served(results: &Results, messages: u64) -> u64 {
+fn all_are_served(results: &StressResults, messages: u64) -> u64 {
     assert!(results.length.as_secs() < 40, "somebody was never told that it is over");
     let count = |count| results.figures.count(count);
     let opened = count(Count::Opened);
@@ -119,23 +119,27 @@ fn all_are_served(results: &Results, messages: u64) -> u64 {
 }
 
 /// Nobody lost what was sent to such mailboxes.
-fn nothing_is_dead(results: &Results, mailboxes: &[Mailbox]) {
+fn nothing_is_dead(results: &StressResults, mailboxes: &[Mailbox]) {
     for &mailbox in mailboxes {
         assert_eq!(results.account(mailbox).dead, 0, "{}", mailbox.name());
     }
 }
 
-fn run(scenario: &Scenario, change: impl FnOnce(&Centre) -> Centre) -> Results {
+fn run(scenario: &Scenario, change: impl FnOnce(&Centre) -> Centre) -> StressResults {
     run_job(scenario, change, false)
 }
 
-fn run_with_journal(scenario: &Scenario, change: impl FnOnce(&Centre) -> Centre) -> Results {
+fn run_with_journal(scenario: &Scenario, change: impl FnOnce(&Centre) -> Centre) -> StressResults {
     run_job(scenario, change, true)
 }
 
-fn run_job(scenario: &Scenario, change: impl FnOnce(&Centre) -> Centre, journal: bool) -> Results {
+fn run_job(
+    scenario: &Scenario,
+    change: impl FnOnce(&Centre) -> Centre,
+    journal: bool,
+) -> StressResults {
     let plan = &scenario.variants[0].plan;
     let plan = Arc::new(Plan { centre: change(&plan.centre), ..Plan::clone(plan) });
-    let job = Job { plan, settings: scenario.stress.clone(), journal };
+    let job = StressJob { plan, settings: scenario.stress.clone(), journal };
     job.run(&AtomicBool::new(false), |_| {}).unwrap_or_else(|failure| panic!("{failure}"))
 }

@@ -4,7 +4,7 @@ use shiftstorm::base::arrivals::{ArrivalProcess, Trace};
 use shiftstorm::base::time::Time;
 use shiftstorm::ledger::journal::TurnInput;
 use shiftstorm::model::settings::Centre;
-use shiftstorm::stress::{Count, Mailbox, Results, Timing};
+use shiftstorm::stress::{Count, Mailbox, StressResults, Timing};
 
 use super::{all_are_served, nothing_is_dead, parse, run, run_with_journal, with_arrivals};
 
@@ -25,7 +25,7 @@ fn centre(stress: &str) -> String {
 }
 
 /// Whoever was let in was answered and is gone, wherever that was.
-fn all_are_served_somewhere(results: &Results) {
+fn all_are_served_somewhere(results: &StressResults) {
     assert_eq!(results.shards, 4);
     let opened = all_are_served(results, 2);
     let flow = &results.outcome.flow;

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use scraper::Html;
 use shiftstorm::report::folder::ReportFolder;
-use shiftstorm::report::stress::{CAPACITY, Capacity, CapacityReport};
+use shiftstorm::report::stress::{CAPACITY, CapacityReport, SavedCapacity};
 use shiftstorm::scenario::{self, Source};
-use shiftstorm::stress::Judged;
-use shiftstorm::stress::capacity::{Found, Probe, Search, search};
+use shiftstorm::stress::JudgedThreshold;
+use shiftstorm::stress::capacity::{CapacitySearch, FoundCapacity, TrialResult, search};
 
 use super::{Dice, asks_for_nothing, can_be_read, fresh_directory, hostile, same_elements, texts};
 
@@ -42,7 +42,7 @@ fn an_earlier_search_stands_beside_it() {
     let names = ["one", "two", "three", "four"].map(str::to_owned);
     let directory = fresh_directory();
     write(&names, None, &directory);
-    let earlier = Capacity::read(&directory).expect("it was written just now");
+    let earlier = SavedCapacity::read(&directory).expect("it was written just now");
     fs::remove_dir_all(&directory).expect("the folder is ours");
     let page = page(&names, Some(&earlier));
     can_be_read(&page, 2);
@@ -52,14 +52,16 @@ fn an_earlier_search_stands_beside_it() {
 }
 
 /// A machine whose deadlines are 1 ms late up to 7341 arrivals a second and 9 ms beyond.
-fn found() -> Found<Probe> {
+fn found() -> FoundCapacity<TrialResult> {
     let scenario = scenario();
     let attempt = |_, pace: f64| -> Result<_, Infallible> {
         let rate = 100.0 * pace;
         let late = if rate <= 7_341.0 { 0.001 } else { 0.009 };
-        let judge =
-            |threshold: &_| Judged { threshold: Clone::clone(threshold), value: Some(late) };
-        Ok(Some(Probe {
+        let judge = |threshold: &_| JudgedThreshold {
+            threshold: Clone::clone(threshold),
+            value: Some(late),
+        };
+        Ok(Some(TrialResult {
             rate,
             valid: true,
             opened: rate,
@@ -69,7 +71,7 @@ fn found() -> Found<Probe> {
             wheel: 2e7,
         }))
     };
-    search(Search::default(), attempt).unwrap_or_else(|never| match never {})
+    search(CapacitySearch::default(), attempt).unwrap_or_else(|never| match never {})
 }
 
 fn scenario() -> scenario::Scenario {
@@ -77,7 +79,7 @@ fn scenario() -> scenario::Scenario {
     scenario::parse(source, Path::new("")).unwrap_or_else(|findings| panic!("{findings}"))
 }
 
-fn page(names: &[String; 4], against: Option<&Capacity>) -> String {
+fn page(names: &[String; 4], against: Option<&SavedCapacity>) -> String {
     let directory = fresh_directory();
     write(names, against, &directory);
     let page = fs::read_to_string(directory.join("report.html")).expect("there is a page");
@@ -86,7 +88,11 @@ fn page(names: &[String; 4], against: Option<&Capacity>) -> String {
 }
 
 /// A report with these as name, question, variant and source.
-fn write([name, question, variant, source]: &[String; 4], against: Option<&Capacity>, to: &Path) {
+fn write(
+    [name, question, variant, source]: &[String; 4],
+    against: Option<&SavedCapacity>,
+    to: &Path,
+) {
     let scenario = scenario();
     let report = CapacityReport {
         name,

@@ -8,7 +8,7 @@ use scraper::Html;
 use shiftstorm::report::folder::ReportFolder;
 use shiftstorm::report::stress::{FORM, StressReport};
 use shiftstorm::scenario::{self, Source};
-use shiftstorm::stress::{Job, Results};
+use shiftstorm::stress::{StressJob, StressResults};
 
 use super::{Dice, asks_for_nothing, can_be_read, fresh_directory, hostile, same_elements, texts};
 
@@ -47,7 +47,7 @@ fn of_an_invalid_run_nothing_is_concluded() {
     assert_eq!(text("#thresholds tbody td:last-child"), ["unknown", "unknown"]);
 }
 
-fn run(settings: &str) -> Results {
+fn run(settings: &str) -> StressResults {
     let text = format!(
         "run.until = '1h'\nagents.chat = {{ count = 20, concurrency = 3, reply_time = '20s' }}\n\
          consumers.web = {{ arrivals = '10000/s', messages = 2, think = '20s' }}\n\
@@ -65,12 +65,15 @@ fn run(settings: &str) -> Results {
     let scenario =
         scenario::parse(source, Path::new("")).unwrap_or_else(|findings| panic!("{findings}"));
     let plan = scenario.variants[0].plan.clone();
-    let job = Job { plan, settings: scenario.stress.clone(), journal: false };
+    let job = StressJob { plan, settings: scenario.stress.clone(), journal: false };
     job.run(&AtomicBool::new(false), |_| {}).unwrap_or_else(|failure| panic!("{failure}"))
 }
 
 /// The page with these as name, question, variant, source and a setting.
-fn page(results: &Results, [name, question, variant, source, setting]: &[String; 5]) -> String {
+fn page(
+    results: &StressResults,
+    [name, question, variant, source, setting]: &[String; 5],
+) -> String {
     let settings = [setting.clone()];
     let report = StressReport { name, question, variant, source, settings: &settings, results };
     let directory = fresh_directory();

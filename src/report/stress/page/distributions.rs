@@ -3,17 +3,17 @@
 use crate::ledger::durations::Durations;
 use crate::report::charts::{DurationScale, PercentileChart, PercentileCurve, Section, WAITS};
 use crate::report::format::fine;
-use crate::report::plot::Axis;
-use crate::report::stress::summary::{QUANTILES, TIMINGS};
+use crate::report::stress::latency_axis::latency;
+use crate::report::stress::run_words::{QUANTILES, TIMINGS};
 use crate::report::table::{PageTable, plain};
-use crate::stress::{Results, Timing};
+use crate::stress::{StressResults, Timing};
 
 /// Its charts.
-pub(super) fn section(results: &Results) -> Section {
+pub(super) fn section(results: &StressResults) -> Section {
     let plots = [
         on_the_clock(
             results,
-            ("late", "Lateness of deadlines", "due to handled"),
+            PlotTitle { name: "late", title: "Lateness of deadlines", about: "due to handled" },
             &[
                 ("unassign deadlines", 0, Timing::DeadlineLateness),
                 ("other timers", 1, Timing::TimerLateness),
@@ -21,7 +21,11 @@ pub(super) fn section(results: &Results) -> Section {
         ),
         on_the_clock(
             results,
-            ("admitted", "Arrival to opened", "until the router has opened the conversation"),
+            PlotTitle {
+                name: "admitted",
+                title: "Arrival to opened",
+                about: "until the router has opened the conversation",
+            },
             &[
                 ("from the scheduled instant", 0, Timing::Admission),
                 ("from the sent instant", 1, Timing::AdmissionFromSent),
@@ -30,7 +34,7 @@ pub(super) fn section(results: &Results) -> Section {
         ),
         on_the_clock(
             results,
-            ("mailboxes", "Wait in mailboxes", "sent to handled"),
+            PlotTitle { name: "mailboxes", title: "Wait in mailboxes", about: "sent to handled" },
             &[
                 ("routers", 0, Timing::RouterWait),
                 ("agents", 1, Timing::AgentWait),
@@ -51,9 +55,16 @@ pub(super) fn section(results: &Results) -> Section {
     }
 }
 
+/// What a plot is called.
+struct PlotTitle<'a> {
+    name: &'a str,
+    title: &'a str,
+    about: &'a str,
+}
+
 fn on_the_clock<'a>(
-    results: &'a Results,
-    (name, title, about): (&'a str, &'a str, &'a str),
+    results: &'a StressResults,
+    called: PlotTitle<'a>,
     timings: &[(&'a str, usize, Timing)],
 ) -> PercentileChart<'a> {
     let curves = timings.iter().map(|&(name, colour, timing)| {
@@ -63,11 +74,12 @@ fn on_the_clock<'a>(
         PercentileCurve { name, colour, variant: None, count, quantile }
     });
     let curves = curves.filter(|curve| curve.count > 0).collect();
+    let PlotTitle { name, title, about } = called;
     PercentileChart { name, title, about, curves, scale: LATENCIES }
 }
 
 /// What the rules of the platform themselves take, in the time of the scenario.
-fn in_the_scenario(results: &Results) -> PercentileChart<'_> {
+fn in_the_scenario(results: &StressResults) -> PercentileChart<'_> {
     let times = &results.outcome.times;
     let curves: [(_, _, &Durations); 2] = [
         ("unassigned to next owner", 0, &times.next_owner),
@@ -96,7 +108,7 @@ fn in_the_scenario(results: &Results) -> PercentileChart<'_> {
 }
 
 /// Every timing of the wall clock.
-fn timings(results: &Results) -> PageTable {
+fn timings(results: &StressResults) -> PageTable {
     let heads = ["what", "number", "half", "90 %", "99 %", "99.9 %", "longest"];
     let caption = "On the wall clock: milliseconds within which so many were handled";
     let mut table = PageTable::new(caption, heads.map(str::to_owned));
@@ -123,13 +135,3 @@ const LATENCIES: DurationScale = DurationScale {
     written: |seconds| plain(seconds * 1e3),
     spoken: |seconds| fine((seconds * 1e9) as u64),
 };
-
-/// An axis of seconds in powers of ten.
-pub(in crate::report) fn latency(label: &str, lowest: f64, highest: f64) -> Axis {
-    Axis::decades(label, (lowest, highest), |seconds| {
-        let units = [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs")];
-        let unit = units.into_iter().find(|(size, _)| seconds >= size * 0.999);
-        let (size, unit) = unit.unwrap_or((1e-9, "ns"));
-        format!("{:.0} {unit}", seconds / size)
-    })
-}

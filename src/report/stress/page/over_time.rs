@@ -5,33 +5,32 @@ use crate::report::format::number;
 use crate::report::plot::{
     Axis, LegendKey, LineShape, Panel, PanelLine, Panels, Picture, PlotBody, Stretch,
 };
+use crate::report::stress::latency_axis::latency;
 use crate::report::table::{PageTable, or_dash, plain};
-use crate::stress::{Count, Results, Row, Timing};
-
-use super::distributions::latency;
+use crate::stress::{Count, SeriesRow, StressResults, Timing};
 
 /// The charts.
-pub(super) fn section(results: &Results) -> Section {
+pub(super) fn section(results: &StressResults) -> Section {
     let lateness = |name, title, label, timing| {
-        let of = move |quantile| move |row: &Row| seconds(row, timing, quantile);
+        let of = move |quantile| move |row: &SeriesRow| seconds(row, timing, quantile);
         Plot {
             name,
             title,
             label,
-            level: Level::Latency,
+            kind: ValueKind::Latency,
             tracks: vec![
-                Track::new("half within", 0, of(0.5)),
-                Track::new("99 % within", 1, of(0.99)),
-                Track::new("longest", 3, of(1.0)),
+                ValueTrack::new("half within", 0, of(0.5)),
+                ValueTrack::new("99 % within", 1, of(0.99)),
+                ValueTrack::new("longest", 3, of(1.0)),
             ],
         }
     };
-    let state = |name, title, label, value: fn(&Row) -> f64| Plot {
+    let state = |name, title, label, value: fn(&SeriesRow) -> f64| Plot {
         name,
         title,
         label,
-        level: Level::State,
-        tracks: vec![Track::new(label, 0, move |row: &Row| Some(value(row)))],
+        kind: ValueKind::State,
+        tracks: vec![ValueTrack::new(label, 0, move |row: &SeriesRow| Some(value(row)))],
     };
     let plots = [
         rates(results),
@@ -53,10 +52,10 @@ pub(super) fn section(results: &Results) -> Section {
     }
 }
 
-fn lead(results: &Results) -> String {
+fn lead(results: &StressResults) -> String {
     let width = results.series.rows().first().map_or(1, |row| row.seconds);
     let each = if width == 1 { "second".to_owned() } else { format!("{width} seconds") };
-    let marks = match (results.aftermaths.is_empty(), results.settings.stages.len() < 2) {
+    let marks = match (results.recoveries.is_empty(), results.settings.stages.len() < 2) {
         (true, true) => "",
         (false, true) => " Grey stretches and dotted lines mark faults.",
         (true, false) => " Dotted lines mark where a stage of the load begins.",
@@ -68,7 +67,7 @@ fn lead(results: &Results) -> String {
     format!("A value for each {each} of the wall clock.{marks}")
 }
 
-fn rates(results: &Results) -> Plot {
+fn rates(results: &StressResults) -> Plot {
     let mut tracks = vec![
         rate("scheduled", 0, Count::Scheduled),
         rate("opened", 2, Count::Opened),
@@ -78,7 +77,7 @@ fn rates(results: &Results) -> Plot {
         tracks.push(rate("refused", 1, Count::Refused));
     }
     let (title, label) = ("Arrivals and conversations", "a second");
-    Plot { name: "rates", title, label, level: Level::Amount, tracks }
+    Plot { name: "rates", title, label, kind: ValueKind::Amount, tracks }
 }
 
 fn timers() -> Plot {
@@ -88,20 +87,20 @@ fn timers() -> Plot {
         rate("fired", 2, Count::Fired),
     ];
     let (title, label) = ("Timers", "operations a second");
-    Plot { name: "timers", title, label, level: Level::Amount, tracks }
+    Plot { name: "timers", title, label, kind: ValueKind::Amount, tracks }
 }
 
 fn memory() -> Plot {
-    let resident = |row: &Row| row.resident.map(|bytes| bytes as f64 / 1e6);
-    let tracks = vec![Track::new("memory of the process", 0, resident)];
-    Plot { name: "memory", title: "Memory", label: "MB", level: Level::State, tracks }
+    let resident = |row: &SeriesRow| row.resident.map(|bytes| bytes as f64 / 1e6);
+    let tracks = vec![ValueTrack::new("memory of the process", 0, resident)];
+    Plot { name: "memory", title: "Memory", label: "MB", kind: ValueKind::State, tracks }
 }
 
-fn rate(name: &'static str, colour: usize, count: Count) -> Track {
-    Track::new(name, colour, move |row: &Row| Some(row.rate(count)))
+fn rate(name: &'static str, colour: usize, count: Count) -> ValueTrack {
+    ValueTrack::new(name, colour, move |row: &SeriesRow| Some(row.rate(count)))
 }
 
-fn seconds(row: &Row, timing: Timing, quantile: f64) -> Option<f64> {
+fn seconds(row: &SeriesRow, timing: Timing, quantile: f64) -> Option<f64> {
     let histogram = row.timing(timing).filter(|histogram| !histogram.is_empty())?;
     Some((histogram.value_at_quantile(quantile) as f64 / 1e6).max(SHORTEST))
 }
@@ -112,13 +111,13 @@ struct Plot {
     title: &'static str,
     /// What stands at the axis up.
     label: &'static str,
-    level: Level,
-    tracks: Vec<Track>,
+    kind: ValueKind,
+    tracks: Vec<ValueTrack>,
 }
 
 /// What values are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Level {
+enum ValueKind {
     /// Amounts from zero, of what happened during a stretch.
     Amount,
     /// Amounts from zero, as they were at its end.
@@ -128,20 +127,20 @@ enum Level {
 }
 
 /// The value of a stretch.
-type Value = Box<dyn Fn(&Row) -> Option<f64>>;
+type RowValue = Box<dyn Fn(&SeriesRow) -> Option<f64>>;
 
 /// A line in the making.
-struct Track {
+struct ValueTrack {
     name: &'static str,
     colour: usize,
-    value: Value,
+    value: RowValue,
 }
 
-impl Track {
+impl ValueTrack {
     fn new(
         name: &'static str,
         colour: usize,
-        value: impl Fn(&Row) -> Option<f64> + 'static,
+        value: impl Fn(&SeriesRow) -> Option<f64> + 'static,
     ) -> Self {
         Self { name, colour, value: Box::new(value) }
     }
@@ -149,18 +148,18 @@ impl Track {
 
 impl Plot {
     /// None of nothing.
-    fn chart(self, results: &Results) -> Option<Chart> {
+    fn chart(self, results: &StressResults) -> Option<Chart> {
         let rows = results.series.rows();
         let last = rows.last()?.until.as_secs_f64().max(1.0);
-        let values = |track: &Track| Vec::from_iter(rows.iter().map(&track.value));
+        let values = |track: &ValueTrack| Vec::from_iter(rows.iter().map(&track.value));
         let values = Vec::from_iter(self.tracks.iter().map(values));
         let all = || values.iter().flatten().flatten().copied();
         let highest = all().reduce(f64::max)?;
         let lowest = all().fold(highest, f64::min);
         let (label, lines) = (self.label, self.lines(rows, &values));
-        let y = match self.level {
-            Level::Amount | Level::State => Axis::amount(label, highest.max(5.0), 5.0),
-            Level::Latency => latency(label, lowest, highest),
+        let y = match self.kind {
+            ValueKind::Amount | ValueKind::State => Axis::amount(label, highest.max(5.0), 5.0),
+            ValueKind::Latency => latency(label, lowest, highest),
         };
         let mut x = Axis::elapsed("since the start of the run", last);
         x.stretches = stretches(results, last);
@@ -172,14 +171,14 @@ impl Plot {
         Some(Chart { picture: Picture { name, title, about, keys, body }, table })
     }
 
-    fn lines(&self, rows: &[Row], values: &[Vec<Option<f64>>]) -> Vec<PanelLine> {
+    fn lines(&self, rows: &[SeriesRow], values: &[Vec<Option<f64>>]) -> Vec<PanelLine> {
         let lines = self.tracks.iter().zip(values).map(|(track, values)| {
             let points = rows.iter().zip(values).map(|(row, value)| {
-                let up = match self.level {
-                    Level::Amount | Level::State => (*value)?,
-                    Level::Latency => libm::log10((*value)?),
+                let up = match self.kind {
+                    ValueKind::Amount | ValueKind::State => (*value)?,
+                    ValueKind::Latency => libm::log10((*value)?),
                 };
-                Some((self.level.at(row), up))
+                Some((self.kind.at(row), up))
             });
             PanelLine {
                 colour: Some(track.colour),
@@ -204,7 +203,7 @@ impl Plot {
 
     /// The highest of each line.
     fn about(&self, values: &[Vec<Option<f64>>]) -> String {
-        let unit = if self.level == Level::Latency { " ms" } else { "" };
+        let unit = if self.kind == ValueKind::Latency { " ms" } else { "" };
         let highest = self.tracks.iter().zip(values).filter_map(|(track, values)| {
             let highest = values.iter().flatten().copied().reduce(f64::max)?;
             Some(format!("{}: at most {}{unit}.", track.name, number(self.written(highest))))
@@ -212,8 +211,8 @@ impl Plot {
         Vec::from_iter(highest).join(" ")
     }
 
-    fn table(&self, rows: &[Row], values: &[Vec<Option<f64>>], last: f64) -> PageTable {
-        let unit = if self.level == Level::Latency { ", ms" } else { "" };
+    fn table(&self, rows: &[SeriesRow], values: &[Vec<Option<f64>>], last: f64) -> PageTable {
+        let unit = if self.kind == ValueKind::Latency { ", ms" } else { "" };
         let heads = self.tracks.iter().map(|track| format!("{}{unit}", track.name));
         let heads = std::iter::once("until, s".to_owned()).chain(heads);
         let mut table = PageTable::new(format!("{}: {}", self.title, self.label), heads);
@@ -223,7 +222,7 @@ impl Plot {
                 .map(|values| or_dash(values[position], |value| plain(self.written(value))));
             let until = plain(row.until.as_secs_f64());
             table.push(
-                Some(self.level.at(row) / last),
+                Some(self.kind.at(row) / last),
                 std::iter::once(until).chain(cells).collect(),
             );
         }
@@ -232,17 +231,17 @@ impl Plot {
 
     /// A value in the unit of the table.
     fn written(&self, value: f64) -> f64 {
-        match self.level {
-            Level::Amount | Level::State => libm::round(value * 10.0) / 10.0,
-            Level::Latency => value * 1e3,
+        match self.kind {
+            ValueKind::Amount | ValueKind::State => libm::round(value * 10.0) / 10.0,
+            ValueKind::Latency => value * 1e3,
         }
     }
 }
 
-impl Level {
+impl ValueKind {
     /// Where the value of a stretch stands, in seconds since the start of the run: in its middle or
     /// at its end.
-    fn at(self, row: &Row) -> f64 {
+    fn at(self, row: &SeriesRow) -> f64 {
         let end = row.until.as_secs_f64();
         match self {
             Self::Amount | Self::Latency => (end - row.seconds as f64 / 2.0).max(0.0),
@@ -253,7 +252,7 @@ impl Level {
 
 /// Where stages of the load began, but for the first, and the faults, as far as they fell within the
 /// run.
-fn stretches(results: &Results, last: f64) -> Vec<Stretch> {
+fn stretches(results: &StressResults, last: f64) -> Vec<Stretch> {
     let mut ends = 0.0;
     let stages = (1..).zip(&results.settings.stages).map(|(number, stage)| {
         let begins = ends;
@@ -261,7 +260,7 @@ fn stretches(results: &Results, last: f64) -> Vec<Stretch> {
         Stretch { from: begins, to: begins, text: format!("stage {number}") }
     });
     let mut all = Vec::from_iter(stages.skip(1).filter(|stage| stage.from < last));
-    let steps = results.aftermaths.iter().map(|aftermath| &aftermath.step);
+    let steps = results.recoveries.iter().map(|recovery| &recovery.step);
     let steps = steps.filter(|step| step.at.as_secs_f64() < last);
     all.extend(steps.map(|step| Stretch {
         from: step.at.as_secs_f64(),

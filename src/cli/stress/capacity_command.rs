@@ -1,0 +1,94 @@
+//! `shiftstorm stress --capacity`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::report::folder::ReportFolder;
+use crate::report::stress::{CAPACITY, CapacityReport, SavedCapacity};
+use crate::scenario::stress::Stress;
+use crate::scenario::{Scenario, Variant};
+use crate::stress::capacity::{CapacitySearch, SearchEnding, TrialRunner, search};
+
+use super::super::output::Output;
+use super::failures::{failed, unwritable};
+use super::live_display::LiveDisplay;
+use super::options::StressCommand;
+use crate::cli::machine;
+use crate::cli::stop::{Exit, Stop};
+
+impl StressCommand {
+    pub(super) fn search_capacity(
+        &self,
+        file: &Path,
+        scenario: &Scenario,
+        variant: &Variant,
+        output: &mut Output,
+    ) -> Result<(), Stop> {
+        let against = self.against.as_deref().map(|path| earlier(path, scenario)).transpose()?;
+        let path = self.path(file, "-capacity");
+        let folder = ReportFolder::take_for(&CAPACITY, &path, &scenario.name, self.force)
+            .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
+        let runner = TrialRunner::new(Arc::clone(&variant.plan), self.settings(scenario));
+        let job = runner.job(1.0);
+        let settings = Stress { stages: Vec::new(), ..job.settings.clone() };
+        let settings = Stress { length: job.settings.load(), ..settings };
+        let stop = machine::stop_on_interrupt();
+        let live = LiveDisplay::new(self.quiet);
+        let mut trial = 0;
+        let found = search(CapacitySearch::default(), |phase, pace| {
+            trial += 1;
+            let name = phase.name();
+            live.begin(format!("trial {trial}, {name}, pace {pace:.3}"), &settings);
+            let trial_result = runner.run_trial(pace, &stop, |snapshot| live.snapshot(snapshot))?;
+            if let Some(trial_result) = &trial_result {
+                let (rate, verdict) = (trial_result.rate.round(), trial_result.verdict());
+                live.say(&format!("{name}: pace {pace:.3}, {rate} arrivals/s, {verdict}"));
+            }
+            Ok(trial_result)
+        });
+        drop(live);
+        let found = found.map_err(|failure| failed(&failure))?;
+        let report = CapacityReport {
+            name: &scenario.name,
+            question: &scenario.question,
+            variant: &variant.name,
+            source: &scenario.source,
+            seed: variant.plan.run.seed,
+            shards: job.shards(),
+            settings: &settings,
+            found: &found,
+            against: against.as_ref(),
+        };
+        report.write(&folder).map_err(|error| unwritable(&path, &error))?;
+        if !self.quiet {
+            output.text(&report.summary());
+            output.text(&format!("\nReport: {}\n", path.display()));
+        }
+        match found.ending {
+            SearchEnding::Interrupted => {
+                let message = "interrupted; the report holds the trials that were made";
+                Err(Stop::new(Exit::Interrupted, message))
+            }
+            SearchEnding::NothingHeld => {
+                Err(Stop::new(Exit::Threshold, "not even the least rate was held"))
+            }
+            SearchEnding::Confirmed | SearchEnding::OutOfTrials | SearchEnding::EverythingHeld => {
+                Ok(())
+            }
+        }
+    }
+}
+
+/// An earlier search of the same scenario.
+fn earlier(path: &Path, scenario: &Scenario) -> Result<SavedCapacity, Stop> {
+    let refused = |why: String| {
+        let message =
+            format!("`{}` holds no capacity search to compare with: {why}", path.display());
+        Stop::new(Exit::BadInput, message)
+    };
+    let earlier = SavedCapacity::read(path).map_err(|error| refused(error.to_string()))?;
+    if earlier.scenario.name != scenario.name {
+        return Err(refused(format!("it is one of the scenario `{}`", earlier.scenario.name)));
+    }
+    Ok(earlier)
+}

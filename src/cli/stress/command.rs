@@ -1,0 +1,79 @@
+//! Runs a scenario, or what is asked for instead.
+
+use crate::report::folder::ReportFolder;
+use crate::report::stress::{FORM, StressReport, cases, described, summary};
+use crate::scenario::Setting;
+use crate::stress::{StressJob, StressResults, ThresholdVerdict};
+
+use super::super::engines::GivenOptions;
+use super::super::output::Output;
+use super::failures::{failed, unwritable};
+use super::live_display::LiveDisplay;
+use super::options::StressCommand;
+use crate::cli::scenario_file::load_with;
+use crate::cli::stop::{Exit, Stop};
+use crate::cli::{machine, select, sweep};
+
+impl StressCommand {
+    pub(crate) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        if self.choice.suite {
+            return self.run_suite(output);
+        }
+        let Some(file) = &self.file else {
+            let Self { length, seed, out, comparison, .. } = self;
+            return comparison.execute(GivenOptions { length, seed, out }, output);
+        };
+        let set = sweep::settings(&self.set)?;
+        let scenario = load_with(file, &set)?;
+        let names = Vec::from_iter(self.variant.clone());
+        let variants = select::variants(&scenario, &names, self.seed)?;
+        let Some(variant) = variants.into_iter().next() else {
+            return Err(Stop::new(Exit::BadInput, "the scenario has no variant"));
+        };
+        if self.capacity {
+            return self.search_capacity(file, &scenario, &variant, output);
+        }
+        let path = self.path(file, "-stress");
+        let folder = ReportFolder::take_for(&FORM, &path, &scenario.name, self.force)
+            .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
+        let job =
+            StressJob { plan: variant.plan, settings: self.settings(&scenario), journal: false };
+        let stop = machine::stop_on_interrupt();
+        let live = LiveDisplay::new(self.quiet);
+        live.begin(format!("{}, {}", scenario.name, variant.name), &job.settings);
+        let results = job.run(&stop, |snapshot| live.snapshot(snapshot));
+        drop(live);
+        let results = results.map_err(|failure| failed(&failure))?;
+        let report = StressReport {
+            name: &scenario.name,
+            question: &scenario.question,
+            variant: &variant.name,
+            source: &scenario.source,
+            settings: &Vec::from_iter(set.iter().map(Setting::text)),
+            results: &results,
+        };
+        report.write(&folder).map_err(|error| unwritable(&path, &error))?;
+        if !self.quiet {
+            output.text(&summary(&report));
+            output.text(&format!("\nReport: {}\n", path.display()));
+        }
+        self.save_cases(&scenario.name, &[cases(&variant.name, &results)])?;
+        verdict(&results)
+    }
+}
+
+fn verdict(results: &StressResults) -> Result<(), Stop> {
+    if results.interrupted {
+        let message = "interrupted; the report holds the part that was run";
+        return Err(Stop::new(Exit::Interrupted, message));
+    }
+    if !results.is_valid() {
+        let message = "the load generator was late itself: the measurement is invalid";
+        return Err(Stop::new(Exit::Invalid, message));
+    }
+    let missed =
+        results.judged().into_iter().filter(|judged| judged.verdict() != ThresholdVerdict::Met);
+    let missed = missed.map(|judged| format!("threshold missed: {}", described(&judged)));
+    let missed = Vec::from_iter(missed).join("\n");
+    if missed.is_empty() { Ok(()) } else { Err(Stop::new(Exit::Threshold, missed)) }
+}

@@ -1,0 +1,109 @@
+//! The options of the command, and what follows from them alone.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::base::time::Span;
+use crate::report::folder;
+use crate::report::junit;
+use crate::scenario::Scenario;
+use crate::scenario::stress::Stress;
+
+use super::super::engines::EngineOptions;
+use super::super::search::save as save_file;
+use super::suite_choice::SuiteChoice;
+use crate::cli::stop::Stop;
+
+/// Run a scenario on the wall clock, with real actors and mailboxes, and measure how well deadlines
+/// are kept.
+#[derive(Args)]
+pub(crate) struct StressCommand {
+    /// Scenario file.
+    #[arg(required_unless_present_any = ["engines", "suite"])]
+    pub(super) file: Option<PathBuf>,
+    /// Without a scenario: compare timer engines under a storm of timers. This program's wheel, what
+    /// one would take instead, and the wheel without actors.
+    #[arg(long, conflicts_with_all = ["file", "variant", "speed", "shards", "set", "force"])]
+    pub(super) engines: bool,
+    #[command(flatten)]
+    pub(super) comparison: EngineOptions,
+    #[command(flatten)]
+    pub(super) choice: SuiteChoice,
+    /// The variant to run, instead of the base.
+    #[arg(long, value_name = "NAME")]
+    pub(super) variant: Option<String>,
+    /// Seconds of the scenario that pass in one second, instead of the scenario's.
+    #[arg(long, value_name = "FACTOR", value_parser = speed)]
+    pub(super) speed: Option<f64>,
+    /// Shards, instead of the scenario's: each a router with its part of agents and arrivals on a
+    /// thread of its own.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub(super) shards: Option<u32>,
+    /// How long the load lasts, e.g. 30s, instead of the scenario's; stages are left out. With
+    /// --engines: how long to measure each flat out, and again at half the rate found [default: 2s].
+    #[arg(long = "for", value_name = "DURATION", value_parser = length)]
+    pub(super) length: Option<Span>,
+    /// Seed, instead of the scenario's.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    pub(super) seed: Option<u64>,
+    /// Give a key of the file another value; may be given several times.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Report folder [default: out/NAME-OF-THE-FILE-stress, or -capacity, or out/stress-suite]. With --engines: a file for all that was
+    /// measured, as JSON.
+    #[arg(long, value_name = "PATH")]
+    pub(super) out: Option<PathBuf>,
+    /// Write into a folder that holds something else.
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Search the highest rate of arrivals that meets the thresholds, or, if there are none, that is
+    /// neither refused nor late, by trials with the plan of arrivals walked faster and faster.
+    #[arg(long, conflicts_with = "engines")]
+    pub(super) capacity: bool,
+    /// Compare the capacity with that of an earlier search, by its report folder.
+    #[arg(long, value_name = "DIR", requires = "capacity")]
+    pub(super) against: Option<PathBuf>,
+    /// Write how the thresholds came out to this file, as JUnit XML.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["engines", "capacity"])]
+    pub(super) junit: Option<PathBuf>,
+    /// Print nothing but errors.
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+impl StressCommand {
+    /// Writes the JUnit XML, if it is wanted.
+    pub(super) fn save_cases(&self, name: &str, suites: &[junit::JunitSuite]) -> Result<(), Stop> {
+        match &self.junit {
+            Some(path) => save_file(path, |file| junit::write(name, suites, file)),
+            None => Ok(()),
+        }
+    }
+
+    /// The report folder.
+    pub(super) fn path(&self, file: &Path, kind: &str) -> PathBuf {
+        let named = || PathBuf::from("out").join(folder::name_for(file) + kind);
+        self.out.clone().unwrap_or_else(named)
+    }
+
+    pub(super) fn settings(&self, scenario: &Scenario) -> Stress {
+        let mut settings = scenario.stress.clone();
+        settings.speed = self.speed.unwrap_or(settings.speed);
+        settings.shards = self.shards.or(settings.shards);
+        if let Some(length) = self.length {
+            settings.length = length;
+            settings.stages.clear();
+        }
+        settings
+    }
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    let speed = text.parse::<f64>().ok().filter(|speed| (0.001..=1e6).contains(speed));
+    speed.ok_or_else(|| "not a number from 0.001 to 1000000".to_owned())
+}
+
+fn length(text: &str) -> Result<Span, String> {
+    Stress::length_of(text).ok_or_else(|| "not a length of time such as 30s or 2m".to_owned())
+}

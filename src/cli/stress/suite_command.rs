@@ -1,0 +1,93 @@
+//! `shiftstorm stress --suite`.
+
+use std::path::PathBuf;
+
+use crate::report::folder::ReportFolder;
+use crate::report::stress::suite::{NAME, SUITE, summary, write};
+use crate::report::stress::suites;
+use crate::stress::suite::{
+    CASES, FinishedCase, SuiteCase, SuiteHalt, SuiteProgress, SuiteResults, SuiteRun,
+};
+
+use super::super::output::Output;
+use super::failures::{failed, unwritable};
+use super::live_display::LiveDisplay;
+use super::options::StressCommand;
+use crate::cli::machine;
+use crate::cli::stop::{Exit, Stop};
+
+impl StressCommand {
+    pub(super) fn run_suite(&self, output: &mut Output) -> Result<(), Stop> {
+        let path = self.out.clone().unwrap_or_else(|| PathBuf::from("out/stress-suite"));
+        let folder = ReportFolder::take_for(&SUITE, &path, NAME, self.force)
+            .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
+        let chosen = |case: &&SuiteCase| {
+            let wanted = &self.choice.case;
+            wanted.is_empty() || wanted.iter().any(|wanted| wanted.name == case.name)
+        };
+        let cases = Vec::from_iter(CASES.iter().filter(chosen));
+        let suite = SuiteRun { shards: self.shards, length: self.length };
+        let stop = machine::stop_on_interrupt();
+        let live = LiveDisplay::new(self.quiet);
+        let mut place = String::new();
+        let mut number = 0;
+        let results = suite.run(&cases, &stop, |news| match news {
+            SuiteProgress::Case(case) => {
+                number += 1;
+                place = format!("case {number} of {}, {}", cases.len(), case.name);
+                live.say(&format!("{}: {}", case.name, case.about));
+            }
+            SuiteProgress::Run("", settings) => live.begin(place.clone(), settings),
+            SuiteProgress::Run(what, settings) => live.begin(format!("{place}: {what}"), settings),
+            SuiteProgress::Snapshot(snapshot) => live.snapshot(snapshot),
+        });
+        drop(live);
+        let results = results.map_err(halted)?;
+        if results.done.is_empty() {
+            let message = "interrupted before a case was over; there is nothing to report";
+            return Err(Stop::new(Exit::Interrupted, message));
+        }
+        write(&results, &folder).map_err(|error| unwritable(&path, &error))?;
+        if !self.quiet {
+            output.text(&summary(&results));
+            output.text(&format!("\nReport: {}\n", path.display()));
+        }
+        self.save_cases(NAME, &suites(&results))?;
+        verdict(&results)
+    }
+}
+
+fn halted(halt: SuiteHalt) -> Stop {
+    match halt {
+        SuiteHalt::Failed(failure) => failed(&failure),
+        SuiteHalt::Broken(broken) => Stop::new(
+            Exit::Bug,
+            format!("bug in Shiftstorm: in the order {:?}: {}", broken.order, broken.found),
+        ),
+        SuiteHalt::Unreadable(findings) => {
+            Stop::new(Exit::Bug, format!("bug in Shiftstorm: a scenario of the suite: {findings}"))
+        }
+    }
+}
+
+/// Of invalid cases nothing is known, so they come first.
+fn verdict(results: &SuiteResults) -> Result<(), Stop> {
+    if !results.left.is_empty() {
+        let message = "interrupted; the report holds the cases that were over";
+        return Err(Stop::new(Exit::Interrupted, message));
+    }
+    let names = |is: fn(&FinishedCase) -> bool| {
+        let names = results.done.iter().filter(|done| is(done)).map(|done| done.case.name);
+        Vec::from_iter(names).join(", ")
+    };
+    let invalid = names(|done| !done.is_valid());
+    if !invalid.is_empty() {
+        let message = format!("invalid, the load generator was late itself: {invalid}");
+        return Err(Stop::new(Exit::Invalid, message));
+    }
+    let missed = names(|done| !done.missed().is_empty());
+    if missed.is_empty() {
+        return Ok(());
+    }
+    Err(Stop::new(Exit::Threshold, format!("thresholds missed: {missed}")))
+}

@@ -1,0 +1,361 @@
+//! Timer engines beside each other, as a page.
+
+use crate::report::charts::{Chart, Section};
+use crate::report::format::{number, percent};
+use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
+use crate::report::plot::{
+    Axis, LegendKey, LineShape, Panel, PanelLine, Panels, Picture, PlotBody, PlotRange, Ranges,
+};
+use crate::report::sentence::{Piece, Sentence};
+use crate::report::stress::latency;
+use crate::report::table::{PageTable, or_dash, plain};
+use crate::stress::engines::Engine;
+use crate::stress::timer_benchmark::EngineMeasurement;
+
+use super::engine_words::{WHY, duration, remarks, times, two_digits};
+
+/// The page; `cut_off` are engines that said nothing within so many seconds.
+///
+/// # Errors
+///
+/// What cannot be drawn: a bug.
+pub fn page(rows: &[EngineMeasurement], cut_off: &[(Engine, f64)]) -> Result<String, String> {
+    let comparison = EngineComparison::new(rows, cut_off);
+    let document = Document {
+        frame: PageFrame {
+            kind: "timer engines",
+            name: "Timer engines",
+            question: "What keeps the timers of an actor best under a storm of them?",
+            facts: comparison.facts(),
+            alerts: Vec::new(),
+        },
+        headline: comparison.headline(),
+        gist: Vec::new(),
+        statements: comparison.cards(),
+        variants: comparison.engines.iter().map(|engine| engine.title()).collect(),
+        sections: comparison.sections(),
+        method: method(),
+        notes: Vec::new(),
+        source: "",
+    };
+    document.html()
+}
+
+/// Engines beside each other.
+struct EngineComparison<'a> {
+    rows: &'a [EngineMeasurement],
+    cut_off: &'a [(Engine, f64)],
+    /// Those of which there is something to say; the position is that of the colour.
+    engines: Vec<Engine>,
+    /// The numbers of live timers under which they were measured, in order.
+    live_counts: Vec<u32>,
+}
+
+impl<'a> EngineComparison<'a> {
+    fn new(rows: &'a [EngineMeasurement], cut_off: &'a [(Engine, f64)]) -> Self {
+        let is_there = |engine: &Engine| {
+            let measured = rows.iter().any(|row| row.engine == *engine);
+            measured || cut_off.iter().any(|(other, _)| other == engine)
+        };
+        let engines = Engine::ALL.into_iter().filter(is_there).collect();
+        let mut live_counts = Vec::from_iter(rows.iter().map(|row| row.benchmark.live));
+        live_counts.sort_unstable();
+        live_counts.dedup();
+        Self { rows, cut_off, engines, live_counts }
+    }
+
+    fn facts(&self) -> Vec<String> {
+        let live = Vec::from_iter(self.live_counts.iter().map(|&live| number(live.into())));
+        let mut facts = vec![format!("{} live timers", live.join(", "))];
+        if let Some(row) = self.rows.first() {
+            facts.push(format!("{} measured each", row.benchmark.measure));
+            facts.push(format!("seed {}", row.benchmark.seed));
+        }
+        facts.push(format!("Shiftstorm {}", env!("CARGO_PKG_VERSION")));
+        facts
+    }
+
+    /// The engines under so many live timers, in order.
+    fn of(&self, live: u32) -> impl Iterator<Item = &EngineMeasurement> {
+        let engines = self.engines.iter();
+        engines.filter_map(move |&engine| self.measured(engine, live))
+    }
+
+    fn measured(&self, engine: Engine, live: u32) -> Option<&EngineMeasurement> {
+        self.rows.iter().find(|row| row.engine == engine && row.benchmark.live == live)
+    }
+
+    fn colour(&self, engine: Engine) -> usize {
+        self.engines.iter().position(|&other| other == engine).unwrap_or_default()
+    }
+
+    /// The fastest engine in an actor and the slowest, with the most live timers.
+    fn headline(&self) -> Vec<Piece> {
+        let mut text = Sentence::default();
+        let Some(&live) = self.live_counts.last() else {
+            text.words("No engine said anything within its time.");
+            return text.0;
+        };
+        let actors = self.of(live).filter(|row| row.engine != Engine::BareWheel);
+        let mut ranked = Vec::from_iter(actors.map(|row| (rate(row), row.engine.title())));
+        ranked.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        text.words(&format!("With {} live timers ", number(live.into())));
+        match ranked.as_slice() {
+            [] => text.words("only the wheel without an actor was measured."),
+            [(best, name)] => {
+                text.name(name);
+                text.words(" does ");
+                text.figure(&number(two_digits(*best)));
+                text.words(" operations a second.");
+            }
+            [(best, name), .., (worst, slowest)] => {
+                text.name(name);
+                text.words(" does ");
+                text.figure(&number(two_digits(*best)));
+                text.words(" operations a second, ");
+                text.figure(&times(best / worst));
+                text.words(" times as many as ");
+                text.name(slowest);
+                text.words(".");
+            }
+        }
+        text.0
+    }
+
+    fn cards(&self) -> Vec<PageStatement> {
+        let cards = self.engines.iter().map(|&engine| PageStatement {
+            colour: self.colour(engine),
+            name: engine.title().to_owned(),
+            badge: None,
+            sentences: self.sentences(engine),
+        });
+        cards.collect()
+    }
+
+    fn sentences(&self, engine: Engine) -> Vec<Vec<Piece>> {
+        let mut sentences = Vec::new();
+        for &live in &self.live_counts {
+            let Some(measured) = self.measured(engine, live) else { continue };
+            let mut text = Sentence::default();
+            text.words(&format!("With {} live timers ", number(live.into())));
+            text.figure(&number(two_digits(rate(measured))));
+            text.words(" operations a second");
+            let bare =
+                self.measured(Engine::BareWheel, live).filter(|_| engine != Engine::BareWheel);
+            if let Some(bare) = bare {
+                let slower = times(rate(bare) / rate(measured));
+                text.words(&format!(", {slower} times slower than the wheel without an actor"));
+            }
+            if let Some(late) = late(measured) {
+                text.words("; at half that rate 99 % of the deadlines within ");
+                text.figure(&duration(late));
+            }
+            text.words(".");
+            sentences.push(text);
+            sentences.extend(remarks(measured).into_iter().map(said));
+        }
+        let cut_off = self.cut_off.iter().filter(|(other, _)| *other == engine);
+        sentences.extend(cut_off.map(|(_, seconds)| {
+            said(format!("cut off after {seconds:.0} s, before it could say anything"))
+        }));
+        let why = WHY.iter().filter(|(other, _)| *other == engine);
+        sentences.extend(why.map(|(_, why)| said((*why).to_owned())));
+        sentences.into_iter().map(|text| text.0).collect()
+    }
+
+    fn sections(&self) -> Vec<Section> {
+        let rates = self.live_counts.iter().filter_map(|&live| self.ranges(live, &RATE));
+        let late = self.live_counts.iter().filter_map(|&live| self.ranges(live, &LATE));
+        let charts = rates.chain(late).chain(self.growth()).collect();
+        let lead = "Logarithmic scales: each step is ten times the one before. Five timers are armed \
+                    for each four that are cancelled and one that fires.";
+        let (id, title, tables) = ("engines", "Side by side", vec![self.table()]);
+        vec![Section { id, title, lead: lead.to_owned(), charts, tables }]
+    }
+
+    /// A value of every engine with so many live timers; none of none.
+    fn ranges(&self, live: u32, of: &ShownValue) -> Option<Chart> {
+        let ShownValue { name, title, label, .. } = of;
+        let values = self.of(live).filter_map(|row| Some((row.engine, (of.value)(row)?)));
+        let values = Vec::from_iter(values);
+        let highest = values.iter().map(|(_, value)| *value).reduce(f64::max)?;
+        let lowest = values.iter().map(|(_, value)| *value).fold(highest, f64::min);
+        let ranges = values.iter().map(|&(engine, value)| PlotRange {
+            variant: self.colour(engine),
+            name: engine.title().to_owned(),
+            value: libm::log10(value),
+            half: None,
+            text: (of.text)(value),
+        });
+        let title = format!("{title}, {} live timers", number(live.into()));
+        let mut table = PageTable::new(title.clone(), ["engine", label].map(str::to_owned));
+        for &(engine, value) in &values {
+            table.push(None, vec![engine.title().to_owned(), (of.text)(value)]);
+        }
+        let axis = (of.axis)(label, lowest, highest);
+        let about = format!("From {} to {}.", (of.text)(lowest), (of.text)(highest));
+        let body = PlotBody::Ranges(Ranges { axis, goal: None, ranges: ranges.collect() });
+        let (name, keys) = (format!("{name}_{live}"), Vec::new());
+        Some(Chart { picture: Picture { name, title, about, keys, body }, table })
+    }
+
+    /// How rates fall with the number of live timers; none of a single number.
+    fn growth(&self) -> Option<Chart> {
+        let (&least, &most) = (self.live_counts.first()?, self.live_counts.last()?);
+        let rates = || self.rows.iter().map(rate);
+        let highest = rates().reduce(f64::max).filter(|_| least < most)?;
+        let lowest = rates().fold(highest, f64::min);
+        let lines = self.engines.iter().map(|&engine| {
+            let points = self.live_counts.iter().map(|&live| {
+                let rate = rate(self.measured(engine, live)?);
+                Some((libm::log10(live.into()), libm::log10(rate)))
+            });
+            let (colour, points) = (self.colour(engine), points.collect());
+            let (variant, shape) = (Some(colour), LineShape::Line);
+            PanelLine { colour: Some(colour), variant, shape, points, band: Vec::new() }
+        });
+        let keys = self.engines.iter().map(|&engine| {
+            let (name, colour) = (engine.title().to_owned(), self.colour(engine));
+            LegendKey { name, colour, is_line: true, variant: Some(colour) }
+        });
+        let x = Axis::decades("live timers", (least.into(), most.into()), power);
+        let heads =
+            self.engines.iter().map(|&engine| (self.colour(engine), engine.title().to_owned()));
+        let title = "Operations a second by live timers";
+        let mut table = PageTable::new(title, ["live timers".to_owned()]).with(heads);
+        for &live in &self.live_counts {
+            let at = (libm::log10(live.into()) - x.range.0) / (x.range.1 - x.range.0);
+            let rates = self.engines.iter().map(|&engine| self.measured(engine, live).map(rate));
+            let cells = rates.map(|rate| or_dash(rate, |rate| plain(two_digits(rate))));
+            table.push(Some(at), std::iter::once(live.to_string()).chain(cells).collect());
+        }
+        let y = Axis::decades("operations a second", (lowest, highest), power);
+        let panels = vec![Panel { y, lines: lines.collect(), marks: Vec::new() }];
+        let (name, title, keys) = ("growth".to_owned(), title.to_owned(), keys.collect());
+        let about =
+            format!("From {} to {} live timers.", number(least.into()), number(most.into()));
+        let body = PlotBody::Panels(Panels { x, panels });
+        Some(Chart { picture: Picture { name, title, about, keys, body }, table })
+    }
+
+    fn table(&self) -> PageTable {
+        let heads = [
+            "engine",
+            "live timers",
+            "operations a second",
+            "late half, µs",
+            "99 %, µs",
+            "all, µs",
+            "bytes a timer",
+            "of a processor, %",
+            "50,000 deadlines in one tick, ms",
+        ];
+        let mut table = PageTable::new("All that was measured", heads.map(str::to_owned));
+        for measured in self.live_counts.iter().flat_map(|&live| self.of(live)) {
+            let late = measured.paced.lateness;
+            let late = [late.p50, late.p99, late.max].map(|late| plain(libm::round(late * 1e6)));
+            let bytes = measured.bytes_resident.or(measured.bytes_held);
+            let share = measured.flat_out.share_of_processor();
+            let names = [measured.engine.title().to_owned(), measured.live.to_string()];
+            let cells = names.into_iter().chain([plain(two_digits(rate(measured)))]).chain(late);
+            let cells = cells.chain([
+                or_dash(bytes, |bytes| plain(bytes.round())),
+                or_dash(share, |share| percent(share).replace(" %", "")),
+                plain(measured.mass.blocked * 1e3),
+            ]);
+            table.push(None, cells.collect());
+        }
+        table
+    }
+}
+
+/// A value of an engine and how it is shown.
+#[derive(Clone, Copy)]
+struct ShownValue {
+    /// Of its charts.
+    name: &'static str,
+    title: &'static str,
+    /// What stands at the axis.
+    label: &'static str,
+    value: fn(&EngineMeasurement) -> Option<f64>,
+    text: fn(f64) -> String,
+    /// From the lowest to the highest.
+    axis: fn(&str, f64, f64) -> Axis,
+}
+
+const RATE: ShownValue = ShownValue {
+    name: "rates",
+    title: "Operations a second",
+    label: "operations a second",
+    value: |row| Some(rate(row)).filter(|rate| *rate > 0.0),
+    text: |rate| number(two_digits(rate)),
+    axis: |label, lowest, highest| Axis::decades(label, (lowest, highest), power),
+};
+const LATE: ShownValue = ShownValue {
+    name: "late",
+    title: "Lateness",
+    label: "99 % of deadlines late by at most, at half that rate",
+    value: late,
+    text: duration,
+    axis: latency,
+};
+
+/// Operations a second of processor time; at least one in a thousand seconds.
+fn rate(measured: &EngineMeasurement) -> f64 {
+    measured.flat_out.rate_of_processor().max(1e-3)
+}
+
+/// What 99 % of the deadlines did not exceed at half the rate, in seconds.
+fn late(measured: &EngineMeasurement) -> Option<f64> {
+    let lateness = &measured.paced.lateness;
+    (lateness.count > 0).then(|| lateness.p99.max(1e-6))
+}
+
+/// `100`, `10 k`, `10 M`: short enough for the end of an axis.
+fn power(value: f64) -> String {
+    match value {
+        ..1e3 => number(value),
+        ..1e6 => format!("{} k", number(libm::round(value / 1e3))),
+        _ => format!("{} M", number(libm::round(value / 1e6))),
+    }
+}
+
+/// A remark as a sentence.
+fn said(remark: String) -> Sentence {
+    let mut text = Sentence::default();
+    let mut characters = remark.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    text.words(&first.into_iter().chain(characters).chain(['.']).collect::<String>());
+    text
+}
+
+fn method() -> Vec<Explanation> {
+    let meanings = [
+        (
+            "Operations",
+            "Timers armed, cancelled and fired in a second of processor time, which other \
+                        programs do not disturb.",
+        ),
+        (
+            "Wheel without an actor",
+            "The limit of the machine: the same wheel in a plain loop, without \
+                                    mailboxes.",
+        ),
+        (
+            "Lateness",
+            "From the deadline to the moment at which it was served, by the clock on the \
+                      wall, at half the rate that the engine reached.",
+        ),
+        (
+            "Bytes a timer",
+            "By which the process grew for a live timer; each engine has a process of \
+                           its own.",
+        ),
+        (
+            "Deadlines in one tick",
+            "How long 50,000 of them kept the actor busy; the best of five \
+                                   attempts.",
+        ),
+    ];
+    meanings.map(|(word, text)| Explanation { word, text: text.to_owned() }).into()
+}

@@ -1,0 +1,362 @@
+//! `report.html` of a capacity search.
+
+use crate::report::charts::{Chart, Section};
+use crate::report::format::{fine, number, seconds};
+use crate::report::page::{Document, Explanation, PageFrame, PageStatement, cut_source};
+use crate::report::plot::{
+    Axis, LegendKey, LineShape, MOST_SERIES, Panel, PanelLine, PanelMark, Panels, Picture, PlotBody,
+};
+use crate::report::sentence::{Piece, Sentence};
+use crate::report::stress::latency_axis::latency;
+use crate::report::stress::thresholds::described;
+use crate::report::table::{PageTable, or_dash, plain};
+use crate::stress::capacity::{
+    Attempt as _, CapacityBound, CapacityTrial, FoundCapacity, SearchEnding, TrialResult,
+};
+
+use super::against::Against;
+use super::capacity_report::CapacityReport;
+use super::capacity_words::{bare_wheel, in_words, millions};
+
+/// The page.
+///
+/// # Errors
+///
+/// What cannot be drawn: a bug.
+pub(super) fn page(report: &CapacityReport<'_>) -> Result<String, String> {
+    let trials = &report.found.trials;
+    let charts = [by_trial(report.found), by_rate(trials)].into_iter().flatten().collect();
+    let section = Section {
+        id: "trials",
+        title: "Trials",
+        lead: "Each trial is a run of its own with the plan of arrivals walked so many times as fast. \
+               First the pace is doubled, then the way between what held and what did not is \
+               halved, then both ends are confirmed."
+            .to_owned(),
+        charts,
+        tables: vec![table(trials)],
+    };
+    let document = Document {
+        frame: PageFrame {
+            kind: "capacity search",
+            name: report.name,
+            question: report.question,
+            facts: facts(report),
+            alerts: Vec::new(),
+        },
+        headline: headline(report.found),
+        gist: gist(report),
+        statements: cards(report),
+        variants: Vec::new(),
+        sections: vec![section],
+        method: method(report),
+        notes: Vec::new(),
+        source: cut_source(report.source),
+    };
+    document.html()
+}
+
+fn facts(report: &CapacityReport<'_>) -> Vec<String> {
+    let CapacityReport { variant, shards, settings, seed, found, .. } = report;
+    vec![
+        format!("variant {variant}"),
+        format!("{} trials", found.trials.len()),
+        format!("{} each", seconds(settings.load().as_secs_f64())),
+        format!("{shards} {}", if *shards == 1 { "shard" } else { "shards" }),
+        format!("seed {seed}"),
+        format!("Shiftstorm {}", env!("CARGO_PKG_VERSION")),
+    ]
+}
+
+fn headline(found: &FoundCapacity<TrialResult>) -> Vec<Piece> {
+    let mut text = Sentence::default();
+    match (found.held, found.not_held) {
+        (Some(held), Some(not_held)) => {
+            text.words("The system holds ");
+            text.figure(&rate(&held));
+            text.words(" arrivals a second, but not ");
+            text.figure(&rate(&not_held));
+            text.words(".");
+        }
+        (Some(held), None) => {
+            text.words("The system holds ");
+            text.figure(&rate(&held));
+            text.words(" arrivals a second; what it does not hold was not found.");
+        }
+        (None, Some(not_held)) => {
+            text.words("The system does not hold ");
+            text.figure(&rate(&not_held));
+            text.words(" arrivals a second; what it holds was not found.");
+        }
+        (None, None) => text.words("Nothing is known of what the system holds."),
+    }
+    text.0
+}
+
+fn gist(report: &CapacityReport<'_>) -> Vec<Piece> {
+    let mut text = Sentence::default();
+    text.words(match report.found.ending {
+        SearchEnding::Confirmed => {
+            "Both ends are confirmed: three trials at the one, one more at the other."
+        }
+        SearchEnding::OutOfTrials => "All trials were used up before both ends were confirmed.",
+        SearchEnding::NothingHeld => "Not even the least pace was held.",
+        SearchEnding::EverythingHeld => "Even the greatest pace was held.",
+        SearchEnding::Interrupted => "The search was interrupted before both ends were confirmed.",
+    });
+    text.0
+}
+
+fn cards(report: &CapacityReport<'_>) -> Vec<PageStatement> {
+    let FoundCapacity { held, not_held, trials, .. } = report.found;
+    let last = |end: &Option<CapacityBound>| {
+        let end = end.as_ref()?;
+        trials.iter().rfind(|trial| trial.pace == end.pace)
+    };
+    let held = last(held).map(|trial| {
+        let TrialResult { opened, timers, .. } = &trial.attempt;
+        let mut text = Sentence::default();
+        text.words(&format!("At pace {}: ", number(trial.pace)));
+        text.figure(&number(opened.round()));
+        text.words(" conversations were opened and ");
+        text.figure(&number(timers.round()));
+        text.words(" timers armed, cancelled and fired a second.");
+        told("Held", Some(("good", "held")), [text, lateness(&trial.attempt)])
+    });
+    let not_held = last(not_held).map(|trial| {
+        let mut text = Sentence::default();
+        let missed = Vec::from_iter(trial.attempt.missed().map(described));
+        let why = match missed.is_empty() {
+            true => "the load generator could not send so much in time".to_owned(),
+            false => missed.join("; "),
+        };
+        text.words(&format!("At pace {}: {why}.", number(trial.pace)));
+        told("Not held", Some(("bad", "not held")), [text, lateness(&trial.attempt)])
+    });
+    let wheel = bare_wheel(trials);
+    let mut machine = Sentence::default();
+    machine.words("Its bare timing wheel did ");
+    machine.figure(&millions(wheel.median));
+    let (least, most) = (millions(wheel.least), millions(wheel.most));
+    machine.words(&format!(" operations a second meanwhile, from {least} to {most}."));
+    let against = report.against.map(|then| {
+        let lines = Against::of(then, &report.saved()).lines();
+        let sentences = lines.into_iter().map(|(label, line)| {
+            let mut text = Sentence::default();
+            text.words(&format!("{}: {line}.", label.trim_start()));
+            text
+        });
+        told("Compared", None, sentences)
+    });
+    let machine = told("The machine", None, [machine]);
+    [held, not_held, Some(machine), against].into_iter().flatten().collect()
+}
+
+fn lateness(result: &TrialResult) -> Sentence {
+    let mut text = Sentence::default();
+    if let Some(late) = result.lateness {
+        text.words("99 % of the unassign deadlines were handled within ");
+        text.figure(&fine(late.as_nanos() as u64));
+        text.words(".");
+    }
+    text
+}
+
+fn told(
+    name: &str,
+    badge: Option<(&'static str, &'static str)>,
+    sentences: impl IntoIterator<Item = Sentence>,
+) -> PageStatement {
+    let sentences = sentences.into_iter().map(|text| text.0).filter(|text| !text.is_empty());
+    PageStatement {
+        colour: MOST_SERIES,
+        name: name.to_owned(),
+        badge,
+        sentences: sentences.collect(),
+    }
+}
+
+/// Rates of all trials in order; none without any.
+fn by_trial(found: &FoundCapacity<TrialResult>) -> Option<Chart> {
+    let trials = &found.trials;
+    let rates = || trials.iter().map(|trial| trial.attempt.rate.max(LEAST));
+    let (low, high) = (rates().reduce(f64::min)?, rates().reduce(f64::max)?);
+    let y = Axis::decades("arrivals a second", (low, high), number);
+    let mut x = Axis::amount("trial", trials.len() as f64, 8.0);
+    x.range.1 = trials.len() as f64 + 0.5;
+    x.ticks.retain(|tick| tick.at <= x.range.1 && tick.at == libm::round(tick.at));
+    let place = |position: usize, trial: &CapacityTrial<TrialResult>| {
+        Some((position as f64 + 1.0, libm::log10(trial.attempt.rate.max(LEAST))))
+    };
+    let marks = found.held.iter().map(|held| PanelMark {
+        at: libm::log10(held.rate.max(LEAST)),
+        text: format!("held: {}/s", rate(held)),
+    });
+    let panel = Panel { y, lines: dots(trials, place), marks: marks.collect() };
+    let mut table =
+        PageTable::new("Rates", ["trial", "arrivals a second", "verdict"].map(str::to_owned));
+    for (number, trial) in (1..).zip(trials) {
+        let at = f64::from(number) / x.range.1;
+        let cells = [number.to_string(), plain(trial.attempt.rate.round())].into_iter();
+        let verdict = trial.attempt.verdict().to_owned();
+        table.push(Some(at), cells.chain([verdict]).collect());
+    }
+    let about = format!("{} trials; {}.", trials.len(), in_words(found.ending));
+    let body = PlotBody::Panels(Panels { x, panels: vec![panel] });
+    let (name, title) = ("by_trial".to_owned(), "From trial to trial".to_owned());
+    let picture = Picture { name, title, about, keys: keys(trials), body };
+    Some(Chart { picture, table })
+}
+
+/// Lateness by the rate; none without any.
+fn by_rate(trials: &[CapacityTrial<TrialResult>]) -> Option<Chart> {
+    let late =
+        |trial: &CapacityTrial<TrialResult>| Some(trial.attempt.lateness?.as_secs_f64().max(1e-6));
+    let lates = || trials.iter().filter_map(late);
+    let (low, high) = (lates().reduce(f64::min)?, lates().reduce(f64::max)?);
+    let rates = || trials.iter().map(|trial| trial.attempt.rate.max(LEAST));
+    let (least, most) = (rates().reduce(f64::min)?, rates().reduce(f64::max)?);
+    let x = Axis::decades("arrivals a second", (least, most), number);
+    let place = |_, trial: &CapacityTrial<TrialResult>| {
+        Some((libm::log10(trial.attempt.rate.max(LEAST)), libm::log10(late(trial)?)))
+    };
+    let y = latency("99 % of unassign deadlines late by at most", low, high);
+    let panel = Panel { y, lines: dots(trials, place), marks: Vec::new() };
+    let heads = ["arrivals a second", "99 % late by at most, ms"].map(str::to_owned);
+    let mut table = PageTable::new("Lateness by rate", heads);
+    let mut sorted = Vec::from_iter(trials);
+    sorted.sort_by(|one, other| one.attempt.rate.total_cmp(&other.attempt.rate));
+    for trial in sorted {
+        let (first, last) = x.range;
+        let at = (libm::log10(trial.attempt.rate.max(LEAST)) - first) / (last - first);
+        let late = or_dash(late(trial), |late| plain(late * 1e3));
+        table.push(Some(at), vec![plain(trial.attempt.rate.round()), late]);
+    }
+    let about = format!("From {} to {}.", fine((low * 1e9) as u64), fine((high * 1e9) as u64));
+    let body = PlotBody::Panels(Panels { x, panels: vec![panel] });
+    let (name, title) = ("by_rate".to_owned(), "Lateness by rate".to_owned());
+    let picture = Picture { name, title, about, keys: keys(trials), body };
+    Some(Chart { picture, table })
+}
+
+/// What the dots of these trials stand for.
+fn keys(trials: &[CapacityTrial<TrialResult>]) -> Vec<LegendKey> {
+    let keys = VERDICTS
+        .iter()
+        .filter(|(held, ..)| trials.iter().any(|trial| trial.attempt.held() == *held));
+    let keys = keys.map(|&(_, name, colour, _)| LegendKey {
+        name: name.to_owned(),
+        colour,
+        is_line: false,
+        variant: None,
+    });
+    keys.collect()
+}
+
+/// A dot a trial: full if it held, a ring if not.
+fn dots(
+    trials: &[CapacityTrial<TrialResult>],
+    place: impl Fn(usize, &CapacityTrial<TrialResult>) -> Option<(f64, f64)>,
+) -> Vec<PanelLine> {
+    let lines = VERDICTS.iter().map(|&(held, _, colour, shape)| {
+        let points = trials.iter().enumerate().map(|(position, trial)| {
+            if trial.attempt.held() == held { place(position, trial) } else { None }
+        });
+        let (points, band) = (points.collect(), Vec::new());
+        PanelLine { colour: Some(colour), variant: None, shape, points, band }
+    });
+    lines.collect()
+}
+
+fn table(trials: &[CapacityTrial<TrialResult>]) -> PageTable {
+    let heads = [
+        "trial",
+        "phase",
+        "pace",
+        "arrivals/s",
+        "opened/s",
+        "timers/s",
+        "late 99 %, ms",
+        "bare wheel, M/s",
+        "missed",
+        "verdict",
+    ];
+    let mut table = PageTable::new("All trials", heads.map(str::to_owned));
+    for (number, trial) in (1..).zip(trials) {
+        let CapacityTrial { phase, pace, attempt } = trial;
+        let late = attempt.lateness.map(|late| late.as_secs_f64() * 1e3);
+        let missed = Vec::from_iter(attempt.missed().filter(|_| attempt.valid).map(described));
+        let cells = vec![
+            number.to_string(),
+            phase.name().to_owned(),
+            plain(*pace),
+            plain(attempt.rate.round()),
+            plain(attempt.opened.round()),
+            plain(attempt.timers.round()),
+            or_dash(late, plain),
+            plain(attempt.wheel / 1e6),
+            missed.join("; "),
+            attempt.verdict().to_owned(),
+        ];
+        let standing = match attempt.held() {
+            Some(true) => "good",
+            Some(false) => "bad",
+            None => "open",
+        };
+        table.judge(standing, cells);
+    }
+    table
+}
+
+fn method(report: &CapacityReport<'_>) -> Vec<Explanation> {
+    let thresholds = report.settings.thresholds.iter().map(ToString::to_string);
+    let thresholds = Vec::from_iter(thresholds).join(", ");
+    vec![
+        Explanation {
+            word: "Held",
+            text: format!("A trial holds if it is valid and {thresholds}. Where there was nothing to measure, nothing is missed."),
+        },
+        Explanation {
+            word: "Search",
+            text: "Trials at twice the pace until one does not hold, then between the two until they \
+                   differ by at most 5 %, then three trials at what held, of which two must hold, and \
+                   one at what did not. A trial that fails is repeated, for a disturbance can make a \
+                   trial fail that would have held, but hardly the other way round. If a confirmation \
+                   comes out otherwise, the search goes on from there."
+                .to_owned(),
+        },
+        Explanation {
+            word: "Invalid",
+            text: "The load generator was late itself, so the trial says nothing about the system; \
+                   only if three in a row are invalid is the pace more than it can send."
+                .to_owned(),
+        },
+        Explanation {
+            word: "Bare wheel",
+            text: "What this machine does with the timing wheel alone, without actors, messages or a \
+                   model, measured just before each trial. If it changed much, so did the machine."
+                .to_owned(),
+        },
+        Explanation {
+            word: "Version",
+            text: format!(
+                "Shiftstorm {}. It is what this machine did this time.",
+                env!("CARGO_PKG_VERSION")
+            ),
+        },
+    ]
+}
+
+fn rate(end: &CapacityBound) -> String {
+    number(end.rate.round())
+}
+
+/// How trials came out: name, colour and sign.
+const VERDICTS: [(Option<bool>, &str, usize, LineShape); 3] = [
+    (Some(true), "held (full)", 2, LineShape::Dots),
+    (Some(false), "not held (ring)", 1, LineShape::Rings),
+    (None, "invalid (ring)", 3, LineShape::Rings),
+];
+
+/// Arrivals a second; fewer count as so many.
+const LEAST: f64 = 0.01;

@@ -1,0 +1,100 @@
+//! The parts of the page put together.
+
+use crate::report::charts::Section;
+use crate::report::format::{number, seconds};
+use crate::report::page::{Document, PageFrame, cut_source};
+use crate::report::stress::run_report::StressReport;
+use crate::report::stress::run_words::plural;
+use crate::stress::StressResults;
+
+use super::{distributions, over_time, run_method, run_tables, run_verdict};
+
+/// The page.
+///
+/// # Errors
+///
+/// What cannot be drawn: a bug.
+pub(crate) fn page(report: &StressReport<'_>) -> Result<String, String> {
+    let results = report.results;
+    let verdict = run_verdict::verdict(results);
+    let document = Document {
+        frame: PageFrame {
+            kind: "stress run",
+            name: report.name,
+            question: report.question,
+            facts: facts(report),
+            alerts: alerts(results),
+        },
+        headline: verdict.headline,
+        gist: verdict.gist,
+        statements: verdict.cards,
+        variants: Vec::new(),
+        sections: sections(results),
+        method: run_method::method(report),
+        notes: run_method::notes(report),
+        source: cut_source(report.source),
+    };
+    document.html()
+}
+
+/// What stands under the title.
+fn facts(report: &StressReport<'_>) -> Vec<String> {
+    let StressResults { settings, shards, length, seed, .. } = report.results;
+    let mut facts = vec![
+        format!("variant {}", report.variant),
+        format!("{} on the wall clock", seconds(length.as_secs_f64())),
+        plural(u64::from(*shards), "shard"),
+        format!("{} model", report.results.model()),
+        format!("seed {seed}"),
+        format!("Shiftstorm {}", env!("CARGO_PKG_VERSION")),
+    ];
+    if settings.speed != 1.0 {
+        facts.insert(2, format!("{} times as fast as the clock", number(settings.speed)));
+    }
+    facts
+}
+
+/// What must not be overlooked.
+fn alerts(results: &StressResults) -> Vec<String> {
+    let mut alerts = Vec::new();
+    if !results.is_valid() {
+        alerts.push(
+            "this run is invalid. What stands below is what was measured, but it says as much about \
+             the load generator as about the system."
+                .to_owned(),
+        );
+    }
+    if results.interrupted {
+        let text = "this run was interrupted: the figures are those of the part that was run.";
+        alerts.push(text.to_owned());
+    }
+    alerts
+}
+
+fn sections(results: &StressResults) -> Vec<Section> {
+    let thresholds = Section {
+        id: "thresholds",
+        title: "Thresholds",
+        lead: "What the run must come to, and what was measured.".to_owned(),
+        charts: Vec::new(),
+        tables: run_tables::thresholds(results).into_iter().collect(),
+    };
+    let messages = Section {
+        id: "messages",
+        title: "Messages",
+        lead: "Every message is counted where something becomes of it: sent = handled + queued at \
+               the end + refused + dead. Were one missing or doubled, there would be no report."
+            .to_owned(),
+        charts: Vec::new(),
+        tables: vec![run_tables::messages(results), run_tables::load(results)],
+    };
+    let sections = [
+        thresholds,
+        over_time::section(results),
+        distributions::section(results),
+        run_tables::faults(results),
+        messages,
+    ];
+    let has_any = |section: &Section| !section.charts.is_empty() || !section.tables.is_empty();
+    sections.into_iter().filter(has_any).collect()
+}

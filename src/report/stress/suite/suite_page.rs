@@ -1,0 +1,196 @@
+//! `report.html` of the standard suite.
+
+use crate::report::charts::{Chart, Section};
+use crate::report::format::fine;
+use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
+use crate::report::plot::{MOST_SERIES, Picture, PlotBody, PlotRange, Ranges};
+use crate::report::sentence::{Piece, Sentence};
+use crate::report::stress::latency_axis::latency;
+use crate::report::table::{PageTable, or_dash, plain};
+use crate::stress::suite::{CaseEnding, FinishedCase, SuiteResults};
+use crate::stress::{Count, StressResults, Timing};
+
+use super::suite_words::{INVALID, MISSED, NAME, findings, timers, verdict};
+
+/// The page.
+///
+/// # Errors
+///
+/// What cannot be drawn: a bug.
+pub(super) fn page(results: &SuiteResults) -> Result<String, String> {
+    let cases = Section {
+        id: "cases",
+        title: "Cases",
+        lead:
+            "The same cases under the same names for ever. Rates are a second of the wall clock; \
+               late is how long after its instant an unassign deadline was handled."
+                .to_owned(),
+        charts: lateness(results).into_iter().collect(),
+        tables: vec![table(results)],
+    };
+    let document = Document {
+        frame: PageFrame {
+            kind: "stress suite",
+            name: NAME,
+            question: "What does this machine take, and what happens when it is too much?",
+            facts: vec![
+                format!(
+                    "{} of {} cases",
+                    results.done.len(),
+                    results.done.len() + results.left.len()
+                ),
+                format!("Shiftstorm {}", env!("CARGO_PKG_VERSION")),
+            ],
+            alerts: alerts(results),
+        },
+        headline: headline(results),
+        gist: Vec::new(),
+        statements: results.done.iter().map(card).collect(),
+        variants: Vec::new(),
+        sections: vec![cases],
+        method: method(),
+        notes: Vec::new(),
+        source: "",
+    };
+    document.html()
+}
+
+fn alerts(results: &SuiteResults) -> Vec<String> {
+    let left = Vec::from_iter(results.left.iter().map(|case| case.name)).join(", ");
+    let alert = || format!("the suite was interrupted. Not run to their end: {left}.");
+    (!results.left.is_empty()).then(alert).into_iter().collect()
+}
+
+fn headline(results: &SuiteResults) -> Vec<Piece> {
+    let count = |word| results.done.iter().filter(|done| verdict(done) == word).count();
+    let (all, missed, invalid) = (results.done.len(), count(MISSED), count(INVALID));
+    let mut text = Sentence::default();
+    match (missed, invalid) {
+        (0, 0) if all == 1 => text.words("The case meets what it asks for."),
+        (0, 0) => text.words(&format!("All {all} cases meet what they ask for.")),
+        _ => {
+            let some = [(missed, "missed what they ask for"), (invalid, "invalid")];
+            let some = some.iter().filter(|(count, _)| *count > 0);
+            let some = Vec::from_iter(some.map(|(count, what)| format!("{count} {what}")));
+            text.words(&format!("Of {all} cases {}.", some.join(" and ")));
+        }
+    }
+    text.0
+}
+
+fn card(done: &FinishedCase) -> PageStatement {
+    let mut about = Sentence::default();
+    about.words(&format!("{}.", done.case.about));
+    let sentences = findings(done).into_iter().map(|finding| {
+        let mut text = Sentence::default();
+        text.words(&format!("{finding}."));
+        text
+    });
+    let sentences = std::iter::once(about).chain(sentences).map(|text| text.0);
+    PageStatement {
+        colour: MOST_SERIES,
+        name: done.case.name.to_owned(),
+        badge: Some(standing(done)),
+        sentences: sentences.collect(),
+    }
+}
+
+/// Class and word for how a case came out.
+fn standing(done: &FinishedCase) -> (&'static str, &'static str) {
+    match verdict(done) {
+        MISSED => ("bad", "missed"),
+        INVALID => ("open", "invalid"),
+        met => ("good", met),
+    }
+}
+
+fn late(results: &StressResults, quantile: f64) -> Option<f64> {
+    let late = results.figures.timing(Timing::DeadlineLateness);
+    (!late.is_empty()).then(|| late.value_at_quantile(quantile) as f64 / 1e9)
+}
+
+/// How late deadlines were in each case; none without any.
+fn lateness(results: &SuiteResults) -> Option<Chart> {
+    let late = results.done.iter().filter_map(|done| match &done.ending {
+        CaseEnding::Run(run) => Some((done.case.name, late(run, 0.99)?.max(1e-6))),
+        CaseEnding::Races(_) | CaseEnding::NoCapacity => None,
+    });
+    let late = Vec::from_iter(late);
+    let highest = late.iter().map(|(_, late)| *late).reduce(f64::max)?;
+    let lowest = late.iter().map(|(_, late)| *late).fold(highest, f64::min);
+    let told = |late: f64| fine((late * 1e9) as u64);
+    let ranges = late.iter().map(|&(name, late)| PlotRange {
+        variant: 0,
+        name: name.to_owned(),
+        value: libm::log10(late),
+        half: None,
+        text: told(late),
+    });
+    let heads = ["case", "99 % late by at most, ms"].map(str::to_owned);
+    let mut table = PageTable::new("Lateness by case", heads);
+    late.iter()
+        .for_each(|&(name, late)| table.push(None, vec![name.to_owned(), plain(late * 1e3)]));
+    let axis = latency("99 % of unassign deadlines late by at most", lowest, highest);
+    let body = PlotBody::Ranges(Ranges { axis, goal: None, ranges: ranges.collect() });
+    let (name, title) = ("lateness".to_owned(), "Lateness of unassign deadlines".to_owned());
+    let about = format!("From {} to {}.", told(lowest), told(highest));
+    Some(Chart { picture: Picture { name, title, about, keys: Vec::new(), body }, table })
+}
+
+fn table(results: &SuiteResults) -> PageTable {
+    let heads = [
+        "case",
+        "arrivals/s",
+        "timers/s",
+        "refused",
+        "late 99 %, ms",
+        "at most, ms",
+        "lost",
+        "verdict",
+    ];
+    let mut table = PageTable::new("All cases", heads.map(str::to_owned));
+    for done in &results.done {
+        let cells: [String; 6] = match &done.ending {
+            CaseEnding::Run(run) => [
+                plain(run.rate(Count::Scheduled).round()),
+                plain(timers(run).round()),
+                run.figures.count(Count::Refused).to_string(),
+                or_dash(late(run, 0.99), |late| plain(late * 1e3)),
+                or_dash(late(run, 1.0), |late| plain(late * 1e3)),
+                run.figures.count(Count::Lost).to_string(),
+            ],
+            CaseEnding::Races(_) | CaseEnding::NoCapacity => {
+                std::array::from_fn(|_| "–".to_owned())
+            }
+        };
+        let (class, word) = standing(done);
+        let cells =
+            std::iter::once(done.case.name.to_owned()).chain(cells).chain([word.to_owned()]);
+        table.judge(class, cells.collect());
+    }
+    table
+}
+
+fn method() -> Vec<Explanation> {
+    let meanings = [
+        (
+            "Met",
+            "Each case has thresholds of its own, in its scenario under scenarios/stress/suite. It is \
+             met if all of them are.",
+        ),
+        (
+            "Invalid",
+            "The load generator was late itself, so the case says nothing about the system.",
+        ),
+        (
+            "Overload",
+            "The capacity of the machine is found first; then the load is so many times that.",
+        ),
+        (
+            "Races",
+            "Not a run against the clock: what can come together is handled in every order, and \
+             every rule must hold in each.",
+        ),
+    ];
+    meanings.map(|(word, text)| Explanation { word, text: text.to_owned() }).into()
+}

@@ -1,0 +1,186 @@
+//! Trials of a scenario on the machine.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use super::bare_wheel::bare_wheel;
+use super::capacity_trials::Attempt;
+use crate::base::time::{Span, Time};
+use crate::ledger::measures::{Count, Timing};
+use crate::scenario::Plan;
+use crate::scenario::stress::{Stage, Stress};
+use crate::scenario::threshold::{Measure, Operator, Statistic, SystemMeasure, Threshold};
+use crate::stress::results::StressResults;
+use crate::stress::snapshots::SystemSnapshot;
+use crate::stress::stress_failure::StressFailure;
+use crate::stress::stress_job::StressJob;
+use crate::stress::threshold_verdict::{JudgedThreshold, ThresholdVerdict};
+
+/// Makes trials of a scenario.
+#[derive(Clone, Debug)]
+pub struct TrialRunner {
+    plan: Arc<Plan>,
+    settings: Stress,
+}
+
+/// What came of a trial.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrialResult {
+    /// Arrivals a second that the generator sent.
+    pub rate: f64,
+    /// Whether it kept up.
+    pub valid: bool,
+    /// Conversations opened a second.
+    pub opened: f64,
+    /// Timers armed, cancelled and fired a second.
+    pub timers: f64,
+    /// How late deadlines were, unless there were none: 99 % were not later.
+    pub lateness: Option<Duration>,
+    /// The thresholds and what was measured.
+    pub judged: Vec<JudgedThreshold>,
+    /// Timer operations a second of the bare wheel just before.
+    pub wheel: f64,
+}
+
+impl Attempt for TrialResult {
+    fn rate(&self) -> f64 {
+        self.rate
+    }
+
+    /// It missed no threshold. Where nothing was there to measure none is missed.
+    fn held(&self) -> Option<bool> {
+        self.valid.then(|| self.missed().next().is_none())
+    }
+}
+
+impl TrialResult {
+    /// How it came out, in words.
+    pub fn verdict(&self) -> &'static str {
+        match self.held() {
+            Some(true) => "held",
+            Some(false) => "not held",
+            None => "invalid",
+        }
+    }
+
+    /// The thresholds that were missed.
+    pub fn missed(&self) -> impl Iterator<Item = &JudgedThreshold> {
+        self.judged.iter().filter(|judged| judged.verdict() == ThresholdVerdict::Missed)
+    }
+}
+
+impl TrialRunner {
+    /// Trials of a scenario under its thresholds, or under [`defaults`] if it has none.
+    pub fn new(plan: Arc<Plan>, mut settings: Stress) -> Self {
+        if settings.thresholds.is_empty() {
+            settings.thresholds = defaults();
+        }
+        settings.drain = Span::ZERO;
+        Self { plan, settings }
+    }
+
+    /// The thresholds of the trials.
+    pub fn thresholds(&self) -> &[Threshold] {
+        &self.settings.thresholds
+    }
+
+    /// Makes a trial; `None` if `stop` was set meanwhile. `watch` is told of every second.
+    ///
+    /// # Errors
+    ///
+    /// What went wrong, which can only be a bug.
+    pub fn run_trial(
+        &self,
+        pace: f64,
+        stop: &AtomicBool,
+        watch: impl FnMut(&SystemSnapshot),
+    ) -> Result<Option<TrialResult>, StressFailure> {
+        let wheel = bare_wheel();
+        let results = self.job(pace).run(stop, watch)?;
+        Ok((!stop.load(Ordering::Relaxed)).then(|| TrialResult::of(&results, wheel)))
+    }
+
+    /// The run in which the plan of arrivals is walked so many times as fast. The plan is made as
+    /// long as that takes.
+    pub fn job(&self, pace: f64) -> StressJob {
+        let settings = paced(&self.settings, pace);
+        let walked: f64 = settings.stages.iter().map(walked).sum();
+        let needed = Time::ZERO + Span::from_micros((walked * settings.speed * 1e6) as i64 + 1);
+        let mut plan = Plan::clone(&self.plan);
+        plan.run.until = plan.run.until.max(needed);
+        StressJob { plan: Arc::new(plan), settings, journal: false }
+    }
+}
+
+impl TrialResult {
+    fn of(results: &StressResults, wheel: f64) -> Self {
+        let timers = [Count::Armed, Count::Cancelled, Count::Fired];
+        let lateness = results.figures.timing(Timing::DeadlineLateness);
+        let late = || Duration::from_nanos(lateness.value_at_quantile(0.99));
+        // A router that is overloaded comes to its end late, when the generator has long stopped.
+        let sending = results.settings.load().as_secs_f64();
+        Self {
+            rate: results.figures.count(Count::Scheduled) as f64 / sending,
+            valid: results.is_valid(),
+            opened: results.rate(Count::Opened),
+            timers: timers.map(|count| results.rate(count)).iter().sum(),
+            lateness: (!lateness.is_empty()).then(late),
+            judged: results.judged(),
+            wheel,
+        }
+    }
+}
+
+/// What a trial must hold if the scenario does not say: deadlines are kept, nothing is refused, and
+/// messages do not pile up.
+pub fn defaults() -> Vec<Threshold> {
+    let late = Measure::Timing(Statistic::Percentile(99.0), Timing::DeadlineLateness);
+    let defaults = [
+        Threshold::new(late, Operator::Below, "10ms"),
+        Threshold::new(Measure::Count(Count::Refused), Operator::Equal, "0"),
+        Threshold::new(Measure::System(SystemMeasure::Backlog), Operator::Below, "50ms"),
+    ];
+    defaults.into_iter().flatten().collect()
+}
+
+/// The settings with all stages so many times as fast.
+fn paced(settings: &Stress, pace: f64) -> Stress {
+    let mut settings = settings.clone();
+    if settings.stages.is_empty() {
+        settings.stages = vec![Stage { length: settings.length, from: 1.0, to: 1.0 }];
+    }
+    for stage in &mut settings.stages {
+        (stage.from, stage.to) = (stage.from * pace, stage.to * pace);
+    }
+    settings
+}
+
+/// Seconds of the plan, at speed 1, that a stage walks.
+fn walked(stage: &Stage) -> f64 {
+    stage.length.as_secs_f64() * (stage.from + stage.to) / 2.0
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::scenario::{Source, parse};
+
+    #[test]
+    fn a_trial_walks_the_plan_faster_and_has_enough_of_it() {
+        let text = "run.until = '10s'\n[agents.chat]\n[consumers.web]\narrivals = '9/s'\n\
+                    [stress]\nspeed = 2.0\nfor = '3s'\ndrain = '5s'\n";
+        let source = Source { name: "day.toml".to_owned(), text: text.to_owned() };
+        let scenario = parse(source, Path::new("")).unwrap();
+        let plan = Arc::clone(&scenario.variants[0].plan);
+        let runner = TrialRunner::new(Arc::clone(&plan), scenario.stress.clone());
+        assert_eq!(runner.thresholds(), defaults());
+        let job = runner.job(4.0);
+        assert_eq!(job.plan.run.until, Time::from_micros(24_000_001));
+        assert_eq!((job.settings.load(), job.settings.drain), (Span::from_secs(3), Span::ZERO));
+        assert_eq!((job.settings.stages[0].from, job.settings.stages[0].to), (4.0, 4.0));
+        assert_eq!(runner.job(0.5).plan.run.until, plan.run.until, "it is never shorter");
+    }
+}

@@ -1,0 +1,195 @@
+//! The turns of the actors. Whoever has handled something hands over what is in the outbox: facts to
+//! the ledger, timers to the wheel, letters to mailboxes.
+
+use std::sync::Arc;
+
+use crate::base::ids::{ConversationId, ConversationKey};
+use crate::base::time::Time;
+use crate::ledger::journal::{Recipient, TurnInput, conversation_of};
+use crate::model::behaviour::Reminder;
+use crate::model::consumer::Consumer;
+use crate::model::event::Event;
+use crate::model::message::{ConsumerMessage, Letter, Timer};
+use crate::stress::actor_messages::ConsumerArrives;
+use crate::stress::actors::HostedConversation;
+use crate::stress::clock::Moment;
+use crate::stress::message_accounting::Receipt;
+use crate::stress::shard_transfer::{ArrivalTimes, CountedConversation};
+use crate::stress::stress_figures::{Count, Timing};
+
+use super::state::Shard;
+
+impl Shard {
+    /// Somebody's turn begins. Returns the time.
+    pub(crate) fn begin_turn(
+        &mut self,
+        place: Recipient,
+        receipt: Option<&Receipt>,
+        input: TurnInput,
+    ) -> Time {
+        self.began = self.context.clock.now();
+        self.now = self.context.clock.time(self.began);
+        // What happens in this turn belongs to the second in which it began.
+        self.report_second_if_over(self.began);
+        if let Some(receipt) = receipt {
+            self.note_wait(place, receipt, self.began);
+        }
+        if let TurnInput::Timer { due, timer } = input {
+            self.note_lateness(due, &timer);
+            if let Timer::Consumer(conversation, timer) = timer {
+                self.actors.remove_told(conversation, due, timer);
+            }
+        }
+        self.recorder.note_input(self.now, input);
+        self.handled = Some(input);
+        self.now
+    }
+
+    /// Somebody handles a message that says nothing.
+    pub(crate) fn handle_empty(&mut self, place: Recipient, receipt: Receipt) {
+        self.note_wait(place, &receipt, self.context.clock.now());
+        receipt.mark_handled();
+    }
+
+    fn note_wait(&mut self, place: Recipient, receipt: &Receipt, moment: Moment) {
+        let wait = match place {
+            Recipient::Router => Timing::RouterWait,
+            Recipient::Agent(_) => Timing::AgentWait,
+            Recipient::Consumer(_) => Timing::ConsumerWait,
+        };
+        self.figures.record(wait, moment.since(receipt.sent()));
+        self.figures.tally(Count::Messages, 1);
+    }
+
+    fn note_lateness(&mut self, due: Time, timer: &Timer) {
+        use crate::model::message::RouterTimer::{Serve, Unassign};
+        let timing = match timer {
+            // Service of the queue is set for the instant in which it is asked for.
+            Timer::Router(Serve) => return,
+            Timer::Router(Unassign { .. }) => Timing::DeadlineLateness,
+            _ => Timing::TimerLateness,
+        };
+        self.figures.record(timing, self.began.since(self.context.clock.moment(due)));
+    }
+
+    /// Somebody's turn ends: what it did is carried out, and now and then the timers are looked at.
+    pub(crate) fn end_turn(&mut self, place: Recipient) {
+        let mut outbox = std::mem::take(&mut self.outbox);
+        self.note(&outbox.events);
+        outbox.events.clear();
+        let sent = self.context.clock.now();
+        outbox.timers.drain(..).for_each(|reminder| self.set(reminder, sent));
+        outbox.letters.drain(..).for_each(|letter| self.actors.post(letter, sent));
+        self.departing
+            .drain(..)
+            .for_each(|conversation| self.actors.prepare_transfer(conversation, sent));
+        self.outbox = outbox;
+        let ended = self.context.clock.now();
+        let timing = match place {
+            Recipient::Router => Timing::RouterHandler,
+            Recipient::Agent(_) => Timing::AgentHandler,
+            Recipient::Consumer(_) => Timing::ConsumerHandler,
+        };
+        self.figures.record(timing, ended.since(self.began));
+        self.unchecked += 1;
+        if self.unchecked >= TURNS_UNCHECKED {
+            self.check_timers(ended);
+        }
+    }
+
+    fn note(&mut self, events: &[Event]) {
+        self.recorder.note(self.now, self.timers.handled_until(), events);
+        for event in events {
+            if let Some(count) = Count::of(event) {
+                self.figures.tally(count, 1);
+            }
+            if let Event::Opened { conversation, .. } = *event {
+                self.record_admission(conversation);
+            }
+            self.departing.extend(self.conversation_for_another_shard(event));
+        }
+        self.over |= self.recorder.has_failed();
+    }
+
+    fn record_admission(&mut self, conversation: ConversationKey) {
+        let Some(live) = self.actors.live.get(conversation) else { return };
+        let from_sent = self.began.since(live.arrival.sent);
+        self.figures.record(Timing::Admission, self.began.since(live.arrival.scheduled));
+        self.figures.record(Timing::AdmissionFromSent, from_sent);
+        if live.arrival.sent >= self.waiting_tool_is_free {
+            self.figures.record(Timing::AdmissionOneAtATime, from_sent);
+            self.waiting_tool_is_free = self.began;
+        }
+    }
+
+    /// Sets a timer; one for right now comes due at once.
+    pub(super) fn set(&mut self, reminder: Reminder, sent: Moment) {
+        let Reminder { due, timer, .. } = reminder;
+        let is_visit = matches!(timer, Timer::Visit(_));
+        if is_visit && self.context.clock.moment(due) >= self.context.load_ends {
+            return;
+        }
+        if due <= self.now {
+            return self.fire(due, timer, sent);
+        }
+        let handle = self.timers.arm(due, timer);
+        self.figures.tally(Count::Armed, 1);
+        if let Some(conversation) = conversation_of(&timer) {
+            self.actors.note_timer(conversation, due, handle);
+        }
+    }
+
+    /// Gives a due timer to whom it is for.
+    pub(super) fn fire(&mut self, due: Time, timer: Timer, now: Moment) {
+        match timer {
+            Timer::Router(timer) => self.timers.hand_over_at_once(due, timer),
+            Timer::Agent(..) | Timer::Consumer(..) => self.actors.remind(due, timer, now),
+            Timer::Visit(id) => {
+                let input = TurnInput::Timer { due, timer };
+                self.recorder.note_input(self.context.clock.time(now), input);
+                let counted = CountedConversation::new(&self.context.exchange);
+                let scheduled = self.context.clock.moment(due);
+                self.visit(id, ArrivalTimes { scheduled, sent: now }, counted);
+            }
+        }
+    }
+
+    /// A letter from nobody: the run begins.
+    pub(crate) fn send_letter(&self, letter: Letter) {
+        self.actors.post(letter, self.context.clock.now());
+    }
+
+    /// A consumer arrives by the plan of arrivals.
+    pub(crate) fn admit_arrival(&mut self, arrival: ConsumerArrives) {
+        let ConsumerArrives { id, scheduled, counted, receipt } = arrival;
+        let sent = receipt.sent();
+        self.begin_turn(Recipient::Router, Some(&receipt), TurnInput::Visit(id));
+        self.visit(id, ArrivalTimes { scheduled, sent }, counted);
+        self.end_turn(Recipient::Router);
+        receipt.mark_handled();
+    }
+
+    /// A consumer visits: its actor starts and is told to open its conversation.
+    fn visit(&mut self, id: ConversationId, arrival: ArrivalTimes, counted: CountedConversation) {
+        let Some(shard) = self.me.upgrade() else { return };
+        let (crowd, start) = (Arc::clone(&self.crowd), self.starters.consumer);
+        let conversation = self.actors.live.insert(|key| {
+            let consumer = start(Consumer::new(crowd, key, id), shard);
+            HostedConversation::new(id, consumer, arrival, counted)
+        });
+        self.send_letter(Letter::Consumer(conversation, ConsumerMessage::Start));
+    }
+
+    /// A consumer's conversation is over: its actor ends and every timer of it is dead (A12).
+    pub(crate) fn end_conversation(&mut self, place: Recipient) {
+        let Recipient::Consumer(conversation) = place else { return };
+        let Some(live) = self.actors.live.remove(conversation) else { return };
+        for (_, handle) in live.timers {
+            let cancelled = self.timers.cancel(handle);
+            self.figures.tally(Count::Cancelled, u64::from(cancelled));
+        }
+    }
+}
+
+/// The timers are looked at after so many turns, if not before.
+const TURNS_UNCHECKED: u32 = 16;

@@ -1,0 +1,108 @@
+//! What a shard does by the clock: due timers, the second that is over, the end of the run.
+
+use std::sync::atomic::Ordering;
+
+use crate::ledger::invariants::Snapshot;
+use crate::ledger::journal::conversation_of;
+use crate::model::message::Timer;
+use crate::stress::clock::Moment;
+use crate::stress::progress::{FinishedShard, RunProgress};
+use crate::stress::snapshots::{SnapshotSource, SourceSnapshot};
+use crate::stress::stress_figures::Count;
+use crate::stress::system_state::SystemState;
+
+use super::state::Shard;
+
+impl Shard {
+    /// Looks at the clock: timers, the second that is over, the end of the run.
+    pub(crate) fn check_clock(&mut self) {
+        let now = self.context.clock.now();
+        self.resend_undelivered(now);
+        self.check_timers(now);
+    }
+
+    pub(super) fn check_timers(&mut self, moment: Moment) {
+        self.unchecked = 0;
+        let now = self.context.clock.time(moment);
+        let live = &self.actors.live;
+        let name = |key| live.get(key).map(|live| live.id.bits());
+        for due in self.timers.take_due(now, name) {
+            self.figures.tally(Count::Fired, 1);
+            if let Some(conversation) = conversation_of(&due.timer) {
+                self.actors.remove_timer(conversation, due.due);
+            }
+            match due.timer {
+                Timer::Router(timer) => self.timers.hand_over(due.with(timer)),
+                timer => self.fire(due.due, timer, moment),
+            }
+        }
+        self.report_second_if_over(moment);
+        let drained = moment >= self.context.load_ends && self.context.exchange.is_empty();
+        self.over |=
+            drained || moment >= self.context.ends || self.context.stop.load(Ordering::Relaxed);
+        self.wake_router_if_due();
+    }
+
+    /// Sees to it that the router has a turn if there is something to do besides messages.
+    pub(crate) fn wake_router_if_due(&mut self) {
+        if (self.timers.router_has_due() || self.over) && !self.router_awake {
+            self.router_awake = true;
+            self.actors.wake_router();
+        }
+    }
+
+    pub(crate) fn note_router_awake(&mut self) {
+        self.router_awake = false;
+    }
+
+    /// Tells of the second that is over, if one is.
+    pub(super) fn report_second_if_over(&mut self, moment: Moment) {
+        if moment >= self.next_snapshot {
+            self.report_second(moment);
+        }
+    }
+
+    fn report_second(&mut self, moment: Moment) {
+        self.next_snapshot = moment.next_second();
+        let state = SystemState {
+            live: self.actors.live.len() as u64,
+            timers: self.timers.len() as u64,
+            timer_bytes: self.timers.bytes() as u64,
+            waiting: self.context.accounting.waiting_for_router(),
+        };
+        self.report_state(moment, state);
+    }
+
+    fn report_state(&mut self, moment: Moment, state: SystemState) {
+        self.figures.tally(Count::Lost, self.context.accounting.newly_lost());
+        let (source, figures) =
+            (SnapshotSource::Shard(self.context.number), std::mem::take(&mut self.figures));
+        let snapshot = SourceSnapshot { source, until: moment, figures, state };
+        // Nobody listens any more only when the run has been given up.
+        let _ = self.context.progress.send(RunProgress::Measured(Box::new(snapshot)));
+    }
+
+    /// The run ends here and now: nothing handled after this counts.
+    pub(crate) fn finish(&mut self, live: impl Iterator<Item = Snapshot>) {
+        self.end_record(live, |shard, moment| {
+            shard.context.accounting.close();
+            shard.report_second(moment.end_of_second());
+        });
+    }
+
+    /// The record ends; `last` is told just before that is reported. Nothing happens if it has
+    /// ended before.
+    fn end_record(
+        &mut self,
+        live: impl Iterator<Item = Snapshot>,
+        last: impl FnOnce(&mut Self, Moment),
+    ) {
+        let moment = self.context.clock.now();
+        let (now, handled_until) = (self.context.clock.time(moment), self.timers.handled_until());
+        let Some(recorded) = self.recorder.finish(now, handled_until, live) else { return };
+        self.over = true;
+        last(self, moment);
+        let finished = FinishedShard { shard: self.context.number, ended: moment, recorded };
+        let _ = self.context.progress.send(RunProgress::Finished(Box::new(finished)));
+    }
+}
