@@ -171,7 +171,7 @@ fn whoever_comes_while_the_mailbox_is_full_is_refused_and_counted_and_the_system
         let scenario = parse(&format!(
             "agents.chat = {{ count = 20, concurrency = 1000, reply_time = '10ms' }}\n\
              consumers.web.arrivals = '1/h'\n\
-             [stress]\nfor = '4s'\nmailbox = 5000\nshards = 1\nlate_after = '1h'\n\
+             [stress]\nfor = '5s'\nmailbox = 5000\nshards = 1\nlate_after = '1h'\n\
              [[stress.fault]]\nat = '1s'\n{fault} = '500ms'\n"
         ));
         let instants = (0..4_000).map(|number| Time::from_micros(number * 1_000));

@@ -53,7 +53,7 @@ fn a_flood_does_not_starve_deadlines() {
          agents.chat = { count = 50, concurrency = 10, reply_time = '10m' }\n\
          consumers.web.arrivals = '100000/s'\n\
          unassign = { enabled = true, timeout.online = '1s', exclude = 'none' }\n\
-         [stress]\nfor = '1500ms'\nspeed = 20.0\nmailbox = 20000\nshards = 1\nlate_after = '1h'\n",
+         [stress]\nfor = '1500ms'\nspeed = 20.0\nmailbox = 60000\nshards = 1\nlate_after = '1h'\n",
     );
     let results = run(&scenario, Centre::clone);
     let refused = results.account(Mailbox::Arrivals).refused;
