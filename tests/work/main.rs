@@ -8,6 +8,7 @@ mod docs;
 mod exports;
 mod intervals;
 mod page;
+mod pins;
 mod rules;
 mod scenario_errors;
 mod scenario_full;

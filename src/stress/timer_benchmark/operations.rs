@@ -9,8 +9,7 @@ use rand_pcg::Pcg64Mcg;
 use crate::base::time::{Span, Time};
 
 /// One message to the actor that keeps the timers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Message)]
-#[rtype(result = "()")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
     /// The consumer of a conversation writes: a deadline that a reply will cancel.
     Arm { conversation: u32, due: Time },
@@ -18,6 +17,10 @@ pub(super) enum Operation {
     Cancel { conversation: u32 },
     /// A consumer writes whom nobody will answer in time.
     ArmToFire { due: Time },
+}
+
+impl Message for Operation {
+    type Result = ();
 }
 
 /// Goes round nine messages: four times a reply and a message of somebody else, and a message that
