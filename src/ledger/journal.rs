@@ -8,7 +8,7 @@ use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::model::event::Event;
 use crate::model::message::{Letter, RouterTimer, Timer};
-use crate::model::transfer::ConversationTransfer;
+use crate::model::router::ConversationTransfer;
 
 /// The journal of one shard.
 #[derive(Clone, Debug, Default)]

@@ -21,9 +21,9 @@ use crate::model::behaviour::Behaviour;
 use crate::model::consumer::{Consumer, ConsumerContext};
 use crate::model::event::Event;
 use crate::model::message::{AgentMessage, ConsumerMessage, Letter, Timer};
+use crate::model::router::ConversationTransfer;
 use crate::model::router::Router;
 use crate::model::settings::Centre;
-use crate::model::transfer::ConversationTransfer;
 
 use super::host::{Deliver, Due, Host, VirtualContext};
 
@@ -124,7 +124,7 @@ struct Twin {
     router: Inbox<Router>,
     agents: Vec<Inbox<Agent>>,
     consumers: Slots<Inbox<Consumer>>,
-    crowd: Arc<ConsumerContext>,
+    consumer_context: Arc<ConsumerContext>,
     /// Timers that have been set and have not come due.
     timers: BTreeMap<Time, Vec<Timer>>,
 }
@@ -137,7 +137,7 @@ impl Twin {
             router: Inbox::new(Router::new(Arc::clone(&centre), streams)),
             agents: agents.by_ref().map(|agent| Inbox::told(agent, AgentMessage::Start)).collect(),
             consumers: Slots::default(),
-            crowd: Arc::new(ConsumerContext::new(centre, streams)),
+            consumer_context: Arc::new(ConsumerContext::new(centre, streams)),
             timers: BTreeMap::new(),
         }
     }
@@ -261,9 +261,10 @@ impl Twin {
     }
 
     fn visit(&mut self, id: ConversationId) {
-        let crowd = Arc::clone(&self.crowd);
-        self.consumers
-            .insert(|key| Inbox::told(Consumer::new(crowd, key, id), ConsumerMessage::Start));
+        let consumer_context = Arc::clone(&self.consumer_context);
+        self.consumers.insert(|key| {
+            Inbox::told(Consumer::new(consumer_context, key, id), ConsumerMessage::Start)
+        });
     }
 
     fn carry_out(&mut self) {

@@ -17,7 +17,7 @@ use crate::base::time::Time;
 use crate::ledger::TransferRecord;
 use crate::ledger::journal::{Recipient, TurnInput};
 use crate::model::consumer::Consumer;
-use crate::model::transfer::ConversationTransfer;
+use crate::model::router::ConversationTransfer;
 
 use super::books::{Books, Mailbox, Ticket};
 use super::clock::Moment;

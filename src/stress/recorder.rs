@@ -9,7 +9,7 @@ use crate::ledger::invariants::Snapshot;
 use crate::ledger::journal::{Journal, JournalEntry, TurnInput};
 use crate::ledger::{Ledger, TransferRecord};
 use crate::model::event::Event;
-use crate::model::transfer::ConversationTransfer;
+use crate::model::router::ConversationTransfer;
 
 use super::report::{Broken, Recorded};
 
