@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use crate::base::time::Span;
-use crate::ledger::journal::Recipient;
+use crate::ledger::journal::Addressee;
 use crate::scenario::stress::Stress;
 
 use super::aftermath::Aftermath;
@@ -33,7 +33,7 @@ pub(super) struct Collector<'a> {
     /// Shards whose threads have stopped and that are to go on.
     fallen: Vec<Remains>,
     /// The first actor that panicked.
-    died: Option<(usize, Recipient)>,
+    died: Option<(usize, Addressee)>,
     /// When the last shard ended.
     pub(super) ended: Moment,
 }
@@ -77,7 +77,7 @@ impl<'a> Collector<'a> {
             match reports.recv_timeout(PATIENCE) {
                 Ok(report) => self.take(report),
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Err(died(missing, Recipient::Router));
+                    return Err(died(missing, Addressee::Router));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -136,7 +136,7 @@ impl<'a> Collector<'a> {
                 let Broken { violation, last_events } = *broken;
                 Err(Failure::Broken { shard, violation, last_events: last_events.into() })
             }
-            None => Err(died(shard, Recipient::Router)),
+            None => Err(died(shard, Addressee::Router)),
         });
         all.collect()
     }
@@ -155,11 +155,11 @@ impl Memory {
     }
 }
 
-fn died(shard: usize, place: Recipient) -> Failure {
+fn died(shard: usize, place: Addressee) -> Failure {
     let who = match place {
-        Recipient::Router => "the router".to_owned(),
-        Recipient::Agent(agent) => format!("agent {}", agent.0),
-        Recipient::Consumer(conversation) => format!("the consumer in slot {}", conversation.slot),
+        Addressee::Router => "the router".to_owned(),
+        Addressee::Agent(agent) => format!("agent {}", agent.0),
+        Addressee::Consumer(conversation) => format!("the consumer in slot {}", conversation.slot),
     };
     Failure::Died(format!("{who} of shard {shard}"))
 }

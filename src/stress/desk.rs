@@ -13,7 +13,7 @@ use actix_rt::time::sleep;
 use crate::base::ids::ConversationId;
 use crate::base::time::Span;
 use crate::ledger::invariants::Snapshot;
-use crate::ledger::journal::{Recipient, TurnInput};
+use crate::ledger::journal::{Addressee, TurnInput};
 use crate::model::behaviour::Behaviour as _;
 use crate::model::message::{RouterMessage, Timer};
 use crate::model::router::Router;
@@ -98,9 +98,9 @@ impl Desk {
         let mut shard = self.shard.borrow_mut();
         let Some(next) = shard.timers.take_up() else { return false };
         let input = TurnInput::Timer { due: next.due, timer: Timer::Router(next.timer) };
-        let now = shard.begins(Recipient::Router, None, input);
+        let now = shard.begins(Addressee::Router, None, input);
         self.router.due(now, next.timer, &mut shard.outbox);
-        shard.ends(Recipient::Router);
+        shard.ends(Addressee::Router);
         shard.timers.put_down();
         true
     }
@@ -111,7 +111,7 @@ impl Desk {
 impl Drop for Desk {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            harm::mourn(&self.shard, Recipient::Router);
+            harm::mourn(&self.shard, Addressee::Router);
         } else if let Ok(mut shard) = self.shard.try_borrow_mut() {
             shard.loses_router(&self.router);
         }
@@ -137,7 +137,7 @@ impl Handler<Deliver<RouterMessage>> for Desk {
     fn handle(&mut self, letter: Deliver<RouterMessage>, context: &mut Context<Self>) {
         {
             let mut shard = self.shard.borrow_mut();
-            let place = Recipient::Router;
+            let place = Addressee::Router;
             let now = shard.begins(place, Some(&letter.ticket), TurnInput::Letter(place));
             self.router.receive(now, letter.message, &mut shard.outbox);
             shard.ends(place);
@@ -169,7 +169,7 @@ impl Handler<Nothing> for Desk {
     type Result = ();
 
     fn handle(&mut self, Nothing { ticket }: Nothing, context: &mut Context<Self>) {
-        self.shard.borrow_mut().passes_over(Recipient::Router, ticket);
+        self.shard.borrow_mut().passes_over(Addressee::Router, ticket);
         self.goes_on(context);
     }
 }

@@ -5,7 +5,7 @@ use actix::{
 };
 use actix_rt::task::yield_now;
 
-use crate::ledger::journal::{Recipient, TurnInput};
+use crate::ledger::journal::{Addressee, TurnInput};
 use crate::model::agent::Agent;
 use crate::model::behaviour::Behaviour;
 use crate::model::consumer::Consumer;
@@ -20,7 +20,7 @@ use super::shard::{Shared, harm};
 /// An agent or a consumer as an actix actor.
 pub(super) struct Host<B: Hosted> {
     behaviour: B,
-    place: Recipient,
+    place: Addressee,
     shard: Shared,
     in_turn: bool,
     /// In the turn in which it is to die: what it knew before.
@@ -53,7 +53,7 @@ impl<B: Hosted> Drop for Host<B> {
 }
 
 impl<B: Hosted> Host<B> {
-    pub(super) fn new(behaviour: B, place: Recipient, shard: Shared) -> Self {
+    pub(super) fn new(behaviour: B, place: Addressee, shard: Shared) -> Self {
         let (in_turn, before_last_turn, is_doomed) = (false, None, false);
         let (over, in_a_row) = (false, 0);
         Self { behaviour, place, shard, in_turn, before_last_turn, is_doomed, over, in_a_row }
@@ -309,7 +309,7 @@ mod tests {
                 commons: Arc::default(),
             };
             let shard = Shard::new(frame, Recorder::new(ledger, false), crowd);
-            let bomb = Host::new(Bomb, Recipient::Agent(AgentId(7)), shard).start();
+            let bomb = Host::new(Bomb, Addressee::Agent(AgentId(7)), shard).start();
             for _ in 0..2 {
                 let ticket = own.ticket(Mailbox::Agents, clock.now());
                 bomb.do_send(Deliver { message: AgentMessage::Start, ticket });
@@ -321,7 +321,7 @@ mod tests {
             Report::Died(shard, place) => Some((shard, place)),
             _ => None,
         });
-        assert_eq!(died, Some((0, Recipient::Agent(AgentId(7)))));
+        assert_eq!(died, Some((0, Addressee::Agent(AgentId(7)))));
         let account = books.account(Mailbox::Agents);
         assert_eq!((account.sent, account.handled, account.dead), (2, 0, 2));
     }

@@ -15,9 +15,9 @@ use actix::{Addr, AsyncContext, Context, Handler, Message};
 use crate::base::ids::{ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::ledger::TransferRecord;
-use crate::ledger::journal::{Recipient, TurnInput};
+use crate::ledger::journal::{Addressee, TurnInput};
 use crate::model::consumer::Consumer;
-use crate::model::router::ConversationTransfer;
+use crate::model::router::TransferredConversation;
 
 use super::books::{Books, Mailbox, Ticket};
 use super::clock::Moment;
@@ -123,7 +123,7 @@ pub(super) struct Leaving {
 
 /// Everything that there is of a conversation.
 pub(super) struct Parcel {
-    pub(super) transfer: ConversationTransfer,
+    pub(super) transfer: TransferredConversation,
     pub(super) record: Option<TransferRecord>,
     pub(super) id: ConversationId,
     /// When it was to come, and when it was sent.
@@ -190,19 +190,19 @@ impl Handler<Packed> for Desk {
             match skill.and_then(|skill| shard.way(conversation, skill)) {
                 Some(to) => {
                     shard.begins(
-                        Recipient::Router,
+                        Addressee::Router,
                         Some(&ticket),
                         TurnInput::Departs(conversation),
                     );
                     if let Some(released) = self.router.release(conversation) {
                         shard.departs(conversation, released, to);
                     }
-                    shard.ends(Recipient::Router);
+                    shard.ends(Addressee::Router);
                     ticket.handled();
                 }
                 // It has ended meanwhile.
                 None => {
-                    shard.passes_over(Recipient::Router, ticket);
+                    shard.passes_over(Addressee::Router, ticket);
                     shard.stays(conversation);
                 }
             }

@@ -9,7 +9,7 @@ use crate::ledger::invariants::Snapshot;
 use crate::ledger::journal::{Journal, JournalEntry, TurnInput};
 use crate::ledger::{Ledger, TransferRecord};
 use crate::model::event::Event;
-use crate::model::router::ConversationTransfer;
+use crate::model::router::TransferredConversation;
 
 use super::report::{Broken, Recorded};
 
@@ -80,7 +80,7 @@ impl Recorder {
     }
 
     /// Keeps what comes from another shard, if there is a journal; it is the n-th, as is returned.
-    pub(super) fn keep(&mut self, transfer: &ConversationTransfer) -> usize {
+    pub(super) fn keep(&mut self, transfer: &TransferredConversation) -> usize {
         let Some(journal) = &mut self.journal else { return 0 };
         journal.arrivals.push(transfer.clone());
         journal.arrivals.len() - 1

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::base::time::Time;
 use crate::ledger::invariants::Violation;
-use crate::ledger::journal::{Journal, Recipient};
+use crate::ledger::journal::{Addressee, Journal};
 use crate::ledger::outcome::Outcome;
 use crate::model::event::Event;
 
@@ -19,7 +19,7 @@ pub(super) enum Report {
     /// The generator has nothing more to send.
     Generated,
     /// An actor of a shard has panicked.
-    Died(usize, Recipient),
+    Died(usize, Addressee),
     /// The thread of a shard has stopped before the run was over.
     Fell(Box<Remains>),
     /// A shard has ended.

@@ -19,7 +19,7 @@ use actix::Actor;
 use crate::base::ids::{ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::ledger::invariants::Snapshot;
-use crate::ledger::journal::{Recipient, TurnInput, conversation_of};
+use crate::ledger::journal::{Addressee, TurnInput, conversation_of};
 use crate::model::behaviour::{Outbox, Reminder};
 use crate::model::consumer::{Consumer, ConsumerContext};
 use crate::model::event::Event;
@@ -121,7 +121,7 @@ impl Shard {
     /// Somebody's turn begins. Returns the time.
     pub(super) fn begins(
         &mut self,
-        place: Recipient,
+        place: Addressee,
         ticket: Option<&Ticket>,
         input: TurnInput,
     ) -> Time {
@@ -144,16 +144,16 @@ impl Shard {
     }
 
     /// Somebody handles a message that says nothing.
-    pub(super) fn passes_over(&mut self, place: Recipient, ticket: Ticket) {
+    pub(super) fn passes_over(&mut self, place: Addressee, ticket: Ticket) {
         self.takes(place, &ticket, self.frame.clock.now());
         ticket.handled();
     }
 
-    fn takes(&mut self, place: Recipient, ticket: &Ticket, moment: Moment) {
+    fn takes(&mut self, place: Addressee, ticket: &Ticket, moment: Moment) {
         let wait = match place {
-            Recipient::Router => Timing::RouterWait,
-            Recipient::Agent(_) => Timing::AgentWait,
-            Recipient::Consumer(_) => Timing::ConsumerWait,
+            Addressee::Router => Timing::RouterWait,
+            Addressee::Agent(_) => Timing::AgentWait,
+            Addressee::Consumer(_) => Timing::ConsumerWait,
         };
         self.figures.record(wait, moment.since(ticket.sent()));
         self.figures.tally(Count::Messages, 1);
@@ -171,7 +171,7 @@ impl Shard {
     }
 
     /// Somebody's turn ends: what it did is carried out, and now and then the timers are looked at.
-    pub(super) fn ends(&mut self, place: Recipient) {
+    pub(super) fn ends(&mut self, place: Addressee) {
         let mut outbox = std::mem::take(&mut self.outbox);
         self.note(&outbox.events);
         outbox.events.clear();
@@ -182,9 +182,9 @@ impl Shard {
         self.outbox = outbox;
         let ended = self.frame.clock.now();
         let timing = match place {
-            Recipient::Router => Timing::RouterHandler,
-            Recipient::Agent(_) => Timing::AgentHandler,
-            Recipient::Consumer(_) => Timing::ConsumerHandler,
+            Addressee::Router => Timing::RouterHandler,
+            Addressee::Agent(_) => Timing::AgentHandler,
+            Addressee::Consumer(_) => Timing::ConsumerHandler,
         };
         self.figures.record(timing, ended.since(self.began));
         self.unchecked += 1;
@@ -258,9 +258,9 @@ impl Shard {
     pub(super) fn arrives(&mut self, arrival: Arrive) {
         let Arrive { id, scheduled, alive, ticket } = arrival;
         let sent = ticket.sent();
-        self.begins(Recipient::Router, Some(&ticket), TurnInput::Visit(id));
+        self.begins(Addressee::Router, Some(&ticket), TurnInput::Visit(id));
         self.visit(id, (scheduled, sent), alive);
-        self.ends(Recipient::Router);
+        self.ends(Addressee::Router);
         ticket.handled();
     }
 
@@ -270,15 +270,15 @@ impl Shard {
         let crowd = Arc::clone(&self.crowd);
         let conversation = self.people.live.insert(|key| {
             let behaviour = Consumer::new(crowd, key, id);
-            let consumer = Host::new(behaviour, Recipient::Consumer(key), shard).start();
+            let consumer = Host::new(behaviour, Addressee::Consumer(key), shard).start();
             Live::new((id, consumer), moments, alive)
         });
         self.tell(Letter::Consumer(conversation, ConsumerMessage::Start));
     }
 
     /// A consumer's conversation is over: its actor ends and every timer of it is dead (A12).
-    pub(super) fn forget(&mut self, place: Recipient) {
-        let Recipient::Consumer(conversation) = place else { return };
+    pub(super) fn forget(&mut self, place: Addressee) {
+        let Addressee::Consumer(conversation) = place else { return };
         let Some(live) = self.people.live.remove(conversation) else { return };
         for (_, handle) in live.timers {
             let cancelled = self.timers.cancel(handle);

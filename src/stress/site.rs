@@ -11,7 +11,7 @@ use crate::base::ids::AgentId;
 use crate::base::stream::Streams;
 use crate::base::time::Time;
 use crate::ledger::Ledger;
-use crate::ledger::journal::Recipient;
+use crate::ledger::journal::Addressee;
 use crate::model::agent::{Agent, AgentContext};
 use crate::model::consumer::ConsumerContext;
 use crate::model::message::{AgentMessage, Letter};
@@ -142,7 +142,7 @@ impl Prepared {
     fn open(self, frame: Frame) -> Doors {
         let shard = Shard::new(frame, self.recorder, self.crowd);
         let agents = (0..).map(AgentId).zip(self.agents).map(|(agent, behaviour)| {
-            Host::new(behaviour, Recipient::Agent(agent), Shared::clone(&shard)).start()
+            Host::new(behaviour, Addressee::Agent(agent), Shared::clone(&shard)).start()
         });
         let agents = Vec::from_iter(agents);
         let employed = agents.len() as u32;

@@ -12,7 +12,7 @@ use super::conversation::{Conversation, Removals};
 
 /// A conversation on its way, with its consumer and its timers.
 #[derive(Clone, Debug)]
-pub struct ConversationTransfer {
+pub struct TransferredConversation {
     /// As the router knew it.
     pub conversation: Released,
     /// All that it has said has been heard.
@@ -21,7 +21,7 @@ pub struct ConversationTransfer {
     pub timers: Vec<(Time, Timer)>,
 }
 
-impl ConversationTransfer {
+impl TransferredConversation {
     /// It arrives and is kept under another key from now on. Its consumer, who is the host's to
     /// keep, is told what it may not have heard where it comes from.
     pub fn settle_in(

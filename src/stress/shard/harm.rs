@@ -6,7 +6,7 @@ use actix::Actor;
 
 use crate::base::ids::AgentId;
 use crate::base::time::Span;
-use crate::ledger::journal::{Recipient, TurnInput};
+use crate::ledger::journal::{Addressee, TurnInput};
 use crate::model::behaviour::Outbox;
 use crate::model::consumer::Consumer;
 use crate::model::message::{AgentMessage, Letter, Timer};
@@ -85,7 +85,7 @@ impl Shard {
             let shard = Rc::clone(&shard);
             match heir {
                 Heir::Agent(heir) => {
-                    let (agent, place) = (heir.id(), Recipient::Agent(heir.id()));
+                    let (agent, place) = (heir.id(), Addressee::Agent(heir.id()));
                     self.recorder.note_input(now, TurnInput::Replaced(place));
                     self.people.replace(agent, Host::new(heir, place, shard).start());
                     self.people.post(Letter::Agent(agent, AgentMessage::Restart), moment);
@@ -99,7 +99,7 @@ impl Shard {
     pub(super) fn hosts_again(&mut self, consumer: Consumer) {
         let Some(shard) = self.me.upgrade() else { return };
         let moment = self.frame.clock.now();
-        let (conversation, place) = (consumer.key(), Recipient::Consumer(consumer.key()));
+        let (conversation, place) = (consumer.key(), Addressee::Consumer(consumer.key()));
         self.recorder.note_input(self.frame.clock.time(moment), TurnInput::Replaced(place));
         let actor = Host::new(consumer, place, shard).start();
         self.people.replace_consumer(conversation, actor, moment);
@@ -131,7 +131,7 @@ pub(in crate::stress) fn note_death_in_turn(shard: &Shared, heir: Heir) {
 }
 
 /// An actor has died. What it was in the midst of may be half done, so nobody's figures hold.
-pub(in crate::stress) fn mourn(shard: &Shared, place: Recipient) {
+pub(in crate::stress) fn mourn(shard: &Shared, place: Addressee) {
     if let Ok(shard) = shard.try_borrow() {
         // Nobody listens any more only when the run has been given up.
         let _ = shard.frame.reports.send(Report::Died(shard.frame.number, place));

@@ -4,11 +4,11 @@ use actix::{Actor, Addr};
 
 use crate::base::ids::{ConversationKey, SkillId};
 use crate::base::time::Time;
-use crate::ledger::journal::{Recipient, TurnInput};
+use crate::ledger::journal::{Addressee, TurnInput};
 use crate::model::consumer::Consumer;
 use crate::model::event::{Change, Event, Status};
 use crate::model::message::Timer;
-use crate::model::router::ConversationTransfer;
+use crate::model::router::TransferredConversation;
 use crate::model::router::{Released, Router};
 use crate::stress::books::Ticket;
 use crate::stress::clock::Moment;
@@ -39,7 +39,7 @@ impl Shard {
 
     /// A consumer has packed.
     pub(in crate::stress) fn packs(&mut self, ticket: Ticket, consumer: Consumer) {
-        self.passes_over(Recipient::Consumer(consumer.key()), ticket);
+        self.passes_over(Addressee::Consumer(consumer.key()), ticket);
         self.people.keep_packed(consumer, self.frame.clock.now());
     }
 
@@ -68,7 +68,7 @@ impl Shard {
         let told = live.told.into_iter();
         timers.extend(told.map(|(due, timer)| (due, Timer::Consumer(key, timer))));
         let parcel = Parcel {
-            transfer: ConversationTransfer { conversation, consumer, timers },
+            transfer: TransferredConversation { conversation, consumer, timers },
             record: self.recorder.release(self.now, key),
             id: live.id,
             scheduled: live.scheduled,
@@ -105,11 +105,11 @@ impl Shard {
         let Some(shard) = self.me.upgrade() else { return };
         let Parcel { transfer, record, id, scheduled, sent, since, alive, .. } = parcel;
         let number = self.recorder.keep(&transfer);
-        let now = self.begins(Recipient::Router, Some(ticket), TurnInput::Arrives(number));
+        let now = self.begins(Addressee::Router, Some(ticket), TurnInput::Arrives(number));
         let consumer = transfer.consumer.clone();
         let key = self.people.live.insert(|key| {
             let consumer =
-                Host::new(consumer.kept_at(key), Recipient::Consumer(key), shard).start();
+                Host::new(consumer.kept_at(key), Addressee::Consumer(key), shard).start();
             Live::new((id, consumer), (scheduled, sent), alive)
         });
         if let Some(record) = record {
@@ -118,7 +118,7 @@ impl Shard {
         transfer.settle_in(now, key, router, &mut self.outbox);
         self.figures.record(Timing::Transfer, self.began.since(since));
         self.figures.tally(Count::Transferred, 1);
-        self.ends(Recipient::Router);
+        self.ends(Addressee::Router);
     }
 
     /// What was on its way here when it was lost sets out again.
@@ -218,10 +218,10 @@ mod tests {
                 let live = shard.people.live.get_mut(key).unwrap();
                 live.leaving.as_mut().unwrap().packed = Some(packed);
                 assert_eq!(shard.way(key, law), Some(1));
-                shard.begins(Recipient::Router, None, TurnInput::Departs(key));
+                shard.begins(Addressee::Router, None, TurnInput::Departs(key));
                 let released = here.router.release(key).unwrap();
                 shard.departs(key, released, 1);
-                shard.ends(Recipient::Router);
+                shard.ends(Addressee::Router);
                 assert!(shard.people.live.is_empty() && shard.timers.len() == 0);
                 // Nobody is there yet, so it is left for the shard.
                 commons.take_left(1).pop().unwrap()
@@ -250,19 +250,19 @@ mod tests {
         let mut shard = part.shard.borrow_mut();
         let crowd = Arc::clone(&part.crowd);
         let key = shard.people.live.insert(|key| {
-            let place = Recipient::Consumer(key);
+            let place = Addressee::Consumer(key);
             let consumer = Consumer::new(crowd, key, id);
             let consumer = Host::new(consumer, place, Shared::clone(&part.shard)).start();
             Live::new((id, consumer), Default::default(), Alive::new(commons))
         });
         let mut consumer = Consumer::new(Arc::clone(&part.crowd), key, id);
-        let now = shard.begins(Recipient::Router, None, TurnInput::Letter(Recipient::Router));
+        let now = shard.begins(Addressee::Router, None, TurnInput::Letter(Addressee::Router));
         let shard = &mut *shard;
         consumer.receive(now, ConsumerMessage::Start, &mut shard.outbox);
         let opening = shard.outbox.letters.pop_front();
         let Some(Letter::Router(opening)) = opening else { panic!("open") };
         part.router.receive(now, opening, &mut shard.outbox);
-        shard.ends(Recipient::Router);
+        shard.ends(Addressee::Router);
         key
     }
 }
