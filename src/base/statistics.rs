@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Count, mean and variance of the numbers seen so far, without keeping them.
 ///
-/// Updated by [`follow`] and merged as in Chan, Golub and LeVeque 1983 (American Statistician 37(3),
+/// Updated by the method of Welford and merged as in Chan, Golub and LeVeque 1983 (American Statistician 37(3),
 /// 242–247), which do not lose digits when the mean is large against the spread. Merging rounds: merge in a fixed order to get the same bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunningStatistics {

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use crate::report;
-use crate::report::Report;
-use crate::scenario::sweep::{self, SweepPoint};
-use crate::scenario::vary::Vary;
-use crate::scenario::{RunSettings, Scenario, Setting, vary};
+use crate::report::{self, Report};
+use crate::scenario::sweep_points::{SweepPoint, sweep_points};
+use crate::scenario::vary::{self, Vary};
+use crate::scenario::{RunSettings, Scenario, Setting};
 
 use super::scenario_file::refused;
 use super::stop::{Exit, Stop};
@@ -58,7 +57,7 @@ impl AskedSweep {
             }
             _ => return Err(usage("a sweep is of one variant; name one --variant".to_owned())),
         };
-        let points = sweep::points(request.file, request.settings, grid, variant);
+        let points = sweep_points(request.file, request.settings, grid, variant);
         let mut points = points.map_err(|findings| refused(request.file, &findings))?;
         if let Some(seed) = request.seed {
             for point in &mut points {

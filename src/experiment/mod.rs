@@ -12,13 +12,13 @@ pub mod interval;
 pub mod precision;
 
 mod backpressure;
+mod follow;
+mod in_order;
 pub mod inputs;
-mod merge;
 pub mod optimize;
 pub mod representatives;
 pub mod runner;
 pub mod sensitivity;
-mod trace;
 pub mod validate;
 pub mod warm_up;
 
@@ -36,11 +36,11 @@ use crate::simulation::{self, Failure, Job, Recording, Update};
 
 use self::backpressure::Backpressure;
 use self::batches::Batches;
+use self::in_order::{InOrder, Progress};
 use self::interval::{AllSeries, Estimate};
-use self::merge::InOrder;
 use self::precision::Precision;
 
-pub use self::trace::{ConversationTrace, follow};
+pub use self::follow::{ConversationTrace, follow};
 
 /// What to run.
 pub struct Experiment {
@@ -141,7 +141,7 @@ impl Experiment {
         }
         let jobs = backpressure.admit(self.jobs(first));
         let mut in_order = InOrder::default();
-        let mut progress = merge::Progress::new(total.saturating_sub(first as u64));
+        let mut progress = Progress::new(total.saturating_sub(first as u64));
         simulation::replicate(jobs, threads, stop, |update| match update {
             Update::Progress(position, share) => {
                 watch.progress(progress.under_way(position, share))

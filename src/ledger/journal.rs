@@ -8,7 +8,7 @@ use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::model::event::Event;
 use crate::model::message::{Letter, RouterTimer, Timer};
-use crate::model::transfer::ConversationTransfer;
+use crate::model::router::TransferredConversation;
 
 /// The journal of one shard.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +18,7 @@ pub struct Journal {
     /// What was recorded, in order.
     pub events: Vec<(Time, Event)>,
     /// What came from other shards, in order.
-    pub arrivals: Vec<ConversationTransfer>,
+    pub arrivals: Vec<TransferredConversation>,
     /// At the end, every timer of the router due before this had been handled.
     pub handled_until: Time,
 }
@@ -36,7 +36,7 @@ pub struct JournalEntry {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum TurnInput {
     /// The next letter to this place, first in, first out.
-    Letter(Recipient),
+    Letter(Addressee),
     /// A timer that has come due.
     Timer {
         /// For when it was set.
@@ -57,7 +57,7 @@ pub enum TurnInput {
     MailboxLost,
     /// The actor of this agent or consumer died, with what was said to it and, of an agent, its
     /// timers, and another has taken its place.
-    Replaced(Recipient),
+    Replaced(Addressee),
     /// A conversation goes over to another shard, with its consumer and all timers.
     Departs(ConversationKey),
     /// The n-th of [`Journal::arrivals`] comes from another shard.
@@ -66,7 +66,7 @@ pub enum TurnInput {
 
 /// Who handles something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Recipient {
+pub enum Addressee {
     /// The router.
     Router,
     /// An agent.
@@ -75,7 +75,7 @@ pub enum Recipient {
     Consumer(ConversationKey),
 }
 
-impl Recipient {
+impl Addressee {
     /// Whom a letter is for.
     pub fn of(letter: &Letter) -> Self {
         match *letter {

@@ -9,4 +9,3 @@ pub mod message;
 pub mod order;
 pub mod router;
 pub mod settings;
-pub mod transfer;

@@ -4,7 +4,7 @@ use super::distribution::seconds;
 use super::reader::ReaderSection;
 use super::reader::compound::{InTable, OneOrMore};
 use super::reader::forms::{ClockTime, DAY, Duration, Flag, Number, TextForm};
-use super::roster::offset;
+use super::roster_form::offset;
 use crate::base::distribution::Distribution;
 use crate::base::time::Span;
 use crate::model::settings::Trigger;

@@ -6,7 +6,7 @@ use super::reader::ReaderSection;
 use super::reader::compound::{InTable, List, NameOf};
 use super::reader::forms::{ChoiceForm, Duration, Number, Whole};
 use super::reader::tree::Node;
-use super::roster;
+use super::roster_form;
 use super::turns;
 use crate::base::distribution::Distribution;
 use crate::base::ids::SkillId;
@@ -19,7 +19,7 @@ pub(super) fn agents(
     starts_at: Span,
 ) -> Option<(AgentGroup, Vec<Planned>)> {
     let reply_time = Node::from_snippet(r#"{ lognormal = { mean = "60s", cv = 1.5 } }"#);
-    let roster = roster::roster(section, starts_at);
+    let roster = roster_form::roster(section, starts_at);
     let skills = skills(section);
     let concurrency = section.value(
         "concurrency",

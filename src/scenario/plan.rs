@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::reader::diagnostic::Diagnostics;
-use super::search::SearchSettings;
+use super::search_settings::SearchSettings;
 use super::stress::Stress;
 use super::vary::Vary;
 use crate::base::time::{Span, Time};

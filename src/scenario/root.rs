@@ -16,11 +16,11 @@ use super::reader::diagnostic::{Diagnostic, Source};
 use super::reader::forms::{Duration, TextForm};
 use super::reader::tree::{Table, TreeEntry, Value, Word};
 use super::reader::{Context, Form, Input, ReaderSection, describe};
-use super::search::SearchSettings;
+use super::search_settings::SearchSettings;
 use super::stress::Stress;
 use super::variants::{self, VariantsForm};
 use super::vary::{Vary, VaryForm};
-use super::{compare, limits, platform, review, run, search, stress};
+use super::{difference_thresholds, limits, platform, review, run, search_settings, stress};
 use crate::base::ids::ReasonId;
 use crate::base::time::Span;
 use crate::ledger::objectives::DifferenceThresholds;
@@ -139,7 +139,7 @@ fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
     }
     let thresholds = section.table(
         "compare",
-        compare::compare,
+        difference_thresholds::compare,
         "from which size on a difference between variants matters",
     );
     let centre = centre(section, starts_at);
@@ -156,7 +156,7 @@ fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
         "keys that take several values, at most two: `run` then runs every choice of values \
          instead of the variants",
     );
-    let search = section.table("optimize", search::search, "what `optimize` may move");
+    let search = section.table("optimize", search_settings::search, "what `optimize` may move");
     let stress = section.table("stress", stress::stress, "how `stress` makes its wall-clock run");
     let measure = MeasureSettings { service_level: service_level?, goals: goals?, ..measure? };
     Some(Header {

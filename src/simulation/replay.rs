@@ -15,15 +15,15 @@ use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::slots::Slots;
 use crate::base::stream::Streams;
 use crate::base::time::Time;
-use crate::ledger::journal::{Journal, JournalEntry, Recipient, TurnInput, conversation_of};
+use crate::ledger::journal::{Addressee, Journal, JournalEntry, TurnInput, conversation_of};
 use crate::model::agent::{Agent, AgentContext};
 use crate::model::behaviour::Behaviour;
 use crate::model::consumer::{Consumer, ConsumerContext};
 use crate::model::event::Event;
 use crate::model::message::{AgentMessage, ConsumerMessage, Letter, Timer};
 use crate::model::router::Router;
+use crate::model::router::TransferredConversation;
 use crate::model::settings::Centre;
-use crate::model::transfer::ConversationTransfer;
 
 use super::host::{Deliver, Due, Host, VirtualContext};
 
@@ -124,7 +124,7 @@ struct Twin {
     router: Inbox<Router>,
     agents: Vec<Inbox<Agent>>,
     consumers: Slots<Inbox<Consumer>>,
-    crowd: Arc<ConsumerContext>,
+    consumer_context: Arc<ConsumerContext>,
     /// Timers that have been set and have not come due.
     timers: BTreeMap<Time, Vec<Timer>>,
 }
@@ -137,7 +137,7 @@ impl Twin {
             router: Inbox::new(Router::new(Arc::clone(&centre), streams)),
             agents: agents.by_ref().map(|agent| Inbox::told(agent, AgentMessage::Start)).collect(),
             consumers: Slots::default(),
-            crowd: Arc::new(ConsumerContext::new(centre, streams)),
+            consumer_context: Arc::new(ConsumerContext::new(centre, streams)),
             timers: BTreeMap::new(),
         }
     }
@@ -184,17 +184,17 @@ impl Twin {
 
     /// An actor dies with its letters, and another takes its place. Timers die with an agent's; a
     /// consumer's are kept by the shard.
-    fn replace(&mut self, place: Recipient) -> Option<()> {
+    fn replace(&mut self, place: Addressee) -> Option<()> {
         match place {
-            Recipient::Router => return None,
-            Recipient::Agent(agent) => {
+            Addressee::Router => return None,
+            Addressee::Agent(agent) => {
                 let inbox = &mut self.agents[agent.0 as usize];
                 *inbox = Inbox::told(inbox.host.0.replacement(), AgentMessage::Restart);
                 for together in self.timers.values_mut() {
                     together.retain(|timer| !matches!(*timer, Timer::Agent(of, _) if of == agent));
                 }
             }
-            Recipient::Consumer(conversation) => {
+            Addressee::Consumer(conversation) => {
                 let inbox = self.consumers.get_mut(conversation)?;
                 inbox.letters = VecDeque::from([ConsumerMessage::Restart]);
             }
@@ -212,19 +212,19 @@ impl Twin {
         Some(())
     }
 
-    fn arrives(&mut self, transfer: ConversationTransfer) {
+    fn arrives(&mut self, transfer: TransferredConversation) {
         let consumer = transfer.consumer.clone();
         let key = self.consumers.insert(|key| Inbox::new(consumer.kept_at(key)));
         let VirtualContext { now, outbox } = &mut self.context;
         transfer.settle_in(*now, key, &mut self.router.host.0, outbox);
     }
 
-    fn deliver(&mut self, place: Recipient) -> Option<()> {
+    fn deliver(&mut self, place: Addressee) -> Option<()> {
         let context = &mut self.context;
         match place {
-            Recipient::Router => self.router.open(context).map(drop),
-            Recipient::Agent(agent) => self.agents[agent.0 as usize].open(context).map(drop),
-            Recipient::Consumer(conversation) => {
+            Addressee::Router => self.router.open(context).map(drop),
+            Addressee::Agent(agent) => self.agents[agent.0 as usize].open(context).map(drop),
+            Addressee::Consumer(conversation) => {
                 let message = self.consumers.get_mut(conversation)?.open(context)?;
                 if message == ConsumerMessage::Resolved {
                     self.consumers.remove(conversation);
@@ -261,9 +261,10 @@ impl Twin {
     }
 
     fn visit(&mut self, id: ConversationId) {
-        let crowd = Arc::clone(&self.crowd);
-        self.consumers
-            .insert(|key| Inbox::told(Consumer::new(crowd, key, id), ConsumerMessage::Start));
+        let consumer_context = Arc::clone(&self.consumer_context);
+        self.consumers.insert(|key| {
+            Inbox::told(Consumer::new(consumer_context, key, id), ConsumerMessage::Start)
+        });
     }
 
     fn carry_out(&mut self) {

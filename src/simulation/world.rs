@@ -32,7 +32,7 @@ pub struct World {
     context: VirtualContext,
     router: Host<Router>,
     agents: Vec<Host<Agent>>,
-    crowd: Arc<ConsumerContext>,
+    consumer_context: Arc<ConsumerContext>,
     /// The consumers of live conversations.
     consumers: Slots<Host<Consumer>>,
     arrivals: Vec<OpenArrivals>,
@@ -84,7 +84,7 @@ impl World {
                 .into_iter()
                 .map(Host)
                 .collect(),
-            crowd: Arc::new(ConsumerContext::new(centre, streams)),
+            consumer_context: Arc::new(ConsumerContext::new(centre, streams)),
             consumers: Slots::default(),
             ledger,
             recent_events: RecentEvents::default(),
@@ -248,8 +248,9 @@ impl World {
     /// A consumer visits: its actor starts, and if it came by the arrival process, the next one is
     /// put on the agenda.
     fn visit(&mut self, id: ConversationId) {
-        let key =
-            self.consumers.insert(|key| Host(Consumer::new(Arc::clone(&self.crowd), key, id)));
+        let key = self
+            .consumers
+            .insert(|key| Host(Consumer::new(Arc::clone(&self.consumer_context), key, id)));
         if let Some(consumer) = self.consumers.get_mut(key) {
             consumer.handle(Deliver(ConsumerMessage::Start), &mut self.context);
         }

@@ -4,7 +4,7 @@
 use actix::{Actor, ActorContext as _, AsyncContext as _, Context, Handler, WrapFuture as _};
 use actix_rt::task::yield_now;
 
-use crate::ledger::journal::{Recipient, TurnInput};
+use crate::ledger::journal::{Addressee, TurnInput};
 use crate::model::agent::Agent;
 use crate::model::behaviour::Behaviour;
 use crate::model::consumer::Consumer;
@@ -21,7 +21,7 @@ use super::shard::{ActorStarters, SharedShard, note_death, note_death_in_turn, r
 /// An agent or a consumer as an actix actor.
 struct BehaviourActor<B: HostedBehaviour> {
     behaviour: B,
-    place: Recipient,
+    place: Addressee,
     shard: SharedShard,
     in_turn: bool,
     /// In the turn in which it is to die: what it knew before.
@@ -58,7 +58,7 @@ impl<B: HostedBehaviour> Drop for BehaviourActor<B> {
 }
 
 impl<B: HostedBehaviour> BehaviourActor<B> {
-    fn new(behaviour: B, place: Recipient, shard: SharedShard) -> Self {
+    fn new(behaviour: B, place: Addressee, shard: SharedShard) -> Self {
         let (in_turn, before_last_turn, dies_in_next_turn) = (false, None, false);
         let (over, in_a_row) = (false, 0);
         Self {
@@ -114,12 +114,12 @@ pub(super) const STARTERS: ActorStarters =
     ActorStarters { agent: start_agent, consumer: start_consumer };
 
 fn start_agent(agent: Agent, shard: SharedShard) -> Box<dyn AgentAddress> {
-    let place = Recipient::Agent(agent.id());
+    let place = Addressee::Agent(agent.id());
     Box::new(BehaviourActor::new(agent, place, shard).start())
 }
 
 fn start_consumer(consumer: Consumer, shard: SharedShard) -> Box<dyn ConsumerAddress> {
-    let place = Recipient::Consumer(consumer.key());
+    let place = Addressee::Consumer(consumer.key());
     Box::new(BehaviourActor::new(consumer, place, shard).start())
 }
 
@@ -302,7 +302,7 @@ mod tests {
                 exchange: Arc::default(),
             };
             let shard = Shard::new(context, Recorder::new(ledger, false), crowd, STARTERS);
-            let bomb = BehaviourActor::new(Bomb, Recipient::Agent(AgentId(7)), shard).start();
+            let bomb = BehaviourActor::new(Bomb, Addressee::Agent(AgentId(7)), shard).start();
             for _ in 0..2 {
                 let receipt = own.receipt(Mailbox::Agents, clock.now());
                 bomb.do_send(DeliverLetter { message: AgentMessage::Start, receipt });
@@ -314,7 +314,7 @@ mod tests {
             RunProgress::ActorDied(shard, place) => Some((shard, place)),
             _ => None,
         });
-        assert_eq!(died, Some((0, Recipient::Agent(AgentId(7)))));
+        assert_eq!(died, Some((0, Addressee::Agent(AgentId(7)))));
         let account = accounting.account(Mailbox::Agents);
         assert_eq!((account.sent, account.handled, account.dead), (2, 0, 2));
     }

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use crate::base::time::Span;
-use crate::ledger::journal::Recipient;
+use crate::ledger::journal::Addressee;
 use crate::scenario::stress::Stress;
 
 use super::clock::Moment;
@@ -33,7 +33,7 @@ pub(super) struct ProgressCollector<'a> {
     /// Shards whose threads have stopped and that are to go on.
     lost_threads: Vec<ThreadLoss>,
     /// The first actor that panicked.
-    died: Option<(usize, Recipient)>,
+    died: Option<(usize, Addressee)>,
     /// When the last shard ended.
     pub(super) ended: Moment,
 }
@@ -81,7 +81,7 @@ impl<'a> ProgressCollector<'a> {
             match progress.recv_timeout(PATIENCE) {
                 Ok(news) => self.take(news),
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Err(died(missing, Recipient::Router));
+                    return Err(died(missing, Addressee::Router));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -140,7 +140,7 @@ impl<'a> ProgressCollector<'a> {
                 let BrokenRule { violation, last_events } = *broken;
                 Err(StressFailure::Broken { shard, violation, last_events: last_events.into() })
             }
-            None => Err(died(shard, Recipient::Router)),
+            None => Err(died(shard, Addressee::Router)),
         });
         all.collect()
     }
@@ -159,11 +159,11 @@ impl MemoryUse {
     }
 }
 
-fn died(shard: usize, place: Recipient) -> StressFailure {
+fn died(shard: usize, place: Addressee) -> StressFailure {
     let who = match place {
-        Recipient::Router => "the router".to_owned(),
-        Recipient::Agent(agent) => format!("agent {}", agent.0),
-        Recipient::Consumer(conversation) => format!("the consumer in slot {}", conversation.slot),
+        Addressee::Router => "the router".to_owned(),
+        Addressee::Agent(agent) => format!("agent {}", agent.0),
+        Addressee::Consumer(conversation) => format!("the consumer in slot {}", conversation.slot),
     };
     StressFailure::Died(format!("{who} of shard {shard}"))
 }

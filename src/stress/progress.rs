@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::Sender;
 
-use crate::ledger::journal::Recipient;
+use crate::ledger::journal::Addressee;
 use crate::model::consumer::ConsumerContext;
 use crate::model::router::Router;
 
@@ -44,7 +44,7 @@ pub(super) enum RunProgress {
     /// The generator has nothing more to send.
     Generated,
     /// An actor of a shard has panicked.
-    ActorDied(usize, Recipient),
+    ActorDied(usize, Addressee),
     /// The thread of a shard has stopped before the run was over.
     ThreadLost(Box<ThreadLoss>),
     /// A shard has ended.

@@ -10,7 +10,7 @@ use crate::ledger::journal::{Journal, JournalEntry, TurnInput};
 use crate::ledger::outcome::Outcome;
 use crate::ledger::{Ledger, TransferRecord};
 use crate::model::event::Event;
-use crate::model::transfer::ConversationTransfer;
+use crate::model::router::TransferredConversation;
 
 /// Keeps what happened.
 #[derive(Default)]
@@ -92,7 +92,7 @@ impl Recorder {
     }
 
     /// Keeps what comes from another shard, if there is a journal; it is the n-th, as is returned.
-    pub(super) fn keep(&mut self, conversation: &ConversationTransfer) -> usize {
+    pub(super) fn keep(&mut self, conversation: &TransferredConversation) -> usize {
         let Some(journal) = &mut self.journal else { return 0 };
         journal.arrivals.push(conversation.clone());
         journal.arrivals.len() - 1

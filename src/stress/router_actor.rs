@@ -11,7 +11,7 @@ use actix_rt::task::yield_now;
 use actix_rt::time::sleep;
 
 use crate::ledger::invariants::Snapshot;
-use crate::ledger::journal::{Recipient, TurnInput};
+use crate::ledger::journal::{Addressee, TurnInput};
 use crate::model::behaviour::Behaviour as _;
 use crate::model::message::{RouterMessage, Timer};
 use crate::model::router::Router;
@@ -62,9 +62,9 @@ impl RouterActor {
         let mut shard = self.shard.borrow_mut();
         let Some(next) = shard.timers.take_up() else { return false };
         let input = TurnInput::Timer { due: next.due, timer: Timer::Router(next.timer) };
-        let now = shard.begin_turn(Recipient::Router, None, input);
+        let now = shard.begin_turn(Addressee::Router, None, input);
         self.router.due(now, next.timer, &mut shard.outbox);
-        shard.end_turn(Recipient::Router);
+        shard.end_turn(Addressee::Router);
         shard.timers.put_down();
         true
     }
@@ -75,7 +75,7 @@ impl RouterActor {
 impl Drop for RouterActor {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            report_death(&self.shard, Recipient::Router);
+            report_death(&self.shard, Addressee::Router);
         } else if let Ok(mut shard) = self.shard.try_borrow_mut() {
             shard.keep_router(&self.router);
         }
@@ -101,7 +101,7 @@ impl Handler<DeliverLetter<RouterMessage>> for RouterActor {
     fn handle(&mut self, letter: DeliverLetter<RouterMessage>, context: &mut Context<Self>) {
         {
             let mut shard = self.shard.borrow_mut();
-            let place = Recipient::Router;
+            let place = Addressee::Router;
             let now = shard.begin_turn(place, Some(&letter.receipt), TurnInput::Letter(place));
             self.router.receive(now, letter.message, &mut shard.outbox);
             shard.end_turn(place);
@@ -133,7 +133,7 @@ impl Handler<EmptyMessage> for RouterActor {
     type Result = ();
 
     fn handle(&mut self, EmptyMessage { receipt }: EmptyMessage, context: &mut Context<Self>) {
-        self.shard.borrow_mut().handle_empty(Recipient::Router, receipt);
+        self.shard.borrow_mut().handle_empty(Addressee::Router, receipt);
         self.finish_turn(context);
     }
 }
@@ -158,19 +158,19 @@ impl Handler<TransferPrepared> for RouterActor {
             match skill.and_then(|skill| shard.destination(conversation, skill)) {
                 Some(to) => {
                     shard.begin_turn(
-                        Recipient::Router,
+                        Addressee::Router,
                         Some(&receipt),
                         TurnInput::Departs(conversation),
                     );
                     if let Some(released) = self.router.release(conversation) {
                         shard.send_away(conversation, released, to);
                     }
-                    shard.end_turn(Recipient::Router);
+                    shard.end_turn(Addressee::Router);
                     receipt.mark_handled();
                 }
                 // It has ended meanwhile.
                 None => {
-                    shard.handle_empty(Recipient::Router, receipt);
+                    shard.handle_empty(Addressee::Router, receipt);
                     shard.keep_here(conversation);
                 }
             }

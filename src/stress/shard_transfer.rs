@@ -16,7 +16,7 @@ use crate::base::ids::ConversationId;
 use crate::base::time::Time;
 use crate::ledger::TransferRecord;
 use crate::model::consumer::Consumer;
-use crate::model::transfer::ConversationTransfer;
+use crate::model::router::TransferredConversation;
 
 use super::clock::Moment;
 use super::message_accounting::{Mailbox, MessageAccounting, Receipt};
@@ -36,7 +36,7 @@ struct TransferInbox {
     /// `None` before the shard has opened.
     router: Mutex<Option<Recipient<IncomingTransfer>>>,
     /// What messages carried that were lost.
-    undelivered: Mutex<Vec<MovedConversation>>,
+    undelivered: Mutex<Vec<ConversationTransfer>>,
 }
 
 impl ShardExchange {
@@ -60,7 +60,7 @@ impl ShardExchange {
     }
 
     /// A conversation sets out.
-    pub(super) fn send(self: &Arc<Self>, to: usize, transfer: MovedConversation, sent: Moment) {
+    pub(super) fn send(self: &Arc<Self>, to: usize, transfer: ConversationTransfer, sent: Moment) {
         let Some(inbox) = self.shards.get(to) else { return };
         let receipt = inbox.accounting.receipt(Mailbox::Transfers, sent);
         let payload =
@@ -72,7 +72,7 @@ impl ShardExchange {
     }
 
     /// What was on its way to a shard when it was lost with a mailbox.
-    pub(super) fn take_undelivered(&self, shard: usize) -> Vec<MovedConversation> {
+    pub(super) fn take_undelivered(&self, shard: usize) -> Vec<ConversationTransfer> {
         self.shards
             .get(shard)
             .map(|inbox| std::mem::take(&mut *lock(&inbox.undelivered)))
@@ -128,8 +128,8 @@ pub(super) struct ArrivalTimes {
 }
 
 /// Everything that there is of a conversation.
-pub(super) struct MovedConversation {
-    pub(super) conversation: ConversationTransfer,
+pub(super) struct ConversationTransfer {
+    pub(super) conversation: TransferredConversation,
     pub(super) record: Option<TransferRecord>,
     pub(super) id: ConversationId,
     pub(super) arrival: ArrivalTimes,
@@ -141,7 +141,7 @@ pub(super) struct MovedConversation {
 
 /// What a message carries: if nobody takes it out, it is left for the shard.
 struct TransferPayload {
-    transfer: Option<Box<MovedConversation>>,
+    transfer: Option<Box<ConversationTransfer>>,
     to: usize,
     exchange: Arc<ShardExchange>,
 }
@@ -172,7 +172,7 @@ impl IncomingTransfer {
     }
 
     /// Takes out what it carries.
-    pub(super) fn unpack(mut self) -> (Option<MovedConversation>, Receipt) {
+    pub(super) fn unpack(mut self) -> (Option<ConversationTransfer>, Receipt) {
         (self.payload.transfer.take().map(|transfer| *transfer), self.receipt)
     }
 }

@@ -129,8 +129,8 @@ fn a_replay_finds_what_does_not_fit() {
     assert_eq!(found.what, ReplayDifference::NoLetter);
 }
 
-const ROUTER: shiftstorm::ledger::journal::Recipient =
-    shiftstorm::ledger::journal::Recipient::Router;
+const ROUTER: shiftstorm::ledger::journal::Addressee =
+    shiftstorm::ledger::journal::Addressee::Router;
 
 impl Made {
     fn replay(&self, shard: usize, journal: &Journal) -> Result<(), Divergence> {

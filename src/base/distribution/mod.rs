@@ -5,7 +5,7 @@
 //! keeps common random numbers effective when a parameter changes.
 
 mod build;
-mod moments;
+mod partial_moments;
 mod scale;
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use crate::ledger::outcome::Outcome;
 use crate::ledger::settings::Goals;
 use crate::model::settings::{AgentGroup, Roster, Timeouts};
 use crate::scenario::Plan;
-use crate::scenario::search::{AgentRange, SearchSettings};
+use crate::scenario::search_settings::{AgentRange, SearchSettings};
 
 use super::super::inputs::{listed, with_agents};
 

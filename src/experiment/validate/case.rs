@@ -7,7 +7,7 @@ use crate::experiment::runner::{Runner, RunnerError};
 use crate::ledger::outcome::Outcome;
 use crate::scenario::{Plan, Scenario, Source, Variant, estimate, parse};
 
-use super::verdict::Exact;
+use super::exact::Exact;
 
 /// A variant of a shipped scenario with exact figures.
 #[derive(Clone, Copy)]

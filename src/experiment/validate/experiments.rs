@@ -10,8 +10,8 @@ use crate::ledger::objectives::OBJECTIVES;
 use crate::ledger::outcome::Outcome;
 
 use super::case::{CaseExperiment, ExperimentContext, with_seed};
+use super::exact::NOTHING;
 use super::jackknife::jackknife;
-use super::verdict::NOTHING;
 
 /// V19: the search of `shiftstorm optimize`. Gives the number of agents that won, the replications
 /// that it took to be sure of them, whether 51 were tested and found too few, and the service level

@@ -10,13 +10,13 @@
 //! intervals hold the truth as often as they say, and what common random numbers are worth.
 
 mod case;
+mod case_run;
 mod cases;
+mod exact;
 mod experiments;
 mod jackknife;
-mod run;
-mod verdict;
 
 pub use self::case::{ExperimentContext, ScenarioFile, ValidationCase, ValidationFigure};
+pub use self::case_run::{JudgedFigure, SeedRun, Validated, validate};
 pub use self::cases::{all, chosen};
-pub use self::run::{JudgedFigure, SeedRun, Validated, validate};
-pub use self::verdict::{Exact, ValidationVerdict};
+pub use self::exact::{Exact, ValidationVerdict};

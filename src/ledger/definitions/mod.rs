@@ -5,7 +5,7 @@
 //! (counts are then sums over replications, [`FigureKind::Count`]; means and shares are weighted by what
 //! they are means and shares of).
 
-mod intervals;
+mod of_interval;
 mod unit;
 
 use super::durations::Durations;
@@ -13,7 +13,7 @@ use super::gauge::Gauge;
 use super::outcome::Outcome;
 use super::settings::ServiceLevelOf;
 
-pub use self::intervals::{OfInterval, of_interval};
+pub use self::of_interval::{OfInterval, of_interval};
 pub use self::unit::{FigureKind, Unit};
 
 /// One figure.

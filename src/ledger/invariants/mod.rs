@@ -9,12 +9,12 @@
 //! says up to which instant all timers of the router have been handled, and what was due before
 //! that must have happened: a deadline may be late, but none may be lost.
 
+mod exchange;
 mod observed;
 mod observer;
+mod rules;
 #[cfg(test)]
 mod tests;
-mod transfer;
-mod verdict;
 mod violation;
 
 pub(super) use observed::ObservedConversation;

@@ -10,7 +10,7 @@ use super::Agent;
 use super::presence::Presence;
 
 impl Agent {
-    /// A new agent in the same seat, knowing nothing. Its first message is to be `Restart`.
+    /// The same agent anew, knowing nothing. Its first message is to be `Restart`.
     pub fn replacement(&self) -> Self {
         let presence = Presence::new(self.presence.member, self.group().episodes.len());
         Self {

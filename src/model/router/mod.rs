@@ -38,7 +38,7 @@ use agent_table::AgentTable;
 use conversation::{Conversations, Opening};
 use queue::Queue;
 
-pub use transfer::Released;
+pub use transfer::{Released, TransferredConversation};
 
 /// The platform: queue, slots, owners and clocks.
 #[derive(Clone, Debug)]

@@ -3,10 +3,41 @@
 
 use crate::base::ids::{ConversationKey, SkillId};
 use crate::base::time::Time;
-use crate::model::behaviour::Outbox;
+use crate::model::behaviour::{Behaviour as _, Outbox};
+use crate::model::consumer::Consumer;
+use crate::model::message::{RouterTimer, Timer};
 
 use super::Router;
 use super::conversation::{Conversation, Removals};
+
+/// A conversation on its way, with its consumer and its timers.
+#[derive(Clone, Debug)]
+pub struct TransferredConversation {
+    /// As the router knew it.
+    pub conversation: Released,
+    /// All that it has said has been heard.
+    pub consumer: Consumer,
+    /// What was set and has not been handled, and when it is due, under the key that it had.
+    pub timers: Vec<(Time, Timer)>,
+}
+
+impl TransferredConversation {
+    /// It arrives and is kept under another key from now on. Its consumer, who is the host's to
+    /// keep, is told what it may not have heard where it comes from.
+    pub fn settle_in(
+        self,
+        now: Time,
+        key: ConversationKey,
+        router: &mut Router,
+        outbox: &mut Outbox,
+    ) {
+        router.adopt(now, key, self.conversation, outbox);
+        router.receive(now, self.consumer.kept_at(key).asks(), outbox);
+        for (due, timer) in self.timers {
+            outbox.at(due, timer.kept_at(key));
+        }
+    }
+}
 
 /// A conversation that has left one router and is not with another yet.
 #[derive(Clone, Debug)]
@@ -47,5 +78,32 @@ impl Router {
 impl Conversation {
     fn kept_at(self, key: ConversationKey) -> Self {
         Self { generation: key.generation, removals: Removals::default(), ..self }
+    }
+}
+
+impl Timer {
+    /// The same for a conversation that is kept elsewhere from now on.
+    fn kept_at(self, key: ConversationKey) -> Self {
+        match self {
+            Self::Consumer(_, timer) => Self::Consumer(key, timer),
+            Self::Router(timer) => Self::Router(timer.kept_at(key)),
+            Self::Agent(..) | Self::Visit(_) => self,
+        }
+    }
+}
+
+impl RouterTimer {
+    fn kept_at(self, conversation: ConversationKey) -> Self {
+        match self {
+            Self::Inactive { spell, .. } => Self::Inactive { conversation, spell },
+            Self::Boomerang { generation, .. } => Self::Boomerang { conversation, generation },
+            Self::ManualSlaEnds { generation, .. } => {
+                Self::ManualSlaEnds { conversation, generation }
+            }
+            Self::Unassign { .. } => Self::Unassign { conversation },
+            Self::AutoClose { .. } => Self::AutoClose { conversation },
+            Self::Resolve { spell, .. } => Self::Resolve { conversation, spell },
+            Self::Serve | Self::RemoveOwnership { .. } => self,
+        }
     }
 }

@@ -11,7 +11,7 @@ use std::io;
 use crate::experiment::VariantResults;
 use crate::ledger::definitions::{Definition, FIGURES, find};
 use crate::scenario::Setting;
-use crate::scenario::sweep::SweepPoint;
+use crate::scenario::sweep_points::SweepPoint;
 use crate::scenario::vary::Vary;
 
 pub(super) use self::sweep_page::{page, pictures};

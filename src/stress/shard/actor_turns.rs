@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::base::ids::{ConversationId, ConversationKey};
 use crate::base::time::Time;
-use crate::ledger::journal::{Recipient, TurnInput, conversation_of};
+use crate::ledger::journal::{Addressee, TurnInput, conversation_of};
 use crate::model::behaviour::Reminder;
 use crate::model::consumer::Consumer;
 use crate::model::event::Event;
@@ -23,7 +23,7 @@ impl Shard {
     /// Somebody's turn begins. Returns the time.
     pub(crate) fn begin_turn(
         &mut self,
-        place: Recipient,
+        place: Addressee,
         receipt: Option<&Receipt>,
         input: TurnInput,
     ) -> Time {
@@ -46,16 +46,16 @@ impl Shard {
     }
 
     /// Somebody handles a message that says nothing.
-    pub(crate) fn handle_empty(&mut self, place: Recipient, receipt: Receipt) {
+    pub(crate) fn handle_empty(&mut self, place: Addressee, receipt: Receipt) {
         self.note_wait(place, &receipt, self.context.clock.now());
         receipt.mark_handled();
     }
 
-    fn note_wait(&mut self, place: Recipient, receipt: &Receipt, moment: Moment) {
+    fn note_wait(&mut self, place: Addressee, receipt: &Receipt, moment: Moment) {
         let wait = match place {
-            Recipient::Router => Timing::RouterWait,
-            Recipient::Agent(_) => Timing::AgentWait,
-            Recipient::Consumer(_) => Timing::ConsumerWait,
+            Addressee::Router => Timing::RouterWait,
+            Addressee::Agent(_) => Timing::AgentWait,
+            Addressee::Consumer(_) => Timing::ConsumerWait,
         };
         self.figures.record(wait, moment.since(receipt.sent()));
         self.figures.tally(Count::Messages, 1);
@@ -73,7 +73,7 @@ impl Shard {
     }
 
     /// Somebody's turn ends: what it did is carried out, and now and then the timers are looked at.
-    pub(crate) fn end_turn(&mut self, place: Recipient) {
+    pub(crate) fn end_turn(&mut self, place: Addressee) {
         let mut outbox = std::mem::take(&mut self.outbox);
         self.note(&outbox.events);
         outbox.events.clear();
@@ -86,9 +86,9 @@ impl Shard {
         self.outbox = outbox;
         let ended = self.context.clock.now();
         let timing = match place {
-            Recipient::Router => Timing::RouterHandler,
-            Recipient::Agent(_) => Timing::AgentHandler,
-            Recipient::Consumer(_) => Timing::ConsumerHandler,
+            Addressee::Router => Timing::RouterHandler,
+            Addressee::Agent(_) => Timing::AgentHandler,
+            Addressee::Consumer(_) => Timing::ConsumerHandler,
         };
         self.figures.record(timing, ended.since(self.began));
         self.unchecked += 1;
@@ -163,9 +163,9 @@ impl Shard {
     pub(crate) fn admit_arrival(&mut self, arrival: ConsumerArrives) {
         let ConsumerArrives { id, scheduled, counted, receipt } = arrival;
         let sent = receipt.sent();
-        self.begin_turn(Recipient::Router, Some(&receipt), TurnInput::Visit(id));
+        self.begin_turn(Addressee::Router, Some(&receipt), TurnInput::Visit(id));
         self.visit(id, ArrivalTimes { scheduled, sent }, counted);
-        self.end_turn(Recipient::Router);
+        self.end_turn(Addressee::Router);
         receipt.mark_handled();
     }
 
@@ -181,8 +181,8 @@ impl Shard {
     }
 
     /// A consumer's conversation is over: its actor ends and every timer of it is dead (A12).
-    pub(crate) fn end_conversation(&mut self, place: Recipient) {
-        let Recipient::Consumer(conversation) = place else { return };
+    pub(crate) fn end_conversation(&mut self, place: Addressee) {
+        let Addressee::Consumer(conversation) = place else { return };
         let Some(live) = self.actors.live.remove(conversation) else { return };
         for (_, handle) in live.timers {
             let cancelled = self.timers.cancel(handle);

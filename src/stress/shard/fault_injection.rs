@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::base::ids::AgentId;
 use crate::base::time::Span;
-use crate::ledger::journal::{Recipient, TurnInput};
+use crate::ledger::journal::{Addressee, TurnInput};
 use crate::model::behaviour::Outbox;
 use crate::model::consumer::Consumer;
 use crate::model::message::{AgentMessage, Letter, Timer};
@@ -85,7 +85,7 @@ impl Shard {
             match replacement {
                 Replacement::Agent(behaviour) => {
                     let agent = behaviour.id();
-                    self.recorder.note_input(now, TurnInput::Replaced(Recipient::Agent(agent)));
+                    self.recorder.note_input(now, TurnInput::Replaced(Addressee::Agent(agent)));
                     self.actors.replace(agent, (self.starters.agent)(behaviour, shard));
                     self.actors.post(Letter::Agent(agent, AgentMessage::Restart), moment);
                 }
@@ -99,7 +99,7 @@ impl Shard {
         let Some(shard) = self.me.upgrade() else { return };
         let moment = self.context.clock.now();
         let conversation = consumer.key();
-        let replaced = TurnInput::Replaced(Recipient::Consumer(conversation));
+        let replaced = TurnInput::Replaced(Addressee::Consumer(conversation));
         self.recorder.note_input(self.context.clock.time(moment), replaced);
         let actor = (self.starters.consumer)(consumer, shard);
         self.actors.replace_consumer(conversation, actor, moment);
@@ -131,7 +131,7 @@ pub(crate) fn note_death_in_turn(shard: &SharedShard, replacement: Replacement) 
 }
 
 /// An actor has died. What it was in the midst of may be half done, so nobody's figures hold.
-pub(crate) fn report_death(shard: &SharedShard, place: Recipient) {
+pub(crate) fn report_death(shard: &SharedShard, place: Addressee) {
     if let Ok(shard) = shard.try_borrow() {
         // Nobody listens any more only when the run has been given up.
         let _ = shard.context.progress.send(RunProgress::ActorDied(shard.context.number, place));

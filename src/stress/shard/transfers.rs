@@ -2,17 +2,17 @@
 
 use crate::base::ids::{ConversationKey, SkillId};
 use crate::base::time::Time;
-use crate::ledger::journal::{Recipient, TurnInput};
+use crate::ledger::journal::{Addressee, TurnInput};
 use crate::model::consumer::Consumer;
 use crate::model::event::{Change, Event, Status};
 use crate::model::message::Timer;
+use crate::model::router::TransferredConversation;
 use crate::model::router::{Released, Router};
-use crate::model::transfer::ConversationTransfer;
 use crate::stress::actor_address::RouterAddress;
 use crate::stress::actors::HostedConversation;
 use crate::stress::clock::Moment;
 use crate::stress::message_accounting::Receipt;
-use crate::stress::shard_transfer::{Departure, IncomingTransfer, MovedConversation};
+use crate::stress::shard_transfer::{ConversationTransfer, Departure, IncomingTransfer};
 use crate::stress::stress_figures::{Count, Timing};
 
 use super::state::Shard;
@@ -40,7 +40,7 @@ impl Shard {
 
     /// A consumer is prepared to go over to another shard.
     pub(crate) fn note_prepared(&mut self, receipt: Receipt, consumer: Consumer) {
-        self.handle_empty(Recipient::Consumer(consumer.key()), receipt);
+        self.handle_empty(Addressee::Consumer(consumer.key()), receipt);
         self.actors.keep_prepared(consumer, self.context.clock.now());
     }
 
@@ -64,8 +64,8 @@ impl Shard {
         timers.extend(self.timers.take_back_due(key));
         let told = live.told.into_iter();
         timers.extend(told.map(|(due, timer)| (due, Timer::Consumer(key, timer))));
-        let transfer = MovedConversation {
-            conversation: ConversationTransfer { conversation, consumer, timers },
+        let transfer = ConversationTransfer {
+            conversation: TransferredConversation { conversation, consumer, timers },
             record: self.recorder.release(self.now, key),
             id: live.id,
             arrival: live.arrival,
@@ -94,14 +94,15 @@ impl Shard {
     /// to it.
     pub(crate) fn adopt(
         &mut self,
-        transfer: MovedConversation,
+        transfer: ConversationTransfer,
         receipt: &Receipt,
         router: &mut Router,
     ) {
         let Some(shard) = self.me.upgrade() else { return };
-        let MovedConversation { conversation, record, id, arrival, since, counted, .. } = transfer;
+        let ConversationTransfer { conversation, record, id, arrival, since, counted, .. } =
+            transfer;
         let number = self.recorder.keep(&conversation);
-        let now = self.begin_turn(Recipient::Router, Some(receipt), TurnInput::Arrives(number));
+        let now = self.begin_turn(Addressee::Router, Some(receipt), TurnInput::Arrives(number));
         let (consumer, start) = (conversation.consumer.clone(), self.starters.consumer);
         let key = self.actors.live.insert(|key| {
             HostedConversation::new(id, start(consumer.kept_at(key), shard), arrival, counted)
@@ -112,7 +113,7 @@ impl Shard {
         conversation.settle_in(now, key, router, &mut self.outbox);
         self.figures.record(Timing::Transfer, self.began.since(since));
         self.figures.tally(Count::Transferred, 1);
-        self.end_turn(Recipient::Router);
+        self.end_turn(Addressee::Router);
     }
 
     /// What was on its way here when it was lost sets out again.
@@ -218,10 +219,10 @@ mod tests {
                 let live = shard.actors.live.get_mut(key).unwrap();
                 live.departure.as_mut().unwrap().prepared = Some(consumer);
                 assert_eq!(shard.destination(key, law), Some(1));
-                shard.begin_turn(Recipient::Router, None, TurnInput::Departs(key));
+                shard.begin_turn(Addressee::Router, None, TurnInput::Departs(key));
                 let released = here.router.release(key).unwrap();
                 shard.send_away(key, released, 1);
-                shard.end_turn(Recipient::Router);
+                shard.end_turn(Addressee::Router);
                 assert!(shard.actors.live.is_empty() && shard.timers.len() == 0);
                 // Nobody is there yet, so it is left for the shard.
                 exchange.take_undelivered(1).pop().unwrap()
@@ -260,13 +261,13 @@ mod tests {
             HostedConversation::new(id, consumer, arrival, counted)
         });
         let mut consumer = Consumer::new(Arc::clone(&part.crowd), key, id);
-        let now = shard.begin_turn(Recipient::Router, None, TurnInput::Letter(Recipient::Router));
+        let now = shard.begin_turn(Addressee::Router, None, TurnInput::Letter(Addressee::Router));
         let shard = &mut *shard;
         consumer.receive(now, ConsumerMessage::Start, &mut shard.outbox);
         let opening = shard.outbox.letters.pop_front();
         let Some(Letter::Router(opening)) = opening else { panic!("open") };
         part.router.receive(now, opening, &mut shard.outbox);
-        shard.end_turn(Recipient::Router);
+        shard.end_turn(Addressee::Router);
         key
     }
 }

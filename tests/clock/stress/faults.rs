@@ -7,7 +7,7 @@
 use shiftstorm::base::arrivals::{ArrivalProcess, Trace};
 use shiftstorm::base::stream::Streams;
 use shiftstorm::base::time::{Span, Time};
-use shiftstorm::ledger::journal::{JournalEntry, Recipient, TurnInput};
+use shiftstorm::ledger::journal::{Addressee, JournalEntry, TurnInput};
 use shiftstorm::model::message::{RouterTimer, Timer};
 use shiftstorm::stress::{Count, Mailbox, StressResults, Timing};
 
@@ -236,7 +236,7 @@ fn a_hot_agent_keeps_only_itself_waiting() {
     let results = run_with_journal(&scenario, Clone::clone);
     let mut handled = [0; 20];
     for entry in &results.journals[0].entries {
-        if let TurnInput::Letter(Recipient::Agent(agent)) = entry.input {
+        if let TurnInput::Letter(Addressee::Agent(agent)) = entry.input {
             handled[agent.0 as usize] += 1;
         }
     }

@@ -19,7 +19,7 @@ use shiftstorm::report::comparison::{ComparedReport, ComparisonOptions, compare}
 use shiftstorm::report::conversations_page::{ConversationsPage, TracedConversation};
 use shiftstorm::report::folder::ReportFolder;
 use shiftstorm::report::{Background, ReplicationsFile, Report};
-use shiftstorm::scenario::sweep::{self, SweepPoint};
+use shiftstorm::scenario::sweep_points::{SweepPoint, sweep_points};
 use shiftstorm::scenario::vary::{self, Vary};
 use shiftstorm::scenario::{self, Source};
 
@@ -350,7 +350,7 @@ fn points(text: &str, varies: &[Vary], file: &Path) -> Vec<SweepPoint> {
     }
     fs::write(file, text).expect("the file is ours");
     let grid = vary::grid(varies).expect("there are few choices");
-    let points = sweep::points(file, &[], grid, 0).unwrap_or_else(|findings| panic!("{findings}"));
+    let points = sweep_points(file, &[], grid, 0).unwrap_or_else(|findings| panic!("{findings}"));
     fs::remove_file(file).expect("the file is ours");
     points
 }

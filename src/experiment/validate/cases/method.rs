@@ -1,8 +1,8 @@
 //! Not the model but what is made of it: a search, intervals, a comparison.
 
 use crate::experiment::validate::case::{ValidationCase, ValidationFigure};
+use crate::experiment::validate::exact::Exact;
 use crate::experiment::validate::experiments::{LEAST_STAFFING, ONE_AGENT_MORE, coverage};
-use crate::experiment::validate::verdict::Exact;
 
 pub(super) const V19: &[ValidationCase] = &[ValidationCase::new(
     "V19",

@@ -22,7 +22,7 @@ pub struct SweepPoint {
 /// # Errors
 ///
 /// Everything that is wrong with the file or with the first choice that is not sound.
-pub fn points(
+pub fn sweep_points(
     path: &Path,
     settings: &[Setting],
     grid: Vec<Vec<Setting>>,

@@ -7,8 +7,8 @@ use crate::ledger::outcome::Outcome;
 use crate::simulation::Failure;
 
 use super::case::{ExperimentContext, Read, ValidationCase, ValidationFigure};
+use super::exact::{Exact, NOTHING, ValidationVerdict};
 use super::jackknife::jackknife;
-use super::verdict::{Exact, NOTHING, ValidationVerdict};
 
 /// What came of a case.
 pub struct Validated {
