@@ -31,7 +31,7 @@ use crate::base::time::Time;
 use crate::ledger::definitions::{Definition, FIGURES, Parts};
 use crate::ledger::outcome::{Outcome, OutcomeFrame};
 use crate::ledger::rows::Rows;
-use crate::scenario::{Plan, Variant};
+use crate::scenario::{Plan, Scenario, Variant};
 use crate::simulation::{self, Failure, Job, Recording, Update};
 
 use self::backpressure::Backpressure;
@@ -39,6 +39,7 @@ use self::batches::Batches;
 use self::in_order::{InOrder, Progress};
 use self::interval::{AllSeries, Estimate};
 use self::precision::Precision;
+use self::runner::{Runner, RunnerError};
 
 pub use self::follow::{ConversationTrace, follow};
 
@@ -118,6 +119,39 @@ pub struct VariantResults {
 }
 
 impl Experiment {
+    /// All variants of a scenario, as often as it asks for, invariants checked.
+    pub fn new(scenario: &Scenario) -> Self {
+        let count = scenario.variants.iter().map(|variant| variant.plan.run.replications).max();
+        Self {
+            variants: scenario.variants.clone(),
+            replications: 0..count.unwrap_or(0).into(),
+            precision: None,
+            control_variate: scenario.precision.control_variate,
+            checks: true,
+            rows: None,
+        }
+    }
+
+    /// The same with this many replications of each variant.
+    #[must_use]
+    pub fn replications(self, count: u64) -> Self {
+        Self { replications: 0..count, ..self }
+    }
+
+    /// Runs everything on all processors; a warm-up that the scenario wants to have found is found
+    /// first.
+    ///
+    /// # Errors
+    ///
+    /// A replication by which the warm-up is found met a bug. One that met a bug later is among the
+    /// failures of its variant.
+    pub fn run_all(mut self) -> Result<Results, RunnerError> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let stop = Arc::default();
+        warm_up::settle(&mut self.variants, &Runner { threads, stop: &stop, progress: &|_| {} })?;
+        Ok(self.run(threads, &stop, &mut ()))
+    }
+
     /// Runs everything on `threads` arbiters. When `stop` is set, what is merged by then comes back.
     pub fn run(&self, threads: usize, stop: &Arc<AtomicBool>, watch: &mut dyn Watch) -> Results {
         self.resume(Checkpoint::default(), threads, stop, watch)

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use toml::de::DeTable;
@@ -51,6 +52,15 @@ pub fn with_overrides(path: &Path, settings: &[Setting]) -> Result<Scenario, Dia
     };
     let directory = path.parent().unwrap_or_else(|| Path::new(""));
     parse_with(Source { name: name.clone(), text }, directory, settings)
+}
+
+/// A scenario from its text alone; side files are looked for in the present directory.
+impl FromStr for Scenario {
+    type Err = Diagnostics;
+
+    fn from_str(text: &str) -> Result<Self, Diagnostics> {
+        parse(Source { name: "scenario".to_owned(), text: text.to_owned() }, Path::new(""))
+    }
 }
 
 /// Reads a scenario from a text; side files are looked for in `directory`.
