@@ -33,6 +33,7 @@ pub mod format;
 mod goals;
 mod goals_csv;
 mod histograms;
+mod interval_log;
 mod intervals_csv;
 mod names;
 mod notes;

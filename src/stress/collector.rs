@@ -138,7 +138,7 @@ impl<'a> ProgressCollector<'a> {
             Some(Ok(recorded)) => Ok(recorded),
             Some(Err(broken)) => {
                 let BrokenRule { violation, last_events } = *broken;
-                Err(StressFailure::Broken { shard, violation, last_events: last_events.into() })
+                Err(StressFailure::Broken { shard, violation, last_events })
             }
             None => Err(died(shard, Addressee::Router)),
         });

@@ -1,13 +1,12 @@
 //! What a shard keeps of what happened: the ledger with its invariants, the last facts, and the
 //! journal if it is asked for.
 
-use std::collections::VecDeque;
-
 use crate::base::ids::ConversationKey;
 use crate::base::time::Time;
 use crate::ledger::invariants::{Snapshot, Violation};
 use crate::ledger::journal::{Journal, JournalEntry, TurnInput};
 use crate::ledger::outcome::Outcome;
+use crate::ledger::recent_events::RecentEvents;
 use crate::ledger::{Ledger, TransferRecord};
 use crate::model::event::Event;
 use crate::model::router::TransferredConversation;
@@ -18,7 +17,7 @@ pub(super) struct Recorder {
     /// `None` when the run is over.
     ledger: Option<Ledger>,
     journal: Option<Box<Journal>>,
-    last: VecDeque<(Time, Event)>,
+    last: RecentEvents,
 }
 
 /// What a shard recorded.
@@ -31,13 +30,13 @@ pub(super) struct Recorded {
 #[derive(Clone, Debug)]
 pub(super) struct BrokenRule {
     pub(super) violation: Violation,
-    pub(super) last_events: VecDeque<(Time, Event)>,
+    pub(super) last_events: Vec<(Time, Event)>,
 }
 
 impl Recorder {
     pub(super) fn new(ledger: Ledger, journal: bool) -> Self {
         let journal = journal.then(Box::default);
-        Self { ledger: Some(ledger), journal, last: VecDeque::with_capacity(KEPT) }
+        Self { ledger: Some(ledger), journal, last: RecentEvents::default() }
     }
 
     /// Somebody handles something.
@@ -60,10 +59,7 @@ impl Recorder {
         ledger.timers_handled_until(handled_until);
         for event in events {
             ledger.fold(now, event);
-            if self.last.len() == KEPT {
-                self.last.pop_front();
-            }
-            self.last.push_back((now, *event));
+            self.last.note(now, event);
         }
         if let Some(journal) = &mut self.journal {
             journal.events.extend(events.iter().map(|event| (now, *event)));
@@ -113,7 +109,7 @@ impl Recorder {
         let mut ledger = self.ledger.take()?;
         ledger.timers_handled_until(handled_until);
         if let Err(violation) = ledger.verify(now, live) {
-            let last_events = std::mem::take(&mut self.last);
+            let last_events = self.last.to_vec();
             return Some(Err(Box::new(BrokenRule { violation, last_events })));
         }
         let mut journal = self.journal.take();
@@ -123,6 +119,3 @@ impl Recorder {
         Some(Ok(Recorded { outcome: Box::new(ledger.finish(now)), journal }))
     }
 }
-
-/// Facts kept to be shown with a broken rule.
-const KEPT: usize = 32;

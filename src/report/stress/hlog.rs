@@ -4,58 +4,41 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use hdrhistogram::Histogram;
-use hdrhistogram::serialization::V2DeflateSerializer;
-use hdrhistogram::serialization::interval_log::{
-    IntervalLogWriterBuilder, IntervalLogWriterError, Tag,
-};
-
-use super::run_report::StressReport;
+use crate::report::interval_log::{LogEntry, interval_log, rewritten};
 use crate::stress::Timing;
 
-/// Writes the log.
-pub(super) fn histograms(report: &StressReport<'_>, mut output: impl Write) -> io::Result<()> {
-    let results = report.results;
-    let mut serializer = V2DeflateSerializer::new();
-    let mut builder = IntervalLogWriterBuilder::new();
-    builder.add_comment("[Histogram log format version 1.3]");
-    builder.add_comment("Nanoseconds; the maximum before each histogram in seconds.");
-    builder.add_comment("Tags: the timing; behind a slash, one stretch of the run.");
-    if results.closed {
-        builder.add_comment("Closed model: the load waits for the system.");
-    }
-    builder.with_max_value_divisor(1e9);
-    let mut log = builder.begin_log_with(&mut output, &mut serializer)?;
-    let mut write = |histogram: &Histogram<u64>, start, length, tag: &str| {
-        log.write_histogram(histogram, start, length, Tag::new(tag)).map_err(|error| match error {
-            IntervalLogWriterError::IoError(error) => error,
-            IntervalLogWriterError::SerializeError(error) => io::Error::other(error),
-        })
-    };
-    for timing in Timing::ALL {
-        let histogram = results.figures.timing(timing);
-        if !histogram.is_empty() {
-            write(histogram, Duration::ZERO, results.length, timing.name())?;
-        }
-    }
-    for row in results.series.rows() {
-        let length = Duration::from_secs(row.seconds);
-        for timing in Timing::ALL {
-            let Some(histogram) = row.timing(timing).filter(|it| !it.is_empty()) else { continue };
-            let histogram = in_nanoseconds(histogram).map_err(io::Error::other)?;
-            let tag = format!("{}/second", timing.name());
-            write(&histogram, row.until.saturating_sub(length), length, &tag)?;
-        }
-    }
-    Ok(())
-}
+use super::run_report::StressReport;
 
-/// The same counts of a histogram over microseconds.
-fn in_nanoseconds(histogram: &Histogram<u64>) -> Result<Histogram<u64>, String> {
-    let mut fine = Histogram::new(histogram.sigfig()).map_err(|error| error.to_string())?;
-    for step in histogram.iter_recorded() {
-        let (value, count) = (step.value_iterated_to(), step.count_since_last_iteration());
-        fine.record_n(value * 1000, count).map_err(|error| error.to_string())?;
+/// Writes the log.
+pub(super) fn histograms(report: &StressReport<'_>, output: impl Write) -> io::Result<()> {
+    let results = report.results;
+    let mut comments = vec![
+        "Nanoseconds; the maximum before each histogram in seconds.",
+        "Tags: the timing; behind a slash, one stretch of the run.",
+    ];
+    if results.closed {
+        comments.push("Closed model: the load waits for the system.");
     }
-    Ok(fine)
+    interval_log(output, &comments, 1e9, |write| {
+        for timing in Timing::ALL {
+            let (start, length) = (Duration::ZERO, results.length);
+            let histogram = results.figures.timing(timing);
+            if !histogram.is_empty() {
+                write(LogEntry { tag: timing.name(), start, length, histogram })?;
+            }
+        }
+        for row in results.series.rows() {
+            let length = Duration::from_secs(row.seconds);
+            let start = row.until.saturating_sub(length);
+            for timing in Timing::ALL {
+                let found = row.timing(timing).filter(|it| !it.is_empty());
+                let Some(histogram) = found else { continue };
+                // Kept in microseconds.
+                let histogram = &rewritten(histogram, 1000)?;
+                let tag = format!("{}/second", timing.name());
+                write(LogEntry { tag: &tag, start, length, histogram })?;
+            }
+        }
+        Ok(())
+    })
 }

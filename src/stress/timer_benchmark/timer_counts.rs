@@ -1,5 +1,7 @@
 //! What was armed, cancelled and fired, and whether it adds up.
 
+use crate::base::stream::mix;
+
 /// Timers by what became of them, with a checksum that tells whether they were the same ones.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct TimerCounts {
@@ -43,12 +45,9 @@ impl TimerCounts {
     }
 }
 
-/// A number that looks random and is another one for every payload (the finalizer of splitmix64).
+/// A number that looks random and is another one for every payload, never nought for the first.
 fn mixed(payload: u64) -> u64 {
-    let mut bits = payload.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ (bits >> 31)
+    mix(payload.wrapping_add(1))
 }
 
 #[cfg(test)]
