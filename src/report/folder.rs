@@ -11,7 +11,7 @@ use super::file_names::{CHARTS, PAGE, SUMMARY, UNFINISHED};
 use super::plot::{PlotLook, Raster};
 use super::replications_csv::ReplicationsFile;
 use super::report_data::{Report, ReportData};
-use super::summary::summary as summary_text;
+use super::summary::summary;
 use super::summary_file::{self, SCHEMA, Summary};
 use super::{charts, data_dictionary, histograms, json_file, page, sweep, workbook};
 
@@ -115,7 +115,7 @@ impl ReportFolder {
         }
         self.file(workbook::NAME, |output| workbook::workbook(report, replications, output))?;
         self.file("histograms.hlog", |output| histograms::histograms(report, output))?;
-        self.file(SUMMARY, |output| output.write_all(summary_text(report).as_bytes()))?;
+        self.file(SUMMARY, |output| output.write_all(summary(report).as_bytes()))?;
         let summary = Summary::new(report);
         self.file(summary_file::NAME, |output| summary.write(output))?;
         self.show(&summary.data())?;
