@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::report::Summary;
 use crate::report::folder::ReportFolder;
-use crate::report::saved_report::SavedReport;
 
 use super::output::Output;
 use super::stop::{Exit, Stop};
@@ -22,11 +22,11 @@ pub(super) struct ReportCommand {
 
 impl ReportCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
-        let saved = SavedReport::read(&self.folder);
+        let saved = Summary::read(&self.folder);
         let saved = saved.map_err(|message| Stop::new(Exit::BadInput, message))?;
         let folder = ReportFolder::take(&self.folder, saved.name(), false)
             .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
-        saved.show(&folder).map_err(|error| {
+        folder.show_again(&saved).map_err(|error| {
             Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", self.folder.display()))
         })?;
         if !self.quiet {

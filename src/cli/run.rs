@@ -146,17 +146,17 @@ impl RunCommand {
         let save = |results: &Results| folder.checkpoint(&self.report(about, results));
         let keeping = RunFiles { files, values, save: &save };
         let (results, written) = self.simulate(&experiment, begun, &session, keeping);
-        written.map_err(broken)?;
+        let values = written.map_err(broken)?;
         let report = self.report(about, &results);
         let swept = sweep.as_ref().map(|sweep| sweep.report(&report));
         if let Some(swept) = &swept {
             let file = File::create(folder.unfinished().join("sweep.csv")).map_err(broken)?;
             report::sweep::csv(swept, BufWriter::new(file)).map_err(broken)?;
         }
-        folder.write(&report).map_err(broken)?;
+        folder.write(&report, values).map_err(broken)?;
         if self.json {
             let mut text = Vec::new();
-            report::json(&report, &mut text).map_err(broken)?;
+            report::Summary::new(&report).write(&mut text).map_err(broken)?;
             output.bytes(&text);
         } else if !self.quiet {
             output.text(&match &swept {
@@ -213,14 +213,14 @@ impl RunCommand {
         0..self.replications.unwrap_or(planned).into()
     }
 
-    /// Runs everything; also whether all files could be written.
+    /// Runs everything; also the values of all replications, if all files could be written.
     fn simulate(
         &self,
         experiment: &Experiment,
         checkpoint: Checkpoint,
         session: &Session,
         keeping: RunFiles<'_>,
-    ) -> (Results, std::io::Result<()>) {
+    ) -> (Results, std::io::Result<ReplicationsFile>) {
         session.begin("");
         let mut watch = RunWatch {
             names: experiment.variants.iter().map(|variant| variant.name.clone()).collect(),
@@ -232,8 +232,7 @@ impl RunCommand {
         };
         let results = experiment.resume(checkpoint, session.threads, &session.stop, &mut watch);
         session.end();
-        let flushed = watch.keeping.values.flush();
-        (results, watch.written.and(flushed))
+        (results, watch.written.map(|()| watch.keeping.values))
     }
 
     fn report<'a>(

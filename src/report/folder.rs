@@ -1,20 +1,19 @@
 //! The report folder: everything appears whole or not at all, and nothing foreign is overwritten.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::columns::{CsvTable, TableSink};
 use super::csv_files::FILES;
 use super::day::Day;
-use super::file_names::{CHARTS, PAGE, ReportIdentity, SCHEMA, SUMMARY, UNFINISHED};
-use super::notes::notes;
+use super::file_names::{CHARTS, PAGE, SUMMARY, UNFINISHED};
 use super::plot::{PlotLook, Raster};
+use super::replications_csv::ReplicationsFile;
 use super::report_data::{Report, ReportData};
 use super::summary::summary;
-use super::{
-    charts, data_dictionary, histograms, page, replications_csv, summary_json, sweep, workbook,
-};
+use super::summary_file::{self, SCHEMA, Summary};
+use super::{charts, data_dictionary, histograms, json_file, page, sweep, workbook};
 
 /// What a folder is a report of, and what may be in it.
 #[derive(Debug)]
@@ -24,6 +23,14 @@ pub struct FolderLayout {
     /// Files and folders, in the order in which they appear; the last, a file, tells that the report
     /// is whole, and of what it is.
     pub files: &'static [&'static str],
+}
+
+impl FolderLayout {
+    /// Whether a folder holds a report of this form of the scenario `name`.
+    fn is_of(&self, path: &Path, name: &str) -> bool {
+        let main = self.files.last().map(|main| path.join(main));
+        main.is_some_and(|main| json_file::is_of(&main, self.schema, name))
+    }
 }
 
 /// A folder that may be written.
@@ -66,7 +73,7 @@ impl ReportFolder {
         force: bool,
     ) -> Result<Self, FolderRefusal> {
         let refused = |error| FolderRefusal::Io(path.to_owned(), error);
-        if !force && !is_free(form, path, name).map_err(refused)? {
+        if !force && holds_something(path).map_err(refused)? && !form.is_of(path, name) {
             return Err(FolderRefusal::Taken(path.to_owned()));
         }
         let unfinished = path.join(UNFINISHED);
@@ -89,29 +96,29 @@ impl ReportFolder {
     ///
     /// It cannot be written.
     pub fn checkpoint(&self, report: &Report<'_>) -> io::Result<()> {
-        self.file("checkpoint", |output| summary_json::summary(report, output))?;
-        fs::rename(self.unfinished.join("checkpoint"), self.unfinished.join("summary.json"))
+        self.file("checkpoint", |output| Summary::new(report).write(output))?;
+        fs::rename(self.unfinished.join("checkpoint"), self.unfinished.join(summary_file::NAME))
     }
 
-    /// Writes the report; files that are whole already, such as those of rows, come along. Files of
-    /// an earlier report that this one does not have go away.
+    /// Writes the report, of which this is the file of replications; other files that are whole
+    /// already, such as those of rows, come along. Files of an earlier report that this one does not
+    /// have go away.
     ///
     /// # Errors
     ///
     /// Something cannot be written; the files of an earlier report may be replaced in part.
-    pub fn write(&self, report: &Report<'_>) -> io::Result<()> {
+    pub fn write(&self, report: &Report<'_>, replications: ReplicationsFile) -> io::Result<()> {
+        let replications = replications.finish()?;
         self.table(data_dictionary::NAME, |table| data_dictionary::dictionary(report, table))?;
         for listed in FILES.iter().filter(|listed| (listed.is_wanted)(report)) {
             self.table(listed.file, |table| (listed.write)(report, table))?;
         }
-        self.file(workbook::NAME, |output| {
-            let replications = File::open(self.unfinished.join(replications_csv::NAME))?;
-            workbook::workbook(report, BufReader::new(replications), output)
-        })?;
+        self.file(workbook::NAME, |output| workbook::workbook(report, replications, output))?;
         self.file("histograms.hlog", |output| histograms::histograms(report, output))?;
         self.file(SUMMARY, |output| output.write_all(summary(report).as_bytes()))?;
-        self.file("summary.json", |output| summary_json::summary(report, output))?;
-        self.show(&ReportData::new(report, notes(report)))?;
+        let summary = Summary::new(report);
+        self.file(summary_file::NAME, |output| summary.write(output))?;
+        self.show(&summary.data())?;
         self.publish()
     }
 
@@ -144,9 +151,13 @@ impl ReportFolder {
         self.replace(self.form.files)
     }
 
-    /// Page and charts take the places of those that are there; all else stays.
-    pub(super) fn show_again(&self, data: &ReportData<'_>) -> io::Result<()> {
-        self.show(data)?;
+    /// Page and charts are made again and take the places of those that are there; all else stays.
+    ///
+    /// # Errors
+    ///
+    /// They cannot be written.
+    pub fn show_again(&self, summary: &Summary<'_>) -> io::Result<()> {
+        self.show(&summary.data())?;
         self.replace(&[CHARTS, PAGE])
     }
 
@@ -228,25 +239,19 @@ pub fn name_for(scenario: &Path) -> String {
     if name.is_empty() { "scenario".to_owned() } else { name.to_owned() }
 }
 
-fn is_free(form: &FolderLayout, path: &Path, name: &str) -> io::Result<bool> {
+/// Whether a folder holds anything but what a stopped run has left.
+fn holds_something(path: &Path) -> io::Result<bool> {
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),
     };
     for entry in entries {
         if entry?.file_name() != UNFINISHED {
-            return Ok(is_report_of(form, path, name));
+            return Ok(true);
         }
     }
-    Ok(true)
-}
-
-fn is_report_of(form: &FolderLayout, path: &Path, name: &str) -> bool {
-    let main = form.files.last().and_then(|main| File::open(path.join(main)).ok());
-    let Some(file) = main else { return false };
-    let identity: Result<ReportIdentity, _> = serde_json::from_reader(BufReader::new(file));
-    identity.is_ok_and(|identity| identity.schema == form.schema && identity.scenario.name == name)
+    Ok(false)
 }
 
 static SIMULATION: FolderLayout = FolderLayout { schema: SCHEMA, files: &ORDER };
@@ -270,7 +275,7 @@ const ORDER: [&str; 19] = [
     CHARTS,
     SUMMARY,
     PAGE,
-    "summary.json",
+    summary_file::NAME,
 ];
 
 #[cfg(test)]

@@ -1,5 +1,23 @@
 //! Results to bytes. Everything here is a function of what was run and what came of it: no clock,
 //! no thread count, no host and no path goes into a report, so the same run gives the same bytes.
+//!
+//! To embed it: run an [`Experiment`](crate::experiment::Experiment), with a [`ReplicationsFile`] that
+//! is told of every replication; put what came of it into a [`Report`]; let a
+//! [`ReportFolder`](folder::ReportFolder) write both. [`Summary::read`] reads it again.
+//!
+//! The parts, from data to a folder, each made of those before it:
+//!
+//! 1. Data: `report_data` is what a report is made of, `summary_file` the same with every figure
+//!    worked out, as it is saved and read again. All that a page shows comes from there.
+//! 2. Words and rows: `format`, `wording`, `names` and `sentence` say single things; `notes`, `goals`
+//!    and `verdict` say what a run came to; `columns` and `table` are tables for machines and people.
+//! 3. Pictures: `plot` draws from plain numbers; `charts` knows which pictures a run has.
+//! 4. Whole documents: `page` (HTML), `workbook` (a spreadsheet), `csv_files` with the tables it lists
+//!    (CSV), `summary` and `terminal` (text).
+//! 5. [`folder`] writes all of them, so that a report appears whole or not at all.
+//!
+//! What other commands show is made of the same parts, in a module each: [`comparison`], [`engines`],
+//! [`explain`], [`load`], [`optimize`], [`sensitivity`], [`stress`], [`sweep`] and [`validation`].
 
 pub mod comparison;
 pub mod conversations_page;
@@ -11,7 +29,6 @@ pub mod load;
 pub mod optimize;
 pub mod resume;
 pub mod rules;
-pub mod saved_report;
 pub mod schema;
 pub mod sensitivity;
 pub mod stress;
@@ -35,6 +52,7 @@ mod goals_csv;
 mod histograms;
 mod interval_log;
 mod intervals_csv;
+mod json_file;
 mod names;
 mod notes;
 mod page;
@@ -42,7 +60,7 @@ mod plot;
 mod replications_csv;
 mod report_data;
 mod sentence;
-mod summary_json;
+mod summary_file;
 mod summary_rows;
 mod table;
 pub mod terminal;
@@ -54,5 +72,5 @@ pub use self::conversations_csv::{RowFiles, WantedRows};
 pub use self::goals_csv::suites;
 pub use self::replications_csv::ReplicationsFile;
 pub use self::report_data::{Background, Particulars, Report};
-pub use self::summary_json::summary as json;
+pub use self::summary_file::Summary;
 pub use self::terminal::{WIDTH, wrapped};

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufWriter, Read};
-use std::path::Path;
+use std::io::{self, BufReader, BufWriter, Read};
+use std::path::{Path, PathBuf};
 
 use crate::ledger::definitions::{Definition, FIGURES, Parts};
 
@@ -12,6 +12,7 @@ use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns,
 
 /// The file while it grows.
 pub struct ReplicationsFile {
+    path: PathBuf,
     table: CsvTable<BufWriter<File>>,
     columns: Vec<TableColumn<ReplicationRow>>,
 }
@@ -23,10 +24,11 @@ impl ReplicationsFile {
     ///
     /// It cannot be written.
     pub fn begin(directory: &Path) -> io::Result<Self> {
-        let file = File::create(directory.join(NAME))?;
+        let path = directory.join(NAME);
+        let file = File::create(&path)?;
         let (mut table, columns) = (CsvTable::new(BufWriter::new(file)), columns());
         table.header(&columns)?;
-        Ok(Self { table, columns })
+        Ok(Self { path, table, columns })
     }
 
     /// Adds a replication of a variant: its figures by their position.
@@ -46,6 +48,12 @@ impl ReplicationsFile {
     pub fn flush(&mut self) -> io::Result<()> {
         self.table.flush()
     }
+
+    /// The whole file, to be read from its beginning.
+    pub(super) fn finish(mut self) -> io::Result<BufReader<File>> {
+        self.flush()?;
+        File::open(&self.path).map(BufReader::new)
+    }
 }
 
 /// The figures of each replication of one variant, by their position; `None` where it has none.
@@ -53,6 +61,13 @@ pub(super) type ReplicationFigures = BTreeMap<u64, Vec<Option<Parts>>>;
 
 /// One line of the file: variant, replication and figures by their position.
 pub(super) type ReplicationRow = (String, u64, Vec<Option<Parts>>);
+
+/// Opens the file of a report folder.
+pub(super) fn open(folder: &Path) -> Result<BufReader<File>, String> {
+    let path = folder.join(NAME);
+    let file = File::open(&path).map(BufReader::new);
+    file.map_err(|error| format!("cannot read `{}`: {error}", path.display()))
+}
 
 /// The replications of the variant called `variant`. A figure without a column has no values.
 pub(super) fn read(input: impl Read, variant: &str) -> Result<ReplicationFigures, String> {

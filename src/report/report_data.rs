@@ -1,4 +1,6 @@
-//! All that a page is made of, whether it was just run or comes from a saved report.
+//! All that a report is made of, and what of it a page needs, whether it was just run or read again.
+
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +22,7 @@ pub struct Report<'a> {
     /// The question it answers; may be empty.
     pub question: &'a str,
     /// Replications planned: the first and the one after the last.
-    pub replications: std::ops::Range<u64>,
+    pub replications: Range<u64>,
     /// The warm-up, if it was to be found.
     pub warm_up: Option<WarmUp>,
     /// Of all intervals, 0 to 1.
@@ -110,8 +112,8 @@ pub(super) struct ReportData<'a> {
     pub(super) background: &'a Background,
     /// Seed of the base.
     pub(super) seed: u64,
-    /// The first replication, and how many were planned.
-    pub(super) replications: (u64, u64),
+    /// The first replication planned, and the one after the last.
+    pub(super) replications: Range<u64>,
     /// Whether each variant was run once, and that run cut into batches.
     pub(super) batches: bool,
     /// Whether the invariants were checked.
@@ -142,33 +144,10 @@ pub(super) struct VariantData<'a> {
     pub(super) failures: Vec<String>,
 }
 
-impl<'a> ReportData<'a> {
-    /// That of a report that was just run; `notes` are what a reader must know besides the figures.
-    pub(super) fn new(report: &Report<'a>, notes: Vec<String>) -> Self {
-        let results = report.results;
-        let cases = results.variants.iter().zip(&report.background.variants);
-        let cases = cases.map(|(variant, particulars)| VariantData {
-            name: &variant.name,
-            seed: variant.plan.run.seed,
-            outcome: variant.pooled.as_deref(),
-            series: &variant.series,
-            particulars,
-            failures: variant.failures.iter().map(ToString::to_string).collect(),
-        });
-        Self {
-            name: report.name,
-            question: report.question,
-            version: env!("CARGO_PKG_VERSION"),
-            background: report.background,
-            seed: report.seed(),
-            replications: (report.replications.start, results.planned),
-            batches: results.batches.is_some(),
-            checked: report.checked,
-            complete: !results.interrupted,
-            rule: report.rule(),
-            notes,
-            variants: cases.collect(),
-        }
+impl ReportData<'_> {
+    /// How many replications were planned.
+    pub(super) fn planned(&self) -> u64 {
+        self.replications.end - self.replications.start
     }
 
     /// Confidence of all intervals.

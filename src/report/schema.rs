@@ -1,4 +1,4 @@
-//! The JSON Schema of `summary.json`, made from the types that write it.
+//! The JSON Schema of `summary.json`, made from the types that write and read it.
 
 use std::borrow::Cow;
 
@@ -9,13 +9,15 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::ledger::definitions::FIGURES;
 
-use super::summary_json::{DifferenceJson, DifferencesJson, FigureJson, FiguresJson, SummaryJson};
+use super::summary_file::{ByFigure, FigureDifference, FigureValue, SCHEMA, Summary};
 
 /// The schema of `summary.json`.
 pub fn summary() -> Json {
     let settings = SchemaSettings::draft2020_12().for_serialize();
     let settings = settings.with_transform(RecursiveTransform(without_breaks));
-    settings.into_generator().into_root_schema_for::<SummaryJson<'_>>().to_value()
+    let mut schema = settings.into_generator().into_root_schema_for::<Summary<'_>>().to_value();
+    schema["properties"]["schema"]["const"] = json!(SCHEMA);
+    schema
 }
 
 /// The lines of a comment are one text.
@@ -25,7 +27,7 @@ fn without_breaks(schema: &mut Schema) {
     }
 }
 
-impl JsonSchema for FiguresJson<'_> {
+impl JsonSchema for ByFigure<FigureValue> {
     fn schema_name() -> Cow<'static, str> {
         "Figures".into()
     }
@@ -35,13 +37,13 @@ impl JsonSchema for FiguresJson<'_> {
         json_schema!({
             "description": "Every figure by its name.",
             "type": "object",
-            "properties": by_name(&generator.subschema_for::<FigureJson>()),
+            "properties": by_name(&generator.subschema_for::<FigureValue>()),
             "required": names,
         })
     }
 }
 
-impl JsonSchema for DifferencesJson<'_> {
+impl JsonSchema for ByFigure<FigureDifference> {
     fn schema_name() -> Cow<'static, str> {
         "Differences".into()
     }
@@ -50,7 +52,7 @@ impl JsonSchema for DifferencesJson<'_> {
         json_schema!({
             "description": "Figures less those of the base, replication by replication, as far as there is a difference to speak of; empty for the base itself.",
             "type": "object",
-            "properties": by_name(&generator.subschema_for::<DifferenceJson>()),
+            "properties": by_name(&generator.subschema_for::<FigureDifference>()),
         })
     }
 }

@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use assert_cmd::cargo::CommandCargoExt as _;
+use shiftstorm::report::Summary;
 use unicode_width::UnicodeWidthStr as _;
 
 /// A folder of its own for a test, gone at its end.
@@ -360,6 +361,9 @@ fn a_saved_report_is_shown_again_with_the_same_bytes() {
         let again = bytes_of(&folder);
         let differing = whole.iter().zip(&again).find(|(one, other)| one != other);
         assert!(whole == again, "{name}: {:?}", differing.map(|(one, other)| (&one.0, &other.0)));
+        let mut summary = Vec::new();
+        Summary::read(&folder).unwrap().write(&mut summary).unwrap();
+        assert!(summary == fs::read(folder.join("summary.json")).unwrap(), "{name} is not kept");
     }
     let refused = |folder: &str, reason: &str| {
         let output = place.run(&["report", folder]);
@@ -371,6 +375,8 @@ fn a_saved_report_is_shown_again_with_the_same_bytes() {
     let write = |text: &str| fs::write(place.0.join("twenty/summary.json"), text).unwrap();
     write("{}");
     refused("twenty", "`twenty/summary.json` is no report: missing field");
+    write(&summary.replacen("summary/1", "summary/9", 1));
+    refused("twenty", "`twenty/summary.json` is no report: its form is shiftstorm/summary/9");
     let version = format!("\"shiftstorm\": \"{}\"", env!("CARGO_PKG_VERSION"));
     let older = summary.replacen(&version, "\"shiftstorm\": \"0.0.1\"", 1);
     write(&older.replace("\"series\": ", "\"was_called\": "));

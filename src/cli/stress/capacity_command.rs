@@ -86,9 +86,9 @@ fn earlier(path: &Path, scenario: &Scenario) -> Result<SavedCapacity, Stop> {
             format!("`{}` holds no capacity search to compare with: {why}", path.display());
         Stop::new(Exit::BadInput, message)
     };
-    let earlier = SavedCapacity::read(path).map_err(|error| refused(error.to_string()))?;
-    if earlier.scenario.name != scenario.name {
-        return Err(refused(format!("it is one of the scenario `{}`", earlier.scenario.name)));
+    let earlier = SavedCapacity::read(path).map_err(refused)?;
+    if earlier.name() != scenario.name {
+        return Err(refused(format!("it is one of the scenario `{}`", earlier.name())));
     }
     Ok(earlier)
 }

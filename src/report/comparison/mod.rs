@@ -3,55 +3,47 @@
 mod page;
 
 use std::fmt::Write as _;
-use std::fs::File;
 use std::io;
-use std::io::{BufReader, Write};
+use std::io::Write;
 use std::path::Path;
-
-use serde::Deserialize;
 
 use crate::experiment::compare::{ComparisonVerdict, Rule};
 use crate::experiment::interval::{AllSeries, Estimate};
 use crate::ledger::definitions::{FIGURES, FigureKind};
 use crate::ledger::objectives::{DifferenceThresholds, OBJECTIVES, Objective};
 
-use super::file_names::{SCHEMA, ScenarioIdentity};
 use super::format::{formatted, with_interval};
-use super::replications_csv;
 use super::replications_csv::ReplicationFigures;
-use super::summary_json::DifferenceJson;
+use super::summary_file::{FigureDifference, SummaryHead, SummaryVariantHead};
 use super::summary_rows::PARTS;
 use super::terminal::{columns, cut};
 use super::wording::{label, level, matters, verdict};
+use super::{json_file, replications_csv};
 
 /// A report folder that was written before.
 pub struct ComparedReport {
-    /// Name of its folder.
-    folder: String,
-    name: String,
     thresholds: DifferenceThresholds,
     variants: Vec<ComparedVariant>,
 }
 
 struct ComparedVariant {
-    name: String,
-    seed: u64,
-    /// If its figures are adjusted by it.
-    expected_arrivals: Option<f64>,
+    /// Name of the folder of its report.
+    folder: String,
+    /// Its name, with that of its scenario.
+    title: String,
+    head: SummaryVariantHead,
     replications: ReplicationFigures,
 }
 
 /// Pairs of variants of two reports, compared.
-pub struct ReportComparison {
+pub struct ReportComparison<'a> {
     rule: Rule,
-    pairs: Vec<VariantPair>,
+    pairs: Vec<VariantPair<'a>>,
 }
 
-struct VariantPair {
-    base: String,
-    other: String,
-    /// Names of their folders.
-    folders: (String, String),
+struct VariantPair<'a> {
+    base: &'a ComparedVariant,
+    other: &'a ComparedVariant,
     /// Whether replication by replication, with the same seed.
     is_paired: bool,
     figures: Vec<Option<ComparedFigure>>,
@@ -73,36 +65,27 @@ impl ComparedReport {
     ///
     /// What is wrong with them.
     pub fn read(folder: &Path) -> Result<Self, String> {
-        let open = |name: &str| {
-            let path = folder.join(name);
-            let file = File::open(&path);
-            file.map(BufReader::new)
-                .map_err(|error| format!("cannot read `{}`: {error}", path.display()))
-        };
-        let broken = |name: &str, error: &dyn std::fmt::Display| {
-            format!("`{}` is no part of a report: {error}", folder.join(name).display())
-        };
-        let summary: SummaryIdentity =
-            serde_json::from_reader(open(SUMMARY)?).map_err(|error| broken(SUMMARY, &error))?;
-        if summary.schema != SCHEMA {
-            return Err(broken(SUMMARY, &format!("its form is {}", summary.schema)));
-        }
-        let mut variants = Vec::new();
-        for VariantIdentity { name, seed, expected_arrivals } in summary.variants {
-            let replications = replications_csv::read(open(replications_csv::NAME)?, &name)
-                .map_err(|error| broken(replications_csv::NAME, &error))?;
-            variants.push(ComparedVariant { name, seed, expected_arrivals, replications });
-        }
-        let SummaryIdentity { scenario, thresholds, .. } = summary;
+        let SummaryHead { head, thresholds, variants } = SummaryHead::read(folder)?;
         let name_of = |path: &Path| Some(path.canonicalize().ok()?.file_name()?.to_owned());
-        let named = name_of(folder).unwrap_or_default();
-        let folder = named.to_string_lossy().into_owned();
-        Ok(Self { folder, name: scenario.name, thresholds, variants })
+        let named = name_of(folder).unwrap_or_default().to_string_lossy().into_owned();
+        let path = folder.join(replications_csv::NAME);
+        let broken =
+            |error: String| format!("`{}` is no part of a report: {error}", path.display());
+        let compared = variants.into_iter().map(|variant| {
+            let lines = replications_csv::open(folder)?;
+            Ok(ComparedVariant {
+                folder: named.clone(),
+                title: format!("{}, {}", head.scenario.name, variant.name),
+                replications: replications_csv::read(lines, &variant.name).map_err(broken)?,
+                head: variant,
+            })
+        });
+        Ok(Self { thresholds, variants: compared.collect::<Result<_, String>>()? })
     }
 
     /// Whether it has a variant of this name.
     pub fn has(&self, variant: &str) -> bool {
-        self.variants.iter().any(|known| known.name == variant)
+        self.variants.iter().any(|known| known.head.name == variant)
     }
 }
 
@@ -118,62 +101,57 @@ pub struct ComparisonOptions<'a> {
 
 /// Compares each variant of `other` with its namesake in `base`, or with the base of that report if
 /// it has none. What matters is what matters in `base`.
-pub fn compare(
-    base: &ComparedReport,
-    other: &ComparedReport,
+pub fn compare<'a>(
+    base: &'a ComparedReport,
+    other: &'a ComparedReport,
     how: &ComparisonOptions<'_>,
-) -> ReportComparison {
+) -> ReportComparison<'a> {
     let rule = Rule { confidence: how.confidence, thresholds: base.thresholds };
     let chosen = other.variants.iter();
-    let chosen = chosen.filter(|variant| how.only.is_none_or(|name| name == variant.name));
+    let chosen = chosen.filter(|variant| how.only.is_none_or(|name| name == variant.head.name));
     let pairs = chosen.filter_map(|variant| {
-        let namesake = base.variants.iter().find(|known| known.name == variant.name);
+        let namesake = base.variants.iter().find(|known| known.head.name == variant.head.name);
         let against = namesake.or_else(|| base.variants.first())?;
-        Some(pair((base, against), (other, variant), &rule, how.control_variate))
+        Some(VariantPair::new(against, variant, &rule, how.control_variate))
     });
     ReportComparison { rule, pairs: pairs.collect() }
 }
 
-fn pair(
-    (base_report, base): (&ComparedReport, &ComparedVariant),
-    (other_report, other): (&ComparedReport, &ComparedVariant),
-    rule: &Rule,
-    control_variate: bool,
-) -> VariantPair {
-    let common = other.replications.keys().filter(|number| base.replications.contains_key(number));
-    let is_paired = base.seed == other.seed && common.count() > 1;
-    let series = |variant: &ComparedVariant| {
-        AllSeries::expecting(variant.expected_arrivals.filter(|_| control_variate))
-    };
-    let (mut of_base, mut of_other) = (series(base), series(other));
-    base.replications.values().for_each(|figures| of_base.push(figures, &[]));
-    for (number, figures) in &other.replications {
-        let twin = base.replications.get(number).map(Vec::as_slice);
-        of_other.push(figures, twin.unwrap_or_default());
-    }
-    let figures = FIGURES.iter().map(|figure| {
-        let (base, other) = (of_base.estimate(figure)?, of_other.estimate(figure)?);
-        let difference = if is_paired { of_other.against_base(figure)? } else { other.less(&base) };
-        let aim = OBJECTIVES.iter().find(|aim| aim.figure == figure.name);
-        let verdict = aim.map(|aim| {
-            let compared = rule.compare(aim, base, difference);
-            (compared.verdict, compared.threshold)
+impl<'a> VariantPair<'a> {
+    fn new(
+        base: &'a ComparedVariant,
+        other: &'a ComparedVariant,
+        rule: &Rule,
+        control_variate: bool,
+    ) -> Self {
+        let known = &base.replications;
+        let common = other.replications.keys().filter(|number| known.contains_key(number));
+        let is_paired = base.head.seed == other.head.seed && common.count() > 1;
+        let series = |variant: &ComparedVariant| {
+            AllSeries::expecting(variant.head.expected_arrivals.filter(|_| control_variate))
+        };
+        let (mut of_base, mut of_other) = (series(base), series(other));
+        known.values().for_each(|figures| of_base.push(figures, &[]));
+        for (number, figures) in &other.replications {
+            let twin = known.get(number).map(Vec::as_slice);
+            of_other.push(figures, twin.unwrap_or_default());
+        }
+        let figures = FIGURES.iter().map(|figure| {
+            let (base, other) = (of_base.estimate(figure)?, of_other.estimate(figure)?);
+            let difference =
+                if is_paired { of_other.against_base(figure)? } else { other.less(&base) };
+            let aim = OBJECTIVES.iter().find(|aim| aim.figure == figure.name);
+            let verdict = aim.map(|aim| {
+                let compared = rule.compare(aim, base, difference);
+                (compared.verdict, compared.threshold)
+            });
+            Some(ComparedFigure { base, other, difference, verdict })
         });
-        Some(ComparedFigure { base, other, difference, verdict })
-    });
-    let title = |report: &ComparedReport, variant: &ComparedVariant| {
-        format!("{}, {}", report.name, variant.name)
-    };
-    VariantPair {
-        base: title(base_report, base),
-        other: title(other_report, other),
-        folders: (base_report.folder.clone(), other_report.folder.clone()),
-        is_paired,
-        figures: figures.collect(),
+        Self { base, other, is_paired, figures: figures.collect() }
     }
 }
 
-impl ReportComparison {
+impl ReportComparison<'_> {
     /// For people.
     pub fn text(&self) -> String {
         let mut text = format!("±: {} interval\n", level(self.rule.confidence));
@@ -186,8 +164,8 @@ impl ReportComparison {
             let _ = write!(
                 text,
                 "\nbase   {}\nother  {}\ncompared {how}\n\n",
-                cut(&pair.base, 70),
-                cut(&pair.other, 70)
+                cut(&pair.base.title, 70),
+                cut(&pair.other.title, 70)
             );
             let heads = ["base", "other", "difference"];
             text += &columns("", heads.into_iter().map(str::to_owned));
@@ -208,7 +186,7 @@ impl ReportComparison {
     }
 
     /// A figure; nothing if it is zero in both.
-    fn line(&self, pair: &VariantPair, label: &str, name: &str) -> String {
+    fn line(&self, pair: &VariantPair<'_>, label: &str, name: &str) -> String {
         let position = FIGURES.iter().position(|figure| figure.name == name);
         let Some((definition, figure)) =
             position.and_then(|position| FIGURES.get(position).zip(pair.figures[position]))
@@ -227,7 +205,7 @@ impl ReportComparison {
     }
 
     /// What a difference comes to, under it.
-    fn verdict(&self, pair: &VariantPair, aim: &Objective) -> String {
+    fn verdict(&self, pair: &VariantPair<'_>, aim: &Objective) -> String {
         let figures = FIGURES.iter().zip(&pair.figures);
         let found = figures.filter(|(figure, _)| figure.name == aim.figure);
         let found = found.filter_map(|(_, figure)| figure.as_ref());
@@ -245,17 +223,17 @@ impl ReportComparison {
     /// # Errors
     ///
     /// Those of the output.
-    pub fn json(&self, mut output: impl Write) -> io::Result<()> {
+    pub fn json(&self, output: impl Write) -> io::Result<()> {
         let pairs = self.pairs.iter().map(|pair| {
             let figures = FIGURES.iter().zip(&pair.figures).filter_map(|(definition, figure)| {
                 let difference = figure.as_ref().map(|figure| {
-                    DifferenceJson::new(&figure.difference, figure.verdict, self.rule.confidence)
+                    FigureDifference::new(&figure.difference, figure.verdict, self.rule.confidence)
                 })?;
                 Some((definition.name, serde_json::to_value(difference).ok()?))
             });
             serde_json::json!({
-                "base": pair.base,
-                "other": pair.other,
+                "base": pair.base.title,
+                "other": pair.other.title,
                 "paired": pair.is_paired,
                 "differences": figures.map(|(name, value)| (name.to_owned(), value))
                     .collect::<serde_json::Map<_, _>>(),
@@ -267,26 +245,6 @@ impl ReportComparison {
             "thresholds": self.rule.thresholds,
             "pairs": Vec::from_iter(pairs),
         });
-        serde_json::to_writer_pretty(&mut output, &whole)?;
-        output.write_all(b"\n")
+        json_file::write(&whole, output)
     }
 }
-
-#[derive(Deserialize)]
-struct SummaryIdentity {
-    schema: String,
-    scenario: ScenarioIdentity,
-    #[serde(default)]
-    thresholds: DifferenceThresholds,
-    variants: Vec<VariantIdentity>,
-}
-
-#[derive(Deserialize)]
-struct VariantIdentity {
-    name: String,
-    seed: u64,
-    #[serde(default)]
-    expected_arrivals: Option<f64>,
-}
-
-const SUMMARY: &str = "summary.json";

@@ -13,9 +13,9 @@ use crate::report::summary_rows::PARTS;
 use crate::report::table::PageTable;
 use crate::report::wording::{label, level, matters, verdict as short, words};
 
-use super::{ComparedFigure, ReportComparison, VariantPair};
+use super::{ComparedFigure, ComparedVariant, ReportComparison, VariantPair};
 
-impl ReportComparison {
+impl ReportComparison<'_> {
     /// The page.
     ///
     /// # Errors
@@ -64,7 +64,7 @@ impl ReportComparison {
     }
 
     /// What the first pair comes to, all figures with a direction together.
-    fn headline(&self, pair: &VariantPair) -> Vec<Piece> {
+    fn headline(&self, pair: &VariantPair<'_>) -> Vec<Piece> {
         let mut text = Sentence::default();
         text.name(&pair.names().1);
         let of = |wanted: fn(&ComparisonVerdict) -> bool| {
@@ -93,7 +93,7 @@ impl ReportComparison {
     }
 
     /// A sentence for each figure with a direction.
-    fn told(&self, pair: &VariantPair) -> PageStatement {
+    fn told(&self, pair: &VariantPair<'_>) -> PageStatement {
         let sentences = OBJECTIVES.iter().filter_map(|aim| {
             let (definition, figure) = pair.figure(aim.figure)?;
             let (verdict, _) = figure.verdict?;
@@ -121,7 +121,7 @@ impl ReportComparison {
     }
 
     /// Position of its colour.
-    fn colour(&self, pair: &VariantPair) -> usize {
+    fn colour(&self, pair: &VariantPair<'_>) -> usize {
         let position = self.pairs.iter().position(|other| std::ptr::eq(pair, other));
         position.unwrap_or(MOST_SERIES).min(MOST_SERIES)
     }
@@ -163,7 +163,7 @@ impl ReportComparison {
     }
 
     /// Every figure that is not zero in both.
-    fn table(&self, pair: &VariantPair) -> PageTable {
+    fn table(&self, pair: &VariantPair<'_>) -> PageTable {
         let heads = ["figure", "base", "other", "difference", "verdict"].map(str::to_owned);
         let mut table = PageTable::new(pair.title(), heads);
         let aims = OBJECTIVES.iter().filter_map(|aim| self.row(pair, label(aim), aim.figure));
@@ -180,7 +180,7 @@ impl ReportComparison {
         table
     }
 
-    fn row(&self, pair: &VariantPair, label: &str, name: &str) -> Option<Vec<String>> {
+    fn row(&self, pair: &VariantPair<'_>, label: &str, name: &str) -> Option<Vec<String>> {
         let (definition, figure) = pair.figure(name)?;
         let cells =
             [figure.base, figure.other, figure.difference].map(|estimate| match definition.kind {
@@ -218,14 +218,15 @@ impl ReportComparison {
     }
 }
 
-impl VariantPair {
+impl VariantPair<'_> {
     /// What base and other are called: with their folders, if they cannot be told apart otherwise.
     fn names(&self) -> (String, String) {
-        let Self { base, other, folders, .. } = self;
-        match base == other {
-            true => (format!("{base} ({})", folders.0), format!("{other} ({})", folders.1)),
-            false => (base.clone(), other.clone()),
-        }
+        let is_same = self.base.title == self.other.title;
+        let name = |variant: &ComparedVariant| match is_same {
+            true => format!("{} ({})", variant.title, variant.folder),
+            false => variant.title.clone(),
+        };
+        (name(self.base), name(self.other))
     }
 
     fn title(&self) -> String {

@@ -12,7 +12,7 @@ use super::Explanation;
 
 /// What stands under the title.
 pub(super) fn facts(data: &ReportData<'_>) -> Vec<String> {
-    let (first, count) = data.replications;
+    let (first, count) = (data.replications.start, data.planned());
     let mut facts = vec![match count {
         _ if data.batches => "one run".to_owned(),
         1 => format!("replication {first}"),
@@ -63,12 +63,12 @@ pub(in crate::report) fn alerts(data: &ReportData<'_>) -> Vec<String> {
 
 /// How it was computed.
 pub(in crate::report) fn method(data: &ReportData<'_>) -> Vec<Explanation> {
-    let (first, count) = data.replications;
+    let (first, count) = (data.replications.start, data.planned());
     let level = number(data.confidence() * 100.0);
     let seeds = data.variants.iter().filter(|case| case.seed != data.seed);
     let seeds = seeds.map(|case| format!(" {} has the seed {}.", case.name, case.seed));
     let seeds: String = seeds.collect();
-    let last = (first + count).saturating_sub(1);
+    let last = data.replications.end.saturating_sub(1);
     let checked = match data.checked {
         true => {
             "What must hold in every run - no conversation lost, none with two owners, none kept \

@@ -1,30 +1,29 @@
 //! `stress.json`: everything that a wall-clock run came to.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 
 use hdrhistogram::Histogram;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::run_report::StressReport;
-use super::thresholds;
+use super::thresholds::{self, SavedThreshold};
 use crate::ledger::definitions::{FIGURES, Parts};
+use crate::report::json_file::{FileHead, ScenarioTitle};
 use crate::scenario::stress::Stress;
-use crate::stress::{Account, Count, Mailbox, Recovery, Timing};
+use crate::stress::{Account, Count, Mailbox, Recovery, StressResults, Timing};
 
 /// Version of the form of `stress.json`.
 pub(super) const SCHEMA: &str = "shiftstorm/stress/1";
 
-/// Writes `stress.json`.
-pub(super) fn outcome(report: &StressReport<'_>, mut output: impl Write) -> io::Result<()> {
+/// What comes into `stress.json`.
+pub(super) fn saved<'a>(report: &StressReport<'a>) -> io::Result<SavedStressRun<'a>> {
     let results = report.results;
     let settings = &results.settings;
     let memory = &results.memory;
-    let saved = SavedStressRun {
-        schema: SCHEMA,
-        shiftstorm: env!("CARGO_PKG_VERSION"),
-        scenario: StressScenario { name: report.name, question: report.question },
+    Ok(SavedStressRun {
+        head: FileHead::new(SCHEMA, ScenarioTitle::new(report.name, report.question)),
         variant: report.variant,
         seed: results.seed,
         model: results.model(),
@@ -38,12 +37,7 @@ pub(super) fn outcome(report: &StressReport<'_>, mut output: impl Write) -> io::
         late_after: settings.late_after.as_secs_f64(),
         calm: settings.calm.as_secs_f64(),
         stages: stages(settings),
-        faults: results.recoveries.iter().map(SavedFault::of).collect(),
-        thresholds: thresholds::saved(results),
-        counts: Count::ALL.map(|count| (count.name(), results.figures.count(count))).into(),
-        timings: Timing::ALL
-            .map(|timing| (timing.name(), SavedTiming::of(results.figures.timing(timing))))
-            .into(),
+        measures: SavedMeasures::of(results),
         messages: Mailbox::ALL
             .map(|mailbox| (mailbox.name(), SavedMessages::of(results.account(mailbox))))
             .into(),
@@ -60,15 +54,13 @@ pub(super) fn outcome(report: &StressReport<'_>, mut output: impl Write) -> io::
             .iter()
             .map(|figure| (figure.name, figure.parts(&results.outcome).and_then(Parts::quotient)))
             .collect(),
-        outcome: RawValue::from_string(serde_json::to_string(&results.outcome)?)?,
+        outcome: serde_json::value::to_raw_value(&results.outcome)?,
         definitions: StressDefinitions {
             counts: Count::ALL.map(|count| (count.name(), count.text())).into(),
             timings: Timing::ALL.map(|timing| (timing.name(), timing.text())).into(),
             figures: FIGURES.iter().map(|figure| (figure.name, figure.text)).collect(),
         },
-    };
-    serde_json::to_writer_pretty(&mut output, &saved)?;
-    output.write_all(b"\n")
+    })
 }
 
 fn stages(settings: &Stress) -> Vec<StressStage> {
@@ -81,10 +73,9 @@ fn stages(settings: &Stress) -> Vec<StressStage> {
 
 /// Times in seconds, memory in bytes.
 #[derive(Serialize)]
-struct SavedStressRun<'a> {
-    schema: &'static str,
-    shiftstorm: &'static str,
-    scenario: StressScenario<'a>,
+pub(super) struct SavedStressRun<'a> {
+    #[serde(flatten)]
+    head: FileHead<ScenarioTitle>,
     variant: &'a str,
     seed: u64,
     model: &'static str,
@@ -99,10 +90,8 @@ struct SavedStressRun<'a> {
     late_after: f64,
     calm: f64,
     stages: Vec<StressStage>,
-    faults: Vec<SavedFault>,
-    thresholds: Vec<thresholds::SavedThreshold>,
-    counts: BTreeMap<&'static str, u64>,
-    timings: BTreeMap<&'static str, SavedTiming>,
+    #[serde(flatten)]
+    measures: SavedMeasures,
     messages: BTreeMap<&'static str, SavedMessages>,
     memory: SavedMemory,
     /// Of the scenario, in its own time, all shards together.
@@ -119,10 +108,13 @@ struct StressDefinitions {
     figures: BTreeMap<&'static str, &'static str>,
 }
 
+/// What was measured, of a run and of a case of the suite.
 #[derive(Serialize)]
-struct StressScenario<'a> {
-    name: &'a str,
-    question: &'a str,
+pub(super) struct SavedMeasures {
+    faults: Vec<SavedFault>,
+    thresholds: Vec<SavedThreshold>,
+    counts: BTreeMap<&'static str, u64>,
+    timings: BTreeMap<&'static str, SavedTiming>,
 }
 
 #[derive(Serialize)]
@@ -133,7 +125,7 @@ struct StressStage {
 }
 
 #[derive(Serialize)]
-pub(super) struct SavedFault {
+struct SavedFault {
     at: f64,
     fault: &'static str,
     /// Whom it struck, where that is not plain.
@@ -147,7 +139,7 @@ pub(super) struct SavedFault {
 }
 
 #[derive(Serialize)]
-pub(super) struct SavedTiming {
+struct SavedTiming {
     count: u64,
     mean: f64,
     p50: f64,
@@ -177,8 +169,21 @@ struct SavedMemory {
     per_timer: Option<f64>,
 }
 
+impl SavedMeasures {
+    pub(super) fn of(results: &StressResults) -> Self {
+        let figures = &results.figures;
+        let timing = |timing: Timing| (timing.name(), SavedTiming::of(figures.timing(timing)));
+        Self {
+            faults: results.recoveries.iter().map(SavedFault::of).collect(),
+            thresholds: thresholds::saved(results),
+            counts: Count::ALL.map(|count| (count.name(), figures.count(count))).into(),
+            timings: Timing::ALL.map(timing).into(),
+        }
+    }
+}
+
 impl SavedFault {
-    pub(super) fn of(recovery: &Recovery) -> Self {
+    fn of(recovery: &Recovery) -> Self {
         let longest = Timing::ALL
             .into_iter()
             .filter_map(|timing| Some((timing.name(), recovery.longest(timing)?.as_secs_f64())));
@@ -195,7 +200,7 @@ impl SavedFault {
 }
 
 impl SavedTiming {
-    pub(super) fn of(histogram: &Histogram<u64>) -> Self {
+    fn of(histogram: &Histogram<u64>) -> Self {
         let seconds = |nanos: u64| nanos as f64 / 1e9;
         let quantile = |quantile| seconds(histogram.value_at_quantile(quantile));
         Self {

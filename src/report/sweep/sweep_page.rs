@@ -52,7 +52,7 @@ fn facts(study: &SweepFigures<'_>) -> Vec<String> {
         [] => vary.key.clone(),
     });
     let points = format!("{} choices of values", study.points.len());
-    let replications = match study.data.replications.1 {
+    let replications = match study.data.planned() {
         _ if study.data.batches => "one run each".to_owned(),
         1 => "1 replication each".to_owned(),
         count => format!("{count} replications each"),

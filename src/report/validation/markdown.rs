@@ -1,4 +1,4 @@
-//! As a page of the documentation, in Markdown.
+//! The validation as a page of the documentation, in Markdown.
 
 use std::fmt::Write as _;
 

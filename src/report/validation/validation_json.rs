@@ -1,4 +1,4 @@
-//! As JSON.
+//! The validation as JSON.
 
 use std::io::{self, Write};
 
@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::experiment::interval::{CONFIDENCE, Estimate};
 use crate::experiment::validate::{Exact, JudgedFigure, SeedRun, Validated, ValidationFigure};
+use crate::report::json_file;
 
 use super::{tally, verdict};
 
@@ -17,7 +18,7 @@ const SCHEMA: &str = "shiftstorm/validation/1";
 /// # Errors
 ///
 /// Those of the output.
-pub fn json(cases: &[Validated], mut output: impl Write) -> io::Result<()> {
+pub fn json(cases: &[Validated], output: impl Write) -> io::Result<()> {
     let (figures, agreeing) = tally(cases);
     let validation = ValidationJson {
         schema: SCHEMA,
@@ -27,8 +28,7 @@ pub fn json(cases: &[Validated], mut output: impl Write) -> io::Result<()> {
         agreeing,
         cases: cases.iter().map(CaseJson::new).collect(),
     };
-    serde_json::to_writer_pretty(&mut output, &validation)?;
-    output.write_all(b"\n")
+    json_file::write(&validation, output)
 }
 
 #[derive(Serialize)]

@@ -1,4 +1,4 @@
-//! For a terminal.
+//! The validation for a terminal.
 
 use std::fmt::Write as _;
 

@@ -89,8 +89,12 @@ impl CellStyles {
     }
 }
 
-/// A row and a column, from 0.
-pub(super) type CellAddress = (u32, u16);
+/// Where a cell is, counted from 0.
+#[derive(Clone, Copy)]
+pub(super) struct CellAddress {
+    pub(super) row: u32,
+    pub(super) column: u16,
+}
 
 impl CellWriter<'_> {
     /// Writes a cell of a column with this unit, and tells how wide it is in characters.
@@ -142,7 +146,7 @@ impl CellWriter<'_> {
     /// Writes text that nobody takes for a formula.
     pub(super) fn text(
         &mut self,
-        (row, column): CellAddress,
+        at: CellAddress,
         text: &str,
         format: &Format,
     ) -> io::Result<usize> {
@@ -150,21 +154,16 @@ impl CellWriter<'_> {
         // What looks so would be taken for markup of the library, and not be escaped.
         let written = if text.starts_with("<r>") && text.ends_with("</r>") {
             let parts = [(&self.styles.plain, text)];
-            self.sheet.write_rich_string_with_format(row, column, &parts, format)
+            self.sheet.write_rich_string_with_format(at.row, at.column, &parts, format)
         } else {
-            self.sheet.write_string_with_format(row, column, text, format)
+            self.sheet.write_string_with_format(at.row, at.column, text, format)
         };
         written.map_err(trouble)?;
         Ok(text.chars().count())
     }
 
-    fn put(
-        &mut self,
-        (row, column): CellAddress,
-        number: f64,
-        format: &Format,
-    ) -> io::Result<usize> {
-        self.sheet.write_number_with_format(row, column, number, format).map_err(trouble)?;
+    fn put(&mut self, at: CellAddress, number: f64, format: &Format) -> io::Result<usize> {
+        self.sheet.write_number_with_format(at.row, at.column, number, format).map_err(trouble)?;
         let digits = format!("{:.0}", number.abs()).len();
         // With separators and decimals.
         Ok(digits + digits / 3 + 4)

@@ -18,7 +18,7 @@ use crate::report::summary_rows::PARTS;
 use crate::report::terminal;
 use crate::report::wording::{label, level, matters, verdict};
 
-use super::cell_writer::{CellStyles, CellWriter};
+use super::cell_writer::{CellAddress, CellStyles, CellWriter};
 use super::error::trouble;
 use super::table_sheet::{BAD, GOOD, print_on};
 
@@ -48,22 +48,29 @@ struct Overview<'a> {
 }
 
 impl<'a> Overview<'a> {
+    /// A cell of the next row.
+    fn at(&self, column: u16) -> CellAddress {
+        CellAddress { row: self.row, column }
+    }
+
     fn top(&mut self) -> io::Result<()> {
         let styles = self.pen.styles;
-        self.pen.text((0, 0), self.report.name, &styles.title)?;
-        self.pen.text((1, 0), self.report.question, &styles.plain)?;
-        self.pen.text((2, 0), &run_of(self.report), &styles.plain)?;
         let level = level(self.report.confidence);
         let legend = format!("±: half of the {level} interval; ?: it holds the goal");
-        self.pen.text((3, 0), &legend, &styles.plain)?;
-        self.row = 5;
-        self.pen.text((self.row, 0), "figure", &styles.left)?;
-        self.pen.text((self.row, 1), "unit", &styles.left)?;
+        let run = run_of(self.report);
+        self.pen.text(self.at(0), self.report.name, &styles.title)?;
+        for line in [self.report.question, &run, &legend] {
+            self.row += 1;
+            self.pen.text(self.at(0), line, &styles.plain)?;
+        }
+        self.row += 2;
+        self.pen.text(self.at(0), "figure", &styles.left)?;
+        self.pen.text(self.at(1), "unit", &styles.left)?;
         let mut lines = 1;
         for position in 0..self.variants.len() {
             let (column, name) = (value_column(position), &self.variants[position].name);
-            self.pen.text((self.row, column), name, &styles.right)?;
-            self.pen.text((self.row, column + 1), "±", &styles.right)?;
+            self.pen.text(self.at(column), name, &styles.right)?;
+            self.pen.text(self.at(column + 1), "±", &styles.right)?;
             self.pen.sheet.set_column_width(column, VALUE as f64).map_err(trouble)?;
             self.pen.sheet.set_column_width(column + 1, HALF).map_err(trouble)?;
             lines = lines.max(terminal::folded(name, VALUE - 1, MOST_LINES).len());
@@ -97,18 +104,15 @@ impl<'a> Overview<'a> {
         let Some(first) = found.iter().flatten().next() else { return Ok(()) };
         let is_same = found.iter().flatten().all(|goal| goal.target == first.target);
         let target = if is_same { formatted(figure, first.target) } else { String::new() };
-        self.pen.text(
-            (self.row, 0),
-            &format!("  goal: {} {target}", first.side()),
-            &styles.plain,
-        )?;
+        let text = format!("  goal: {} {target}", first.side());
+        self.pen.text(self.at(0), &text, &styles.plain)?;
         for (position, goal) in found.iter().enumerate() {
             let estimate = self.variants[position].estimate(figure);
             let Some((goal, estimate)) = goal.as_ref().zip(estimate) else { continue };
             let word = goal.standing(&estimate, self.report.confidence).word();
             self.word(position, word)?;
             if !is_same {
-                let at = (self.row, value_column(position) + 1);
+                let at = self.at(value_column(position) + 1);
                 self.pen.rounded(at, Some(goal.target), figure.unit.name())?;
             }
         }
@@ -135,10 +139,11 @@ impl<'a> Overview<'a> {
             if !compared.iter().flatten().any(speaks) {
                 continue;
             }
-            self.pen.text((self.row, 0), label(aim), &styles.plain)?;
+            self.pen.text(self.at(0), label(aim), &styles.plain)?;
             let unit = find(aim.figure).map_or("", unit_of);
-            self.pen.text((self.row, 1), unit, &styles.plain)?;
-            self.pen.text((self.row + 1, 0), &matters(aim, &rule.thresholds), &styles.plain)?;
+            self.pen.text(self.at(1), unit, &styles.plain)?;
+            let below = CellAddress { row: self.row + 1, column: 0 };
+            self.pen.text(below, &matters(aim, &rule.thresholds), &styles.plain)?;
             for (other, compared) in compared.iter().enumerate() {
                 let Some(compared) = compared else { continue };
                 self.estimate(other + 1, compared.figure, &compared.difference)?;
@@ -183,7 +188,7 @@ impl<'a> Overview<'a> {
             let sheet = &mut self.pen.sheet;
             sheet.merge_range(self.row, 0, self.row, last, "", style).map_err(trouble)?;
             sheet.set_row_height(self.row, 15.0 * lines as f64 + 1.0).map_err(trouble)?;
-            self.pen.text((self.row, 0), &note, style)?;
+            self.pen.text(self.at(0), &note, style)?;
             self.row += 1;
         }
         Ok(())
@@ -192,8 +197,8 @@ impl<'a> Overview<'a> {
     fn heading(&mut self, text: &str) -> io::Result<()> {
         self.row += 1;
         let style = &self.pen.styles.heading;
-        self.pen.text((self.row, 0), text, style)?;
-        self.pen.text((self.row, 1), "", style)?;
+        self.pen.text(self.at(0), text, style)?;
+        self.pen.text(self.at(1), "", style)?;
         self.row += 1;
         Ok(())
     }
@@ -201,12 +206,12 @@ impl<'a> Overview<'a> {
     /// A figure of all variants; the highest of all replications has no interval.
     fn line(&mut self, label: &str, figure: &Definition) -> io::Result<()> {
         let styles = self.pen.styles;
-        self.pen.text((self.row, 0), label, &styles.plain)?;
-        self.pen.text((self.row, 1), unit_of(figure), &styles.plain)?;
+        self.pen.text(self.at(0), label, &styles.plain)?;
+        self.pen.text(self.at(1), unit_of(figure), &styles.plain)?;
         for position in 0..self.variants.len() {
             let variant = self.variants[position];
             if figure.kind == FigureKind::Maximum {
-                let at = (self.row, value_column(position));
+                let at = self.at(value_column(position));
                 self.pen.rounded(at, variant.pooled(figure), figure.unit.name())?;
             } else if let Some(estimate) = variant.estimate(figure) {
                 self.estimate(position, figure, &estimate)?;
@@ -223,9 +228,9 @@ impl<'a> Overview<'a> {
         estimate: &Estimate,
     ) -> io::Result<()> {
         let (column, unit) = (value_column(position), figure.unit.name());
-        self.pen.rounded((self.row, column), Some(estimate.value), unit)?;
+        self.pen.rounded(self.at(column), Some(estimate.value), unit)?;
         let half = estimate.half_width(self.report.confidence);
-        self.pen.rounded((self.row, column + 1), half, unit)?;
+        self.pen.rounded(self.at(column + 1), half, unit)?;
         Ok(())
     }
 
@@ -236,7 +241,7 @@ impl<'a> Overview<'a> {
             _ if BAD.contains(&word) => &styles.bad,
             _ => &styles.word,
         };
-        self.pen.text((self.row, value_column(position)), word, style)?;
+        self.pen.text(self.at(value_column(position)), word, style)?;
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Workshee
 use crate::report::columns::{ColumnHead, TableCell, TableSink};
 use crate::report::terminal::folded;
 
-use super::cell_writer::{CellStyles, CellWriter};
+use super::cell_writer::{CellAddress, CellStyles, CellWriter};
 use super::error::trouble;
 
 /// A sheet that is being written.
@@ -74,7 +74,8 @@ impl<'a> TableSheet<'a> {
         print_on(sheet, pages.max(1));
         if self.left_out > 0 {
             let more = format!("{} more rows are in {}", self.left_out, self.file);
-            self.pen.text((self.rows, 0), &more, &self.pen.styles.note)?;
+            let below = CellAddress { row: self.rows, column: 0 };
+            self.pen.text(below, &more, &self.pen.styles.note)?;
         }
         Ok(self.pen.sheet)
     }
@@ -91,7 +92,7 @@ impl<'a> TableSheet<'a> {
             self.pen.sheet.set_column_width(column, width as f64).map_err(trouble)?;
             let is_number = !matches!(known.unit, "" | "clock");
             let style = &self.pen.styles.header[usize::from(is_number)];
-            self.pen.text((0, column), &text, style)?;
+            self.pen.text(CellAddress { row: 0, column }, &text, style)?;
         }
         self.pen.sheet.set_row_height(0, 15.0 * lines as f64 + 4.0).map_err(trouble)?;
         Ok(())
@@ -142,7 +143,8 @@ impl TableSink for TableSheet<'_> {
             return Ok(());
         }
         for (column, (cell, known)) in cells.zip(&mut self.columns).enumerate() {
-            let width = self.pen.cell((self.rows, column as u16), cell, known.unit)?;
+            let at = CellAddress { row: self.rows, column: column as u16 };
+            let width = self.pen.cell(at, cell, known.unit)?;
             known.width = known.width.max(width);
         }
         self.rows += 1;

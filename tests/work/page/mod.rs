@@ -336,8 +336,7 @@ fn seen(text: &str, varies: &[Vary], see: impl Fn(&Path) -> String) -> String {
             table.row(&variant.name, replication, &figures).expect("it can be written");
         }
     }
-    table.flush().expect("it can be written");
-    folder.write(&report).expect("the folder can be written");
+    folder.write(&report, table).expect("the folder can be written");
     let page = see(&directory);
     fs::remove_dir_all(&directory).expect("the folder is ours");
     page

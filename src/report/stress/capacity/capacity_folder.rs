@@ -2,8 +2,9 @@
 
 use std::io::{self, Write as _};
 
-use crate::report::file_names::PAGE;
+use crate::report::file_names::{PAGE, SUMMARY};
 use crate::report::folder::{FolderLayout, ReportFolder};
+use crate::report::json_file;
 
 use super::capacity_page::page;
 use super::capacity_report::CapacityReport;
@@ -19,15 +20,10 @@ impl CapacityReport<'_> {
         folder.file(SUMMARY, |output| output.write_all(self.summary().as_bytes()))?;
         let page = page(self).map_err(io::Error::other)?;
         folder.file(PAGE, |output| output.write_all(page.as_bytes()))?;
-        folder.file(MAIN, |output| {
-            serde_json::to_writer_pretty(&mut *output, &self.saved())?;
-            output.write_all(b"\n")
-        })?;
+        folder.file(MAIN, |output| json_file::write(&self.saved(), output))?;
         folder.publish()
     }
 }
 
 /// The files of the report; the last tells that it is whole.
 pub const CAPACITY: FolderLayout = FolderLayout { schema: SCHEMA, files: &[SUMMARY, PAGE, MAIN] };
-
-const SUMMARY: &str = "summary.txt";

@@ -1,6 +1,7 @@
 //! What the report of a capacity search is made of, and its summary.
 
 use crate::report::format::{fine, number, seconds};
+use crate::report::json_file::{FileHead, ScenarioTitle};
 use crate::report::stress::thresholds::described;
 use crate::report::terminal::{WIDTH, cut, left, right, wrapped};
 use crate::scenario::stress::Stress;
@@ -8,7 +9,7 @@ use crate::stress::capacity::{CapacityBound, CapacityTrial, FoundCapacity, Trial
 
 use super::against::Against;
 use super::capacity_words::{bare_wheel, in_words, millions};
-use super::saved_capacity::{CapacityScenario, SCHEMA, SavedBound, SavedCapacity, SavedTrial};
+use super::saved_capacity::{SCHEMA, SavedBound, SavedCapacity, SavedTrial};
 
 /// All that the report of a capacity search is made of.
 pub struct CapacityReport<'a> {
@@ -114,12 +115,7 @@ impl CapacityReport<'_> {
         let FoundCapacity { held, not_held, ending, trials } = self.found;
         let saved = |end: &CapacityBound| SavedBound { pace: end.pace, rate: end.rate };
         SavedCapacity {
-            schema: SCHEMA.to_owned(),
-            shiftstorm: env!("CARGO_PKG_VERSION").to_owned(),
-            scenario: CapacityScenario {
-                name: self.name.to_owned(),
-                question: self.question.to_owned(),
-            },
+            head: FileHead::new(SCHEMA, ScenarioTitle::new(self.name, self.question)),
             variant: self.variant.to_owned(),
             seed: self.seed,
             shards: self.shards,

@@ -1,21 +1,18 @@
 //! A capacity search as it is saved, and read again.
 
-use std::fs::File;
-use std::io::{self, BufReader};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::report::json_file::{self, FileHead, ScenarioTitle};
 use crate::report::stress::thresholds::described;
 use crate::stress::capacity::{Attempt as _, CapacityTrial, TrialResult};
 
 /// A capacity search as it is saved. Times in seconds, rates a second.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SavedCapacity {
-    pub(super) schema: String,
-    pub(super) shiftstorm: String,
-    /// Of what.
-    pub scenario: CapacityScenario,
+    #[serde(flatten)]
+    pub(super) head: FileHead<ScenarioTitle>,
     pub(super) variant: String,
     pub(super) seed: u64,
     pub(super) shards: u32,
@@ -31,14 +28,6 @@ pub struct SavedCapacity {
     /// The machine.
     pub bare_wheel: BareWheelRates,
     pub(super) trials: Vec<SavedTrial>,
-}
-
-/// A scenario as it is named in results.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct CapacityScenario {
-    /// Its name.
-    pub name: String,
-    pub(super) question: String,
 }
 
 /// One end of the interval.
@@ -81,18 +70,13 @@ impl SavedCapacity {
     /// # Errors
     ///
     /// There is none, or it cannot be read.
-    pub fn read(folder: &Path) -> io::Result<Self> {
-        let file = BufReader::new(File::open(folder.join(MAIN))?);
-        let capacity: Self = serde_json::from_reader(file)?;
-        match capacity.is_readable() {
-            true => Ok(capacity),
-            false => Err(io::Error::other(format!("it is not of the form {SCHEMA}"))),
-        }
+    pub fn read(folder: &Path) -> Result<Self, String> {
+        json_file::read(&folder.join(MAIN), SCHEMA)
     }
 
-    /// Whether it is of the form that this version writes.
-    pub(super) fn is_readable(&self) -> bool {
-        self.schema == SCHEMA
+    /// Name of the scenario.
+    pub fn name(&self) -> &str {
+        &self.head.scenario.name
     }
 }
 

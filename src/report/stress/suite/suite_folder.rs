@@ -2,8 +2,9 @@
 
 use std::io::{self, Write as _};
 
-use crate::report::file_names::PAGE;
+use crate::report::file_names::{PAGE, SUMMARY};
 use crate::report::folder::{FolderLayout, ReportFolder};
+use crate::report::json_file;
 use crate::stress::suite::SuiteResults;
 
 use super::suite_json::{SCHEMA, saved};
@@ -19,10 +20,7 @@ pub fn write(results: &SuiteResults, folder: &ReportFolder) -> io::Result<()> {
     folder.file(SUMMARY, |output| output.write_all(summary(results).as_bytes()))?;
     let page = page(results).map_err(io::Error::other)?;
     folder.file(PAGE, |output| output.write_all(page.as_bytes()))?;
-    folder.file(MAIN, |output| {
-        serde_json::to_writer_pretty(&mut *output, &saved(results))?;
-        output.write_all(b"\n")
-    })?;
+    folder.file(MAIN, |output| json_file::write(&saved(results), output))?;
     folder.publish()
 }
 
@@ -30,4 +28,3 @@ pub fn write(results: &SuiteResults, folder: &ReportFolder) -> io::Result<()> {
 pub const SUITE: FolderLayout = FolderLayout { schema: SCHEMA, files: &[SUMMARY, PAGE, MAIN] };
 
 const MAIN: &str = "suite.json";
-const SUMMARY: &str = "summary.txt";

@@ -1,22 +1,18 @@
 //! `suite.json`: the suite as it is saved.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
-use crate::report::stress::stress_json::{SavedFault, SavedTiming};
-use crate::report::stress::thresholds;
+use crate::report::json_file::{FileHead, ScenarioName};
+use crate::report::stress::stress_json::SavedMeasures;
+use crate::stress::StressResults;
 use crate::stress::suite::{CaseEnding, FinishedCase, SuiteResults};
-use crate::stress::{Count, StressResults, Timing};
 
 use super::suite_words::{NAME, findings, verdict};
 
 /// The suite as it is saved.
 pub(super) fn saved(results: &SuiteResults) -> SavedSuite<'_> {
     SavedSuite {
-        schema: SCHEMA,
-        shiftstorm: env!("CARGO_PKG_VERSION"),
-        scenario: SuiteName { name: NAME },
+        head: FileHead::new(SCHEMA, ScenarioName { name: NAME.to_owned() }),
         complete: results.left.is_empty(),
         cases: results.done.iter().map(SavedCase::of).collect(),
         left: results.left.iter().map(|case| case.name).collect(),
@@ -26,19 +22,13 @@ pub(super) fn saved(results: &SuiteResults) -> SavedSuite<'_> {
 /// Times in seconds.
 #[derive(Serialize)]
 pub(super) struct SavedSuite<'a> {
-    schema: &'static str,
-    shiftstorm: &'static str,
-    scenario: SuiteName,
+    #[serde(flatten)]
+    head: FileHead,
     /// Whether it was run to its end.
     complete: bool,
     cases: Vec<SavedCase<'a>>,
     /// The cases that were not run, or not to their end.
     left: Vec<&'static str>,
-}
-
-#[derive(Serialize)]
-struct SuiteName {
-    name: &'static str,
 }
 
 #[derive(Serialize)]
@@ -56,10 +46,8 @@ struct SavedCaseRun {
     seed: u64,
     shards: u32,
     length: f64,
-    faults: Vec<SavedFault>,
-    thresholds: Vec<thresholds::SavedThreshold>,
-    counts: BTreeMap<&'static str, u64>,
-    timings: BTreeMap<&'static str, SavedTiming>,
+    #[serde(flatten)]
+    measures: SavedMeasures,
 }
 
 impl<'a> SavedCase<'a> {
@@ -75,17 +63,11 @@ impl<'a> SavedCase<'a> {
 
 impl SavedCaseRun {
     fn of(results: &StressResults) -> Self {
-        let figures = &results.figures;
         Self {
             seed: results.seed,
             shards: results.shards,
             length: results.length.as_secs_f64(),
-            faults: results.recoveries.iter().map(SavedFault::of).collect(),
-            thresholds: thresholds::saved(results),
-            counts: Count::ALL.map(|count| (count.name(), figures.count(count))).into(),
-            timings: Timing::ALL
-                .map(|timing| (timing.name(), SavedTiming::of(figures.timing(timing))))
-                .into(),
+            measures: SavedMeasures::of(results),
         }
     }
 }
