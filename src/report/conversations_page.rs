@@ -17,7 +17,7 @@ use super::format::{clock, seconds};
 use super::names::CentreNames;
 use super::page::{Document, Explanation, PageFrame};
 use super::plot::{Axis, Lane, LaneEpisode, LegendKey, Picture, PlotBody, Timeline};
-use super::sentence::Piece;
+use super::sentence::{Figure, Sentence, sentence};
 use super::table::PageTable;
 use super::terminal::wrapped;
 use super::wording::capital;
@@ -123,20 +123,17 @@ impl ConversationsPage<'_> {
         before.iter().find(|other| other.row.id == tale.row.id).map(|other| other.role)
     }
 
-    fn headline(&self) -> Vec<Piece> {
+    fn headline(&self) -> Sentence {
         let Some(worst) = self.tales.iter().find(|tale| tale.role == Role::WorstWait) else {
-            return vec![Piece::Words("Nobody waited for an answer in this run.".to_owned())];
+            return sentence!("Nobody waited for an answer in this run.");
         };
         let end = match worst.row {
             ConversationRow { answered: Some(_), .. } => " for the first answer.",
             ConversationRow { abandoned: Some(_), .. } => ", and left without one.",
             _ => " for an answer that never came.",
         };
-        vec![
-            Piece::Words("In this one run nobody waited longer than ".to_owned()),
-            Piece::Figure(span(wait(&worst.row))),
-            Piece::Words(end.to_owned()),
-        ]
+        let longest = Figure(span(wait(&worst.row)));
+        sentence!("In this one run nobody waited longer than {longest}{end}")
     }
 
     /// Why a conversation is told.

@@ -6,7 +6,7 @@ use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
 use crate::report::plot::{
     Axis, LegendKey, LineShape, Panel, PanelLine, Panels, Picture, PlotBody, PlotRange, Ranges,
 };
-use crate::report::sentence::{Piece, Sentence};
+use crate::report::sentence::{Figure, Name, Sentence, sentence};
 use crate::report::stress::latency;
 use crate::report::table::{PageTable, or_dash, plain};
 use crate::stress::engines::Engine;
@@ -30,7 +30,7 @@ pub fn page(rows: &[EngineMeasurement], cut_off: &[(Engine, f64)]) -> Result<Str
             alerts: Vec::new(),
         },
         headline: comparison.headline(),
-        gist: Vec::new(),
+        gist: Sentence::default(),
         statements: comparison.cards(),
         variants: comparison.engines.iter().map(|engine| engine.title()).collect(),
         sections: comparison.sections(),
@@ -90,36 +90,30 @@ impl<'a> EngineComparison<'a> {
     }
 
     /// The fastest engine in an actor and the slowest, with the most live timers.
-    fn headline(&self) -> Vec<Piece> {
-        let mut text = Sentence::default();
+    fn headline(&self) -> Sentence {
         let Some(&live) = self.live_counts.last() else {
-            text.words("No engine said anything within its time.");
-            return text.0;
+            return sentence!("No engine said anything within its time.");
         };
         let actors = self.of(live).filter(|row| row.engine != Engine::BareWheel);
         let mut ranked = Vec::from_iter(actors.map(|row| (rate(row), row.engine.title())));
         ranked.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-        text.words(&format!("With {} live timers ", number(live.into())));
-        match ranked.as_slice() {
-            [] => text.words("only the wheel without an actor was measured."),
-            [(best, name)] => {
-                text.name(name);
-                text.words(" does ");
-                text.figure(&number(two_digits(*best)));
-                text.words(" operations a second.");
-            }
-            [(best, name), .., (worst, slowest)] => {
-                text.name(name);
-                text.words(" does ");
-                text.figure(&number(two_digits(*best)));
-                text.words(" operations a second, ");
-                text.figure(&times(best / worst));
-                text.words(" times as many as ");
-                text.name(slowest);
-                text.words(".");
-            }
-        }
-        text.0
+        let live = number(live.into());
+        let [Some((best, fastest)), last] = [ranked.first(), ranked.get(1..).and_then(<[_]>::last)]
+        else {
+            return sentence!(
+                "With {live} live timers only the wheel without an actor was measured."
+            );
+        };
+        let slower = last.map(|(worst, slowest)| {
+            let (times, slowest) = (Figure(times(best / worst)), Name(slowest));
+            sentence!(", {times} times as many as {slowest}")
+        });
+        sentence!(
+            "With {live} live timers {} does {} operations a second{}.",
+            Name(fastest),
+            Figure(number(two_digits(*best))),
+            slower.unwrap_or_default()
+        )
     }
 
     fn cards(&self) -> Vec<PageStatement> {
@@ -132,26 +126,26 @@ impl<'a> EngineComparison<'a> {
         cards.collect()
     }
 
-    fn sentences(&self, engine: Engine) -> Vec<Vec<Piece>> {
+    fn sentences(&self, engine: Engine) -> Vec<Sentence> {
         let mut sentences = Vec::new();
         for &live in &self.live_counts {
             let Some(measured) = self.measured(engine, live) else { continue };
-            let mut text = Sentence::default();
-            text.words(&format!("With {} live timers ", number(live.into())));
-            text.figure(&number(two_digits(rate(measured))));
-            text.words(" operations a second");
-            let bare =
-                self.measured(Engine::BareWheel, live).filter(|_| engine != Engine::BareWheel);
-            if let Some(bare) = bare {
+            let bare = self.measured(Engine::BareWheel, live);
+            let slower = bare.filter(|_| engine != Engine::BareWheel).map(|bare| {
                 let slower = times(rate(bare) / rate(measured));
-                text.words(&format!(", {slower} times slower than the wheel without an actor"));
-            }
-            if let Some(late) = late(measured) {
-                text.words("; at half that rate 99 % of the deadlines within ");
-                text.figure(&duration(late));
-            }
-            text.words(".");
-            sentences.push(text);
+                format!(", {slower} times slower than the wheel without an actor")
+            });
+            let late = late(measured).map(|late| {
+                let late = Figure(duration(late));
+                sentence!("; at half that rate 99 % of the deadlines within {late}")
+            });
+            sentences.push(sentence!(
+                "With {} live timers {} operations a second{}{}.",
+                number(live.into()),
+                Figure(number(two_digits(rate(measured)))),
+                slower.unwrap_or_default(),
+                late.unwrap_or_default()
+            ));
             sentences.extend(remarks(measured).into_iter().map(said));
         }
         let cut_off = self.cut_off.iter().filter(|(other, _)| *other == engine);
@@ -160,7 +154,7 @@ impl<'a> EngineComparison<'a> {
         }));
         let why = WHY.iter().filter(|(other, _)| *other == engine);
         sentences.extend(why.map(|(_, why)| said((*why).to_owned())));
-        sentences.into_iter().map(|text| text.0).collect()
+        sentences
     }
 
     fn sections(&self) -> Vec<Section> {
@@ -322,11 +316,7 @@ fn power(value: f64) -> String {
 
 /// A remark as a sentence.
 fn said(remark: String) -> Sentence {
-    let mut text = Sentence::default();
-    let mut characters = remark.chars();
-    let first = characters.next().map(|first| first.to_ascii_uppercase());
-    text.words(&first.into_iter().chain(characters).chain(['.']).collect::<String>());
-    text
+    sentence!("{remark}.").capital()
 }
 
 fn method() -> Vec<Explanation> {
