@@ -189,7 +189,7 @@ impl ConversationsPage<'_> {
         let plan = &*self.variant.plan;
         let lanes = TimelineLanes::of(plan, tale);
         let whole = tale.row.ended - tale.row.opened;
-        let axis = Axis::times("time since the opening", (0.0, whole.as_secs_f64().max(1.0)));
+        let axis = Axis::times("time since the opening", 0.0, whole.as_secs_f64().max(1.0));
         let mut table =
             PageTable::new("Episodes", ["what", "from, s", "to, s", "who"].map(str::to_owned));
         for lane in &lanes.0 {

@@ -54,8 +54,8 @@ fn service_level(data: &ReportData<'_>, day: &Day) -> Chart {
     let shares = |outcome: &Outcome| -> Shares {
         let of = outcome.frame.service_level.of;
         let share = |interval: &IntervalFigures| {
-            let spread = (&interval.service_level, data.confidence());
-            day.share(outcome, interval.flow.service_level_parts(of), spread)
+            let (part, whole) = interval.flow.service_level_parts(of);
+            day.share(outcome, part, whole, &interval.service_level)
         };
         day.intervals(outcome).iter().map(share).collect()
     };
@@ -65,8 +65,8 @@ fn service_level(data: &ReportData<'_>, day: &Day) -> Chart {
 fn abandonment(data: &ReportData<'_>, day: &Day) -> Chart {
     let shares = |outcome: &Outcome| -> Shares {
         let share = |interval: &IntervalFigures| {
-            let parts = (interval.flow.abandoned(), interval.flow.offered);
-            day.share(outcome, parts, (&interval.abandonment, data.confidence()))
+            let (lost, all) = (interval.flow.abandoned(), interval.flow.offered);
+            day.share(outcome, lost, all, &interval.abandonment)
         };
         day.intervals(outcome).iter().map(share).collect()
     };
@@ -108,7 +108,7 @@ fn shares_chart(
     let depth = all().map(|&(value, half)| value - half.unwrap_or(0.0)).fold(1.0, f64::min);
     let y = match depth > reach * 0.5 {
         // What stays far from nothing is looked at from nearby.
-        true => Axis::shares(unit, (depth, reach.min(1.0))),
+        true => Axis::shares(unit, depth, reach.min(1.0)),
         false => Axis::share(unit, reach.min(values * 1.25 + 0.02)),
     };
     let (first, last) = day.reach();

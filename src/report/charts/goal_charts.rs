@@ -82,8 +82,8 @@ pub(in crate::report) fn axis(figure: &Definition, values: impl Iterator<Item = 
     let room = ((high - low) * 0.06).max(high.abs() * 0.005).max(1e-6);
     let low = if low >= 0.0 { (low - room).max(0.0) } else { low - room };
     match figure.unit {
-        Unit::Share => Axis::shares("%", (low, (high + room).min(1.0))),
-        Unit::Seconds => Axis::times("time", (low, high + room)),
-        _ => Axis::around("a conversation", (low, high + room), |value| format!("{value:.2}")),
+        Unit::Share => Axis::shares("%", low, (high + room).min(1.0)),
+        Unit::Seconds => Axis::times("time", low, high + room),
+        _ => Axis::around("a conversation", low, high + room, |value| format!("{value:.2}")),
     }
 }

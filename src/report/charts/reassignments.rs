@@ -14,14 +14,14 @@ pub(super) fn section(data: &ReportData<'_>) -> Section {
     let charts = [
         stacked(data, &UNASSIGNS),
         stacked(data, &REMOVALS),
+        percentiles(data, "rescue", "Rescue", "removal to the reply of another agent", |outcome| {
+            &outcome.times.rescue
+        }),
         percentiles(
             data,
-            ("rescue", "Rescue", "removal to the reply of another agent"),
-            |outcome| &outcome.times.rescue,
-        ),
-        percentiles(
-            data,
-            ("stranded", "Stranded", "time New with an owner who is Offline"),
+            "stranded",
+            "Stranded",
+            "time New with an owner who is Offline",
             |outcome| &outcome.times.stranded,
         ),
     ];

@@ -72,7 +72,7 @@ fn plot(points: &[TradePoint<'_>], unit: &str) -> Points {
     let bottom = bottom.fold(f64::INFINITY, f64::min).max(0.0);
     Points {
         x: Axis::amount("auto-unassigns and ownership removals a conversation", right, 5.0),
-        y: Axis::shares(unit, (bottom, top)),
+        y: Axis::shares(unit, bottom, top),
         goal: None,
         joined: false,
         points: points

@@ -129,17 +129,34 @@ pub fn compare(
     let pairs = chosen.filter_map(|variant| {
         let namesake = base.variants.iter().find(|known| known.name == variant.name);
         let against = namesake.or_else(|| base.variants.first())?;
-        Some(pair((base, against), (other, variant), &rule, how.control_variate))
+        let base = ReportVariant { report: base, variant: against };
+        let other = ReportVariant { report: other, variant };
+        Some(pair(base, other, &rule, how.control_variate))
     });
     ReportComparison { rule, pairs: pairs.collect() }
 }
 
+/// A variant and its report.
+struct ReportVariant<'a> {
+    report: &'a ComparedReport,
+    variant: &'a ComparedVariant,
+}
+
+impl ReportVariant<'_> {
+    fn title(&self) -> String {
+        format!("{}, {}", self.report.name, self.variant.name)
+    }
+}
+
 fn pair(
-    (base_report, base): (&ComparedReport, &ComparedVariant),
-    (other_report, other): (&ComparedReport, &ComparedVariant),
+    of_base: ReportVariant<'_>,
+    of_other: ReportVariant<'_>,
     rule: &Rule,
     control_variate: bool,
 ) -> VariantPair {
+    let folders = (of_base.report.folder.clone(), of_other.report.folder.clone());
+    let titles = (of_base.title(), of_other.title());
+    let (base, other) = (of_base.variant, of_other.variant);
     let common = other.replications.keys().filter(|number| base.replications.contains_key(number));
     let is_paired = base.seed == other.seed && common.count() > 1;
     let series = |variant: &ComparedVariant| {
@@ -161,16 +178,7 @@ fn pair(
         });
         Some(ComparedFigure { base, other, difference, verdict })
     });
-    let title = |report: &ComparedReport, variant: &ComparedVariant| {
-        format!("{}, {}", report.name, variant.name)
-    };
-    VariantPair {
-        base: title(base_report, base),
-        other: title(other_report, other),
-        folders: (base_report.folder.clone(), other_report.folder.clone()),
-        is_paired,
-        figures: figures.collect(),
-    }
+    VariantPair { base: titles.0, other: titles.1, folders, is_paired, figures: figures.collect() }
 }
 
 impl ReportComparison {

@@ -248,10 +248,10 @@ fn axis(definition: &'static Definition, ranges: &[PlotRange]) -> Axis {
     let (low, high) =
         ends.fold((0.0_f64, 0.0_f64), |(low, high), end| (low.min(end), high.max(end)));
     let room = ((high - low) * 0.08).max(1e-6);
-    let reach = (low - room, high + room);
+    let (low, high) = (low - room, high + room);
     match definition.unit {
-        Unit::Share => Axis::shares("points", reach),
-        Unit::Seconds => Axis::around("time", reach, |value| formatted(definition, value)),
-        _ => Axis::around("a conversation", reach, |value| format!("{value:.2}")),
+        Unit::Share => Axis::shares("points", low, high),
+        Unit::Seconds => Axis::around("time", low, high, |value| formatted(definition, value)),
+        _ => Axis::around("a conversation", low, high, |value| format!("{value:.2}")),
     }
 }

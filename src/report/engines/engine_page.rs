@@ -212,7 +212,7 @@ impl<'a> EngineComparison<'a> {
             let (name, colour) = (engine.title().to_owned(), self.colour(engine));
             LegendKey { name, colour, is_line: true, variant: Some(colour) }
         });
-        let x = Axis::decades("live timers", (least.into(), most.into()), power);
+        let x = Axis::decades("live timers", least.into(), most.into(), power);
         let heads =
             self.engines.iter().map(|&engine| (self.colour(engine), engine.title().to_owned()));
         let title = "Operations a second by live timers";
@@ -223,7 +223,7 @@ impl<'a> EngineComparison<'a> {
             let cells = rates.map(|rate| or_dash(rate, |rate| plain(two_digits(rate))));
             table.push(Some(at), std::iter::once(live.to_string()).chain(cells).collect());
         }
-        let y = Axis::decades("operations a second", (lowest, highest), power);
+        let y = Axis::decades("operations a second", lowest, highest, power);
         let panels = vec![Panel { y, lines: lines.collect(), marks: Vec::new() }];
         let (name, title, keys) = ("growth".to_owned(), title.to_owned(), keys.collect());
         let about =
@@ -283,7 +283,7 @@ const RATE: ShownValue = ShownValue {
     label: "operations a second",
     value: |row| Some(rate(row)).filter(|rate| *rate > 0.0),
     text: |rate| number(two_digits(rate)),
-    axis: |label, lowest, highest| Axis::decades(label, (lowest, highest), power),
+    axis: |label, lowest, highest| Axis::decades(label, lowest, highest, power),
 };
 const LATE: ShownValue = ShownValue {
     name: "late",

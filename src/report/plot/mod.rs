@@ -8,6 +8,7 @@ mod canvas;
 mod heat;
 mod paint;
 mod panels;
+mod place;
 mod points;
 mod ranges;
 mod raster;
@@ -123,10 +124,10 @@ impl Picture {
             PlotBody::Timeline(timeline) => timeline.draw(&board, place),
         });
         drawn.map_err(|error| error.to_string())?;
-        Ok(self.framed(look, (width, height), &board.canvas.markup()))
+        Ok(self.framed(look, width, height, &board.canvas.markup()))
     }
 
-    fn framed(&self, look: PlotLook, (width, height): (i32, i32), markup: &str) -> String {
+    fn framed(&self, look: PlotLook, width: i32, height: i32, markup: &str) -> String {
         let (title, about) = (escaped(&self.title), escaped(&self.about));
         let mut svg = String::from("<svg");
         if look == PlotLook::Alone {

@@ -1,6 +1,8 @@
 //! Figures with their intervals, one below the other, against a goal.
 
-use super::board::{BELOW, DrawResult, LEFT, PlotBoard, PlotRectangle, RIGHT, fine, fitting};
+use super::board::{
+    BELOW, DrawResult, LEFT, PlotBoard, PlotRectangle, PlotRow, RIGHT, fine, fitting,
+};
 use super::canvas::width_of;
 use super::{Axis, paint};
 
@@ -62,19 +64,17 @@ impl Ranges {
         }
         for (row, range) in self.ranges.iter().enumerate() {
             let top = top + fine(4 + row as i32 * ROW);
-            board.of(Some(range.variant), || range.draw(board, (left, top, right), across))?;
+            board.of(Some(range.variant), || {
+                range.draw(board, PlotRow { left, top, right }, across)
+            })?;
         }
         Ok(())
     }
 }
 
 impl PlotRange {
-    fn draw(
-        &self,
-        board: &PlotBoard,
-        (left, top, right): (i32, i32, i32),
-        across: impl Fn(f64) -> i32,
-    ) -> DrawResult {
+    fn draw(&self, board: &PlotBoard, row: PlotRow, across: impl Fn(f64) -> i32) -> DrawResult {
+        let PlotRow { left, top, right } = row;
         let (font, line) = (board.measures.font, top + fine(9));
         let room = f64::from((right - left) / fine(1)) - width_of(&self.text, font) - 16.0;
         board.text(&fitting(&self.name, font, room), (left, line), font, paint::INK, LEFT)?;

@@ -152,7 +152,7 @@ fn chart(found: &Sensitivity, figure: usize) -> Chart {
     }
     let points =
         |value: f64| format!("{:+.1}", value * 100.0).replace("+0.0", "0").replace("-0.0", "0");
-    let axis = Axis::around("change in percentage points", (low, high.max(low + 1e-3)), points);
+    let axis = Axis::around("change in percentage points", low, high.max(low + 1e-3), points);
     let about = swings.first().map_or_else(String::new, |swing| {
         let texts = swing.sides.iter().flatten().map(|side| side.text.as_str());
         format!("{} comes first: {}.", swing.name, Vec::from_iter(texts).join(", "))

@@ -18,7 +18,7 @@ use super::study::{PointFigure, SweepFigures, SweepMeasure};
 /// A chart for each measure.
 pub(super) fn measures(study: &SweepFigures<'_>) -> Vec<Chart> {
     let charts = study.measures.iter().map(|measure| match study.varies {
-        [down, across] => over_two(study, measure, (down, across)),
+        [down, across] => over_two(study, measure, down, across),
         varies => over_one(study, measure, &varies[0]),
     });
     charts.collect()
@@ -171,11 +171,7 @@ fn over_one(study: &SweepFigures<'_>, measure: &SweepMeasure, key: &Vary) -> Cha
 }
 
 /// Cells of two keys.
-fn over_two(
-    study: &SweepFigures<'_>,
-    measure: &SweepMeasure,
-    (down, across): (&Vary, &Vary),
-) -> Chart {
+fn over_two(study: &SweepFigures<'_>, measure: &SweepMeasure, down: &Vary, across: &Vary) -> Chart {
     let width = across.values.len();
     let values = || measure.points.iter().flatten().map(|known| known.estimate.value);
     let ends = [values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max)];
@@ -238,8 +234,8 @@ fn across(key: &Vary) -> (Axis, Vec<f64>) {
     }
     let short = |at: f64| cut(&text(at), LONGEST);
     let axis = match key.scale() {
-        Some(VaryScale::Seconds(_)) => Axis::times(&key.key, (lowest, highest)),
-        _ => Axis::around(&key.key, (lowest, highest), short),
+        Some(VaryScale::Seconds(_)) => Axis::times(&key.key, lowest, highest),
+        _ => Axis::around(&key.key, lowest, highest, short),
     };
     // What lies beyond the values is no part of the sweep.
     let ticks = axis.ticks.into_iter().filter(|tick| (lowest..=highest).contains(&tick.at));

@@ -49,7 +49,7 @@ fn of_goal(search: &OptimizeReport<'_>, position: usize, goal: &Goal) -> Chart {
     let lowest = tested.first().map_or(0.0, |(_, test)| test.cost);
     let highest = tested.last().map_or(0.0, |(_, test)| test.cost);
     let pad = ((highest - lowest) * 0.08).max(highest.abs() * 0.01).max(1e-3);
-    let x = Axis::around(unit, (lowest - pad, highest + pad), number);
+    let x = Axis::around(unit, lowest - pad, highest + pad, number);
     let mut table = PageTable::new(
         format!("{} by cost", capital(label(goal))),
         ["choice", unit, label(goal)].map(str::to_owned),
@@ -159,7 +159,7 @@ pub(super) fn trade(search: &OptimizeReport<'_>, curve: &Curve) -> Chart {
         keys: Vec::new(),
         body: PlotBody::Points(Points {
             x: Axis::amount("auto-unassigns and ownership removals a conversation", right, 5.0),
-            y: Axis::shares("% abandoned before an answer", (bottom, top.max(bottom + 1e-3))),
+            y: Axis::shares("% abandoned before an answer", bottom, top.max(bottom + 1e-3)),
             goal: goal.map(|goal| (goal.target, goal.at_least)),
             joined: true,
             points,

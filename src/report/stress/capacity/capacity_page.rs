@@ -158,7 +158,7 @@ fn by_trial(found: &FoundCapacity<TrialResult>) -> Option<Chart> {
     let trials = &found.trials;
     let rates = || trials.iter().map(|trial| trial.attempt.rate.max(LEAST));
     let (low, high) = (rates().reduce(f64::min)?, rates().reduce(f64::max)?);
-    let y = Axis::decades("arrivals a second", (low, high), number);
+    let y = Axis::decades("arrivals a second", low, high, number);
     let mut x = Axis::amount("trial", trials.len() as f64, 8.0);
     x.range.1 = trials.len() as f64 + 0.5;
     x.ticks.retain(|tick| tick.at <= x.range.1 && tick.at == libm::round(tick.at));
@@ -193,7 +193,7 @@ fn by_rate(trials: &[CapacityTrial<TrialResult>]) -> Option<Chart> {
     let (low, high) = (lates().reduce(f64::min)?, lates().reduce(f64::max)?);
     let rates = || trials.iter().map(|trial| trial.attempt.rate.max(LEAST));
     let (least, most) = (rates().reduce(f64::min)?, rates().reduce(f64::max)?);
-    let x = Axis::decades("arrivals a second", (least, most), number);
+    let x = Axis::decades("arrivals a second", least, most, number);
     let place = |_, trial: &CapacityTrial<TrialResult>| {
         Some((libm::log10(trial.attempt.rate.max(LEAST)), libm::log10(late(trial)?)))
     };
