@@ -11,12 +11,12 @@ use crate::ledger::rows::ConversationRow;
 use crate::model::event::{Change, Event, Status};
 use crate::scenario::{Plan, Scenario, Variant};
 
-use super::charts::{Chart, Section};
+use super::charts::{Chart, ChartBuilder, Section};
 use super::explain::{ConversationOf, is_resolved, opened, sentences, story};
 use super::format::{clock, seconds};
 use super::names::CentreNames;
 use super::page::{Document, Explanation, PageFrame};
-use super::plot::{Axis, Lane, LaneEpisode, LegendKey, Picture, PlotBody, Timeline};
+use super::plot::{Axis, Lane, LaneEpisode, LegendKey, PlotBody, Timeline};
 use super::sentence::{Figure, Sentence, sentence};
 use super::table::PageTable;
 use super::terminal::wrapped;
@@ -198,14 +198,11 @@ impl ConversationsPage<'_> {
                 table.push(None, cells.to_vec());
             }
         }
-        let picture = Picture {
-            name: format!("timeline_{}", id(tale.role)),
-            title: "Who has it, and who waits".to_owned(),
-            about: capital(&self.reason(tale)),
-            keys: KEYS.iter().map(|&(name, colour)| key(name, colour)).collect(),
-            body: PlotBody::Timeline(Timeline { axis, lanes: lanes.0 }),
-        };
-        Chart { picture, table }
+        let name = format!("timeline_{}", id(tale.role));
+        let chart = ChartBuilder::new(name, "Who has it, and who waits");
+        let keys = KEYS.iter().map(|&(name, colour)| LegendKey::area(name, colour));
+        let chart = chart.about(capital(&self.reason(tale))).keys(keys);
+        chart.drawn(PlotBody::Timeline(Timeline { axis, lanes: lanes.0 }), table)
     }
 }
 
@@ -339,10 +336,6 @@ fn id(role: Role) -> &'static str {
         Role::MostBounced => "most_bounced",
         Role::LongestStranded => "stranded",
     }
-}
-
-fn key(name: &str, colour: usize) -> LegendKey {
-    LegendKey { name: name.to_owned(), colour, is_line: false, variant: None }
 }
 
 fn times(count: u32) -> String {

@@ -4,10 +4,10 @@
 use crate::experiment::compare::ComparisonVerdict;
 use crate::ledger::definitions::{Definition, FIGURES, FigureKind, Unit, find};
 use crate::ledger::objectives::{OBJECTIVES, Objective};
-use crate::report::charts::{Chart, Section};
+use crate::report::charts::{Chart, ChartBuilder, Section};
 use crate::report::format::{formatted, with_interval};
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
-use crate::report::plot::{Axis, MOST_SERIES, Picture, PlotBody, PlotRange, Ranges};
+use crate::report::plot::{Axis, MOST_SERIES, PlotRange, Ranges};
 use crate::report::sentence::{Figure, Name, Sentence, sentence};
 use crate::report::summary_rows::PARTS;
 use crate::report::table::PageTable;
@@ -142,17 +142,10 @@ impl ReportComparison {
             return None;
         }
         let title = format!("Difference: {}", label(aim));
-        let mut table = PageTable::new(&title, ["other", "difference"].map(str::to_owned));
-        for range in &ranges {
-            table.push(None, vec![range.name.clone(), range.text.clone()]);
-        }
-        let each = ranges.iter().map(|range| format!("{}: {}.", range.name, range.text));
-        let about = Vec::from_iter(each).join(" ");
-        let axis = axis(definition, &ranges);
-        let goal = Some((0.0, aim.more_is_better));
-        let body = PlotBody::Ranges(Ranges { axis, goal, ranges });
-        let name = format!("difference_{}", aim.figure);
-        Some(Chart { picture: Picture { name, title, about, keys: Vec::new(), body }, table })
+        let (axis, goal) = (axis(definition, &ranges), Some((0.0, aim.more_is_better)));
+        let ranges = Ranges { axis, goal, ranges };
+        let chart = ChartBuilder::new(format!("difference_{}", aim.figure), title);
+        Some(chart.about(ranges.told()).ranges("other", "difference", ranges))
     }
 
     /// Every figure that is not zero in both.
@@ -241,10 +234,7 @@ impl VariantPair {
 
 /// Around zero and everything.
 fn axis(definition: &'static Definition, ranges: &[PlotRange]) -> Axis {
-    let ends = ranges.iter().flat_map(|range| {
-        let half = range.half.unwrap_or(0.0);
-        [range.value - half, range.value + half]
-    });
+    let ends = ranges.iter().flat_map(PlotRange::ends);
     let (low, high) =
         ends.fold((0.0_f64, 0.0_f64), |(low, high), end| (low.min(end), high.max(end)));
     let room = ((high - low) * 0.08).max(1e-6);

@@ -1,11 +1,11 @@
 //! Timer engines beside each other, as a page.
 
-use crate::report::charts::{Chart, Section};
+use crate::report::charts::{
+    Chart, ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue, Section,
+};
 use crate::report::format::{number, percent};
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
-use crate::report::plot::{
-    Axis, LegendKey, LineShape, Panel, PanelLine, Panels, Picture, PlotBody, PlotRange, Ranges,
-};
+use crate::report::plot::{Axis, PlotRange, Ranges};
 use crate::report::sentence::{Figure, Name, Sentence, sentence};
 use crate::report::stress::latency;
 use crate::report::table::{PageTable, or_dash, plain};
@@ -182,15 +182,11 @@ impl<'a> EngineComparison<'a> {
             text: (of.text)(value),
         });
         let title = format!("{title}, {} live timers", number(live.into()));
-        let mut table = PageTable::new(title.clone(), ["engine", label].map(str::to_owned));
-        for &(engine, value) in &values {
-            table.push(None, vec![engine.title().to_owned(), (of.text)(value)]);
-        }
         let axis = (of.axis)(label, lowest, highest);
         let about = format!("From {} to {}.", (of.text)(lowest), (of.text)(highest));
-        let body = PlotBody::Ranges(Ranges { axis, goal: None, ranges: ranges.collect() });
-        let (name, keys) = (format!("{name}_{live}"), Vec::new());
-        Some(Chart { picture: Picture { name, title, about, keys, body }, table })
+        let ranges = Ranges { axis, goal: None, ranges: ranges.collect() };
+        let chart = ChartBuilder::new(format!("{name}_{live}"), title).about(about);
+        Some(chart.ranges("engine", label, ranges))
     }
 
     /// How rates fall with the number of live timers; none of a single number.
@@ -199,37 +195,38 @@ impl<'a> EngineComparison<'a> {
         let rates = || self.rows.iter().map(rate);
         let highest = rates().reduce(f64::max).filter(|_| least < most)?;
         let lowest = rates().fold(highest, f64::min);
-        let lines = self.engines.iter().map(|&engine| {
-            let points = self.live_counts.iter().map(|&live| {
+        let series = self.engines.iter().map(|&engine| {
+            let values = self.live_counts.iter().map(|&live| {
                 let rate = rate(self.measured(engine, live)?);
-                Some((libm::log10(live.into()), libm::log10(rate)))
+                let text = plain(two_digits(rate));
+                Some(LineValue { up: libm::log10(rate), band: None, text })
             });
-            let (colour, points) = (self.colour(engine), points.collect());
-            let (variant, shape) = (Some(colour), LineShape::Line);
-            PanelLine { colour: Some(colour), variant, shape, points, band: Vec::new() }
+            let (title, colour) = (engine.title().to_owned(), self.colour(engine));
+            LineSeries {
+                name: title.clone(),
+                head: title,
+                colour,
+                variant: Some(colour),
+                values: values.collect(),
+            }
         });
-        let keys = self.engines.iter().map(|&engine| {
-            let (name, colour) = (engine.title().to_owned(), self.colour(engine));
-            LegendKey { name, colour, is_line: true, variant: Some(colour) }
-        });
-        let x = Axis::decades("live timers", least.into(), most.into(), power);
-        let heads =
-            self.engines.iter().map(|&engine| (self.colour(engine), engine.title().to_owned()));
+        let places = self
+            .live_counts
+            .iter()
+            .map(|&live| LinePlace { name: live.to_string(), across: libm::log10(live.into()) });
         let title = "Operations a second by live timers";
-        let mut table = PageTable::new(title, ["live timers".to_owned()]).with(heads);
-        for &live in &self.live_counts {
-            let at = (libm::log10(live.into()) - x.range.0) / (x.range.1 - x.range.0);
-            let rates = self.engines.iter().map(|&engine| self.measured(engine, live).map(rate));
-            let cells = rates.map(|rate| or_dash(rate, |rate| plain(two_digits(rate))));
-            table.push(Some(at), std::iter::once(live.to_string()).chain(cells).collect());
-        }
-        let y = Axis::decades("operations a second", lowest, highest, power);
-        let panels = vec![Panel { y, lines: lines.collect(), marks: Vec::new() }];
-        let (name, title, keys) = ("growth".to_owned(), title.to_owned(), keys.collect());
+        let lines = CommonLines {
+            caption: title.to_owned(),
+            head: "live timers".to_owned(),
+            x: Axis::decades("live timers", least.into(), most.into(), power),
+            y: Axis::decades("operations a second", lowest, highest, power),
+            marks: Vec::new(),
+            places: places.collect(),
+            series: series.collect(),
+        };
         let about =
             format!("From {} to {} live timers.", number(least.into()), number(most.into()));
-        let body = PlotBody::Panels(Panels { x, panels });
-        Some(Chart { picture: Picture { name, title, about, keys, body }, table })
+        Some(ChartBuilder::new("growth", title).about(about).lines(lines))
     }
 
     fn table(&self) -> PageTable {

@@ -61,6 +61,13 @@ pub(super) struct LegendKey {
     pub(super) variant: Option<usize>,
 }
 
+impl LegendKey {
+    /// An area of this colour.
+    pub(super) fn area(name: impl Into<String>, colour: usize) -> Self {
+        Self { name: name.into(), colour, is_line: false, variant: None }
+    }
+}
+
 /// What is drawn.
 pub(super) enum PlotBody {
     /// Lines over a common axis, in one panel or several.

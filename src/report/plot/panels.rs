@@ -227,6 +227,16 @@ impl Panels {
 }
 
 impl PanelLine {
+    /// A line of no variant, without intervals.
+    pub(in crate::report) fn new(
+        shape: LineShape,
+        colour: Option<usize>,
+        points: impl IntoIterator<Item = Option<(f64, f64)>>,
+    ) -> Self {
+        let points = points.into_iter().collect();
+        Self { colour, variant: None, shape, points, band: Vec::new() }
+    }
+
     fn draw(&self, board: &PlotBoard, chart: &mut PanelChart<'_>, floor: f64) -> DrawResult {
         board.of(self.variant, || self.draw_all(board, chart, floor))
     }

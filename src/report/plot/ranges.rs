@@ -31,6 +31,12 @@ pub(in crate::report) struct PlotRange {
 }
 
 impl Ranges {
+    /// Every figure in words.
+    pub(in crate::report) fn told(&self) -> String {
+        let told = self.ranges.iter().map(|range| format!("{}: {}.", range.name, range.text));
+        Vec::from_iter(told).join(" ")
+    }
+
     pub(super) fn height(&self) -> i32 {
         self.ranges.len() as i32 * ROW + 58
     }
@@ -73,6 +79,12 @@ impl Ranges {
 }
 
 impl PlotRange {
+    /// Both ends of its interval.
+    pub(in crate::report) fn ends(&self) -> [f64; 2] {
+        let half = self.half.unwrap_or(0.0);
+        [self.value - half, self.value + half]
+    }
+
     fn draw(&self, board: &PlotBoard, row: PlotRow, across: impl Fn(f64) -> i32) -> DrawResult {
         let PlotRow { left, top, right } = row;
         let (font, line) = (board.measures.font, top + fine(9));

@@ -2,10 +2,10 @@
 
 use crate::base::statistics::RunningStatistics;
 use crate::experiment::sensitivity::{Effect, Sensitivity, WATCHED};
-use crate::report::charts::{Chart, Section};
+use crate::report::charts::{Chart, ChartBuilder, Section};
 use crate::report::format::percent;
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement, cut_source};
-use crate::report::plot::{Axis, LegendKey, Picture, PlotBody, Swing, SwingSide, Tornado};
+use crate::report::plot::{Axis, LegendKey, PlotBody, Swing, SwingSide, Tornado};
 use crate::report::sentence::{Figure, Name, Names, Sentence, sentence};
 use crate::report::table::PageTable;
 
@@ -158,20 +158,11 @@ fn chart(found: &Sensitivity, figure: usize) -> Chart {
         format!("{} comes first: {}.", swing.name, Vec::from_iter(texts).join(", "))
     });
     let keys = ["with less of the input", "with more of it"].into_iter().enumerate();
-    let keys = keys.map(|(colour, name)| LegendKey {
-        name: name.to_owned(),
-        colour,
-        is_line: false,
-        variant: None,
-    });
-    let picture = Picture {
-        name: format!("tornado_{}", WATCHED[figure]),
-        title: format!("{}: {} as it stands", title(figure), base(found, figure)),
-        about: format!("{} inputs. {about}", swings.len()),
-        keys: keys.collect(),
-        body: PlotBody::Tornado(Tornado { axis, swings }),
-    };
-    Chart { picture, table }
+    let keys = keys.map(|(colour, name)| LegendKey::area(name, colour));
+    let title = format!("{}: {} as it stands", title(figure), base(found, figure));
+    let chart = ChartBuilder::new(format!("tornado_{}", WATCHED[figure]), title);
+    let chart = chart.about(format!("{} inputs. {about}", swings.len())).keys(keys);
+    chart.drawn(PlotBody::Tornado(Tornado { axis, swings }), table)
 }
 
 /// All inputs with both figures.

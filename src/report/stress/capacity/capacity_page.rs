@@ -1,10 +1,10 @@
 //! `report.html` of a capacity search.
 
-use crate::report::charts::{Chart, Section};
+use crate::report::charts::{Chart, ChartBuilder, Section};
 use crate::report::format::{fine, number, seconds};
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement, cut_source};
 use crate::report::plot::{
-    Axis, LegendKey, LineShape, Panel, PanelLine, PanelMark, Panels, Picture, PlotBody,
+    Axis, LegendKey, LineShape, Panel, PanelLine, PanelMark, Panels, PlotBody,
 };
 use crate::report::sentence::{Figure, Sentence, sentence};
 use crate::report::stress::latency_axis::latency;
@@ -180,9 +180,8 @@ fn by_trial(found: &FoundCapacity<TrialResult>) -> Option<Chart> {
     }
     let about = format!("{} trials; {}.", trials.len(), in_words(found.ending));
     let body = PlotBody::Panels(Panels { x, panels: vec![panel] });
-    let (name, title) = ("by_trial".to_owned(), "From trial to trial".to_owned());
-    let picture = Picture { name, title, about, keys: keys(trials), body };
-    Some(Chart { picture, table })
+    let chart = ChartBuilder::new("by_trial", "From trial to trial").about(about);
+    Some(chart.keys(keys(trials)).drawn(body, table))
 }
 
 /// Lateness by the rate; none without any.
@@ -211,9 +210,8 @@ fn by_rate(trials: &[CapacityTrial<TrialResult>]) -> Option<Chart> {
     }
     let about = format!("From {} to {}.", fine((low * 1e9) as u64), fine((high * 1e9) as u64));
     let body = PlotBody::Panels(Panels { x, panels: vec![panel] });
-    let (name, title) = ("by_rate".to_owned(), "Lateness by rate".to_owned());
-    let picture = Picture { name, title, about, keys: keys(trials), body };
-    Some(Chart { picture, table })
+    let chart = ChartBuilder::new("by_rate", "Lateness by rate").about(about);
+    Some(chart.keys(keys(trials)).drawn(body, table))
 }
 
 /// What the dots of these trials stand for.
@@ -221,13 +219,7 @@ fn keys(trials: &[CapacityTrial<TrialResult>]) -> Vec<LegendKey> {
     let keys = VERDICTS
         .iter()
         .filter(|(held, ..)| trials.iter().any(|trial| trial.attempt.held() == *held));
-    let keys = keys.map(|&(_, name, colour, _)| LegendKey {
-        name: name.to_owned(),
-        colour,
-        is_line: false,
-        variant: None,
-    });
-    keys.collect()
+    keys.map(|&(_, name, colour, _)| LegendKey::area(name, colour)).collect()
 }
 
 /// A dot a trial: full if it held, a ring if not.
@@ -239,8 +231,7 @@ fn dots(
         let points = trials.iter().enumerate().map(|(position, trial)| {
             if trial.attempt.held() == held { place(position, trial) } else { None }
         });
-        let (points, band) = (points.collect(), Vec::new());
-        PanelLine { colour: Some(colour), variant: None, shape, points, band }
+        PanelLine::new(shape, Some(colour), points)
     });
     lines.collect()
 }

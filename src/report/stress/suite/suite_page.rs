@@ -1,9 +1,9 @@
 //! `report.html` of the standard suite.
 
-use crate::report::charts::{Chart, Section};
+use crate::report::charts::{Chart, ChartBuilder, Section};
 use crate::report::format::fine;
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
-use crate::report::plot::{Picture, PlotBody, PlotRange, Ranges};
+use crate::report::plot::{PlotBody, PlotRange, Ranges};
 use crate::report::sentence::{Sentence, sentence};
 use crate::report::stress::latency_axis::latency;
 use crate::report::table::{PageTable, or_dash, plain};
@@ -118,9 +118,9 @@ fn lateness(results: &SuiteResults) -> Option<Chart> {
         .for_each(|&(name, late)| table.push(None, vec![name.to_owned(), plain(late * 1e3)]));
     let axis = latency("99 % of unassign deadlines late by at most", lowest, highest);
     let body = PlotBody::Ranges(Ranges { axis, goal: None, ranges: ranges.collect() });
-    let (name, title) = ("lateness".to_owned(), "Lateness of unassign deadlines".to_owned());
     let about = format!("From {} to {}.", told(lowest), told(highest));
-    Some(Chart { picture: Picture { name, title, about, keys: Vec::new(), body }, table })
+    let chart = ChartBuilder::new("lateness", "Lateness of unassign deadlines").about(about);
+    Some(chart.drawn(body, table))
 }
 
 fn table(results: &SuiteResults) -> PageTable {
