@@ -11,13 +11,13 @@ use crate::ledger::rows::ConversationRow;
 use crate::model::event::{Change, Event, Status};
 use crate::scenario::{Plan, Scenario, Variant};
 
-use super::charts::{Chart, Section};
+use super::charts::{Chart, ChartBuilder, Section};
 use super::explain::{ConversationOf, is_resolved, opened, sentences, story};
 use super::format::{clock, seconds};
 use super::names::CentreNames;
 use super::page::{Document, Explanation, PageFrame};
-use super::plot::{Axis, Lane, LaneEpisode, LegendKey, Picture, PlotBody, Timeline};
-use super::sentence::Piece;
+use super::plot::{Axis, Lane, LaneEpisode, LegendKey, PlotBody, Timeline};
+use super::sentence::{Figure, Sentence, sentence};
 use super::table::PageTable;
 use super::terminal::wrapped;
 use super::wording::capital;
@@ -123,20 +123,17 @@ impl ConversationsPage<'_> {
         before.iter().find(|other| other.row.id == tale.row.id).map(|other| other.role)
     }
 
-    fn headline(&self) -> Vec<Piece> {
+    fn headline(&self) -> Sentence {
         let Some(worst) = self.tales.iter().find(|tale| tale.role == Role::WorstWait) else {
-            return vec![Piece::Words("Nobody waited for an answer in this run.".to_owned())];
+            return sentence!("Nobody waited for an answer in this run.");
         };
         let end = match worst.row {
             ConversationRow { answered: Some(_), .. } => " for the first answer.",
             ConversationRow { abandoned: Some(_), .. } => ", and left without one.",
             _ => " for an answer that never came.",
         };
-        vec![
-            Piece::Words("In this one run nobody waited longer than ".to_owned()),
-            Piece::Figure(span(wait(&worst.row))),
-            Piece::Words(end.to_owned()),
-        ]
+        let longest = Figure(span(wait(&worst.row)));
+        sentence!("In this one run nobody waited longer than {longest}{end}")
     }
 
     /// Why a conversation is told.
@@ -192,7 +189,7 @@ impl ConversationsPage<'_> {
         let plan = &*self.variant.plan;
         let lanes = TimelineLanes::of(plan, tale);
         let whole = tale.row.ended - tale.row.opened;
-        let axis = Axis::times("time since the opening", (0.0, whole.as_secs_f64().max(1.0)));
+        let axis = Axis::times("time since the opening", 0.0, whole.as_secs_f64().max(1.0));
         let mut table =
             PageTable::new("Episodes", ["what", "from, s", "to, s", "who"].map(str::to_owned));
         for lane in &lanes.0 {
@@ -201,14 +198,11 @@ impl ConversationsPage<'_> {
                 table.push(None, cells.to_vec());
             }
         }
-        let picture = Picture {
-            name: format!("timeline_{}", id(tale.role)),
-            title: "Who has it, and who waits".to_owned(),
-            about: capital(&self.reason(tale)),
-            keys: KEYS.iter().map(|&(name, colour)| key(name, colour)).collect(),
-            body: PlotBody::Timeline(Timeline { axis, lanes: lanes.0 }),
-        };
-        Chart { picture, table }
+        let name = format!("timeline_{}", id(tale.role));
+        let chart = ChartBuilder::new(name, "Who has it, and who waits");
+        let keys = KEYS.iter().map(|&(name, colour)| LegendKey::area(name, colour));
+        let chart = chart.about(capital(&self.reason(tale))).keys(keys);
+        chart.drawn(PlotBody::Timeline(Timeline { axis, lanes: lanes.0 }), table)
     }
 }
 
@@ -342,10 +336,6 @@ fn id(role: Role) -> &'static str {
         Role::MostBounced => "most_bounced",
         Role::LongestStranded => "stranded",
     }
-}
-
-fn key(name: &str, colour: usize) -> LegendKey {
-    LegendKey { name: name.to_owned(), colour, is_line: false, variant: None }
 }
 
 fn times(count: u32) -> String {

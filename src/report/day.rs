@@ -20,6 +20,8 @@ pub(super) struct Day {
     count: usize,
     /// How many of them are joined to one.
     pub(super) every: usize,
+    /// That of intervals of shares.
+    confidence: f64,
 }
 
 impl Day {
@@ -35,7 +37,8 @@ impl Day {
         let rows = count * outcomes.count().max(1);
         let every = count.div_ceil(MOST).max(rows.div_ceil(MOST_ROWS)).max(1);
         let starts_at = data.variants.first().map(|case| case.particulars.starts_at);
-        Self { starts_at: starts_at.unwrap_or_default(), length, count, every }
+        let (starts_at, confidence) = (starts_at.unwrap_or_default(), data.confidence());
+        Self { starts_at, length, count, every, confidence }
     }
 
     /// How many intervals are shown.
@@ -73,11 +76,12 @@ impl Day {
     pub(super) fn share(
         &self,
         outcome: &Outcome,
-        (part, whole): (u64, u64),
-        (spread, confidence): (&Spread, f64),
+        part: u64,
+        whole: u64,
+        spread: &Spread,
     ) -> Option<(f64, Option<f64>)> {
         let estimate = Estimate::of_share(outcome.replications, part, whole, spread)?;
-        let half = estimate.half_width(confidence).filter(|_| self.every == 1);
+        let half = estimate.half_width(self.confidence).filter(|_| self.every == 1);
         Some((estimate.value, half))
     }
 

@@ -112,6 +112,15 @@ struct Narrator<'a> {
     answered: bool,
 }
 
+/// An answer of an agent.
+struct Reply {
+    agent: String,
+    /// Since when the consumer waited for it, if so.
+    waiting_since: Option<Time>,
+    started: Time,
+    is_wasted: bool,
+}
+
 impl Narrator<'_> {
     /// What to say about an event; nothing if the one after it says it all.
     fn sentence(&mut self, at: Time, event: &Event, next: Option<&Event>) -> Option<String> {
@@ -131,7 +140,8 @@ impl Narrator<'_> {
                 }
             }
             Event::Answered { agent, waiting_since, started, wasted, .. } => {
-                self.answered(at, (self.names.agent(agent), waiting_since, started, wasted), next)
+                let agent = self.names.agent(agent);
+                self.answered(at, &Reply { agent, waiting_since, started, is_wasted: wasted }, next)
             }
             Event::Abandoned { silent: true, .. } => {
                 "The consumer's patience ends, and it leaves without a word; the platform does not know (A11).".to_owned()
@@ -206,27 +216,23 @@ impl Narrator<'_> {
     }
 
     /// A reply, and what comes of it.
-    fn answered(
-        &mut self,
-        at: Time,
-        (agent, waiting_since, started, wasted): (String, Option<Time>, Time, bool),
-        next: Option<&Event>,
-    ) -> String {
+    fn answered(&mut self, at: Time, reply: &Reply, next: Option<&Event>) -> String {
+        let Reply { agent, waiting_since, started, is_wasted } = reply;
         let first = !std::mem::replace(&mut self.answered, true);
         let mut text = match waiting_since {
             Some(since) => format!(
                 "{agent} replies, {} after the message{} (A4)",
-                span(at - since),
-                begun(started - since)
+                span(at - *since),
+                begun(*started - *since)
             ),
             None => format!("{agent} follows up; no message was waiting (D6)"),
         };
-        if first && !wasted {
+        if first && !is_wasted {
             let level = &self.measure.service_level;
             let within = if at - self.opened <= level.within { "within" } else { "beyond" };
             let _ = write!(text, "; the first answer, {within} {}", span(level.within));
         }
-        if wasted {
+        if *is_wasted {
             text.push_str("; wasted: the consumer has left");
         }
         match next {

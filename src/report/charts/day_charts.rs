@@ -5,13 +5,12 @@ use crate::ledger::outcome::{IntervalFigures, Outcome};
 use crate::report::day::Day;
 use crate::report::format;
 use crate::report::goals::goals;
-use crate::report::plot::{
-    Axis, LineShape, Panel, PanelLine, PanelMark, Panels, Picture, PlotBody,
-};
+use crate::report::plot::{Axis, LineShape, Panel, PanelLine, PanelMark, Panels, PlotBody};
 use crate::report::report_data::{ReportData, VariantData};
 use crate::report::table::{PageTable, or_dash, percent, percent_with, plain};
 
 use super::chart::{Chart, Section, keys, shown};
+use super::chart_builder::{ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue};
 
 /// Its charts.
 pub(super) fn section(data: &ReportData<'_>, day: &Day) -> Section {
@@ -54,30 +53,38 @@ fn service_level(data: &ReportData<'_>, day: &Day) -> Chart {
     let shares = |outcome: &Outcome| -> Shares {
         let of = outcome.frame.service_level.of;
         let share = |interval: &IntervalFigures| {
-            let spread = (&interval.service_level, data.confidence());
-            day.share(outcome, interval.flow.service_level_parts(of), spread)
+            let (part, whole) = interval.flow.service_level_parts(of);
+            day.share(outcome, part, whole, &interval.service_level)
         };
         day.intervals(outcome).iter().map(share).collect()
     };
-    shares_chart(data, day, ("service_level", &title, "% of conversations"), shares)
+    let of = DayFigure { name: "service_level", title: &title, unit: "% of conversations" };
+    shares_chart(data, day, of, shares)
 }
 
 fn abandonment(data: &ReportData<'_>, day: &Day) -> Chart {
     let shares = |outcome: &Outcome| -> Shares {
         let share = |interval: &IntervalFigures| {
-            let parts = (interval.flow.abandoned(), interval.flow.offered);
-            day.share(outcome, parts, (&interval.abandonment, data.confidence()))
+            let (lost, all) = (interval.flow.abandoned(), interval.flow.offered);
+            day.share(outcome, lost, all, &interval.abandonment)
         };
         day.intervals(outcome).iter().map(share).collect()
     };
-    let names = ("abandonment", "Abandoned before an answer", "% of conversations");
-    shares_chart(data, day, names, shares)
+    let (title, unit) = ("Abandoned before an answer", "% of conversations");
+    shares_chart(data, day, DayFigure { name: "abandonment", title, unit }, shares)
+}
+
+/// What a chart of the day shows.
+struct DayFigure<'a> {
+    name: &'static str,
+    title: &'a str,
+    unit: &'static str,
 }
 
 fn shares_chart(
     data: &ReportData<'_>,
     day: &Day,
-    (name, title, unit): (&str, &str, &str),
+    of: DayFigure<'_>,
     shares: impl Fn(&Outcome) -> Shares,
 ) -> Chart {
     let variants = shown(data).map(|(position, _, outcome)| (position, shares(outcome)));
@@ -85,49 +92,44 @@ fn shares_chart(
     let all = || variants.iter().flat_map(|(_, shares)| shares).flatten();
     let values = all().map(|&(value, _)| value).fold(0.0, f64::max);
     let reach = all().map(|&(value, half)| value + half.unwrap_or(0.0)).fold(0.0, f64::max);
-    let lines = variants.iter().map(|(position, shares)| {
-        let middle = |at: usize| {
-            let (start, end) = day.hours(at);
-            f64::midpoint(start, end)
-        };
-        let points = shares.iter().enumerate();
-        let points = points.map(|(at, share)| share.map(|(value, _)| (middle(at), value)));
-        let band = shares.iter().enumerate().map(|(at, share)| {
-            let (value, half) = (*share)?;
-            let half = half?;
-            Some((middle(at), (value - half).max(0.0), (value + half).min(1.0)))
-        });
-        PanelLine {
-            colour: Some(*position),
-            variant: Some(*position),
-            shape: LineShape::Line,
-            points: points.collect(),
-            band: band.collect(),
-        }
-    });
     let depth = all().map(|&(value, half)| value - half.unwrap_or(0.0)).fold(1.0, f64::min);
     let y = match depth > reach * 0.5 {
         // What stays far from nothing is looked at from nearby.
-        true => Axis::shares(unit, (depth, reach.min(1.0))),
-        false => Axis::share(unit, reach.min(values * 1.25 + 0.02)),
+        true => Axis::shares(of.unit, depth, reach.min(1.0)),
+        false => Axis::share(of.unit, reach.min(values * 1.25 + 0.02)),
     };
     let (first, last) = day.reach();
-    let marks =
-        goal_mark(data, name).into_iter().filter(|mark| mark.at < y.range.1 && mark.at > y.range.0);
-    let panel = Panel { lines: lines.collect(), marks: marks.collect(), y };
-    let mut table = day_table(data, day, title, "%");
-    for at in 0..day.len() {
-        let cell = |(_, shares): &(usize, Shares)| match shares.get(at).copied().flatten() {
-            Some((value, half)) => percent_with(value, half),
-            None => "–".to_owned(),
-        };
-        let cells = std::iter::once(day.clock(at)).chain(variants.iter().map(cell));
-        table.push(Some(day.middle(at)), cells.collect());
-    }
-    let about = extremes(data, day, &variants);
-    let body = PlotBody::Panels(Panels { x: Axis::clock(first, last), panels: vec![panel] });
-    let (name, title) = (name.to_owned(), title.to_owned());
-    Chart { picture: Picture { name, title, about, keys: keys(data, true), body }, table }
+    let marks = goal_mark(data, of.name).into_iter();
+    let marks = marks.filter(|mark| mark.at < y.range.1 && mark.at > y.range.0).collect();
+    let series = variants.iter().map(|(position, shares)| {
+        let name = data.variants[*position].name;
+        let values = shares.iter().map(|share| {
+            let (value, half) = (*share)?;
+            let band = half.map(|half| ((value - half).max(0.0), (value + half).min(1.0)));
+            Some(LineValue { up: value, band, text: percent_with(value, half) })
+        });
+        LineSeries {
+            name: name.to_owned(),
+            head: format!("{name}, %"),
+            colour: *position,
+            variant: Some(*position),
+            values: values.collect(),
+        }
+    });
+    let places = (0..day.len()).map(|at| {
+        let (start, end) = day.hours(at);
+        LinePlace { name: day.clock(at), across: f64::midpoint(start, end) }
+    });
+    let lines = CommonLines {
+        caption: format!("{}, by {}", of.title, day.interval()),
+        head: "from".to_owned(),
+        x: Axis::clock(first, last),
+        y,
+        marks,
+        places: places.collect(),
+        series: series.collect(),
+    };
+    ChartBuilder::new(of.name, of.title).about(extremes(data, day, &variants)).lines(lines)
 }
 
 /// The interval with the highest share of each variant, in words.
@@ -179,11 +181,8 @@ fn queue(data: &ReportData<'_>, day: &Day) -> Chart {
     let strands = highest(&stranded) > VISIBLE;
     let line = |shape: LineShape| {
         move |(position, levels): &(usize, Vec<f64>)| PanelLine {
-            colour: Some(*position),
             variant: Some(*position),
-            shape,
-            points: stairs(day, levels.iter().map(|level| Some(*level))),
-            band: Vec::new(),
+            ..PanelLine::new(shape, Some(*position), stairs(day, levels.iter().copied().map(Some)))
         }
     };
     let mut lines = Vec::from_iter(waiting.iter().map(line(LineShape::Line)));
@@ -213,9 +212,8 @@ fn queue(data: &ReportData<'_>, day: &Day) -> Chart {
         plain(highest(&stranded))
     );
     let body = PlotBody::Panels(Panels { x: Axis::clock(first, last), panels });
-    let title = "Waiting for an owner, and the staff".to_owned();
-    let name = "queue".to_owned();
-    Chart { picture: Picture { name, title, about, keys: keys(data, true), body }, table }
+    let chart = ChartBuilder::new("queue", "Waiting for an owner, and the staff");
+    chart.about(about).keys(keys(data, true)).drawn(body, table)
 }
 
 fn queue_table(data: &ReportData<'_>, day: &Day) -> PageTable {
@@ -238,18 +236,11 @@ fn staffing(data: &ReportData<'_>, day: &Day) -> Panel {
     let highest = there.iter().chain(&required).flatten().copied().fold(1.0, f64::max);
     let formula = shown(data).next().map(|(_, case, _)| case.particulars.required.formula);
     let formula = formula.map_or("", |formula| formula.name());
-    let grey = |shape: LineShape, points: Vec<Option<(f64, f64)>>| PanelLine {
-        colour: None,
-        variant: None,
-        shape,
-        points,
-        band: Vec::new(),
-    };
     Panel {
         y: Axis::amount(&format!("agents logged in; dotted: required by {formula}"), highest, 3.0),
         lines: vec![
-            grey(LineShape::Area, stairs(day, there.into_iter())),
-            grey(LineShape::Dotted, stairs(day, required.into_iter())),
+            PanelLine::new(LineShape::Area, None, stairs(day, there.into_iter())),
+            PanelLine::new(LineShape::Dotted, None, stairs(day, required.into_iter())),
         ],
         marks: Vec::new(),
     }
@@ -278,14 +269,8 @@ fn occupancy(data: &ReportData<'_>, day: &Day) -> Chart {
         let share = |interval: &IntervalFigures| Some((interval.occupancy()?, None));
         day.intervals(outcome).iter().map(share).collect()
     };
-    let names = ("occupancy", "Occupancy of agents", "% of the time logged in");
-    shares_chart(data, day, names, shares)
-}
-
-fn day_table(data: &ReportData<'_>, day: &Day, title: &str, unit: &str) -> PageTable {
-    let heads = shown(data).map(|(position, case, _)| (position, format!("{}, {unit}", case.name)));
-    let caption = format!("{title}, by {}", day.interval());
-    PageTable::new(caption, ["from".to_owned()]).with(heads)
+    let (title, unit) = ("Occupancy of agents", "% of the time logged in");
+    shares_chart(data, day, DayFigure { name: "occupancy", title, unit }, shares)
 }
 
 /// Conversations that can be seen in a chart.

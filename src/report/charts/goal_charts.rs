@@ -5,11 +5,11 @@ use crate::ledger::definitions::{Definition, Unit, find};
 use crate::ledger::objectives::OBJECTIVES;
 use crate::report::format::{formatted, with_interval};
 use crate::report::goals::{FigureGoal, goals};
-use crate::report::plot::{Axis, Picture, PlotBody, PlotRange, Ranges};
+use crate::report::plot::{Axis, PlotRange, Ranges};
 use crate::report::report_data::{ReportData, VariantData};
-use crate::report::table::PageTable;
 
 use super::chart::{Chart, shown};
+use super::chart_builder::ChartBuilder;
 
 /// A chart for each figure that has a direction.
 pub(super) fn charts(data: &ReportData<'_>) -> Vec<Chart> {
@@ -38,24 +38,15 @@ fn chart(data: &ReportData<'_>, figure: &'static Definition) -> Option<Chart> {
         text: with_interval(figure, estimate, data.confidence()),
     });
     let ranges = Vec::from_iter(ranges);
-    let title = title(data, figure);
-    let ends = ranges.iter().flat_map(|range| {
-        let half = range.half.unwrap_or(0.0);
-        [range.value - half, range.value + half]
-    });
+    let ends = ranges.iter().flat_map(PlotRange::ends);
     let axis = axis(figure, ends.chain(goal.map(|goal| goal.target)));
-    let mut table = PageTable::new(&title, ["variant", "figure"].map(str::to_owned));
-    for range in &ranges {
-        table.push(None, vec![range.name.clone(), range.text.clone()]);
-    }
     let goal_text = goal
         .map(|goal| format!(" The goal is {} {}.", goal.side(), formatted(figure, goal.target)));
-    let each = ranges.iter().map(|range| format!("{}: {}.", range.name, range.text));
-    let about = Vec::from_iter(each).join(" ") + &goal_text.unwrap_or_default();
     let goal = goal.map(|goal| (goal.target, goal.at_least));
-    let body = PlotBody::Ranges(Ranges { axis, goal, ranges });
-    let name = format!("standing_{}", figure.name);
-    Some(Chart { picture: Picture { name, title, about, keys: Vec::new(), body }, table })
+    let ranges = Ranges { axis, goal, ranges };
+    let about = ranges.told() + &goal_text.unwrap_or_default();
+    let chart = ChartBuilder::new(format!("standing_{}", figure.name), title(data, figure));
+    Some(chart.about(about).ranges("variant", "figure", ranges))
 }
 
 /// What a figure with a direction is called over a chart.
@@ -82,8 +73,8 @@ pub(in crate::report) fn axis(figure: &Definition, values: impl Iterator<Item = 
     let room = ((high - low) * 0.06).max(high.abs() * 0.005).max(1e-6);
     let low = if low >= 0.0 { (low - room).max(0.0) } else { low - room };
     match figure.unit {
-        Unit::Share => Axis::shares("%", (low, (high + room).min(1.0))),
-        Unit::Seconds => Axis::times("time", (low, high + room)),
-        _ => Axis::around("a conversation", (low, high + room), |value| format!("{value:.2}")),
+        Unit::Share => Axis::shares("%", low, (high + room).min(1.0)),
+        Unit::Seconds => Axis::times("time", low, high + room),
+        _ => Axis::around("a conversation", low, high + room, |value| format!("{value:.2}")),
     }
 }

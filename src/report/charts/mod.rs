@@ -1,6 +1,7 @@
 //! The charts of a report: what each shows, and the table behind it.
 
 mod chart;
+mod chart_builder;
 mod day_charts;
 mod goal_charts;
 mod people;
@@ -10,6 +11,7 @@ mod trade;
 mod waits;
 
 pub(super) use self::chart::{Chart, Section};
+pub(super) use self::chart_builder::{ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue};
 
 pub(super) use self::goal_charts::{axis, title};
 use super::day::Day;

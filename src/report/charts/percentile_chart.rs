@@ -1,11 +1,10 @@
 //! How durations are distributed, up to the rare long ones.
 
-use crate::report::plot::{
-    Axis, LegendKey, LineShape, Panel, PanelLine, Panels, Picture, PlotBody, nines,
-};
+use crate::report::plot::{Axis, LegendKey, LineShape, Panel, PanelLine, Panels, PlotBody, nines};
 use crate::report::table::{PageColumn, PageTable, or_dash};
 
 use super::chart::Chart;
+use super::chart_builder::ChartBuilder;
 
 /// Durations to be seen by the share of them that does not exceed them.
 pub(in crate::report) struct PercentileChart<'a> {
@@ -71,10 +70,9 @@ impl PercentileChart<'_> {
         let y = (self.scale.axis)(self.about, low, high);
         let x = Axis::nines("share of them that takes no longer", decades);
         let panels = vec![Panel { y, lines, marks: Vec::new() }];
-        let (name, title) = (format!("percentiles_{}", self.name), self.title.to_owned());
-        let (about, keys, table) = (self.spoken(), self.keys(), self.table(decades));
-        let body = PlotBody::Panels(Panels { x, panels });
-        Some(Chart { picture: Picture { name, title, about, keys, body }, table })
+        let chart = ChartBuilder::new(format!("percentiles_{}", self.name), self.title);
+        let chart = chart.about(self.spoken()).keys(self.keys());
+        Some(chart.drawn(PlotBody::Panels(Panels { x, panels }), self.table(decades)))
     }
 
     fn line(&self, curve: &PercentileCurve<'_>, decades: f64) -> PanelLine {
@@ -85,11 +83,8 @@ impl PercentileChart<'_> {
             Some((at, libm::log10(seconds.max(self.scale.shortest))))
         });
         PanelLine {
-            colour: Some(curve.colour),
             variant: curve.variant,
-            shape: LineShape::Line,
-            points: points.collect(),
-            band: Vec::new(),
+            ..PanelLine::new(LineShape::Line, Some(curve.colour), points)
         }
     }
 

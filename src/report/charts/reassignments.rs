@@ -2,11 +2,12 @@
 
 use crate::ledger::outcome::{Counts, Outcome};
 use crate::report::format::number;
-use crate::report::plot::{Bar, Bars, LegendKey, Picture, PlotBody};
+use crate::report::plot::{Bar, Bars, LegendKey, PlotBody};
 use crate::report::report_data::ReportData;
 use crate::report::table::{PageTable, plain};
 
 use super::chart::{Chart, Section, shown};
+use super::chart_builder::ChartBuilder;
 use super::waits::percentiles;
 
 /// Its charts.
@@ -14,14 +15,14 @@ pub(super) fn section(data: &ReportData<'_>) -> Section {
     let charts = [
         stacked(data, &UNASSIGNS),
         stacked(data, &REMOVALS),
+        percentiles(data, "rescue", "Rescue", "removal to the reply of another agent", |outcome| {
+            &outcome.times.rescue
+        }),
         percentiles(
             data,
-            ("rescue", "Rescue", "removal to the reply of another agent"),
-            |outcome| &outcome.times.rescue,
-        ),
-        percentiles(
-            data,
-            ("stranded", "Stranded", "time New with an owner who is Offline"),
+            "stranded",
+            "Stranded",
+            "time New with an owner who is Offline",
             |outcome| &outcome.times.stranded,
         ),
     ];
@@ -79,12 +80,7 @@ pub(super) fn stacked(data: &ReportData<'_>, of: &StackedParts) -> Option<Chart>
         .iter()
         .enumerate()
         .filter(|(position, _)| amounts.iter().any(|(.., amounts)| amounts[*position] > 0.0));
-    let keys = keys.map(|(_, &(name, colour, _))| LegendKey {
-        name: name.to_owned(),
-        colour,
-        is_line: false,
-        variant: None,
-    });
+    let keys = keys.map(|(_, &(name, colour, _))| LegendKey::area(name, colour));
     let heads = of.parts.iter().map(|(name, ..)| match of.shares {
         true => format!("{name}, %"),
         false => (*name).to_owned(),
@@ -102,14 +98,9 @@ pub(super) fn stacked(data: &ReportData<'_>, of: &StackedParts) -> Option<Chart>
         let parts = if parts.is_empty() { "none".to_owned() } else { parts.join(", ") };
         sentences.push(format!("{name}: {parts}."));
     }
-    let picture = Picture {
-        name: of.name.to_owned(),
-        title: of.title.to_owned(),
-        about: sentences.join(" "),
-        keys: keys.collect(),
-        body: PlotBody::Bars(Bars { label: of.label.to_owned(), bars: bars.collect() }),
-    };
-    Some(Chart { picture, table })
+    let bars = Bars { label: of.label.to_owned(), bars: bars.collect() };
+    let chart = ChartBuilder::new(of.name, of.title).about(sentences.join(" ")).keys(keys);
+    Some(chart.drawn(PlotBody::Bars(bars), table))
 }
 
 impl StackedParts {

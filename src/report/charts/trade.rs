@@ -3,11 +3,12 @@
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, find};
 use crate::report::format::with_interval;
-use crate::report::plot::{Axis, Picture, PlotBody, PlotPoint, Points};
+use crate::report::plot::{Axis, PlotBody, PlotPoint, Points};
 use crate::report::report_data::ReportData;
 use crate::report::table::{PageTable, percent_with, plain};
 
 use super::chart::{Chart, shown};
+use super::chart_builder::ChartBuilder;
 
 /// The chart; none if there is nothing to trade.
 pub(super) fn chart(data: &ReportData<'_>) -> Option<Chart> {
@@ -50,14 +51,8 @@ pub(super) fn chart(data: &ReportData<'_>) -> Option<Chart> {
             unit.trim_start_matches("% ")
         ));
     }
-    let picture = Picture {
-        name: "trade_off".to_owned(),
-        title: title.to_owned(),
-        about: sentences.join(" "),
-        keys: Vec::new(),
-        body: PlotBody::Points(plot(&points, unit)),
-    };
-    Some(Chart { picture, table })
+    let chart = ChartBuilder::new("trade_off", title).about(sentences.join(" "));
+    Some(chart.drawn(PlotBody::Points(plot(&points, unit)), table))
 }
 
 /// A variant, its name, and both of its figures with half their intervals.
@@ -72,7 +67,7 @@ fn plot(points: &[TradePoint<'_>], unit: &str) -> Points {
     let bottom = bottom.fold(f64::INFINITY, f64::min).max(0.0);
     Points {
         x: Axis::amount("auto-unassigns and ownership removals a conversation", right, 5.0),
-        y: Axis::shares(unit, (bottom, top)),
+        y: Axis::shares(unit, bottom, top),
         goal: None,
         joined: false,
         points: points

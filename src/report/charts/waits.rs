@@ -14,12 +14,16 @@ use super::percentile_chart::{DurationScale, PercentileChart, PercentileCurve};
 pub(super) fn section(data: &ReportData<'_>) -> Section {
     let first = percentiles(
         data,
-        ("first_response", "First response", "opening to first answer"),
+        "first_response",
+        "First response",
+        "opening to first answer",
         |outcome| &outcome.times.first_response,
     );
     let every = percentiles(
         data,
-        ("response", "Every response", "first unanswered message to reply"),
+        "response",
+        "Every response",
+        "first unanswered message to reply",
         |outcome| &outcome.times.response,
     );
     let mark = shown(data).next().map(|(.., outcome)| outcome.frame.service_level.within);
@@ -47,7 +51,9 @@ pub(super) fn section(data: &ReportData<'_>) -> Section {
 /// Durations by the share that does not exceed them; none of nothing.
 pub(super) fn percentiles(
     data: &ReportData<'_>,
-    (name, title, about): (&str, &str, &str),
+    name: &str,
+    title: &str,
+    about: &str,
     of: impl Fn(&Outcome) -> &Durations,
 ) -> Option<Chart> {
     let curves = shown(data).map(|(position, case, outcome)| {

@@ -4,11 +4,11 @@
 use crate::experiment::compare::ComparisonVerdict;
 use crate::ledger::definitions::{Definition, FIGURES, FigureKind, Unit, find};
 use crate::ledger::objectives::{OBJECTIVES, Objective};
-use crate::report::charts::{Chart, Section};
+use crate::report::charts::{Chart, ChartBuilder, Section};
 use crate::report::format::{formatted, with_interval};
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
-use crate::report::plot::{Axis, MOST_SERIES, Picture, PlotBody, PlotRange, Ranges};
-use crate::report::sentence::{Piece, Sentence};
+use crate::report::plot::{Axis, MOST_SERIES, PlotRange, Ranges};
+use crate::report::sentence::{Figure, Name, Sentence, sentence};
 use crate::report::summary_rows::PARTS;
 use crate::report::table::PageTable;
 use crate::report::wording::{label, level, matters, verdict as short, words};
@@ -64,32 +64,27 @@ impl ReportComparison<'_> {
     }
 
     /// What the first pair comes to, all figures with a direction together.
-    fn headline(&self, pair: &VariantPair<'_>) -> Vec<Piece> {
-        let mut text = Sentence::default();
-        text.name(&pair.names().1);
-        let of = |wanted: fn(&ComparisonVerdict) -> bool| {
+    fn headline(&self, pair: &VariantPair<'_>) -> Sentence {
+        type Wanted = fn(&ComparisonVerdict) -> bool;
+        let kinds: [(&str, Wanted); 4] = [
+            ("is better", |it| matches!(it, ComparisonVerdict::Better)),
+            ("is worse", |it| matches!(it, ComparisonVerdict::Worse)),
+            ("makes no difference that matters", |it| matches!(it, ComparisonVerdict::Same)),
+            ("cannot be told from the base yet", |it| {
+                matches!(it, ComparisonVerdict::Unclear { .. })
+            }),
+        ];
+        let kinds = kinds.into_iter().filter_map(|(words, wanted)| {
             let found =
                 OBJECTIVES.iter().filter(|aim| pair.verdict(aim).is_some_and(|it| wanted(&it)));
-            Vec::from_iter(found.map(label)).join("; ")
+            let names = Vec::from_iter(found.map(label)).join("; ");
+            (!names.is_empty()).then(|| format!("{words}: {names}."))
+        });
+        let told = match Vec::from_iter(kinds) {
+            kinds if kinds.is_empty() => "has nothing to compare.".to_owned(),
+            kinds => kinds.join(" It "),
         };
-        let kinds = [
-            (" is better: ", of(|it| matches!(it, ComparisonVerdict::Better))),
-            (" is worse: ", of(|it| matches!(it, ComparisonVerdict::Worse))),
-            (" makes no difference that matters: ", of(|it| matches!(it, ComparisonVerdict::Same))),
-            (
-                " cannot be told from the base yet: ",
-                of(|it| matches!(it, ComparisonVerdict::Unclear { .. })),
-            ),
-        ];
-        let kinds = Vec::from_iter(kinds.iter().filter(|(_, names)| !names.is_empty()));
-        if kinds.is_empty() {
-            text.words(" has nothing to compare.");
-        }
-        for (position, (words, names)) in kinds.iter().enumerate() {
-            let before = if position > 0 { " It" } else { "" };
-            text.words(&format!("{before}{words}{names}."));
-        }
-        text.0
+        sentence!("{} {told}", Name(pair.names().1))
     }
 
     /// A sentence for each figure with a direction.
@@ -97,26 +92,24 @@ impl ReportComparison<'_> {
         let sentences = OBJECTIVES.iter().filter_map(|aim| {
             let (definition, figure) = pair.figure(aim.figure)?;
             let (verdict, _) = figure.verdict?;
-            let mut text = Sentence::default();
-            text.words(&format!("{}: ", label(aim)));
-            text.figure(&with_interval(definition, &figure.difference, self.rule.confidence));
-            text.words(&format!(
-                " ({} against {}): {}",
+            let enough = match verdict {
+                ComparisonVerdict::Unclear { replications: Some(count) } => {
+                    format!("; about {count} replications would tell")
+                }
+                _ => String::new(),
+            };
+            Some(sentence!(
+                "{}: {} ({} against {}): {}{enough}.",
+                label(aim),
+                Figure(with_interval(definition, &figure.difference, self.rule.confidence)),
                 formatted(definition, figure.other.value),
                 formatted(definition, figure.base.value),
-                words(&verdict),
-            ));
-            if let ComparisonVerdict::Unclear { replications: Some(count) } = verdict {
-                text.words(&format!("; about {count} replications would tell"));
-            }
-            text.words(".");
-            Some(text.0)
+                words(&verdict)
+            ))
         });
         PageStatement {
             colour: self.colour(pair),
-            name: pair.title(),
-            badge: None,
-            sentences: sentences.collect(),
+            ..PageStatement::new(pair.title(), None, sentences)
         }
     }
 
@@ -149,17 +142,10 @@ impl ReportComparison<'_> {
             return None;
         }
         let title = format!("Difference: {}", label(aim));
-        let mut table = PageTable::new(&title, ["other", "difference"].map(str::to_owned));
-        for range in &ranges {
-            table.push(None, vec![range.name.clone(), range.text.clone()]);
-        }
-        let each = ranges.iter().map(|range| format!("{}: {}.", range.name, range.text));
-        let about = Vec::from_iter(each).join(" ");
-        let axis = axis(definition, &ranges);
-        let goal = Some((0.0, aim.more_is_better));
-        let body = PlotBody::Ranges(Ranges { axis, goal, ranges });
-        let name = format!("difference_{}", aim.figure);
-        Some(Chart { picture: Picture { name, title, about, keys: Vec::new(), body }, table })
+        let (axis, goal) = (axis(definition, &ranges), Some((0.0, aim.more_is_better)));
+        let ranges = Ranges { axis, goal, ranges };
+        let chart = ChartBuilder::new(format!("difference_{}", aim.figure), title);
+        Some(chart.about(ranges.told()).ranges("other", "difference", ranges))
     }
 
     /// Every figure that is not zero in both.
@@ -249,17 +235,14 @@ impl VariantPair<'_> {
 
 /// Around zero and everything.
 fn axis(definition: &'static Definition, ranges: &[PlotRange]) -> Axis {
-    let ends = ranges.iter().flat_map(|range| {
-        let half = range.half.unwrap_or(0.0);
-        [range.value - half, range.value + half]
-    });
+    let ends = ranges.iter().flat_map(PlotRange::ends);
     let (low, high) =
         ends.fold((0.0_f64, 0.0_f64), |(low, high), end| (low.min(end), high.max(end)));
     let room = ((high - low) * 0.08).max(1e-6);
-    let reach = (low - room, high + room);
+    let (low, high) = (low - room, high + room);
     match definition.unit {
-        Unit::Share => Axis::shares("points", reach),
-        Unit::Seconds => Axis::around("time", reach, |value| formatted(definition, value)),
-        _ => Axis::around("a conversation", reach, |value| format!("{value:.2}")),
+        Unit::Share => Axis::shares("points", low, high),
+        Unit::Seconds => Axis::around("time", low, high, |value| formatted(definition, value)),
+        _ => Axis::around("a conversation", low, high, |value| format!("{value:.2}")),
     }
 }

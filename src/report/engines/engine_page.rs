@@ -1,12 +1,12 @@
 //! Timer engines beside each other, as a page.
 
-use crate::report::charts::{Chart, Section};
+use crate::report::charts::{
+    Chart, ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue, Section,
+};
 use crate::report::format::{number, percent};
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
-use crate::report::plot::{
-    Axis, LegendKey, LineShape, Panel, PanelLine, Panels, Picture, PlotBody, PlotRange, Ranges,
-};
-use crate::report::sentence::{Piece, Sentence};
+use crate::report::plot::{Axis, PlotRange, Ranges};
+use crate::report::sentence::{Figure, Name, Sentence, sentence};
 use crate::report::stress::latency;
 use crate::report::table::{PageTable, or_dash, plain};
 use crate::stress::engines::Engine;
@@ -30,7 +30,7 @@ pub fn page(rows: &[EngineMeasurement], cut_off: &[(Engine, f64)]) -> Result<Str
             alerts: Vec::new(),
         },
         headline: comparison.headline(),
-        gist: Vec::new(),
+        gist: Sentence::default(),
         statements: comparison.cards(),
         variants: comparison.engines.iter().map(|engine| engine.title()).collect(),
         sections: comparison.sections(),
@@ -90,36 +90,30 @@ impl<'a> EngineComparison<'a> {
     }
 
     /// The fastest engine in an actor and the slowest, with the most live timers.
-    fn headline(&self) -> Vec<Piece> {
-        let mut text = Sentence::default();
+    fn headline(&self) -> Sentence {
         let Some(&live) = self.live_counts.last() else {
-            text.words("No engine said anything within its time.");
-            return text.0;
+            return sentence!("No engine said anything within its time.");
         };
         let actors = self.of(live).filter(|row| row.engine != Engine::BareWheel);
         let mut ranked = Vec::from_iter(actors.map(|row| (rate(row), row.engine.title())));
         ranked.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-        text.words(&format!("With {} live timers ", number(live.into())));
-        match ranked.as_slice() {
-            [] => text.words("only the wheel without an actor was measured."),
-            [(best, name)] => {
-                text.name(name);
-                text.words(" does ");
-                text.figure(&number(two_digits(*best)));
-                text.words(" operations a second.");
-            }
-            [(best, name), .., (worst, slowest)] => {
-                text.name(name);
-                text.words(" does ");
-                text.figure(&number(two_digits(*best)));
-                text.words(" operations a second, ");
-                text.figure(&times(best / worst));
-                text.words(" times as many as ");
-                text.name(slowest);
-                text.words(".");
-            }
-        }
-        text.0
+        let live = number(live.into());
+        let [Some((best, fastest)), last] = [ranked.first(), ranked.get(1..).and_then(<[_]>::last)]
+        else {
+            return sentence!(
+                "With {live} live timers only the wheel without an actor was measured."
+            );
+        };
+        let slower = last.map(|(worst, slowest)| {
+            let (times, slowest) = (Figure(times(best / worst)), Name(slowest));
+            sentence!(", {times} times as many as {slowest}")
+        });
+        sentence!(
+            "With {live} live timers {} does {} operations a second{}.",
+            Name(fastest),
+            Figure(number(two_digits(*best))),
+            slower.unwrap_or_default()
+        )
     }
 
     fn cards(&self) -> Vec<PageStatement> {
@@ -132,26 +126,26 @@ impl<'a> EngineComparison<'a> {
         cards.collect()
     }
 
-    fn sentences(&self, engine: Engine) -> Vec<Vec<Piece>> {
+    fn sentences(&self, engine: Engine) -> Vec<Sentence> {
         let mut sentences = Vec::new();
         for &live in &self.live_counts {
             let Some(measured) = self.measured(engine, live) else { continue };
-            let mut text = Sentence::default();
-            text.words(&format!("With {} live timers ", number(live.into())));
-            text.figure(&number(two_digits(rate(measured))));
-            text.words(" operations a second");
-            let bare =
-                self.measured(Engine::BareWheel, live).filter(|_| engine != Engine::BareWheel);
-            if let Some(bare) = bare {
+            let bare = self.measured(Engine::BareWheel, live);
+            let slower = bare.filter(|_| engine != Engine::BareWheel).map(|bare| {
                 let slower = times(rate(bare) / rate(measured));
-                text.words(&format!(", {slower} times slower than the wheel without an actor"));
-            }
-            if let Some(late) = late(measured) {
-                text.words("; at half that rate 99 % of the deadlines within ");
-                text.figure(&duration(late));
-            }
-            text.words(".");
-            sentences.push(text);
+                format!(", {slower} times slower than the wheel without an actor")
+            });
+            let late = late(measured).map(|late| {
+                let late = Figure(duration(late));
+                sentence!("; at half that rate 99 % of the deadlines within {late}")
+            });
+            sentences.push(sentence!(
+                "With {} live timers {} operations a second{}{}.",
+                number(live.into()),
+                Figure(number(two_digits(rate(measured)))),
+                slower.unwrap_or_default(),
+                late.unwrap_or_default()
+            ));
             sentences.extend(remarks(measured).into_iter().map(said));
         }
         let cut_off = self.cut_off.iter().filter(|(other, _)| *other == engine);
@@ -160,7 +154,7 @@ impl<'a> EngineComparison<'a> {
         }));
         let why = WHY.iter().filter(|(other, _)| *other == engine);
         sentences.extend(why.map(|(_, why)| said((*why).to_owned())));
-        sentences.into_iter().map(|text| text.0).collect()
+        sentences
     }
 
     fn sections(&self) -> Vec<Section> {
@@ -188,15 +182,11 @@ impl<'a> EngineComparison<'a> {
             text: (of.text)(value),
         });
         let title = format!("{title}, {} live timers", number(live.into()));
-        let mut table = PageTable::new(title.clone(), ["engine", label].map(str::to_owned));
-        for &(engine, value) in &values {
-            table.push(None, vec![engine.title().to_owned(), (of.text)(value)]);
-        }
         let axis = (of.axis)(label, lowest, highest);
         let about = format!("From {} to {}.", (of.text)(lowest), (of.text)(highest));
-        let body = PlotBody::Ranges(Ranges { axis, goal: None, ranges: ranges.collect() });
-        let (name, keys) = (format!("{name}_{live}"), Vec::new());
-        Some(Chart { picture: Picture { name, title, about, keys, body }, table })
+        let ranges = Ranges { axis, goal: None, ranges: ranges.collect() };
+        let chart = ChartBuilder::new(format!("{name}_{live}"), title).about(about);
+        Some(chart.ranges("engine", label, ranges))
     }
 
     /// How rates fall with the number of live timers; none of a single number.
@@ -205,37 +195,38 @@ impl<'a> EngineComparison<'a> {
         let rates = || self.rows.iter().map(rate);
         let highest = rates().reduce(f64::max).filter(|_| least < most)?;
         let lowest = rates().fold(highest, f64::min);
-        let lines = self.engines.iter().map(|&engine| {
-            let points = self.live_counts.iter().map(|&live| {
+        let series = self.engines.iter().map(|&engine| {
+            let values = self.live_counts.iter().map(|&live| {
                 let rate = rate(self.measured(engine, live)?);
-                Some((libm::log10(live.into()), libm::log10(rate)))
+                let text = plain(two_digits(rate));
+                Some(LineValue { up: libm::log10(rate), band: None, text })
             });
-            let (colour, points) = (self.colour(engine), points.collect());
-            let (variant, shape) = (Some(colour), LineShape::Line);
-            PanelLine { colour: Some(colour), variant, shape, points, band: Vec::new() }
+            let (title, colour) = (engine.title().to_owned(), self.colour(engine));
+            LineSeries {
+                name: title.clone(),
+                head: title,
+                colour,
+                variant: Some(colour),
+                values: values.collect(),
+            }
         });
-        let keys = self.engines.iter().map(|&engine| {
-            let (name, colour) = (engine.title().to_owned(), self.colour(engine));
-            LegendKey { name, colour, is_line: true, variant: Some(colour) }
-        });
-        let x = Axis::decades("live timers", (least.into(), most.into()), power);
-        let heads =
-            self.engines.iter().map(|&engine| (self.colour(engine), engine.title().to_owned()));
+        let places = self
+            .live_counts
+            .iter()
+            .map(|&live| LinePlace { name: live.to_string(), across: libm::log10(live.into()) });
         let title = "Operations a second by live timers";
-        let mut table = PageTable::new(title, ["live timers".to_owned()]).with(heads);
-        for &live in &self.live_counts {
-            let at = (libm::log10(live.into()) - x.range.0) / (x.range.1 - x.range.0);
-            let rates = self.engines.iter().map(|&engine| self.measured(engine, live).map(rate));
-            let cells = rates.map(|rate| or_dash(rate, |rate| plain(two_digits(rate))));
-            table.push(Some(at), std::iter::once(live.to_string()).chain(cells).collect());
-        }
-        let y = Axis::decades("operations a second", (lowest, highest), power);
-        let panels = vec![Panel { y, lines: lines.collect(), marks: Vec::new() }];
-        let (name, title, keys) = ("growth".to_owned(), title.to_owned(), keys.collect());
+        let lines = CommonLines {
+            caption: title.to_owned(),
+            head: "live timers".to_owned(),
+            x: Axis::decades("live timers", least.into(), most.into(), power),
+            y: Axis::decades("operations a second", lowest, highest, power),
+            marks: Vec::new(),
+            places: places.collect(),
+            series: series.collect(),
+        };
         let about =
             format!("From {} to {} live timers.", number(least.into()), number(most.into()));
-        let body = PlotBody::Panels(Panels { x, panels });
-        Some(Chart { picture: Picture { name, title, about, keys, body }, table })
+        Some(ChartBuilder::new("growth", title).about(about).lines(lines))
     }
 
     fn table(&self) -> PageTable {
@@ -289,7 +280,7 @@ const RATE: ShownValue = ShownValue {
     label: "operations a second",
     value: |row| Some(rate(row)).filter(|rate| *rate > 0.0),
     text: |rate| number(two_digits(rate)),
-    axis: |label, lowest, highest| Axis::decades(label, (lowest, highest), power),
+    axis: |label, lowest, highest| Axis::decades(label, lowest, highest, power),
 };
 const LATE: ShownValue = ShownValue {
     name: "late",
@@ -322,11 +313,7 @@ fn power(value: f64) -> String {
 
 /// A remark as a sentence.
 fn said(remark: String) -> Sentence {
-    let mut text = Sentence::default();
-    let mut characters = remark.chars();
-    let first = characters.next().map(|first| first.to_ascii_uppercase());
-    text.words(&first.into_iter().chain(characters).chain(['.']).collect::<String>());
-    text
+    sentence!("{remark}.").capital()
 }
 
 fn method() -> Vec<Explanation> {

@@ -4,7 +4,7 @@ use crate::experiment::optimize::{Doubt, Goal, OptimizeVerdict, Tested};
 use crate::ledger::definitions::Unit;
 use crate::report::format::{number, percent};
 use crate::report::sensitivity::half_width;
-use crate::report::sentence::Sentence;
+use crate::report::sentence::{Name, Sentence, sentence};
 
 use super::search::OptimizeReport;
 
@@ -47,30 +47,28 @@ pub(super) fn why(search: &OptimizeReport<'_>, winner: &Tested) -> String {
 
 /// Why the answer is less sure than was asked for.
 pub(super) fn doubted(search: &OptimizeReport<'_>, doubt: Doubt) -> Sentence {
-    let mut text = Sentence::default();
+    let name = |test: &Tested| Name(search.space.name(&test.candidate));
     match doubt {
         Doubt::CheaperUndecided(position) => {
             let tested = &search.found.tested[position];
-            text.name(&search.space.name(&tested.candidate));
-            text.words(&format!(
-                " is cheaper, and after {} replications it is not clear whether it would do",
+            sentence!(
+                "{} is cheaper, and after {} replications it is not clear whether it would do",
+                name(tested),
                 tested.replications
-            ));
+            )
         }
-        Doubt::CheaperClose(position) => {
-            text.name(&search.space.name(&search.found.tested[position].candidate));
-            text.words(" is cheaper and misses a goal by less than the tolerance");
-        }
+        Doubt::CheaperClose(position) => sentence!(
+            "{} is cheaper and misses a goal by less than the tolerance",
+            name(&search.found.tested[position])
+        ),
         Doubt::Close(goal) => {
-            let goal = &search.space.goals()[goal];
-            text.words(&format!("{} is within the tolerance of its goal", label(goal)));
+            sentence!("{} is within the tolerance of its goal", label(&search.space.goals()[goal]))
         }
-        Doubt::Tie => text.words("equally cheap choices could not be told apart"),
-        Doubt::TooManyTests => text.words(
-            "there was more to test; narrow the bounds in [optimize] or start from fewer choices",
+        Doubt::Tie => sentence!("equally cheap choices could not be told apart"),
+        Doubt::TooManyTests => sentence!(
+            "there was more to test; narrow the bounds in [optimize] or start from fewer choices"
         ),
     }
-    text
 }
 
 /// A cost with its unit.

@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::report::charts::Section as Contents;
 use crate::report::plot::MOST_SERIES;
-use crate::report::sentence::Piece;
+use crate::report::sentence::{Piece, Sentence};
 
 use super::frame::PageFrame;
 use super::section::DrawnSection;
@@ -16,9 +16,9 @@ pub(in crate::report) struct Document<'a> {
     /// Title and facts.
     pub(in crate::report) frame: PageFrame<'a>,
     /// The verdict in a sentence.
-    pub(in crate::report) headline: Vec<Piece>,
+    pub(in crate::report) headline: Sentence,
     /// What else to know first; may be empty.
-    pub(in crate::report) gist: Vec<Piece>,
+    pub(in crate::report) gist: Sentence,
     /// What there is to say one by one.
     pub(in crate::report) statements: Vec<PageStatement>,
     /// Names of what charts show by colour and can hide, in the order of the colours; charts name
@@ -43,7 +43,19 @@ pub(in crate::report) struct PageStatement {
     /// Class and words: `good`, `open` or `bad`.
     pub(in crate::report) badge: Option<(&'static str, &'static str)>,
     /// What there is to say.
-    pub(in crate::report) sentences: Vec<Vec<Piece>>,
+    pub(in crate::report) sentences: Vec<Sentence>,
+}
+
+impl PageStatement {
+    /// Without a colour; of sentences that say nothing none is left.
+    pub(in crate::report) fn new(
+        name: impl Into<String>,
+        badge: Option<(&'static str, &'static str)>,
+        sentences: impl IntoIterator<Item = Sentence>,
+    ) -> Self {
+        let sentences = sentences.into_iter().filter(|sentence| !sentence.is_empty());
+        Self { colour: MOST_SERIES, name: name.into(), badge, sentences: sentences.collect() }
+    }
 }
 
 /// A word and what it means here.
@@ -87,8 +99,8 @@ impl Document<'_> {
 #[template(path = "document.html")]
 struct DocumentTemplate<'a> {
     frame: PageFrame<'a>,
-    headline: Vec<Piece>,
-    gist: Vec<Piece>,
+    headline: Sentence,
+    gist: Sentence,
     statements: Vec<PageStatement>,
     variants: Vec<&'a str>,
     /// How many more there are that charts do not show.

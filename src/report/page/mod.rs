@@ -25,7 +25,7 @@ use super::charts;
 use super::day::Day;
 use super::plot::MOST_SERIES;
 use super::report_data::ReportData;
-use super::sentence::Piece;
+use super::sentence::{Piece, Sentence};
 use super::table::PageTable;
 use super::verdict::{VariantStatement, verdict};
 
@@ -74,8 +74,8 @@ pub(super) fn page(data: &ReportData<'_>) -> Result<String, String> {
 struct RunTemplate<'a> {
     frame: PageFrame<'a>,
     description: &'a str,
-    headline: Vec<Piece>,
-    gist: Vec<Piece>,
+    headline: Sentence,
+    gist: Sentence,
     statements: Vec<PageStatement>,
     goals: Option<GoalsTable>,
     standings: Vec<DrawnChart>,

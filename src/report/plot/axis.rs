@@ -58,31 +58,33 @@ impl Axis {
     /// Values around a range, not necessarily from 0.
     pub(in crate::report) fn around(
         label: &str,
-        (lowest, highest): (f64, f64),
+        lowest: f64,
+        highest: f64,
         text: impl Fn(f64) -> String,
     ) -> Self {
         let step = step((highest - lowest).max(1e-9), 4.0);
-        Self::stepped(label, (lowest, highest), step, text)
+        Self::stepped(label, lowest, highest, step, text)
     }
 
     /// Shares around a range, in percent.
-    pub(in crate::report) fn shares(label: &str, (lowest, highest): (f64, f64)) -> Self {
+    pub(in crate::report) fn shares(label: &str, lowest: f64, highest: f64) -> Self {
         let decimals = usize::from(highest - lowest < 0.035);
-        Self::around(label, (lowest, highest), |value| format!("{:.decimals$}", value * 100.0))
+        Self::around(label, lowest, highest, |value| format!("{:.decimals$}", value * 100.0))
     }
 
     /// Times around a range, in seconds.
-    pub(in crate::report) fn times(label: &str, (lowest, highest): (f64, f64)) -> Self {
+    pub(in crate::report) fn times(label: &str, lowest: f64, highest: f64) -> Self {
         let rough = (highest - lowest).max(1e-9) / 4.0;
         let long = || TIMES.iter().copied().find(|step| *step >= rough * 0.999);
         let step = if rough < 1.0 { None } else { long() };
         let step = step.unwrap_or_else(|| step_of(highest - lowest));
-        Self::stepped(label, (lowest, highest), step, seconds)
+        Self::stepped(label, lowest, highest, step, seconds)
     }
 
     fn stepped(
         label: &str,
-        (lowest, highest): (f64, f64),
+        lowest: f64,
+        highest: f64,
         step: f64,
         text: impl Fn(f64) -> String,
     ) -> Self {
@@ -114,7 +116,8 @@ impl Axis {
     /// Powers of ten; values are logarithms to the base 10 of what is above zero.
     pub(in crate::report) fn decades(
         label: &str,
-        (lowest, highest): (f64, f64),
+        lowest: f64,
+        highest: f64,
         text: impl Fn(f64) -> String,
     ) -> Self {
         let first = libm::floor(libm::log10(lowest) + 1e-9);
@@ -297,7 +300,7 @@ mod tests {
         );
         assert_eq!(texts(&Axis::amount("", 7.0, 5.0)), ["0", "2", "4", "6", "8"]);
         assert_eq!(texts(&Axis::amount("", 0.0, 5.0)), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
-        let around = Axis::around("", (-0.013, 0.042), |value| format!("{value:.2}"));
+        let around = Axis::around("", -0.013, 0.042, |value| format!("{value:.2}"));
         assert_eq!(texts(&around), ["-0.02", "0.00", "0.02", "0.04", "0.06"]);
     }
 
@@ -315,12 +318,12 @@ mod tests {
         let axis = Axis::seconds("", 4.0, 800.0);
         assert_eq!(texts(&axis), ["3 s", "10 s", "30 s", "1 min", "3 min", "10 min", "30 min"]);
         assert_eq!(texts(&Axis::nines("", 2.5)), ["0 %", "50 %", "90 %", "99 %"]);
-        let axis = Axis::decades("", (0.02, 3.0), |value| format!("{value}"));
+        let axis = Axis::decades("", 0.02, 3.0, |value| format!("{value}"));
         assert_eq!(
             (texts(&axis).as_slice(), axis.range),
             (["0.01", "0.1", "1", "10"].as_slice(), (-2.0, 1.0))
         );
-        assert_eq!(Axis::decades("", (1.0, 1.0), |_| String::new()).range, (0.0, 1.0));
+        assert_eq!(Axis::decades("", 1.0, 1.0, |_| String::new()).range, (0.0, 1.0));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Amounts made of parts: a bar a variant, its name above it.
 
-use super::board::{DrawResult, LEFT, PlotBoard, PlotRectangle, RIGHT, fine, fitting};
+use super::board::{DrawResult, LEFT, PlotBoard, PlotRectangle, PlotRow, RIGHT, fine, fitting};
 use super::canvas::width_of;
 use super::paint;
 
@@ -37,20 +37,15 @@ impl Bars {
         for (row, bar) in self.bars.iter().enumerate() {
             let top = whole.top + fine(28 + row as i32 * ROW);
             let scale = if most > 0.0 { f64::from(right - left) / most } else { 0.0 };
-            board.of(Some(bar.variant), || bar.draw(board, (left, top, right), scale))?;
+            board.of(Some(bar.variant), || bar.draw(board, PlotRow { left, top, right }, scale))?;
         }
         Ok(())
     }
 }
 
 impl Bar {
-    fn draw(
-        &self,
-        board: &PlotBoard,
-        (left, top, right): (i32, i32, i32),
-        scale: f64,
-    ) -> DrawResult {
-        let font = board.measures.font;
+    fn draw(&self, board: &PlotBoard, row: PlotRow, scale: f64) -> DrawResult {
+        let (PlotRow { left, top, right }, font) = (row, board.measures.font);
         let room = f64::from((right - left) / fine(1)) - width_of(&self.total, font) - 16.0;
         let name = fitting(&self.name, font, room);
         board.text(&name, (left, top + fine(9)), font, paint::INK, LEFT)?;

@@ -10,6 +10,7 @@ use plotters::style::{Color as _, IntoFont as _, RGBColor, TextStyle};
 
 use super::canvas::{Canvas, FINE};
 use super::paint;
+pub(super) use super::place::{PlotRectangle, PlotRow};
 
 /// Where a picture is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,15 +44,6 @@ pub(super) struct PlotBoard {
     pub(super) measures: PlotSize,
     /// Names what others refer to; different for each look.
     pub(super) id: String,
-}
-
-/// A rectangle in drawing units.
-#[derive(Clone, Copy)]
-pub(super) struct PlotRectangle {
-    pub(super) left: i32,
-    pub(super) top: i32,
-    pub(super) right: i32,
-    pub(super) bottom: i32,
 }
 
 impl PlotLook {
@@ -107,14 +99,14 @@ impl PlotBoard {
         at: (i32, i32),
         size: f64,
         colour: RGBColor,
-        (across, down): (HPos, VPos),
+        anchor: Pos,
     ) -> DrawResult {
-        let style = style(size, colour).pos(Pos::new(across, down));
+        let style = style(size, colour).pos(anchor);
         self.area.draw(&Text::new(text.to_owned(), at, style))
     }
 
     /// What stands beside ticks and axes.
-    pub(super) fn label(&self, text: &str, at: (i32, i32), anchor: (HPos, VPos)) -> DrawResult {
+    pub(super) fn label(&self, text: &str, at: (i32, i32), anchor: Pos) -> DrawResult {
         self.text(text, at, self.measures.font - 1.0, paint::MUTED, anchor)
     }
 }
@@ -134,10 +126,10 @@ pub(super) const fn fine(units: i32) -> i32 {
     units * FINE
 }
 
-pub(super) const LEFT: (HPos, VPos) = (HPos::Left, VPos::Center);
+pub(super) const LEFT: Pos = Pos { h_pos: HPos::Left, v_pos: VPos::Center };
 
-pub(super) const RIGHT: (HPos, VPos) = (HPos::Right, VPos::Center);
+pub(super) const RIGHT: Pos = Pos { h_pos: HPos::Right, v_pos: VPos::Center };
 
-pub(super) const BELOW: (HPos, VPos) = (HPos::Center, VPos::Top);
+pub(super) const BELOW: Pos = Pos { h_pos: HPos::Center, v_pos: VPos::Top };
 
-pub(super) const CENTRE: (HPos, VPos) = (HPos::Center, VPos::Center);
+pub(super) const CENTRE: Pos = Pos { h_pos: HPos::Center, v_pos: VPos::Center };

@@ -15,6 +15,7 @@ use plotters_backend::{
 use unicode_width::UnicodeWidthStr as _;
 
 use super::paint;
+use super::place::PlotRectangle;
 
 /// Drawing units in one unit of the picture: Plotters knows whole units only.
 pub(super) const FINE: i32 = 10;
@@ -61,12 +62,8 @@ impl Canvas {
     }
 
     /// What is drawn between does not reach beyond a rectangle.
-    pub(super) fn clipped<T>(
-        &self,
-        id: &str,
-        (left, top, right, bottom): (i32, i32, i32, i32),
-        draw: impl FnOnce() -> T,
-    ) -> T {
+    pub(super) fn clipped<T>(&self, id: &str, place: PlotRectangle, draw: impl FnOnce() -> T) -> T {
+        let PlotRectangle { left, top, right, bottom } = place;
         let (width, height) = (tenths(right - left), tenths(bottom - top));
         let (left, top) = (tenths(left), tenths(top));
         let _ = write!(
@@ -222,11 +219,12 @@ impl DrawingBackend for Canvas {
 
     fn draw_rect<S: BackendStyle>(
         &mut self,
-        (left, top): BackendCoord,
-        (right, bottom): BackendCoord,
+        from: BackendCoord,
+        to: BackendCoord,
         style: &S,
         fill: bool,
     ) -> Result<(), DrawingErrorKind<Infallible>> {
+        let ((left, top), (right, bottom)) = (from, to);
         self.write(|pen| {
             let _ = write!(
                 pen.text,
@@ -247,11 +245,12 @@ impl DrawingBackend for Canvas {
 
     fn draw_circle<S: BackendStyle>(
         &mut self,
-        (x, y): BackendCoord,
+        centre: BackendCoord,
         radius: u32,
         style: &S,
         fill: bool,
     ) -> Result<(), DrawingErrorKind<Infallible>> {
+        let (x, y) = centre;
         self.write(|pen| {
             let (x, y, radius) = (tenths(x), tenths(y), tenths(radius as i32));
             let _ = write!(pen.text, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"");
@@ -280,8 +279,9 @@ impl DrawingBackend for Canvas {
         &mut self,
         text: &str,
         style: &S,
-        (x, y): BackendCoord,
+        at: BackendCoord,
     ) -> Result<(), DrawingErrorKind<Infallible>> {
+        let (x, y) = at;
         self.write(|pen| {
             let size = style.size() / f64::from(FINE);
             let down = match style.anchor().v_pos {

@@ -54,7 +54,7 @@ impl Heat {
         let (right, top) = (whole.right - fine(12), whole.top + fine(HEAD));
         let height = fine(self.row_height(board.measures));
         let bottom = top + height * self.cells.len() as i32;
-        self.legend(board, (left, whole.top + fine(12)))?;
+        self.legend(board, left, whole.top + fine(12))?;
         let room = f64::from((right - whole.left) / fine(1) - 4);
         let label = fitting(&self.down.label, font - 1.0, room);
         board.label(&label, (whole.left + fine(4), top - fine(14)), LEFT)?;
@@ -102,7 +102,7 @@ impl Heat {
                 let (right, bottom) = (left + width - fine(1), top + height - fine(1));
                 let cell_place = PlotRectangle { left, top, right, bottom };
                 match cell {
-                    Some(cell) => cell.draw(board, cell_place, (lowest, highest))?,
+                    Some(cell) => cell.draw(board, cell_place, lowest, highest)?,
                     None => board.rectangle(cell_place, paint::SHADE, 0.3)?,
                 }
             }
@@ -111,7 +111,7 @@ impl Heat {
     }
 
     /// All shades, between the lowest and the highest figure.
-    fn legend(&self, board: &PlotBoard, (mut left, middle): (i32, i32)) -> DrawResult {
+    fn legend(&self, board: &PlotBoard, mut left: i32, middle: i32) -> DrawResult {
         let font = board.measures.font - 1.0;
         let (low, high) = &self.ends;
         board.label(low, (left, middle), LEFT)?;
@@ -131,7 +131,8 @@ impl HeatCell {
         &self,
         board: &PlotBoard,
         place: PlotRectangle,
-        (lowest, highest): (f64, f64),
+        lowest: f64,
+        highest: f64,
     ) -> DrawResult {
         let part = if highest > lowest { (self.value - lowest) / (highest - lowest) } else { 0.0 };
         let shade = ((part * SHADES.len() as f64) as usize).min(SHADES.len() - 1);

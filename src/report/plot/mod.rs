@@ -8,6 +8,7 @@ mod canvas;
 mod heat;
 mod paint;
 mod panels;
+mod place;
 mod points;
 mod ranges;
 mod raster;
@@ -58,6 +59,13 @@ pub(super) struct LegendKey {
     pub(super) is_line: bool,
     /// Position of the variant that it stands for.
     pub(super) variant: Option<usize>,
+}
+
+impl LegendKey {
+    /// An area of this colour.
+    pub(super) fn area(name: impl Into<String>, colour: usize) -> Self {
+        Self { name: name.into(), colour, is_line: false, variant: None }
+    }
 }
 
 /// What is drawn.
@@ -123,10 +131,10 @@ impl Picture {
             PlotBody::Timeline(timeline) => timeline.draw(&board, place),
         });
         drawn.map_err(|error| error.to_string())?;
-        Ok(self.framed(look, (width, height), &board.canvas.markup()))
+        Ok(self.framed(look, width, height, &board.canvas.markup()))
     }
 
-    fn framed(&self, look: PlotLook, (width, height): (i32, i32), markup: &str) -> String {
+    fn framed(&self, look: PlotLook, width: i32, height: i32, markup: &str) -> String {
         let (title, about) = (escaped(&self.title), escaped(&self.about));
         let mut svg = String::from("<svg");
         if look == PlotLook::Alone {

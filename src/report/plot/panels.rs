@@ -4,7 +4,7 @@ use plotters::chart::{ChartBuilder, ChartContext};
 use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::types::RangedCoordf64;
 use plotters::element::{Circle, PathElement, Polygon};
-use plotters::style::text_anchor::{HPos, VPos};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color as _, RGBColor};
 
 use super::board::{BELOW, DrawResult, LEFT, PlotBoard, PlotRectangle, PlotSize, RIGHT, fine};
@@ -100,7 +100,7 @@ impl Panels {
                 fine(LOWER)
             };
             let within = PlotRectangle { top, bottom: top + height, ..place };
-            self.draw_panel(board, (position, panel), within)?;
+            self.draw_panel(board, position, panel, within)?;
             top = within.bottom + fine(GAP);
         }
         self.draw_ticks(board, place)
@@ -109,7 +109,8 @@ impl Panels {
     fn draw_panel(
         &self,
         board: &PlotBoard,
-        (position, panel): (usize, &Panel),
+        position: usize,
+        panel: &Panel,
         place: PlotRectangle,
     ) -> DrawResult {
         let size = ((place.right - place.left) as u32, (place.bottom - place.top) as u32);
@@ -124,8 +125,9 @@ impl Panels {
         }
         self.draw_stretches(board, &chart, place)?;
         let id = format!("{}-{position}", board.id);
-        let corners = (place.left, place.top - fine(2), place.right, place.bottom + fine(2));
-        board.canvas.clipped(&id, corners, || {
+        let (top, bottom) = (place.top - fine(2), place.bottom + fine(2));
+        let inside = PlotRectangle { top, bottom, ..place };
+        board.canvas.clipped(&id, inside, || {
             board.canvas.open("plot");
             panel.lines.iter().try_for_each(|line| line.draw(board, &mut chart, low))?;
             board.canvas.close();
@@ -136,7 +138,7 @@ impl Panels {
             board.canvas.dash(Some("5 4"));
             board.stroke(&[(place.left, y), (place.right, y)], paint::INK, 1.2)?;
             board.canvas.dash(None);
-            let (at, anchor) = ((place.right, y - fine(2)), (HPos::Right, VPos::Bottom));
+            let (at, anchor) = ((place.right, y - fine(2)), Pos::new(HPos::Right, VPos::Bottom));
             board.canvas.halo(true);
             board.text(&mark.text, at, board.measures.font - 1.0, paint::INK, anchor)?;
             board.canvas.halo(false);
@@ -225,13 +227,22 @@ impl Panels {
 }
 
 impl PanelLine {
+    /// A line of no variant, without intervals.
+    pub(in crate::report) fn new(
+        shape: LineShape,
+        colour: Option<usize>,
+        points: impl IntoIterator<Item = Option<(f64, f64)>>,
+    ) -> Self {
+        let points = points.into_iter().collect();
+        Self { colour, variant: None, shape, points, band: Vec::new() }
+    }
+
     fn draw(&self, board: &PlotBoard, chart: &mut PanelChart<'_>, floor: f64) -> DrawResult {
         board.of(self.variant, || self.draw_all(board, chart, floor))
     }
 
     fn draw_all(&self, board: &PlotBoard, chart: &mut PanelChart<'_>, floor: f64) -> DrawResult {
-        let grey = if self.shape == LineShape::Area { paint::SHADE } else { paint::INK };
-        let colour = self.colour.map_or(grey, paint::series);
+        let colour = self.ink();
         for run in runs(&self.band) {
             let back = run.iter().rev().map(|&(x, low, _)| (x, low));
             let outline = run.iter().map(|&(x, _, high)| (x, high)).chain(back);
@@ -248,22 +259,27 @@ impl PanelLine {
             return Ok(());
         }
         for run in runs(&self.points) {
-            self.draw_run(board, chart, (run, colour), floor)?;
+            self.draw_run(board, chart, run, floor)?;
         }
         Ok(())
+    }
+
+    fn ink(&self) -> RGBColor {
+        let grey = if self.shape == LineShape::Area { paint::SHADE } else { paint::INK };
+        self.colour.map_or(grey, paint::series)
     }
 
     fn draw_run(
         &self,
         board: &PlotBoard,
         chart: &mut PanelChart<'_>,
-        (mut run, colour): (Vec<(f64, f64)>, RGBColor),
+        mut run: Vec<(f64, f64)>,
         floor: f64,
     ) -> DrawResult {
         let (Some(&(first, _)), Some(&(last, _))) = (run.first(), run.last()) else {
             return Ok(());
         };
-        let width = |units: f64| (units * f64::from(FINE)) as u32;
+        let (colour, width) = (self.ink(), |units: f64| (units * f64::from(FINE)) as u32);
         match self.shape {
             LineShape::Area => {
                 run.extend([(last, floor), (first, floor)]);

@@ -79,9 +79,9 @@ impl Points {
             }
         }
         for (point, &place) in self.points.iter().zip(&places) {
-            point.draw(board, place, (&across, &up))?;
+            point.draw(board, place, &across, &up)?;
         }
-        self.names(board, &places, (left, right))
+        self.names(board, &places, left, right)
     }
 
     /// Places of neighbours of the same colour.
@@ -92,12 +92,7 @@ impl Points {
     }
 
     /// Names beside the points, none over another.
-    fn names(
-        &self,
-        board: &PlotBoard,
-        places: &[(i32, i32)],
-        (left, right): (i32, i32),
-    ) -> DrawResult {
+    fn names(&self, board: &PlotBoard, places: &[(i32, i32)], left: i32, right: i32) -> DrawResult {
         let font = board.measures.font;
         let mut taken: Vec<PlotRectangle> = Vec::new();
         for (point, &(x, y)) in self.points.iter().zip(places) {
@@ -134,9 +129,11 @@ impl PlotPoint {
     fn draw(
         &self,
         board: &PlotBoard,
-        (x, y): (i32, i32),
-        (across, up): (&dyn Fn(f64) -> i32, &dyn Fn(f64) -> i32),
+        place: (i32, i32),
+        across: &dyn Fn(f64) -> i32,
+        up: &dyn Fn(f64) -> i32,
     ) -> DrawResult {
+        let (x, y) = place;
         let colour = paint::series(self.colour);
         board.of(self.variant, || {
             if let (value, Some(half)) = self.x {
@@ -151,14 +148,5 @@ impl PlotPoint {
             }
             board.area.draw(&Circle::new((x, y), fine(5), colour.filled()))
         })
-    }
-}
-
-impl PlotRectangle {
-    fn overlaps(&self, other: &Self) -> bool {
-        self.left < other.right
-            && other.left < self.right
-            && self.top < other.bottom
-            && other.top < self.bottom
     }
 }

@@ -1,6 +1,8 @@
 //! Figures with their intervals, one below the other, against a goal.
 
-use super::board::{BELOW, DrawResult, LEFT, PlotBoard, PlotRectangle, RIGHT, fine, fitting};
+use super::board::{
+    BELOW, DrawResult, LEFT, PlotBoard, PlotRectangle, PlotRow, RIGHT, fine, fitting,
+};
 use super::canvas::width_of;
 use super::{Axis, paint};
 
@@ -29,6 +31,12 @@ pub(in crate::report) struct PlotRange {
 }
 
 impl Ranges {
+    /// Every figure in words.
+    pub(in crate::report) fn told(&self) -> String {
+        let told = self.ranges.iter().map(|range| format!("{}: {}.", range.name, range.text));
+        Vec::from_iter(told).join(" ")
+    }
+
     pub(super) fn height(&self) -> i32 {
         self.ranges.len() as i32 * ROW + 58
     }
@@ -62,19 +70,23 @@ impl Ranges {
         }
         for (row, range) in self.ranges.iter().enumerate() {
             let top = top + fine(4 + row as i32 * ROW);
-            board.of(Some(range.variant), || range.draw(board, (left, top, right), across))?;
+            board.of(Some(range.variant), || {
+                range.draw(board, PlotRow { left, top, right }, across)
+            })?;
         }
         Ok(())
     }
 }
 
 impl PlotRange {
-    fn draw(
-        &self,
-        board: &PlotBoard,
-        (left, top, right): (i32, i32, i32),
-        across: impl Fn(f64) -> i32,
-    ) -> DrawResult {
+    /// Both ends of its interval.
+    pub(in crate::report) fn ends(&self) -> [f64; 2] {
+        let half = self.half.unwrap_or(0.0);
+        [self.value - half, self.value + half]
+    }
+
+    fn draw(&self, board: &PlotBoard, row: PlotRow, across: impl Fn(f64) -> i32) -> DrawResult {
+        let PlotRow { left, top, right } = row;
         let (font, line) = (board.measures.font, top + fine(9));
         let room = f64::from((right - left) / fine(1)) - width_of(&self.text, font) - 16.0;
         board.text(&fitting(&self.name, font, room), (left, line), font, paint::INK, LEFT)?;

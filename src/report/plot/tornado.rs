@@ -1,7 +1,8 @@
 //! How far each input moves a figure, less of it and more of it, from how it stands.
 
 use super::board::{
-    BELOW, DrawResult, LEFT, PlotBoard, PlotLook, PlotRectangle, PlotSize, RIGHT, fine, fitting,
+    BELOW, DrawResult, LEFT, PlotBoard, PlotLook, PlotRectangle, PlotRow, PlotSize, RIGHT, fine,
+    fitting,
 };
 use super::canvas::width_of;
 use super::{Axis, paint};
@@ -55,19 +56,15 @@ impl Tornado {
         board.label(&self.axis.label, ((left + right) / 2, bottom + fine(26)), BELOW)?;
         for (position, swing) in self.swings.iter().enumerate() {
             let top = top + fine(4 + position as i32 * row(board.measures));
-            swing.draw(board, (left, top, right), across)?;
+            swing.draw(board, PlotRow { left, top, right }, across)?;
         }
         Ok(())
     }
 }
 
 impl Swing {
-    fn draw(
-        &self,
-        board: &PlotBoard,
-        (left, top, right): (i32, i32, i32),
-        across: impl Fn(f64) -> i32,
-    ) -> DrawResult {
+    fn draw(&self, board: &PlotBoard, row: PlotRow, across: impl Fn(f64) -> i32) -> DrawResult {
+        let PlotRow { left, top, right } = row;
         let (font, small) = (board.measures.font, board.measures.font - 1.0);
         let texts = self.sides.iter().flatten().map(|side| side.text.as_str());
         let text = Vec::from_iter(texts).join("; ");
@@ -88,7 +85,7 @@ impl Swing {
         for (position, side) in self.sides.iter().enumerate() {
             let top = line + fine(position as i32 * BAR);
             if let Some(side) = side {
-                side.draw(board, (top, paint::series(position)), &across)?;
+                side.draw(board, top, paint::series(position), &across)?;
             }
         }
         Ok(())
@@ -99,7 +96,8 @@ impl SwingSide {
     fn draw(
         &self,
         board: &PlotBoard,
-        (top, colour): (i32, plotters::style::RGBColor),
+        top: i32,
+        colour: plotters::style::RGBColor,
         across: impl Fn(f64) -> i32,
     ) -> DrawResult {
         let (zero, end) = (across(0.0), across(self.value));

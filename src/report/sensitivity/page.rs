@@ -2,13 +2,11 @@
 
 use crate::base::statistics::RunningStatistics;
 use crate::experiment::sensitivity::{Effect, Sensitivity, WATCHED};
-use crate::report::charts::{Chart, Section};
+use crate::report::charts::{Chart, ChartBuilder, Section};
 use crate::report::format::percent;
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement, cut_source};
-use crate::report::plot::{
-    Axis, LegendKey, MOST_SERIES, Picture, PlotBody, Swing, SwingSide, Tornado,
-};
-use crate::report::sentence::{Piece, Sentence};
+use crate::report::plot::{Axis, LegendKey, PlotBody, Swing, SwingSide, Tornado};
+use crate::report::sentence::{Figure, Name, Names, Sentence, sentence};
 use crate::report::table::PageTable;
 
 use super::{SensitivityReport, by_effect, change, half_width};
@@ -68,23 +66,19 @@ pub fn page(heading: &SensitivityReport<'_>, found: &Sensitivity) -> Result<Stri
 }
 
 /// Which input moves a figure most, as far as its interval is apart from those of all others.
-fn most(found: &Sensitivity, figure: usize) -> Vec<Piece> {
-    let (mut text, label) = (Sentence::default(), label(figure));
-    let effects = by_effect(found, figure);
+fn most(found: &Sensitivity, figure: usize) -> Sentence {
+    let (effects, label) = (by_effect(found, figure), label(figure));
     let known = |effect: &&&Effect| effect.sides().any(|(_, side)| is_known(&side[figure]));
     let Some(first) = effects.iter().find(known) else {
-        match effects.iter().all(|effect| is_unmoved(effect, figure)) {
-            true => text.words(&format!("No input moves {label}.")),
-            false => {
-                text.words(&format!("Whether any input moves {label} cannot be told yet."));
-            }
-        }
-        return text.0;
+        return match effects.iter().all(|effect| is_unmoved(effect, figure)) {
+            true => sentence!("No input moves {label}."),
+            false => sentence!("Whether any input moves {label} cannot be told yet."),
+        };
     };
     let largest = first.sides().filter(|(_, side)| is_known(&side[figure]));
     let largest =
         largest.max_by(|(_, one), (_, other)| size(&one[figure]).total_cmp(&size(&other[figure])));
-    let Some((direction, side)) = largest else { return text.0 };
+    let Some((direction, side)) = largest else { return Sentence::default() };
     let sample = &side[figure];
     let least = size(sample) - half(sample).unwrap_or(f64::INFINITY);
     let reaches = |effect: &&&Effect| {
@@ -92,25 +86,21 @@ fn most(found: &Sensitivity, figure: usize) -> Vec<Piece> {
             |sample: &RunningStatistics| size(sample) + half(sample).unwrap_or(f64::INFINITY);
         effect.name != first.name && effect.sides().any(|(_, side)| reach(&side[figure]) >= least)
     };
-    let rivals = effects.iter().filter(reaches).map(|effect| effect.name.as_str());
-    let rivals = Vec::from_iter(rivals);
-    text.name(&first.name);
-    text.words(&format!(" moves {label} most"));
-    match rivals.as_slice() {
-        [] => {}
-        [only] => {
-            text.words(", or ");
-            text.name(only);
-            text.words(" does");
-        }
-        many => text.words(&format!(", or one of {} others does", many.len())),
-    }
+    let rivals = Vec::from_iter(effects.iter().filter(reaches));
+    let rivals = match rivals.as_slice() {
+        [] => Sentence::default(),
+        [only] => sentence!(", or {} does", Name(&only.name)),
+        many => sentence!(", or one of {} others does", many.len()),
+    };
     let (mean, half) = (sample.mean().unwrap_or(0.0), half(sample).unwrap_or(0.0));
     let higher = if mean > 0.0 { "higher" } else { "lower" };
-    text.words(&format!(": with {} {direction} it is ", first.by));
-    text.figure(&format!("{:.1} ± {:.1} points {higher}", mean.abs() * 100.0, half * 100.0));
-    text.words(".");
-    text.0
+    let change = format!("{:.1} ± {:.1} points {higher}", mean.abs() * 100.0, half * 100.0);
+    sentence!(
+        "{} moves {label} most{rivals}: with {} {direction} it is {}.",
+        Name(&first.name),
+        first.by,
+        Figure(change)
+    )
 }
 
 fn told(found: &Sensitivity, figure: usize) -> PageStatement {
@@ -122,27 +112,17 @@ fn told(found: &Sensitivity, figure: usize) -> PageStatement {
         Vec::from_iter(found.map(|effect| effect.name.as_str()))
     };
     let kinds: [Kind<'_>; 3] = [
-        ("Known to move it, the strongest first: ", names(&moved)),
-        ("Not to be told yet: ", names(&|effect| !moved(effect) && !is_unmoved(effect, figure))),
-        ("Without any effect here: ", names(&|effect| is_unmoved(effect, figure))),
+        ("Known to move it, the strongest first", names(&moved)),
+        ("Not to be told yet", names(&|effect| !moved(effect) && !is_unmoved(effect, figure))),
+        ("Without any effect here", names(&|effect| is_unmoved(effect, figure))),
     ];
     let kinds = kinds.into_iter().filter(|(_, names)| !names.is_empty());
-    let sentences = kinds.map(|(words, names)| {
-        let mut text = Sentence::default();
-        text.words(words);
-        text.names(&names);
-        text.words(".");
-        text.0
-    });
+    let sentences = kinds.map(|(words, names)| sentence!("{words}: {}.", Names(&names)));
     let base = found.base[figure];
     let value = base.mean().map_or_else(|| "–".to_owned(), percent);
     let half = half(&base).map(|half| format!(" ± {:.1}", half * 100.0)).unwrap_or_default();
-    PageStatement {
-        colour: MOST_SERIES,
-        name: format!("{}: {value}{half} as it stands", title(figure)),
-        badge: None,
-        sentences: sentences.collect(),
-    }
+    let name = format!("{}: {value}{half} as it stands", title(figure));
+    PageStatement::new(name, None, sentences)
 }
 
 fn chart(found: &Sensitivity, figure: usize) -> Chart {
@@ -172,26 +152,17 @@ fn chart(found: &Sensitivity, figure: usize) -> Chart {
     }
     let points =
         |value: f64| format!("{:+.1}", value * 100.0).replace("+0.0", "0").replace("-0.0", "0");
-    let axis = Axis::around("change in percentage points", (low, high.max(low + 1e-3)), points);
+    let axis = Axis::around("change in percentage points", low, high.max(low + 1e-3), points);
     let about = swings.first().map_or_else(String::new, |swing| {
         let texts = swing.sides.iter().flatten().map(|side| side.text.as_str());
         format!("{} comes first: {}.", swing.name, Vec::from_iter(texts).join(", "))
     });
     let keys = ["with less of the input", "with more of it"].into_iter().enumerate();
-    let keys = keys.map(|(colour, name)| LegendKey {
-        name: name.to_owned(),
-        colour,
-        is_line: false,
-        variant: None,
-    });
-    let picture = Picture {
-        name: format!("tornado_{}", WATCHED[figure]),
-        title: format!("{}: {} as it stands", title(figure), base(found, figure)),
-        about: format!("{} inputs. {about}", swings.len()),
-        keys: keys.collect(),
-        body: PlotBody::Tornado(Tornado { axis, swings }),
-    };
-    Chart { picture, table }
+    let keys = keys.map(|(colour, name)| LegendKey::area(name, colour));
+    let title = format!("{}: {} as it stands", title(figure), base(found, figure));
+    let chart = ChartBuilder::new(format!("tornado_{}", WATCHED[figure]), title);
+    let chart = chart.about(format!("{} inputs. {about}", swings.len())).keys(keys);
+    chart.drawn(PlotBody::Tornado(Tornado { axis, swings }), table)
 }
 
 /// All inputs with both figures.

@@ -2,12 +2,14 @@
 
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, Unit};
-use crate::report::charts::{Chart, axis};
+use crate::report::charts::{
+    Chart, ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue, axis,
+};
 use crate::report::format::{formatted, nothing, number, seconds, with_interval};
 use crate::report::goals::GoalStanding;
 use crate::report::plot::{
-    Axis, Heat, HeatCell, HeatLabels, LegendKey, LineShape, MOST_SERIES, Panel, PanelLine,
-    PanelMark, Panels, Picture, PlotBody, PlotPoint, Points, Tick,
+    Axis, Heat, HeatCell, HeatLabels, LegendKey, MOST_SERIES, PanelMark, PlotBody, PlotPoint,
+    Points, Tick,
 };
 use crate::report::table::{PageTable, percent, plain, whole_seconds};
 use crate::report::terminal::cut;
@@ -18,7 +20,7 @@ use super::study::{PointFigure, SweepFigures, SweepMeasure};
 /// A chart for each measure.
 pub(super) fn measures(study: &SweepFigures<'_>) -> Vec<Chart> {
     let charts = study.measures.iter().map(|measure| match study.varies {
-        [down, across] => over_two(study, measure, (down, across)),
+        [down, across] => over_two(study, measure, down, across),
         varies => over_one(study, measure, &varies[0]),
     });
     charts.collect()
@@ -66,18 +68,13 @@ pub(super) fn trade(study: &SweepFigures<'_>) -> Option<Chart> {
             .map(|(measure, known)| with_interval(measure.figure, &known.estimate, confidence));
         table.push(None, std::iter::once(study.name(*at)).chain(cells).collect());
     }
-    let picture = Picture {
-        name: "trade_off".to_owned(),
-        title: title.to_owned(),
-        about: format!(
-            "{} choices of values, each with its re-assignments and its {}.",
-            both.len(),
-            bought.title.to_lowercase()
-        ),
-        keys: rows.keys(study),
-        body: PlotBody::Points(body),
-    };
-    Some(Chart { picture, table })
+    let about = format!(
+        "{} choices of values, each with its re-assignments and its {}.",
+        both.len(),
+        bought.title.to_lowercase()
+    );
+    let chart = ChartBuilder::new("trade_off", title).about(about).keys(rows.keys(study));
+    Some(chart.drawn(PlotBody::Points(body), table))
 }
 
 /// Rows of a sweep over two keys, as far as colours can tell them apart.
@@ -114,12 +111,8 @@ impl SweepRows {
     fn keys(&self, study: &SweepFigures<'_>) -> Vec<LegendKey> {
         let rows = study.varies.first().filter(|_| self.width.is_some());
         let keys = rows.into_iter().flat_map(|vary| {
-            vary.values.iter().enumerate().map(|(colour, value)| LegendKey {
-                name: format!("{} {value}", vary.key),
-                colour,
-                is_line: false,
-                variant: None,
-            })
+            let values = vary.values.iter().enumerate();
+            values.map(|(colour, value)| LegendKey::area(format!("{} {value}", vary.key), colour))
         });
         keys.collect()
     }
@@ -128,7 +121,6 @@ impl SweepRows {
 /// A line with a band.
 fn over_one(study: &SweepFigures<'_>, measure: &SweepMeasure, key: &Vary) -> Chart {
     let (x, places) = across(key);
-    let (first, last) = x.range;
     let known = measure.points.iter().zip(&places);
     let mut known =
         Vec::from_iter(known.enumerate().map(|(at, (known, place))| (at, *place, known)));
@@ -138,44 +130,37 @@ fn over_one(study: &SweepFigures<'_>, measure: &SweepMeasure, key: &Vary) -> Cha
         [known.estimate.value - half, known.estimate.value + half]
     });
     let y = axis(measure.figure, ends.chain(measure.goal.map(|goal| goal.target)));
-    let band = |(_, x, known): &(usize, f64, &Option<PointFigure>)| {
-        let known = known.as_ref()?;
-        let (value, half) = (known.estimate.value, known.half?);
-        Some((*x, value - half, value + half))
-    };
-    let line = PanelLine {
-        colour: Some(0),
-        variant: None,
-        shape: LineShape::Line,
-        points: known
-            .iter()
-            .map(|(_, x, known)| Some((*x, known.as_ref()?.estimate.value)))
-            .collect(),
-        band: known.iter().map(band).collect(),
-    };
     let mark = measure.goal.map(|goal| PanelMark {
         at: goal.target,
         text: format!("goal: {} {}", goal.side(), formatted(measure.figure, goal.target)),
     });
-    let mut table = PageTable::new(&measure.title, [key.key.clone(), head(measure)]);
-    for (at, place, figure) in &known {
-        let text = figure.as_ref().map_or_else(nothing, |known| cell(measure, known, study));
-        let at_axis = (place - first) / (last - first).max(f64::MIN_POSITIVE);
-        table.push(Some(at_axis), vec![study.name(*at), text]);
-    }
-    let panel = Panel { y, lines: vec![line], marks: mark.into_iter().collect() };
-    Chart {
-        picture: picture(study, measure, PlotBody::Panels(Panels { x, panels: vec![panel] })),
-        table,
-    }
+    let values = known.iter().map(|(_, _, known)| {
+        let known = known.as_ref()?;
+        let (up, text) = (known.estimate.value, cell(measure, known, study));
+        Some(LineValue { up, band: known.half.map(|half| (up - half, up + half)), text })
+    });
+    let line = LineSeries {
+        name: measure.title.clone(),
+        head: head(measure),
+        colour: 0,
+        variant: None,
+        values: values.collect(),
+    };
+    let places = known.iter().map(|(at, place, _)| (study.name(*at), *place));
+    let places = places.map(|(name, across)| LinePlace { name, across });
+    chart(study, measure).lines(CommonLines {
+        caption: measure.title.clone(),
+        head: key.key.clone(),
+        x,
+        y,
+        marks: mark.into_iter().collect(),
+        places: places.collect(),
+        series: vec![line],
+    })
 }
 
 /// Cells of two keys.
-fn over_two(
-    study: &SweepFigures<'_>,
-    measure: &SweepMeasure,
-    (down, across): (&Vary, &Vary),
-) -> Chart {
+fn over_two(study: &SweepFigures<'_>, measure: &SweepMeasure, down: &Vary, across: &Vary) -> Chart {
     let width = across.values.len();
     let values = || measure.points.iter().flatten().map(|known| known.estimate.value);
     let ends = [values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max)];
@@ -201,10 +186,11 @@ fn over_two(
         table.push(None, std::iter::once(value.clone()).chain(cells).collect());
     }
     let heat = Heat { down: names(down), across: names(across), cells, ends: (low, high) };
-    Chart { picture: picture(study, measure, PlotBody::Heat(heat)), table }
+    chart(study, measure).drawn(PlotBody::Heat(heat), table)
 }
 
-fn picture(study: &SweepFigures<'_>, measure: &SweepMeasure, body: PlotBody) -> Picture {
+/// A chart of a measure; it tells of the best and the worst.
+fn chart(study: &SweepFigures<'_>, measure: &SweepMeasure) -> ChartBuilder {
     let all = || 0..measure.points.len();
     let ends = [true, false].map(|is_best| measure.extreme(all(), is_best));
     let ends = ends.into_iter().zip(["Best", "Worst"]).filter_map(|(at, word)| {
@@ -212,13 +198,8 @@ fn picture(study: &SweepFigures<'_>, measure: &SweepMeasure, body: PlotBody) -> 
         let value = with_interval(measure.figure, &known.estimate, study.data.confidence());
         Some(format!("{word} with {}: {value}.", study.name(at?)))
     });
-    Picture {
-        name: format!("over_{}", measure.figure.name),
-        title: measure.title.clone(),
-        about: Vec::from_iter(ends).join(" "),
-        keys: Vec::new(),
-        body,
-    }
+    let chart = ChartBuilder::new(format!("over_{}", measure.figure.name), &measure.title);
+    chart.about(Vec::from_iter(ends).join(" "))
 }
 
 /// The axis of a key, and where its values stand on it: to scale if they have one, else one after
@@ -238,8 +219,8 @@ fn across(key: &Vary) -> (Axis, Vec<f64>) {
     }
     let short = |at: f64| cut(&text(at), LONGEST);
     let axis = match key.scale() {
-        Some(VaryScale::Seconds(_)) => Axis::times(&key.key, (lowest, highest)),
-        _ => Axis::around(&key.key, (lowest, highest), short),
+        Some(VaryScale::Seconds(_)) => Axis::times(&key.key, lowest, highest),
+        _ => Axis::around(&key.key, lowest, highest, short),
     };
     // What lies beyond the values is no part of the sweep.
     let ticks = axis.ticks.into_iter().filter(|tick| (lowest..=highest).contains(&tick.at));

@@ -6,7 +6,6 @@
 //! small to matter. Otherwise the sentence says that it cannot be told yet.
 
 mod headline;
-mod text;
 
 use crate::base::time::Span;
 use crate::experiment::compare::{Comparison, ComparisonVerdict as Compared};
@@ -20,16 +19,16 @@ use super::goals::{FigureGoal, GoalStanding, goals};
 use super::report_data::{ReportData, VariantData};
 
 use self::headline::{gist, headline};
-pub(super) use super::sentence::{Piece, Sentence};
-pub(super) use super::wording::{capital, goals_are};
+use super::sentence::{Figure, Name, Sentence, sentence};
+use super::wording::{capital, goals_are};
 
 /// What there is to say.
 #[derive(Debug, PartialEq)]
 pub(super) struct ReportVerdict {
     /// The answer in a sentence.
-    pub(super) headline: Vec<Piece>,
+    pub(super) headline: Sentence,
     /// What the variant that answers best changes, and at which price; may be empty.
-    pub(super) gist: Vec<Piece>,
+    pub(super) gist: Sentence,
     /// What to say about each variant that has figures.
     pub(super) points: Vec<VariantStatement>,
 }
@@ -42,7 +41,7 @@ pub(super) struct VariantStatement {
     /// How it stands against all goals taken together; none without goals.
     pub(super) standing: Option<GoalStanding>,
     /// The sentences.
-    pub(super) sentences: Vec<Vec<Piece>>,
+    pub(super) sentences: Vec<Sentence>,
 }
 
 /// The verdict on a report.
@@ -99,43 +98,43 @@ impl<'a> VariantJudge<'a> {
 
     fn statement(&self) -> VariantStatement {
         let sentences = [
-            self.abandonment(),
+            Some(self.abandonment()),
             self.service_level(),
             self.responses(),
             self.reassignments(),
             self.stranded(),
             self.goal_sentence(),
         ];
-        let sentences = sentences.into_iter().map(|text| text.0);
-        let sentences = sentences.filter(|sentence| !sentence.is_empty()).collect();
+        let sentences = sentences.into_iter().flatten().collect();
         VariantStatement { variant: self.position, standing: self.standing(), sentences }
     }
 
     fn abandonment(&self) -> Sentence {
-        let mut text = Sentence::default();
+        sentence!("{}.", self.lost())
+    }
+
+    /// The sentence on abandonment as far as it can go on.
+    fn lost(&self) -> Sentence {
         match self.estimate("abandonment") {
             Some(Estimate { value: 0.0, .. })
                 if self.comparison("abandonment").is_none_or(is_same) =>
             {
-                text.words("No consumer leaves unanswered.");
+                sentence!("No consumer leaves unanswered")
             }
-            Some(estimate) => {
-                text.figure(&percent(estimate.value));
-                text.words(" of consumers leave unanswered");
-                self.interval_of_share(&mut text, &estimate);
-                self.against(&mut text, "abandonment", ["fewer", "more"]);
-                text.words(".");
-            }
-            None => text.words("No consumer wrote."),
+            Some(estimate) => sentence!(
+                "{} of consumers leave unanswered{}{}",
+                Figure(percent(estimate.value)),
+                self.interval_of_share(&estimate),
+                self.against("abandonment", ["fewer", "more"])
+            ),
+            None => sentence!("No consumer wrote"),
         }
-        text
     }
 
-    fn service_level(&self) -> Sentence {
-        let mut text = Sentence::default();
-        let Some(estimate) = self.estimate("service_level") else { return text };
+    fn service_level(&self) -> Option<Sentence> {
+        let estimate = self.estimate("service_level")?;
         let level = self.frame.service_level;
-        let (within, value) = (spoken(level.within), percent(estimate.value));
+        let within = spoken(level.within);
         let done = match level.at {
             ServiceLevelAt::Answer => "answered",
             ServiceLevelAt::Assignment => "assigned",
@@ -152,130 +151,112 @@ impl<'a> VariantJudge<'a> {
                 format!("are {done} within {within}, those who left sooner counted as served")
             }
         };
-        text.figure(&value);
-        text.words(&format!(" {what}"));
-        self.interval_of_share(&mut text, &estimate);
-        self.against(&mut text, "service_level", ["fewer", "more"]);
-        text.words(".");
-        text
+        Some(sentence!(
+            "{} {what}{}{}.",
+            Figure(percent(estimate.value)),
+            self.interval_of_share(&estimate),
+            self.against("service_level", ["fewer", "more"])
+        ))
     }
 
     /// Said only if it is better or worse than in the base.
-    fn responses(&self) -> Sentence {
-        let mut text = Sentence::default();
-        let found = self.comparison("response_p90").zip(self.estimate("response_p90"));
-        let Some((comparison, estimate)) = found else { return text };
+    fn responses(&self) -> Option<Sentence> {
+        let (comparison, estimate) =
+            self.comparison("response_p90").zip(self.estimate("response_p90"))?;
         if !matches!(comparison.verdict, Compared::Better | Compared::Worse) {
-            return text;
+            return None;
         }
         let (low, high) = reach(&comparison.difference, self.data.confidence());
-        let direction = if comparison.difference.value < 0.0 { "sooner" } else { "later" };
-        text.words("90 % of replies come within ");
-        text.figure(&seconds(estimate.value));
-        text.words(", ");
-        text.figure(&format!("{} {direction}", seconds(comparison.difference.value.abs())));
-        text.words(" than with ");
-        text.name(self.base());
-        text.words(&format!(" ({} to {}).", seconds(low), seconds(high)));
-        text
+        let difference = comparison.difference.value;
+        let direction = if difference < 0.0 { "sooner" } else { "later" };
+        Some(sentence!(
+            "90 % of replies come within {}, {} than with {} ({} to {}).",
+            Figure(seconds(estimate.value)),
+            Figure(format_args!("{} {direction}", seconds(difference.abs()))),
+            Name(self.base()),
+            seconds(low),
+            seconds(high)
+        ))
     }
 
-    fn reassignments(&self) -> Sentence {
-        let mut text = Sentence::default();
-        match self.estimate("reassignments") {
-            Some(estimate) if estimate.value != 0.0 => {
-                text.figure(&times(estimate.value));
-                text.words(" re-assignments a conversation.");
-            }
-            Some(_) => text.words("No conversation is taken from its agent."),
-            None => {}
-        }
-        text
+    fn reassignments(&self) -> Option<Sentence> {
+        Some(match self.estimate("reassignments")?.value {
+            0.0 => sentence!("No conversation is taken from its agent."),
+            value => sentence!("{} re-assignments a conversation.", Figure(times(value))),
+        })
     }
 
     /// Said only if some variant strands conversations.
-    fn stranded(&self) -> Sentence {
-        let mut text = Sentence::default();
+    fn stranded(&self) -> Option<Sentence> {
         let count = |case: &VariantData<'_>| case.series.estimate(find("stranded")?);
         let all = self.data.variants.iter().filter_map(count);
         if all.fold(0.0, |most, estimate| estimate.value.max(most)) < SELDOM {
-            return text;
+            return None;
         }
-        let Some(estimate) = count(self.case) else { return text };
-        let mean = self.case.outcome.and_then(|outcome| outcome.times.stranded.mean());
-        text.figure(&number(estimate.value));
-        text.words(" conversations a run are stranded with an owner who is logged out");
-        if let Some(half) = estimate.half_width(self.data.confidence()) {
+        let estimate = count(self.case)?;
+        let interval = estimate.half_width(self.data.confidence()).map(|half| {
             let (low, high) = ((estimate.value - half).max(0.0), estimate.value + half);
-            text.words(&format!(" ({} to {})", number(low), number(high)));
-        }
-        if let Some(mean) = mean {
-            text.words(&format!(", for {} in the mean", seconds(mean)));
-        }
-        text.words(".");
-        text
+            format!(" ({} to {})", number(low), number(high))
+        });
+        let mean = self.case.outcome.and_then(|outcome| outcome.times.stranded.mean());
+        Some(sentence!(
+            "{} conversations a run are stranded with an owner who is logged out{}{}.",
+            Figure(number(estimate.value)),
+            interval.unwrap_or_default(),
+            mean.map(|mean| format!(", for {} in the mean", seconds(mean))).unwrap_or_default()
+        ))
     }
 
-    fn goal_sentence(&self) -> Sentence {
-        let mut text = Sentence::default();
+    fn goal_sentence(&self) -> Option<Sentence> {
         let all = |standing: GoalStanding| self.goals.iter().all(|(_, found)| *found == standing);
-        match self.goals.len() {
-            0 => return text,
-            count if all(GoalStanding::Met) => {
-                text.words(&format!("{} met.", capital(&goals_are(count))));
-                return text;
-            }
-            count if all(GoalStanding::Missed) => {
-                text.words(&format!("{} missed.", capital(&goals_are(count))));
-                return text;
-            }
-            _ => {}
+        let all_are = || capital(&goals_are(self.goals.len()));
+        if self.goals.is_empty() {
+            return None;
+        } else if all(GoalStanding::Met) {
+            return Some(sentence!("{} met.", all_are()));
+        } else if all(GoalStanding::Missed) {
+            return Some(sentence!("{} missed.", all_are()));
         }
-        for (standing, is, are) in STANDINGS {
-            let goals = self.goals.iter().filter(|(_, found)| *found == standing);
+        let told = STANDINGS.iter().filter_map(|(standing, is, are)| {
+            let goals = self.goals.iter().filter(|(_, found)| found == standing);
             let goals = Vec::from_iter(goals.map(|(goal, _)| label(goal)));
-            if let Some(which) = listed(&goals) {
-                let (goal, is) = if goals.len() == 1 { ("goal", is) } else { ("goals", are) };
-                let space = if text.0.is_empty() { "" } else { " " };
-                text.words(&format!("{space}The {goal} for {which} {is}."));
-            }
-        }
-        text
+            let (goal, is) = if goals.len() == 1 { ("goal", is) } else { ("goals", are) };
+            listed(&goals).map(|which| format!("The {goal} for {which} {is}."))
+        });
+        Some(Vec::from_iter(told).join(" ").into())
     }
 
-    fn interval_of_share(&self, text: &mut Sentence, estimate: &Estimate) {
-        if let Some(half) = estimate.half_width(self.data.confidence()) {
+    /// ` (7.5 to 8.7)` in points; nothing of a single replication.
+    fn interval_of_share(&self, estimate: &Estimate) -> String {
+        let interval = estimate.half_width(self.data.confidence()).map(|half| {
             let (low, high) = ((estimate.value - half).max(0.0), (estimate.value + half).min(1.0));
-            text.words(&format!(" ({} to {})", points(low), points(high)));
-        }
+            format!(" ({} to {})", points(low), points(high))
+        });
+        interval.unwrap_or_default()
     }
 
     /// How a share differs from that of the base.
-    fn against(&self, text: &mut Sentence, figure: &str, [fewer, more]: [&str; 2]) {
-        let Some(comparison) = self.comparison(figure) else { return };
-        let difference = &comparison.difference;
+    fn against(&self, figure: &str, [fewer, more]: [&str; 2]) -> Sentence {
+        let Some(comparison) = self.comparison(figure) else { return Sentence::default() };
+        let (difference, base) = (&comparison.difference, Name(self.base()));
         match comparison.verdict {
             Compared::Better | Compared::Worse => {
                 let (low, high) = reach(difference, self.data.confidence());
                 let direction = if difference.value < 0.0 { fewer } else { more };
-                text.words(", ");
-                text.figure(&format!("{} points {direction}", points(difference.value.abs())));
-                text.words(" than with ");
-                text.name(self.base());
-                text.words(&format!(" ({} to {})", points(low), points(high)));
+                sentence!(
+                    ", {} than with {base} ({} to {})",
+                    Figure(format_args!("{} points {direction}", points(difference.value.abs()))),
+                    points(low),
+                    points(high)
+                )
             }
-            Compared::Same => {
-                text.words(", no difference from ");
-                text.name(self.base());
-                text.words(" that matters");
-            }
-            Compared::Unclear { replications } => {
-                text.words("; whether that differs from ");
-                text.name(self.base());
-                text.words(" cannot be told yet");
-                if let Some(count) = replications.filter(|count| *count < TOO_MANY) {
-                    text.words(&format!(" (about {count} replications would tell)"));
-                }
+            Compared::Same => sentence!(", no difference from {base} that matters"),
+            Compared::Unclear { replications: Some(count @ ..TOO_MANY) } => sentence!(
+                "; whether that differs from {base} cannot be told yet (about {count} replications \
+                 would tell)"
+            ),
+            Compared::Unclear { .. } => {
+                sentence!("; whether that differs from {base} cannot be told yet")
             }
         }
     }

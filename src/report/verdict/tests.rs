@@ -61,10 +61,11 @@ fn told(goals: Goals, replications: u64, made: &[Made<'_>]) -> (String, String, 
         variants: cases.collect(),
     };
     let verdict = verdict(&data);
-    let statements = verdict.points.iter().map(|point| {
-        Vec::from_iter(point.sentences.iter().map(|sentence| plain(sentence))).join(" ")
-    });
-    (plain(&verdict.headline), plain(&verdict.gist), statements.collect())
+    let statements = verdict
+        .points
+        .iter()
+        .map(|point| Vec::from_iter(point.sentences.iter().map(Sentence::plain)).join(" "));
+    (verdict.headline.plain(), verdict.gist.plain(), statements.collect())
 }
 
 fn series(replications: u64, values: &[(&str, f64, f64)], base: &[(&str, f64, f64)]) -> AllSeries {
@@ -82,13 +83,6 @@ fn series(replications: u64, values: &[(&str, f64, f64)], base: &[(&str, f64, f6
         series.push(&own, &base);
     }
     series
-}
-
-fn plain(pieces: &[Piece]) -> String {
-    let text = |piece: &Piece| match piece {
-        Piece::Words(text) | Piece::Name(text) | Piece::Figure(text) => text.clone(),
-    };
-    pieces.iter().map(text).collect()
 }
 
 const NONE: Goals = Goals { service_level: None, abandonment: None, reassignments: None };

@@ -6,10 +6,9 @@ use crate::experiment::optimize::{Doubt, OptimizeResults, OptimizeVerdict, Teste
 use crate::report::charts::Section;
 use crate::report::format::percent;
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement, cut_source};
-use crate::report::plot::MOST_SERIES;
-use crate::report::sentence::{Piece, Sentence};
+use crate::report::sentence::{Figure, Name, Sentence, sentence};
 use crate::report::table::{PageTable, plain};
-use crate::report::wording::{capital, the_goals};
+use crate::report::wording::the_goals;
 
 use super::search::OptimizeReport;
 use super::wording::{asked, cost, doubted, label, reached, verdict, why};
@@ -57,81 +56,59 @@ fn winner(found: &OptimizeResults) -> Option<&Tested> {
 }
 
 /// The answer, as far as it is known.
-fn headline(search: &OptimizeReport<'_>) -> Vec<Piece> {
-    let (mut text, found) = (Sentence::default(), search.found);
+fn headline(search: &OptimizeReport<'_>) -> Sentence {
+    let found = search.found;
     let goals = the_goals(search.space.goals().len());
     let Some(winner) = winner(found) else {
         let missed = |test: &Tested| matches!(test.verdict, OptimizeVerdict::Missed(_));
-        text.words(&match found.tested.as_slice() {
-            [] => "Nothing was tested.".to_owned(),
+        return match found.tested.as_slice() {
+            [] => sentence!("Nothing was tested."),
             _ if found.interrupted => {
-                format!("Nothing that was tested so far is known to meet {goals}.")
+                sentence!("Nothing that was tested so far is known to meet {goals}.")
             }
             tested if tested.iter().all(missed) => {
-                format!("Nothing that was tested meets {goals}.")
+                sentence!("Nothing that was tested meets {goals}.")
             }
-            _ => format!("Nothing that was tested is known to meet {goals}."),
-        });
-        return text.0;
+            _ => sentence!("Nothing that was tested is known to meet {goals}."),
+        };
     };
-    text.name(&search.space.name(&winner.candidate));
-    let is_sure = found.doubts.is_empty();
-    text.words(&match (found.interrupted, is_sure) {
-        (true, _) => " is the best that was found until the search was interrupted: ".to_owned(),
-        (false, true) => format!(" meets {goals} at the least cost: "),
-        (false, false) => " is the best that was found, but that is not sure: ".to_owned(),
-    });
-    text.figure(&cost(search, winner));
-    text.words(".");
-    text.0
+    let (name, cost) = (Name(search.space.name(&winner.candidate)), Figure(cost(search, winner)));
+    match found.doubts.is_empty() {
+        _ if found.interrupted => {
+            sentence!("{name} is the best that was found until the search was interrupted: {cost}.")
+        }
+        true => sentence!("{name} meets {goals} at the least cost: {cost}."),
+        false => sentence!("{name} is the best that was found, but that is not sure: {cost}."),
+    }
 }
 
 /// What the winner reaches, or what to do without one.
-fn gist(search: &OptimizeReport<'_>) -> Vec<Piece> {
-    let mut text = Sentence::default();
+fn gist(search: &OptimizeReport<'_>) -> Sentence {
     match winner(search.found) {
         Some(winner) => {
-            for (position, goal) in search.space.goals().iter().enumerate() {
-                let name = label(goal).to_owned();
-                text.words(&if position == 0 { capital(&name) } else { format!("; {name}") });
-                text.words(" ");
-                text.figure(&reached(goal, winner, position));
-                text.words(&format!(" (goal: {})", asked(goal)));
-            }
-            text.words(".");
+            let goals = search.space.goals().iter().enumerate().map(|(position, goal)| {
+                let reached = Figure(reached(goal, winner, position));
+                format!("{} {reached} (goal: {})", label(goal), asked(goal))
+            });
+            sentence!("{}.", Vec::from_iter(goals).join("; ")).capital()
         }
-        None if search.found.interrupted => {}
-        None => text.words(
-            "Allow more agents, more replications (optimize.at_most) or other goals in the scenario.",
+        None if search.found.interrupted => Sentence::default(),
+        None => sentence!(
+            "Allow more agents, more replications (optimize.at_most) or other goals in the scenario."
         ),
     }
-    text.0
 }
 
 fn statements(search: &OptimizeReport<'_>) -> Vec<PageStatement> {
-    let sentence = |words: &str| vec![Piece::Words(format!("{}.", capital(words)))];
-    let told = |name: &str, badge, sentences| PageStatement {
-        colour: MOST_SERIES,
-        name: name.to_owned(),
-        badge,
-        sentences,
-    };
-    let mut statements = Vec::new();
-    if let Some(winner) = winner(search.found) {
-        statements.push(told("Why it won", None, vec![sentence(&why(search, winner))]));
-    }
-    if !search.found.doubts.is_empty() {
-        let doubts = search.found.doubts.iter().map(|&doubt| {
-            let mut text = doubted(search, doubt);
-            text.words(".");
-            if let Some(Piece::Words(first)) = text.0.first_mut() {
-                *first = capital(first);
-            }
-            text.0
-        });
-        statements.push(told("What is not sure", Some(("open", "not sure")), doubts.collect()));
-    }
-    statements
+    let won = winner(search.found).map(|winner| {
+        let why = sentence!("{}.", why(search, winner)).capital();
+        PageStatement::new("Why it won", None, [why])
+    });
+    let doubts = search.found.doubts.iter();
+    let doubts = doubts.map(|&doubt| sentence!("{}.", doubted(search, doubt)).capital());
+    let doubts = (!search.found.doubts.is_empty())
+        .then(|| PageStatement::new("What is not sure", Some(("open", "not sure")), doubts));
+    won.into_iter().chain(doubts).collect()
 }
 
 fn sections(search: &OptimizeReport<'_>) -> Vec<Section> {

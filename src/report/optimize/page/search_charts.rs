@@ -2,11 +2,11 @@
 
 use crate::base::statistics::RunningStatistics;
 use crate::experiment::optimize::{Curve, CurvePoint, Goal, OptimizeVerdict, Tested};
-use crate::report::charts::{Chart, axis};
+use crate::report::charts::{Chart, ChartBuilder, axis};
 use crate::report::format::{number, percent};
 use crate::report::optimize::search::{OptimizeReport, shown, timeout};
 use crate::report::optimize::wording::{asked, label, reached};
-use crate::report::plot::{Axis, LegendKey, Picture, PlotBody, PlotPoint, Points};
+use crate::report::plot::{Axis, LegendKey, PlotBody, PlotPoint, Points};
 use crate::report::sensitivity::half_width;
 use crate::report::table::{PageTable, plain};
 use crate::report::wording::capital;
@@ -49,7 +49,7 @@ fn of_goal(search: &OptimizeReport<'_>, position: usize, goal: &Goal) -> Chart {
     let lowest = tested.first().map_or(0.0, |(_, test)| test.cost);
     let highest = tested.last().map_or(0.0, |(_, test)| test.cost);
     let pad = ((highest - lowest) * 0.08).max(highest.abs() * 0.01).max(1e-3);
-    let x = Axis::around(unit, (lowest - pad, highest + pad), number);
+    let x = Axis::around(unit, lowest - pad, highest + pad, number);
     let mut table = PageTable::new(
         format!("{} by cost", capital(label(goal))),
         ["choice", unit, label(goal)].map(str::to_owned),
@@ -67,26 +67,13 @@ fn of_goal(search: &OptimizeReport<'_>, position: usize, goal: &Goal) -> Chart {
         )
     });
     let used = |colour: &usize| points.iter().any(|point| point.colour == *colour);
-    let keys = (0..ROLES.len()).filter(used).map(|colour| LegendKey {
-        name: ROLES[colour].to_owned(),
-        colour,
-        is_line: false,
-        variant: None,
-    });
-    let picture = Picture {
-        name: format!("cost_{}", goal.figure.name),
-        title: format!("{} by cost; the goal is {}", capital(label(goal)), asked(goal)),
-        about: format!("{} choices.{best}", tested.len()),
-        keys: keys.collect(),
-        body: PlotBody::Points(Points {
-            x,
-            y,
-            goal: Some((goal.target, goal.at_least)),
-            joined: false,
-            points,
-        }),
-    };
-    Chart { picture, table }
+    let keys = (0..ROLES.len()).filter(used);
+    let keys = Vec::from_iter(keys.map(|colour| LegendKey::area(ROLES[colour], colour)));
+    let title = format!("{} by cost; the goal is {}", capital(label(goal)), asked(goal));
+    let chart = ChartBuilder::new(format!("cost_{}", goal.figure.name), title);
+    let chart = chart.about(format!("{} choices.{best}", tested.len())).keys(keys);
+    let goal = Some((goal.target, goal.at_least));
+    chart.drawn(PlotBody::Points(Points { x, y, goal, joined: false, points }), table)
 }
 
 /// What a choice is among those tested; its colour too.
@@ -148,24 +135,16 @@ pub(super) fn trade(search: &OptimizeReport<'_>, curve: &Curve) -> Chart {
     let goal = search.space.goals().iter().find(|goal| goal.figure.name == "abandonment");
     let target = goal.map(|goal| goal.target);
     let (bottom, top) = (target.unwrap_or(bottom).min(bottom), target.unwrap_or(top).max(top));
-    let picture = Picture {
-        name: format!("trade_{}", curve.state),
-        about: format!(
-            "{} timeouts, from {} on.",
-            points.len(),
-            points.first().map_or("none", |point| &point.name)
-        ),
-        title,
-        keys: Vec::new(),
-        body: PlotBody::Points(Points {
-            x: Axis::amount("auto-unassigns and ownership removals a conversation", right, 5.0),
-            y: Axis::shares("% abandoned before an answer", (bottom, top.max(bottom + 1e-3))),
-            goal: goal.map(|goal| (goal.target, goal.at_least)),
-            joined: true,
-            points,
-        }),
-    };
-    Chart { picture, table }
+    let first = points.first().map_or("none", |point| &point.name);
+    let about = format!("{} timeouts, from {first} on.", points.len());
+    let body = PlotBody::Points(Points {
+        x: Axis::amount("auto-unassigns and ownership removals a conversation", right, 5.0),
+        y: Axis::shares("% abandoned before an answer", bottom, top.max(bottom + 1e-3)),
+        goal: goal.map(|goal| (goal.target, goal.at_least)),
+        joined: true,
+        points,
+    });
+    ChartBuilder::new(format!("trade_{}", curve.state), title).about(about).drawn(body, table)
 }
 
 /// Half the 95 % interval; none from a single replication.

@@ -1,12 +1,12 @@
 //! `report.html` of a capacity search.
 
-use crate::report::charts::{Chart, Section};
+use crate::report::charts::{Chart, ChartBuilder, Section};
 use crate::report::format::{fine, number, seconds};
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement, cut_source};
 use crate::report::plot::{
-    Axis, LegendKey, LineShape, MOST_SERIES, Panel, PanelLine, PanelMark, Panels, Picture, PlotBody,
+    Axis, LegendKey, LineShape, Panel, PanelLine, PanelMark, Panels, PlotBody,
 };
-use crate::report::sentence::{Piece, Sentence};
+use crate::report::sentence::{Figure, Sentence, sentence};
 use crate::report::stress::latency_axis::latency;
 use crate::report::stress::thresholds::described;
 use crate::report::table::{PageTable, or_dash, plain};
@@ -68,43 +68,36 @@ fn facts(report: &CapacityReport<'_>) -> Vec<String> {
     ]
 }
 
-fn headline(found: &FoundCapacity<TrialResult>) -> Vec<Piece> {
-    let mut text = Sentence::default();
-    match (found.held, found.not_held) {
+fn headline(found: &FoundCapacity<TrialResult>) -> Sentence {
+    let figure = |end: CapacityBound| Figure(rate(&end));
+    match (found.held.map(figure), found.not_held.map(figure)) {
         (Some(held), Some(not_held)) => {
-            text.words("The system holds ");
-            text.figure(&rate(&held));
-            text.words(" arrivals a second, but not ");
-            text.figure(&rate(&not_held));
-            text.words(".");
+            sentence!("The system holds {held} arrivals a second, but not {not_held}.")
         }
-        (Some(held), None) => {
-            text.words("The system holds ");
-            text.figure(&rate(&held));
-            text.words(" arrivals a second; what it does not hold was not found.");
-        }
-        (None, Some(not_held)) => {
-            text.words("The system does not hold ");
-            text.figure(&rate(&not_held));
-            text.words(" arrivals a second; what it holds was not found.");
-        }
-        (None, None) => text.words("Nothing is known of what the system holds."),
+        (Some(held), None) => sentence!(
+            "The system holds {held} arrivals a second; what it does not hold was not found."
+        ),
+        (None, Some(not_held)) => sentence!(
+            "The system does not hold {not_held} arrivals a second; what it holds was not found."
+        ),
+        (None, None) => sentence!("Nothing is known of what the system holds."),
     }
-    text.0
 }
 
-fn gist(report: &CapacityReport<'_>) -> Vec<Piece> {
-    let mut text = Sentence::default();
-    text.words(match report.found.ending {
+fn gist(report: &CapacityReport<'_>) -> Sentence {
+    match report.found.ending {
         SearchEnding::Confirmed => {
-            "Both ends are confirmed: three trials at the one, one more at the other."
+            sentence!("Both ends are confirmed: three trials at the one, one more at the other.")
         }
-        SearchEnding::OutOfTrials => "All trials were used up before both ends were confirmed.",
-        SearchEnding::NothingHeld => "Not even the least pace was held.",
-        SearchEnding::EverythingHeld => "Even the greatest pace was held.",
-        SearchEnding::Interrupted => "The search was interrupted before both ends were confirmed.",
-    });
-    text.0
+        SearchEnding::OutOfTrials => {
+            sentence!("All trials were used up before both ends were confirmed.")
+        }
+        SearchEnding::NothingHeld => sentence!("Not even the least pace was held."),
+        SearchEnding::EverythingHeld => sentence!("Even the greatest pace was held."),
+        SearchEnding::Interrupted => {
+            sentence!("The search was interrupted before both ends were confirmed.")
+        }
+    }
 }
 
 fn cards(report: &CapacityReport<'_>) -> Vec<PageStatement> {
@@ -115,65 +108,49 @@ fn cards(report: &CapacityReport<'_>) -> Vec<PageStatement> {
     };
     let held = last(held).map(|trial| {
         let TrialResult { opened, timers, .. } = &trial.attempt;
-        let mut text = Sentence::default();
-        text.words(&format!("At pace {}: ", number(trial.pace)));
-        text.figure(&number(opened.round()));
-        text.words(" conversations were opened and ");
-        text.figure(&number(timers.round()));
-        text.words(" timers armed, cancelled and fired a second.");
-        told("Held", Some(("good", "held")), [text, lateness(&trial.attempt)])
+        let done = sentence!(
+            "At pace {}: {} conversations were opened and {} timers armed, cancelled and fired a \
+             second.",
+            number(trial.pace),
+            Figure(number(opened.round())),
+            Figure(number(timers.round()))
+        );
+        PageStatement::new("Held", Some(("good", "held")), [done, lateness(&trial.attempt)])
     });
     let not_held = last(not_held).map(|trial| {
-        let mut text = Sentence::default();
         let missed = Vec::from_iter(trial.attempt.missed().map(described));
         let why = match missed.is_empty() {
             true => "the load generator could not send so much in time".to_owned(),
             false => missed.join("; "),
         };
-        text.words(&format!("At pace {}: {why}.", number(trial.pace)));
-        told("Not held", Some(("bad", "not held")), [text, lateness(&trial.attempt)])
+        let why = sentence!("At pace {}: {why}.", number(trial.pace));
+        let badge = Some(("bad", "not held"));
+        PageStatement::new("Not held", badge, [why, lateness(&trial.attempt)])
     });
     let wheel = bare_wheel(trials);
-    let mut machine = Sentence::default();
-    machine.words("Its bare timing wheel did ");
-    machine.figure(&millions(wheel.median));
-    let (least, most) = (millions(wheel.least), millions(wheel.most));
-    machine.words(&format!(" operations a second meanwhile, from {least} to {most}."));
+    let did = sentence!(
+        "Its bare timing wheel did {} operations a second meanwhile, from {} to {}.",
+        Figure(millions(wheel.median)),
+        millions(wheel.least),
+        millions(wheel.most)
+    );
+    let machine = PageStatement::new("The machine", None, [did]);
     let against = report.against.map(|then| {
-        let lines = Against::of(then, &report.saved()).lines();
-        let sentences = lines.into_iter().map(|(label, line)| {
-            let mut text = Sentence::default();
-            text.words(&format!("{}: {line}.", label.trim_start()));
-            text
-        });
-        told("Compared", None, sentences)
+        let lines = Against::of(then, &report.saved()).lines().into_iter();
+        let told = lines.map(|(label, line)| sentence!("{}: {line}.", label.trim_start()));
+        PageStatement::new("Compared", None, told)
     });
-    let machine = told("The machine", None, [machine]);
     [held, not_held, Some(machine), against].into_iter().flatten().collect()
 }
 
 fn lateness(result: &TrialResult) -> Sentence {
-    let mut text = Sentence::default();
-    if let Some(late) = result.lateness {
-        text.words("99 % of the unassign deadlines were handled within ");
-        text.figure(&fine(late.as_nanos() as u64));
-        text.words(".");
-    }
-    text
-}
-
-fn told(
-    name: &str,
-    badge: Option<(&'static str, &'static str)>,
-    sentences: impl IntoIterator<Item = Sentence>,
-) -> PageStatement {
-    let sentences = sentences.into_iter().map(|text| text.0).filter(|text| !text.is_empty());
-    PageStatement {
-        colour: MOST_SERIES,
-        name: name.to_owned(),
-        badge,
-        sentences: sentences.collect(),
-    }
+    let late = result.lateness.map(|late| {
+        sentence!(
+            "99 % of the unassign deadlines were handled within {}.",
+            Figure(fine(late.as_nanos() as u64))
+        )
+    });
+    late.unwrap_or_default()
 }
 
 /// Rates of all trials in order; none without any.
@@ -181,7 +158,7 @@ fn by_trial(found: &FoundCapacity<TrialResult>) -> Option<Chart> {
     let trials = &found.trials;
     let rates = || trials.iter().map(|trial| trial.attempt.rate.max(LEAST));
     let (low, high) = (rates().reduce(f64::min)?, rates().reduce(f64::max)?);
-    let y = Axis::decades("arrivals a second", (low, high), number);
+    let y = Axis::decades("arrivals a second", low, high, number);
     let mut x = Axis::amount("trial", trials.len() as f64, 8.0);
     x.range.1 = trials.len() as f64 + 0.5;
     x.ticks.retain(|tick| tick.at <= x.range.1 && tick.at == libm::round(tick.at));
@@ -203,9 +180,8 @@ fn by_trial(found: &FoundCapacity<TrialResult>) -> Option<Chart> {
     }
     let about = format!("{} trials; {}.", trials.len(), in_words(found.ending));
     let body = PlotBody::Panels(Panels { x, panels: vec![panel] });
-    let (name, title) = ("by_trial".to_owned(), "From trial to trial".to_owned());
-    let picture = Picture { name, title, about, keys: keys(trials), body };
-    Some(Chart { picture, table })
+    let chart = ChartBuilder::new("by_trial", "From trial to trial").about(about);
+    Some(chart.keys(keys(trials)).drawn(body, table))
 }
 
 /// Lateness by the rate; none without any.
@@ -216,7 +192,7 @@ fn by_rate(trials: &[CapacityTrial<TrialResult>]) -> Option<Chart> {
     let (low, high) = (lates().reduce(f64::min)?, lates().reduce(f64::max)?);
     let rates = || trials.iter().map(|trial| trial.attempt.rate.max(LEAST));
     let (least, most) = (rates().reduce(f64::min)?, rates().reduce(f64::max)?);
-    let x = Axis::decades("arrivals a second", (least, most), number);
+    let x = Axis::decades("arrivals a second", least, most, number);
     let place = |_, trial: &CapacityTrial<TrialResult>| {
         Some((libm::log10(trial.attempt.rate.max(LEAST)), libm::log10(late(trial)?)))
     };
@@ -234,9 +210,8 @@ fn by_rate(trials: &[CapacityTrial<TrialResult>]) -> Option<Chart> {
     }
     let about = format!("From {} to {}.", fine((low * 1e9) as u64), fine((high * 1e9) as u64));
     let body = PlotBody::Panels(Panels { x, panels: vec![panel] });
-    let (name, title) = ("by_rate".to_owned(), "Lateness by rate".to_owned());
-    let picture = Picture { name, title, about, keys: keys(trials), body };
-    Some(Chart { picture, table })
+    let chart = ChartBuilder::new("by_rate", "Lateness by rate").about(about);
+    Some(chart.keys(keys(trials)).drawn(body, table))
 }
 
 /// What the dots of these trials stand for.
@@ -244,13 +219,7 @@ fn keys(trials: &[CapacityTrial<TrialResult>]) -> Vec<LegendKey> {
     let keys = VERDICTS
         .iter()
         .filter(|(held, ..)| trials.iter().any(|trial| trial.attempt.held() == *held));
-    let keys = keys.map(|&(_, name, colour, _)| LegendKey {
-        name: name.to_owned(),
-        colour,
-        is_line: false,
-        variant: None,
-    });
-    keys.collect()
+    keys.map(|&(_, name, colour, _)| LegendKey::area(name, colour)).collect()
 }
 
 /// A dot a trial: full if it held, a ring if not.
@@ -262,8 +231,7 @@ fn dots(
         let points = trials.iter().enumerate().map(|(position, trial)| {
             if trial.attempt.held() == held { place(position, trial) } else { None }
         });
-        let (points, band) = (points.collect(), Vec::new());
-        PanelLine { colour: Some(colour), variant: None, shape, points, band }
+        PanelLine::new(shape, Some(colour), points)
     });
     lines.collect()
 }

@@ -1,12 +1,12 @@
 //! The run over time, with the stages of the load and the faults marked.
 
-use crate::report::charts::{Chart, Section};
-use crate::report::format::number;
-use crate::report::plot::{
-    Axis, LegendKey, LineShape, Panel, PanelLine, Panels, Picture, PlotBody, Stretch,
+use crate::report::charts::{
+    Chart, ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue, Section,
 };
+use crate::report::format::number;
+use crate::report::plot::{Axis, Stretch};
 use crate::report::stress::latency_axis::latency;
-use crate::report::table::{PageTable, or_dash, plain};
+use crate::report::table::plain;
 use crate::stress::{Count, SeriesRow, StressResults, Timing};
 
 /// The charts.
@@ -156,49 +156,50 @@ impl Plot {
         let all = || values.iter().flatten().flatten().copied();
         let highest = all().reduce(f64::max)?;
         let lowest = all().fold(highest, f64::min);
-        let (label, lines) = (self.label, self.lines(rows, &values));
+        let label = self.label;
         let y = match self.kind {
             ValueKind::Amount | ValueKind::State => Axis::amount(label, highest.max(5.0), 5.0),
             ValueKind::Latency => latency(label, lowest, highest),
         };
         let mut x = Axis::elapsed("since the start of the run", last);
         x.stretches = stretches(results, last);
-        let keys = if self.tracks.len() > 1 { self.keys() } else { Vec::new() };
-        let (about, table) = (self.about(&values), self.table(rows, &values, last));
-        let body =
-            PlotBody::Panels(Panels { x, panels: vec![Panel { y, lines, marks: Vec::new() }] });
-        let (name, title) = (format!("over_{}", self.name), self.title.to_owned());
-        Some(Chart { picture: Picture { name, title, about, keys, body }, table })
+        let places = rows.iter().map(|row| LinePlace {
+            name: plain(row.until.as_secs_f64()),
+            across: self.kind.at(row),
+        });
+        let lines = CommonLines {
+            caption: format!("{}: {label}", self.title),
+            head: "until, s".to_owned(),
+            x,
+            y,
+            marks: Vec::new(),
+            places: places.collect(),
+            series: self.series(&values),
+        };
+        let chart = ChartBuilder::new(format!("over_{}", self.name), self.title);
+        Some(chart.about(self.about(&values)).lines(lines))
     }
 
-    fn lines(&self, rows: &[SeriesRow], values: &[Vec<Option<f64>>]) -> Vec<PanelLine> {
-        let lines = self.tracks.iter().zip(values).map(|(track, values)| {
-            let points = rows.iter().zip(values).map(|(row, value)| {
+    fn series(&self, values: &[Vec<Option<f64>>]) -> Vec<LineSeries> {
+        let unit = if self.kind == ValueKind::Latency { ", ms" } else { "" };
+        let series = self.tracks.iter().zip(values).map(|(track, values)| {
+            let values = values.iter().map(|value| {
+                let value = (*value)?;
                 let up = match self.kind {
-                    ValueKind::Amount | ValueKind::State => (*value)?,
-                    ValueKind::Latency => libm::log10((*value)?),
+                    ValueKind::Amount | ValueKind::State => value,
+                    ValueKind::Latency => libm::log10(value),
                 };
-                Some((self.kind.at(row), up))
+                Some(LineValue { up, band: None, text: plain(self.written(value)) })
             });
-            PanelLine {
-                colour: Some(track.colour),
+            LineSeries {
+                name: track.name.to_owned(),
+                head: format!("{}{unit}", track.name),
+                colour: track.colour,
                 variant: None,
-                shape: LineShape::Line,
-                points: points.collect(),
-                band: Vec::new(),
+                values: values.collect(),
             }
         });
-        lines.collect()
-    }
-
-    fn keys(&self) -> Vec<LegendKey> {
-        let keys = self.tracks.iter().map(|track| LegendKey {
-            name: track.name.to_owned(),
-            colour: track.colour,
-            is_line: true,
-            variant: None,
-        });
-        keys.collect()
+        series.collect()
     }
 
     /// The highest of each line.
@@ -209,24 +210,6 @@ impl Plot {
             Some(format!("{}: at most {}{unit}.", track.name, number(self.written(highest))))
         });
         Vec::from_iter(highest).join(" ")
-    }
-
-    fn table(&self, rows: &[SeriesRow], values: &[Vec<Option<f64>>], last: f64) -> PageTable {
-        let unit = if self.kind == ValueKind::Latency { ", ms" } else { "" };
-        let heads = self.tracks.iter().map(|track| format!("{}{unit}", track.name));
-        let heads = std::iter::once("until, s".to_owned()).chain(heads);
-        let mut table = PageTable::new(format!("{}: {}", self.title, self.label), heads);
-        for (position, row) in rows.iter().enumerate() {
-            let cells = values
-                .iter()
-                .map(|values| or_dash(values[position], |value| plain(self.written(value))));
-            let until = plain(row.until.as_secs_f64());
-            table.push(
-                Some(self.kind.at(row) / last),
-                std::iter::once(until).chain(cells).collect(),
-            );
-        }
-        table
     }
 
     /// A value in the unit of the table.

@@ -7,8 +7,7 @@ use hdrhistogram::Histogram;
 
 use crate::report::format::{fine, number, percent, seconds};
 use crate::report::page::PageStatement;
-use crate::report::plot::MOST_SERIES;
-use crate::report::sentence::{Piece, Sentence};
+use crate::report::sentence::{Figure, Sentence, sentence};
 use crate::report::stress::run_words::{label, plural, size};
 use crate::report::stress::thresholds::described;
 use crate::stress::{
@@ -19,8 +18,8 @@ use super::run_tables::outcome;
 
 /// What there is to say.
 pub(super) struct RunVerdict {
-    pub(super) headline: Vec<Piece>,
-    pub(super) gist: Vec<Piece>,
+    pub(super) headline: Sentence,
+    pub(super) gist: Sentence,
     pub(super) cards: Vec<PageStatement>,
 }
 
@@ -44,78 +43,72 @@ pub(super) fn verdict(results: &StressResults) -> RunVerdict {
 fn invalid(results: &StressResults) -> RunVerdict {
     let figures = &results.figures;
     let (late, all) = (figures.count(Count::Late), figures.count(Count::Scheduled));
-    let mut headline = Sentence::default();
-    headline.words("Nothing can be concluded: the load generator could not keep up.");
-    let mut gist = Sentence::default();
-    gist.figure(&percent(late as f64 / all.max(1) as f64));
-    gist.words(&format!(
-        " of the arrivals were sent more than {} after their scheduled instants; at most 1 % may be.",
-        results.settings.late_after
-    ));
-    let mut lag = Sentence::default();
-    let histogram = figures.timing(Timing::GeneratorLag);
-    lag.words(&format!("It sent {} of {} arrivals late; 99 % within ", whole(late), whole(all)));
-    lag.figure(&fine(histogram.value_at_quantile(0.99)));
-    lag.words(", the latest after ");
-    lag.figure(&fine(histogram.max()));
-    lag.words(".");
-    let mut advice = Sentence::default();
-    advice.words(
+    let lag = figures.timing(Timing::GeneratorLag);
+    let sent = sentence!(
+        "It sent {} of {} arrivals late; 99 % within {}, the latest after {}.",
+        whole(late),
+        whole(all),
+        Figure(fine(lag.value_at_quantile(0.99))),
+        Figure(fine(lag.max()))
+    );
+    let advice = sentence!(
         "A lower rate or speed, fewer shards, a machine with more processors or one that does \
-         nothing else may help.",
+         nothing else may help."
     );
     let badge = Some(("bad", "invalid"));
-    let cards = vec![told("Load generator", badge, [lag, advice])];
-    RunVerdict { headline: headline.0, gist: gist.0, cards }
+    RunVerdict {
+        headline: sentence!("Nothing can be concluded: the load generator could not keep up."),
+        gist: sentence!(
+            "{} of the arrivals were sent more than {} after their scheduled instants; at most 1 % \
+             may be.",
+            Figure(percent(late as f64 / all.max(1) as f64)),
+            results.settings.late_after
+        ),
+        cards: vec![PageStatement::new("Load generator", badge, [sent, advice])],
+    }
 }
 
-fn headline(results: &StressResults, judged: &[JudgedThreshold]) -> Vec<Piece> {
-    let mut text = Sentence::default();
+fn headline(results: &StressResults, judged: &[JudgedThreshold]) -> Sentence {
     let (missed, unknown) =
         (count(judged, ThresholdVerdict::Missed), count(judged, ThresholdVerdict::Unknown));
-    match (judged.len(), missed, unknown) {
-        (0, ..) => text.words("The system was put under load, and nothing was asked of it."),
-        (1, 0, 0) => text.words("The threshold is met."),
-        (1, 1, _) => text.words("The threshold is missed."),
-        (1, ..) => text.words("Whether the threshold is met is unknown."),
-        (2, 0, 0) => text.words("Both thresholds are met."),
-        (all, 0, 0) => text.words(&format!("All {all} thresholds are met.")),
+    let answer = match (judged.len(), missed, unknown) {
+        (0, ..) => sentence!("The system was put under load, and nothing was asked of it."),
+        (1, 0, 0) => sentence!("The threshold is met."),
+        (1, 1, _) => sentence!("The threshold is missed."),
+        (1, ..) => sentence!("Whether the threshold is met is unknown."),
+        (2, 0, 0) => sentence!("Both thresholds are met."),
+        (all, 0, 0) => sentence!("All {all} thresholds are met."),
         (all, 0, unknown) => {
-            text.words(&format!(
-                "{unknown} of {all} thresholds cannot be judged; the others are met."
-            ));
+            sentence!("{unknown} of {all} thresholds cannot be judged; the others are met.")
         }
-        (all, missed, _) => {
-            let are = if missed == 1 { "is" } else { "are" };
-            text.words(&format!("{missed} of {all} thresholds {are} missed."));
-        }
+        (all, 1, _) => sentence!("1 of {all} thresholds is missed."),
+        (all, missed, _) => sentence!("{missed} of {all} thresholds are missed."),
+    };
+    match results.interrupted {
+        true => sentence!("{answer} It was interrupted, so this holds of a part of the run only."),
+        false => answer,
     }
-    if results.interrupted {
-        text.words(" It was interrupted, so this holds of a part of the run only.");
-    }
-    text.0
 }
 
 /// What came in and how late deadlines were.
-fn gist(results: &StressResults, judged: &[JudgedThreshold]) -> Vec<Piece> {
-    let mut text = Sentence::default();
-    text.words("With ");
-    text.figure(&rate(results.rate(Count::Scheduled)));
-    text.words(" arrivals a second, ");
-    text.figure(&rate(busiest(results)));
-    text.words(" in the busiest second, ");
+fn gist(results: &StressResults, judged: &[JudgedThreshold]) -> Sentence {
     let lateness = results.figures.timing(Timing::DeadlineLateness);
-    if lateness.is_empty() {
-        text.words("no unassign deadline fell due.");
-    } else {
-        text.words("99 % of the unassign deadlines were handled within ");
-        text.figure(&fine(lateness.value_at_quantile(0.99)));
-        text.words(" of their instant.");
-    }
-    if judged.is_empty() {
-        text.words(" `[stress] thresholds` would say what is good enough.");
-    }
-    text.0
+    let deadlines = match lateness.is_empty() {
+        true => sentence!("no unassign deadline fell due."),
+        false => sentence!(
+            "99 % of the unassign deadlines were handled within {} of their instant.",
+            Figure(fine(lateness.value_at_quantile(0.99)))
+        ),
+    };
+    let advice = match judged.is_empty() {
+        true => " `[stress] thresholds` would say what is good enough.",
+        false => "",
+    };
+    sentence!(
+        "With {} arrivals a second, {} in the busiest second, {deadlines}{advice}",
+        Figure(rate(results.rate(Count::Scheduled))),
+        Figure(rate(busiest(results)))
+    )
 }
 
 fn thresholds(judged: &[JudgedThreshold]) -> Option<PageStatement> {
@@ -127,129 +120,115 @@ fn thresholds(judged: &[JudgedThreshold]) -> Option<PageStatement> {
         _ => ("bad", "missed"),
     };
     let wrong = judged.iter().filter(|judged| judged.verdict() != ThresholdVerdict::Met);
-    let sentences = wrong.map(|judged| {
-        let mut text = Sentence::default();
-        text.words(&format!("{}.", described(judged)));
-        text
-    });
-    let mut sentences = Vec::from_iter(sentences);
+    let mut sentences = Vec::from_iter(wrong.map(|judged| sentence!("{}.", described(judged))));
     if sentences.is_empty() {
-        let mut text = Sentence::default();
-        text.words(&format!("Met: {}.", plural(judged.len() as u64, "threshold")));
-        sentences.push(text);
+        sentences.push(sentence!("Met: {}.", plural(judged.len() as u64, "threshold")));
     }
-    (!judged.is_empty()).then(|| told("Thresholds", Some(badge), sentences))
+    (!judged.is_empty()).then(|| PageStatement::new("Thresholds", Some(badge), sentences))
 }
 
 fn load(results: &StressResults) -> PageStatement {
     let figures = &results.figures;
     let (scheduled, refused) = (figures.count(Count::Scheduled), figures.count(Count::Refused));
-    let mut sent = Sentence::default();
-    sent.figure(&whole(scheduled));
-    sent.words(" arrivals were scheduled; ");
-    match refused {
-        0 => sent.words("none was refused."),
-        _ => {
-            sent.figure(&whole(refused));
-            let share = percent(refused as f64 / scheduled.max(1) as f64);
-            sent.words(&format!(
-                " ({share}) were refused, because {} messages were waiting for the router.",
-                whole(results.settings.mailbox)
-            ));
-        }
-    }
-    let mut admitted = Sentence::default();
+    let refusals = match refused {
+        0 => sentence!("none was refused."),
+        _ => sentence!(
+            "{} ({}) were refused, because {} messages were waiting for the router.",
+            Figure(whole(refused)),
+            percent(refused as f64 / scheduled.max(1) as f64),
+            whole(results.settings.mailbox)
+        ),
+    };
     let admission = figures.timing(Timing::Admission);
-    if !admission.is_empty() {
-        admitted.words("From the scheduled instant until the router had opened the conversation: ");
-        within(&mut admitted, admission);
-    }
-    let mut kept_up = Sentence::default();
-    kept_up.words("The load generator kept up; it was late by at most ");
-    kept_up.figure(&fine(figures.timing(Timing::GeneratorLag).max()));
-    kept_up.words(".");
-    let mut closed = Sentence::default();
-    if results.closed {
-        closed.words("The population waits for the system, so a slow system gets less load.");
-    }
+    let admitted = (!admission.is_empty()).then(|| {
+        sentence!(
+            "From the scheduled instant until the router had opened the conversation: {}",
+            within(admission)
+        )
+    });
+    let closed = results.closed.then(|| {
+        sentence!("The population waits for the system, so a slow system gets less load.")
+    });
+    let sentences = [
+        sentence!("{} arrivals were scheduled; {refusals}", Figure(whole(scheduled))),
+        admitted.unwrap_or_default(),
+        sentence!(
+            "The load generator kept up; it was late by at most {}.",
+            Figure(fine(figures.timing(Timing::GeneratorLag).max()))
+        ),
+        closed.unwrap_or_default(),
+    ];
     let badge = if refused == 0 { ("good", "none refused") } else { ("bad", "some refused") };
-    told("Load", Some(badge), [sent, admitted, kept_up, closed])
+    PageStatement::new("Load", Some(badge), sentences)
 }
 
 fn deadlines(results: &StressResults) -> PageStatement {
     let lateness = results.figures.timing(Timing::DeadlineLateness);
-    let mut text = Sentence::default();
-    if lateness.is_empty() {
-        text.words("No unassign deadline fell due.");
-    } else {
-        text.figure(&whole(lateness.len()));
-        text.words(" unassign deadlines fell due. How late they were handled: ");
-        within(&mut text, lateness);
-    }
-    let mut owners = Sentence::default();
-    let (unassigned, removed) =
-        (results.figures.count(Count::Unassigned), results.figures.count(Count::Removed));
-    owners.words(&format!(
+    let due = match lateness.is_empty() {
+        true => sentence!("No unassign deadline fell due."),
+        false => sentence!(
+            "{} unassign deadlines fell due. How late they were handled: {}",
+            Figure(whole(lateness.len())),
+            within(lateness)
+        ),
+    };
+    let owners = sentence!(
         "{} and {}.",
-        plural(unassigned, "automatic unassignment"),
-        plural(removed, "ownership removal")
-    ));
-    told("Deadlines", None, [text, owners])
+        plural(results.figures.count(Count::Unassigned), "automatic unassignment"),
+        plural(results.figures.count(Count::Removed), "ownership removal")
+    );
+    PageStatement::new("Deadlines", None, [due, owners])
 }
 
 fn messages(results: &StressResults) -> PageStatement {
     let mut total = Account::default();
     Mailbox::ALL.iter().for_each(|&mailbox| total.add(results.account(mailbox)));
-    let mut text = Sentence::default();
-    text.figure(&whole(total.sent));
-    text.words(" messages were sent and all are accounted for: ");
-    text.figure(&whole(total.handled));
-    text.words(&format!(" handled, {} refused, ", whole(total.refused)));
-    text.words(&format!("{} lost with actors, ", whole(total.dead)));
-    text.words(&format!("{} waiting at the end.", whole(total.queued)));
+    let sent = sentence!(
+        "{} messages were sent and all are accounted for: {} handled, {} refused, {} lost with \
+         actors, {} waiting at the end.",
+        Figure(whole(total.sent)),
+        Figure(whole(total.handled)),
+        whole(total.refused),
+        whole(total.dead),
+        whole(total.queued)
+    );
     let badge = if total.dead == 0 { ("good", "none lost") } else { ("bad", "some lost") };
-    told("Messages", Some(badge), [text])
+    PageStatement::new("Messages", Some(badge), [sent])
 }
 
 fn memory(results: &StressResults) -> PageStatement {
     let memory = &results.memory;
-    let mut text = Sentence::default();
-    text.words("At most ");
-    text.figure(&whole(memory.live));
-    text.words(" conversations were live at once, and ");
-    text.figure(&whole(memory.timers));
-    text.words(" timers.");
-    let mut bytes = Sentence::default();
-    if let Some((before, most)) = memory.before.zip(memory.most) {
-        let (before, most) = (size(before as f64), size(most as f64));
-        bytes.words(&format!("The process had {before} before the load and at most "));
-        bytes.figure(&most);
-        bytes.words(".");
-    }
-    let mut each = Sentence::default();
+    let live = sentence!(
+        "At most {} conversations were live at once, and {} timers.",
+        Figure(whole(memory.live)),
+        Figure(whole(memory.timers))
+    );
+    let bytes = memory.before.zip(memory.most).map(|(before, most)| {
+        sentence!(
+            "The process had {} before the load and at most {}.",
+            size(before as f64),
+            Figure(size(most as f64))
+        )
+    });
     let parts = [
         ("a live conversation took", memory.per_conversation()),
         ("a timer took", memory.per_timer()),
     ];
     let parts = parts.into_iter().filter_map(|(what, bytes)| Some((what, bytes?)));
     let parts = Vec::from_iter(parts.map(|(what, bytes)| format!("{what} {}", size(bytes))));
-    if !parts.is_empty() {
-        let parts = parts.join(", ");
-        each.words(&format!("{}{}.", parts[..1].to_uppercase(), &parts[1..]));
-    }
-    told("Memory", None, [text, bytes, each])
+    let each = (!parts.is_empty()).then(|| sentence!("{}.", parts.join(", ")).capital());
+    let sentences = [live, bytes.unwrap_or_default(), each.unwrap_or_default()];
+    PageStatement::new("Memory", None, sentences)
 }
 
 fn fault(recovery: &Recovery) -> PageStatement {
-    let mut recovered = Sentence::default();
-    match recovery.recovered {
-        Some(after) => {
-            recovered.words("The system had recovered ");
-            recovered.figure(&seconds(after.as_secs_f64()));
-            recovered.words(" after its beginning.");
-        }
-        None => recovered.words("The system did not recover within the run."),
-    }
+    let recovered = match recovery.recovered {
+        Some(after) => sentence!(
+            "The system had recovered {} after its beginning.",
+            Figure(seconds(after.as_secs_f64()))
+        ),
+        None => sentence!("The system did not recover within the run."),
+    };
     let counts = [
         ("arrivals refused", Count::Refused),
         ("messages lost", Count::Lost),
@@ -264,32 +243,19 @@ fn fault(recovery: &Recovery) -> PageStatement {
     if let Some(latest) = recovery.longest(Timing::DeadlineLateness).filter(|it| !it.is_zero()) {
         parts.push(format!("latest unassign deadline: {}", fine(latest.as_nanos() as u64)));
     }
-    let mut text = Sentence::default();
-    if !parts.is_empty() {
-        text.words(&format!("Meanwhile {}.", parts.join(", ")));
-    }
-    told(&label(&recovery.step), Some(outcome(recovery)), [recovered, text])
-}
-
-fn told(
-    name: &str,
-    badge: Option<(&'static str, &'static str)>,
-    sentences: impl IntoIterator<Item = Sentence>,
-) -> PageStatement {
-    let sentences = sentences.into_iter().map(|text| text.0).filter(|text| !text.is_empty());
-    PageStatement {
-        colour: MOST_SERIES,
-        name: name.to_owned(),
-        badge,
-        sentences: sentences.collect(),
-    }
+    let meanwhile = (!parts.is_empty()).then(|| sentence!("Meanwhile {}.", parts.join(", ")));
+    let sentences = [recovered, meanwhile.unwrap_or_default()];
+    PageStatement::new(label(&recovery.step), Some(outcome(recovery)), sentences)
 }
 
 /// `half within 85 µs, 99 % within 1.2 ms, all within 7.4 ms.`
-fn within(text: &mut Sentence, histogram: &Histogram<u64>) {
-    text.words(&format!("half within {}, 99 % within ", fine(histogram.value_at_quantile(0.5))));
-    text.figure(&fine(histogram.value_at_quantile(0.99)));
-    text.words(&format!(", all within {}.", fine(histogram.max())));
+fn within(histogram: &Histogram<u64>) -> Sentence {
+    sentence!(
+        "half within {}, 99 % within {}, all within {}.",
+        fine(histogram.value_at_quantile(0.5)),
+        Figure(fine(histogram.value_at_quantile(0.99))),
+        fine(histogram.max())
+    )
 }
 
 fn count(judged: &[JudgedThreshold], verdict: ThresholdVerdict) -> usize {

@@ -1,10 +1,10 @@
 //! `report.html` of the standard suite.
 
-use crate::report::charts::{Chart, Section};
+use crate::report::charts::{Chart, ChartBuilder, Section};
 use crate::report::format::fine;
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
-use crate::report::plot::{MOST_SERIES, Picture, PlotBody, PlotRange, Ranges};
-use crate::report::sentence::{Piece, Sentence};
+use crate::report::plot::{PlotBody, PlotRange, Ranges};
+use crate::report::sentence::{Sentence, sentence};
 use crate::report::stress::latency_axis::latency;
 use crate::report::table::{PageTable, or_dash, plain};
 use crate::stress::suite::{CaseEnding, FinishedCase, SuiteResults};
@@ -44,7 +44,7 @@ pub(super) fn page(results: &SuiteResults) -> Result<String, String> {
             alerts: alerts(results),
         },
         headline: headline(results),
-        gist: Vec::new(),
+        gist: Sentence::default(),
         statements: results.done.iter().map(card).collect(),
         variants: Vec::new(),
         sections: vec![cases],
@@ -61,38 +61,24 @@ fn alerts(results: &SuiteResults) -> Vec<String> {
     (!results.left.is_empty()).then(alert).into_iter().collect()
 }
 
-fn headline(results: &SuiteResults) -> Vec<Piece> {
+fn headline(results: &SuiteResults) -> Sentence {
     let count = |word| results.done.iter().filter(|done| verdict(done) == word).count();
-    let (all, missed, invalid) = (results.done.len(), count(MISSED), count(INVALID));
-    let mut text = Sentence::default();
-    match (missed, invalid) {
-        (0, 0) if all == 1 => text.words("The case meets what it asks for."),
-        (0, 0) => text.words(&format!("All {all} cases meet what they ask for.")),
-        _ => {
+    match (results.done.len(), count(MISSED), count(INVALID)) {
+        (1, 0, 0) => sentence!("The case meets what it asks for."),
+        (all, 0, 0) => sentence!("All {all} cases meet what they ask for."),
+        (all, missed, invalid) => {
             let some = [(missed, "missed what they ask for"), (invalid, "invalid")];
             let some = some.iter().filter(|(count, _)| *count > 0);
             let some = Vec::from_iter(some.map(|(count, what)| format!("{count} {what}")));
-            text.words(&format!("Of {all} cases {}.", some.join(" and ")));
+            sentence!("Of {all} cases {}.", some.join(" and "))
         }
     }
-    text.0
 }
 
 fn card(done: &FinishedCase) -> PageStatement {
-    let mut about = Sentence::default();
-    about.words(&format!("{}.", done.case.about));
-    let sentences = findings(done).into_iter().map(|finding| {
-        let mut text = Sentence::default();
-        text.words(&format!("{finding}."));
-        text
-    });
-    let sentences = std::iter::once(about).chain(sentences).map(|text| text.0);
-    PageStatement {
-        colour: MOST_SERIES,
-        name: done.case.name.to_owned(),
-        badge: Some(standing(done)),
-        sentences: sentences.collect(),
-    }
+    let findings = findings(done).into_iter().map(|finding| sentence!("{finding}."));
+    let sentences = std::iter::once(sentence!("{}.", done.case.about)).chain(findings);
+    PageStatement::new(done.case.name, Some(standing(done)), sentences)
 }
 
 /// Class and word for how a case came out.
@@ -132,9 +118,9 @@ fn lateness(results: &SuiteResults) -> Option<Chart> {
         .for_each(|&(name, late)| table.push(None, vec![name.to_owned(), plain(late * 1e3)]));
     let axis = latency("99 % of unassign deadlines late by at most", lowest, highest);
     let body = PlotBody::Ranges(Ranges { axis, goal: None, ranges: ranges.collect() });
-    let (name, title) = ("lateness".to_owned(), "Lateness of unassign deadlines".to_owned());
     let about = format!("From {} to {}.", told(lowest), told(highest));
-    Some(Chart { picture: Picture { name, title, about, keys: Vec::new(), body }, table })
+    let chart = ChartBuilder::new("lateness", "Lateness of unassign deadlines").about(about);
+    Some(chart.drawn(body, table))
 }
 
 fn table(results: &SuiteResults) -> PageTable {
