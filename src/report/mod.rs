@@ -42,7 +42,6 @@ mod replications_csv;
 mod report_data;
 mod sentence;
 mod summary_json;
-mod summary_rows;
 mod table;
 pub mod terminal;
 mod verdict;

@@ -1,5 +1,6 @@
 //! What happens over the day, by variant.
 
+use crate::ledger::definitions::label;
 use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::{IntervalFigures, Outcome};
 use crate::report::day::Day;
@@ -10,6 +11,7 @@ use crate::report::plot::{
 };
 use crate::report::report_data::{ReportData, VariantData};
 use crate::report::table::{PageTable, or_dash, percent, percent_with, plain};
+use crate::report::wording::capital;
 
 use super::chart::{Chart, Section, keys, shown};
 
@@ -70,7 +72,8 @@ fn abandonment(data: &ReportData<'_>, day: &Day) -> Chart {
         };
         day.intervals(outcome).iter().map(share).collect()
     };
-    let names = ("abandonment", "Abandoned before an answer", "% of conversations");
+    let title = capital(label("abandonment"));
+    let names = ("abandonment", title.as_str(), "% of conversations");
     shares_chart(data, day, names, shares)
 }
 

@@ -10,6 +10,7 @@ use crate::report::plot::{
 };
 use crate::report::sentence::{Piece, Sentence};
 use crate::report::table::PageTable;
+use crate::report::wording::{capital, subject};
 
 use super::{SensitivityReport, by_effect, change, half_width};
 
@@ -69,7 +70,7 @@ pub fn page(heading: &SensitivityReport<'_>, found: &Sensitivity) -> Result<Stri
 
 /// Which input moves a figure most, as far as its interval is apart from those of all others.
 fn most(found: &Sensitivity, figure: usize) -> Vec<Piece> {
-    let (mut text, label) = (Sentence::default(), label(figure));
+    let (mut text, label) = (Sentence::default(), subject(WATCHED[figure]));
     let effects = by_effect(found, figure);
     let known = |effect: &&&Effect| effect.sides().any(|(_, side)| is_known(&side[figure]));
     let Some(first) = effects.iter().find(known) else {
@@ -270,10 +271,6 @@ fn is_unmoved(effect: &Effect, figure: usize) -> bool {
     effect.sides().all(|(_, side)| nothing(&side[figure]))
 }
 
-fn label(figure: usize) -> &'static str {
-    ["abandonment", "the service level"][figure]
-}
-
-fn title(figure: usize) -> &'static str {
-    ["Abandonment", "Service level"][figure]
+fn title(figure: usize) -> String {
+    capital(subject(WATCHED[figure]).trim_start_matches("the "))
 }

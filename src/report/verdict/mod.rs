@@ -21,6 +21,7 @@ use super::report_data::{ReportData, VariantData};
 
 use self::headline::{gist, headline};
 pub(super) use super::sentence::{Piece, Sentence};
+use super::wording::subject;
 pub(super) use super::wording::{capital, goals_are};
 
 /// What there is to say.
@@ -233,7 +234,7 @@ impl<'a> VariantJudge<'a> {
         }
         for (standing, is, are) in STANDINGS {
             let goals = self.goals.iter().filter(|(_, found)| *found == standing);
-            let goals = Vec::from_iter(goals.map(|(goal, _)| label(goal)));
+            let goals = Vec::from_iter(goals.map(|(goal, _)| subject(goal.figure.name)));
             if let Some(which) = listed(&goals) {
                 let (goal, is) = if goals.len() == 1 { ("goal", is) } else { ("goals", are) };
                 let space = if text.0.is_empty() { "" } else { " " };
@@ -313,15 +314,6 @@ fn times(value: f64) -> String {
 
 fn spoken(span: Span) -> String {
     seconds(span.as_secs_f64())
-}
-
-/// What a goal is about, in a sentence.
-fn label(goal: &FigureGoal) -> &'static str {
-    match goal.figure.name {
-        "service_level" => "the service level",
-        "abandonment" => "abandonment",
-        _ => "re-assignments",
-    }
 }
 
 /// `a`, `a and b`, `a, b and c`; none of nothing.
