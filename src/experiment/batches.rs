@@ -9,7 +9,7 @@
 //! left; if then it is significant at a level of 5 %, the figure is named as doubtful.
 
 use crate::base::time::Span;
-use crate::ledger::definitions::{Definition, FIGURES, FigureKind, OfInterval, Parts, of_interval};
+use crate::ledger::definitions::{Definition, FIGURES, FigureKind, MeasuredInterval, Parts};
 
 use super::VariantResults;
 use super::interval::FigureSeries;
@@ -31,8 +31,7 @@ pub(super) fn cut(variants: &mut [VariantResults]) -> Batches {
         return batches;
     };
     for (position, figure) in FIGURES.iter().enumerate() {
-        let Some(read) = of_interval(figure.name) else { continue };
-        let cells = Vec::from_iter(variants.iter().map(|variant| cells(variant, figure, read)));
+        let cells = Vec::from_iter(variants.iter().map(|variant| cells(variant, figure)));
         if cells.iter().any(|cells| cells.len() < LEAST) {
             continue;
         }
@@ -57,21 +56,22 @@ pub(super) fn cut(variants: &mut [VariantResults]) -> Batches {
     batches
 }
 
-/// A figure of each interval that lies wholly between warm-up and horizon. A count is that of a
-/// whole run that goes on like the interval.
-fn cells(variant: &VariantResults, figure: &Definition, read: OfInterval) -> Vec<Parts> {
-    let Some(outcome) = variant.pooled.as_deref() else { return Vec::new() };
+/// A figure that intervals know, of each that lies wholly between warm-up and horizon. A count is that
+/// of a whole run that goes on like the interval.
+fn cells(variant: &VariantResults, figure: &Definition) -> Vec<Parts> {
+    let known = variant.pooled.as_deref().zip(figure.of_interval);
+    let Some((outcome, read)) = known else { return Vec::new() };
     let frame = &outcome.frame;
     let width = frame.interval.as_micros();
     let [from, until] = [frame.warm_up, frame.until].map(|time| time.since_start().as_micros());
     let whole = from.div_euclid(width) + i64::from(from % width > 0)..until / width;
     let run = (until - from) as f64 / width as f64;
     let intervals = outcome.intervals.iter().zip(0..).filter(|(_, at)| whole.contains(at));
-    let parts =
-        intervals.map(|(interval, _)| read(interval, frame)).map(|parts| match figure.kind {
-            FigureKind::Count => Parts { part: parts.part * run, ..parts },
-            _ => parts,
-        });
+    let parts = intervals.map(|(figures, _)| read(&MeasuredInterval { figures, frame }));
+    let parts = parts.map(|parts| match figure.kind {
+        FigureKind::Count => Parts { part: parts.part * run, ..parts },
+        _ => parts,
+    });
     parts.collect()
 }
 

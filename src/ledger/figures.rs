@@ -1,4 +1,4 @@
-//! Figures of an outcome by what they are about: durations, skills, groups, agents, instants.
+//! Figures of an outcome by what they are about: skills, groups, agents, instants.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,75 +8,6 @@ use super::durations::{Durations, Total};
 use super::flow::Flow;
 use super::gauge::{LevelFigure, Sampled};
 use super::merge::{Merge, merge_by_field, ratio};
-
-/// Durations of the run, with 3 digits.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Times {
-    /// Opening to first answer.
-    pub first_response: Durations,
-    /// Opening to first assignment.
-    pub assignment: Durations,
-    /// Waiting since to reply, of every answered message.
-    pub response: Durations,
-    /// Waiting since to the start of writing.
-    pub start_of_writing: Durations,
-    /// Each stay in the queue.
-    pub queue: Durations,
-    /// Message to auto-unassign.
-    pub unassign_delay: Durations,
-    /// Auto-unassign or ownership removal to next owner.
-    pub next_owner: Durations,
-    /// Auto-unassign or ownership removal to the reply of another agent.
-    pub rescue: Durations,
-    /// Logout (or, if later, assignment) to ownership removal (B1).
-    pub removal_delay: Durations,
-    /// Time that a conversation spent New with an owner who was Offline, one value for each stay
-    /// with that owner in New.
-    pub stranded: Durations,
-    /// Handle time: time in New, owned or not, of one conversation (E14).
-    pub handle: Durations,
-    /// Handle time with an owner.
-    pub handle_owned: Durations,
-    /// Handle time without the time while the owner was offline (E14).
-    pub handle_without_offline: Durations,
-}
-
-merge_by_field!(Times {
-    first_response,
-    assignment,
-    response,
-    start_of_writing,
-    queue,
-    unassign_delay,
-    next_owner,
-    rescue,
-    removal_delay,
-    stranded,
-    handle,
-    handle_owned,
-    handle_without_offline,
-});
-
-impl Default for Times {
-    fn default() -> Self {
-        let none = || Durations::new(3);
-        Self {
-            first_response: none(),
-            assignment: none(),
-            response: none(),
-            start_of_writing: none(),
-            queue: none(),
-            unassign_delay: none(),
-            next_owner: none(),
-            rescue: none(),
-            removal_delay: none(),
-            stranded: none(),
-            handle: none(),
-            handle_owned: none(),
-            handle_without_offline: none(),
-        }
-    }
-}
 
 /// Figures of one skill. Conversations belong to the skill asked for at the opening; queue figures
 /// to the skill in whose queue the time was spent. Durations with 2 digits.

@@ -89,6 +89,13 @@ impl Flow {
         self.abandoned_in_queue.all() + self.abandoned_while_owned.all()
     }
 
+    /// Abandoned silently, at whatever point.
+    pub fn abandoned_silently(&self) -> u64 {
+        self.abandoned_in_queue.silent
+            + self.abandoned_while_owned.silent
+            + self.abandoned_mid_conversation.silent
+    }
+
     /// Whether every conversation is accounted for once: offered = answered first + abandoned
     /// before the first answer + closed unanswered + unanswered at end.
     pub fn balances(&self) -> bool {

@@ -22,6 +22,7 @@ pub mod rows;
 pub mod settings;
 #[cfg(test)]
 mod test_events;
+pub mod times;
 
 pub use fold::{Ledger, TransferRecord};
 pub use outcome::Outcome;

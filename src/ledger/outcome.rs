@@ -10,10 +10,11 @@ use super::merge::{Merge, ratio};
 use super::settings::{Goals, MeasureSettings, ServiceLevel};
 
 pub use super::figures::{
-    AgentCounts, AgentFigures, AgentTimes, GroupFigures, InstantFigures, SkillFigures, Times,
+    AgentCounts, AgentFigures, AgentTimes, GroupFigures, InstantFigures, SkillFigures,
 };
 pub use super::flow::{Abandoned, Counts, Flow, UNASSIGN_CLASSES};
 pub use super::intervals::IntervalFigures;
+pub use super::times::Times;
 
 /// Everything measured, as integers that add exactly over replications.
 ///

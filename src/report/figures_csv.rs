@@ -6,10 +6,9 @@ use crate::experiment::VariantResults;
 use crate::experiment::compare::Comparison;
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, FIGURES};
-use crate::ledger::durations::Durations;
+use crate::ledger::times::NamedDurations;
 
 use super::columns::{TableCell, TableColumn, TableSink, WriteTable as _, columns};
-use super::histograms::durations;
 use super::report_data::Report;
 use super::wording::words;
 
@@ -42,10 +41,8 @@ pub(super) fn percentiles(report: &Report<'_>, table: &mut dyn TableSink) -> io:
     table.header(percentile_columns())?;
     for variant in &report.results.variants {
         let Some(outcome) = variant.pooled.as_deref() else { continue };
-        for (name, meaning, durations) in durations(&outcome.times) {
-            let variant = variant.name.as_str();
-            let row = DurationRow { variant, name, meaning, durations };
-            table.row(percentile_columns(), &row)?;
+        for of in outcome.times.all() {
+            table.row(percentile_columns(), &DurationRow { variant: &variant.name, of })?;
         }
     }
     Ok(())
@@ -73,14 +70,12 @@ impl FigureRow<'_> {
 
 struct DurationRow<'a> {
     variant: &'a str,
-    name: &'static str,
-    meaning: &'static str,
-    durations: &'a Durations,
+    of: NamedDurations<'a>,
 }
 
 impl DurationRow<'_> {
     fn quantile(&self, quantile: f64) -> TableCell {
-        TableCell::Number(self.durations.quantile(quantile))
+        TableCell::Number(self.of.durations.quantile(quantile))
     }
 }
 
@@ -102,9 +97,9 @@ fn figure_columns<'a>() -> &'a [TableColumn<FigureRow<'a>>] {
 fn percentile_columns<'a>() -> &'a [TableColumn<DurationRow<'a>>] {
     columns! {
     variant "" = |row| TableCell::text(row.variant), "Variant.";
-    duration "" = |row| TableCell::word(row.name), "Which duration; all replications together.";
-    count "times" = |row| TableCell::Whole(row.durations.count()), "How many there were, in all replications.";
-    mean "seconds" = |row| TableCell::Number(row.durations.mean()), "Mean.";
+    duration "" = |row| TableCell::word(row.of.name), "Which duration; all replications together.";
+    count "times" = |row| TableCell::Whole(row.of.durations.count()), "How many there were, in all replications.";
+    mean "seconds" = |row| TableCell::Number(row.of.durations.mean()), "Mean.";
     p10 "seconds" = |row| row.quantile(0.1), "What 10 % do not exceed.";
     p25 "seconds" = |row| row.quantile(0.25), "What 25 % do not exceed.";
     p50 "seconds" = |row| row.quantile(0.5), "Median.";
@@ -113,7 +108,7 @@ fn percentile_columns<'a>() -> &'a [TableColumn<DurationRow<'a>>] {
     p95 "seconds" = |row| row.quantile(0.95), "What 95 % do not exceed.";
     p99 "seconds" = |row| row.quantile(0.99), "What 99 % do not exceed.";
     p999 "seconds" = |row| row.quantile(0.999), "What 99.9 % do not exceed.";
-    longest "seconds" = |row| TableCell::Number(row.durations.longest().map(|longest| longest.as_secs_f64())), "Longest.";
-    meaning "" = |row| TableCell::word(row.meaning), "What the duration is.";
+    longest "seconds" = |row| TableCell::Number(row.of.durations.longest().map(|longest| longest.as_secs_f64())), "Longest.";
+    meaning "" = |row| TableCell::word(row.of.text), "What the duration is.";
     }
 }

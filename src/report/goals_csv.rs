@@ -4,7 +4,6 @@ use std::io;
 
 use crate::experiment::VariantResults;
 use crate::experiment::interval::Estimate;
-use crate::ledger::objectives::OBJECTIVES;
 
 use super::columns::{TableCell, TableColumn, TableSink, WriteTable as _, columns};
 use super::format::{formatted, with_interval};
@@ -12,7 +11,7 @@ use super::goals;
 use super::goals::{FigureGoal, GoalStanding};
 use super::junit::{JunitCase, JunitResult, JunitSuite};
 use super::report_data::Report;
-use super::wording::{label, level};
+use super::wording::level;
 
 /// A goal and what came of it.
 struct JudgedGoal<'a> {
@@ -87,18 +86,12 @@ impl JudgedGoal<'_> {
         self.goal.figure.unit.name()
     }
 
-    /// What the goal is about.
-    fn label(&self) -> &'static str {
-        let figure = self.goal.figure.name;
-        OBJECTIVES.iter().find(|aim| aim.figure == figure).map_or(figure, label)
-    }
-
     /// A goal is missed if the figure misses it, as in the summary; the message tells if chance may
     /// have decided.
     fn case(&self) -> JunitCase {
         let FigureGoal { figure, target, .. } = self.goal;
         let goal = format!("{} {}", self.goal.side(), formatted(figure, target));
-        let name = format!("{}: {goal}", self.label());
+        let name = format!("{}: {goal}", figure.label);
         let Some((estimate, standing)) = self.estimate.zip(self.standing()) else {
             let message = "nobody wrote: there is nothing to judge".to_owned();
             return JunitCase { name, ending: JunitResult::Skipped, message };
@@ -111,7 +104,7 @@ impl JudgedGoal<'_> {
         };
         let message = format!(
             "{} {}, goal {goal}: {} ({} interval, {} {}){doubt}",
-            self.label(),
+            figure.label,
             with_interval(figure, &estimate, self.confidence),
             standing.word(),
             level(self.confidence),

@@ -61,7 +61,6 @@ mod replications_csv;
 mod report_data;
 mod sentence;
 mod summary_file;
-mod summary_rows;
 mod table;
 pub mod terminal;
 mod verdict;

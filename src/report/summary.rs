@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::base::time::Span;
 use crate::experiment::VariantResults;
 use crate::experiment::compare::{Comparison, Rule};
-use crate::ledger::definitions::{Definition, FigureKind, find};
+use crate::ledger::definitions::{self, Definition, FigureKind, find};
 use crate::ledger::objectives::OBJECTIVES;
 use crate::ledger::settings::{ServiceLevel, ServiceLevelAt};
 
@@ -13,7 +13,6 @@ use super::format::{COLUMN, formatted, nothing, with_interval};
 use super::goals::goals;
 use super::notes::notes;
 use super::report_data::Report;
-use super::summary_rows::{PARTS, SummaryRow};
 use super::terminal::{WIDTH, columns, cut, folded, wrapped};
 use super::{format, wording};
 
@@ -25,10 +24,10 @@ pub fn summary(report: &Report<'_>) -> String {
         text.push_str(&names(&variants));
         text.push_str(&verdict(&variants, report.confidence));
         text.push_str(&against(&variants, &report.rule()));
-        for part in PARTS {
-            let lines = part.lines.iter();
+        for part in definitions::summary() {
+            let figures = part.figures.iter();
             let lines: String =
-                lines.filter_map(|line| row(line, &variants, report.confidence)).collect();
+                figures.filter_map(|figure| row(figure, &variants, report.confidence)).collect();
             if !lines.is_empty() {
                 let _ = write!(text, "\n{}\n{lines}", part.heading);
             }
@@ -140,14 +139,13 @@ fn service_level_label(level: &ServiceLevel) -> String {
 }
 
 /// A line of figures; none if it says nothing about any variant.
-fn row(line: &SummaryRow, variants: &[&VariantResults], confidence: f64) -> Option<String> {
-    let figure = find(line.figure)?;
+fn row(figure: &Definition, variants: &[&VariantResults], confidence: f64) -> Option<String> {
     let says_something = |variant: &&VariantResults| {
         variant.estimate(figure).is_some_and(|estimate| estimate.value != 0.0)
     };
     variants.iter().any(says_something).then(|| {
         let cells = variants.iter().map(|variant| value(variant, figure, confidence));
-        columns(line.label, cells)
+        columns(&figure.row_label(), cells)
     })
 }
 

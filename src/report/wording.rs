@@ -1,7 +1,7 @@
 //! Words that stand in every form of a report: labels, verdicts, goals, confidence.
 
 use crate::experiment::compare::ComparisonVerdict;
-use crate::ledger::definitions::{Unit, find};
+use crate::ledger::definitions::{self, Unit, find};
 use crate::ledger::objectives::{DifferenceThreshold, DifferenceThresholds, Objective};
 
 use super::format::{number, seconds};
@@ -35,13 +35,15 @@ pub(super) fn level(confidence: f64) -> String {
 
 /// What a figure with a direction is called in a table.
 pub(super) fn label(aim: &Objective) -> &'static str {
-    match aim.figure {
-        "service_level" => "service level",
-        "abandonment" => "abandoned before an answer",
-        "reassignments" => "removals a conversation",
-        "first_response_mean" => "first response, mean",
-        "response_p90" => "response, 90 % within",
-        other => other,
+    definitions::label(aim.figure)
+}
+
+/// What a figure with a goal is called in a sentence.
+pub(super) fn subject(figure: &'static str) -> &'static str {
+    match figure {
+        "service_level" => "the service level",
+        "reassignments" => "re-assignments",
+        name => name,
     }
 }
 

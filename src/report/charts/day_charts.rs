@@ -1,5 +1,6 @@
 //! What happens over the day, by variant.
 
+use crate::ledger::definitions::label;
 use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::{IntervalFigures, Outcome};
 use crate::report::day::Day;
@@ -8,6 +9,7 @@ use crate::report::goals::goals;
 use crate::report::plot::{Axis, LineShape, Panel, PanelLine, PanelMark, Panels, PlotBody};
 use crate::report::report_data::{ReportData, VariantData};
 use crate::report::table::{PageTable, or_dash, percent, percent_with, plain};
+use crate::report::wording::capital;
 
 use super::chart::{Chart, Section, keys, shown};
 use super::chart_builder::{ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue};
@@ -70,7 +72,7 @@ fn abandonment(data: &ReportData<'_>, day: &Day) -> Chart {
         };
         day.intervals(outcome).iter().map(share).collect()
     };
-    let (title, unit) = ("Abandoned before an answer", "% of conversations");
+    let (title, unit) = (&capital(label("abandonment")), "% of conversations");
     shares_chart(data, day, DayFigure { name: "abandonment", title, unit }, shares)
 }
 

@@ -7,6 +7,7 @@ use crate::report::format::{formatted, with_interval};
 use crate::report::goals::{FigureGoal, goals};
 use crate::report::plot::{Axis, PlotRange, Ranges};
 use crate::report::report_data::{ReportData, VariantData};
+use crate::report::wording::capital;
 
 use super::chart::{Chart, shown};
 use super::chart_builder::ChartBuilder;
@@ -56,12 +57,9 @@ pub(in crate::report) fn title(data: &ReportData<'_>, figure: &Definition) -> St
         level.unwrap_or_default()
     };
     match figure.name {
-        "service_level" => format!("Service level within {}", within()),
-        "abandonment" => "Abandoned before an answer".to_owned(),
+        "service_level" => format!("{} within {}", capital(figure.label), within()),
         "reassignments" => "Re-assignments a conversation".to_owned(),
-        "first_response_mean" => "First response, mean".to_owned(),
-        "response_p90" => "Response, 90 % within".to_owned(),
-        other => other.to_owned(),
+        _ => capital(figure.label),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Consumers lost against conversations torn from their agents: the trade that a timeout makes.
 
 use crate::experiment::interval::Estimate;
-use crate::ledger::definitions::{Definition, find};
+use crate::ledger::definitions::{Definition, find, label};
 use crate::report::format::with_interval;
 use crate::report::plot::{Axis, PlotBody, PlotPoint, Points};
 use crate::report::report_data::ReportData;
@@ -19,10 +19,7 @@ pub(super) fn chart(data: &ReportData<'_>) -> Option<Chart> {
     };
     // Where nobody ever leaves, what is bought is a better service.
     let bought = find("abandonment").filter(speaks).or_else(|| find("service_level"))?;
-    let (title, unit) = match bought.name {
-        "abandonment" => ("Lost consumers against re-assignments", "% abandoned before an answer"),
-        _ => ("Service level against re-assignments", "% service level"),
-    };
+    let (title, unit) = (trade_title(bought), share_of(bought.name));
     let points = shown(data).filter_map(|(variant, case, _)| {
         let half = |estimate: &Estimate| estimate.half_width(data.confidence());
         let (x, y) = (case.series.estimate(torn)?, case.series.estimate(bought)?);
@@ -34,7 +31,7 @@ pub(super) fn chart(data: &ReportData<'_>) -> Option<Chart> {
     }
     let mut table = PageTable::new(
         title,
-        ["variant", "re-assignments a conversation", unit].map(str::to_owned),
+        ["variant", "re-assignments a conversation", &unit].map(str::to_owned),
     );
     let mut sentences = Vec::new();
     for (_, name, (x, x_half), (y, y_half)) in &points {
@@ -48,12 +45,29 @@ pub(super) fn chart(data: &ReportData<'_>) -> Option<Chart> {
             "{name}: {} re-assignments, {} {}.",
             with_interval(torn, x, data.confidence()),
             with_interval(bought, y, data.confidence()),
-            unit.trim_start_matches("% ")
+            bought.label
         ));
     }
     let chart = ChartBuilder::new("trade_off", title).about(sentences.join(" "));
-    Some(chart.drawn(PlotBody::Points(plot(&points, unit)), table))
+    Some(chart.drawn(PlotBody::Points(plot(&points, &unit)), table))
 }
+
+/// What a chart is called that holds a figure against reassignments.
+pub(in crate::report) fn trade_title(bought: &Definition) -> &'static str {
+    match bought.name {
+        "abandonment" => "Lost consumers against re-assignments",
+        _ => "Service level against re-assignments",
+    }
+}
+
+/// The label of an axis with a share.
+pub(in crate::report) fn share_of(figure: &str) -> String {
+    format!("% {}", label(figure))
+}
+
+/// The label of an axis with reassignments.
+pub(in crate::report) const REASSIGNED: &str =
+    "auto-unassigns and ownership removals a conversation";
 
 /// A variant, its name, and both of its figures with half their intervals.
 type TradePoint<'a> = (usize, &'a str, (Estimate, Option<f64>), (Estimate, Option<f64>));
@@ -66,7 +80,7 @@ fn plot(points: &[TradePoint<'_>], unit: &str) -> Points {
     let (right, top) = (right.fold(0.0, f64::max), top.fold(0.0, f64::max));
     let bottom = bottom.fold(f64::INFINITY, f64::min).max(0.0);
     Points {
-        x: Axis::amount("auto-unassigns and ownership removals a conversation", right, 5.0),
+        x: Axis::amount(REASSIGNED, right, 5.0),
         y: Axis::shares(unit, bottom, top),
         goal: None,
         joined: false,

@@ -9,13 +9,12 @@ use std::path::Path;
 
 use crate::experiment::compare::{ComparisonVerdict, Rule};
 use crate::experiment::interval::{AllSeries, Estimate};
-use crate::ledger::definitions::{FIGURES, FigureKind};
+use crate::ledger::definitions::{FIGURES, FigureKind, summary};
 use crate::ledger::objectives::{DifferenceThresholds, OBJECTIVES, Objective};
 
 use super::format::{formatted, with_interval};
 use super::replications_csv::ReplicationFigures;
 use super::summary_file::{FigureDifference, SummaryHead, SummaryVariantHead};
-use super::summary_rows::PARTS;
 use super::terminal::{columns, cut};
 use super::wording::{label, level, matters, verdict};
 use super::{json_file, replications_csv};
@@ -173,10 +172,11 @@ impl ReportComparison<'_> {
                 text += &self.line(pair, label(aim), aim.figure);
                 text += &self.verdict(pair, aim);
             }
-            for part in PARTS {
-                let lines = part.lines.iter();
-                let lines: String =
-                    lines.map(|line| self.line(pair, line.label, line.figure)).collect();
+            for part in summary() {
+                let figures = part.figures.iter();
+                let lines: String = figures
+                    .map(|figure| self.line(pair, &figure.row_label(), figure.name))
+                    .collect();
                 if !lines.is_empty() {
                     let _ = write!(text, "\n{}\n{lines}", part.heading);
                 }

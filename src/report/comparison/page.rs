@@ -2,14 +2,13 @@
 //! figures.
 
 use crate::experiment::compare::ComparisonVerdict;
-use crate::ledger::definitions::{Definition, FIGURES, FigureKind, Unit, find};
+use crate::ledger::definitions::{Definition, FIGURES, FigureKind, Unit, find, summary};
 use crate::ledger::objectives::{OBJECTIVES, Objective};
 use crate::report::charts::{Chart, ChartBuilder, Section};
 use crate::report::format::{formatted, with_interval};
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
 use crate::report::plot::{Axis, MOST_SERIES, PlotRange, Ranges};
 use crate::report::sentence::{Figure, Name, Sentence, sentence};
-use crate::report::summary_rows::PARTS;
 use crate::report::table::PageTable;
 use crate::report::wording::{label, level, matters, verdict as short, words};
 
@@ -155,8 +154,10 @@ impl ReportComparison<'_> {
         let aims = OBJECTIVES.iter().filter_map(|aim| self.row(pair, label(aim), aim.figure));
         let aims = Vec::from_iter(aims);
         aims.into_iter().for_each(|row| table.push(None, row));
-        for part in PARTS {
-            let rows = part.lines.iter().filter_map(|line| self.row(pair, line.label, line.figure));
+        for part in summary() {
+            let figures = part.figures.iter();
+            let rows =
+                figures.filter_map(|figure| self.row(pair, &figure.row_label(), figure.name));
             let rows = Vec::from_iter(rows);
             if !rows.is_empty() {
                 table.push(None, vec![part.heading.to_owned()]);

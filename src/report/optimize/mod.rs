@@ -11,7 +11,7 @@ use std::io;
 
 use crate::base::statistics::RunningStatistics;
 use crate::experiment::optimize::{Curve, CurvePoint, Tested};
-use crate::ledger::definitions::{Definition, find};
+use crate::ledger::definitions::{Definition, find, short_label};
 
 use self::search::{shown, timeout};
 use self::wording::{asked, cost, doubted, label, reached, verdict, why};
@@ -130,7 +130,7 @@ pub(super) fn curve_columns<'a>() -> Vec<TableColumn<CurveRow<'a>>> {
         timeout "" = |row| TableCell::word(timeout(row.1)), "Their timeout; `off` if they keep what they have.";
         replications "" = |row| TableCell::Whole(row.1.figures[0].count()), "Replications.";
     };
-    let figures = ["abandonment", "reassignments", "service_level"].iter().enumerate();
+    let figures = CURVE_FIGURES.iter().enumerate();
     let figures =
         figures.filter_map(|(at, name)| Some((at, find(name)?))).flat_map(|(at, figure)| {
             TableColumn::estimate(
@@ -223,7 +223,7 @@ fn curve(text: &mut String, curve: &Curve) {
     let state = first.to_uppercase() + rest;
     let _ = writeln!(text, "\nThe best choice over the timeout of {state} agents");
     let mut line = left("", 12);
-    for head in ["abandoned", "removals/conv", "service level"] {
+    for head in CURVE_FIGURES.map(short_label) {
         line.push_str(&right(head, CURVE));
     }
     let _ = writeln!(text, "{line}");
@@ -239,6 +239,8 @@ fn curve(text: &mut String, curve: &Curve) {
     }
 }
 
+/// What is seen of each timeout.
+const CURVE_FIGURES: [&str; 3] = ["abandonment", "reassignments", "service_level"];
 const COST: usize = 9;
 const RUNS: usize = 6;
 const VERDICT: usize = 8;

@@ -88,11 +88,7 @@ pub(super) fn verdict(tested: &Tested) -> &'static str {
 
 /// The figure of a goal.
 pub(super) fn label(goal: &Goal) -> &'static str {
-    match goal.figure.name {
-        "service_level" => "service level",
-        "abandonment" => "abandoned",
-        _ => "removals/conv",
-    }
+    goal.figure.short_label
 }
 
 /// What a goal asks for: `at least 80 %`.

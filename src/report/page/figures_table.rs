@@ -1,9 +1,8 @@
 //! All figures of all variants side by side, as on the terminal.
 
-use crate::ledger::definitions::{Definition, FigureKind, find};
+use crate::ledger::definitions::{Definition, FigureKind, summary};
 use crate::report::format::{formatted, nothing, with_interval};
 use crate::report::report_data::{ReportData, VariantData};
-use crate::report::summary_rows::PARTS;
 use crate::report::table::PageTable;
 
 /// The table; figures that are zero for all variants are left out.
@@ -14,17 +13,15 @@ pub(super) fn table(data: &ReportData<'_>) -> PageTable {
         "All figures, means of one run",
         std::iter::once("figure".to_owned()).chain(heads),
     );
-    for part in PARTS {
-        let lines = part.lines.iter().filter_map(|line| Some((line.label, find(line.figure)?)));
-        let lines = lines.filter(|(_, figure)| cases.iter().any(|case| speaks(case, figure)));
-        let lines = Vec::from_iter(lines);
-        if lines.is_empty() {
+    for mut part in summary() {
+        part.figures.retain(|figure| cases.iter().any(|case| speaks(case, figure)));
+        if part.figures.is_empty() {
             continue;
         }
         table.push(None, vec![part.heading.to_owned()]);
-        for (label, figure) in lines {
+        for figure in part.figures {
             let cells = cases.iter().map(|case| value(case, figure, data.confidence()));
-            table.push(None, std::iter::once(label.to_owned()).chain(cells).collect());
+            table.push(None, std::iter::once(figure.row_label()).chain(cells).collect());
         }
     }
     table

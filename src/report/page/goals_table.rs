@@ -1,6 +1,8 @@
 //! The goals and how each variant stands, in colour and in words.
 
-use crate::ledger::definitions::find;
+use crate::ledger::definitions::{Definition, find};
+use crate::ledger::objectives::OBJECTIVES;
+use crate::report::charts::title;
 use crate::report::format::{formatted, with_interval};
 use crate::report::goals::{FigureGoal, GoalStanding, goals};
 use crate::report::report_data::{ReportData, VariantData};
@@ -34,8 +36,7 @@ pub(super) struct GoalCell {
 impl GoalsTable {
     /// None without goals.
     pub(super) fn new(data: &ReportData<'_>) -> Option<Self> {
-        let names = ["service_level", "abandonment", "reassignments"];
-        let rows = names.into_iter().filter_map(|name| GoalRow::new(data, name));
+        let rows = OBJECTIVES.iter().filter_map(|aim| GoalRow::new(data, find(aim.figure)?));
         let rows = Vec::from_iter(rows);
         let heads = data.variants.iter().map(|case| case.name.to_owned()).collect();
         (!rows.is_empty()).then_some(Self { heads, rows })
@@ -43,10 +44,9 @@ impl GoalsTable {
 }
 
 impl GoalRow {
-    fn new(data: &ReportData<'_>, name: &str) -> Option<Self> {
-        let figure = find(name)?;
+    fn new(data: &ReportData<'_>, figure: &Definition) -> Option<Self> {
         let of = |case: &VariantData<'_>| -> Option<FigureGoal> {
-            goals(&case.outcome?.frame.goals).find(|goal| goal.figure.name == name)
+            goals(&case.outcome?.frame.goals).find(|goal| goal.figure.name == figure.name)
         };
         let set = Vec::from_iter(data.variants.iter().map(of));
         let first = set.iter().flatten().next()?;
@@ -70,19 +70,7 @@ impl GoalRow {
             true => format!("{} {}", first.side(), formatted(figure, first.target)),
             false => first.side().to_owned(),
         };
-        Some(Self { label: label(data, name), goal, cells: cells.collect() })
-    }
-}
-
-fn label(data: &ReportData<'_>, name: &str) -> String {
-    let mut outcomes = data.variants.iter().filter_map(|case| case.outcome);
-    match name {
-        "service_level" => {
-            let within = outcomes.next().map(|outcome| outcome.frame.service_level.within);
-            format!("Service level within {}", within.unwrap_or_default())
-        }
-        "abandonment" => "Abandoned before an answer".to_owned(),
-        _ => "Re-assignments a conversation".to_owned(),
+        Some(Self { label: title(data, figure), goal, cells: cells.collect() })
     }
 }
 

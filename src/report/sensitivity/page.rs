@@ -8,6 +8,7 @@ use crate::report::page::{Document, Explanation, PageFrame, PageStatement, cut_s
 use crate::report::plot::{Axis, LegendKey, PlotBody, Swing, SwingSide, Tornado};
 use crate::report::sentence::{Figure, Name, Names, Sentence, sentence};
 use crate::report::table::PageTable;
+use crate::report::wording::{capital, subject};
 
 use super::{SensitivityReport, by_effect, change, half_width};
 
@@ -67,7 +68,7 @@ pub fn page(heading: &SensitivityReport<'_>, found: &Sensitivity) -> Result<Stri
 
 /// Which input moves a figure most, as far as its interval is apart from those of all others.
 fn most(found: &Sensitivity, figure: usize) -> Sentence {
-    let (effects, label) = (by_effect(found, figure), label(figure));
+    let (effects, label) = (by_effect(found, figure), subject(WATCHED[figure]));
     let known = |effect: &&&Effect| effect.sides().any(|(_, side)| is_known(&side[figure]));
     let Some(first) = effects.iter().find(known) else {
         return match effects.iter().all(|effect| is_unmoved(effect, figure)) {
@@ -241,10 +242,6 @@ fn is_unmoved(effect: &Effect, figure: usize) -> bool {
     effect.sides().all(|(_, side)| nothing(&side[figure]))
 }
 
-fn label(figure: usize) -> &'static str {
-    ["abandonment", "the service level"][figure]
-}
-
-fn title(figure: usize) -> &'static str {
-    ["Abandonment", "Service level"][figure]
+fn title(figure: usize) -> String {
+    capital(subject(WATCHED[figure]).trim_start_matches("the "))
 }

@@ -7,6 +7,7 @@ use hdrhistogram::Histogram;
 use super::run_report::StressReport;
 use super::run_words::{QUANTILES, TIMINGS, label, load_of, mailboxes_of, size};
 use super::thresholds;
+use crate::ledger::definitions::find;
 use crate::ledger::durations::Durations;
 use crate::report::format::{fine, number, percent, seconds};
 use crate::report::terminal::{WIDTH, cut, left, right, wrapped};
@@ -163,19 +164,13 @@ fn scenario_time(results: &StressResults) -> String {
     let outcome = &results.outcome;
     let times = &outcome.times;
     let mut text = header("In the time of the scenario");
-    for (label, durations) in [
-        ("first response", &times.first_response),
-        ("stay in the queue", &times.queue),
-        ("unassigned to next owner", &times.next_owner),
-        ("logout to removal", &times.removal_delay),
-    ] {
-        text += &lasted(label, durations);
+    for of in times.all().iter().filter(|of| SCENARIO_TIMES.contains(&of.name)) {
+        text += &lasted(of.label, of.durations);
     }
-    let share = |label, share: Option<f64>| {
-        share.map(|share| row(label, &[percent(share)])).unwrap_or_default()
-    };
-    text += &share("service level", outcome.service_level());
-    text += &share("abandoned before an answer", outcome.flow.abandonment());
+    for figure in ["service_level", "abandonment"].into_iter().filter_map(find) {
+        let share = (figure.value)(outcome);
+        text += &share.map(|share| row(figure.label, &[percent(share)])).unwrap_or_default();
+    }
     text
 }
 
@@ -231,6 +226,8 @@ fn row(label: &str, cells: &[String]) -> String {
     line + "\n"
 }
 
+/// What is shown in the time of the scenario.
+const SCENARIO_TIMES: [&str; 4] = ["first_response", "queue", "next_owner", "removal_delay"];
 const LABEL: usize = 28;
 const CELL: usize = 10;
 const _: () = assert!(LABEL + 5 * CELL <= WIDTH);

@@ -123,13 +123,13 @@ fn one_key(text: &mut String, sweep: &SweepReport<'_>, key: &Vary) {
     let figures = shown(sweep);
     let _ = writeln!(text, "\n{}", cut(&key.key, WIDTH));
     let mut line = left("", FIRST);
-    for &(label, _) in &figures {
-        line.push_str(&right(label, COLUMN));
+    for figure in &figures {
+        line.push_str(&right(figure.short_label, COLUMN));
     }
     finish(text, &line);
     for (point, variant) in rows(sweep) {
         let mut line = left(value(&point.settings, 0), FIRST);
-        for (_, figure) in &figures {
+        for figure in &figures {
             line.push_str(&right(&cell(sweep, variant, figure), COLUMN));
         }
         finish(text, &line);
@@ -139,8 +139,8 @@ fn one_key(text: &mut String, sweep: &SweepReport<'_>, key: &Vary) {
 /// One table a figure; its columns in blocks that fit.
 fn two_keys(text: &mut String, sweep: &SweepReport<'_>, key: &Vary, other: &Vary) {
     let results = Vec::from_iter(rows(sweep));
-    for (label, figure) in shown(sweep) {
-        let _ = writeln!(text, "\n{label}");
+    for figure in shown(sweep) {
+        let _ = writeln!(text, "\n{}", figure.short_label);
         let _ = writeln!(text, "{}", cut(&format!("down {}", key.key), WIDTH));
         let _ = writeln!(text, "{}", cut(&format!("across {}", other.key), WIDTH));
         let width = other.values.len();
@@ -167,13 +167,12 @@ fn rows<'a>(sweep: &SweepReport<'a>) -> impl Iterator<Item = (&'a SweepPoint, &'
 }
 
 /// What planners look at first; a feature that never acted gets no column.
-fn shown(sweep: &SweepReport<'_>) -> Vec<(&'static str, &'static Definition)> {
-    let found = SHOWN.iter().filter_map(|&(label, name)| Some((label, find(name)?)));
-    let speaks = |figure: &Definition| {
+fn shown(sweep: &SweepReport<'_>) -> Vec<&'static Definition> {
+    let speaks = |figure: &&Definition| {
         let mut estimates = rows(sweep).filter_map(|(_, variant)| variant.estimate(figure));
         estimates.any(|estimate| estimate.value != 0.0)
     };
-    found.filter(|(_, figure)| speaks(figure)).collect()
+    SHOWN.iter().filter_map(|name| find(name)).filter(speaks).collect()
 }
 
 fn cell(sweep: &SweepReport<'_>, variant: &VariantResults, figure: &Definition) -> String {
@@ -194,9 +193,4 @@ fn finish(text: &mut String, line: &str) {
 /// Of the values at the beginning of a line.
 const FIRST: usize = 14;
 const COLUMN: usize = 16;
-const SHOWN: [(&str, &str); 4] = [
-    ("service level", "service_level"),
-    ("abandoned", "abandonment"),
-    ("removals/conv", "reassignments"),
-    ("first response", "first_response_mean"),
-];
+const SHOWN: [&str; 4] = ["service_level", "abandonment", "reassignments", "first_response_mean"];

@@ -3,7 +3,8 @@
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, Unit};
 use crate::report::charts::{
-    Chart, ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue, axis,
+    Chart, ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue, REASSIGNED, axis, share_of,
+    trade_title,
 };
 use crate::report::format::{formatted, nothing, number, seconds, with_interval};
 use crate::report::goals::GoalStanding;
@@ -40,12 +41,8 @@ pub(super) fn trade(study: &SweepFigures<'_>) -> Option<Chart> {
     let lowest = |known: &PointFigure| (known.estimate.value - known.half.unwrap_or(0.0)).max(0.0);
     let highest = |known: &PointFigure| known.estimate.value + known.half.unwrap_or(0.0);
     let ends = both.iter().flat_map(|(_, _, y)| [lowest(y), highest(y)]);
-    let (unit, title) = match bought.figure.name {
-        "abandonment" => ("% abandoned before an answer", "Lost consumers against re-assignments"),
-        _ => ("% service level", "Service level against re-assignments"),
-    };
-    let mut y = axis(bought.figure, ends);
-    unit.clone_into(&mut y.label);
+    let title = trade_title(bought.figure);
+    let y = Axis { label: share_of(bought.figure.name), ..axis(bought.figure, ends) };
     let points = both.iter().map(|&(at, x, y)| PlotPoint {
         colour: rows.colour(at),
         variant: None,
@@ -55,7 +52,7 @@ pub(super) fn trade(study: &SweepFigures<'_>) -> Option<Chart> {
     });
     let right = both.iter().map(|(_, x, _)| highest(x)).fold(0.0, f64::max);
     let body = Points {
-        x: Axis::amount("auto-unassigns and ownership removals a conversation", right, 5.0),
+        x: Axis::amount(REASSIGNED, right, 5.0),
         y,
         goal: None,
         joined: rows.is_joined(study),

@@ -20,7 +20,7 @@ use super::report_data::{ReportData, VariantData};
 
 use self::headline::{gist, headline};
 use super::sentence::{Figure, Name, Sentence, sentence};
-use super::wording::{capital, goals_are};
+use super::wording::{capital, goals_are, subject};
 
 /// What there is to say.
 #[derive(Debug, PartialEq)]
@@ -219,7 +219,7 @@ impl<'a> VariantJudge<'a> {
         }
         let told = STANDINGS.iter().filter_map(|(standing, is, are)| {
             let goals = self.goals.iter().filter(|(_, found)| found == standing);
-            let goals = Vec::from_iter(goals.map(|(goal, _)| label(goal)));
+            let goals = Vec::from_iter(goals.map(|(goal, _)| subject(goal.figure.name)));
             let (goal, is) = if goals.len() == 1 { ("goal", is) } else { ("goals", are) };
             listed(&goals).map(|which| format!("The {goal} for {which} {is}."))
         });
@@ -294,15 +294,6 @@ fn times(value: f64) -> String {
 
 fn spoken(span: Span) -> String {
     seconds(span.as_secs_f64())
-}
-
-/// What a goal is about, in a sentence.
-fn label(goal: &FigureGoal) -> &'static str {
-    match goal.figure.name {
-        "service_level" => "the service level",
-        "abandonment" => "abandonment",
-        _ => "re-assignments",
-    }
 }
 
 /// `a`, `a and b`, `a, b and c`; none of nothing.

@@ -7,14 +7,13 @@ use rust_xlsxwriter::Worksheet;
 use crate::experiment::VariantResults;
 use crate::experiment::compare::Comparison;
 use crate::experiment::interval::Estimate;
-use crate::ledger::definitions::{Definition, FigureKind, Unit, find};
+use crate::ledger::definitions::{Definition, FigureKind, Unit, find, summary};
 use crate::ledger::objectives::OBJECTIVES;
 use crate::report::format::formatted;
 use crate::report::goals::goals;
 use crate::report::notes::notes;
 use crate::report::report_data::Report;
 use crate::report::summary::run_of;
-use crate::report::summary_rows::PARTS;
 use crate::report::terminal;
 use crate::report::wording::{label, level, matters, verdict};
 
@@ -157,19 +156,16 @@ impl<'a> Overview<'a> {
     }
 
     fn parts(&mut self) -> io::Result<()> {
-        for part in PARTS {
-            let figures = part.lines.iter();
-            let figures = figures.filter_map(|line| Some((line.label, find(line.figure)?)));
-            let speaking = figures.filter(|(_, figure)| {
-                let estimates = self.variants.iter().filter_map(|it| it.estimate(figure));
-                estimates.into_iter().any(|estimate| estimate.value != 0.0)
+        for mut part in summary() {
+            part.figures.retain(|figure| {
+                let mut estimates = self.variants.iter().filter_map(|it| it.estimate(figure));
+                estimates.any(|estimate| estimate.value != 0.0)
             });
-            let speaking = Vec::from_iter(speaking);
-            if !speaking.is_empty() {
+            if !part.figures.is_empty() {
                 self.heading(part.heading)?;
             }
-            for (label, figure) in speaking {
-                self.line(label, figure)?;
+            for figure in part.figures {
+                self.line(&figure.row_label(), figure)?;
             }
         }
         Ok(())

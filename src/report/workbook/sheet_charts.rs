@@ -9,11 +9,13 @@ use rust_xlsxwriter::{
 
 use crate::base::time::Time;
 use crate::experiment::VariantResults;
+use crate::ledger::definitions::label;
 use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::IntervalFigures;
 use crate::report::format::{clock_of_day, percent};
 use crate::report::report_data::Report;
 use crate::report::terminal::cut;
+use crate::report::wording::capital;
 
 use super::error::trouble;
 use super::table_sheet::{TableSheet, print_on};
@@ -33,7 +35,7 @@ pub(super) fn charts(
     let of = base.variant.plan.measure.service_level.of;
     let served = format!("Served within {within}");
     let charts = [
-        drawn.shares("abandonment", "Abandoned before an answer", &|figures| {
+        drawn.shares("abandonment", &capital(label("abandonment")), &|figures| {
             figures.flow.abandonment()
         }),
         drawn.shares("service_level", &served, &|figures| figures.flow.service_level(of)),

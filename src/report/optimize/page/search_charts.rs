@@ -2,8 +2,10 @@
 
 use crate::base::statistics::RunningStatistics;
 use crate::experiment::optimize::{Curve, CurvePoint, Goal, OptimizeVerdict, Tested};
-use crate::report::charts::{Chart, ChartBuilder, axis};
+use crate::ledger::definitions::short_label;
+use crate::report::charts::{Chart, ChartBuilder, REASSIGNED, axis, share_of};
 use crate::report::format::{number, percent};
+use crate::report::optimize::CURVE_FIGURES;
 use crate::report::optimize::search::{OptimizeReport, shown, timeout};
 use crate::report::optimize::wording::{asked, label, reached};
 use crate::report::plot::{Axis, LegendKey, PlotBody, PlotPoint, Points};
@@ -104,7 +106,7 @@ pub(super) fn trade(search: &OptimizeReport<'_>, curve: &Curve) -> Chart {
         "Abandonment against re-assignments by the timeout of {} agents",
         capital(curve.state)
     );
-    let heads = ["timeout", "abandoned", "removals/conv", "service level"];
+    let heads = std::iter::once("timeout").chain(CURVE_FIGURES.map(short_label));
     let mut table = PageTable::new(&title, heads.map(str::to_owned));
     for point in &curve.points {
         let [abandoned, torn, level] = &point.figures;
@@ -138,8 +140,8 @@ pub(super) fn trade(search: &OptimizeReport<'_>, curve: &Curve) -> Chart {
     let first = points.first().map_or("none", |point| &point.name);
     let about = format!("{} timeouts, from {first} on.", points.len());
     let body = PlotBody::Points(Points {
-        x: Axis::amount("auto-unassigns and ownership removals a conversation", right, 5.0),
-        y: Axis::shares("% abandoned before an answer", bottom, top.max(bottom + 1e-3)),
+        x: Axis::amount(REASSIGNED, right, 5.0),
+        y: Axis::shares(&share_of("abandonment"), bottom, top.max(bottom + 1e-3)),
         goal: goal.map(|goal| (goal.target, goal.at_least)),
         joined: true,
         points,

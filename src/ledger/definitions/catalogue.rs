@@ -1,0 +1,445 @@
+//! The catalogue: every figure of a run, a line each.
+
+use super::measured::Measured;
+use super::{Definition, FigureKind, Heading, Parts, SummaryPlace, Unit};
+use crate::base::time::Span;
+use crate::ledger::durations::{Durations, Total};
+use crate::ledger::gauge::Gauge;
+use crate::ledger::outcome::Outcome;
+use crate::ledger::settings::ServiceLevelOf;
+
+/// A figure a line: how it adds up, its unit, name and label, `or` a shorter label, `in` which part of
+/// the summary it is shown, `below` the line before, with its rank there unless that is 0; what it is,
+/// of a `run`, or, if each `interval` of the day knows it too, of either; and what that means.
+macro_rules! figures {
+    ($(
+        $kind:ident $unit:ident $name:literal $label:literal $(or $short:literal)?
+        $(in $heading:ident $($below:ident)? $($rank:literal)?)?
+        = $known:ident $value:expr, $text:literal;
+    )+) => {
+        &[$(Definition {
+            name: $name,
+            label: $label,
+            short_label: figures!(@last $label $($short)?),
+            place: figures!(@place $($heading $($below)? $($rank)?)?),
+            unit: Unit::$unit,
+            kind: FigureKind::$kind,
+            text: $text,
+            value: |outcome| figures!(@parts $known $value, outcome).quotient(),
+            ratio: figures!(@ratio $kind $known $value),
+            of_interval: figures!(@interval $known $value),
+        }),+]
+    };
+    (@last $label:literal) => { $label };
+    (@last $label:literal $short:literal) => { $short };
+    (@place) => { None };
+    (@place $heading:ident below $($rank:literal)?) => {
+        Some(SummaryPlace { level: 1, ..figures!(@in $heading $($rank)?) })
+    };
+    (@place $heading:ident $($rank:literal)?) => { Some(figures!(@in $heading $($rank)?)) };
+    (@in $heading:ident $($rank:literal)?) => {
+        SummaryPlace { heading: Heading::$heading, level: 0, rank: 0 $(+ $rank)? }
+    };
+    (@parts run $value:expr, $outcome:ident) => {{
+        let value: fn(&Outcome) -> _ = $value;
+        Parts::from(value($outcome))
+    }};
+    (@parts interval $value:expr, $outcome:ident) => {{
+        let value: fn(&dyn Measured) -> Parts = $value;
+        value($outcome)
+    }};
+    (@ratio Ratio $known:ident $value:expr) => {
+        Some(|outcome| figures!(@parts $known $value, outcome))
+    };
+    (@ratio $kind:ident $known:ident $value:expr) => { None };
+    (@interval run $value:expr) => { None };
+    (@interval interval $value:expr) => { Some($value) };
+}
+
+/// All figures of a run, in the order of a report.
+pub static FIGURES: &[Definition] = figures! {
+    Count Conversations "offered" "offered" in Conversations
+        = interval |it| count(it.flow().offered),
+        "Conversations opened after the warm-up = answered + abandoned + closed unanswered + unanswered at end.";
+    Count Conversations "arrivals" "arrivals" = run |o| count(o.counts.arrivals),
+        "Conversations opened by consumers who arrive at rates, the first of each: without returns, closed populations and traces. Their expected number is known: the control variate.";
+    Count Conversations "answered" "answered" in Conversations
+        = interval |it| count(it.flow().answered),
+        "Conversations whose first answer came before any abandonment.";
+    Count Conversations "abandoned" "abandoned before an answer" in Conversations
+        = interval |it| count(it.flow().abandoned()),
+        "Conversations whose consumer's patience ended before the first answer.";
+    Count Conversations "abandoned_in_queue" "of which in the queue" in Conversations below
+        = interval |it| count(it.flow().abandoned_in_queue.all()),
+        "Abandoned before the first answer while nobody owned the conversation.";
+    Count Conversations "abandoned_while_owned" "of which while owned" in Conversations below
+        = interval |it| count(it.flow().abandoned_while_owned.all()),
+        "Abandoned before the first answer while an agent owned the conversation.";
+    Count Conversations "abandoned_mid_conversation" "abandoned later" in Conversations
+        = interval |it| count(it.flow().abandoned_mid_conversation.all()),
+        "Abandoned after the first answer; also counted as answered.";
+    Count Conversations "abandoned_silently" "abandoned silently" in Conversations
+        = run |o| count(o.flow.abandoned_silently()),
+        "Abandonments that the platform did not see, at whatever point.";
+    Count Conversations "closed_unanswered" "closed unanswered" in Conversations
+        = interval |it| count(it.flow().closed_unanswered),
+        "Resolved, neither answered nor abandoned before.";
+    Count Conversations "unanswered_at_end" "unanswered at the end" in Conversations
+        = run |o| count(o.flow.unanswered_at_end),
+        "Open at the end of the run, neither answered nor abandoned.";
+    Count Conversations "open_at_end" "open at the end" in Conversations
+        = run |o| count(o.flow.open_at_end),
+        "Open at the end of the run, whatever happened before.";
+    Ratio Share "abandonment" "abandoned before an answer" or "abandoned"
+        = interval |it| counts(it.flow().abandoned(), it.flow().offered),
+        "Abandoned before the first answer / offered.";
+    Ratio Share "service_level" "service level" = interval |it| within(it, it.service_level_of()),
+        "The service level as configured: which wait, threshold and way.";
+    Ratio Share "service_level_of_offered" "service level of offered"
+        = interval |it| within(it, ServiceLevelOf::Offered),
+        "Reached within the threshold / offered.";
+    Ratio Share "service_level_of_answered" "service level of answered"
+        = interval |it| within(it, ServiceLevelOf::Answered),
+        "Reached within the threshold / reached (answered, or assigned if the level is taken there).";
+    Ratio Share "service_level_without_short_abandons" "service level, short left out"
+        = interval |it| within(it, ServiceLevelOf::OfferedWithoutShortAbandons),
+        "Reached within the threshold / (offered - abandoned within the threshold).";
+    Ratio Share "service_level_with_short_abandons" "service level, short served"
+        = interval |it| within(it, ServiceLevelOf::ShortAbandonsCountAsServed),
+        "(Reached within the threshold + abandoned within the threshold) / offered.";
+
+    Ratio Seconds "first_response_mean" "first response, mean" or "first response" in Waiting
+        = interval |it| mean(it.flow().first_response),
+        "Opening to first answer, of the answered: mean.";
+    Mean Seconds "first_response_p50" "first response, half within" in Waiting
+        = run |o| o.times.first_response.quantile(0.5),
+        "Opening to first answer: median.";
+    Mean Seconds "first_response_p90" "first response, 90 % within" in Waiting
+        = run |o| o.times.first_response.quantile(0.9),
+        "Opening to first answer: what 90 % do not exceed.";
+    Mean Seconds "first_response_p99" "first response, 99 % within"
+        = run |o| o.times.first_response.quantile(0.99),
+        "Opening to first answer: what 99 % do not exceed.";
+    Ratio Seconds "assignment_mean" "assignment, mean" = interval |it| mean(it.flow().assignment),
+        "Opening to first assignment, of those assigned before any abandonment: mean.";
+    Mean Seconds "assignment_p90" "assignment, 90 % within"
+        = run |o| o.times.assignment.quantile(0.9),
+        "Opening to first assignment: what 90 % do not exceed.";
+    Ratio Share "assigned_at_once" "assigned at once"
+        = run |o| counts(o.times.assignment.zero(), o.times.assignment.count()),
+        "Assigned in the instant of the opening / assigned before any abandonment.";
+    Ratio Seconds "response_mean" "response, mean" in Waiting
+        = interval |it| mean(it.flow().response),
+        "First unanswered message to reply, of every answer: mean.";
+    Mean Seconds "response_p50" "response, half within" = run |o| o.times.response.quantile(0.5),
+        "First unanswered message to reply: median.";
+    Mean Seconds "response_p90" "response, 90 % within" in Waiting
+        = run |o| o.times.response.quantile(0.9),
+        "First unanswered message to reply: what 90 % do not exceed.";
+    Mean Seconds "response_p99" "response, 99 % within" = run |o| o.times.response.quantile(0.99),
+        "First unanswered message to reply: what 99 % do not exceed.";
+    Ratio Share "response_in_time" "responses in time" in Waiting
+        = interval |it| counts(it.flow().response_within, it.flow().response.count),
+        "Answers within `measure.response_within` / answers.";
+    Ratio Seconds "start_of_writing_mean" "start of writing, mean"
+        = run |o| mean(o.times.start_of_writing.total()),
+        "First unanswered message to the start of writing the answer: mean.";
+    Ratio Seconds "queue_time_mean" "stay in the queue, mean" in Waiting
+        = run |o| mean(o.times.queue.total()),
+        "One stay in a queue that ended, whatever ended it: mean.";
+    Mean Seconds "queue_time_p90" "queue stay, 90 % within" = run |o| o.times.queue.quantile(0.9),
+        "One stay in a queue that ended: what 90 % do not exceed.";
+    Count Times "queue_stays" "stays in the queue" = run |o| count(o.times.queue.count()),
+        "Stays in a queue that ended.";
+    Ratio Seconds "handle_time_mean" "handle time, mean" in Agents 3
+        = interval |it| mean(it.handle()),
+        "Time in New of a resolved conversation, owned or not: mean.";
+    Ratio Seconds "handle_time_owned_mean" "handle time with owner, mean" in Agents 3
+        = run |o| mean(o.times.handle_owned.total()),
+        "Time in New of a resolved conversation while it had an owner: mean.";
+    Ratio Seconds "handle_time_without_offline_mean" "without offline time of owners" in Agents below 3
+        = run |o| mean(o.times.handle_without_offline.total()),
+        "Time in New of a resolved conversation, owned or not, without the time while its owner was offline: mean (E14).";
+
+    Count Messages "messages" "messages of consumers" = interval |it| count(it.flow().messages),
+        "Messages of consumers, the opening ones too.";
+    Count Messages "answers" "answers a run" in Agents 3 = run |o| count(o.counts.answers),
+        "Replies that answered at least one message of a consumer who was still there.";
+    Count Messages "follow_ups" "follow-ups" in Agents 3 = run |o| count(o.counts.follow_ups),
+        "Replies that answered no message: after a boomerang or a hand-over (D6).";
+    Count Messages "wasted_answers" "wasted answers" in Agents 3
+        = run |o| count(o.counts.wasted_answers),
+        "Replies to consumers who had left silently.";
+    Count Messages "late_replies" "late replies" in Unassignment 4
+        = run |o| count(o.counts.late_replies),
+        "Replies not delivered: the conversation had been taken away (D14).";
+    Count Times "assignments" "assignments" = run |o| count(o.counts.assignments),
+        "Ownerships begun: by assignment, claim or hand-over.";
+    Count Times "claims" "claims" = run |o| count(o.counts.claims),
+        "Ownerships begun by a claim (pull mode).";
+    Count Times "refused_claims" "refused claims" in Agents 4
+        = run |o| count(o.counts.refused_claims),
+        "Claims refused: somebody else was first (pull mode).";
+
+    Count Times "auto_unassigned" "unassigns a run" in Unassignment 1
+        = interval |it| count(it.auto_unassigned()),
+        "Owners removed because the consumer waited too long (S0).";
+    Count Times "auto_unassigned_online" "of Online agents" in Unassignment below 1
+        = run |o| count(o.counts.unassigned_online),
+        "Auto-unassigns of owners who were Online.";
+    Count Times "auto_unassigned_away" "of Away agents" in Unassignment below 1
+        = run |o| count(o.counts.unassigned_away),
+        "Auto-unassigns of owners who were Away, whatever the reason.";
+    Count Times "auto_unassigned_offline" "of Offline agents" in Unassignment below 1
+        = run |o| count(o.counts.unassigned_offline),
+        "Auto-unassigns of owners who were Offline.";
+    Ratio PerConversation "auto_unassigned_per_conversation" "unassigns a conversation" in Unassignment
+        = interval |it| counts(it.auto_unassigned(), it.flow().offered),
+        "Auto-unassigns / offered.";
+    Count Times "bounces" "again (bounces)" in Unassignment below 1
+        = run |o| count(o.counts.unassigned_again),
+        "Auto-unassigns of a conversation that had been auto-unassigned before.";
+    Count Times "back_to_same_agent" "back to the same agent" in Unassignment below 1
+        = run |o| count(o.counts.back_to_same_agent),
+        "Assignments to the very agent from whom the conversation had just been auto-unassigned.";
+    Count Times "suppressed_by_manual_sla" "suppressed by manual SLA" in Unassignment 3
+        = run |o| count(o.counts.suppressed_by_manual_sla),
+        "Unassign deadlines that fell due under a manual SLA, once a manual SLA (A7).";
+    Count Times "manual_slas" "manual SLAs" = run |o| count(o.counts.manual_slas),
+        "Manual SLAs set.";
+    Count Times "deadlines_moved" "deadlines moved by a message" in Unassignment 2
+        = run |o| count(o.counts.deadlines_moved),
+        "Unassign deadlines moved by a further message (D1).";
+    Ratio Seconds "unassign_delay_mean" "message to unassign, mean" in Unassignment 1
+        = run |o| mean(o.times.unassign_delay.total()),
+        "Message to auto-unassign: mean.";
+    Mean Seconds "unassign_delay_p99" "to unassign, 99 % within"
+        = run |o| o.times.unassign_delay.quantile(0.99),
+        "Message to auto-unassign: what 99 % do not exceed.";
+    Count Times "ownership_removed" "removals a run" in Removal
+        = interval |it| count(it.ownership_removed()),
+        "Owners removed because they were logged out (S2).";
+    Count Times "ownership_removed_on_logout" "after a logout" in Removal below
+        = run |o| count(o.counts.removed_on_logout),
+        "Ownerships of New conversations removed within the bound after a logout (B1).";
+    Count Times "ownership_removed_on_message" "by a message" in Removal below
+        = run |o| count(o.counts.removed_on_message),
+        "Ownerships removed by a message to an owner who was logged out (B3).";
+    Count Times "ownership_removed_on_boomerang" "by a boomerang" in Removal below
+        = run |o| count(o.counts.removed_on_boomerang),
+        "Ownerships removed by a boomerang of an owner who was logged out (B4).";
+    Ratio Seconds "removal_delay_mean" "logout to removal, mean" in Removal
+        = run |o| mean(o.times.removal_delay.total()),
+        "Logout (or, if later, assignment) to ownership removal (B1): mean.";
+    Maximum Seconds "removal_delay_max" "logout to removal, longest" in Removal
+        = run |o| longest(&o.times.removal_delay),
+        "Logout (or, if later, assignment) to ownership removal (B1): longest.";
+    Ratio PerConversation "reassignments" "removals a conversation" or "removals/conv"
+        = interval |it| counts(it.auto_unassigned() + it.ownership_removed(), it.flow().offered),
+        "(Auto-unassigns + ownership removals) / offered.";
+    Ratio Seconds "next_owner_mean" "removal to next owner, mean" in Rescue
+        = run |o| mean(o.times.next_owner.total()),
+        "Auto-unassign or ownership removal to the next owner: mean.";
+    Ratio Seconds "rescue_mean" "removal to rescue, mean" in Rescue
+        = run |o| mean(o.times.rescue.total()),
+        "Last auto-unassign or ownership removal to the first reply, if by another agent: mean.";
+    Mean Seconds "rescue_p90" "rescue, 90 % within" in Rescue
+        = run |o| o.times.rescue.quantile(0.9),
+        "Removal to the rescuing reply: what 90 % do not exceed.";
+    Count Times "rescues" "rescues" = run |o| count(o.times.rescue.count()),
+        "First replies after an auto-unassign or ownership removal by another agent.";
+    Count Times "stranded" "stranded conversations a run" in Removal
+        = run |o| count(o.times.stranded.count()),
+        "Stays in New with one owner during which that owner was Offline for some time, those that the end of the run cut off too.";
+    Ratio Seconds "stranded_mean" "stranded, mean time" in Removal
+        = run |o| mean(o.times.stranded.total()),
+        "Time Offline of the owner in such a stay: mean.";
+    Maximum Seconds "stranded_max" "stranded, longest" in Removal
+        = run |o| longest(&o.times.stranded),
+        "Time Offline of the owner in such a stay: longest.";
+    Mean Conversations "stranded_level" "stranded conversations, mean"
+        = interval |it| it.level(Gauge::Stranded),
+        "New conversations whose owner is Offline: mean over time, to the horizon.";
+
+    Count Conversations "resolved_by_agent" "resolved by an agent"
+        = run |o| count(o.counts.resolved_by_agent),
+        "Resolved by the reply to the last message.";
+    Count Conversations "resolved_by_consumer" "resolved by the consumer"
+        = run |o| count(o.counts.resolved_by_consumer),
+        "Closed by the consumer.";
+    Count Conversations "resolved_by_abandonment" "resolved by abandonment"
+        = run |o| count(o.counts.resolved_by_abandonment),
+        "Resolved because the consumer left openly.";
+    Count Conversations "auto_closed" "auto-closed" in Conversations
+        = run |o| count(o.counts.auto_closed),
+        "Closed by the platform for silence.";
+    Count Times "parked" "parked" in Agents 4 = run |o| count(o.counts.parked),
+        "Conversations parked (B7).";
+    Count Times "boomerangs" "boomerangs" in Agents 4 = run |o| count(o.counts.boomerangs),
+        "Boomerangs that brought a conversation back to New.";
+    Count Times "manual_returns" "given back" in Agents 4 = run |o| count(o.counts.returned),
+        "Conversations given back to the queue by their owner (A10).";
+    Count Times "transfers_to_skill" "transfers to a skill" in Agents 4
+        = run |o| count(o.counts.transferred_to_skill),
+        "Conversations given to the queue of another skill (A10).";
+    Count Times "transfers_to_agent" "transfers to an agent" in Agents 4
+        = run |o| count(o.counts.transferred_to_agent),
+        "Conversations given to another agent who was logged in (A10).";
+    Count Times "assigned_offline" "assigned to an offline agent" in Agents 4
+        = run |o| count(o.counts.assigned_offline),
+        "Conversations given to an agent who was offline (B6).";
+    Count Times "taken_up" "taken up at login" in Agents 4 = run |o| count(o.counts.taken_up),
+        "Pending conversations taken up at login after an assignment while offline (B6).";
+    Count Times "notifications" "notifications" in Agents 4 = run |o| count(o.counts.notifications),
+        "Notifications at login of assignments made while offline, stale ones too (B6).";
+    Count Times "stale_notifications" "of which stale" in Agents below 4
+        = run |o| count(o.counts.stale_notifications),
+        "Notifications at login of assignments that had gone by then (E11).";
+    Count Times "overshoots" "above the slot limit" in Agents 3
+        = run |o| count(o.counts.overshoots),
+        "Conversations that woke up above their owner's limit of slots.";
+    Count Times "stale_deadlines" "stale deadlines" = run |o| count(o.counts.stale_deadlines),
+        "Unassign deadlines of an earlier epoch: no-ops.";
+    Count Times "stale_manual_slas" "stale ends of manual SLAs"
+        = run |o| count(o.counts.stale_manual_slas),
+        "Ends of manual SLAs that were over already: no-ops.";
+    Count Times "stale_removals" "stale ownership removals"
+        = run |o| count(o.counts.stale_removals),
+        "Pairs of an ownership removal that no longer held: no-ops (E3).";
+    Count Times "stale_acts" "stale acts of agents" = run |o| count(o.counts.stale_acts),
+        "Acts of agents, other than replies, on conversations that were no longer theirs: no-ops.";
+    Count Times "stale_boomerangs" "stale boomerangs" = run |o| count(o.counts.stale_boomerangs),
+        "Boomerangs on conversations that were not Pending: no-ops.";
+
+    Mean Conversations "queue_length" "queue length, mean" in Waiting
+        = interval |it| it.level(Gauge::Queue),
+        "New conversations without an owner: mean over time, to the horizon.";
+    Maximum Conversations "queue_length_max" "queue length, highest" in Waiting
+        = run |o| Some(o.maximum(Gauge::Queue)),
+        "New conversations without an owner: highest number held for any time at all.";
+    Mean Conversations "open" "open conversations, mean" in Waiting
+        = interval |it| it.level(Gauge::Open),
+        "Conversations not resolved: mean over time, to the horizon.";
+    Maximum Conversations "open_max" "open conversations, highest" in Waiting
+        = run |o| Some(o.maximum(Gauge::Open)),
+        "Conversations not resolved: highest number held for any time at all.";
+    Mean Conversations "unowned" "without an owner, mean" = interval |it| it.level(Gauge::Unowned),
+        "Open conversations without an owner, whatever their status: mean over time, to the horizon.";
+    Maximum Conversations "unowned_max" "without an owner, highest"
+        = run |o| Some(o.maximum(Gauge::Unowned)),
+        "Open conversations without an owner: highest number held for any time at all.";
+    Mean Agents "agents_online" "online, mean" in Agents 2 = interval |it| it.level(Gauge::Online),
+        "Agents Online: mean over time, to the horizon.";
+    Mean Agents "agents_away" "agents away, mean" = interval |it| it.level(Gauge::Away),
+        "Agents Away: mean over time, to the horizon.";
+    Mean Agents "agents_offline" "agents offline, mean" = interval |it| it.level(Gauge::Offline),
+        "Agents Offline: mean over time, to the horizon.";
+    Mean Agents "agents_busy" "agents at work, mean" = interval |it| it.level(Gauge::Busy),
+        "Logged-in agents at work (writing, deciding on a hand-over, wrapping up): mean over time, to the horizon.";
+    Mean Agents "agents_unresponsive" "agents unresponsive, mean"
+        = interval |it| it.level(Gauge::Unresponsive),
+        "Logged-in agents who are interrupted or cut off: mean over time, to the horizon.";
+    Mean Agents "agents_closing" "agents closing, mean" = interval |it| it.level(Gauge::Closing),
+        "Logged-in agents whose shift is over and who finish first: mean over time, to the horizon.";
+    Mean Slots "slots_used" "slots used, mean" = interval |it| it.level(Gauge::SlotsUsed),
+        "Weights of the open conversations of logged-in agents: mean over time, to the horizon.";
+    Mean Slots "slots" "slots, mean" = interval |it| it.level(Gauge::SlotCapacity),
+        "Slots of logged-in agents: mean over time, to the horizon.";
+    Count Hours "logged_in_hours" "logged in, hours a run" in Agents 2
+        = interval |it| it.logged_in().hours(),
+        "Time of all agents Online or Away, to the horizon.";
+    Ratio Share "occupancy" "occupancy" in Agents
+        = interval |it| it.logged_in().share(|agents| agents.busy),
+        "Time at work / time logged in, over all agents, to the horizon.";
+    Ratio Share "slot_use" "slot use" in Agents = interval |it| it.logged_in().slot_use(),
+        "Weighted slots used / slots, both while logged in, over all agents, to the horizon.";
+    Ratio Share "idle" "idle" in Agents
+        = run |o| times(o.agent_times().idle, o.agent_times().logged_in),
+        "Time Online, neither at work nor unresponsive / time logged in.";
+    Ratio Share "interrupted" "unresponsive" in Agents 1
+        = interval |it| it.logged_in().share(|agents| agents.interrupted),
+        "Time logged in and unresponsive / time logged in.";
+    Ratio Share "away" "away" in Agents = interval |it| it.logged_in().share(|agents| agents.away),
+        "Time Away / time logged in.";
+};
+
+fn count(value: u64) -> Parts {
+    counts(value, 1)
+}
+
+fn counts(part: u64, whole: u64) -> Parts {
+    Parts { part: part as f64, whole: whole as f64 }
+}
+
+fn times(part: u128, whole: u128) -> Parts {
+    Parts { part: part as f64 / 1e6, whole: whole as f64 / 1e6 }
+}
+
+/// Seconds over occurrences.
+fn mean(total: Total) -> Parts {
+    Parts { part: total.micros as f64 / 1e6, whole: total.count as f64 }
+}
+
+fn within(of: &dyn Measured, way: ServiceLevelOf) -> Parts {
+    let (part, whole) = of.flow().service_level_parts(way);
+    counts(part, whole)
+}
+
+fn longest(durations: &Durations) -> Option<f64> {
+    durations.longest().map(Span::as_secs_f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::ledger::definitions::find;
+    use crate::ledger::test_events::TestEvents;
+
+    #[test]
+    fn every_figure_has_a_name_of_its_own_a_label_and_a_sentence() {
+        let names: BTreeSet<_> = FIGURES.iter().map(|figure| figure.name).collect();
+        assert_eq!(names.len(), FIGURES.len());
+        for figure in FIGURES {
+            assert!(figure.text.ends_with('.') && figure.text.len() > 10, "{}", figure.name);
+            let labels = [figure.label, figure.short_label];
+            assert!(
+                labels.iter().all(|label| label.len() > 3 && *label == label.trim()),
+                "{labels:?}"
+            );
+            assert!(figure.short_label.len() <= figure.label.len(), "{labels:?}");
+            assert!(
+                figure
+                    .name
+                    .chars()
+                    .all(|c| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit())
+            );
+        }
+    }
+
+    #[test]
+    fn figures_add_up_as_they_say() {
+        let mut facts = TestEvents::new();
+        facts.online(0).open().at(10).assign(0, 0).busy(0, true).at(25).busy(0, false);
+        facts.last_reply(0, 5).open().at(60);
+        let one = facts.outcome();
+        let mut two = one.clone();
+        two.merge(&one);
+        for figure in FIGURES {
+            let (single, double) = ((figure.value)(&one), (figure.value)(&two));
+            let expected = match figure.kind {
+                FigureKind::Count => single.map(|value| value * 2.0),
+                FigureKind::Mean | FigureKind::Ratio | FigureKind::Maximum => single,
+            };
+            assert_eq!(double, expected, "{}", figure.name);
+        }
+        let value = |name| find(name).and_then(|figure| (figure.value)(&one));
+        assert_eq!((value("offered"), value("occupancy")), (Some(2.0), Some(0.25)));
+        assert_eq!((value("first_response_mean"), value("rescue_mean")), (Some(25.0), None));
+        assert_eq!(
+            (value("logged_in_hours"), value("queue_length_max")),
+            (Some(1.0 / 60.0), Some(1.0))
+        );
+    }
+}
