@@ -12,7 +12,7 @@ mod waits;
 pub(super) use self::chart::{Chart, Section};
 
 pub(super) use self::goal_charts::{axis, title};
-pub(super) use self::trade::{REASSIGNED, share_of, trade_title};
+pub(super) use self::trade::{share_of, trade_title};
 use super::day::Day;
 use super::plot::Picture;
 use super::report_data::ReportData;

@@ -16,7 +16,7 @@ pub(super) fn section(data: &ReportData<'_>) -> Section {
         stacked(data, &REMOVALS),
         percentiles(
             data,
-            ("rescue", "Rescue", "removal to the reply of another agent"),
+            ("rescue", "Rescue", "reassignment to the reply of another agent"),
             |outcome| &outcome.times.rescue,
         ),
         percentiles(
@@ -138,7 +138,7 @@ const UNASSIGNS: StackedParts = StackedParts {
 
 const REMOVALS: StackedParts = StackedParts {
     name: "ownership_removals",
-    title: "Removals of ownership",
+    title: "Ownership removals",
     label: "a run, by what set them off",
     parts: &[
         ("logout", 0, |outcome| a_run(outcome, |counts| counts.removed_on_logout)),

@@ -64,7 +64,7 @@ pub(super) fn gist(judges: &[VariantJudge<'_>]) -> Vec<Piece> {
         let is_worse = is_worse.is_some_and(|torn| torn.verdict == Compared::Worse);
         text.words(if is_worse { ", at the price of " } else { "; " });
         text.figure(&times(torn.value));
-        text.words(" re-assignments a conversation");
+        text.words(" reassignments a conversation");
     }
     text.words(".");
     text.0

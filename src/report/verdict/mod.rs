@@ -186,7 +186,7 @@ impl<'a> VariantJudge<'a> {
         match self.estimate("reassignments") {
             Some(estimate) if estimate.value != 0.0 => {
                 text.figure(&times(estimate.value));
-                text.words(" re-assignments a conversation.");
+                text.words(" reassignments a conversation.");
             }
             Some(_) => text.words("No conversation is taken from its agent."),
             None => {}
