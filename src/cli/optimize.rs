@@ -21,7 +21,7 @@ pub(super) struct OptimizeCommand {
     /// Write what was tested to this file too.
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
-    /// Write the curves of abandonment against re-assignments over the timeouts to this file too.
+    /// Write the curves of abandonment against reassignments over the timeouts to this file too.
     #[arg(long, value_name = "FILE")]
     curve: Option<PathBuf>,
     /// Write a page about the search to this file too.

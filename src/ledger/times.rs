@@ -58,17 +58,17 @@ times! {
             "First unanswered message to the start of writing the answer.";
         queue "stay in the queue", "One stay in a queue that ended, whatever ended it.";
         unassign_delay "message to unassign", "Message to auto-unassign.";
-        next_owner "unassigned to next owner",
+        next_owner "reassignment to next owner",
             "Auto-unassign or ownership removal to the next owner.";
-        rescue "removal to rescue",
+        rescue "reassignment to rescue",
             "Last auto-unassign or ownership removal to the first reply, if by another agent.";
-        removal_delay "logout to removal",
+        removal_delay "logout to ownership removal",
             "Logout (or, if later, assignment) to ownership removal.";
         stranded "stranded", "Time Offline of the owner in one stay in New.";
         handle "handle time", "Time in New of a resolved conversation, owned or not.";
         handle_owned "handle time with owner",
             "Time in New of a resolved conversation while it had an owner.";
-        handle_without_offline "handle time without offline time",
+        handle_without_offline "handle time, no owner offline",
             "Time in New of a resolved conversation, without the time while its owner was offline.";
     }
 }

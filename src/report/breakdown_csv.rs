@@ -117,7 +117,7 @@ pub(super) fn group_columns<'a>() -> &'a [TableColumn<BreakdownRow<'a, GroupFigu
     occupancy "share" = |row| TableCell::Number(row.figures.horizon.occupancy()), "Time at work / time logged in.";
     slot_use "share" = |row| TableCell::Number(row.figures.horizon.slot_use()), "Slots in use / slots, while logged in.";
     conversations "times" = |row| row.count(row.figures.work.conversations), "Ownerships begun.";
-    answers "messages" = |row| row.count(row.figures.work.answers), "Replies that answered a message.";
+    answers "messages" = |row| row.count(row.figures.work.answers), "Replies delivered, follow-ups and wasted ones too.";
     response_mean "seconds" = |row| TableCell::Number(row.figures.response.mean()), "First unanswered message to reply, mean.";
     response_p90 "seconds" = |row| TableCell::Number(row.figures.response.quantile(0.9)), "First unanswered message to reply, within which 90 % are.";
     auto_unassigned "times" = |row| row.count(row.figures.work.auto_unassigned), "Auto-unassigns suffered.";

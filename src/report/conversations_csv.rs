@@ -219,7 +219,7 @@ pub(super) fn conversation_columns<'a>() -> &'a [TableColumn<ConversationCsvRow<
     ended "seconds" = |c| TableCell::time(Some(c.row.ended)), "Resolution, or the end of the run.";
     ending "" = |c| TableCell::word(c.row.ending.name()), "How it ended: by_agent, by_consumer, abandoned, auto_closed or at_end.";
     messages "messages" = |c| TableCell::Whole(c.row.messages.into()), "Messages of the consumer.";
-    answers "messages" = |c| TableCell::Whole(c.row.answers.into()), "Replies delivered.";
+    answers "messages" = |c| TableCell::Whole(c.row.answers.into()), "Replies delivered, follow-ups and wasted ones too.";
     owners "times" = |c| TableCell::Whole(c.row.owners.into()), "Ownerships.";
     auto_unassigns "times" = |c| TableCell::Whole(c.row.auto_unassigns.into()), "Auto-unassigns.";
     ownership_removals "times" = |c| TableCell::Whole(c.row.ownership_removals.into()), "Ownership removals.";

@@ -152,7 +152,7 @@ impl ConversationsPage<'_> {
             }
             Role::WorstWait => format!("{answer}: nobody waited longer"),
             Role::MostBounced => format!(
-                "taken from its owners {}: automatic unassigns {}, removals of ownership {}",
+                "taken from its owners {}: automatic unassigns {}, ownership removals {}",
                 times(bounces(row)),
                 row.auto_unassigns,
                 row.ownership_removals

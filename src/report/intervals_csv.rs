@@ -164,7 +164,7 @@ pub(super) fn agent_columns<'a>() -> &'a [TableColumn<AgentRow<'a>>] {
     logged_in_after_horizon "seconds" = |row| row.time(row.figures.drain.logged_in), "Time Online or Away from the horizon to the end of the run.";
     busy_after_horizon "seconds" = |row| row.time(row.figures.drain.busy), "Time at work from the horizon to the end of the run.";
     conversations "times" = |row| row.count(row.figures.work.conversations), "Ownerships begun.";
-    answers "messages" = |row| row.count(row.figures.work.answers), "Replies that answered a message.";
+    answers "messages" = |row| row.count(row.figures.work.answers), "Replies delivered, follow-ups and wasted ones too.";
     response_mean "seconds" = |row| TableCell::Number(row.figures.work.response.mean()), "First unanswered message to reply, mean.";
     auto_unassigned "times" = |row| row.count(row.figures.work.auto_unassigned), "Auto-unassigns suffered.";
     ownership_removed "times" = |row| row.count(row.figures.work.ownership_removed), "Ownership removals suffered.";

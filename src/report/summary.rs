@@ -94,9 +94,10 @@ fn verdict(variants: &[&VariantResults], confidence: f64) -> String {
     let Some(base) = variants.first() else { return String::new() };
     let label = service_level_label(&base.plan.measure.service_level);
     let mut text = judged(&label, "service_level", variants, confidence);
-    text += &judged("abandoned before an answer", "abandonment", variants, confidence);
+    text += &judged(definitions::label("abandonment"), "abandonment", variants, confidence);
     if variants.iter().any(|variant| variant.plan.measure.goals.reassignments.is_some()) {
-        text += &judged("removals a conversation", "reassignments", variants, confidence);
+        let label = definitions::label("reassignments");
+        text += &judged(label, "reassignments", variants, confidence);
     }
     text
 }

@@ -97,6 +97,15 @@ pub fn wrapped(text: &str, indent: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::definitions::FIGURES;
+
+    #[test]
+    fn no_label_of_a_figure_is_cut() {
+        for figure in FIGURES {
+            let label = figure.row_label();
+            assert_eq!(left(&label, LABEL).trim_end(), label);
+        }
+    }
 
     #[test]
     fn texts_are_cut_and_wrapped_by_what_a_terminal_shows() {

@@ -42,7 +42,6 @@ pub(super) fn label(aim: &Objective) -> &'static str {
 pub(super) fn subject(figure: &'static str) -> &'static str {
     match figure {
         "service_level" => "the service level",
-        "reassignments" => "re-assignments",
         name => name,
     }
 }

@@ -1,4 +1,4 @@
-//! What a timeout trades: abandonment against re-assignments.
+//! What a timeout trades: abandonment against reassignments.
 
 use std::sync::Arc;
 
@@ -23,11 +23,11 @@ pub struct Curve {
 pub struct CurvePoint {
     /// The timeout; `None` = off.
     pub timeout: Option<Span>,
-    /// Abandonment, re-assignments a conversation and service level over replications.
+    /// Abandonment, reassignments a conversation and service level over replications.
     pub figures: [RunningStatistics; 3],
 }
 
-/// Abandonment against re-assignments for one choice, over the timeout of each state that may move;
+/// Abandonment against reassignments for one choice, over the timeout of each state that may move;
 /// if none may, over that of Online agents, unless nobody is unassigned.
 ///
 /// # Errors

@@ -157,7 +157,7 @@ pub static FIGURES: &[Definition] = figures! {
     Ratio Seconds "handle_time_owned_mean" "handle time with owner, mean" in Agents 3
         = run |o| mean(o.times.handle_owned.total()),
         "Time in New of a resolved conversation while it had an owner: mean.";
-    Ratio Seconds "handle_time_without_offline_mean" "without offline time of owners" in Agents below 3
+    Ratio Seconds "handle_time_without_offline_mean" "while no owner is offline" in Agents below 3
         = run |o| mean(o.times.handle_without_offline.total()),
         "Time in New of a resolved conversation, owned or not, without the time while its owner was offline: mean (E14).";
 
@@ -167,7 +167,7 @@ pub static FIGURES: &[Definition] = figures! {
         "Replies that answered at least one message of a consumer who was still there.";
     Count Messages "follow_ups" "follow-ups" in Agents 3 = run |o| count(o.counts.follow_ups),
         "Replies that answered no message: after a boomerang or a hand-over (D6).";
-    Count Messages "wasted_answers" "wasted answers" in Agents 3
+    Count Messages "wasted_answers" "wasted replies" in Agents 3
         = run |o| count(o.counts.wasted_answers),
         "Replies to consumers who had left silently.";
     Count Messages "late_replies" "late replies" in Unassignment 4
@@ -216,7 +216,7 @@ pub static FIGURES: &[Definition] = figures! {
     Mean Seconds "unassign_delay_p99" "to unassign, 99 % within"
         = run |o| o.times.unassign_delay.quantile(0.99),
         "Message to auto-unassign: what 99 % do not exceed.";
-    Count Times "ownership_removed" "removals a run" in Removal
+    Count Times "ownership_removed" "ownership removals a run" in Removal
         = interval |it| count(it.ownership_removed()),
         "Owners removed because they were logged out (S2).";
     Count Times "ownership_removed_on_logout" "after a logout" in Removal below
@@ -234,18 +234,18 @@ pub static FIGURES: &[Definition] = figures! {
     Maximum Seconds "removal_delay_max" "logout to removal, longest" in Removal
         = run |o| longest(&o.times.removal_delay),
         "Logout (or, if later, assignment) to ownership removal (B1): longest.";
-    Ratio PerConversation "reassignments" "removals a conversation" or "removals/conv"
+    Ratio PerConversation "reassignments" "reassignments a conversation" or "reassignments"
         = interval |it| counts(it.auto_unassigned() + it.ownership_removed(), it.flow().offered),
         "(Auto-unassigns + ownership removals) / offered.";
-    Ratio Seconds "next_owner_mean" "removal to next owner, mean" in Rescue
+    Ratio Seconds "next_owner_mean" "to the next owner, mean" in Rescue
         = run |o| mean(o.times.next_owner.total()),
         "Auto-unassign or ownership removal to the next owner: mean.";
-    Ratio Seconds "rescue_mean" "removal to rescue, mean" in Rescue
+    Ratio Seconds "rescue_mean" "to the rescue, mean" in Rescue
         = run |o| mean(o.times.rescue.total()),
         "Last auto-unassign or ownership removal to the first reply, if by another agent: mean.";
-    Mean Seconds "rescue_p90" "rescue, 90 % within" in Rescue
+    Mean Seconds "rescue_p90" "to the rescue, 90 % within" in Rescue
         = run |o| o.times.rescue.quantile(0.9),
-        "Removal to the rescuing reply: what 90 % do not exceed.";
+        "Reassignment to the rescuing reply: what 90 % do not exceed.";
     Count Times "rescues" "rescues" = run |o| count(o.times.rescue.count()),
         "First replies after an auto-unassign or ownership removal by another agent.";
     Count Times "stranded" "stranded conversations a run" in Removal

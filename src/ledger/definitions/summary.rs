@@ -65,7 +65,7 @@ const HEADINGS: [(Heading, &str); 6] = [
     (Heading::Waiting, "Waiting"),
     (Heading::Unassignment, "Automatic unassignment"),
     (Heading::Removal, "Ownership removal"),
-    (Heading::Rescue, "Rescue"),
+    (Heading::Rescue, "After a reassignment"),
     (Heading::Agents, "Agents"),
 ];
 

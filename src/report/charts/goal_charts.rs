@@ -58,7 +58,6 @@ pub(in crate::report) fn title(data: &ReportData<'_>, figure: &Definition) -> St
     };
     match figure.name {
         "service_level" => format!("{} within {}", capital(figure.label), within()),
-        "reassignments" => "Re-assignments a conversation".to_owned(),
         _ => capital(figure.label),
     }
 }

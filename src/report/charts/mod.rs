@@ -14,7 +14,7 @@ pub(super) use self::chart::{Chart, Section};
 pub(super) use self::chart_builder::{ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue};
 
 pub(super) use self::goal_charts::{axis, title};
-pub(super) use self::trade::{REASSIGNED, share_of, trade_title};
+pub(super) use self::trade::{share_of, trade_title};
 use super::day::Day;
 use super::plot::Picture;
 use super::report_data::ReportData;

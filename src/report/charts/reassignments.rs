@@ -15,9 +15,13 @@ pub(super) fn section(data: &ReportData<'_>) -> Section {
     let charts = [
         stacked(data, &UNASSIGNS),
         stacked(data, &REMOVALS),
-        percentiles(data, "rescue", "Rescue", "removal to the reply of another agent", |outcome| {
-            &outcome.times.rescue
-        }),
+        percentiles(
+            data,
+            "rescue",
+            "Rescue",
+            "reassignment to the reply of another agent",
+            |outcome| &outcome.times.rescue,
+        ),
         percentiles(
             data,
             "stranded",
@@ -129,7 +133,7 @@ const UNASSIGNS: StackedParts = StackedParts {
 
 const REMOVALS: StackedParts = StackedParts {
     name: "ownership_removals",
-    title: "Removals of ownership",
+    title: "Ownership removals",
     label: "a run, by what set them off",
     parts: &[
         ("logout", 0, |outcome| a_run(outcome, |counts| counts.removed_on_logout)),

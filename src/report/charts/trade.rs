@@ -29,10 +29,7 @@ pub(super) fn chart(data: &ReportData<'_>) -> Option<Chart> {
     if points.len() < 2 || points.iter().all(|(.., (x, _), _)| x.value == 0.0) {
         return None;
     }
-    let mut table = PageTable::new(
-        title,
-        ["variant", "re-assignments a conversation", &unit].map(str::to_owned),
-    );
+    let mut table = PageTable::new(title, ["variant", torn.label, &unit].map(str::to_owned));
     let mut sentences = Vec::new();
     for (_, name, (x, x_half), (y, y_half)) in &points {
         let torn_text = match x_half {
@@ -42,7 +39,7 @@ pub(super) fn chart(data: &ReportData<'_>) -> Option<Chart> {
         let cells = [(*name).to_owned(), torn_text, percent_with(y.value, *y_half)];
         table.push(None, cells.to_vec());
         sentences.push(format!(
-            "{name}: {} re-assignments, {} {}.",
+            "{name}: {} reassignments, {} {}.",
             with_interval(torn, x, data.confidence()),
             with_interval(bought, y, data.confidence()),
             bought.label
@@ -55,8 +52,8 @@ pub(super) fn chart(data: &ReportData<'_>) -> Option<Chart> {
 /// What a chart is called that holds a figure against reassignments.
 pub(in crate::report) fn trade_title(bought: &Definition) -> &'static str {
     match bought.name {
-        "abandonment" => "Lost consumers against re-assignments",
-        _ => "Service level against re-assignments",
+        "abandonment" => "Lost consumers against reassignments",
+        _ => "Service level against reassignments",
     }
 }
 
@@ -64,10 +61,6 @@ pub(in crate::report) fn trade_title(bought: &Definition) -> &'static str {
 pub(in crate::report) fn share_of(figure: &str) -> String {
     format!("% {}", label(figure))
 }
-
-/// The label of an axis with reassignments.
-pub(in crate::report) const REASSIGNED: &str =
-    "auto-unassigns and ownership removals a conversation";
 
 /// A variant, its name, and both of its figures with half their intervals.
 type TradePoint<'a> = (usize, &'a str, (Estimate, Option<f64>), (Estimate, Option<f64>));
@@ -80,7 +73,7 @@ fn plot(points: &[TradePoint<'_>], unit: &str) -> Points {
     let (right, top) = (right.fold(0.0, f64::max), top.fold(0.0, f64::max));
     let bottom = bottom.fold(f64::INFINITY, f64::min).max(0.0);
     Points {
-        x: Axis::amount(REASSIGNED, right, 5.0),
+        x: Axis::amount(label("reassignments"), right, 5.0),
         y: Axis::shares(unit, bottom, top),
         goal: None,
         joined: false,

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use crate::experiment::compare::{ComparisonVerdict, Rule};
 use crate::experiment::interval::{AllSeries, Estimate};
-use crate::ledger::definitions::{FIGURES, FigureKind, summary};
+use crate::ledger::definitions::{Definition, FIGURES, FigureKind, summary};
 use crate::ledger::objectives::{DifferenceThresholds, OBJECTIVES, Objective};
 
 use super::format::{formatted, with_interval};
@@ -53,6 +53,8 @@ struct ComparedFigure {
     base: Estimate,
     other: Estimate,
     difference: Estimate,
+    /// Of a maximum, which has no interval: the highest of all replications, in both.
+    highest: Option<(f64, f64)>,
     /// With the smallest difference that matters.
     verdict: Option<(ComparisonVerdict, f64)>,
 }
@@ -135,7 +137,15 @@ impl<'a> VariantPair<'a> {
             let twin = known.get(number).map(Vec::as_slice);
             of_other.push(figures, twin.unwrap_or_default());
         }
-        let figures = FIGURES.iter().map(|figure| {
+        let highest = |variant: &ComparedVariant, at: usize| {
+            let values = variant.replications.values();
+            values.filter_map(|figures| figures[at]?.quotient()).reduce(f64::max)
+        };
+        let figures = FIGURES.iter().enumerate().map(|(at, figure)| {
+            let highest = match figure.kind {
+                FigureKind::Maximum => highest(base, at).zip(highest(other, at)),
+                _ => None,
+            };
             let (base, other) = (of_base.estimate(figure)?, of_other.estimate(figure)?);
             let difference =
                 if is_paired { of_other.against_base(figure)? } else { other.less(&base) };
@@ -144,7 +154,7 @@ impl<'a> VariantPair<'a> {
                 let compared = rule.compare(aim, base, difference);
                 (compared.verdict, compared.threshold)
             });
-            Some(ComparedFigure { base, other, difference, verdict })
+            Some(ComparedFigure { base, other, difference, highest, verdict })
         });
         Self { base, other, is_paired, figures: figures.collect() }
     }
@@ -193,15 +203,10 @@ impl ReportComparison<'_> {
         else {
             return String::new();
         };
-        let ComparedFigure { base, other, difference, .. } = figure;
-        if base.value == 0.0 && other.value == 0.0 {
+        if figure.base.value == 0.0 && figure.other.value == 0.0 {
             return String::new();
         }
-        let cells = [base, other, difference].map(|estimate| match definition.kind {
-            FigureKind::Maximum => formatted(definition, estimate.value),
-            _ => with_interval(definition, &estimate, self.rule.confidence),
-        });
-        columns(label, cells.into_iter())
+        columns(label, figure.cells(definition, self.rule.confidence).into_iter())
     }
 
     /// What a difference comes to, under it.
@@ -246,5 +251,18 @@ impl ReportComparison<'_> {
             "pairs": Vec::from_iter(pairs),
         });
         json_file::write(&whole, output)
+    }
+}
+
+impl ComparedFigure {
+    /// Base, other and difference, as a run shows them.
+    fn cells(&self, definition: &Definition, confidence: f64) -> [String; 3] {
+        match self.highest {
+            Some((base, other)) => {
+                [base, other, other - base].map(|value| formatted(definition, value))
+            }
+            None => [self.base, self.other, self.difference]
+                .map(|estimate| with_interval(definition, &estimate, confidence)),
+        }
     }
 }

@@ -2,7 +2,7 @@
 //! figures.
 
 use crate::experiment::compare::ComparisonVerdict;
-use crate::ledger::definitions::{Definition, FIGURES, FigureKind, Unit, find, summary};
+use crate::ledger::definitions::{Definition, FIGURES, Unit, find, summary};
 use crate::ledger::objectives::{OBJECTIVES, Objective};
 use crate::report::charts::{Chart, ChartBuilder, Section};
 use crate::report::format::{formatted, with_interval};
@@ -169,11 +169,7 @@ impl ReportComparison<'_> {
 
     fn row(&self, pair: &VariantPair<'_>, label: &str, name: &str) -> Option<Vec<String>> {
         let (definition, figure) = pair.figure(name)?;
-        let cells =
-            [figure.base, figure.other, figure.difference].map(|estimate| match definition.kind {
-                FigureKind::Maximum => formatted(definition, estimate.value),
-                _ => with_interval(definition, &estimate, self.rule.confidence),
-            });
+        let cells = figure.cells(definition, self.rule.confidence);
         let verdict = figure.verdict.map_or_else(String::new, |(it, _)| words(&it).to_owned());
         let cells = std::iter::once(label.to_owned()).chain(cells);
         Some(cells.chain([verdict]).collect())

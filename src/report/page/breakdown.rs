@@ -20,7 +20,7 @@ pub(super) fn tables(data: &ReportData<'_>) -> Vec<PageTable> {
             "resp. p90 s",
             "handle s",
             "unassigns",
-            "removals",
+            "ownership removals",
         ];
         let rows =
             |outcome: &Outcome| rows(&outcome.labels.skills, &outcome.skills, outcome, skill);
@@ -37,10 +37,10 @@ pub(super) fn tables(data: &ReportData<'_>) -> Vec<PageTable> {
         "unresponsive %",
         "away %",
         "conversations",
-        "answers",
+        "replies",
         "resp. p90 s",
         "unassigns",
-        "removals",
+        "ownership removals",
         "late replies",
     ];
     let rows = |outcome: &Outcome| rows(&outcome.labels.groups, &outcome.groups, outcome, group);

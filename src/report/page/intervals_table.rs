@@ -38,8 +38,8 @@ pub(super) fn note(data: &ReportData<'_>, day: &Day) -> Vec<String> {
     let within = case.outcome.map(|outcome| outcome.frame.service_level.within);
     let mut notes = vec![
         "Means of one run. Conversations, waits and handle times stand in the interval in which the \
-         conversation was opened; agents, unassigns, removals and stranded conversations in the one \
-         in which it happened."
+         conversation was opened; agents, unassigns, ownership removals and stranded conversations \
+         in the one in which it happened."
             .to_owned(),
         format!(
             "Required: by {}, the fewest agents at work with whom {} of messages {wait} within {}, \
@@ -174,7 +174,7 @@ const COLUMNS: [(&str, &str); 16] = [
     ("Handle s", "Handle time of a conversation (time in New), mean, in seconds."),
     ("Occ. %", "Occupancy: time at work / time logged in."),
     ("Unassigns", "Automatic unassigns."),
-    ("Removals", "Removals of ownership after logouts."),
+    ("Ownership removals", "Owners removed because they were logged out."),
     ("Stranded", "New conversations whose owner is Offline, mean."),
     ("Queue", "New conversations without an owner, mean."),
 ];

@@ -108,8 +108,8 @@ pub(in crate::report) fn method(data: &ReportData<'_>) -> Vec<Explanation> {
         let text = service_level(&outcome.frame.service_level);
         method.push(Explanation { word: "Service level", text });
         method.push(Explanation {
-            word: "Re-assignments",
-            text: "Automatic unassigns and removals of ownership, for each conversation offered."
+            word: "Reassignments",
+            text: "Automatic unassigns and ownership removals, for each conversation offered."
                 .to_owned(),
         });
     }

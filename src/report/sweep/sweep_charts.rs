@@ -3,8 +3,7 @@
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, Unit};
 use crate::report::charts::{
-    Chart, ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue, REASSIGNED, axis, share_of,
-    trade_title,
+    Chart, ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue, axis, share_of, trade_title,
 };
 use crate::report::format::{formatted, nothing, number, seconds, with_interval};
 use crate::report::goals::GoalStanding;
@@ -52,7 +51,7 @@ pub(super) fn trade(study: &SweepFigures<'_>) -> Option<Chart> {
     });
     let right = both.iter().map(|(_, x, _)| highest(x)).fold(0.0, f64::max);
     let body = Points {
-        x: Axis::amount(REASSIGNED, right, 5.0),
+        x: Axis::amount(torn.figure.label, right, 5.0),
         y,
         goal: None,
         joined: rows.is_joined(study),
@@ -66,7 +65,7 @@ pub(super) fn trade(study: &SweepFigures<'_>) -> Option<Chart> {
         table.push(None, std::iter::once(study.name(*at)).chain(cells).collect());
     }
     let about = format!(
-        "{} choices of values, each with its re-assignments and its {}.",
+        "{} choices of values, each with its reassignments and its {}.",
         both.len(),
         bought.title.to_lowercase()
     );

@@ -49,7 +49,7 @@ pub(super) fn gist(judges: &[VariantJudge<'_>]) -> Sentence {
         let is_worse = best.comparison("reassignments");
         let is_worse = is_worse.is_some_and(|torn| torn.verdict == Compared::Worse);
         let price = if is_worse { ", at the price of" } else { ";" };
-        sentence!("{price} {} re-assignments a conversation", Figure(times(torn.value)))
+        sentence!("{price} {} reassignments a conversation", Figure(times(torn.value)))
     });
     let (name, lost) = (Name(best.case.name), best.lost());
     sentence!("With {name} {lost}{}.", price.unwrap_or_default())

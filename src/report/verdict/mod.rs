@@ -182,7 +182,7 @@ impl<'a> VariantJudge<'a> {
     fn reassignments(&self) -> Option<Sentence> {
         Some(match self.estimate("reassignments")?.value {
             0.0 => sentence!("No conversation is taken from its agent."),
-            value => sentence!("{} re-assignments a conversation.", Figure(times(value))),
+            value => sentence!("{} reassignments a conversation.", Figure(times(value))),
         })
     }
 

@@ -117,13 +117,13 @@ fn a_sure_difference_is_told_with_its_interval_and_its_price() {
     let lost = "8.1 % of consumers leave unanswered (7.5 to 8.7), 4.2 points fewer than with off (4.1 to 4.3)";
     assert_eq!(
         gist,
-        format!("With 60s {lost}, at the price of 0.31 re-assignments a conversation.")
+        format!("With 60s {lost}, at the price of 0.31 reassignments a conversation.")
     );
     assert_eq!(
         statements[1],
         format!(
             "{lost}. 80.0 % of consumers are answered within 60 s (79.5 to 80.5), no difference from \
-             off that matters. 0.31 re-assignments a conversation. Both goals are met."
+             off that matters. 0.31 reassignments a conversation. Both goals are met."
         )
     );
     assert_eq!(

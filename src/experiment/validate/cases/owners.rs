@@ -115,7 +115,7 @@ pub(super) const V16: &[ValidationCase] = &[
         file!("v16_logouts"),
         &[
             ValidationFigure::amount("L", 0.84, |o| o.mean(Gauge::Open)),
-            ValidationFigure::amount("removals/h", 1.8, |o| {
+            ValidationFigure::amount("ownership removals/h", 1.8, |o| {
                 Some(o.counts.ownership_removed() as f64 / hours(o))
             }),
             ValidationFigure::bounded("stranded", 0.0, 0.0, |o| o.mean(Gauge::Stranded)),
@@ -128,7 +128,7 @@ pub(super) const V16: &[ValidationCase] = &[
         &[
             ValidationFigure::amount("L", 0.84, |o| o.mean(Gauge::Open)),
             ValidationFigure::amount("stranded", 0.075, |o| o.mean(Gauge::Stranded)),
-            ValidationFigure::bounded("removals", 0.0, 0.0, |o| {
+            ValidationFigure::bounded("ownership removals", 0.0, 0.0, |o| {
                 Some(o.counts.ownership_removed() as f64)
             }),
         ],

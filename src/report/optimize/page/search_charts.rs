@@ -1,9 +1,9 @@
-//! Cost against what it reaches, and abandonment against re-assignments.
+//! Cost against what it reaches, and abandonment against reassignments.
 
 use crate::base::statistics::RunningStatistics;
 use crate::experiment::optimize::{Curve, CurvePoint, Goal, OptimizeVerdict, Tested};
-use crate::ledger::definitions::short_label;
-use crate::report::charts::{Chart, ChartBuilder, REASSIGNED, axis, share_of};
+use crate::ledger::definitions::{self, short_label};
+use crate::report::charts::{Chart, ChartBuilder, axis, share_of};
 use crate::report::format::{number, percent};
 use crate::report::optimize::CURVE_FIGURES;
 use crate::report::optimize::search::{OptimizeReport, shown, timeout};
@@ -88,7 +88,7 @@ fn role(search: &OptimizeReport<'_>, at: usize, test: &Tested) -> usize {
     }
 }
 
-/// Abandonment against re-assignments of the winner over a timeout.
+/// Abandonment against reassignments of the winner over a timeout.
 pub(super) fn trade(search: &OptimizeReport<'_>, curve: &Curve) -> Chart {
     let own = winner(search.found).map(|winner| {
         let timeouts = search.space.plan_of(&winner.candidate).centre.unassign.timeout;
@@ -103,7 +103,7 @@ pub(super) fn trade(search: &OptimizeReport<'_>, curve: &Curve) -> Chart {
         false => timeout(point),
     };
     let title = format!(
-        "Abandonment against re-assignments by the timeout of {} agents",
+        "Abandonment against reassignments by the timeout of {} agents",
         capital(curve.state)
     );
     let heads = std::iter::once("timeout").chain(CURVE_FIGURES.map(short_label));
@@ -140,7 +140,7 @@ pub(super) fn trade(search: &OptimizeReport<'_>, curve: &Curve) -> Chart {
     let first = points.first().map_or("none", |point| &point.name);
     let about = format!("{} timeouts, from {first} on.", points.len());
     let body = PlotBody::Points(Points {
-        x: Axis::amount(REASSIGNED, right, 5.0),
+        x: Axis::amount(definitions::label("reassignments"), right, 5.0),
         y: Axis::shares(&share_of("abandonment"), bottom, top.max(bottom + 1e-3)),
         goal: goal.map(|goal| (goal.target, goal.at_least)),
         joined: true,

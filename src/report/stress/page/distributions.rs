@@ -82,8 +82,8 @@ fn on_the_clock<'a>(
 fn in_the_scenario(results: &StressResults) -> PercentileChart<'_> {
     let times = &results.outcome.times;
     let curves: [(_, _, &Durations); 2] = [
-        ("unassigned to next owner", 0, &times.next_owner),
-        ("logout to ownership gone", 1, &times.removal_delay),
+        ("reassignment to next owner", 0, &times.next_owner),
+        ("logout to ownership removal", 1, &times.removal_delay),
     ];
     let curves = curves.into_iter().map(|(name, colour, durations)| PercentileCurve {
         name,
