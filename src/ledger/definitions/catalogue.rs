@@ -1,7 +1,10 @@
 //! The catalogue: every figure of a run, a line each.
 
+use super::definition::Definition;
 use super::measured::Measured;
-use super::{Definition, FigureKind, Heading, Parts, SummaryPlace, Unit};
+use super::parts::Parts;
+use super::summary_place::{Heading, SummaryPlace};
+use super::unit::{FigureKind, Unit};
 use crate::base::time::Span;
 use crate::ledger::durations::{Durations, Total};
 use crate::ledger::gauge::Gauge;

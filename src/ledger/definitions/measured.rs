@@ -1,6 +1,6 @@
 //! What is known of a run and of each interval of its day alike, so that a run can be cut into pieces.
 
-use super::Parts;
+use super::parts::Parts;
 use crate::ledger::durations::Total;
 use crate::ledger::flow::Flow;
 use crate::ledger::gauge::Gauge;

@@ -1,34 +1,8 @@
 //! Which figures a planner sees, under which headings, in which order.
 
-use super::{Definition, FIGURES};
-
-/// Where a summary shows a figure.
-#[derive(Clone, Copy, Debug)]
-pub struct SummaryPlace {
-    /// Under which heading.
-    pub heading: Heading,
-    /// How far it is indented: 1 if it is a part of what stands above it.
-    pub level: u8,
-    /// Its place under the heading; those of one rank are in the order of the catalogue.
-    pub rank: u8,
-}
-
-/// Headings of a summary.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heading {
-    /// How conversations fare.
-    Conversations,
-    /// How long consumers wait.
-    Waiting,
-    /// Owners removed because the consumer waited too long.
-    Unassignment,
-    /// Owners removed because they were logged out.
-    Removal,
-    /// What comes after.
-    Rescue,
-    /// What agents do.
-    Agents,
-}
+use super::catalogue::FIGURES;
+use super::definition::Definition;
+use super::summary_place::Heading;
 
 /// Figures under a heading.
 pub struct SummaryPart {
@@ -50,14 +24,6 @@ pub fn summary() -> impl Iterator<Item = SummaryPart> {
             figures: placed.into_iter().map(|(_, figure)| figure).collect(),
         }
     })
-}
-
-impl Definition {
-    /// The label in a summary, indented as far as it is a part of what stands above it.
-    pub fn row_label(&self) -> String {
-        let level = self.place.map_or(0, |place| place.level);
-        "  ".repeat(level.into()) + self.label
-    }
 }
 
 const HEADINGS: [(Heading, &str); 6] = [

@@ -13,7 +13,7 @@ use crate::base::statistics::RunningStatistics;
 use crate::experiment::optimize::{Curve, CurvePoint, Tested};
 use crate::ledger::definitions::{Definition, find, short_label};
 
-use self::search::{shown, timeout};
+use self::search::{CURVE_FIGURES, shown, timeout};
 use self::wording::{asked, cost, doubted, label, reached, verdict, why};
 use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns};
 use super::format::{number, percent};
@@ -239,8 +239,6 @@ fn curve(text: &mut String, curve: &Curve) {
     }
 }
 
-/// What is seen of each timeout.
-const CURVE_FIGURES: [&str; 3] = ["abandonment", "reassignments", "service_level"];
 const COST: usize = 9;
 const RUNS: usize = 6;
 const VERDICT: usize = 8;

@@ -40,3 +40,6 @@ pub(super) fn shown(
 pub(super) fn timeout(point: &CurvePoint) -> String {
     point.timeout.map_or_else(|| "off".to_owned(), |timeout| timeout.to_string())
 }
+
+/// What is seen of each timeout.
+pub(super) const CURVE_FIGURES: [&str; 3] = ["abandonment", "reassignments", "service_level"];

@@ -5,8 +5,7 @@ use crate::experiment::optimize::{Curve, CurvePoint, Goal, OptimizeVerdict, Test
 use crate::ledger::definitions::{self, short_label};
 use crate::report::charts::{Chart, ChartBuilder, axis, share_of};
 use crate::report::format::{number, percent};
-use crate::report::optimize::CURVE_FIGURES;
-use crate::report::optimize::search::{OptimizeReport, shown, timeout};
+use crate::report::optimize::search::{CURVE_FIGURES, OptimizeReport, shown, timeout};
 use crate::report::optimize::wording::{asked, label, reached};
 use crate::report::plot::{Axis, LegendKey, PlotBody, PlotPoint, Points};
 use crate::report::sensitivity::half_width;

@@ -1,0 +1,49 @@
+//! What is known of a figure.
+
+use crate::ledger::outcome::Outcome;
+
+use super::measured::Measured;
+use super::parts::Parts;
+use super::summary_place::SummaryPlace;
+use super::unit::{FigureKind, Unit};
+
+/// One figure.
+#[derive(Debug)]
+pub struct Definition {
+    /// Name in files, unique.
+    pub name: &'static str,
+    /// What it is called for people.
+    pub label: &'static str,
+    /// The same in a narrow column.
+    pub short_label: &'static str,
+    /// Where a summary shows it.
+    pub place: Option<SummaryPlace>,
+    /// Unit of the value.
+    pub unit: Unit,
+    /// How it adds up.
+    pub kind: FigureKind,
+    /// What it means.
+    pub text: &'static str,
+    /// Its value; `None` when it is a share or a mean of nothing.
+    pub value: fn(&Outcome) -> Option<f64>,
+    /// What is divided by what, of a [`FigureKind::Ratio`].
+    pub ratio: Option<fn(&Outcome) -> Parts>,
+    /// As part and whole, both of which add up over intervals, if each interval of the day knows it too.
+    pub of_interval: Option<fn(&dyn Measured) -> Parts>,
+}
+
+impl Definition {
+    /// The figure as a part of a whole: what is divided by what, or the value over 1.
+    pub fn parts(&self, outcome: &Outcome) -> Option<Parts> {
+        match self.ratio {
+            Some(ratio) => Some(ratio(outcome)),
+            None => (self.value)(outcome).map(|value| Parts { part: value, whole: 1.0 }),
+        }
+    }
+
+    /// The label in a summary, indented as far as it is a part of what stands above it.
+    pub fn row_label(&self) -> String {
+        let level = self.place.map_or(0, |place| place.level);
+        "  ".repeat(level.into()) + self.label
+    }
+}
