@@ -17,6 +17,7 @@ use super::format::{clock, seconds};
 use super::names::CentreNames;
 use super::page::{Document, Explanation, PageFrame};
 use super::plot::{Axis, Lane, LaneEpisode, LegendKey, PlotBody, Timeline};
+use super::rules::named_in;
 use super::sentence::{Figure, Sentence, sentence};
 use super::table::PageTable;
 use super::terminal::wrapped;
@@ -104,12 +105,34 @@ impl ConversationsPage<'_> {
                 alerts: Vec::new(),
             },
             headline: self.headline(),
-            sections: sections.collect(),
+            sections: sections.chain([self.rules()]).collect(),
             method: method(),
             source: &self.scenario.source,
             ..Document::default()
         };
         document.html()
+    }
+
+    /// What the rules say that stand behind the sentences.
+    fn rules(&self) -> Section {
+        let told = self.tales.iter().flat_map(|tale| sentences(&self.variant.plan, &tale.trace));
+        let told = Vec::from_iter(told.map(|(_, sentence)| sentence));
+        let heads = ["rule", "what it says"].map(str::to_owned);
+        let mut table = PageTable::new("Rules behind the sentences", heads);
+        table.is_told = true;
+        for (id, text) in named_in(&told) {
+            table.push(None, vec![id.to_owned(), text]);
+        }
+        Section {
+            id: "rules",
+            title: "The rules",
+            lead:
+                "What stands in brackets behind a sentence is the rule of the platform that acted; \
+                   `explain --rules A6` tells all of it."
+                    .to_owned(),
+            charts: Vec::new(),
+            tables: vec![table],
+        }
     }
 
     fn of<'b>(&'b self, tale: &TracedConversation) -> ConversationOf<'b> {

@@ -37,6 +37,18 @@ pub fn rules(ids: &[String], width: usize) -> Result<String, String> {
     Ok(Vec::from_iter(told).join("\n"))
 }
 
+/// The rules that stand in brackets at the end of these sentences, in the order of the page, each with
+/// what it says first.
+pub(super) fn named_in(sentences: &[String]) -> Vec<(&'static str, String)> {
+    let brackets =
+        sentences.iter().filter_map(|sentence| sentence.rsplit_once('(')?.1.split_once(')'));
+    let ids = Vec::from_iter(brackets.flat_map(|(ids, _)| ids.split(", ")));
+    let named = all().into_iter().filter(|rule| ids.contains(&rule.id));
+    let first =
+        |rule: &PlatformRule| plain(rule.text.trim().split("\n\n").next().unwrap_or_default());
+    named.map(|rule| (rule.id, first(&rule))).collect()
+}
+
 fn find<'a>(all: &'a [PlatformRule], id: &str) -> Result<&'a PlatformRule, String> {
     all.iter().find(|rule| rule.id.eq_ignore_ascii_case(id.trim())).ok_or_else(|| {
         let ids = Vec::from_iter(all.iter().map(|rule| rule.id));
