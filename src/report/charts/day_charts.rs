@@ -9,7 +9,7 @@ use crate::report::plot::{
     Axis, LineShape, Panel, PanelLine, PanelMark, Panels, Picture, PlotBody,
 };
 use crate::report::report_data::{ReportData, VariantData};
-use crate::report::table::{PageTable, or_dash, percent, percent_with, plain};
+use crate::report::table::{ReportTable, or_dash, percent, percent_with, plain};
 
 use super::chart::{Chart, Section, keys, shown};
 
@@ -218,14 +218,14 @@ fn queue(data: &ReportData<'_>, day: &Day) -> Chart {
     Chart { picture: Picture { name, title, about, keys: keys(data, true), body }, table }
 }
 
-fn queue_table(data: &ReportData<'_>, day: &Day) -> PageTable {
+fn queue_table(data: &ReportData<'_>, day: &Day) -> ReportTable {
     let of = |what: &str| {
         let heads = shown(data);
         let heads = heads.map(|(position, case, _)| (position, format!("{what}, {}", case.name)));
         Vec::from_iter(heads)
     };
     let caption = format!("Conversations and agents, means of {} each", day.interval());
-    let table = PageTable::new(caption, ["from".to_owned()]);
+    let table = ReportTable::new(caption, ["from".to_owned()]);
     table.with(of("queue")).with(of("stranded")).with([(0, "agents logged in".to_owned())])
 }
 
@@ -282,10 +282,10 @@ fn occupancy(data: &ReportData<'_>, day: &Day) -> Chart {
     shares_chart(data, day, names, shares)
 }
 
-fn day_table(data: &ReportData<'_>, day: &Day, title: &str, unit: &str) -> PageTable {
+fn day_table(data: &ReportData<'_>, day: &Day, title: &str, unit: &str) -> ReportTable {
     let heads = shown(data).map(|(position, case, _)| (position, format!("{}, {unit}", case.name)));
     let caption = format!("{title}, by {}", day.interval());
-    PageTable::new(caption, ["from".to_owned()]).with(heads)
+    ReportTable::new(caption, ["from".to_owned()]).with(heads)
 }
 
 /// Conversations that can be seen in a chart.

@@ -7,7 +7,7 @@ use crate::report::format::{formatted, with_interval};
 use crate::report::goals::{FigureGoal, goals};
 use crate::report::plot::{Axis, Picture, PlotBody, PlotRange, Ranges};
 use crate::report::report_data::{ReportData, VariantData};
-use crate::report::table::PageTable;
+use crate::report::table::ReportTable;
 
 use super::chart::{Chart, shown};
 
@@ -44,7 +44,7 @@ fn chart(data: &ReportData<'_>, figure: &'static Definition) -> Option<Chart> {
         [range.value - half, range.value + half]
     });
     let axis = axis(figure, ends.chain(goal.map(|goal| goal.target)));
-    let mut table = PageTable::new(&title, ["variant", "figure"].map(str::to_owned));
+    let mut table = ReportTable::new(&title, ["variant", "figure"].map(str::to_owned));
     for range in &ranges {
         table.push(None, vec![range.name.clone(), range.text.clone()]);
     }

@@ -3,7 +3,7 @@
 use crate::report::plot::{
     Axis, LegendKey, LineShape, Panel, PanelLine, Panels, Picture, PlotBody, nines,
 };
-use crate::report::table::{PageColumn, PageTable, or_dash};
+use crate::report::table::{ReportColumn, ReportTable, or_dash};
 
 use super::chart::Chart;
 
@@ -112,14 +112,12 @@ impl PercentileChart<'_> {
         Vec::from_iter(median).join(" ")
     }
 
-    fn table(&self, decades: f64) -> PageTable {
+    fn table(&self, decades: f64) -> ReportTable {
         let DurationScale { unit: [unit, short], written, .. } = self.scale;
         let first = ["so many take longer".to_owned()];
-        let mut table = PageTable::new(format!("{}: {unit} by share", self.title), first);
-        let columns = self.curves.iter().map(|curve| PageColumn {
-            head: format!("{}, {short}", curve.name),
-            meaning: String::new(),
-            variant: curve.variant,
+        let mut table = ReportTable::new(format!("{}: {unit} by share", self.title), first);
+        let columns = self.curves.iter().map(|curve| {
+            ReportColumn::new(format!("{}, {short}", curve.name)).about(curve.variant)
         });
         table.columns.extend(columns);
         for (share, name) in SHARES {

@@ -5,7 +5,7 @@ use crate::ledger::definitions::{Definition, find};
 use crate::report::format::with_interval;
 use crate::report::plot::{Axis, Picture, PlotBody, PlotPoint, Points};
 use crate::report::report_data::ReportData;
-use crate::report::table::{PageTable, percent_with, plain};
+use crate::report::table::{ReportTable, percent_with, plain};
 
 use super::chart::{Chart, shown};
 
@@ -31,7 +31,7 @@ pub(super) fn chart(data: &ReportData<'_>) -> Option<Chart> {
     if points.len() < 2 || points.iter().all(|(.., (x, _), _)| x.value == 0.0) {
         return None;
     }
-    let mut table = PageTable::new(
+    let mut table = ReportTable::new(
         title,
         ["variant", "re-assignments a conversation", unit].map(str::to_owned),
     );

@@ -13,15 +13,16 @@ use serde::Deserialize;
 use crate::experiment::compare::{ComparisonVerdict, Rule};
 use crate::experiment::interval::{AllSeries, Estimate};
 use crate::ledger::definitions::{FIGURES, FigureKind};
-use crate::ledger::objectives::{DifferenceThresholds, OBJECTIVES, Objective};
+use crate::ledger::objectives::{DifferenceThresholds, OBJECTIVES};
 
 use super::file_names::{SCHEMA, ScenarioIdentity};
-use super::format::{formatted, with_interval};
 use super::replications_csv;
 use super::replications_csv::ReplicationFigures;
+use super::summary::beside_each_other;
 use super::summary_json::DifferenceJson;
 use super::summary_rows::PARTS;
-use super::terminal::{columns, cut};
+use super::table::{ReportCell, labelled};
+use super::terminal::cut;
 use super::wording::{label, level, matters, verdict};
 
 /// A report folder that was written before.
@@ -189,55 +190,37 @@ impl ReportComparison {
                 cut(&pair.base, 70),
                 cut(&pair.other, 70)
             );
-            let heads = ["base", "other", "difference"];
-            text += &columns("", heads.into_iter().map(str::to_owned));
+            let mut table = beside_each_other(["base", "other", "difference"].into_iter());
             for aim in &OBJECTIVES {
-                text += &self.line(pair, label(aim), aim.figure);
-                text += &self.verdict(pair, aim);
-            }
-            for part in PARTS {
-                let lines = part.lines.iter();
-                let lines: String =
-                    lines.map(|line| self.line(pair, line.label, line.figure)).collect();
-                if !lines.is_empty() {
-                    let _ = write!(text, "\n{}\n{lines}", part.heading);
+                let Some((_, figure)) = pair.figure(aim.figure) else { continue };
+                let cells = self.cells(pair, aim.figure).into_iter().flatten();
+                table.push(None, labelled(label(aim), cells));
+                if let Some((found, _)) = figure.verdict {
+                    let blank = ReportCell::Blank;
+                    let cells = [blank.clone(), blank, ReportCell::word(verdict(&found))];
+                    table.push(None, labelled(matters(aim, &self.rule.thresholds), cells));
                 }
             }
+            for part in PARTS {
+                let rows = part
+                    .lines
+                    .iter()
+                    .filter_map(|line| Some(labelled(line.label, self.cells(pair, line.figure)?)));
+                table.part(part.heading, rows.collect());
+            }
+            text += &table.text();
         }
         text
     }
 
-    /// A figure; nothing if it is zero in both.
-    fn line(&self, pair: &VariantPair, label: &str, name: &str) -> String {
-        let position = FIGURES.iter().position(|figure| figure.name == name);
-        let Some((definition, figure)) =
-            position.and_then(|position| FIGURES.get(position).zip(pair.figures[position]))
-        else {
-            return String::new();
-        };
-        let ComparedFigure { base, other, difference, .. } = figure;
-        if base.value == 0.0 && other.value == 0.0 {
-            return String::new();
-        }
-        let cells = [base, other, difference].map(|estimate| match definition.kind {
-            FigureKind::Maximum => formatted(definition, estimate.value),
-            _ => with_interval(definition, &estimate, self.rule.confidence),
-        });
-        columns(label, cells.into_iter())
-    }
-
-    /// What a difference comes to, under it.
-    fn verdict(&self, pair: &VariantPair, aim: &Objective) -> String {
-        let figures = FIGURES.iter().zip(&pair.figures);
-        let found = figures.filter(|(figure, _)| figure.name == aim.figure);
-        let found = found.filter_map(|(_, figure)| figure.as_ref());
-        let found = found.filter(|figure| figure.base.value != 0.0 || figure.other.value != 0.0);
-        let cells =
-            |found: &ComparisonVerdict| [String::new(), String::new(), verdict(found)].into_iter();
-        found
-            .filter_map(|figure| figure.verdict.as_ref())
-            .map(|(found, _)| columns(&matters(aim, &self.rule.thresholds), cells(found)))
-            .collect()
+    /// A figure of both, and the difference; none if it is zero in both.
+    fn cells(&self, pair: &VariantPair, name: &str) -> Option<[ReportCell; 3]> {
+        let (definition, figure) = pair.figure(name)?;
+        let estimates = [figure.base, figure.other, figure.difference];
+        Some(estimates.map(|estimate| match definition.kind {
+            FigureKind::Maximum => ReportCell::figure(definition, estimate.value),
+            _ => ReportCell::estimate(definition, Some(&estimate), self.rule.confidence),
+        }))
     }
 
     /// For machines.

@@ -2,7 +2,7 @@
 //! figures.
 
 use crate::experiment::compare::ComparisonVerdict;
-use crate::ledger::definitions::{Definition, FIGURES, FigureKind, Unit, find};
+use crate::ledger::definitions::{Definition, FIGURES, Unit, find};
 use crate::ledger::objectives::{OBJECTIVES, Objective};
 use crate::report::charts::{Chart, Section};
 use crate::report::format::{formatted, with_interval};
@@ -10,7 +10,7 @@ use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
 use crate::report::plot::{Axis, MOST_SERIES, Picture, PlotBody, PlotRange, Ranges};
 use crate::report::sentence::{Piece, Sentence};
 use crate::report::summary_rows::PARTS;
-use crate::report::table::PageTable;
+use crate::report::table::{ReportCell, ReportTable, labelled};
 use crate::report::wording::{label, level, matters, verdict as short, words};
 
 use super::{ComparedFigure, ReportComparison, VariantPair};
@@ -149,7 +149,7 @@ impl ReportComparison {
             return None;
         }
         let title = format!("Difference: {}", label(aim));
-        let mut table = PageTable::new(&title, ["other", "difference"].map(str::to_owned));
+        let mut table = ReportTable::new(&title, ["other", "difference"].map(str::to_owned));
         for range in &ranges {
             table.push(None, vec![range.name.clone(), range.text.clone()]);
         }
@@ -163,33 +163,24 @@ impl ReportComparison {
     }
 
     /// Every figure that is not zero in both.
-    fn table(&self, pair: &VariantPair) -> PageTable {
-        let heads = ["figure", "base", "other", "difference", "verdict"].map(str::to_owned);
-        let mut table = PageTable::new(pair.title(), heads);
-        let aims = OBJECTIVES.iter().filter_map(|aim| self.row(pair, label(aim), aim.figure));
-        let aims = Vec::from_iter(aims);
-        aims.into_iter().for_each(|row| table.push(None, row));
+    fn table(&self, pair: &VariantPair) -> ReportTable {
+        let heads = ["figure", "base", "other", "difference", "verdict"];
+        let mut table = ReportTable::new(pair.title(), heads).spoken();
+        for row in OBJECTIVES.iter().filter_map(|aim| self.row(pair, label(aim), aim.figure)) {
+            table.push(None, row);
+        }
         for part in PARTS {
             let rows = part.lines.iter().filter_map(|line| self.row(pair, line.label, line.figure));
-            let rows = Vec::from_iter(rows);
-            if !rows.is_empty() {
-                table.push(None, vec![part.heading.to_owned()]);
-                rows.into_iter().for_each(|row| table.push(None, row));
-            }
+            table.part(part.heading, rows.collect());
         }
         table
     }
 
-    fn row(&self, pair: &VariantPair, label: &str, name: &str) -> Option<Vec<String>> {
-        let (definition, figure) = pair.figure(name)?;
-        let cells =
-            [figure.base, figure.other, figure.difference].map(|estimate| match definition.kind {
-                FigureKind::Maximum => formatted(definition, estimate.value),
-                _ => with_interval(definition, &estimate, self.rule.confidence),
-            });
-        let verdict = figure.verdict.map_or_else(String::new, |(it, _)| words(&it).to_owned());
-        let cells = std::iter::once(label.to_owned()).chain(cells);
-        Some(cells.chain([verdict]).collect())
+    fn row(&self, pair: &VariantPair, label: &'static str, name: &str) -> Option<Vec<ReportCell>> {
+        let verdict = pair.figure(name)?.1.verdict;
+        let verdict = verdict.map_or(ReportCell::Blank, |(it, _)| words(&it).into());
+        let cells = self.cells(pair, name)?.into_iter();
+        Some(labelled(label, cells.chain([verdict])))
     }
 
     fn method(&self) -> Vec<Explanation> {
@@ -234,7 +225,7 @@ impl VariantPair {
     }
 
     /// A figure, unless it is zero in both.
-    fn figure(&self, name: &str) -> Option<(&'static Definition, ComparedFigure)> {
+    pub(super) fn figure(&self, name: &str) -> Option<(&'static Definition, ComparedFigure)> {
         let position = FIGURES.iter().position(|figure| figure.name == name)?;
         let figure = self.figures.get(position).copied().flatten()?;
         let speaks = figure.base.value != 0.0 || figure.other.value != 0.0;

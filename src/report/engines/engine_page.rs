@@ -1,18 +1,18 @@
 //! Timer engines beside each other, as a page.
 
 use crate::report::charts::{Chart, Section};
-use crate::report::format::{number, percent};
+use crate::report::format::{number, rough};
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
 use crate::report::plot::{
     Axis, LegendKey, LineShape, Panel, PanelLine, Panels, Picture, PlotBody, PlotRange, Ranges,
 };
 use crate::report::sentence::{Piece, Sentence};
 use crate::report::stress::latency;
-use crate::report::table::{PageTable, or_dash, plain};
+use crate::report::table::{ReportCell, ReportTable, labelled};
 use crate::stress::engines::Engine;
 use crate::stress::timer_benchmark::EngineMeasurement;
 
-use super::engine_words::{WHY, duration, remarks, times, two_digits};
+use super::engine_words::{WHY, remarks, times, two_digits};
 
 /// The page; `cut_off` are engines that said nothing within so many seconds.
 ///
@@ -148,7 +148,7 @@ impl<'a> EngineComparison<'a> {
             }
             if let Some(late) = late(measured) {
                 text.words("; at half that rate 99 % of the deadlines within ");
-                text.figure(&duration(late));
+                text.figure(&rough(late));
             }
             text.words(".");
             sentences.push(text);
@@ -188,7 +188,7 @@ impl<'a> EngineComparison<'a> {
             text: (of.text)(value),
         });
         let title = format!("{title}, {} live timers", number(live.into()));
-        let mut table = PageTable::new(title.clone(), ["engine", label].map(str::to_owned));
+        let mut table = ReportTable::new(title.clone(), ["engine", label]);
         for &(engine, value) in &values {
             table.push(None, vec![engine.title().to_owned(), (of.text)(value)]);
         }
@@ -222,12 +222,12 @@ impl<'a> EngineComparison<'a> {
         let heads =
             self.engines.iter().map(|&engine| (self.colour(engine), engine.title().to_owned()));
         let title = "Operations a second by live timers";
-        let mut table = PageTable::new(title, ["live timers".to_owned()]).with(heads);
+        let mut table = ReportTable::new(title, ["live timers"]).with(heads);
         for &live in &self.live_counts {
             let at = (libm::log10(live.into()) - x.range.0) / (x.range.1 - x.range.0);
             let rates = self.engines.iter().map(|&engine| self.measured(engine, live).map(rate));
-            let cells = rates.map(|rate| or_dash(rate, |rate| plain(two_digits(rate))));
-            table.push(Some(at), std::iter::once(live.to_string()).chain(cells).collect());
+            let cells = rates.map(|rate| ReportCell::amount(rate.map(two_digits)));
+            table.push(Some(at), labelled(ReportCell::Count(live.into()), cells));
         }
         let y = Axis::decades("operations a second", (lowest, highest), power);
         let panels = vec![Panel { y, lines: lines.collect(), marks: Vec::new() }];
@@ -238,7 +238,7 @@ impl<'a> EngineComparison<'a> {
         Some(Chart { picture: Picture { name, title, about, keys, body }, table })
     }
 
-    fn table(&self) -> PageTable {
+    fn table(&self) -> ReportTable {
         let heads = [
             "engine",
             "live timers",
@@ -250,20 +250,27 @@ impl<'a> EngineComparison<'a> {
             "of a processor, %",
             "50,000 deadlines in one tick, ms",
         ];
-        let mut table = PageTable::new("All that was measured", heads.map(str::to_owned));
+        let mut table = ReportTable::new("All that was measured", heads);
         for measured in self.live_counts.iter().flat_map(|&live| self.of(live)) {
             let late = measured.paced.lateness;
-            let late = [late.p50, late.p99, late.max].map(|late| plain(libm::round(late * 1e6)));
+            let late = [late.p50, late.p99, late.max].map(|late| libm::round(late * 1e6));
             let bytes = measured.bytes_resident.or(measured.bytes_held);
             let share = measured.flat_out.share_of_processor();
-            let names = [measured.engine.title().to_owned(), measured.live.to_string()];
-            let cells = names.into_iter().chain([plain(two_digits(rate(measured)))]).chain(late);
-            let cells = cells.chain([
-                or_dash(bytes, |bytes| plain(bytes.round())),
-                or_dash(share, |share| percent(share).replace(" %", "")),
-                plain(measured.mass.blocked * 1e3),
-            ]);
-            table.push(None, cells.collect());
+            let [half, most, all] = late.map(ReportCell::amount);
+            table.push(
+                None,
+                vec![
+                    measured.engine.title().into(),
+                    ReportCell::Count(measured.live),
+                    ReportCell::amount(two_digits(rate(measured))),
+                    half,
+                    most,
+                    all,
+                    ReportCell::amount(bytes.map(f64::round)),
+                    ReportCell::share(share),
+                    ReportCell::amount(measured.mass.blocked * 1e3),
+                ],
+            );
         }
         table
     }
@@ -296,7 +303,7 @@ const LATE: ShownValue = ShownValue {
     title: "Lateness",
     label: "99 % of deadlines late by at most, at half that rate",
     value: late,
-    text: duration,
+    text: rough,
     axis: latency,
 };
 

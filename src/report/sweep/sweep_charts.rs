@@ -9,7 +9,7 @@ use crate::report::plot::{
     Axis, Heat, HeatCell, HeatLabels, LegendKey, LineShape, MOST_SERIES, Panel, PanelLine,
     PanelMark, Panels, Picture, PlotBody, PlotPoint, Points, Tick,
 };
-use crate::report::table::{PageTable, percent, plain, whole_seconds};
+use crate::report::table::{ReportTable, percent, plain, whole_seconds};
 use crate::report::terminal::cut;
 use crate::scenario::vary::{Vary, VaryScale};
 
@@ -60,7 +60,7 @@ pub(super) fn trade(study: &SweepFigures<'_>) -> Option<Chart> {
         points: points.collect(),
     };
     let mut table =
-        PageTable::new(title, ["choice", &torn.title, &bought.title].map(str::to_owned));
+        ReportTable::new(title, ["choice", &torn.title, &bought.title].map(str::to_owned));
     for (at, x, y) in &both {
         let cells = [(torn, x), (bought, y)]
             .map(|(measure, known)| with_interval(measure.figure, &known.estimate, confidence));
@@ -157,7 +157,7 @@ fn over_one(study: &SweepFigures<'_>, measure: &SweepMeasure, key: &Vary) -> Cha
         at: goal.target,
         text: format!("goal: {} {}", goal.side(), formatted(measure.figure, goal.target)),
     });
-    let mut table = PageTable::new(&measure.title, [key.key.clone(), head(measure)]);
+    let mut table = ReportTable::new(&measure.title, [key.key.clone(), head(measure)]);
     for (at, place, figure) in &known {
         let text = figure.as_ref().map_or_else(nothing, |known| cell(measure, known, study));
         let at_axis = (place - first) / (last - first).max(f64::MIN_POSITIVE);
@@ -193,7 +193,7 @@ fn over_two(
     let names = |key: &Vary| HeatLabels { label: key.key.clone(), names: key.values.clone() };
     let heads = std::iter::once(format!("{} \\ {}", down.key, across.key));
     let caption = format!("{}: down {}, across {}", head(measure), down.key, across.key);
-    let mut table = PageTable::new(caption, heads.chain(across.values.iter().cloned()));
+    let mut table = ReportTable::new(caption, heads.chain(across.values.iter().cloned()));
     for (value, row) in down.values.iter().zip(measure.points.chunks(width)) {
         let cells = row
             .iter()

@@ -6,7 +6,7 @@ use crate::report::plot::{
     Axis, LegendKey, LineShape, Panel, PanelLine, Panels, Picture, PlotBody, Stretch,
 };
 use crate::report::stress::latency_axis::latency;
-use crate::report::table::{PageTable, or_dash, plain};
+use crate::report::table::{ReportCell, ReportTable, labelled};
 use crate::stress::{Count, SeriesRow, StressResults, Timing};
 
 /// The charts.
@@ -211,20 +211,16 @@ impl Plot {
         Vec::from_iter(highest).join(" ")
     }
 
-    fn table(&self, rows: &[SeriesRow], values: &[Vec<Option<f64>>], last: f64) -> PageTable {
+    fn table(&self, rows: &[SeriesRow], values: &[Vec<Option<f64>>], last: f64) -> ReportTable {
         let unit = if self.kind == ValueKind::Latency { ", ms" } else { "" };
         let heads = self.tracks.iter().map(|track| format!("{}{unit}", track.name));
         let heads = std::iter::once("until, s".to_owned()).chain(heads);
-        let mut table = PageTable::new(format!("{}: {}", self.title, self.label), heads);
+        let mut table = ReportTable::new(format!("{}: {}", self.title, self.label), heads);
         for (position, row) in rows.iter().enumerate() {
-            let cells = values
-                .iter()
-                .map(|values| or_dash(values[position], |value| plain(self.written(value))));
-            let until = plain(row.until.as_secs_f64());
-            table.push(
-                Some(self.kind.at(row) / last),
-                std::iter::once(until).chain(cells).collect(),
-            );
+            let cells = values.iter().map(|values| values[position].map(|it| self.written(it)));
+            let until = ReportCell::amount(row.until.as_secs_f64());
+            let at = Some(self.kind.at(row) / last);
+            table.push(at, labelled(until, cells.map(ReportCell::amount)));
         }
         table
     }

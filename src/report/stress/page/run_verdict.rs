@@ -5,11 +5,11 @@
 
 use hdrhistogram::Histogram;
 
-use crate::report::format::{fine, number, percent, seconds};
+use crate::report::format::{fine, number, percent, seconds, size};
 use crate::report::page::PageStatement;
 use crate::report::plot::MOST_SERIES;
 use crate::report::sentence::{Piece, Sentence};
-use crate::report::stress::run_words::{label, plural, size};
+use crate::report::stress::run_words::{label, plural};
 use crate::report::stress::thresholds::described;
 use crate::stress::{
     Account, Count, JudgedThreshold, Mailbox, Recovery, StressResults, ThresholdVerdict, Timing,
@@ -268,7 +268,8 @@ fn fault(recovery: &Recovery) -> PageStatement {
     if !parts.is_empty() {
         text.words(&format!("Meanwhile {}.", parts.join(", ")));
     }
-    told(&label(&recovery.step), Some(outcome(recovery)), [recovered, text])
+    let (standing, word) = outcome(recovery);
+    told(&label(&recovery.step), Some((standing.class(), word)), [recovered, text])
 }
 
 fn told(
