@@ -19,7 +19,7 @@ use super::page::{Document, Explanation, PageFrame};
 use super::plot::{Axis, Lane, LaneEpisode, LegendKey, PlotBody, Timeline};
 use super::rules::named_in;
 use super::sentence::{Figure, Sentence, sentence};
-use super::table::PageTable;
+use super::table::ReportTable;
 use super::terminal::wrapped;
 use super::wording::capital;
 
@@ -118,7 +118,7 @@ impl ConversationsPage<'_> {
         let told = self.tales.iter().flat_map(|tale| sentences(&self.variant.plan, &tale.trace));
         let told = Vec::from_iter(told.map(|(_, sentence)| sentence));
         let heads = ["rule", "what it says"].map(str::to_owned);
-        let mut table = PageTable::new("Rules behind the sentences", heads);
+        let mut table = ReportTable::new("Rules behind the sentences", heads);
         table.is_told = true;
         for (id, text) in named_in(&told) {
             table.push(None, vec![id.to_owned(), text]);
@@ -187,12 +187,12 @@ impl ConversationsPage<'_> {
         format!("conversation {name}, {why}.")
     }
 
-    fn table(&self, tale: &TracedConversation) -> PageTable {
+    fn table(&self, tale: &TracedConversation) -> ReportTable {
         let plan = &*self.variant.plan;
         let start = opened(&tale.trace).unwrap_or_default();
         let name = CentreNames::new(&plan.centre).conversation(tale.row.id);
         let heads = ["time", "what happened, and the rule"].map(str::to_owned);
-        let mut table = PageTable::new(format!("Conversation {name}"), heads);
+        let mut table = ReportTable::new(format!("Conversation {name}"), heads);
         table.is_told = true;
         for (at, sentence) in sentences(plan, &tale.trace) {
             let after = match at >= start {
@@ -214,7 +214,7 @@ impl ConversationsPage<'_> {
         let whole = tale.row.ended - tale.row.opened;
         let axis = Axis::times("time since the opening", 0.0, whole.as_secs_f64().max(1.0));
         let mut table =
-            PageTable::new("Episodes", ["what", "from, s", "to, s", "who"].map(str::to_owned));
+            ReportTable::new("Episodes", ["what", "from, s", "to, s", "who"].map(str::to_owned));
         for lane in &lanes.0 {
             for LaneEpisode { range: (from, to), text, .. } in &lane.episodes {
                 let cells = [lane.name.clone(), tenth(*from), tenth(*to), text.clone()];

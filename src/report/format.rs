@@ -100,22 +100,32 @@ const DAY: i64 = 86_400 * MICROS;
 /// An estimate and half its interval; without it where there is no room for both.
 pub(super) fn with_interval(figure: &Definition, estimate: &Estimate, confidence: f64) -> String {
     let value = formatted(figure, estimate.value);
-    let half = estimate.half_width(confidence).map(|half| match figure.unit {
-        Unit::Share => format!("{:.1}", half * 100.0),
-        Unit::Seconds => seconds(half),
-        _ => two_digits(half),
-    });
+    let half = estimate.half_width(confidence).map(|half| half_in(figure.unit, half));
     let both = half.map(|half| format!("{value} ± {half}"));
     both.filter(|both| both.width() < COLUMN).unwrap_or(value)
 }
 
 /// A value in the manner of its unit.
 pub(super) fn formatted(figure: &Definition, value: f64) -> String {
-    match figure.unit {
+    value_in(figure.unit, value)
+}
+
+/// A value in the manner of a unit.
+pub(super) fn value_in(unit: Unit, value: f64) -> String {
+    match unit {
         Unit::Share => percent(value),
         Unit::Seconds if value < 0.0 => format!("-{}", seconds(-value)),
         Unit::Seconds => seconds(value),
         _ => number(value),
+    }
+}
+
+/// Half an interval in the manner of a unit.
+pub(super) fn half_in(unit: Unit, half: f64) -> String {
+    match unit {
+        Unit::Share => format!("{:.1}", half * 100.0),
+        Unit::Seconds => seconds(half),
+        _ => two_digits(half),
     }
 }
 
@@ -144,6 +154,26 @@ pub fn bytes(bytes: f64) -> String {
         ..1e6 => format!("{:.0} kB", bytes / 1e3),
         ..1e9 => format!("{:.0} MB", bytes / 1e6),
         _ => format!("{:.1} GB", bytes / 1e9),
+    }
+}
+
+/// Bytes of what is measured.
+pub(super) fn size(bytes: f64) -> String {
+    match bytes {
+        ..10_000.0 => format!("{} B", number(libm::round(bytes))),
+        ..10_000_000.0 => format!("{} kB", number(libm::round(bytes / 1e3))),
+        _ => format!("{} MB", number(libm::round(bytes / 1e6))),
+    }
+}
+
+/// Seconds in two digits: `340 µs`, `1.2 ms`, `4.5 s`.
+pub(super) fn rough(seconds: f64) -> String {
+    match seconds {
+        ..1e-3 => format!("{:.0} µs", seconds * 1e6),
+        ..9.95e-3 => format!("{:.1} ms", seconds * 1e3),
+        ..1.0 => format!("{:.0} ms", seconds * 1e3),
+        ..99.5 => format!("{seconds:.1} s"),
+        _ => format!("{} s", grouped(&format!("{seconds:.0}"))),
     }
 }
 

@@ -4,6 +4,8 @@ use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, find};
 use crate::ledger::settings::Goals;
 
+use super::table::{ReportCell, Standing};
+
 /// A goal.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FigureGoal {
@@ -82,6 +84,17 @@ impl GoalStanding {
             Self::PerhapsMissed => "missed?",
             Self::Missed => "missed",
         }
+    }
+}
+
+impl From<GoalStanding> for ReportCell {
+    fn from(standing: GoalStanding) -> Self {
+        let colour = match standing {
+            GoalStanding::Met => Standing::Good,
+            GoalStanding::PerhapsMet | GoalStanding::PerhapsMissed => Standing::Open,
+            GoalStanding::Missed => Standing::Bad,
+        };
+        Self::verdict(colour, standing.word())
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::scenario::estimate::Interval;
+use crate::base::time::Span;
 use crate::scenario::{Scenario, Variant, estimate};
 
-use super::format::{clock_of_day, number, percent};
-use super::terminal::{WIDTH, cut, left, right, wrapped};
+use super::format::{nothing, number, percent};
+use super::table::{ReportCell, ReportColumn, ReportTable};
+use super::terminal::{WIDTH, cut, wrapped};
 
 /// Load against staffing of each variant, interval by interval.
 pub fn load(scenario: &Scenario, variants: &[Variant]) -> String {
@@ -35,42 +36,36 @@ fn table(text: &mut String, variant: &Variant) {
     let plan = &variant.plan;
     let estimate = estimate(plan);
     let _ = write!(text, "\n{}\n", cut(&variant.name, WIDTH));
-    line(text, "from", HEADINGS.map(str::to_owned));
-    for (position, interval) in estimate.intervals.iter().enumerate() {
-        if position == ROWS {
-            let _ = writeln!(text, "… and {} more", estimate.intervals.len() - ROWS);
-            break;
-        }
-        let hours = plan.measure.interval.as_secs_f64() / 3600.0;
-        line(text, &clock_of_day(plan.run.starts_at, interval.start), cells(interval, hours));
+    let first = ReportColumn::new("from").left(14);
+    let columns = HEADINGS.map(|head| ReportColumn::new(head).right(11));
+    let mut table = ReportTable::of("", std::iter::once(first).chain(columns));
+    let hours = plan.measure.interval.as_secs_f64() / 3600.0;
+    for interval in estimate.intervals.iter().take(ROWS) {
+        let from = plan.run.starts_at + Span::from(interval.start);
+        table.push(
+            None,
+            vec![
+                ReportCell::Clock(from),
+                ReportCell::amount(tenth(interval.arrivals)),
+                ReportCell::amount(tenth(interval.work * hours)),
+                ReportCell::amount(tenth(interval.staff * hours)),
+                ReportCell::share(interval.utilisation()),
+                ReportCell::amount(tenth(interval.open)),
+                ReportCell::share(interval.slot_use()),
+            ],
+        );
+    }
+    text.push_str(&table.text());
+    if let Some(more) = estimate.intervals.len().checked_sub(ROWS).filter(|more| *more > 0) {
+        let _ = writeln!(text, "… and {more} more");
     }
     let total = format!(
         "{} conversations, {} replies; work / staff {}",
         number(libm::round(estimate.conversations)),
         number(libm::round(estimate.replies)),
-        estimate.utilisation().map_or_else(|| "–".to_owned(), percent)
+        estimate.utilisation().map_or_else(nothing, percent)
     );
     let _ = writeln!(text, "{}", wrapped(&total, 2));
-}
-
-fn cells(interval: &Interval, hours: f64) -> [String; 6] {
-    let share = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), percent);
-    [
-        number(tenth(interval.arrivals)),
-        number(tenth(interval.work * hours)),
-        number(tenth(interval.staff * hours)),
-        share(interval.utilisation()),
-        number(tenth(interval.open)),
-        share(interval.slot_use()),
-    ]
-}
-
-fn line(text: &mut String, label: &str, cells: [String; 6]) {
-    let mut line = left(label, 14);
-    for cell in cells {
-        line.push_str(&right(&cell, 11));
-    }
-    let _ = writeln!(text, "{}", line.trim_end());
 }
 
 fn tenth(value: f64) -> f64 {

@@ -9,29 +9,28 @@ use crate::ledger::definitions::{self, Definition, FigureKind, find};
 use crate::ledger::objectives::OBJECTIVES;
 use crate::ledger::settings::{ServiceLevel, ServiceLevelAt};
 
-use super::format::{COLUMN, formatted, nothing, with_interval};
+use super::format::formatted;
 use super::goals::goals;
 use super::notes::notes;
 use super::report_data::Report;
-use super::terminal::{WIDTH, columns, cut, folded, wrapped};
+use super::table::{ReportCell, ReportColumn, ReportTable, labelled};
+use super::terminal::{WIDTH, cut, wrapped};
 use super::{format, wording};
 
 /// The summary.
 pub fn summary(report: &Report<'_>) -> String {
     let mut text = heading(report);
     for variants in blocks(&report.results.variants) {
-        text.push('\n');
-        text.push_str(&names(&variants));
-        text.push_str(&verdict(&variants, report.confidence));
-        text.push_str(&against(&variants, &report.rule()));
+        let names = variants.iter().map(|variant| variant.name.as_str());
+        let mut table = beside_each_other(names);
+        verdict(&mut table, &variants, report.confidence);
+        against(&mut table, &variants, &report.rule());
         for part in definitions::summary() {
-            let figures = part.figures.iter();
-            let lines: String =
-                figures.filter_map(|figure| row(figure, &variants, report.confidence)).collect();
-            if !lines.is_empty() {
-                let _ = write!(text, "\n{}\n{lines}", part.heading);
-            }
+            let figures = part.figures.into_iter();
+            let rows = figures.filter_map(|figure| row(figure, &variants, report.confidence));
+            table.part(part.heading, rows.collect());
         }
+        let _ = write!(text, "\n{}", table.text());
     }
     let notes = notes(report);
     if !notes.is_empty() {
@@ -89,28 +88,39 @@ fn blocks(variants: &[VariantResults]) -> Vec<Vec<&VariantResults>> {
     others.map(|others| std::iter::once(base).chain(others).collect()).collect()
 }
 
+/// A column for each of up to three, beside the labels of rows.
+pub(super) fn beside_each_other<'a>(heads: impl Iterator<Item = &'a str>) -> ReportTable {
+    let columns = heads.map(|head| ReportColumn::new(head).right(16).behind(1));
+    ReportTable::of("", std::iter::once(ReportColumn::default().left(LABEL)).chain(columns))
+}
+
 /// Service level, abandonment and reassignments against their goals.
-fn verdict(variants: &[&VariantResults], confidence: f64) -> String {
-    let Some(base) = variants.first() else { return String::new() };
+fn verdict(table: &mut ReportTable, variants: &[&VariantResults], confidence: f64) {
+    let Some(base) = variants.first() else { return };
     let label = service_level_label(&base.plan.measure.service_level);
-    let mut text = judged(&label, "service_level", variants, confidence);
-    text += &judged(definitions::label("abandonment"), "abandonment", variants, confidence);
+    judged(table, &label, "service_level", variants, confidence);
+    judged(table, definitions::label("abandonment"), "abandonment", variants, confidence);
     if variants.iter().any(|variant| variant.plan.measure.goals.reassignments.is_some()) {
         let label = definitions::label("reassignments");
-        text += &judged(label, "reassignments", variants, confidence);
+        judged(table, label, "reassignments", variants, confidence);
     }
-    text
 }
 
 /// A figure with its interval, and below it whether its goal is met.
-fn judged(label: &str, figure: &str, variants: &[&VariantResults], confidence: f64) -> String {
-    let Some(figure) = find(figure) else { return String::new() };
-    let text = columns(label, variants.iter().map(|variant| value(variant, figure, confidence)));
+fn judged(
+    table: &mut ReportTable,
+    label: &str,
+    figure: &str,
+    variants: &[&VariantResults],
+    confidence: f64,
+) {
+    let Some(figure) = find(figure) else { return };
+    table.push(None, labelled(label.to_owned(), figures(figure, variants, confidence)));
     let goal_of = |variant: &&VariantResults| {
         goals(&variant.plan.measure.goals).find(|goal| goal.figure.name == figure.name)
     };
     let goals = Vec::from_iter(variants.iter().map(goal_of));
-    let Some(first) = goals.iter().flatten().next() else { return text };
+    let Some(first) = goals.iter().flatten().next() else { return };
     let side = first.side();
     let same = goals.iter().all(|goal| goal.is_some_and(|goal| goal.target == first.target));
     let label = if same {
@@ -120,15 +130,18 @@ fn judged(label: &str, figure: &str, variants: &[&VariantResults], confidence: f
     };
     let verdicts = variants.iter().zip(&goals).map(|(variant, goal)| {
         let (Some(goal), Some(estimate)) = (goal, variant.estimate(figure)) else {
-            return nothing();
+            return ReportCell::Nothing;
         };
-        let verdict = goal.standing(&estimate, confidence).word();
+        let standing = goal.standing(&estimate, confidence);
         match same {
-            true => verdict.to_owned(),
-            false => format!("{} {verdict}", formatted(figure, goal.target)),
+            true => standing.into(),
+            false => {
+                let target = formatted(figure, goal.target);
+                ReportCell::word(format!("{target} {}", standing.word()))
+            }
         }
     });
-    text + &columns(&label, verdicts)
+    table.push(None, labelled(label, verdicts));
 }
 
 fn service_level_label(level: &ServiceLevel) -> String {
@@ -140,31 +153,36 @@ fn service_level_label(level: &ServiceLevel) -> String {
 }
 
 /// A line of figures; none if it says nothing about any variant.
-fn row(figure: &Definition, variants: &[&VariantResults], confidence: f64) -> Option<String> {
+fn row(
+    figure: &'static Definition,
+    variants: &[&VariantResults],
+    confidence: f64,
+) -> Option<Vec<ReportCell>> {
     let says_something = |variant: &&VariantResults| {
         variant.estimate(figure).is_some_and(|estimate| estimate.value != 0.0)
     };
-    variants.iter().any(says_something).then(|| {
-        let cells = variants.iter().map(|variant| value(variant, figure, confidence));
-        columns(&figure.row_label(), cells)
+    let cells = || labelled(figure.row_label(), figures(figure, variants, confidence));
+    variants.iter().any(says_something).then(cells)
+}
+
+/// A figure and half its interval of each variant; the highest of all replications has none.
+fn figures(
+    figure: &'static Definition,
+    variants: &[&VariantResults],
+    confidence: f64,
+) -> impl Iterator<Item = ReportCell> {
+    variants.iter().map(move |variant| match figure.kind {
+        FigureKind::Maximum => ReportCell::figure(figure, variant.pooled(figure)),
+        _ => ReportCell::estimate(figure, variant.estimate(figure).as_ref(), confidence),
     })
 }
 
-/// A figure and half its interval; the highest of all replications has none.
-fn value(variant: &VariantResults, figure: &Definition, confidence: f64) -> String {
-    if figure.kind == FigureKind::Maximum {
-        return variant.pooled(figure).map_or_else(nothing, |value| formatted(figure, value));
-    }
-    let estimate = variant.estimate(figure);
-    estimate.map_or_else(nothing, |estimate| with_interval(figure, &estimate, confidence))
-}
-
 /// The other variants less the base, figure by figure, with the verdict below.
-fn against(variants: &[&VariantResults], rule: &Rule) -> String {
-    let Some((base, others)) = variants.split_first() else { return String::new() };
+fn against(table: &mut ReportTable, variants: &[&VariantResults], rule: &Rule) {
+    let Some((base, others)) = variants.split_first() else { return };
     let compared =
         Vec::from_iter(others.iter().map(|other| rule.judge(&base.series, &other.series)));
-    let mut text = String::new();
+    let mut rows = Vec::new();
     for aim in &OBJECTIVES {
         let of_aim = |compared: &Vec<Comparison>| {
             compared.iter().find(|comparison| comparison.figure.name == aim.figure).copied()
@@ -179,36 +197,36 @@ fn against(variants: &[&VariantResults], rule: &Rule) -> String {
         if variants.iter().all(is_zero) {
             continue;
         }
-        let cells = |cell: &dyn Fn(&Comparison) -> String| {
-            let others = line.iter().map(|other| other.as_ref().map_or_else(nothing, cell));
-            Vec::from_iter(std::iter::once(String::new()).chain(others))
+        let mut row = |label: &str, cell: &dyn Fn(&Comparison) -> ReportCell| {
+            let others = line.iter().map(|other| other.as_ref().map_or(ReportCell::Nothing, cell));
+            rows.push(labelled(label.to_owned(), std::iter::once(ReportCell::Blank).chain(others)));
         };
-        let difference = |comparison: &Comparison| {
-            with_interval(figure, &comparison.difference, rule.confidence)
-        };
-        text += &columns(wording::label(aim), cells(&difference).into_iter());
-        let verdict = |comparison: &Comparison| wording::verdict(&comparison.verdict);
-        let matters = wording::matters(aim, &rule.thresholds);
-        text += &columns(&matters, cells(&verdict).into_iter());
-    }
-    if text.is_empty() { text } else { format!("\nAgainst {}\n{text}", cut(&base.name, 60)) }
-}
-
-/// The head of each column, on as many lines as the longest name takes.
-fn names(variants: &[&VariantResults]) -> String {
-    let names = variants.iter().map(|variant| folded(&variant.name, COLUMN - 1, LINES_A_NAME));
-    let names = Vec::from_iter(names);
-    let height = names.iter().map(Vec::len).max().unwrap_or(0);
-    let line = |line: usize| {
-        let cells = names.iter().map(|lines| {
-            let above = height - lines.len();
-            line.checked_sub(above).map(|line| lines[line].clone()).unwrap_or_default()
+        row(wording::label(aim), &|comparison| {
+            ReportCell::estimate(figure, Some(&comparison.difference), rule.confidence)
         });
-        columns("", cells)
-    };
-    (0..height).map(line).collect()
+        let matters = wording::matters(aim, &rule.thresholds);
+        row(&matters, &|comparison| ReportCell::word(wording::verdict(&comparison.verdict)));
+    }
+    table.part(format!("Against {}", cut(&base.name, 60)), rows);
 }
 
 /// Variants beside each other.
 const COLUMNS: usize = 3;
-const LINES_A_NAME: usize = 3;
+/// Of the labels of rows beside them.
+const LABEL: usize = 29;
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr as _;
+
+    use super::*;
+    use crate::ledger::definitions::FIGURES;
+
+    #[test]
+    fn no_label_of_a_figure_is_cut() {
+        for figure in FIGURES {
+            let label = figure.row_label();
+            assert!(label.width() <= LABEL, "{label}");
+        }
+    }
+}

@@ -2,20 +2,6 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr as _};
 
-use super::format::COLUMN;
-
-/// A line: a label and its cells.
-pub(super) fn columns(label: &str, cells: impl Iterator<Item = String>) -> String {
-    let mut line = left(label, LABEL);
-    for cell in cells {
-        line.push(' ');
-        line.push_str(&right(&cell, COLUMN - 1));
-    }
-    format!("{}\n", line.trim_end())
-}
-
-const LABEL: usize = WIDTH - 3 * COLUMN;
-
 /// Columns of a terminal that everything fits into.
 pub const WIDTH: usize = 80;
 
@@ -42,17 +28,15 @@ pub(super) fn cut(text: &str, width: usize) -> String {
     short + "…"
 }
 
-/// Padded on the right to `width` columns.
-pub(super) fn left(text: &str, width: usize) -> String {
-    let text = cut(text, width);
-    let padding = " ".repeat(width - text.width().min(width));
-    text + &padding
-}
-
-/// Padded on the left to `width` columns.
-pub(super) fn right(text: &str, width: usize) -> String {
-    let text = cut(text, width);
-    " ".repeat(width - text.width().min(width)) + &text
+/// One text at the left of so many columns and another, which is whole, at the right.
+pub(super) fn spread(left: &str, right: &str, width: usize) -> String {
+    let right = cut(right, width);
+    let left = match width - right.width() {
+        0 | 1 => String::new(),
+        room => cut(left, room - 1),
+    };
+    let between = " ".repeat(width - left.width() - right.width());
+    left + &between + &right
 }
 
 /// The lines of a text of at most `width` columns, broken between words; at most `lines` of them.
@@ -97,21 +81,12 @@ pub fn wrapped(text: &str, indent: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::definitions::FIGURES;
-
-    #[test]
-    fn no_label_of_a_figure_is_cut() {
-        for figure in FIGURES {
-            let label = figure.row_label();
-            assert_eq!(left(&label, LABEL).trim_end(), label);
-        }
-    }
 
     #[test]
     fn texts_are_cut_and_wrapped_by_what_a_terminal_shows() {
         assert_eq!(cut("retail day", 6), "retai…");
-        assert_eq!(left("客服", 6), "客服  ");
-        assert_eq!(right("\u{1b}[31m", 6), " \u{fffd}[31m");
+        assert_eq!(spread("客服", "1", 6), "客服 1");
+        assert_eq!(spread("name", "\u{1b}[31m", 10), "name \u{fffd}[31m");
         assert_eq!(folded("removed, offline 60s", 15, 2), ["removed,", "offline 60s"]);
         assert_eq!(folded("a very long name of a variant", 8, 2), ["a very", "long na…"]);
         let text = wrapped(&"word ".repeat(40), 2);

@@ -2,14 +2,14 @@
 
 use crate::report::plot::{LegendKey, MOST_SERIES, Picture};
 use crate::report::report_data::{ReportData, VariantData};
-use crate::report::table::PageTable;
+use crate::report::table::ReportTable;
 
 /// A chart and the numbers behind it.
 pub(in crate::report) struct Chart {
     /// The chart.
     pub(in crate::report) picture: Picture,
     /// The numbers.
-    pub(in crate::report) table: PageTable,
+    pub(in crate::report) table: ReportTable,
 }
 
 /// Charts about one thing.
@@ -23,7 +23,7 @@ pub(in crate::report) struct Section {
     /// The charts.
     pub(in crate::report) charts: Vec<Chart>,
     /// Tables besides those behind the charts.
-    pub(in crate::report) tables: Vec<PageTable>,
+    pub(in crate::report) tables: Vec<ReportTable>,
 }
 
 /// The variants that charts show, with their positions: as many as can be told apart.

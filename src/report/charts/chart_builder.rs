@@ -3,7 +3,7 @@
 use crate::report::plot::{
     Axis, LegendKey, LineShape, Panel, PanelLine, PanelMark, Panels, Picture, PlotBody, Ranges,
 };
-use crate::report::table::PageTable;
+use crate::report::table::{ReportCell, ReportTable, labelled};
 
 use super::chart::Chart;
 
@@ -36,7 +36,7 @@ pub(in crate::report) struct CommonLines {
 /// A place at which lines have values.
 pub(in crate::report) struct LinePlace {
     /// Its name in the table.
-    pub(in crate::report) name: String,
+    pub(in crate::report) name: ReportCell,
     /// Where it stands on the axis across.
     pub(in crate::report) across: f64,
 }
@@ -61,8 +61,8 @@ pub(in crate::report) struct LineValue {
     pub(in crate::report) up: f64,
     /// Lowest and highest of its interval.
     pub(in crate::report) band: Option<(f64, f64)>,
-    /// How it is written.
-    pub(in crate::report) text: String,
+    /// What stands in the table.
+    pub(in crate::report) cell: ReportCell,
 }
 
 impl ChartBuilder {
@@ -86,14 +86,14 @@ impl ChartBuilder {
     }
 
     /// The chart, with a table of its own.
-    pub(in crate::report) fn drawn(self, body: PlotBody, table: PageTable) -> Chart {
+    pub(in crate::report) fn drawn(self, body: PlotBody, table: ReportTable) -> Chart {
         let Self { name, title, about, keys } = self;
         Chart { picture: Picture { name, title, about, keys, body }, table }
     }
 
     /// Figures with their intervals: whose they are, and what they are called.
     pub(in crate::report) fn ranges(self, whose: &str, figure: &str, ranges: Ranges) -> Chart {
-        let mut table = PageTable::new(&self.title, [whose, figure].map(str::to_owned));
+        let mut table = ReportTable::new(&self.title, [whose, figure]);
         for range in &ranges.ranges {
             table.push(None, vec![range.name.clone(), range.text.clone()]);
         }
@@ -118,20 +118,20 @@ impl ChartBuilder {
 }
 
 impl CommonLines {
-    fn table(&self) -> PageTable {
+    fn table(&self) -> ReportTable {
         let own = self.series.iter().filter(|line| line.variant.is_none());
         let heads = std::iter::once(&self.head).chain(own.map(|line| &line.head)).cloned();
         let of_variants =
             self.series.iter().filter_map(|line| Some((line.variant?, line.head.clone())));
-        let mut table = PageTable::new(&self.caption, heads).with(of_variants);
+        let mut table = ReportTable::new(&self.caption, heads).with(of_variants);
         let (first, last) = self.x.range;
         for (position, place) in self.places.iter().enumerate() {
             let cells = self.series.iter().map(|line| {
                 let value = line.values.get(position).and_then(Option::as_ref);
-                value.map_or_else(|| "–".to_owned(), |value| value.text.clone())
+                value.map_or(ReportCell::Nothing, |value| value.cell.clone())
             });
             let at = (place.across - first) / (last - first).max(f64::MIN_POSITIVE);
-            table.push(Some(at), std::iter::once(place.name.clone()).chain(cells).collect());
+            table.push(Some(at), labelled(place.name.clone(), cells));
         }
         table
     }

@@ -8,7 +8,7 @@ use crate::report::format;
 use crate::report::goals::goals;
 use crate::report::plot::{Axis, LineShape, Panel, PanelLine, PanelMark, Panels, PlotBody};
 use crate::report::report_data::{ReportData, VariantData};
-use crate::report::table::{PageTable, or_dash, percent, percent_with, plain};
+use crate::report::table::{ReportCell, ReportTable, or_dash, percent, plain};
 use crate::report::wording::capital;
 
 use super::chart::{Chart, Section, keys, shown};
@@ -108,7 +108,7 @@ fn shares_chart(
         let values = shares.iter().map(|share| {
             let (value, half) = (*share)?;
             let band = half.map(|half| ((value - half).max(0.0), (value + half).min(1.0)));
-            Some(LineValue { up: value, band, text: percent_with(value, half) })
+            Some(LineValue { up: value, band, cell: ReportCell::share(value).within(half) })
         });
         LineSeries {
             name: name.to_owned(),
@@ -120,7 +120,7 @@ fn shares_chart(
     });
     let places = (0..day.len()).map(|at| {
         let (start, end) = day.hours(at);
-        LinePlace { name: day.clock(at), across: f64::midpoint(start, end) }
+        LinePlace { name: day.clock(at).into(), across: f64::midpoint(start, end) }
     });
     let lines = CommonLines {
         caption: format!("{}, by {}", of.title, day.interval()),
@@ -218,14 +218,14 @@ fn queue(data: &ReportData<'_>, day: &Day) -> Chart {
     chart.about(about).keys(keys(data, true)).drawn(body, table)
 }
 
-fn queue_table(data: &ReportData<'_>, day: &Day) -> PageTable {
+fn queue_table(data: &ReportData<'_>, day: &Day) -> ReportTable {
     let of = |what: &str| {
         let heads = shown(data);
         let heads = heads.map(|(position, case, _)| (position, format!("{what}, {}", case.name)));
         Vec::from_iter(heads)
     };
     let caption = format!("Conversations and agents, means of {} each", day.interval());
-    let table = PageTable::new(caption, ["from".to_owned()]);
+    let table = ReportTable::new(caption, ["from".to_owned()]);
     table.with(of("queue")).with(of("stranded")).with([(0, "agents logged in".to_owned())])
 }
 

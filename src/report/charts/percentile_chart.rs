@@ -1,7 +1,7 @@
 //! How durations are distributed, up to the rare long ones.
 
 use crate::report::plot::{Axis, LegendKey, LineShape, Panel, PanelLine, Panels, PlotBody, nines};
-use crate::report::table::{PageColumn, PageTable, or_dash};
+use crate::report::table::{ReportColumn, ReportTable, or_dash};
 
 use super::chart::Chart;
 use super::chart_builder::ChartBuilder;
@@ -107,14 +107,12 @@ impl PercentileChart<'_> {
         Vec::from_iter(median).join(" ")
     }
 
-    fn table(&self, decades: f64) -> PageTable {
+    fn table(&self, decades: f64) -> ReportTable {
         let DurationScale { unit: [unit, short], written, .. } = self.scale;
         let first = ["so many take longer".to_owned()];
-        let mut table = PageTable::new(format!("{}: {unit} by share", self.title), first);
-        let columns = self.curves.iter().map(|curve| PageColumn {
-            head: format!("{}, {short}", curve.name),
-            meaning: String::new(),
-            variant: curve.variant,
+        let mut table = ReportTable::new(format!("{}: {unit} by share", self.title), first);
+        let columns = self.curves.iter().map(|curve| {
+            ReportColumn::new(format!("{}, {short}", curve.name)).about(curve.variant)
         });
         table.columns.extend(columns);
         for (share, name) in SHARES {

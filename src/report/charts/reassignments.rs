@@ -4,7 +4,7 @@ use crate::ledger::outcome::{Counts, Outcome};
 use crate::report::format::number;
 use crate::report::plot::{Bar, Bars, LegendKey, PlotBody};
 use crate::report::report_data::ReportData;
-use crate::report::table::{PageTable, plain};
+use crate::report::table::{ReportTable, plain};
 
 use super::chart::{Chart, Section, shown};
 use super::chart_builder::ChartBuilder;
@@ -90,7 +90,7 @@ pub(super) fn stacked(data: &ReportData<'_>, of: &StackedParts) -> Option<Chart>
         false => (*name).to_owned(),
     });
     let heads = std::iter::once("variant".to_owned()).chain(heads);
-    let mut table = PageTable::new(format!("{}: {}", of.title, of.label), heads);
+    let mut table = ReportTable::new(format!("{}: {}", of.title, of.label), heads);
     let mut sentences = Vec::new();
     for (_, name, amounts) in &amounts {
         let cell = |amount: &f64| plain(if of.shares { amount * 100.0 } else { *amount });

@@ -5,7 +5,7 @@ use crate::ledger::definitions::{Definition, find, label};
 use crate::report::format::with_interval;
 use crate::report::plot::{Axis, PlotBody, PlotPoint, Points};
 use crate::report::report_data::ReportData;
-use crate::report::table::{PageTable, percent_with, plain};
+use crate::report::table::{ReportTable, percent_with, plain};
 
 use super::chart::{Chart, shown};
 use super::chart_builder::ChartBuilder;
@@ -29,7 +29,7 @@ pub(super) fn chart(data: &ReportData<'_>) -> Option<Chart> {
     if points.len() < 2 || points.iter().all(|(.., (x, _), _)| x.value == 0.0) {
         return None;
     }
-    let mut table = PageTable::new(title, ["variant", torn.label, &unit].map(str::to_owned));
+    let mut table = ReportTable::new(title, ["variant", torn.label, &unit]);
     let mut sentences = Vec::new();
     for (_, name, (x, x_half), (y, y_half)) in &points {
         let torn_text = match x_half {

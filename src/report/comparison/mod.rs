@@ -10,12 +10,13 @@ use std::path::Path;
 use crate::experiment::compare::{ComparisonVerdict, Rule};
 use crate::experiment::interval::{AllSeries, Estimate};
 use crate::ledger::definitions::{Definition, FIGURES, FigureKind, summary};
-use crate::ledger::objectives::{DifferenceThresholds, OBJECTIVES, Objective};
+use crate::ledger::objectives::{DifferenceThresholds, OBJECTIVES};
 
-use super::format::{formatted, with_interval};
 use super::replications_csv::ReplicationFigures;
+use super::summary::beside_each_other;
 use super::summary_file::{FigureDifference, SummaryHead, SummaryVariantHead};
-use super::terminal::{columns, cut};
+use super::table::{ReportCell, labelled};
+use super::terminal::cut;
 use super::wording::{label, level, matters, verdict};
 use super::{json_file, replications_csv};
 
@@ -176,51 +177,32 @@ impl ReportComparison<'_> {
                 cut(&pair.base.title, 70),
                 cut(&pair.other.title, 70)
             );
-            let heads = ["base", "other", "difference"];
-            text += &columns("", heads.into_iter().map(str::to_owned));
+            let mut table = beside_each_other(["base", "other", "difference"].into_iter());
             for aim in &OBJECTIVES {
-                text += &self.line(pair, label(aim), aim.figure);
-                text += &self.verdict(pair, aim);
-            }
-            for part in summary() {
-                let figures = part.figures.iter();
-                let lines: String = figures
-                    .map(|figure| self.line(pair, &figure.row_label(), figure.name))
-                    .collect();
-                if !lines.is_empty() {
-                    let _ = write!(text, "\n{}\n{lines}", part.heading);
+                let Some((_, figure)) = pair.figure(aim.figure) else { continue };
+                let cells = self.cells(pair, aim.figure).into_iter().flatten();
+                table.push(None, labelled(label(aim), cells));
+                if let Some((found, _)) = figure.verdict {
+                    let blank = ReportCell::Blank;
+                    let cells = [blank.clone(), blank, ReportCell::word(verdict(&found))];
+                    table.push(None, labelled(matters(aim, &self.rule.thresholds), cells));
                 }
             }
+            for part in summary() {
+                let rows = part.figures.iter().filter_map(|figure| {
+                    Some(labelled(figure.row_label(), self.cells(pair, figure.name)?))
+                });
+                table.part(part.heading, rows.collect());
+            }
+            text += &table.text();
         }
         text
     }
 
-    /// A figure; nothing if it is zero in both.
-    fn line(&self, pair: &VariantPair<'_>, label: &str, name: &str) -> String {
-        let position = FIGURES.iter().position(|figure| figure.name == name);
-        let Some((definition, figure)) =
-            position.and_then(|position| FIGURES.get(position).zip(pair.figures[position]))
-        else {
-            return String::new();
-        };
-        if figure.base.value == 0.0 && figure.other.value == 0.0 {
-            return String::new();
-        }
-        columns(label, figure.cells(definition, self.rule.confidence).into_iter())
-    }
-
-    /// What a difference comes to, under it.
-    fn verdict(&self, pair: &VariantPair<'_>, aim: &Objective) -> String {
-        let figures = FIGURES.iter().zip(&pair.figures);
-        let found = figures.filter(|(figure, _)| figure.name == aim.figure);
-        let found = found.filter_map(|(_, figure)| figure.as_ref());
-        let found = found.filter(|figure| figure.base.value != 0.0 || figure.other.value != 0.0);
-        let cells =
-            |found: &ComparisonVerdict| [String::new(), String::new(), verdict(found)].into_iter();
-        found
-            .filter_map(|figure| figure.verdict.as_ref())
-            .map(|(found, _)| columns(&matters(aim, &self.rule.thresholds), cells(found)))
-            .collect()
+    /// A figure of both, and the difference; none if it is zero in both.
+    fn cells(&self, pair: &VariantPair<'_>, name: &str) -> Option<[ReportCell; 3]> {
+        let (definition, figure) = pair.figure(name)?;
+        Some(figure.cells(definition, self.rule.confidence))
     }
 
     /// For machines.
@@ -256,13 +238,13 @@ impl ReportComparison<'_> {
 
 impl ComparedFigure {
     /// Base, other and difference, as a run shows them.
-    fn cells(&self, definition: &Definition, confidence: f64) -> [String; 3] {
+    fn cells(&self, definition: &Definition, confidence: f64) -> [ReportCell; 3] {
         match self.highest {
             Some((base, other)) => {
-                [base, other, other - base].map(|value| formatted(definition, value))
+                [base, other, other - base].map(|value| ReportCell::figure(definition, value))
             }
             None => [self.base, self.other, self.difference]
-                .map(|estimate| with_interval(definition, &estimate, confidence)),
+                .map(|estimate| ReportCell::estimate(definition, Some(&estimate), confidence)),
         }
     }
 }

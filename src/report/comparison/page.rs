@@ -9,7 +9,7 @@ use crate::report::format::{formatted, with_interval};
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
 use crate::report::plot::{Axis, MOST_SERIES, PlotRange, Ranges};
 use crate::report::sentence::{Figure, Name, Sentence, sentence};
-use crate::report::table::PageTable;
+use crate::report::table::{ReportCell, ReportTable, labelled};
 use crate::report::wording::{label, level, matters, verdict as short, words};
 
 use super::{ComparedFigure, ComparedVariant, ReportComparison, VariantPair};
@@ -148,31 +148,30 @@ impl ReportComparison<'_> {
     }
 
     /// Every figure that is not zero in both.
-    fn table(&self, pair: &VariantPair<'_>) -> PageTable {
-        let heads = ["figure", "base", "other", "difference", "verdict"].map(str::to_owned);
-        let mut table = PageTable::new(pair.title(), heads);
-        let aims = OBJECTIVES.iter().filter_map(|aim| self.row(pair, label(aim), aim.figure));
-        let aims = Vec::from_iter(aims);
-        aims.into_iter().for_each(|row| table.push(None, row));
+    fn table(&self, pair: &VariantPair<'_>) -> ReportTable {
+        let heads = ["figure", "base", "other", "difference", "verdict"];
+        let mut table = ReportTable::new(pair.title(), heads).spoken();
+        for row in OBJECTIVES.iter().filter_map(|aim| self.row(pair, label(aim), aim.figure)) {
+            table.push(None, row);
+        }
         for part in summary() {
             let figures = part.figures.iter();
-            let rows =
-                figures.filter_map(|figure| self.row(pair, &figure.row_label(), figure.name));
-            let rows = Vec::from_iter(rows);
-            if !rows.is_empty() {
-                table.push(None, vec![part.heading.to_owned()]);
-                rows.into_iter().for_each(|row| table.push(None, row));
-            }
+            let rows = figures.filter_map(|figure| self.row(pair, figure.row_label(), figure.name));
+            table.part(part.heading, rows.collect());
         }
         table
     }
 
-    fn row(&self, pair: &VariantPair<'_>, label: &str, name: &str) -> Option<Vec<String>> {
-        let (definition, figure) = pair.figure(name)?;
-        let cells = figure.cells(definition, self.rule.confidence);
-        let verdict = figure.verdict.map_or_else(String::new, |(it, _)| words(&it).to_owned());
-        let cells = std::iter::once(label.to_owned()).chain(cells);
-        Some(cells.chain([verdict]).collect())
+    fn row(
+        &self,
+        pair: &VariantPair<'_>,
+        label: impl Into<ReportCell>,
+        name: &str,
+    ) -> Option<Vec<ReportCell>> {
+        let verdict = pair.figure(name)?.1.verdict;
+        let verdict = verdict.map_or(ReportCell::Blank, |(it, _)| words(&it).into());
+        let cells = self.cells(pair, name)?.into_iter();
+        Some(labelled(label, cells.chain([verdict])))
     }
 
     fn method(&self) -> Vec<Explanation> {
@@ -218,7 +217,7 @@ impl VariantPair<'_> {
     }
 
     /// A figure, unless it is zero in both.
-    fn figure(&self, name: &str) -> Option<(&'static Definition, ComparedFigure)> {
+    pub(super) fn figure(&self, name: &str) -> Option<(&'static Definition, ComparedFigure)> {
         let position = FIGURES.iter().position(|figure| figure.name == name)?;
         let figure = self.figures.get(position).copied().flatten()?;
         let speaks = figure.base.value != 0.0 || figure.other.value != 0.0;

@@ -3,16 +3,16 @@
 use crate::report::charts::{
     Chart, ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue, Section,
 };
-use crate::report::format::{number, percent};
+use crate::report::format::{number, rough};
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
 use crate::report::plot::{Axis, PlotRange, Ranges};
 use crate::report::sentence::{Figure, Name, Sentence, sentence};
 use crate::report::stress::latency;
-use crate::report::table::{PageTable, or_dash, plain};
+use crate::report::table::{ReportCell, ReportTable};
 use crate::stress::engines::Engine;
 use crate::stress::timer_benchmark::EngineMeasurement;
 
-use super::engine_words::{WHY, duration, remarks, times, two_digits};
+use super::engine_words::{WHY, remarks, times, two_digits};
 
 /// The page; `cut_off` are engines that said nothing within so many seconds.
 ///
@@ -136,7 +136,7 @@ impl<'a> EngineComparison<'a> {
                 format!(", {slower} times slower than the wheel without an actor")
             });
             let late = late(measured).map(|late| {
-                let late = Figure(duration(late));
+                let late = Figure(rough(late));
                 sentence!("; at half that rate 99 % of the deadlines within {late}")
             });
             sentences.push(sentence!(
@@ -198,8 +198,8 @@ impl<'a> EngineComparison<'a> {
         let series = self.engines.iter().map(|&engine| {
             let values = self.live_counts.iter().map(|&live| {
                 let rate = rate(self.measured(engine, live)?);
-                let text = plain(two_digits(rate));
-                Some(LineValue { up: libm::log10(rate), band: None, text })
+                let cell = ReportCell::amount(two_digits(rate));
+                Some(LineValue { up: libm::log10(rate), band: None, cell })
             });
             let (title, colour) = (engine.title().to_owned(), self.colour(engine));
             LineSeries {
@@ -210,10 +210,10 @@ impl<'a> EngineComparison<'a> {
                 values: values.collect(),
             }
         });
-        let places = self
-            .live_counts
-            .iter()
-            .map(|&live| LinePlace { name: live.to_string(), across: libm::log10(live.into()) });
+        let places = self.live_counts.iter().map(|&live| LinePlace {
+            name: ReportCell::Count(live.into()),
+            across: libm::log10(live.into()),
+        });
         let title = "Operations a second by live timers";
         let lines = CommonLines {
             caption: title.to_owned(),
@@ -229,7 +229,7 @@ impl<'a> EngineComparison<'a> {
         Some(ChartBuilder::new("growth", title).about(about).lines(lines))
     }
 
-    fn table(&self) -> PageTable {
+    fn table(&self) -> ReportTable {
         let heads = [
             "engine",
             "live timers",
@@ -241,20 +241,27 @@ impl<'a> EngineComparison<'a> {
             "of a processor, %",
             "50,000 deadlines in one tick, ms",
         ];
-        let mut table = PageTable::new("All that was measured", heads.map(str::to_owned));
+        let mut table = ReportTable::new("All that was measured", heads);
         for measured in self.live_counts.iter().flat_map(|&live| self.of(live)) {
             let late = measured.paced.lateness;
-            let late = [late.p50, late.p99, late.max].map(|late| plain(libm::round(late * 1e6)));
+            let late = [late.p50, late.p99, late.max].map(|late| libm::round(late * 1e6));
             let bytes = measured.bytes_resident.or(measured.bytes_held);
             let share = measured.flat_out.share_of_processor();
-            let names = [measured.engine.title().to_owned(), measured.live.to_string()];
-            let cells = names.into_iter().chain([plain(two_digits(rate(measured)))]).chain(late);
-            let cells = cells.chain([
-                or_dash(bytes, |bytes| plain(bytes.round())),
-                or_dash(share, |share| percent(share).replace(" %", "")),
-                plain(measured.mass.blocked * 1e3),
-            ]);
-            table.push(None, cells.collect());
+            let [half, most, all] = late.map(ReportCell::amount);
+            table.push(
+                None,
+                vec![
+                    measured.engine.title().into(),
+                    ReportCell::Count(measured.live),
+                    ReportCell::amount(two_digits(rate(measured))),
+                    half,
+                    most,
+                    all,
+                    ReportCell::amount(bytes.map(f64::round)),
+                    ReportCell::share(share),
+                    ReportCell::amount(measured.mass.blocked * 1e3),
+                ],
+            );
         }
         table
     }
@@ -287,7 +294,7 @@ const LATE: ShownValue = ShownValue {
     title: "Lateness",
     label: "99 % of deadlines late by at most, at half that rate",
     value: late,
-    text: duration,
+    text: rough,
     axis: latency,
 };
 

@@ -5,49 +5,61 @@ use std::fmt::Write as _;
 use crate::stress::engines::Engine;
 use crate::stress::timer_benchmark::{EngineMeasurement, TimerBenchmark};
 
-use crate::report::format::number;
-use crate::report::terminal::{left, right, wrapped};
+use crate::report::format::{number, rough};
+use crate::report::table::{NumberUnit, ReportCell, ReportColumn, ReportTable, TextTable};
+use crate::report::terminal::wrapped;
 
-use super::engine_words::{WHY, duration, nothing, remarks, times, two_digits};
+use super::engine_words::{WHY, remarks, times, two_digits};
 
 /// What is said before the first row.
 pub fn head(benchmark: &TimerBenchmark) -> String {
     let live = number(benchmark.live.into());
     let mut text = format!("{live} live timers; arm : cancel : fire = 5 : 4 : 1; one thread\n");
     text.push_str("Operations a second of processor time; lateness by the clock on the wall.\n\n");
-    text.push_str(&left("", ENGINE));
-    text.push_str(&right("operations", RATE));
-    text.push_str(&right("times", RATIO));
-    text.push_str(&right("late at half that rate", 3 * LATE));
-    text.push_str(&right("bytes", BYTES));
-    text.push('\n');
-    text.push_str(&left("engine", ENGINE));
-    text.push_str(&right("a second", RATE));
-    text.push_str(&right("slower", RATIO));
-    for title in ["half", "99 %", "all"] {
-        text.push_str(&right(title, LATE));
-    }
-    text.push_str(&right("a timer", BYTES));
-    text.push('\n');
-    text
+    text + &TextTable::new(&table()).head()
+}
+
+fn table() -> ReportTable {
+    ReportTable::of(
+        "",
+        [
+            ReportColumn::new("engine").left(ENGINE),
+            ReportColumn::new("a second").right(12).under("operations"),
+            ReportColumn::new("slower").right(9).under("times"),
+            ReportColumn::new("half").right(9).under(LATE),
+            ReportColumn::new("99 %").right(9).under(LATE),
+            ReportColumn::new("all").right(9).under(LATE),
+            ReportColumn::new("a timer").right(9).under("bytes"),
+        ],
+    )
 }
 
 /// The row of an engine; `bare` is what the bare wheel did.
 pub fn row(measured: &EngineMeasurement, bare: Option<&EngineMeasurement>) -> String {
     let EngineMeasurement { engine, flat_out, paced, .. } = measured;
     let rate = flat_out.rate_of_processor();
-    let mut row = left(engine.title(), ENGINE);
-    row.push_str(&right(&number(two_digits(rate)), RATE));
     let slower = bare.map(|bare| times(bare.flat_out.rate_of_processor() / rate));
-    row.push_str(&right(&slower.unwrap_or_else(nothing), RATIO));
     let lateness = &paced.lateness;
-    for seconds in [lateness.p50, lateness.p99, lateness.max] {
-        let late = if lateness.count == 0 { nothing() } else { duration(seconds) };
-        row.push_str(&right(&late, LATE));
-    }
+    let late = |seconds| {
+        let seconds = Some(seconds).filter(|_| lateness.count > 0);
+        ReportCell::number(seconds, NumberUnit::Rough)
+    };
     let bytes = measured.bytes_resident.or(measured.bytes_held);
-    row.push_str(&right(&bytes.map_or_else(nothing, |bytes| number(bytes.round())), BYTES));
-    row.push('\n');
+    let mut table = table();
+    table.push(
+        None,
+        vec![
+            engine.title().into(),
+            ReportCell::amount(two_digits(rate)),
+            slower.map_or(ReportCell::Nothing, ReportCell::word),
+            late(lateness.p50),
+            late(lateness.p99),
+            late(lateness.max),
+            ReportCell::amount(bytes.map(f64::round)),
+        ],
+    );
+    let text = TextTable::new(&table);
+    let mut row = String::from_iter(table.rows.iter().map(|row| text.row(row)));
     for remark in remarks(measured) {
         let _ = writeln!(row, "  {}", wrapped(&remark, 2));
     }
@@ -56,8 +68,8 @@ pub fn row(measured: &EngineMeasurement, bare: Option<&EngineMeasurement>) -> St
 
 /// The row of an engine that said nothing within its time.
 pub fn cut_off(engine: Engine, seconds: f64) -> String {
-    let title = left(engine.title(), ENGINE);
-    format!("{title}cut off after {seconds:.0} s, before it could say anything\n")
+    let title = engine.title();
+    format!("{title:ENGINE$}cut off after {seconds:.0} s, before it could say anything\n")
 }
 
 /// What is said below the table.
@@ -72,7 +84,7 @@ pub fn foot(rows: &[EngineMeasurement]) -> String {
     let served = |in_order: bool| {
         let rows = rows.iter().filter(|row| row.mass.fired == row.mass.timers);
         let rows = rows.filter(|row| row.mass.in_order == in_order);
-        let each = rows.map(|row| format!("{} {}", row.engine.title(), duration(row.mass.blocked)));
+        let each = rows.map(|row| format!("{} {}", row.engine.title(), rough(row.mass.blocked)));
         Vec::from_iter(each).join(", ")
     };
     if let Some(row) = rows.first() {
@@ -88,10 +100,7 @@ pub fn foot(rows: &[EngineMeasurement]) -> String {
 }
 
 const ENGINE: usize = 21;
-const RATE: usize = 12;
-const RATIO: usize = 9;
-const LATE: usize = 9;
-const BYTES: usize = 9;
+const LATE: &str = "late at half that rate";
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! What is said of engines, and figures in words.
 
-use crate::report::format::{grouped, number, percent};
+use crate::report::format::{number, percent};
 use crate::stress::engines::Engine;
 use crate::stress::timer_benchmark::EngineMeasurement;
 
@@ -40,21 +40,6 @@ pub(super) fn remarks(measured: &EngineMeasurement) -> Vec<String> {
 /// `1.3`, `2,600`.
 pub(super) fn times(ratio: f64) -> String {
     if ratio < 9.95 { format!("{ratio:.1}") } else { number(two_digits(ratio)) }
-}
-
-pub(super) fn nothing() -> String {
-    "–".to_owned()
-}
-
-/// `340 µs`, `1.2 ms`, `4.5 s`.
-pub(super) fn duration(seconds: f64) -> String {
-    match seconds {
-        ..1e-3 => format!("{:.0} µs", seconds * 1e6),
-        ..9.95e-3 => format!("{:.1} ms", seconds * 1e3),
-        ..1.0 => format!("{:.0} ms", seconds * 1e3),
-        ..99.5 => format!("{seconds:.1} s"),
-        _ => format!("{} s", grouped(&format!("{seconds:.0}"))),
-    }
 }
 
 /// A measurement is not more precise than that.

@@ -3,21 +3,22 @@
 
 mod page;
 mod search;
+mod tested_table;
 mod wording;
 
 pub use self::search::OptimizeReport;
 use std::fmt::Write as _;
 use std::io;
 
-use crate::base::statistics::RunningStatistics;
 use crate::experiment::optimize::{Curve, CurvePoint, Tested};
 use crate::ledger::definitions::{Definition, find, short_label};
 
-use self::search::{CURVE_FIGURES, shown, timeout};
+use self::search::{CURVE_FIGURES, point_cells, timeout};
 use self::wording::{asked, cost, doubted, label, reached, verdict, why};
 use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns};
-use super::format::{number, percent};
-use super::terminal::{WIDTH, cut, left, right, wrapped};
+use super::format::percent;
+use super::table::{ReportColumn, ReportTable};
+use super::terminal::{WIDTH, cut, wrapped};
 
 pub use self::page::page;
 
@@ -47,7 +48,7 @@ pub fn text(search: &OptimizeReport<'_>) -> String {
         );
     }
     if !search.found.tested.is_empty() {
-        table(&mut text, search);
+        let _ = write!(text, "\n{}", tested_table::table(search, "met").text());
     }
     tried(&mut text, search);
     search.curves.iter().for_each(|found| curve(&mut text, found));
@@ -177,31 +178,6 @@ fn won(text: &mut String, search: &OptimizeReport<'_>, winner: &Tested) {
     let _ = writeln!(text, "{}.", wrapped(&why, 2));
 }
 
-fn table(text: &mut String, search: &OptimizeReport<'_>) {
-    let goals = search.space.goals();
-    let mut line =
-        left("Tested, cheapest first", WIDTH - COST - RUNS - VERDICT - COLUMN * goals.len());
-    line.push_str(&right("cost", COST));
-    line.push_str(&right("runs", RUNS));
-    for goal in goals {
-        line.push_str(&right(label(goal), COLUMN));
-    }
-    let _ = writeln!(text, "\n{line}");
-    let mut tested = Vec::from_iter(&search.found.tested);
-    tested.sort_by(|one, other| one.cost.total_cmp(&other.cost));
-    for test in tested {
-        let name = search.space.name(&test.candidate);
-        let mut line = left(&name, WIDTH - COST - RUNS - VERDICT - COLUMN * goals.len());
-        line.push_str(&right(&number(test.cost), COST));
-        line.push_str(&right(&test.replications.to_string(), RUNS));
-        for (position, goal) in goals.iter().enumerate() {
-            line.push_str(&right(&reached(goal, test, position), COLUMN));
-        }
-        line.push_str(&right(verdict(test), VERDICT));
-        let _ = writeln!(text, "{}", line.trim_end());
-    }
-}
-
 fn tried(text: &mut String, search: &OptimizeReport<'_>) {
     let mut note = format!(
         "The first guess took {} choices on {} replications each.",
@@ -222,25 +198,11 @@ fn curve(text: &mut String, curve: &Curve) {
     let (first, rest) = curve.state.split_at(1);
     let state = first.to_uppercase() + rest;
     let _ = writeln!(text, "\nThe best choice over the timeout of {state} agents");
-    let mut line = left("", 12);
-    for head in CURVE_FIGURES.map(short_label) {
-        line.push_str(&right(head, CURVE));
-    }
-    let _ = writeln!(text, "{line}");
+    let heads = CURVE_FIGURES.map(|figure| ReportColumn::new(short_label(figure)).right(20));
+    let first = ReportColumn::default().left(12);
+    let mut table = ReportTable::of("", std::iter::once(first).chain(heads));
     for point in &curve.points {
-        let [abandonment, reassignments, level] = &point.figures;
-        let share = |sample: &RunningStatistics| {
-            shown(sample, percent, |half| format!("{:.1}", half * 100.0))
-        };
-        let cells = [share(abandonment), shown(reassignments, number, number), share(level)];
-        let mut line = left(&timeout(point), 12);
-        cells.iter().for_each(|cell| line.push_str(&right(cell, CURVE)));
-        let _ = writeln!(text, "{}", line.trim_end());
+        table.push(None, point_cells(timeout(point), point));
     }
+    text.push_str(&table.text());
 }
-
-const COST: usize = 9;
-const RUNS: usize = 6;
-const VERDICT: usize = 8;
-const COLUMN: usize = 15;
-const CURVE: usize = 20;

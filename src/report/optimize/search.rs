@@ -2,8 +2,9 @@
 
 use crate::base::statistics::RunningStatistics;
 use crate::experiment::optimize::{Curve, CurvePoint, OptimizeResults, Space};
-
-use super::super::sensitivity::half_width;
+use crate::ledger::definitions::Unit;
+use crate::report::sensitivity::half_width;
+use crate::report::table::{NumberUnit, ReportCell};
 
 /// A search and what came of it.
 pub struct OptimizeReport<'a> {
@@ -25,16 +26,22 @@ pub struct OptimizeReport<'a> {
     pub curves: &'a [Curve],
 }
 
-pub(super) fn shown(
-    sample: &RunningStatistics,
-    value: impl Fn(f64) -> String,
-    half: impl Fn(f64) -> String,
-) -> String {
-    let Some(mean) = sample.mean() else { return "–".to_owned() };
-    match sample.standard_error() {
-        Some(own) => format!("{} ± {}", value(mean), half(half_width(own, sample.count()))),
-        None => value(mean),
-    }
+/// A timeout by its name, and the figures with it.
+pub(super) fn point_cells(name: String, point: &CurvePoint) -> Vec<ReportCell> {
+    let [abandonment, reassignments, level] = &point.figures;
+    let share = NumberUnit::Of(Unit::Share);
+    vec![
+        ReportCell::text(name),
+        estimated(abandonment, share),
+        estimated(reassignments, NumberUnit::Alike),
+        estimated(level, share),
+    ]
+}
+
+/// A mean over replications.
+fn estimated(sample: &RunningStatistics, unit: NumberUnit) -> ReportCell {
+    let half = sample.standard_error().map(|error| half_width(error, sample.count()));
+    ReportCell::number(sample.mean(), unit).within(half)
 }
 
 pub(super) fn timeout(point: &CurvePoint) -> String {

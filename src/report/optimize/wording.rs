@@ -2,9 +2,10 @@
 
 use crate::experiment::optimize::{Doubt, Goal, OptimizeVerdict, Tested};
 use crate::ledger::definitions::Unit;
-use crate::report::format::{number, percent};
+use crate::report::format::number;
 use crate::report::sensitivity::half_width;
 use crate::report::sentence::{Name, Sentence, sentence};
+use crate::report::table::{NumberUnit, ReportCell};
 
 use super::search::OptimizeReport;
 
@@ -98,19 +99,24 @@ pub(super) fn asked(goal: &Goal) -> String {
 }
 
 fn value(goal: &Goal, value: f64) -> String {
-    match goal.figure.unit {
-        Unit::Share => percent(value),
-        _ => number(value),
-    }
+    ReportCell::number(value, unit(goal)).spoken()
 }
 
 /// The figure of a goal with its interval.
-pub(super) fn reached(goal: &Goal, tested: &Tested, position: usize) -> String {
+pub(super) fn of_goal(goal: &Goal, tested: &Tested, position: usize) -> ReportCell {
     let (mean, error) = tested.figures[position];
     let half = half_width(error, tested.replications as u64);
-    let half = match goal.figure.unit {
-        Unit::Share => format!("{:.1}", half * 100.0),
-        _ => number(half),
-    };
-    format!("{} ± {half}", value(goal, mean))
+    ReportCell::number(mean, unit(goal)).within(Some(half))
+}
+
+/// The same in a sentence.
+pub(super) fn reached(goal: &Goal, tested: &Tested, position: usize) -> String {
+    of_goal(goal, tested, position).spoken()
+}
+
+fn unit(goal: &Goal) -> NumberUnit {
+    match goal.figure.unit {
+        Unit::Share => NumberUnit::Of(Unit::Share),
+        _ => NumberUnit::Alike,
+    }
 }

@@ -2,10 +2,10 @@
 
 use crate::ledger::outcome::{GroupFigures, Outcome, SkillFigures};
 use crate::report::report_data::ReportData;
-use crate::report::table::{PageTable, or_dash, percent, plain, whole_seconds};
+use crate::report::table::{ReportCell, ReportTable};
 
 /// A table of skills, if there are several, and one of groups.
-pub(super) fn tables(data: &ReportData<'_>) -> Vec<PageTable> {
+pub(super) fn tables(data: &ReportData<'_>) -> Vec<ReportTable> {
     let skills = |outcome: &Outcome| outcome.skills.len();
     let most = data.variants.iter().filter_map(|case| case.outcome).map(skills).max();
     let skills = (most.unwrap_or(0) > 1).then(|| {
@@ -49,14 +49,21 @@ pub(super) fn tables(data: &ReportData<'_>) -> Vec<PageTable> {
     both.filter(|table| !table.rows.is_empty()).collect()
 }
 
+/// The figures of a skill or a group.
+struct NamedRow {
+    name: String,
+    cells: Vec<ReportCell>,
+}
+
 fn rows<Figures>(
     names: &[String],
     figures: &[Figures],
     outcome: &Outcome,
-    cells: impl Fn(&Figures, &Outcome) -> Vec<String>,
-) -> Vec<(String, Vec<String>)> {
+    cells: impl Fn(&Figures, &Outcome) -> Vec<ReportCell>,
+) -> Vec<NamedRow> {
     let rows = names.iter().zip(figures);
-    rows.map(|(name, figures)| (name.clone(), cells(figures, outcome))).collect()
+    rows.map(|(name, figures)| NamedRow { name: name.clone(), cells: cells(figures, outcome) })
+        .collect()
 }
 
 /// Variants below each other for each name, so that they can be compared.
@@ -64,8 +71,8 @@ fn table(
     data: &ReportData<'_>,
     caption: &str,
     heads: &[&str],
-    rows: impl Fn(&Outcome) -> Vec<(String, Vec<String>)>,
-) -> PageTable {
+    rows: impl Fn(&Outcome) -> Vec<NamedRow>,
+) -> ReportTable {
     let cases = data.variants.iter().filter_map(|case| Some((case.name, rows(case.outcome?))));
     let cases = Vec::from_iter(cases);
     let most = cases.iter().map(|(_, rows)| rows.len()).max().unwrap_or(0);
@@ -74,59 +81,59 @@ fn table(
         true => format!("{caption}; the first {fits} of {most}"),
         false => caption.to_owned(),
     };
-    let mut table = PageTable::new(caption, heads.iter().map(|head| (*head).to_owned()));
+    let mut table = ReportTable::new(caption, heads.iter().copied());
     for position in 0..most.min(fits) {
         for (variant, rows) in &cases {
-            let Some((name, cells)) = rows.get(position) else { continue };
-            let names = [name.clone(), (*variant).to_owned()];
+            let Some(NamedRow { name, cells }) = rows.get(position) else { continue };
+            let names = [name.clone(), (*variant).to_owned()].map(ReportCell::Text);
             table.push(None, names.into_iter().chain(cells.iter().cloned()).collect());
         }
     }
     table
 }
 
-fn skill(figures: &SkillFigures, outcome: &Outcome) -> Vec<String> {
+fn skill(figures: &SkillFigures, outcome: &Outcome) -> Vec<ReportCell> {
     let a_run = |count: u64| a_run(count as f64, outcome);
     let flow = &figures.flow;
     vec![
         a_run(flow.offered),
         a_run(flow.answered),
         a_run(flow.abandoned()),
-        or_dash(flow.service_level(outcome.frame.service_level.of), percent),
-        or_dash(figures.first_response.mean(), whole_seconds),
-        or_dash(figures.response.quantile(0.9), whole_seconds),
-        or_dash(figures.handle.mean(), whole_seconds),
+        ReportCell::share(flow.service_level(outcome.frame.service_level.of)),
+        ReportCell::seconds(figures.first_response.mean()),
+        ReportCell::seconds(figures.response.quantile(0.9)),
+        ReportCell::seconds(figures.handle.mean()),
         a_run(figures.auto_unassigned),
         a_run(figures.ownership_removed),
     ]
 }
 
-fn group(figures: &GroupFigures, outcome: &Outcome) -> Vec<String> {
+fn group(figures: &GroupFigures, outcome: &Outcome) -> Vec<ReportCell> {
     let a_run = |count: u64| a_run(count as f64, outcome);
     let times = &figures.horizon;
     let share = |part: u128| {
-        let share = (times.logged_in > 0).then(|| part as f64 / times.logged_in as f64);
-        or_dash(share, percent)
+        let is_known = times.logged_in > 0;
+        ReportCell::share(is_known.then(|| part as f64 / times.logged_in as f64))
     };
     vec![
-        figures.agents.to_string(),
-        plain(times.logged_in as f64 / 3.6e9 / outcome.replications.max(1) as f64),
-        or_dash(times.occupancy(), percent),
-        or_dash(times.slot_use(), percent),
+        ReportCell::Count(figures.agents.into()),
+        ReportCell::amount(times.logged_in as f64 / 3.6e9 / outcome.replications.max(1) as f64),
+        ReportCell::share(times.occupancy()),
+        ReportCell::share(times.slot_use()),
         share(times.idle),
         share(times.interrupted),
         share(times.away),
         a_run(figures.work.conversations),
         a_run(figures.work.answers),
-        or_dash(figures.response.quantile(0.9), whole_seconds),
+        ReportCell::seconds(figures.response.quantile(0.9)),
         a_run(figures.work.auto_unassigned),
         a_run(figures.work.ownership_removed),
         a_run(figures.work.late_replies),
     ]
 }
 
-fn a_run(count: f64, outcome: &Outcome) -> String {
-    plain(libm::round(count / outcome.replications.max(1) as f64 * 10.0) / 10.0)
+fn a_run(count: f64, outcome: &Outcome) -> ReportCell {
+    ReportCell::amount(libm::round(count / outcome.replications.max(1) as f64 * 10.0) / 10.0)
 }
 
 /// Rows that a page can hold; all of them are in the CSV files.

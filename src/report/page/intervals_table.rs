@@ -5,14 +5,14 @@ use crate::ledger::outcome::{Flow, IntervalFigures, Outcome};
 use crate::report::day::Day;
 use crate::report::format::percent as with_sign;
 use crate::report::report_data::{ReportData, VariantData};
-use crate::report::table::{PageColumn, PageTable, or_dash, percent, whole_seconds};
+use crate::report::table::{ReportCell, ReportColumn, ReportTable};
 
 /// The table of a variant.
 pub(super) struct VariantTable<'a> {
     /// Its name.
     pub(super) name: &'a str,
     /// The table.
-    pub(super) table: PageTable,
+    pub(super) table: ReportTable,
 }
 
 /// A table for each variant that has figures.
@@ -60,36 +60,32 @@ pub(super) fn note(data: &ReportData<'_>, day: &Day) -> Vec<String> {
     notes
 }
 
-fn table(case: &VariantData<'_>, outcome: &Outcome, day: &Day) -> PageTable {
-    let columns = COLUMNS.iter().map(|&(head, meaning)| PageColumn {
-        head: head.to_owned(),
-        meaning: meaning.to_owned(),
-        variant: None,
-    });
+fn table(case: &VariantData<'_>, outcome: &Outcome, day: &Day) -> ReportTable {
+    let columns = COLUMNS.iter().map(|&(head, meaning)| ReportColumn::new(head).meaning(meaning));
     let caption = format!("{}, by {}", case.name, day.interval());
-    let mut table = PageTable::new(caption, []);
-    table.columns = columns.collect();
+    let mut table = ReportTable::of(caption, columns);
     let required = day.required(case);
     for (at, figures) in day.intervals(outcome).iter().enumerate() {
         let required = required.get(at).copied().flatten();
-        let required = required.map_or_else(|| "–".to_owned(), |agents| agents.to_string());
+        let required =
+            required.map_or(ReportCell::Nothing, |agents| ReportCell::Count(agents.into()));
         table.push(None, row(outcome, figures, day.clock(at), required));
     }
-    table.total = Some(total(outcome));
+    table.total(total(outcome));
     table
 }
 
 /// Counts, shares and waits of a flow of conversations.
-fn flow_cells(outcome: &Outcome, flow: &Flow) -> [String; 6] {
+fn flow_cells(outcome: &Outcome, flow: &Flow) -> [ReportCell; 6] {
     let replications = outcome.replications.max(1) as f64;
     let a_run = |count: u64| tenth(count as f64 / replications);
     let level = flow.service_level(outcome.frame.service_level.of);
     [
         a_run(flow.answered),
         a_run(flow.abandoned()),
-        or_dash(flow.abandonment(), percent),
-        or_dash(level, percent),
-        or_dash(flow.first_response.mean(), whole_seconds),
+        ReportCell::share(flow.abandonment()),
+        ReportCell::share(level),
+        ReportCell::seconds(flow.first_response.mean()),
         tenth(flow.offered as f64 / replications),
     ]
 }
@@ -98,66 +94,62 @@ fn row(
     outcome: &Outcome,
     figures: &IntervalFigures,
     clock: String,
-    required: String,
-) -> Vec<String> {
+    required: ReportCell,
+) -> Vec<ReportCell> {
     let replications = outcome.replications.max(1) as f64;
     let a_run = |count: u64| tenth(count as f64 / replications);
     let [answered, abandoned, abandonment, level, first, offered] =
         flow_cells(outcome, &figures.flow);
     let staffed = figures.mean(Gauge::Online).zip(figures.mean(Gauge::Away));
     vec![
-        clock,
+        clock.into(),
         offered,
-        or_dash(staffed.map(|(online, away)| online + away), tenth),
+        tenth(staffed.map(|(online, away)| online + away)),
         required,
         answered,
         abandoned,
         abandonment,
         level,
         first,
-        or_dash(figures.response.even_quantile(0.9), whole_seconds),
-        or_dash(figures.handle.mean(), whole_seconds),
-        or_dash(figures.occupancy(), percent),
+        ReportCell::seconds(figures.response.even_quantile(0.9)),
+        ReportCell::seconds(figures.handle.mean()),
+        ReportCell::share(figures.occupancy()),
         a_run(figures.auto_unassigned),
         a_run(figures.ownership_removed),
-        or_dash(figures.mean(Gauge::Stranded), hundredth),
-        or_dash(figures.mean(Gauge::Queue), hundredth),
+        ReportCell::fixed(2, figures.mean(Gauge::Stranded)),
+        ReportCell::fixed(2, figures.mean(Gauge::Queue)),
     ]
 }
 
 /// The whole run.
-fn total(outcome: &Outcome) -> Vec<String> {
+fn total(outcome: &Outcome) -> Vec<ReportCell> {
     let replications = outcome.replications.max(1) as f64;
     let [answered, abandoned, abandonment, level, first, offered] =
         flow_cells(outcome, &outcome.flow);
     let staffed = outcome.mean(Gauge::Online).zip(outcome.mean(Gauge::Away));
     let a_run = |count: u64| tenth(count as f64 / replications);
     vec![
-        "run".to_owned(),
+        "run".into(),
         offered,
-        or_dash(staffed.map(|(online, away)| online + away), tenth),
-        String::new(),
+        tenth(staffed.map(|(online, away)| online + away)),
+        ReportCell::Blank,
         answered,
         abandoned,
         abandonment,
         level,
         first,
-        or_dash(outcome.times.response.quantile(0.9), whole_seconds),
-        or_dash(outcome.times.handle.mean(), whole_seconds),
-        or_dash(outcome.agent_times().occupancy(), percent),
+        ReportCell::seconds(outcome.times.response.quantile(0.9)),
+        ReportCell::seconds(outcome.times.handle.mean()),
+        ReportCell::share(outcome.agent_times().occupancy()),
         a_run(outcome.counts.auto_unassigned()),
         a_run(outcome.counts.ownership_removed()),
-        or_dash(outcome.mean(Gauge::Stranded), hundredth),
-        or_dash(outcome.mean(Gauge::Queue), hundredth),
+        ReportCell::fixed(2, outcome.mean(Gauge::Stranded)),
+        ReportCell::fixed(2, outcome.mean(Gauge::Queue)),
     ]
 }
 
-fn tenth(value: f64) -> String {
-    format!("{value:.1}")
-}
-
-fn hundredth(value: f64) -> String {
-    format!("{value:.2}")
+fn tenth(value: impl Into<Option<f64>>) -> ReportCell {
+    ReportCell::fixed(1, value)
 }
 
 const COLUMNS: [(&str, &str); 16] = [

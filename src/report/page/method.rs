@@ -6,7 +6,7 @@ use crate::ledger::objectives::{DifferenceThreshold, OBJECTIVES};
 use crate::ledger::settings::{ServiceLevel, ServiceLevelAt, ServiceLevelOf};
 use crate::report::format::{clock_of_day, number, percent};
 use crate::report::report_data::ReportData;
-use crate::report::table::PageTable;
+use crate::report::table::ReportTable;
 
 use super::Explanation;
 
@@ -165,8 +165,9 @@ fn service_level(level: &ServiceLevel) -> String {
 }
 
 /// Every figure with its unit and definition.
-pub(super) fn definitions() -> PageTable {
-    let mut table = PageTable::new("Definitions", ["figure", "unit", "meaning"].map(str::to_owned));
+pub(super) fn definitions() -> ReportTable {
+    let mut table =
+        ReportTable::new("Definitions", ["figure", "unit", "meaning"].map(str::to_owned));
     for figure in FIGURES {
         let cells = [figure.name, figure.unit.name(), figure.text].map(str::to_owned);
         table.push(None, cells.to_vec());

@@ -26,7 +26,7 @@ use super::day::Day;
 use super::plot::MOST_SERIES;
 use super::report_data::ReportData;
 use super::sentence::{Piece, Sentence};
-use super::table::PageTable;
+use super::table::ReportTable;
 use super::verdict::{VariantStatement, verdict};
 
 /// The page of a run.
@@ -86,10 +86,10 @@ struct RunTemplate<'a> {
     sections: Vec<DrawnSection>,
     intervals: Vec<VariantTable<'a>>,
     intervals_note: Vec<String>,
-    breakdowns: Vec<PageTable>,
-    figures: PageTable,
+    breakdowns: Vec<ReportTable>,
+    figures: ReportTable,
     method: Vec<Explanation>,
-    definitions: PageTable,
+    definitions: ReportTable,
     notes: &'a [String],
     settings: &'a [String],
     source: &'a str,

@@ -2,7 +2,7 @@
 
 use crate::report::charts::{self, Chart};
 use crate::report::plot::{LegendKey, PlotLook};
-use crate::report::table::PageTable;
+use crate::report::table::ReportTable;
 
 /// Charts and tables about one thing.
 pub(super) struct DrawnSection {
@@ -10,7 +10,7 @@ pub(super) struct DrawnSection {
     pub(super) title: &'static str,
     pub(super) lead: String,
     pub(super) figures: Vec<DrawnChart>,
-    pub(super) tables: Vec<PageTable>,
+    pub(super) tables: Vec<ReportTable>,
 }
 
 /// A chart in two widths, with the table behind it.
@@ -20,7 +20,7 @@ pub(super) struct DrawnChart {
     pub(super) keys: Vec<LegendKey>,
     pub(super) wide: String,
     pub(super) narrow: String,
-    pub(super) table: PageTable,
+    pub(super) table: ReportTable,
 }
 
 impl DrawnSection {

@@ -11,8 +11,9 @@ use crate::experiment::sensitivity::{Effect, Sensitivity, WATCHED};
 
 pub use self::page::page;
 use super::columns::{ColumnHead, CsvTable, TableCell, TableColumn, WriteTable as _, columns};
-use super::format::percent;
-use super::terminal::{WIDTH, cut, left, right, wrapped};
+use super::format::{nothing, percent};
+use super::table::{NumberUnit, ReportCell, ReportColumn, ReportTable};
+use super::terminal::{WIDTH, cut, wrapped};
 
 /// What the heading tells.
 pub struct SensitivityReport<'a> {
@@ -102,17 +103,26 @@ pub(super) fn columns<'a>() -> Vec<TableColumn<SensitivityRow<'a>>> {
 
 fn part(text: &mut String, sensitivity: &Sensitivity, figure: usize, name: &str) {
     let base = sensitivity.base[figure];
-    let mean = base.mean().map_or_else(|| "–".to_owned(), percent);
+    let mean = base.mean().map_or_else(nothing, percent);
     let _ = writeln!(text, "\n{}: {mean} as it stands", name.replace('_', " "));
-    let mut line = left("", LABEL) + &left("by", BY) + &right("less", CHANGE);
-    line.push_str(&" ".repeat(2 * HALF + 3));
-    line.push_str(&right("more", CHANGE));
-    let _ = writeln!(text, "{}", line.trim_end());
+    let mut table = ReportTable::of(
+        "",
+        [
+            ReportColumn::default().left(21),
+            ReportColumn::new("by").left(8),
+            ReportColumn::new("less").right(14),
+            ReportColumn::default().left(2 * HALF + 1).behind(1),
+            ReportColumn::new("more").right(14).behind(1),
+        ],
+    );
     let effects = by_effect(sensitivity, figure);
     let longest = effects.first().map_or(0.0, |effect| effect.largest(figure));
     for effect in effects {
-        let _ = writeln!(text, "{}", bar(effect, figure, longest).trim_end());
+        let [less, more] = changes(effect, figure);
+        let bar = ReportCell::word(bar(effect, figure, longest));
+        table.push(None, vec![effect.name.clone().into(), effect.by.into(), less, bar, more]);
     }
+    text.push_str(&table.text());
 }
 
 /// The inputs, that which moves a figure most first.
@@ -143,21 +153,20 @@ fn bar(effect: &Effect, figure: usize, longest: f64) -> String {
     };
     let falls: String = half(-1.0).rev().collect();
     let rises: String = half(1.0).collect();
-    let [less, more] = sides.map(|side| right(&change(side), CHANGE));
-    format!("{}{}{less} {falls}|{rises} {more}", left(&effect.name, LABEL), left(effect.by, BY))
+    format!("{falls}|{rises}")
 }
 
-fn change(sample: Option<RunningStatistics>) -> String {
-    let Some((sample, mean)) = sample.and_then(|sample| Some((sample, sample.mean()?))) else {
-        return "–".to_owned();
-    };
-    let points = format!("{:+.2}", mean * 100.0);
-    match sample.standard_error() {
-        Some(error) => {
-            format!("{points} ± {:.2}", half_width(error, sample.count()) * 100.0)
-        }
-        None => points,
-    }
+/// What less and more of an input do to a figure.
+fn changes(effect: &Effect, figure: usize) -> [ReportCell; 2] {
+    [&effect.less, &effect.more].map(|side| match side {
+        Some(side) => change(&side[figure]),
+        None => ReportCell::Nothing,
+    })
+}
+
+fn change(sample: &RunningStatistics) -> ReportCell {
+    let half = sample.standard_error().map(|error| half_width(error, sample.count()));
+    ReportCell::number(sample.mean(), NumberUnit::Points).within(half)
 }
 
 /// Half the 95 % interval of a mean over so many replications.
@@ -169,8 +178,5 @@ pub(super) fn half_width(standard_error: f64, replications: u64) -> f64 {
     }
 }
 
-const LABEL: usize = 21;
-const BY: usize = 8;
-const CHANGE: usize = 14;
 /// Columns of a bar on either side.
 const HALF: usize = 10;

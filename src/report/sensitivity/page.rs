@@ -7,10 +7,10 @@ use crate::report::format::percent;
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement, cut_source};
 use crate::report::plot::{Axis, LegendKey, PlotBody, Swing, SwingSide, Tornado};
 use crate::report::sentence::{Figure, Name, Names, Sentence, sentence};
-use crate::report::table::PageTable;
+use crate::report::table::ReportTable;
 use crate::report::wording::{capital, subject};
 
-use super::{SensitivityReport, by_effect, change, half_width};
+use super::{SensitivityReport, by_effect, change, changes, half_width};
 
 /// The page.
 ///
@@ -127,21 +127,19 @@ fn told(found: &Sensitivity, figure: usize) -> PageStatement {
 }
 
 fn chart(found: &Sensitivity, figure: usize) -> Chart {
-    let mut table =
-        PageTable::new(title(figure), ["input", "by", "with less", "with more"].map(str::to_owned));
+    let mut table = ReportTable::new(title(figure), ["input", "by", "with less", "with more"]);
     let mut swings = Vec::new();
     let (mut low, mut high) = (0.0_f64, 0.0_f64);
     for effect in by_effect(found, figure) {
-        let cells = [&effect.less, &effect.more].map(|side| change(side.map(|side| side[figure])));
-        let names = [effect.name.clone(), effect.by.to_owned()];
-        table.push(None, names.into_iter().chain(cells).collect());
+        let [less, more] = changes(effect, figure);
+        table.push(None, vec![effect.name.clone().into(), effect.by.into(), less, more]);
         let side = |sign: &str, side: &Option<[RunningStatistics; WATCHED.len()]>| {
             let sample = side.as_ref()?[figure];
             let (value, half) = (sample.mean()?, half(&sample));
             Some(SwingSide {
                 value,
                 half,
-                text: format!("{sign}{}: {}", effect.by, change(Some(sample))),
+                text: format!("{sign}{}: {}", effect.by, change(&sample).spoken()),
             })
         };
         let sides = [side("-", &effect.less), side("+", &effect.more)];
@@ -167,17 +165,15 @@ fn chart(found: &Sensitivity, figure: usize) -> Chart {
 }
 
 /// All inputs with both figures.
-fn table(found: &Sensitivity) -> PageTable {
+fn table(found: &Sensitivity) -> ReportTable {
     let figures = (0..WATCHED.len())
         .flat_map(|figure| ["less", "more"].map(|side| format!("{}, with {side}", title(figure))));
     let names = ["input", "by"].map(str::to_owned);
-    let mut table = PageTable::new("Changes of both figures", names.into_iter().chain(figures));
+    let mut table = ReportTable::new("Changes of both figures", names.into_iter().chain(figures));
     for effect in &found.effects {
-        let cells = (0..WATCHED.len()).flat_map(|figure| {
-            [&effect.less, &effect.more].map(|side| change(side.map(|side| side[figure])))
-        });
-        let names = [effect.name.clone(), effect.by.to_owned()];
-        table.push(None, names.into_iter().chain(cells).collect());
+        let changes = (0..WATCHED.len()).flat_map(|figure| changes(effect, figure));
+        let names = [effect.name.clone().into(), effect.by.into()];
+        table.push(None, names.into_iter().chain(changes).collect());
     }
     table
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::run_words::{label, size};
-use crate::report::format::{fine, number, percent, seconds};
-use crate::report::terminal::{WIDTH, cut, left, right};
+use super::run_words::label;
+use crate::report::format::{fine, number, percent, seconds, size};
+use crate::report::terminal::{WIDTH, cut, spread};
 use crate::scenario::stress::Stress;
 use crate::stress::{Count, SystemSnapshot, Timing};
 
@@ -133,7 +133,7 @@ impl RunStatus<'_> {
             _ => "ending".to_owned(),
         };
         let room = width.saturating_sub(time.width() + 1);
-        if room < LEAST { cut(self.what, width) } else { left(self.what, room) + " " + &time }
+        if room < LEAST { cut(self.what, width) } else { spread(self.what, &time, width) }
     }
 
     fn bar(&self, width: usize) -> String {
@@ -176,8 +176,7 @@ fn grid(cells: &[String], width: usize) -> Vec<String> {
 
 /// The value is whole, even if the name is not.
 fn cell(name: &str, value: &str) -> String {
-    let room = CELL.saturating_sub(value.width() + 1);
-    left(name, room) + " " + &right(value, CELL - 1 - room)
+    spread(name, value, CELL)
 }
 
 fn whole(count: u64) -> String {

@@ -2,15 +2,13 @@
 
 use std::fmt::Write as _;
 
-use hdrhistogram::Histogram;
-
 use super::run_report::StressReport;
-use super::run_words::{QUANTILES, TIMINGS, label, load_of, mailboxes_of, size};
+use super::run_words::{QUANTILES, TIMINGS, label, load_of, mailboxes_of};
 use super::thresholds;
 use crate::ledger::definitions::find;
-use crate::ledger::durations::Durations;
-use crate::report::format::{fine, number, percent, seconds};
-use crate::report::terminal::{WIDTH, cut, left, right, wrapped};
+use crate::report::format::{fine, number, seconds};
+use crate::report::table::{NumberUnit, ReportCell, ReportColumn, ReportTable, labelled};
+use crate::report::terminal::{WIDTH, cut, wrapped};
 use crate::stress::{Account, Count, Mailbox, StressResults, Timing};
 
 /// The summary.
@@ -18,7 +16,7 @@ pub fn summary(report: &StressReport<'_>) -> String {
     let results = report.results;
     let parts = [
         heading(report),
-        thresholds::table(results),
+        thresholds::text(results),
         load(results),
         faults(results),
         wall_clock(results),
@@ -99,17 +97,15 @@ fn notes(results: &StressResults) -> Vec<String> {
 }
 
 fn load(results: &StressResults) -> String {
-    let count = |count| results.figures.count(count);
     let length = results.length.as_secs_f64();
-    let line = |label, counted| {
-        let rate = format!("{}/s", number(libm::round(counted as f64 / length)));
-        row(label, &[number(counted as f64), rate])
-    };
-    let mut text = "Load\n".to_owned();
-    for (label, counted) in load_of(results) {
-        text += &line(label, count(counted));
+    let mut table = table(["Load"]);
+    for (label, count) in load_of(results) {
+        let counted = results.figures.count(count);
+        let rate = libm::round(counted as f64 / length);
+        let rate = ReportCell::number(rate, NumberUnit::Rate);
+        table.push(None, vec![label.into(), ReportCell::Count(counted), rate]);
     }
-    text
+    table.text()
 }
 
 /// What came of each fault until the system had recovered.
@@ -117,21 +113,24 @@ fn faults(results: &StressResults) -> String {
     if results.recoveries.is_empty() {
         return String::new();
     }
-    let names = ["recovered", "refused", "lost", "replaced", "deadline"].map(str::to_owned);
-    let mut text = row("Faults", &names);
+    let mut table = table(["Faults", "recovered", "refused", "lost", "replaced", "deadline"]);
     for recovery in &results.recoveries {
-        let count = |count| number(recovery.count(count) as f64);
+        let count = |count| ReportCell::Count(recovery.count(count));
         let latest = recovery.longest(Timing::DeadlineLateness).unwrap_or_default();
-        let recovered = recovery.recovered.map(|recovered| seconds(recovered.as_secs_f64()));
-        let cells = [
-            recovered.unwrap_or_else(|| "not".to_owned()),
-            count(Count::Refused),
-            count(Count::Lost),
-            count(Count::Replaced),
-            fine(latest.as_nanos() as u64),
-        ];
-        text += &row(&label(&recovery.step), &cells);
+        let recovered = recovery.recovered.map(|recovered| recovered.as_secs_f64());
+        table.push(
+            None,
+            vec![
+                label(&recovery.step).into(),
+                recovered.map_or_else(|| "not".into(), ReportCell::seconds),
+                count(Count::Refused),
+                count(Count::Lost),
+                count(Count::Replaced),
+                ReportCell::number(latest.as_secs_f64(), NumberUnit::Latency),
+            ],
+        );
     }
+    let mut text = table.text();
     let definition = format!(
         "Recovered: from the beginning to the end of the first whole second after it in which \
          nothing was refused or lost and no arrival, deadline or message to a router or an agent \
@@ -144,90 +143,84 @@ fn faults(results: &StressResults) -> String {
 }
 
 fn wall_clock(results: &StressResults) -> String {
-    let mut text = header("On the wall clock");
+    let mut table = durations("On the wall clock");
     for (label, timing) in TIMINGS {
-        text += &timed(label, results.figures.timing(timing));
+        let histogram = results.figures.timing(timing);
+        if !histogram.is_empty() {
+            let quantiles = QUANTILES.map(|quantile| histogram.value_at_quantile(quantile));
+            let times = quantiles.into_iter().chain([histogram.max()]);
+            let times = times.map(ReportCell::nanos);
+            table.push(None, labelled(label, times));
+        }
     }
-    text
-}
-
-fn timed(label: &str, histogram: &Histogram<u64>) -> String {
-    if histogram.is_empty() {
-        return String::new();
-    }
-    let quantiles = QUANTILES.map(|quantile| fine(histogram.value_at_quantile(quantile)));
-    let cells = Vec::from_iter(quantiles.into_iter().chain([fine(histogram.max())]));
-    row(label, &cells)
+    table.text()
 }
 
 fn scenario_time(results: &StressResults) -> String {
     let outcome = &results.outcome;
     let times = &outcome.times;
-    let mut text = header("In the time of the scenario");
+    let mut table = durations("In the time of the scenario");
     for of in times.all().iter().filter(|of| SCENARIO_TIMES.contains(&of.name)) {
-        text += &lasted(of.label, of.durations);
+        let Some(longest) = of.durations.longest() else { continue };
+        let quantiles = QUANTILES.iter().filter_map(|&quantile| of.durations.quantile(quantile));
+        let all = quantiles.chain([longest.as_secs_f64()]).map(ReportCell::seconds);
+        table.push(None, labelled(of.label, all));
     }
     for figure in ["service_level", "abandonment"].into_iter().filter_map(find) {
-        let share = (figure.value)(outcome);
-        text += &share.map(|share| row(figure.label, &[percent(share)])).unwrap_or_default();
+        if let Some(share) = (figure.value)(outcome) {
+            table.push(None, labelled(figure.label, [ReportCell::share(share)]));
+        }
     }
-    text
-}
-
-fn lasted(label: &str, durations: &Durations) -> String {
-    let Some(longest) = durations.longest() else { return String::new() };
-    let quantiles = QUANTILES.iter().filter_map(|&quantile| durations.quantile(quantile));
-    let all = quantiles.chain([longest.as_secs_f64()]).map(seconds);
-    row(label, &Vec::from_iter(all))
+    table.text()
 }
 
 fn messages(results: &StressResults) -> String {
-    let names = ["sent", "handled", "queued", "refused", "dead"];
-    let mut text = row("Messages", &names.map(str::to_owned));
+    let mut table = table(["Messages", "sent", "handled", "queued", "refused", "dead"]);
     for mailbox in mailboxes_of(results) {
         let Account { sent, handled, queued, refused, dead } = *results.account(mailbox);
-        let cells = [sent, handled, queued, refused, dead].map(|count| number(count as f64));
         let label = match mailbox {
             Mailbox::Transfers => "between shards".to_owned(),
             _ => format!("to {}", mailbox.name()),
         };
-        text += &row(&label, &cells);
+        let counts = [sent, handled, queued, refused, dead].map(ReportCell::Count);
+        table.push(None, labelled(label, counts));
     }
-    text
+    table.text()
 }
 
 fn machine(results: &StressResults) -> String {
     let memory = &results.memory;
-    let mut text = "Memory\n".to_owned();
-    let mut line = |label, bytes: Option<f64>| {
-        if let Some(bytes) = bytes {
-            text += &row(label, &[size(bytes)]);
+    let mut table = table(["Memory"]);
+    for (label, bytes) in [
+        ("process before the load", memory.before.map(|bytes| bytes as f64)),
+        ("process at most", memory.most.map(|bytes| bytes as f64)),
+        ("a live conversation", memory.per_conversation()),
+        ("a timer", memory.per_timer()),
+    ] {
+        if bytes.is_some() {
+            table.push(None, labelled(label, [ReportCell::number(bytes, NumberUnit::Memory)]));
         }
-    };
-    line("process before the load", memory.before.map(|bytes| bytes as f64));
-    line("process at most", memory.most.map(|bytes| bytes as f64));
-    line("a live conversation", memory.per_conversation());
-    line("a timer", memory.per_timer());
-    text += &row("live conversations at most", &[number(memory.live as f64)]);
-    text += &row("timers at most", &[number(memory.timers as f64)]);
-    text
-}
-
-fn header(title: &str) -> String {
-    let names = ["half", "90 %", "99 %", "99.9 %", "longest"].map(str::to_owned);
-    row(title, &names)
-}
-
-fn row(label: &str, cells: &[String]) -> String {
-    let mut line = left(label, LABEL);
-    for cell in cells {
-        line += &right(cell, CELL);
     }
-    line + "\n"
+    for (label, count) in
+        [("live conversations at most", memory.live), ("timers at most", memory.timers)]
+    {
+        table.push(None, labelled(label, [ReportCell::Count(count)]));
+    }
+    table.text()
+}
+
+fn durations(title: &'static str) -> ReportTable {
+    table([title, "half", "90 %", "99 %", "99.9 %", "longest"])
+}
+
+/// A table of up to five columns beside the labels of rows; its title stands over those.
+fn table<const HEADS: usize>(heads: [&'static str; HEADS]) -> ReportTable {
+    let mut heads = heads.into_iter();
+    let first = ReportColumn::new(heads.next().unwrap_or_default()).left(28);
+    let others = heads.chain(std::iter::repeat("")).take(5);
+    let others = others.map(|head| ReportColumn::new(head).right(10));
+    ReportTable::of("", std::iter::once(first).chain(others))
 }
 
 /// What is shown in the time of the scenario.
 const SCENARIO_TIMES: [&str; 4] = ["first_response", "queue", "next_owner", "removal_delay"];
-const LABEL: usize = 28;
-const CELL: usize = 10;
-const _: () = assert!(LABEL + 5 * CELL <= WIDTH);

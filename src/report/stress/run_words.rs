@@ -1,6 +1,9 @@
 //! What is counted and timed of a run, and small things in words: shared by summary and page.
 
+use std::borrow::Cow;
+
 use crate::report::format::number;
+use crate::report::table::ReportCell;
 use crate::scenario::stress::FaultStep;
 use crate::stress::{Count, Mailbox, StressResults, Timing};
 
@@ -21,15 +24,6 @@ pub(super) fn load_of(results: &StressResults) -> impl Iterator<Item = (&'static
 pub(super) fn mailboxes_of(results: &StressResults) -> impl Iterator<Item = Mailbox> {
     let several = results.shards > 1;
     Mailbox::ALL.into_iter().filter(move |mailbox| several || *mailbox != Mailbox::Transfers)
-}
-
-/// Bytes.
-pub(super) fn size(bytes: f64) -> String {
-    match bytes {
-        ..10_000.0 => format!("{} B", number(libm::round(bytes))),
-        ..10_000_000.0 => format!("{} kB", number(libm::round(bytes / 1e3))),
-        _ => format!("{} MB", number(libm::round(bytes / 1e6))),
-    }
 }
 
 /// `1 shard`, `2 shards`.
@@ -70,4 +64,6 @@ pub(super) const TIMINGS: [(&str, Timing); 13] = [
     ("lag of the generator", Timing::GeneratorLag),
 ];
 
+/// Nothing was measured.
+pub(super) const UNMEASURED: ReportCell = ReportCell::Word(Cow::Borrowed("-"));
 pub(super) const QUANTILES: [f64; 4] = [0.5, 0.9, 0.99, 0.999];

@@ -2,72 +2,67 @@
 
 use serde::Serialize;
 
-use super::run_words::size;
-use crate::report::format::{fine, number, percent};
-use crate::report::terminal::{cut, left, right};
+use super::run_words::UNMEASURED;
+use crate::ledger::definitions::Unit;
+use crate::report::table::{NumberUnit, ReportCell, ReportColumn, ReportTable, Standing, Units};
 use crate::scenario::threshold::Dimension;
 use crate::stress::{JudgedThreshold, StressResults, ThresholdVerdict};
 
-/// A line for each threshold; nothing without any.
-pub(super) fn table(results: &StressResults) -> String {
-    let judged = results.judged();
-    if judged.is_empty() {
-        return String::new();
+/// For a terminal; nothing without any.
+pub(super) fn text(results: &StressResults) -> String {
+    let table = table(results, |verdict| match verdict {
+        ThresholdVerdict::Missed => "MISSED",
+        other => other.name(),
+    });
+    table.map(|table| table.text()).unwrap_or_default()
+}
+
+/// A row for each threshold, in colour and in words; none without any. Nothing is known of an
+/// invalid run.
+pub(super) fn table(
+    results: &StressResults,
+    word: fn(ThresholdVerdict) -> &'static str,
+) -> Option<ReportTable> {
+    let mut table = ReportTable::of(
+        "Thresholds",
+        [
+            ReportColumn::new("threshold").left(49).briefly("Thresholds"),
+            ReportColumn::new("measured").right(15).units(Units::InCell),
+            ReportColumn::new("verdict").left(14).behind(2).briefly(""),
+        ],
+    );
+    for judged in &results.judged() {
+        let verdict = if results.is_valid() { judged.verdict() } else { ThresholdVerdict::Unknown };
+        let standing = match verdict {
+            ThresholdVerdict::Met => Standing::Good,
+            ThresholdVerdict::Missed => Standing::Bad,
+            ThresholdVerdict::Unknown => Standing::Open,
+        };
+        let threshold = ReportCell::text(judged.threshold.to_string());
+        let verdict = ReportCell::verdict(standing, word(verdict));
+        table.push(None, vec![threshold, value(judged), verdict]);
     }
-    let known = results.is_valid();
-    let mut text = left("Thresholds", TEXT) + &right("measured", VALUE) + "\n";
-    for judged in &judged {
-        let verdict = if known { judged.verdict() } else { ThresholdVerdict::Unknown };
-        let threshold = judged.threshold.to_string();
-        let value = right(&value(judged), VALUE);
-        text += &format!("{}{value}  {}\n", left(&cut(&threshold, TEXT - 1), TEXT), word(verdict));
-    }
-    text
+    (!table.rows.is_empty()).then_some(table)
 }
 
 /// A threshold and what was measured, in words.
 pub fn described(judged: &JudgedThreshold) -> String {
     match judged.value {
-        Some(_) => format!("{}: it was {}", judged.threshold, value(judged)),
+        Some(_) => format!("{}: it was {}", judged.threshold, value(judged).spoken()),
         None => format!("{}: there was nothing to measure", judged.threshold),
     }
 }
 
-/// What was measured, in the unit that suits it.
-pub(super) fn value(judged: &JudgedThreshold) -> String {
-    judged
-        .value
-        .map_or_else(|| "-".to_owned(), |value| shown(judged.threshold.measure.dimension(), value))
-}
-
-/// A value of a measure.
-fn shown(dimension: Dimension, value: f64) -> String {
-    match dimension {
-        Dimension::Time => fine((value * 1e9) as u64),
-        Dimension::Count | Dimension::Number => number(value),
-        Dimension::Rate => format!("{}/s", number(value)),
-        Dimension::Memory => size(value),
-        Dimension::Share => percent(value),
-    }
-}
-
-/// Class and word for how a threshold stands; nothing is known of an invalid run.
-pub(super) fn standing(judged: &JudgedThreshold, known: bool) -> (&'static str, &'static str) {
-    let verdict = if known { judged.verdict() } else { ThresholdVerdict::Unknown };
-    let class = match verdict {
-        ThresholdVerdict::Met => "good",
-        ThresholdVerdict::Missed => "bad",
-        ThresholdVerdict::Unknown => "open",
+/// What was measured.
+fn value(judged: &JudgedThreshold) -> ReportCell {
+    let unit = match judged.threshold.measure.dimension() {
+        Dimension::Time => NumberUnit::Latency,
+        Dimension::Count | Dimension::Number => NumberUnit::Of(Unit::Times),
+        Dimension::Rate => NumberUnit::Rate,
+        Dimension::Memory => NumberUnit::Memory,
+        Dimension::Share => NumberUnit::Of(Unit::Share),
     };
-    (class, verdict.name())
-}
-
-fn word(verdict: ThresholdVerdict) -> &'static str {
-    match verdict {
-        ThresholdVerdict::Met => "met",
-        ThresholdVerdict::Missed => "MISSED",
-        ThresholdVerdict::Unknown => "unknown",
-    }
+    judged.value.map_or(UNMEASURED, |value| ReportCell::number(value, unit))
 }
 
 /// A threshold as it is saved.
@@ -94,6 +89,3 @@ pub(super) fn saved(results: &StressResults) -> Vec<SavedThreshold> {
     });
     saved.collect()
 }
-
-const TEXT: usize = 50;
-const VALUE: usize = 14;

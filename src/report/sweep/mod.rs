@@ -16,11 +16,11 @@ use crate::scenario::vary::Vary;
 
 pub(super) use self::sweep_page::{page, pictures};
 use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns};
-use super::format::{nothing, with_interval};
 use super::intervals_csv::checked;
 use super::notes::notes;
 use super::report_data::Report;
-use super::terminal::{WIDTH, cut, left, right, wrapped};
+use super::table::{ReportCell, ReportColumn, ReportTable};
+use super::terminal::{WIDTH, cut, wrapped};
 use super::wording::level;
 
 /// What was varied and what came of it.
@@ -122,44 +122,39 @@ fn heading(sweep: &SweepReport<'_>) -> String {
 fn one_key(text: &mut String, sweep: &SweepReport<'_>, key: &Vary) {
     let figures = shown(sweep);
     let _ = writeln!(text, "\n{}", cut(&key.key, WIDTH));
-    let mut line = left("", FIRST);
-    for figure in &figures {
-        line.push_str(&right(figure.short_label, COLUMN));
-    }
-    finish(text, &line);
+    let mut table = over(figures.iter().map(|figure| figure.short_label));
     for (point, variant) in rows(sweep) {
-        let mut line = left(value(&point.settings, 0), FIRST);
-        for figure in &figures {
-            line.push_str(&right(&cell(sweep, variant, figure), COLUMN));
-        }
-        finish(text, &line);
+        let cells = figures.iter().map(|figure| cell(sweep, variant, figure));
+        table.push(None, row(point, cells));
     }
+    text.push_str(&table.text());
 }
 
-/// One table a figure; its columns in blocks that fit.
+/// One table a figure.
 fn two_keys(text: &mut String, sweep: &SweepReport<'_>, key: &Vary, other: &Vary) {
     let results = Vec::from_iter(rows(sweep));
     for figure in shown(sweep) {
         let _ = writeln!(text, "\n{}", figure.short_label);
         let _ = writeln!(text, "{}", cut(&format!("down {}", key.key), WIDTH));
         let _ = writeln!(text, "{}", cut(&format!("across {}", other.key), WIDTH));
-        let width = other.values.len();
-        for block in Vec::from_iter(0..width).chunks((WIDTH - FIRST) / COLUMN) {
-            let mut line = left("", FIRST);
-            for &column in block {
-                line.push_str(&right(&other.values[column], COLUMN));
-            }
-            finish(text, &line);
-            for row in results.chunks(width) {
-                let Some((point, _)) = row.first() else { continue };
-                let mut line = left(value(&point.settings, 0), FIRST);
-                for (_, variant) in block.iter().filter_map(|&column| row.get(column)) {
-                    line.push_str(&right(&cell(sweep, variant, figure), COLUMN));
-                }
-                finish(text, &line);
-            }
+        let mut table = over(other.values.iter().map(String::as_str));
+        for across in results.chunks(other.values.len()) {
+            let Some((point, _)) = across.first() else { continue };
+            let cells = across.iter().map(|(_, variant)| cell(sweep, variant, figure));
+            table.push(None, row(point, cells));
         }
+        text.push_str(&table.text());
     }
+}
+
+/// A table with values of a key at the beginning of each row.
+fn over<'a>(heads: impl Iterator<Item = &'a str>) -> ReportTable {
+    let columns = heads.map(|head| ReportColumn::new(head).right(16));
+    ReportTable::of("", std::iter::once(ReportColumn::default().left(14)).chain(columns))
+}
+
+fn row(point: &SweepPoint, cells: impl Iterator<Item = ReportCell>) -> Vec<ReportCell> {
+    std::iter::once(ReportCell::text(value(&point.settings, 0))).chain(cells).collect()
 }
 
 fn rows<'a>(sweep: &SweepReport<'a>) -> impl Iterator<Item = (&'a SweepPoint, &'a VariantResults)> {
@@ -175,22 +170,12 @@ fn shown(sweep: &SweepReport<'_>) -> Vec<&'static Definition> {
     SHOWN.iter().filter_map(|name| find(name)).filter(speaks).collect()
 }
 
-fn cell(sweep: &SweepReport<'_>, variant: &VariantResults, figure: &Definition) -> String {
-    let estimate = variant.estimate(figure);
-    estimate
-        .map_or_else(nothing, |estimate| with_interval(figure, &estimate, sweep.report.confidence))
+fn cell(sweep: &SweepReport<'_>, variant: &VariantResults, figure: &Definition) -> ReportCell {
+    ReportCell::estimate(figure, variant.estimate(figure).as_ref(), sweep.report.confidence)
 }
 
 fn value(settings: &[Setting], position: usize) -> &str {
     settings.get(position).map_or("", |setting| setting.value.as_str())
 }
 
-fn finish(text: &mut String, line: &str) {
-    text.push_str(line.trim_end());
-    text.push('\n');
-}
-
-/// Of the values at the beginning of a line.
-const FIRST: usize = 14;
-const COLUMN: usize = 16;
 const SHOWN: [&str; 4] = ["service_level", "abandonment", "reassignments", "first_response_mean"];

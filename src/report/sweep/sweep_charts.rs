@@ -11,7 +11,7 @@ use crate::report::plot::{
     Axis, Heat, HeatCell, HeatLabels, LegendKey, MOST_SERIES, PanelMark, PlotBody, PlotPoint,
     Points, Tick,
 };
-use crate::report::table::{PageTable, percent, plain, whole_seconds};
+use crate::report::table::{ReportTable, percent, plain, whole_seconds};
 use crate::report::terminal::cut;
 use crate::scenario::vary::{Vary, VaryScale};
 
@@ -58,7 +58,7 @@ pub(super) fn trade(study: &SweepFigures<'_>) -> Option<Chart> {
         points: points.collect(),
     };
     let mut table =
-        PageTable::new(title, ["choice", &torn.title, &bought.title].map(str::to_owned));
+        ReportTable::new(title, ["choice", &torn.title, &bought.title].map(str::to_owned));
     for (at, x, y) in &both {
         let cells = [(torn, x), (bought, y)]
             .map(|(measure, known)| with_interval(measure.figure, &known.estimate, confidence));
@@ -132,8 +132,8 @@ fn over_one(study: &SweepFigures<'_>, measure: &SweepMeasure, key: &Vary) -> Cha
     });
     let values = known.iter().map(|(_, _, known)| {
         let known = known.as_ref()?;
-        let (up, text) = (known.estimate.value, cell(measure, known, study));
-        Some(LineValue { up, band: known.half.map(|half| (up - half, up + half)), text })
+        let (up, cell) = (known.estimate.value, cell(measure, known, study).into());
+        Some(LineValue { up, band: known.half.map(|half| (up - half, up + half)), cell })
     });
     let line = LineSeries {
         name: measure.title.clone(),
@@ -143,7 +143,7 @@ fn over_one(study: &SweepFigures<'_>, measure: &SweepMeasure, key: &Vary) -> Cha
         values: values.collect(),
     };
     let places = known.iter().map(|(at, place, _)| (study.name(*at), *place));
-    let places = places.map(|(name, across)| LinePlace { name, across });
+    let places = places.map(|(name, across)| LinePlace { name: name.into(), across });
     chart(study, measure).lines(CommonLines {
         caption: measure.title.clone(),
         head: key.key.clone(),
@@ -174,7 +174,7 @@ fn over_two(study: &SweepFigures<'_>, measure: &SweepMeasure, down: &Vary, acros
     let names = |key: &Vary| HeatLabels { label: key.key.clone(), names: key.values.clone() };
     let heads = std::iter::once(format!("{} \\ {}", down.key, across.key));
     let caption = format!("{}: down {}, across {}", head(measure), down.key, across.key);
-    let mut table = PageTable::new(caption, heads.chain(across.values.iter().cloned()));
+    let mut table = ReportTable::new(caption, heads.chain(across.values.iter().cloned()));
     for (value, row) in down.values.iter().zip(measure.points.chunks(width)) {
         let cells = row
             .iter()

@@ -5,7 +5,7 @@ use crate::report::format::{nothing, percent};
 use crate::report::page::{Document, Explanation, PageFrame, badge_of_all, cut_source, method};
 use crate::report::plot::Picture;
 use crate::report::report_data::ReportData;
-use crate::report::table::PageTable;
+use crate::report::table::ReportTable;
 
 use super::study::SweepFigures;
 use super::{sentences, sweep_charts};
@@ -97,12 +97,12 @@ fn sections(study: &SweepFigures<'_>) -> Vec<Section> {
 }
 
 /// A row a point.
-fn points(study: &SweepFigures<'_>) -> PageTable {
+fn points(study: &SweepFigures<'_>) -> ReportTable {
     let keys = study.varies.iter().map(|vary| vary.key.clone());
     let goals = (study.goals > 0).then(|| "goals".to_owned());
     let heads = keys.chain(study.measures.iter().map(sweep_charts::head)).chain(goals.clone());
     let level = percent(study.data.confidence());
-    let mut table = PageTable::new(format!("All choices of values; ±: {level} interval"), heads);
+    let mut table = ReportTable::new(format!("All choices of values; ±: {level} interval"), heads);
     for (at, point) in study.points.iter().enumerate() {
         let values = point.iter().map(|setting| setting.value.clone());
         let figures = study.measures.iter().map(|measure| {

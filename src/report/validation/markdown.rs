@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::experiment::validate::Validated;
 
-use super::{RULE, estimate, exact, off, summary, verdict};
+use super::{RULE, summary, table};
 
 /// A heading and a table for each case.
 pub fn page(cases: &[Validated]) -> String {
@@ -18,18 +18,7 @@ pub fn page(cases: &[Validated]) -> String {
         };
         let _ = writeln!(page, "\n### {}: {}\n", case.case.name, case.case.theory);
         let _ = writeln!(page, "[{name}](../{path}){variant}\n");
-        page.push_str("| figure | exact | estimate | off | verdict |\n|---|--:|--:|--:|---|\n");
-        for judged in &case.figures {
-            let _ = writeln!(
-                page,
-                "| {} | {} | {} | {} | {} |",
-                judged.figure.name,
-                exact(judged.figure.exact),
-                estimate(&judged.estimate),
-                off(judged),
-                verdict(judged.verdict)
-            );
-        }
+        page.push_str(&table(case).markdown());
     }
     page
 }

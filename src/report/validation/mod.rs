@@ -6,6 +6,7 @@ mod validation_text;
 
 use crate::experiment::interval::{CONFIDENCE, Estimate};
 use crate::experiment::validate::{Exact, JudgedFigure, Validated, ValidationVerdict};
+use crate::report::table::{NumberUnit, ReportCell, ReportColumn, ReportTable, Standing};
 
 pub use self::markdown::page;
 pub use self::validation_json::json;
@@ -30,44 +31,69 @@ const RULE: &str = "An estimate agrees if it is at most 4 standard errors and 1 
                     standard error at most 1 % of the exact value (.005 of a probability); else it \
                     is vague. What has bounds must keep them.";
 
+/// Each figure of a case: what it must be, what it is, and how far that is off.
+fn table(case: &Validated) -> ReportTable {
+    let mut table = ReportTable::of(
+        case.case.name,
+        [
+            ReportColumn::new("figure").left(25).briefly(""),
+            ReportColumn::new("exact").right(18),
+            ReportColumn::new("estimate").right(21),
+            ReportColumn::new("off").right(6),
+            ReportColumn::new("verdict").left(9).behind(1).briefly(""),
+        ],
+    );
+    for judged in &case.figures {
+        table.push(
+            None,
+            vec![
+                judged.figure.name.into(),
+                exact(judged.figure.exact),
+                estimate(&judged.estimate),
+                off(judged),
+                ReportCell::verdict(standing(judged.verdict), verdict(judged.verdict)),
+            ],
+        );
+    }
+    table
+}
+
 /// What a figure must be.
-fn exact(exact: Exact) -> String {
+fn exact(exact: Exact) -> ReportCell {
+    let known = |value| ReportCell::number(value, NumberUnit::Digits);
     match exact {
-        Exact::Amount(value) | Exact::Probability(value) => six_digits(value),
-        Exact::Simulated { value, standard_error } => {
-            let certain = Estimate {
-                value,
-                standard_error: Some(standard_error),
-                freedom: f64::INFINITY,
-                replications: 0,
-            };
-            estimate(&certain)
-        }
-        Exact::Within(low, high) if low == high => six_digits(low),
-        Exact::Within(low, f64::INFINITY) => format!("at least {}", six_digits(low)),
-        Exact::Within(low, high) => format!("{} to {}", six_digits(low), six_digits(high)),
+        Exact::Amount(value) | Exact::Probability(value) => known(value),
+        Exact::Simulated { value, standard_error } => estimate(&Estimate {
+            value,
+            standard_error: Some(standard_error),
+            freedom: f64::INFINITY,
+            replications: 0,
+        }),
+        Exact::Within(low, high) if low == high => known(low),
+        Exact::Within(low, high) => ReportCell::word(match high {
+            f64::INFINITY => format!("at least {}", known(low).spoken()),
+            _ => format!("{} to {}", known(low).spoken(), known(high).spoken()),
+        }),
     }
 }
 
-/// An estimate to as many digits as half its interval has two of.
-fn estimate(estimate: &Estimate) -> String {
-    match estimate.half_width(CONFIDENCE) {
-        _ if estimate.value.is_nan() => "–".to_owned(),
-        Some(half) if half > 0.0 && half.is_finite() => {
-            let decimals = decimals(half, 2);
-            format!("{:.decimals$} ± {half:.decimals$}", estimate.value)
-        }
-        _ => six_digits(estimate.value),
-    }
+fn estimate(estimate: &Estimate) -> ReportCell {
+    let value = Some(estimate.value).filter(|value| !value.is_nan());
+    ReportCell::number(value, NumberUnit::Digits).within(estimate.half_width(CONFIDENCE))
 }
 
 /// How far off an estimate is.
-fn off(judged: &JudgedFigure) -> String {
+fn off(judged: &JudgedFigure) -> ReportCell {
     let off = judged.figure.exact.standard_errors_off(&judged.estimate);
-    match off {
-        Some(off) if off.abs() < 0.05 => "0.0".to_owned(),
-        Some(off) if off.is_finite() => format!("{off:+.1}"),
-        _ => String::new(),
+    let off = off.filter(|off| off.is_finite());
+    off.map_or(ReportCell::Blank, |off| ReportCell::number(off, NumberUnit::Deviations))
+}
+
+fn standing(verdict: ValidationVerdict) -> Standing {
+    match verdict {
+        ValidationVerdict::Agrees => Standing::Good,
+        ValidationVerdict::Vague => Standing::Open,
+        ValidationVerdict::Disagrees => Standing::Bad,
     }
 }
 
@@ -104,23 +130,6 @@ fn commands(case: &Validated) -> Vec<String> {
     again.collect()
 }
 
-fn six_digits(value: f64) -> String {
-    let text = format!("{value:.*}", decimals(value, 6));
-    match text.split_once('.') {
-        Some(_) => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        None => text,
-    }
-}
-
-/// Decimals that show so many digits of a number.
-fn decimals(value: f64, digits: i32) -> usize {
-    if value == 0.0 || !value.is_finite() {
-        return 0;
-    }
-    let first = libm::floor(libm::log10(value.abs())) as i32;
-    usize::try_from(digits - 1 - first).unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,7 +150,7 @@ mod tests {
             ),
         ];
         for (value, text) in texts {
-            assert_eq!(exact(value), text);
+            assert_eq!(exact(value).spoken(), text);
         }
     }
 
@@ -149,7 +158,8 @@ mod tests {
     fn an_estimate_has_the_digits_that_its_interval_deserves() {
         let of = |value, error| {
             let standard_error = Some(error);
-            estimate(&Estimate { value, standard_error, freedom: 1e12, replications: 9 })
+            let found = Estimate { value, standard_error, freedom: 1e12, replications: 9 };
+            estimate(&found).spoken()
         };
         assert_eq!(of(4.012_345, 0.02), "4.012 ± 0.039");
         assert_eq!(of(277_220.4, 1000.0), "277220 ± 1960");

@@ -7,11 +7,12 @@ use crate::report::charts::Section;
 use crate::report::format::percent;
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement, cut_source};
 use crate::report::sentence::{Figure, Name, Sentence, sentence};
-use crate::report::table::{PageTable, plain};
+use crate::report::table::{ReportCell, ReportTable, Standing};
 use crate::report::wording::the_goals;
 
 use super::search::OptimizeReport;
-use super::wording::{asked, cost, doubted, label, reached, verdict, why};
+use super::tested_table;
+use super::wording::{asked, cost, doubted, label, of_goal, reached, why};
 
 /// The page.
 ///
@@ -121,7 +122,7 @@ fn sections(search: &OptimizeReport<'_>) -> Vec<Section> {
                replications differ."
                 .to_owned(),
         charts: search_charts::against_cost(search),
-        tables: vec![tested(search)],
+        tables: vec![tested_table::table(search, "met: the winner")],
     };
     let mut sections = vec![goals(search), tried];
     if !search.curves.is_empty() {
@@ -142,20 +143,20 @@ fn sections(search: &OptimizeReport<'_>) -> Vec<Section> {
 /// The goals and how the winner stands.
 fn goals(search: &OptimizeReport<'_>) -> Section {
     let found = search.found;
-    let heads = ["figure", "goal", "the winner", "standing"].map(str::to_owned);
-    let mut table = PageTable::new("Goals of the search", heads);
+    let heads = ["figure", "goal", "the winner", "standing"];
+    let mut table = ReportTable::new("Goals of the search", heads).spoken();
     for (position, goal) in search.space.goals().iter().enumerate() {
-        let (class, standing) = match winner(found) {
-            None => ("open", "no choice is known to meet all"),
+        let (standing, words) = match winner(found) {
+            None => (Standing::Open, "no choice is known to meet all"),
             Some(_) if found.doubts.contains(&Doubt::Close(position)) => {
-                ("open", "met, within the tolerance")
+                (Standing::Open, "met, within the tolerance")
             }
-            Some(_) => ("good", "met"),
+            Some(_) => (Standing::Good, "met"),
         };
-        let value = winner(found).map(|winner| reached(goal, winner, position));
-        let value = value.unwrap_or_else(|| "–".to_owned());
-        let cells = [label(goal).to_owned(), asked(goal), value, standing.to_owned()];
-        table.judge(class, cells.to_vec());
+        let value = winner(found).map(|winner| of_goal(goal, winner, position));
+        let value = value.unwrap_or(ReportCell::Nothing);
+        let verdict = ReportCell::verdict(standing, words);
+        table.push(None, vec![label(goal).into(), asked(goal).into(), value, verdict]);
     }
     Section {
         id: "goals",
@@ -164,38 +165,6 @@ fn goals(search: &OptimizeReport<'_>) -> Section {
         charts: Vec::new(),
         tables: vec![table],
     }
-}
-
-/// All choices that were tested, the cheapest first.
-fn tested(search: &OptimizeReport<'_>) -> PageTable {
-    let goals = search.space.goals();
-    let unit = if search.space.counts_hours() { "cost, agent hours" } else { "cost" };
-    let heads = ["choice", unit, "replications"].map(str::to_owned).into_iter();
-    let heads = heads.chain(goals.iter().map(|goal| label(goal).to_owned()));
-    let heads = heads.chain(["verdict".to_owned()]);
-    let mut table = PageTable::new("Tested, cheapest first", heads);
-    for (at, test) in by_cost(search.found) {
-        let first = [search.space.name(&test.candidate), plain(test.cost)];
-        let figures = goals.iter().enumerate();
-        let figures = figures.map(|(position, goal)| reached(goal, test, position));
-        let (class, word) = match test.verdict {
-            _ if search.found.winner == Some(at) => ("good", "met: the winner"),
-            OptimizeVerdict::Met => ("good", verdict(test)),
-            OptimizeVerdict::Missed(_) => ("bad", verdict(test)),
-            OptimizeVerdict::Undecided => ("open", verdict(test)),
-        };
-        let cells = first.into_iter().chain([test.replications.to_string()]).chain(figures);
-        table.judge(class, cells.chain([word.to_owned()]).collect());
-    }
-    table
-}
-
-/// What was tested with its position, the cheapest first.
-fn by_cost(found: &OptimizeResults) -> Vec<(usize, &Tested)> {
-    let mut tested = Vec::from_iter(found.tested.iter().enumerate());
-    // Stable: what costs the same stays in the order of the tests.
-    tested.sort_by(|(_, one), (_, other)| one.cost.total_cmp(&other.cost));
-    tested
 }
 
 fn method(search: &OptimizeReport<'_>) -> Vec<Explanation> {

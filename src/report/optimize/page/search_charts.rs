@@ -4,15 +4,16 @@ use crate::base::statistics::RunningStatistics;
 use crate::experiment::optimize::{Curve, CurvePoint, Goal, OptimizeVerdict, Tested};
 use crate::ledger::definitions::{self, short_label};
 use crate::report::charts::{Chart, ChartBuilder, axis, share_of};
-use crate::report::format::{number, percent};
-use crate::report::optimize::search::{CURVE_FIGURES, OptimizeReport, shown, timeout};
-use crate::report::optimize::wording::{asked, label, reached};
+use crate::report::format::number;
+use crate::report::optimize::search::{CURVE_FIGURES, OptimizeReport, point_cells, timeout};
+use crate::report::optimize::tested_table::by_cost;
+use crate::report::optimize::wording::{asked, label, of_goal, reached};
 use crate::report::plot::{Axis, LegendKey, PlotBody, PlotPoint, Points};
 use crate::report::sensitivity::half_width;
-use crate::report::table::{PageTable, plain};
+use crate::report::table::{ReportCell, ReportColumn, ReportTable, Units};
 use crate::report::wording::capital;
 
-use super::{by_cost, winner};
+use super::winner;
 
 /// Cost against the figure of each goal, of all choices that were tested.
 pub(super) fn against_cost(search: &OptimizeReport<'_>) -> Vec<Chart> {
@@ -20,10 +21,10 @@ pub(super) fn against_cost(search: &OptimizeReport<'_>) -> Vec<Chart> {
         return Vec::new();
     }
     let goals = search.space.goals().iter().enumerate();
-    goals.map(|(position, goal)| of_goal(search, position, goal)).collect()
+    goals.map(|(position, goal)| by_goal(search, position, goal)).collect()
 }
 
-fn of_goal(search: &OptimizeReport<'_>, position: usize, goal: &Goal) -> Chart {
+fn by_goal(search: &OptimizeReport<'_>, position: usize, goal: &Goal) -> Chart {
     let tested = by_cost(search.found);
     let half = |test: &Tested| half_width(test.figures[position].1, test.replications as u64);
     // Names of many would hide the points; the table has them.
@@ -51,13 +52,13 @@ fn of_goal(search: &OptimizeReport<'_>, position: usize, goal: &Goal) -> Chart {
     let highest = tested.last().map_or(0.0, |(_, test)| test.cost);
     let pad = ((highest - lowest) * 0.08).max(highest.abs() * 0.01).max(1e-3);
     let x = Axis::around(unit, lowest - pad, highest + pad, number);
-    let mut table = PageTable::new(
-        format!("{} by cost", capital(label(goal))),
-        ["choice", unit, label(goal)].map(str::to_owned),
-    );
+    let [choice, cost, figure] = ["choice", unit, label(goal)].map(ReportColumn::new);
+    let caption = format!("{} by cost", capital(label(goal)));
+    let mut table = ReportTable::of(caption, [choice, cost, figure.units(Units::InCell)]);
     for (_, test) in &tested {
-        let cells = [search.space.name(&test.candidate), plain(test.cost)];
-        table.push(None, cells.into_iter().chain([reached(goal, test, position)]).collect());
+        let name = ReportCell::text(search.space.name(&test.candidate));
+        let figure = of_goal(goal, test, position);
+        table.push(None, vec![name, ReportCell::amount(test.cost), figure]);
     }
     let best = winner(search.found).map_or_else(String::new, |winner| {
         let name = search.space.name(&winner.candidate);
@@ -106,16 +107,9 @@ pub(super) fn trade(search: &OptimizeReport<'_>, curve: &Curve) -> Chart {
         capital(curve.state)
     );
     let heads = std::iter::once("timeout").chain(CURVE_FIGURES.map(short_label));
-    let mut table = PageTable::new(&title, heads.map(str::to_owned));
+    let mut table = ReportTable::new(&title, heads).spoken();
     for point in &curve.points {
-        let [abandoned, torn, level] = &point.figures;
-        let share = |sample: &RunningStatistics| {
-            shown(sample, percent, |half| format!("{:.1}", half * 100.0))
-        };
-        table.push(
-            None,
-            vec![name(point), share(abandoned), shown(torn, number, number), share(level)],
-        );
+        table.push(None, point_cells(name(point), point));
     }
     let points = curve.points.iter().filter_map(|point| {
         let [abandoned, torn, _] = &point.figures;

@@ -9,7 +9,7 @@ use crate::report::plot::{
 use crate::report::sentence::{Figure, Sentence, sentence};
 use crate::report::stress::latency_axis::latency;
 use crate::report::stress::thresholds::described;
-use crate::report::table::{PageTable, or_dash, plain};
+use crate::report::table::{NumberUnit, ReportCell, ReportTable, Standing};
 use crate::stress::capacity::{
     Attempt as _, CapacityBound, CapacityTrial, FoundCapacity, SearchEnding, TrialResult,
 };
@@ -170,13 +170,17 @@ fn by_trial(found: &FoundCapacity<TrialResult>) -> Option<Chart> {
         text: format!("held: {}/s", rate(held)),
     });
     let panel = Panel { y, lines: dots(trials, place), marks: marks.collect() };
-    let mut table =
-        PageTable::new("Rates", ["trial", "arrivals a second", "verdict"].map(str::to_owned));
+    let mut table = ReportTable::new("Rates", ["trial", "arrivals a second", "verdict"]);
     for (number, trial) in (1..).zip(trials) {
-        let at = f64::from(number) / x.range.1;
-        let cells = [number.to_string(), plain(trial.attempt.rate.round())].into_iter();
-        let verdict = trial.attempt.verdict().to_owned();
-        table.push(Some(at), cells.chain([verdict]).collect());
+        let at = number as f64 / x.range.1;
+        table.push(
+            Some(at),
+            vec![
+                ReportCell::Count(number),
+                ReportCell::amount(trial.attempt.rate.round()),
+                ReportCell::word(trial.attempt.verdict()),
+            ],
+        );
     }
     let about = format!("{} trials; {}.", trials.len(), in_words(found.ending));
     let body = PlotBody::Panels(Panels { x, panels: vec![panel] });
@@ -198,15 +202,15 @@ fn by_rate(trials: &[CapacityTrial<TrialResult>]) -> Option<Chart> {
     };
     let y = latency("99 % of unassign deadlines late by at most", low, high);
     let panel = Panel { y, lines: dots(trials, place), marks: Vec::new() };
-    let heads = ["arrivals a second", "99 % late by at most, ms"].map(str::to_owned);
-    let mut table = PageTable::new("Lateness by rate", heads);
+    let heads = ["arrivals a second", "99 % late by at most, ms"];
+    let mut table = ReportTable::new("Lateness by rate", heads);
     let mut sorted = Vec::from_iter(trials);
     sorted.sort_by(|one, other| one.attempt.rate.total_cmp(&other.attempt.rate));
     for trial in sorted {
         let (first, last) = x.range;
         let at = (libm::log10(trial.attempt.rate.max(LEAST)) - first) / (last - first);
-        let late = or_dash(late(trial), |late| plain(late * 1e3));
-        table.push(Some(at), vec![plain(trial.attempt.rate.round()), late]);
+        let late = ReportCell::number(late(trial), NumberUnit::Latency);
+        table.push(Some(at), vec![ReportCell::amount(trial.attempt.rate.round()), late]);
     }
     let about = format!("From {} to {}.", fine((low * 1e9) as u64), fine((high * 1e9) as u64));
     let body = PlotBody::Panels(Panels { x, panels: vec![panel] });
@@ -236,7 +240,7 @@ fn dots(
     lines.collect()
 }
 
-fn table(trials: &[CapacityTrial<TrialResult>]) -> PageTable {
+fn table(trials: &[CapacityTrial<TrialResult>]) -> ReportTable {
     let heads = [
         "trial",
         "phase",
@@ -249,29 +253,31 @@ fn table(trials: &[CapacityTrial<TrialResult>]) -> PageTable {
         "missed",
         "verdict",
     ];
-    let mut table = PageTable::new("All trials", heads.map(str::to_owned));
+    let mut table = ReportTable::new("All trials", heads);
     for (number, trial) in (1..).zip(trials) {
         let CapacityTrial { phase, pace, attempt } = trial;
-        let late = attempt.lateness.map(|late| late.as_secs_f64() * 1e3);
+        let late = attempt.lateness.map(|late| late.as_secs_f64());
         let missed = Vec::from_iter(attempt.missed().filter(|_| attempt.valid).map(described));
-        let cells = vec![
-            number.to_string(),
-            phase.name().to_owned(),
-            plain(*pace),
-            plain(attempt.rate.round()),
-            plain(attempt.opened.round()),
-            plain(attempt.timers.round()),
-            or_dash(late, plain),
-            plain(attempt.wheel / 1e6),
-            missed.join("; "),
-            attempt.verdict().to_owned(),
-        ];
         let standing = match attempt.held() {
-            Some(true) => "good",
-            Some(false) => "bad",
-            None => "open",
+            Some(true) => Standing::Good,
+            Some(false) => Standing::Bad,
+            None => Standing::Open,
         };
-        table.judge(standing, cells);
+        table.push(
+            None,
+            vec![
+                ReportCell::Count(number),
+                phase.name().into(),
+                ReportCell::amount(*pace),
+                ReportCell::amount(attempt.rate.round()),
+                ReportCell::amount(attempt.opened.round()),
+                ReportCell::amount(attempt.timers.round()),
+                ReportCell::number(late, NumberUnit::Latency),
+                ReportCell::amount(attempt.wheel / 1e6),
+                ReportCell::text(missed.join("; ")),
+                ReportCell::verdict(standing, attempt.verdict()),
+            ],
+        );
     }
     table
 }

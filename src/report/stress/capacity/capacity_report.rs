@@ -1,9 +1,11 @@
 //! What the report of a capacity search is made of, and its summary.
 
-use crate::report::format::{fine, number, seconds};
+use crate::report::format::{number, seconds};
 use crate::report::json_file::{FileHead, ScenarioTitle};
+use crate::report::stress::run_words::UNMEASURED;
 use crate::report::stress::thresholds::described;
-use crate::report::terminal::{WIDTH, cut, left, right, wrapped};
+use crate::report::table::{ReportCell, ReportColumn, ReportTable, TextTable, labelled};
+use crate::report::terminal::{WIDTH, cut, wrapped};
 use crate::scenario::stress::Stress;
 use crate::stress::capacity::{CapacityBound, CapacityTrial, FoundCapacity, TrialResult};
 
@@ -59,8 +61,10 @@ impl CapacityReport<'_> {
 
     fn answer(&self) -> String {
         let FoundCapacity { held, not_held, ending, trials } = self.found;
-        let mut text = row("Held", &end(held.as_ref()));
-        text += &row("Not held", &end(not_held.as_ref()));
+        let columns = [ReportColumn::default().left(22), ReportColumn::default().left(58)];
+        let mut table = ReportTable::of("", columns);
+        table.push(None, vec!["Held".into(), end(held.as_ref())]);
+        table.push(None, vec!["Not held".into(), end(not_held.as_ref())]);
         if let Some(held) = held
             && let Some(trial) = trials.iter().rfind(|trial| trial.pace == held.pace)
         {
@@ -70,7 +74,7 @@ impl CapacityReport<'_> {
                 number(opened.round()),
                 number(timers.round())
             );
-            text += &row("  at the rate held", &line);
+            table.push(None, vec!["  at the rate held".to_owned(), line]);
         }
         let wheel = bare_wheel(trials);
         let line = format!(
@@ -79,31 +83,42 @@ impl CapacityReport<'_> {
             millions(wheel.least),
             millions(wheel.most)
         );
-        text += &row("Bare wheel meanwhile", &line);
-        text += &row("Trials", &format!("{}: {}", trials.len(), in_words(*ending)));
+        table.push(None, vec!["Bare wheel meanwhile".to_owned(), line]);
+        let line = format!("{}: {}", trials.len(), in_words(*ending));
+        table.push(None, vec!["Trials".to_owned(), line]);
         if let Some(then) = self.against {
             for (label, line) in Against::of(then, &self.saved()).lines() {
-                text += &row(label, &line);
+                table.push(None, vec![label.to_owned(), line]);
             }
         }
-        text
+        table.text()
     }
 
     fn trials(&self) -> String {
         let heads = ["pace", "arrivals/s", "opened/s", "timers/s", "late 99 %"];
-        let mut text = line("Trial", &heads.map(str::to_owned), "");
-        for (number_of, trial) in (1..).zip(&self.found.trials) {
+        let heads = heads.map(|head| ReportColumn::new(head).right(11));
+        let verdict = ReportColumn::default().left(8).behind(2);
+        let first = ReportColumn::new("Trial").left(15);
+        let columns = std::iter::once(first).chain(heads).chain([verdict]);
+        let mut table = ReportTable::of("", columns);
+        for (number, trial) in (1..).zip(&self.found.trials) {
             let CapacityTrial { phase, pace, attempt } = trial;
-            let late = attempt.lateness.map(|late| fine(late.as_nanos() as u64));
+            let late = attempt.lateness.map(|late| ReportCell::nanos(late.as_nanos() as u64));
             let cells = [
-                number(*pace),
-                number(attempt.rate.round()),
-                number(attempt.opened.round()),
-                number(attempt.timers.round()),
-                late.unwrap_or_else(|| "-".to_owned()),
+                ReportCell::amount(*pace),
+                ReportCell::amount(attempt.rate.round()),
+                ReportCell::amount(attempt.opened.round()),
+                ReportCell::amount(attempt.timers.round()),
+                late.unwrap_or(UNMEASURED),
+                ReportCell::word(attempt.verdict()),
             ];
-            text += &line(&format!("{number_of:>2} {}", phase.name()), &cells, attempt.verdict());
-            for missed in attempt.missed().filter(|_| attempt.valid) {
+            table.push(None, labelled(format!("{number:>2} {}", phase.name()), cells));
+        }
+        let rows = TextTable::new(&table);
+        let mut text = rows.head();
+        for (trial, row) in self.found.trials.iter().zip(&table.rows) {
+            text += &rows.row(row);
+            for missed in trial.attempt.missed().filter(|_| trial.attempt.valid) {
                 text += &format!("{}\n", cut(&format!("   {}", described(missed)), WIDTH));
             }
         }
@@ -131,23 +146,9 @@ impl CapacityReport<'_> {
     }
 }
 
-fn end(end: Option<&CapacityBound>) -> String {
-    end.map_or_else(
-        || "-".to_owned(),
-        |end| format!("{} arrivals/s, pace {}", number(end.rate.round()), number(end.pace)),
-    )
+fn end(end: Option<&CapacityBound>) -> ReportCell {
+    let text = |end: &CapacityBound| {
+        format!("{} arrivals/s, pace {}", number(end.rate.round()), number(end.pace)).into()
+    };
+    end.map_or(UNMEASURED, text)
 }
-
-fn row(label: &str, text: &str) -> String {
-    format!("{}\n", cut(&format!("{}{text}", left(label, LABEL)), WIDTH))
-}
-
-fn line(label: &str, cells: &[String], verdict: &str) -> String {
-    let cells = String::from_iter(cells.iter().map(|cell| right(cell, CELL)));
-    format!("{}{cells}  {verdict}\n", left(label, TRIAL))
-}
-
-const LABEL: usize = 22;
-const TRIAL: usize = 15;
-const CELL: usize = 11;
-const _: () = assert!(TRIAL + 5 * CELL + "  not held".len() <= WIDTH);

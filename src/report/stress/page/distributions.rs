@@ -5,7 +5,7 @@ use crate::report::charts::{DurationScale, PercentileChart, PercentileCurve, Sec
 use crate::report::format::fine;
 use crate::report::stress::latency_axis::latency;
 use crate::report::stress::run_words::{QUANTILES, TIMINGS};
-use crate::report::table::{PageTable, plain};
+use crate::report::table::{ReportCell, ReportTable, labelled, plain};
 use crate::stress::{StressResults, Timing};
 
 /// Its charts.
@@ -108,10 +108,10 @@ fn in_the_scenario(results: &StressResults) -> PercentileChart<'_> {
 }
 
 /// Every timing of the wall clock.
-fn timings(results: &StressResults) -> PageTable {
+fn timings(results: &StressResults) -> ReportTable {
     let heads = ["what", "number", "half", "90 %", "99 %", "99.9 %", "longest"];
     let caption = "On the wall clock: milliseconds within which so many were handled";
-    let mut table = PageTable::new(caption, heads.map(str::to_owned));
+    let mut table = ReportTable::new(caption, heads);
     for (label, timing) in TIMINGS {
         let histogram = results.figures.timing(timing);
         if histogram.is_empty() {
@@ -119,9 +119,9 @@ fn timings(results: &StressResults) -> PageTable {
         }
         let quantiles = QUANTILES.map(|quantile| histogram.value_at_quantile(quantile));
         let times = quantiles.into_iter().chain([histogram.max()]);
-        let times = times.map(|nanos| plain(nanos as f64 / 1e6));
-        let names = [label.trim_start().to_owned(), histogram.len().to_string()];
-        table.push(None, names.into_iter().chain(times).collect());
+        let count = std::iter::once(ReportCell::Count(histogram.len()));
+        let times = times.map(ReportCell::nanos);
+        table.push(None, labelled(label.trim_start(), count.chain(times)));
     }
     table
 }

@@ -6,7 +6,7 @@ use crate::report::charts::{
 use crate::report::format::number;
 use crate::report::plot::{Axis, Stretch};
 use crate::report::stress::latency_axis::latency;
-use crate::report::table::plain;
+use crate::report::table::ReportCell;
 use crate::stress::{Count, SeriesRow, StressResults, Timing};
 
 /// The charts.
@@ -164,7 +164,7 @@ impl Plot {
         let mut x = Axis::elapsed("since the start of the run", last);
         x.stretches = stretches(results, last);
         let places = rows.iter().map(|row| LinePlace {
-            name: plain(row.until.as_secs_f64()),
+            name: ReportCell::amount(row.until.as_secs_f64()),
             across: self.kind.at(row),
         });
         let lines = CommonLines {
@@ -189,7 +189,7 @@ impl Plot {
                     ValueKind::Amount | ValueKind::State => value,
                     ValueKind::Latency => libm::log10(value),
                 };
-                Some(LineValue { up, band: None, text: plain(self.written(value)) })
+                Some(LineValue { up, band: None, cell: ReportCell::amount(self.written(value)) })
             });
             LineSeries {
                 name: track.name.to_owned(),

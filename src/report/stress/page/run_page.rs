@@ -5,7 +5,8 @@ use crate::report::format::{number, seconds};
 use crate::report::page::{Document, PageFrame, cut_source};
 use crate::report::stress::run_report::StressReport;
 use crate::report::stress::run_words::plural;
-use crate::stress::StressResults;
+use crate::report::stress::thresholds;
+use crate::stress::{StressResults, ThresholdVerdict};
 
 use super::{distributions, over_time, run_method, run_tables, run_verdict};
 
@@ -77,7 +78,7 @@ fn sections(results: &StressResults) -> Vec<Section> {
         title: "Thresholds",
         lead: "What the run must come to, and what was measured.".to_owned(),
         charts: Vec::new(),
-        tables: run_tables::thresholds(results).into_iter().collect(),
+        tables: thresholds::table(results, ThresholdVerdict::name).into_iter().collect(),
     };
     let messages = Section {
         id: "messages",

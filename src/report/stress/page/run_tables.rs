@@ -2,31 +2,16 @@
 
 use crate::report::charts::Section;
 use crate::report::stress::run_words::{label, load_of, mailboxes_of};
-use crate::report::stress::thresholds::{standing, value};
-use crate::report::table::{PageTable, or_dash, plain};
+use crate::report::table::{NumberUnit, ReportCell, ReportTable, Standing, labelled};
 use crate::stress::{Account, Count, Recovery, StressResults, Timing};
 
-/// The thresholds, in colour and in words; none without any.
-pub(super) fn thresholds(results: &StressResults) -> Option<PageTable> {
-    let judged = results.judged();
-    let heads = ["threshold", "measured", "verdict"].map(str::to_owned);
-    let mut table = PageTable::new("Thresholds", heads);
-    for judged in &judged {
-        let (class, word) = standing(judged, results.is_valid());
-        let cells = vec![judged.threshold.to_string(), value(judged), word.to_owned()];
-        table.judge(class, cells);
-    }
-    (!judged.is_empty()).then_some(table)
-}
-
 /// What became of the messages of each class.
-pub(super) fn messages(results: &StressResults) -> PageTable {
+pub(super) fn messages(results: &StressResults) -> ReportTable {
     let heads = ["messages to", "sent", "handled", "queued", "refused", "dead"];
-    let mut table = PageTable::new("What became of every message", heads.map(str::to_owned));
-    let row = |name: &str, account: &Account| {
+    let mut table = ReportTable::new("What became of every message", heads);
+    let row = |name: &'static str, account: &Account| {
         let Account { sent, handled, queued, refused, dead } = *account;
-        let counts = [sent, handled, queued, refused, dead].map(|count| count.to_string());
-        std::iter::once(name.to_owned()).chain(counts).collect()
+        labelled(name, [sent, handled, queued, refused, dead].map(ReportCell::Count))
     };
     let mut total = Account::default();
     for mailbox in mailboxes_of(results) {
@@ -34,17 +19,17 @@ pub(super) fn messages(results: &StressResults) -> PageTable {
         total.add(account);
         table.push(None, row(mailbox.name(), account));
     }
-    table.total = Some(row("all", &total));
+    table.total(row("all", &total));
     table
 }
 
 /// What happened how often.
-pub(super) fn load(results: &StressResults) -> PageTable {
-    let heads = ["what", "number", "a second"].map(str::to_owned);
-    let mut table = PageTable::new("What happened how often", heads);
+pub(super) fn load(results: &StressResults) -> ReportTable {
+    let heads = ["what", "number", "a second"];
+    let mut table = ReportTable::new("What happened how often", heads);
     for (label, count) in load_of(results) {
         let (number, rate) = (results.figures.count(count), results.rate(count));
-        table.push(None, vec![label.to_owned(), number.to_string(), plain(rate)]);
+        table.push(None, vec![label.into(), ReportCell::Count(number), ReportCell::amount(rate)]);
     }
     table
 }
@@ -63,9 +48,9 @@ pub(super) fn faults(results: &StressResults) -> Section {
         "latest deadline, ms",
         "verdict",
     ];
-    let mut table = PageTable::new("From its beginning until recovered", heads.map(str::to_owned));
+    let mut table = ReportTable::new("From its beginning until recovered", heads);
     for recovery in &results.recoveries {
-        let (class, word) = outcome(recovery);
+        let (standing, word) = outcome(recovery);
         let counts = [
             Count::Refused,
             Count::Lost,
@@ -74,12 +59,13 @@ pub(super) fn faults(results: &StressResults) -> Section {
             Count::Unassigned,
             Count::Removed,
         ];
-        let counts = counts.map(|count| recovery.count(count).to_string());
+        let counts = counts.map(|count| ReportCell::Count(recovery.count(count)));
         let recovered = recovery.recovered.map(|after| after.as_secs_f64());
         let latest = recovery.longest(Timing::DeadlineLateness).unwrap_or_default();
-        let cells = [label(&recovery.step), or_dash(recovered, plain)].into_iter();
-        let cells = cells.chain(counts).chain([plain(latest.as_secs_f64() * 1e3), word.to_owned()]);
-        table.judge(class, cells.collect());
+        let recovered = std::iter::once(ReportCell::amount(recovered));
+        let latest = ReportCell::number(latest.as_secs_f64(), NumberUnit::Latency);
+        let cells = recovered.chain(counts).chain([latest, ReportCell::verdict(standing, word)]);
+        table.push(None, labelled(label(&recovery.step), cells));
     }
     let lead = format!(
         "A fault is recovered from at the end of the first whole second after it in which nothing \
@@ -91,10 +77,10 @@ pub(super) fn faults(results: &StressResults) -> Section {
     Section { id: "faults", title: "Faults", lead, charts: Vec::new(), tables }
 }
 
-/// Class and words for what came of a fault.
-pub(super) fn outcome(recovery: &Recovery) -> (&'static str, &'static str) {
+/// How the system stood a fault, and that in words.
+pub(super) fn outcome(recovery: &Recovery) -> (Standing, &'static str) {
     match recovery.recovered {
-        Some(_) => ("good", "recovered"),
-        None => ("bad", "not recovered"),
+        Some(_) => (Standing::Good, "recovered"),
+        None => (Standing::Bad, "not recovered"),
     }
 }

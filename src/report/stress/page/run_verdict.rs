@@ -5,10 +5,10 @@
 
 use hdrhistogram::Histogram;
 
-use crate::report::format::{fine, number, percent, seconds};
+use crate::report::format::{fine, number, percent, seconds, size};
 use crate::report::page::PageStatement;
 use crate::report::sentence::{Figure, Sentence, sentence};
-use crate::report::stress::run_words::{label, plural, size};
+use crate::report::stress::run_words::{label, plural};
 use crate::report::stress::thresholds::described;
 use crate::stress::{
     Account, Count, JudgedThreshold, Mailbox, Recovery, StressResults, ThresholdVerdict, Timing,
@@ -245,7 +245,8 @@ fn fault(recovery: &Recovery) -> PageStatement {
     }
     let meanwhile = (!parts.is_empty()).then(|| sentence!("Meanwhile {}.", parts.join(", ")));
     let sentences = [recovered, meanwhile.unwrap_or_default()];
-    PageStatement::new(label(&recovery.step), Some(outcome(recovery)), sentences)
+    let (standing, word) = outcome(recovery);
+    PageStatement::new(label(&recovery.step), Some((standing.class(), word)), sentences)
 }
 
 /// `half within 85 µs, 99 % within 1.2 ms, all within 7.4 ms.`

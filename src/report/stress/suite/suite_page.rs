@@ -6,7 +6,7 @@ use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
 use crate::report::plot::{PlotBody, PlotRange, Ranges};
 use crate::report::sentence::{Sentence, sentence};
 use crate::report::stress::latency_axis::latency;
-use crate::report::table::{PageTable, or_dash, plain};
+use crate::report::table::{NumberUnit, ReportCell, ReportTable, Standing, labelled};
 use crate::stress::suite::{CaseEnding, FinishedCase, SuiteResults};
 use crate::stress::{Count, StressResults, Timing};
 
@@ -78,15 +78,22 @@ fn headline(results: &SuiteResults) -> Sentence {
 fn card(done: &FinishedCase) -> PageStatement {
     let findings = findings(done).into_iter().map(|finding| sentence!("{finding}."));
     let sentences = std::iter::once(sentence!("{}.", done.case.about)).chain(findings);
-    PageStatement::new(done.case.name, Some(standing(done)), sentences)
+    PageStatement::new(done.case.name, Some((standing(done).class(), word(done))), sentences)
 }
 
-/// Class and word for how a case came out.
-fn standing(done: &FinishedCase) -> (&'static str, &'static str) {
+/// How a case came out.
+fn standing(done: &FinishedCase) -> Standing {
     match verdict(done) {
-        MISSED => ("bad", "missed"),
-        INVALID => ("open", "invalid"),
-        met => ("good", met),
+        MISSED => Standing::Bad,
+        INVALID => Standing::Open,
+        _ => Standing::Good,
+    }
+}
+
+fn word(done: &FinishedCase) -> &'static str {
+    match verdict(done) {
+        MISSED => "missed",
+        other => other,
     }
 }
 
@@ -112,10 +119,11 @@ fn lateness(results: &SuiteResults) -> Option<Chart> {
         half: None,
         text: told(late),
     });
-    let heads = ["case", "99 % late by at most, ms"].map(str::to_owned);
-    let mut table = PageTable::new("Lateness by case", heads);
-    late.iter()
-        .for_each(|&(name, late)| table.push(None, vec![name.to_owned(), plain(late * 1e3)]));
+    let heads = ["case", "99 % late by at most, ms"];
+    let mut table = ReportTable::new("Lateness by case", heads);
+    for &(name, late) in &late {
+        table.push(None, vec![name.into(), ReportCell::number(late, NumberUnit::Latency)]);
+    }
     let axis = latency("99 % of unassign deadlines late by at most", lowest, highest);
     let body = PlotBody::Ranges(Ranges { axis, goal: None, ranges: ranges.collect() });
     let about = format!("From {} to {}.", told(lowest), told(highest));
@@ -123,7 +131,7 @@ fn lateness(results: &SuiteResults) -> Option<Chart> {
     Some(chart.drawn(body, table))
 }
 
-fn table(results: &SuiteResults) -> PageTable {
+fn table(results: &SuiteResults) -> ReportTable {
     let heads = [
         "case",
         "arrivals/s",
@@ -134,25 +142,23 @@ fn table(results: &SuiteResults) -> PageTable {
         "lost",
         "verdict",
     ];
-    let mut table = PageTable::new("All cases", heads.map(str::to_owned));
+    let mut table = ReportTable::new("All cases", heads);
     for done in &results.done {
-        let cells: [String; 6] = match &done.ending {
+        let cells: [ReportCell; 6] = match &done.ending {
             CaseEnding::Run(run) => [
-                plain(run.rate(Count::Scheduled).round()),
-                plain(timers(run).round()),
-                run.figures.count(Count::Refused).to_string(),
-                or_dash(late(run, 0.99), |late| plain(late * 1e3)),
-                or_dash(late(run, 1.0), |late| plain(late * 1e3)),
-                run.figures.count(Count::Lost).to_string(),
+                ReportCell::amount(run.rate(Count::Scheduled).round()),
+                ReportCell::amount(timers(run).round()),
+                ReportCell::Count(run.figures.count(Count::Refused)),
+                ReportCell::number(late(run, 0.99), NumberUnit::Latency),
+                ReportCell::number(late(run, 1.0), NumberUnit::Latency),
+                ReportCell::Count(run.figures.count(Count::Lost)),
             ],
             CaseEnding::Races(_) | CaseEnding::NoCapacity => {
-                std::array::from_fn(|_| "–".to_owned())
+                std::array::from_fn(|_| ReportCell::Nothing)
             }
         };
-        let (class, word) = standing(done);
-        let cells =
-            std::iter::once(done.case.name.to_owned()).chain(cells).chain([word.to_owned()]);
-        table.judge(class, cells.collect());
+        let verdict = ReportCell::verdict(standing(done), word(done));
+        table.push(None, labelled(done.case.name, cells.into_iter().chain([verdict])));
     }
     table
 }

@@ -1,7 +1,8 @@
 //! The summary of the suite on the terminal.
 
-use crate::report::format::{fine, number};
-use crate::report::terminal::{WIDTH, cut, left, right, wrapped};
+use crate::report::stress::run_words::UNMEASURED;
+use crate::report::table::{ReportCell, ReportColumn, ReportTable, TextTable, labelled};
+use crate::report::terminal::{WIDTH, cut, wrapped};
 use crate::stress::suite::{CaseEnding, SuiteResults};
 use crate::stress::{Count, StressResults, Timing};
 
@@ -18,14 +19,11 @@ pub fn summary(results: &SuiteResults) -> String {
     let about = "The same cases under the same names for ever. Rates are a second of the wall clock; \
                  late is how long after its instant an unassign deadline was handled.";
     text += &format!("{}\n\n", wrapped(about, 2));
-    let heads = ["arrivals/s", "timers/s", "refused", "late 99 %", "at most"];
-    text += &line("Case", &heads.map(str::to_owned), "");
-    for done in &results.done {
-        let cells = match &done.ending {
-            CaseEnding::Run(results) => of_run(results),
-            _ => std::array::from_fn(|_| "-".to_owned()),
-        };
-        text += &line(done.case.name, &cells, verdict(done));
+    let table = table(results);
+    let rows = TextTable::new(&table);
+    text += &rows.head();
+    for (done, row) in results.done.iter().zip(&table.rows) {
+        text += &rows.row(row);
         for finding in findings(done) {
             text += &format!("{}\n", cut(&format!("  {finding}"), WIDTH));
         }
@@ -33,26 +31,34 @@ pub fn summary(results: &SuiteResults) -> String {
     text
 }
 
-fn of_run(results: &StressResults) -> [String; 5] {
+fn table(results: &SuiteResults) -> ReportTable {
+    let heads = ["arrivals/s", "timers/s", "refused", "late 99 %", "at most"];
+    let heads = heads.map(|head| ReportColumn::new(head).right(11));
+    let last = ReportColumn::default().left(8).behind(2);
+    let columns = [ReportColumn::new("Case").left(15)].into_iter().chain(heads).chain([last]);
+    let mut table = ReportTable::of(NAME, columns);
+    for done in &results.done {
+        let cells = match &done.ending {
+            CaseEnding::Run(results) => of_run(results),
+            _ => std::array::from_fn(|_| UNMEASURED),
+        };
+        let verdict = ReportCell::word(verdict(done));
+        table.push(None, labelled(done.case.name, cells.into_iter().chain([verdict])));
+    }
+    table
+}
+
+fn of_run(results: &StressResults) -> [ReportCell; 5] {
     let late = results.figures.timing(Timing::DeadlineLateness);
     let late = |quantile| match late.is_empty() {
-        true => "-".to_owned(),
-        false => fine(late.value_at_quantile(quantile)),
+        true => UNMEASURED,
+        false => ReportCell::nanos(late.value_at_quantile(quantile)),
     };
     [
-        number(results.rate(Count::Scheduled).round()),
-        number(timers(results).round()),
-        number(results.figures.count(Count::Refused) as f64),
+        ReportCell::amount(results.rate(Count::Scheduled).round()),
+        ReportCell::amount(timers(results).round()),
+        ReportCell::Count(results.figures.count(Count::Refused)),
         late(0.99),
         late(1.0),
     ]
 }
-
-fn line(label: &str, cells: &[String], verdict: &str) -> String {
-    let cells = String::from_iter(cells.iter().map(|cell| right(cell, CELL)));
-    format!("{}{cells}  {verdict}\n", left(label, LABEL))
-}
-
-const LABEL: usize = 15;
-const CELL: usize = 11;
-const _: () = assert!(LABEL + 5 * CELL + "  invalid".len() <= WIDTH);
