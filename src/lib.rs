@@ -17,7 +17,7 @@
 //! let scenario: Scenario = r#"
 //!     run.until = "2h"
 //!     consumers.web.arrivals = "30/h"
-//!     agents.chat = { count = 4, interruptions = { every = "20m", lasts = "5m" } }
+//!     agents.chat = { count = 4, interruptions = { every = "20m", for = "5m" } }
 //!
 //!     [[variant]]
 //!     name = "90s"

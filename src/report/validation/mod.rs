@@ -1,15 +1,15 @@
 //! The simulator against exact values: for a terminal, as a page, as JSON.
 
-mod markdown;
 mod validation_json;
+mod validation_page;
 mod validation_text;
 
 use crate::experiment::interval::{CONFIDENCE, Estimate};
 use crate::experiment::validate::{Exact, JudgedFigure, Validated, ValidationVerdict};
 use crate::report::table::{NumberUnit, ReportCell, ReportColumn, ReportTable, Standing};
 
-pub use self::markdown::page;
 pub use self::validation_json::json;
+pub use self::validation_page::page;
 pub use self::validation_text::text;
 
 /// How many figures there are, and how many of them agree.
