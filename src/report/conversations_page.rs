@@ -128,7 +128,7 @@ impl ConversationsPage<'_> {
             title: "The rules",
             lead:
                 "What stands in brackets behind a sentence is the rule of the platform that acted; \
-                   `explain --rules A6` tells all of it."
+                   docs/rules.md and explain --rules A6 tell all of it."
                     .to_owned(),
             charts: Vec::new(),
             tables: vec![table],
