@@ -117,12 +117,13 @@ fn adjusted(report: &Report<'_>) -> Option<String> {
         let narrowed = narrowed.filter_map(|it| narrowed_by(it, figure, report.confidence));
         narrowed.reduce(f64::max).filter(|&narrowed| narrowed >= WORTH_NAMING)
     };
-    let aims = OBJECTIVES.iter().filter_map(|aim| {
-        let narrowed = most(find(aim.figure)?)?;
-        Some(format!("{} {}", label(aim), percent(narrowed)))
+    let objectives = OBJECTIVES.iter().filter_map(|objective| {
+        let narrowed = most(find(objective.figure)?)?;
+        Some(format!("{} {}", label(objective), percent(narrowed)))
     });
-    let mut named = Vec::from_iter(aims);
-    let others = FIGURES.iter().filter(|it| OBJECTIVES.iter().all(|aim| aim.figure != it.name));
+    let mut named = Vec::from_iter(objectives);
+    let others =
+        FIGURES.iter().filter(|it| OBJECTIVES.iter().all(|objective| objective.figure != it.name));
     let others = Vec::from_iter(others.filter_map(most));
     if let Some(narrowed) = others.iter().copied().reduce(f64::max) {
         named.push(format!("{} other figures {}", others.len(), percent(narrowed)));

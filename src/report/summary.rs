@@ -183,9 +183,9 @@ fn against(table: &mut ReportTable, variants: &[&VariantResults], rule: &Rule) {
     let compared =
         Vec::from_iter(others.iter().map(|other| rule.judge(&base.series, &other.series)));
     let mut rows = Vec::new();
-    for aim in &OBJECTIVES {
+    for objective in &OBJECTIVES {
         let of_aim = |compared: &Vec<Comparison>| {
-            compared.iter().find(|comparison| comparison.figure.name == aim.figure).copied()
+            compared.iter().find(|comparison| comparison.figure.name == objective.figure).copied()
         };
         let line = Vec::from_iter(compared.iter().map(of_aim));
         let Some(figure) = line.iter().flatten().next().map(|comparison| comparison.figure) else {
@@ -201,10 +201,10 @@ fn against(table: &mut ReportTable, variants: &[&VariantResults], rule: &Rule) {
             let others = line.iter().map(|other| other.as_ref().map_or(ReportCell::Nothing, cell));
             rows.push(labelled(label.to_owned(), std::iter::once(ReportCell::Blank).chain(others)));
         };
-        row(wording::label(aim), &|comparison| {
+        row(wording::label(objective), &|comparison| {
             ReportCell::estimate(figure, Some(&comparison.difference), rule.confidence)
         });
-        let matters = wording::matters(aim, &rule.thresholds);
+        let matters = wording::matters(objective, &rule.thresholds);
         row(&matters, &|comparison| ReportCell::word(wording::verdict(&comparison.verdict)));
     }
     table.part(format!("Against {}", cut(&base.name, 60)), rows);

@@ -34,8 +34,8 @@ pub(super) fn level(confidence: f64) -> String {
 }
 
 /// What a figure with a direction is called in a table.
-pub(super) fn label(aim: &Objective) -> &'static str {
-    definitions::label(aim.figure)
+pub(super) fn label(objective: &Objective) -> &'static str {
+    definitions::label(objective.figure)
 }
 
 /// What a figure with a goal is called in a sentence.
@@ -47,9 +47,9 @@ pub(super) fn subject(figure: &'static str) -> &'static str {
 }
 
 /// The label beside a verdict: from which difference on it matters.
-pub(super) fn matters(aim: &Objective, thresholds: &DifferenceThresholds) -> String {
-    let unit = find(aim.figure).map(|figure| figure.unit);
-    let from = match (thresholds.of(aim), unit) {
+pub(super) fn matters(objective: &Objective, thresholds: &DifferenceThresholds) -> String {
+    let unit = find(objective.figure).map(|figure| figure.unit);
+    let from = match (thresholds.of(objective), unit) {
         (DifferenceThreshold::Relative(part), _) => format!("{} % of base", number(part * 100.0)),
         (DifferenceThreshold::Absolute(size), Some(Unit::Share)) => match size * 100.0 {
             1.0 => "1 point".to_owned(),

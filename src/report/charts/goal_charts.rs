@@ -14,7 +14,7 @@ use super::chart_builder::ChartBuilder;
 
 /// A chart for each figure that has a direction.
 pub(super) fn charts(data: &ReportData<'_>) -> Vec<Chart> {
-    OBJECTIVES.iter().filter_map(|aim| chart(data, find(aim.figure)?)).collect()
+    OBJECTIVES.iter().filter_map(|objective| chart(data, find(objective.figure)?)).collect()
 }
 
 fn chart(data: &ReportData<'_>, figure: &'static Definition) -> Option<Chart> {

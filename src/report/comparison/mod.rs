@@ -150,9 +150,9 @@ impl<'a> VariantPair<'a> {
             let (base, other) = (of_base.estimate(figure)?, of_other.estimate(figure)?);
             let difference =
                 if is_paired { of_other.against_base(figure)? } else { other.less(&base) };
-            let aim = OBJECTIVES.iter().find(|aim| aim.figure == figure.name);
-            let verdict = aim.map(|aim| {
-                let compared = rule.compare(aim, base, difference);
+            let objective = OBJECTIVES.iter().find(|objective| objective.figure == figure.name);
+            let verdict = objective.map(|objective| {
+                let compared = rule.compare(objective, base, difference);
                 (compared.verdict, compared.threshold)
             });
             Some(ComparedFigure { base, other, difference, highest, verdict })
@@ -178,14 +178,14 @@ impl ReportComparison<'_> {
                 cut(&pair.other.title, 70)
             );
             let mut table = beside_each_other(["base", "other", "difference"].into_iter());
-            for aim in &OBJECTIVES {
-                let Some((_, figure)) = pair.figure(aim.figure) else { continue };
-                let cells = self.cells(pair, aim.figure).into_iter().flatten();
-                table.push(None, labelled(label(aim), cells));
+            for objective in &OBJECTIVES {
+                let Some((_, figure)) = pair.figure(objective.figure) else { continue };
+                let cells = self.cells(pair, objective.figure).into_iter().flatten();
+                table.push(None, labelled(label(objective), cells));
                 if let Some((found, _)) = figure.verdict {
                     let blank = ReportCell::Blank;
                     let cells = [blank.clone(), blank, ReportCell::word(verdict(&found))];
-                    table.push(None, labelled(matters(aim, &self.rule.thresholds), cells));
+                    table.push(None, labelled(matters(objective, &self.rule.thresholds), cells));
                 }
             }
             for part in summary() {

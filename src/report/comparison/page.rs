@@ -31,7 +31,7 @@ impl ReportComparison<'_> {
             lead: "Each difference from the base with its interval; the dashed line is no difference, \
                    the shaded side the better one."
                 .to_owned(),
-            charts: OBJECTIVES.iter().filter_map(|aim| self.chart(aim)).collect(),
+            charts: OBJECTIVES.iter().filter_map(|objective| self.chart(objective)).collect(),
             tables: Vec::new(),
         };
         let figures = Section {
@@ -74,8 +74,9 @@ impl ReportComparison<'_> {
             }),
         ];
         let kinds = kinds.into_iter().filter_map(|(words, wanted)| {
-            let found =
-                OBJECTIVES.iter().filter(|aim| pair.verdict(aim).is_some_and(|it| wanted(&it)));
+            let found = OBJECTIVES
+                .iter()
+                .filter(|objective| pair.verdict(objective).is_some_and(|it| wanted(&it)));
             let names = Vec::from_iter(found.map(label)).join("; ");
             (!names.is_empty()).then(|| format!("{words}: {names}."))
         });
@@ -88,8 +89,8 @@ impl ReportComparison<'_> {
 
     /// A sentence for each figure with a direction.
     fn told(&self, pair: &VariantPair<'_>) -> PageStatement {
-        let sentences = OBJECTIVES.iter().filter_map(|aim| {
-            let (definition, figure) = pair.figure(aim.figure)?;
+        let sentences = OBJECTIVES.iter().filter_map(|objective| {
+            let (definition, figure) = pair.figure(objective.figure)?;
             let (verdict, _) = figure.verdict?;
             let enough = match verdict {
                 ComparisonVerdict::Unclear { replications: Some(count) } => {
@@ -99,7 +100,7 @@ impl ReportComparison<'_> {
             };
             Some(sentence!(
                 "{}: {} ({} against {}): {}{enough}.",
-                label(aim),
+                label(objective),
                 Figure(with_interval(definition, &figure.difference, self.rule.confidence)),
                 formatted(definition, figure.other.value),
                 formatted(definition, figure.base.value),
@@ -119,11 +120,11 @@ impl ReportComparison<'_> {
     }
 
     /// The differences of a figure, pair by pair; none of what is zero everywhere.
-    fn chart(&self, aim: &Objective) -> Option<Chart> {
-        let definition = find(aim.figure)?;
+    fn chart(&self, objective: &Objective) -> Option<Chart> {
+        let definition = find(objective.figure)?;
         let pairs = self.pairs.iter().take(MOST_SERIES);
         let ranges = pairs.filter_map(|pair| {
-            let (_, figure) = pair.figure(aim.figure)?;
+            let (_, figure) = pair.figure(objective.figure)?;
             let verdict = figure.verdict.map(|(verdict, _)| short(&verdict))?;
             let difference = figure.difference;
             let text = with_interval(definition, &difference, self.rule.confidence);
@@ -140,10 +141,10 @@ impl ReportComparison<'_> {
         if ranges.is_empty() {
             return None;
         }
-        let title = format!("Difference: {}", label(aim));
-        let (axis, goal) = (axis(definition, &ranges), Some((0.0, aim.more_is_better)));
+        let title = format!("Difference: {}", label(objective));
+        let (axis, goal) = (axis(definition, &ranges), Some((0.0, objective.more_is_better)));
         let ranges = Ranges { axis, goal, ranges };
-        let chart = ChartBuilder::new(format!("difference_{}", aim.figure), title);
+        let chart = ChartBuilder::new(format!("difference_{}", objective.figure), title);
         Some(chart.about(ranges.told()).ranges("other", "difference", ranges))
     }
 
@@ -151,7 +152,10 @@ impl ReportComparison<'_> {
     fn table(&self, pair: &VariantPair<'_>) -> ReportTable {
         let heads = ["figure", "base", "other", "difference", "verdict"];
         let mut table = ReportTable::new(pair.title(), heads).spoken();
-        for row in OBJECTIVES.iter().filter_map(|aim| self.row(pair, label(aim), aim.figure)) {
+        for row in OBJECTIVES
+            .iter()
+            .filter_map(|objective| self.row(pair, label(objective), objective.figure))
+        {
             table.push(None, row);
         }
         for part in summary() {
@@ -182,9 +186,9 @@ impl ReportComparison<'_> {
             };
             format!("{}: {how}.", pair.title())
         });
-        let thresholds = OBJECTIVES.iter().map(|aim| {
-            let from = matters(aim, &self.rule.thresholds);
-            format!("{} {}", label(aim), from.trim())
+        let thresholds = OBJECTIVES.iter().map(|objective| {
+            let from = matters(objective, &self.rule.thresholds);
+            format!("{} {}", label(objective), from.trim())
         });
         let verdicts = format!(
             "A difference is better or worse if its {} interval leaves out zero, no difference that \
@@ -224,8 +228,8 @@ impl VariantPair<'_> {
         speaks.then_some((&FIGURES[position], figure))
     }
 
-    fn verdict(&self, aim: &Objective) -> Option<ComparisonVerdict> {
-        self.figure(aim.figure)?.1.verdict.map(|(verdict, _)| verdict)
+    fn verdict(&self, objective: &Objective) -> Option<ComparisonVerdict> {
+        self.figure(objective.figure)?.1.verdict.map(|(verdict, _)| verdict)
     }
 }
 

@@ -36,7 +36,8 @@ pub(super) struct GoalCell {
 impl GoalsTable {
     /// None without goals.
     pub(super) fn new(data: &ReportData<'_>) -> Option<Self> {
-        let rows = OBJECTIVES.iter().filter_map(|aim| GoalRow::new(data, find(aim.figure)?));
+        let rows =
+            OBJECTIVES.iter().filter_map(|objective| GoalRow::new(data, find(objective.figure)?));
         let rows = Vec::from_iter(rows);
         let heads = data.variants.iter().map(|case| case.name.to_owned()).collect();
         (!rows.is_empty()).then_some(Self { heads, rows })

@@ -124,10 +124,10 @@ pub(in crate::report) fn method(data: &ReportData<'_>) -> Vec<Explanation> {
 }
 
 fn comparisons(data: &ReportData<'_>) -> String {
-    let thresholds = OBJECTIVES.iter().filter_map(|aim| {
-        let figure = find(aim.figure)?;
-        let name = aim.figure.replace('_', " ");
-        Some(match (data.rule.thresholds.of(aim), figure.unit) {
+    let thresholds = OBJECTIVES.iter().filter_map(|objective| {
+        let figure = find(objective.figure)?;
+        let name = objective.figure.replace('_', " ");
+        Some(match (data.rule.thresholds.of(objective), figure.unit) {
             (DifferenceThreshold::Absolute(by), Unit::Share) => {
                 format!("{name} by {} points", number(by * 100.0))
             }

@@ -27,7 +27,7 @@ pub(super) struct SweepFigures<'a> {
 
 /// A figure that has a good and a bad direction.
 pub(super) struct SweepMeasure {
-    pub(super) aim: &'static Objective,
+    pub(super) objective: &'static Objective,
     pub(super) figure: &'static Definition,
     pub(super) title: String,
     /// By point.
@@ -61,7 +61,7 @@ impl<'a> SweepFigures<'a> {
                 data.variants.len()
             ));
         }
-        let measures = OBJECTIVES.iter().filter_map(|aim| SweepMeasure::new(data, aim));
+        let measures = OBJECTIVES.iter().filter_map(|objective| SweepMeasure::new(data, objective));
         let goals_of = |case: &crate::report::report_data::VariantData<'_>| {
             let goals = goals(&case.outcome?.frame.goals).filter_map(|goal| {
                 let estimate = case.series.estimate(goal.figure)?;
@@ -111,8 +111,8 @@ impl<'a> SweepFigures<'a> {
 
 impl SweepMeasure {
     /// None of a figure that is zero, or not known, everywhere.
-    fn new(data: &ReportData<'_>, aim: &'static Objective) -> Option<Self> {
-        let figure = find(aim.figure)?;
+    fn new(data: &ReportData<'_>, objective: &'static Objective) -> Option<Self> {
+        let figure = find(objective.figure)?;
         let base = data.variants.first()?.series;
         let goal_of = |case: &crate::report::report_data::VariantData<'_>| {
             goals(&case.outcome?.frame.goals).find(|goal| goal.figure.name == figure.name)
@@ -121,7 +121,7 @@ impl SweepMeasure {
             let estimate = case.series.estimate(figure).filter(|_| case.outcome.is_some())?;
             let against = || {
                 let difference = case.series.against_base(figure)?;
-                Some(data.rule.compare(aim, base.estimate(figure)?, difference).verdict)
+                Some(data.rule.compare(objective, base.estimate(figure)?, difference).verdict)
             };
             Some(PointFigure {
                 estimate,
@@ -138,7 +138,7 @@ impl SweepMeasure {
         let first = set.next().flatten();
         let target = |goal: Option<FigureGoal>| goal.map(|goal| goal.target);
         let goal = first.filter(|_| set.all(|goal| target(goal) == target(first)));
-        Some(Self { aim, figure, title: title(data, figure), points, goal })
+        Some(Self { objective, figure, title: title(data, figure), points, goal })
     }
 
     /// Whether any of its figures has an interval.
@@ -153,7 +153,7 @@ impl SweepMeasure {
         is_best: bool,
     ) -> Option<usize> {
         let value = |at: usize| Some(self.points[at]?.estimate.value);
-        let wants_more = self.aim.more_is_better == is_best;
+        let wants_more = self.objective.more_is_better == is_best;
         let known = among.filter_map(|at| Some((at, value(at)?)));
         let best = known.reduce(|best, other| {
             let is_better = if wants_more { other.1 > best.1 } else { other.1 < best.1 };

@@ -29,7 +29,7 @@ pub(super) fn overview(report: &Report<'_>, styles: &CellStyles) -> io::Result<W
     let mut overview =
         Overview { report, variants: shown, pen: CellWriter { sheet, styles }, row: 0 };
     overview.top()?;
-    overview.aims()?;
+    overview.objectives()?;
     overview.against()?;
     overview.parts()?;
     overview.notes()?;
@@ -85,10 +85,10 @@ impl<'a> Overview<'a> {
     }
 
     /// Figures with a direction, those with goals with a verdict below.
-    fn aims(&mut self) -> io::Result<()> {
-        for aim in &OBJECTIVES {
-            let Some(figure) = find(aim.figure) else { continue };
-            self.line(label(aim), figure)?;
+    fn objectives(&mut self) -> io::Result<()> {
+        for objective in &OBJECTIVES {
+            let Some(figure) = find(objective.figure) else { continue };
+            self.line(label(objective), figure)?;
             self.goal(figure)?;
         }
         Ok(())
@@ -130,19 +130,19 @@ impl<'a> Overview<'a> {
         let judged = others.iter().map(|other| rule.judge(&base.series, &other.series));
         let judged = Vec::from_iter(judged);
         self.heading(&format!("Against {}", base.name))?;
-        for aim in &OBJECTIVES {
+        for objective in &OBJECTIVES {
             let compared = Vec::from_iter(judged.iter().map(|judged: &Vec<Comparison>| {
-                judged.iter().find(|judged| judged.figure.name == aim.figure)
+                judged.iter().find(|judged| judged.figure.name == objective.figure)
             }));
             let speaks = |it: &&Comparison| it.difference.value != 0.0;
             if !compared.iter().flatten().any(speaks) {
                 continue;
             }
-            self.pen.text(self.at(0), label(aim), &styles.plain)?;
-            let unit = find(aim.figure).map_or("", unit_of);
+            self.pen.text(self.at(0), label(objective), &styles.plain)?;
+            let unit = find(objective.figure).map_or("", unit_of);
             self.pen.text(self.at(1), unit, &styles.plain)?;
             let below = CellAddress { row: self.row + 1, column: 0 };
-            self.pen.text(below, &matters(aim, &rule.thresholds), &styles.plain)?;
+            self.pen.text(below, &matters(objective, &rule.thresholds), &styles.plain)?;
             for (other, compared) in compared.iter().enumerate() {
                 let Some(compared) = compared else { continue };
                 self.estimate(other + 1, compared.figure, &compared.difference)?;
