@@ -57,13 +57,9 @@ fn the_wheel_keeps_its_books_and_the_order_of_deadlines_with_and_without_an_acto
 #[test]
 fn at_scheduled_instants_half_of_what_was_done_flat_out_is_done() {
     let storm = TimerBenchmark { live: 1000, measure: Span::from_secs(1), seed: 3 };
-    let share = || {
-        let measured = timer_benchmark::run(Engine::BareWheel, storm);
-        measured.paced.rate() / measured.flat_out.rate()
-    };
-    // A busy machine may take the processor away for a while.
-    let shares = [(); 3].map(|()| share());
-    assert!(shares.iter().any(|share| (0.2..0.8).contains(share)), "{shares:.2?} of flat out");
+    let measured = timer_benchmark::run(Engine::BareWheel, storm);
+    let share = measured.paced.rate() / measured.flat_out.rate();
+    assert!((0.2..0.8).contains(&share), "{share:.2} of the rate flat out");
 }
 
 #[test]
