@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 /// The ids of the page of rules, and M1–M10 for what must hold in every run.
 const IDS: &str = include_str!("ids.txt");
 
+/// Rules that the page of rules decides and the program does not follow yet: each leaves this list
+/// when it comes into the other.
+const TO_COME: &str = include_str!("ids_to_come.txt");
+
 #[test]
 fn every_rule_has_a_test_that_names_it() {
     let names: Vec<String> = sources().iter().flat_map(|file| test_names(file)).collect();
@@ -28,7 +32,9 @@ fn the_list_of_rules_is_that_of_the_page_where_it_is_present() {
         return;
     };
     let listed: BTreeSet<_> = IDS.split_whitespace().filter(|id| !id.starts_with('M')).collect();
-    assert_eq!(listed, ids_of(&page));
+    let to_come: BTreeSet<_> = TO_COME.split_whitespace().collect();
+    assert!(listed.is_disjoint(&to_come), "a rule that is followed is not to come");
+    assert_eq!(&listed | &to_come, ids_of(&page));
     let rules = page.lines().skip_while(|line| !line.starts_with("## Must hold"));
     let numbered = rules.filter(|line| {
         line.split_once(". ").is_some_and(|(number, _)| number.parse::<u32>().is_ok())
