@@ -8,10 +8,10 @@ use shiftstorm::ledger::settings::{
     Goals, MeasureSettings, ServiceLevel, ServiceLevelAt, ServiceLevelOf,
 };
 use shiftstorm::model::settings::{
-    Absence, AgentGroup, Attention, Capacity, Centre, Choose, ConsumerKind, Episode, Exclude,
-    Finish, FinishPending, FinishWhen, LateAssignment, OnUnassign, Patience, PatienceUntil,
-    RemoveOwnership, Resolve, Roster, Routing, RoutingMode, SlotWeight, Timeouts, Trigger, Turns,
-    UNASSIGNED_REASON, Unassign, UnassignClock,
+    Absence, AfterClose, AgentGroup, Attention, AutoClose, Capacity, Centre, Choose, ConsumerKind,
+    Episode, Exclude, Finish, FinishPending, FinishWhen, LateAssignment, OnUnassign, Patience,
+    PatienceUntil, RemoveOwnership, Resolve, Roster, Routing, RoutingMode, SlotWeight, Timeouts,
+    Trigger, Turns, UNASSIGNED_REASON, Unassign, UnassignClock,
 };
 use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
@@ -21,6 +21,7 @@ use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 /// 5 min and lose what waits for 60 s. Agents write for three quarters of their time.
 pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
     let minute = Some(Span::from_secs(60));
+    let half_an_hour = Some(Span::from_mins(30));
     let centre = Centre {
         routing: Routing { mode: RoutingMode::Push, choose: Choose::LeastLoaded },
         unassign: Unassign {
@@ -40,7 +41,8 @@ pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
         },
         capacity: Capacity { inactive_after: None, inactive_weight: SlotWeight::FULL },
         resolve: Resolve::WithLastReply,
-        auto_close: Some(Span::from_mins(30)),
+        auto_close: AutoClose { new: half_an_hour, pending: half_an_hour },
+        after_close: AfterClose::New,
         skills: vec!["messages".into()],
         reasons: vec![UNASSIGNED_REASON.into()],
         groups: vec![agents(200 * scale)],
@@ -116,6 +118,7 @@ fn consumers(per_hour: f64) -> ConsumerKind {
         silent_share: 0.1,
         closes_share: 0.0,
         returns: None,
+        recontacts: None,
     }
 }
 

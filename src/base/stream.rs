@@ -65,6 +65,8 @@ pub enum Purpose {
     Closes = 23,
     /// Who is struck by a fault, and when.
     Fault = 24,
+    /// Whether and when a client comes again after a resolved contact.
+    Recontact = 25,
     /// Draws of tests.
     Test = 99,
 }

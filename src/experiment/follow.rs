@@ -72,10 +72,13 @@ impl Rows for Followers {
 
 impl Follower {
     fn event(&mut self, at: Time, event: &Event) {
-        if let Event::Opened { conversation, id, .. } = *event
-            && id == self.wanted
-        {
-            self.key = Some(conversation);
+        if let Event::Opened { conversation, id, .. } = *event {
+            if id == self.wanted {
+                self.key = Some(conversation);
+            } else if self.key == Some(conversation) {
+                // The next one of the same client has its place (A14).
+                self.key = None;
+            }
         }
         if let Event::Unresponsive { agent, unresponsive } = *event {
             self.responsive.insert(agent, (at, !unresponsive));
@@ -127,7 +130,8 @@ impl Follower {
         match *event {
             Event::Opened { id, .. } | Event::Notified { id, .. } => id == self.wanted,
             Event::Change(ref change) => change.id == self.wanted,
-            Event::ConsumerMessage { conversation, .. }
+            Event::ComesAgain { conversation, .. }
+            | Event::ConsumerMessage { conversation, .. }
             | Event::Answered { conversation, .. }
             | Event::Abandoned { conversation, .. }
             | Event::ManualSla { conversation, .. }
@@ -140,6 +144,7 @@ impl Follower {
             | Event::ClaimRefused { .. }
             | Event::Overshoot { .. }
             | Event::SlotsInUse { .. }
+            | Event::ClosedForGood { .. }
             | Event::Busy { .. } => false,
         }
     }

@@ -4,7 +4,7 @@ use crate::base::ids::{AgentId, SkillId};
 use crate::base::time::{Span, Time};
 use crate::model::event::Status;
 
-/// An open conversation, or, if it is `Resolved`, a free slot.
+/// An open conversation, or, if it is `Resolved`, one that is over or may be opened again.
 #[derive(Clone, Copy)]
 pub(super) struct ConversationAccount {
     pub(super) opened: Time,
@@ -29,12 +29,12 @@ pub(super) struct ConversationAccount {
     pub(super) skill: SkillId,
     pub(super) auto_unassigns: u16,
     pub(super) status: Status,
-    marks: u8,
+    marks: u16,
 }
 
 /// What has happened to a conversation.
 #[derive(Clone, Copy)]
-#[repr(u8)]
+#[repr(u16)]
 pub(super) enum Happened {
     /// It was opened after the warm-up.
     Counts = 1,
@@ -48,6 +48,12 @@ pub(super) enum Happened {
     Unassigned = 16,
     /// Nobody has owned it since the last removal.
     AwaitsOwner = 32,
+    /// The first contact of its client was opened after the warm-up.
+    ClientCounts = 64,
+    /// Its client has been answered, in this conversation or one before.
+    ClientServed = 128,
+    /// It was closed and may be opened again (A14).
+    Closed = 256,
 }
 
 impl ConversationAccount {
@@ -76,14 +82,14 @@ impl ConversationAccount {
     }
 
     pub(super) fn has(&self, what: Happened) -> bool {
-        self.marks & what as u8 != 0
+        self.marks & what as u16 != 0
     }
 
     pub(super) fn mark(&mut self, what: Happened, happened: bool) {
         if happened {
-            self.marks |= what as u8;
+            self.marks |= what as u16;
         } else {
-            self.marks &= !(what as u8);
+            self.marks &= !(what as u16);
         }
     }
 

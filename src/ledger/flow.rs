@@ -11,6 +11,8 @@ use super::settings::ServiceLevelOf;
 pub struct Flow {
     /// Opened.
     pub offered: u64,
+    /// Opened by clients who had opened none before.
+    pub first_contacts: u64,
     /// First answered before any abandonment.
     pub answered: u64,
     /// Abandoned before the first answer, without an owner at that moment.
@@ -47,6 +49,7 @@ pub struct Flow {
 
 merge_by_field!(Flow {
     offered,
+    first_contacts,
     answered,
     abandoned_in_queue,
     abandoned_while_owned,
@@ -211,7 +214,26 @@ pub struct Counts {
     pub parked: u64,
     /// Boomerangs that brought a conversation back.
     pub boomerangs: u64,
+    /// Messages after a close (A14).
+    pub after_close: u64,
+    /// Of which opened the closed conversation again.
+    pub reopened: u64,
+    /// Closed, and the client meant to write again when the run ended.
+    pub still_to_write: u64,
 }
+
+/// Clients: consumers over all their contacts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clients {
+    /// Whose first contact counts.
+    pub clients: u64,
+    /// Of which answered in any contact.
+    pub served: u64,
+    /// Their contacts.
+    pub contacts: u64,
+}
+
+merge_by_field!(Clients { clients, served, contacts });
 
 /// Number of classes of [`Counts::conversations_by_unassigns`].
 pub const UNASSIGN_CLASSES: usize = 11;
@@ -256,6 +278,9 @@ merge_by_field!(Counts {
     taken_up,
     parked,
     boomerangs,
+    after_close,
+    reopened,
+    still_to_write,
 });
 
 impl Counts {

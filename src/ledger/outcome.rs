@@ -12,7 +12,7 @@ use super::settings::{Goals, MeasureSettings, ServiceLevel};
 pub use super::figures::{
     AgentCounts, AgentFigures, AgentTimes, GroupFigures, InstantFigures, SkillFigures,
 };
-pub use super::flow::{Abandoned, Counts, Flow, UNASSIGN_CLASSES};
+pub use super::flow::{Abandoned, Clients, Counts, Flow, UNASSIGN_CLASSES};
 pub use super::intervals::IntervalFigures;
 pub use super::times::Times;
 
@@ -35,6 +35,8 @@ pub struct Outcome {
     pub flow: Flow,
     /// Occurrences of the run.
     pub counts: Counts,
+    /// Clients of the run.
+    pub clients: Clients,
     /// Durations of the run.
     pub times: Times,
     /// By the skill asked for at the opening.
@@ -117,6 +119,7 @@ impl Outcome {
             },
             flow: Flow::default(),
             counts: Counts::default(),
+            clients: Clients::default(),
             times: Times::default(),
             skills: vec![SkillFigures::default(); centre.skills.len()],
             groups: centre
@@ -143,6 +146,7 @@ impl Outcome {
         self.checked &= other.checked;
         self.flow.merge(&other.flow);
         self.counts.merge(&other.counts);
+        self.clients.merge(&other.clients);
         self.times.merge(&other.times);
         self.skills.merge(&other.skills);
         self.groups.merge(&other.groups);

@@ -9,9 +9,9 @@ use crate::base::ids::{
 use crate::base::time::{Span, Time};
 use crate::model::event::{Actor, AgentState, Cause, Change, Event, Status};
 use crate::model::settings::{
-    AgentGroup, Attention, Capacity, Centre, Choose, Exclude, Finish, FinishPending, FinishWhen,
-    LateAssignment, OnUnassign, RemoveOwnership, Resolve, Roster, Routing, RoutingMode, SlotWeight,
-    Timeouts, Unassign, UnassignClock,
+    AfterClose, AgentGroup, Attention, AutoClose, Capacity, Centre, Choose, Exclude, Finish,
+    FinishPending, FinishWhen, LateAssignment, OnUnassign, RemoveOwnership, Resolve, Roster,
+    Routing, RoutingMode, SlotWeight, Timeouts, Unassign, UnassignClock,
 };
 
 use super::fold::Ledger;
@@ -44,7 +44,8 @@ pub(super) fn centre() -> Centre {
         },
         capacity: Capacity { inactive_after: None, inactive_weight: SlotWeight(0) },
         resolve: Resolve::WithLastReply,
-        auto_close: None,
+        auto_close: AutoClose::default(),
+        after_close: AfterClose::default(),
         skills: vec!["sales".into(), "support".into()],
         reasons: vec!["Unassigned".into(), "Lunch".into()],
         groups: vec![group("day", 2, 3), group("night", 1, 2)],

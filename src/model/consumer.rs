@@ -1,4 +1,5 @@
-//! A consumer: writes, waits, thinks, leaves. One actor for each visit, which is one conversation.
+//! A consumer: writes, waits, thinks, leaves. One actor for each visit, which is one conversation, or
+//! several if it is closed before the consumer has said all (A14).
 //!
 //! Every draw is named by the conversation and the turn, so that two policies face the same
 //! people.
@@ -9,12 +10,15 @@ use std::sync::Arc;
 use crate::base::arrivals::ArrivalProcess;
 use crate::base::distribution::Distribution;
 use crate::base::ids::{ConversationId, ConversationKey, SkillId};
-use crate::base::stream::{Purpose, Streams, uniform};
+use crate::base::stream::{Purpose, Stream, Streams, uniform};
 use crate::base::time::{Span, Time};
 
 use super::behaviour::{Behaviour, Outbox};
-use super::message::{ConsumerAct, ConsumerMessage, ConsumerTimer, RouterMessage, Timer};
-use super::settings::{Centre, ConsumerKind, Turns};
+use super::event::Event;
+use super::message::{
+    ClientHistory, ConsumerAct, ConsumerMessage, ConsumerTimer, RouterMessage, Timer, Visit,
+};
+use super::settings::{AfterClose, Centre, ConsumerKind, Turns};
 
 /// What all consumers of a replication share.
 #[derive(Debug)]
@@ -36,6 +40,7 @@ pub struct Consumer {
     context: Arc<ConsumerContext>,
     key: ConversationKey,
     id: ConversationId,
+    history: ClientHistory,
     /// Turns written so far, the present one included, less one.
     turn: u32,
     /// Counts the waits from 1, the time before the conversation is open: the patience of an
@@ -46,7 +51,7 @@ pub struct Consumer {
     state: ConsumerState,
     /// Whether the present turn is the last.
     last_turn: bool,
-    /// Whether an agent has answered.
+    /// Whether an agent has answered in the present conversation.
     was_answered: bool,
     /// The last that it said since the opening, and how often it said something.
     said: Option<(ConsumerAct, NonZeroU32)>,
@@ -64,11 +69,28 @@ enum ConsumerState {
 }
 
 impl Consumer {
-    /// The consumer of conversation `id`, which the host keeps at `key`.
-    pub fn new(context: Arc<ConsumerContext>, key: ConversationKey, id: ConversationId) -> Self {
+    /// The consumer of conversation `id`, whom the host keeps at `key`.
+    pub fn new(
+        context: Arc<ConsumerContext>,
+        key: ConversationKey,
+        id: ConversationId,
+        history: ClientHistory,
+    ) -> Self {
         let (turn, wait, burst_left) = (0, NonZeroU32::MIN, 0);
         let (state, last_turn, was_answered, said) = (ConsumerState::Waiting, false, false, None);
-        Self { context, key, id, turn, wait, burst_left, state, last_turn, was_answered, said }
+        Self {
+            context,
+            key,
+            id,
+            history,
+            turn,
+            wait,
+            burst_left,
+            state,
+            last_turn,
+            was_answered,
+            said,
+        }
     }
 
     /// Where its host keeps it.
@@ -89,24 +111,38 @@ impl Consumer {
         RouterMessage::CatchUp { conversation, awaits, said }
     }
 
-    /// The name of the conversation.
+    /// The name of the conversation that it opened first.
     pub fn id(&self) -> ConversationId {
         self.id
+    }
+
+    /// Whether it ends with this message, now that it has handled it: with the close of a conversation
+    /// after which it writes nothing more.
+    pub fn ends_with(&self, message: &ConsumerMessage) -> bool {
+        matches!(message, ConsumerMessage::Resolved { .. }) && self.has_gone()
+    }
+
+    fn has_gone(&self) -> bool {
+        self.state == ConsumerState::Gone
     }
 
     fn kind(&self) -> &ConsumerKind {
         &self.context.centre.kinds[usize::from(self.id.kind().0)]
     }
 
+    /// The stream for one purpose of this visit.
+    fn stream(&self, purpose: Purpose, index: u64) -> Stream {
+        self.context.streams.stream(purpose, self.id.stream_key(), index)
+    }
+
     /// A draw for this turn.
     fn uniform(&self, purpose: Purpose) -> f64 {
-        uniform(&mut self.context.streams.stream(purpose, self.id.bits(), u64::from(self.turn)))
+        uniform(&mut self.stream(purpose, u64::from(self.turn)))
     }
 
     /// A time drawn for this turn.
     fn draw(&self, purpose: Purpose, distribution: &Distribution) -> Span {
-        let index = u64::from(self.turn);
-        distribution.span(&mut self.context.streams.stream(purpose, self.id.bits(), index))
+        distribution.span(&mut self.stream(purpose, u64::from(self.turn)))
     }
 
     /// Opens its conversation, or opens it again if the first message was lost.
@@ -139,7 +175,10 @@ impl Consumer {
 
     fn skill(&self) -> SkillId {
         let skills = &self.kind().skills;
-        let mut left = if skills.len() > 1 { self.uniform(Purpose::Skill) } else { 0.0 };
+        let need = u32::from(self.history.skill_of);
+        let drawn = ConversationId::new(self.id.kind(), self.id.number(), need).stream_key();
+        let mut stream = self.context.streams.stream(Purpose::Skill, drawn, 0);
+        let mut left = if skills.len() > 1 { uniform(&mut stream) } else { 0.0 };
         let hit = skills.iter().find(|(_, share)| {
             left -= share;
             left < 0.0
@@ -173,15 +212,14 @@ impl Consumer {
     fn burst_size(&self) -> u16 {
         let Some(burst) = &self.kind().burst else { return 1 };
         let index = u64::from(self.turn) << 16;
-        let mut stream = self.context.streams.stream(Purpose::Burst, self.id.bits(), index);
+        let mut stream = self.stream(Purpose::Burst, index);
         libm::round(burst.size.sample(&mut stream)).clamp(1.0, f64::from(u16::MAX)) as u16
     }
 
     fn goes_on_writing(&self, now: Time, outbox: &mut Outbox) {
         if let (Some(burst), 1..) = (&self.kind().burst, self.burst_left) {
             let index = (u64::from(self.turn) << 16) | u64::from(self.burst_left);
-            let mut stream = self.context.streams.stream(Purpose::Burst, self.id.bits(), index);
-            let gap = burst.gap.span(&mut stream);
+            let gap = burst.gap.span(&mut self.stream(Purpose::Burst, index));
             outbox.at(now + gap, Timer::Consumer(self.key, ConsumerTimer::Write));
         }
     }
@@ -206,9 +244,7 @@ impl Consumer {
         if let Some(patience) = patience {
             // A reply in the middle of a burst makes two waits in one turn: one draw for each.
             let index = u64::from(self.turn) | u64::from(self.burst_left) << 32;
-            let streams = &self.context.streams;
-            let mut stream = streams.stream(Purpose::Patience, self.id.bits(), index);
-            let ends = now + patience.span(&mut stream);
+            let ends = now + patience.span(&mut self.stream(Purpose::Patience, index));
             let timer = ConsumerTimer::PatienceEnds(self.wait);
             outbox.at(ends, Timer::Consumer(self.key, timer));
         }
@@ -238,24 +274,64 @@ impl Consumer {
         self.state = ConsumerState::Gone;
         let silent = self.uniform(Purpose::Silent) < self.kind().silent_share;
         self.says(ConsumerAct::Leave { silent }, outbox);
-        let mut stream = self.context.streams.stream(Purpose::Return, self.id.bits(), 0);
-        if let Some(returns) = &self.kind().returns
-            && self.id.attempt() + 1 < returns.at_most
-            && uniform(&mut stream) < returns.share
+        let mut stream = self.stream(Purpose::Return, 0);
+        let returns = self.history.returns.saturating_add(1);
+        if let Some(settings) = &self.kind().returns
+            && u32::from(returns) < settings.at_most
+            && uniform(&mut stream) < settings.share
+            && let Some(id) = self.id.next_need()
         {
-            outbox.at(now + returns.after.span(&mut stream), Timer::Visit(self.id.next_attempt()));
+            let at = now + settings.after.span(&mut stream);
+            self.comes_again(at, id, ClientHistory { skill_of: id.need() as u8, returns }, outbox);
         } else {
-            self.comes_again(now, outbox);
+            self.pauses(now, outbox);
         }
     }
 
+    /// Its conversation is closed. Unless it means to write again (A14) it has done, and may come
+    /// again about the same skill.
+    fn sees_close(&mut self, now: Time, heard: u32, outbox: &mut Outbox) {
+        let unheard = self.said.is_some_and(|(said, times)| {
+            matches!(said, ConsumerAct::Write { .. }) && times.get() > heard
+        });
+        if self.has_gone() {
+            return;
+        }
+        if unheard || !self.writes_nothing_more() {
+            self.was_answered &= self.context.centre.after_close == AfterClose::Reopen;
+            return;
+        }
+        self.state = ConsumerState::Gone;
+        let mut stream = self.stream(Purpose::Recontact, 0);
+        if let Some(recontacts) = &self.kind().recontacts
+            && uniform(&mut stream) < recontacts.share
+            && let Some(id) = self.id.next_need()
+        {
+            let at = now + recontacts.after.span(&mut stream);
+            self.comes_again(at, id, self.history, outbox);
+        } else {
+            self.pauses(now, outbox);
+        }
+    }
+
+    fn comes_again(
+        &self,
+        at: Time,
+        next: ConversationId,
+        history: ClientHistory,
+        outbox: &mut Outbox,
+    ) {
+        outbox.record(Event::ComesAgain { conversation: self.key, next });
+        outbox.at(at, Timer::Visit(Visit::new(next, history)));
+    }
+
     /// A member of a closed population opens its next conversation a pause after this one; who comes
-    /// back with this one does so after that.
-    fn comes_again(&self, now: Time, outbox: &mut Outbox) {
+    /// again after this one does so after that.
+    fn pauses(&self, now: Time, outbox: &mut Outbox) {
         if let ArrivalProcess::Closed { whole, pause, .. } = &self.kind().arrivals {
             let next = ConversationId::new(self.id.kind(), self.id.number() + whole, 0);
             let pause = self.draw(Purpose::Pause, pause);
-            outbox.at(now + pause, Timer::Visit(next));
+            outbox.at(now + pause, Timer::Visit(Visit::new(next, ClientHistory::default())));
         }
     }
 }
@@ -274,11 +350,7 @@ impl Behaviour for Consumer {
                 }
             }
             ConsumerMessage::Replied => self.takes_answer(now, outbox),
-            ConsumerMessage::Resolved => {
-                if self.state != ConsumerState::Gone {
-                    self.comes_again(now, outbox);
-                }
-            }
+            ConsumerMessage::Resolved { heard } => self.sees_close(now, heard, outbox),
         }
     }
 

@@ -15,5 +15,5 @@ pub(super) fn effort(streams: &Streams, task: &Task, reply_time: &Distribution) 
 /// The stream for one purpose of one turn under one owner.
 pub(super) fn turn_stream(streams: &Streams, purpose: Purpose, task: &Task) -> Stream {
     let index = (u64::from(task.turn) << 16) | u64::from(task.attempt);
-    streams.stream(purpose, task.id.bits(), index)
+    streams.stream(purpose, task.id.stream_key(), index)
 }

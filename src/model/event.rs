@@ -91,8 +91,10 @@ pub enum Cause {
     ResolvedByConsumer,
     /// The consumer left openly (A11).
     Abandoned,
-    /// Nobody wrote for `auto_close.after`.
+    /// Nobody wrote for so long that the platform closed it.
     AutoClosed,
+    /// The consumer wrote after the close: New again (A14).
+    Reopened,
 }
 
 /// One record of the audit trail (E15): a change of owner or of status. Replaying the records of a
@@ -150,7 +152,20 @@ pub enum Event {
     },
     /// A change of owner or status.
     Change(Change),
-    /// The consumer wrote, also with the opening. Comes before the `Change` it causes.
+    /// A closed conversation will not be opened again; told only where it could be (A14).
+    ClosedForGood {
+        /// Conversation.
+        conversation: ConversationKey,
+    },
+    /// A consumer will come again: after an abandonment, or after a resolved contact.
+    ComesAgain {
+        /// The conversation that is over.
+        conversation: ConversationKey,
+        /// The next.
+        next: ConversationId,
+    },
+    /// The consumer wrote, also with the opening. Comes before the `Change` it causes, but for one
+    /// that opens a closed conversation again.
     ConsumerMessage {
         /// Conversation.
         conversation: ConversationKey,

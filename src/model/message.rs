@@ -9,6 +9,8 @@ use crate::base::time::{Span, Time};
 
 use super::event::AgentState;
 
+pub use super::visit::{ClientHistory, Visit};
+
 /// A message and whom it is for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Letter {
@@ -27,10 +29,10 @@ pub enum Timer {
     Router(RouterTimer),
     /// For an agent.
     Agent(AgentId, AgentTimer),
-    /// For the consumer of a conversation; void once the conversation is over.
+    /// For the consumer of a conversation; void once the consumer has gone.
     Consumer(ConversationKey, ConsumerTimer),
     /// For the host: this consumer visits, as a new conversation.
-    Visit(ConversationId),
+    Visit(Visit),
 }
 
 /// What the router is told.
@@ -210,17 +212,10 @@ pub enum RouterTimer {
         /// Conversation.
         conversation: ConversationKey,
     },
-    /// Auto-close may be due.
-    AutoClose {
+    /// A close may be due: by the agent (A15) or by the platform.
+    Close {
         /// Conversation.
         conversation: ConversationKey,
-    },
-    /// `resolve.after` has passed since the last reply (A13).
-    Resolve {
-        /// Conversation.
-        conversation: ConversationKey,
-        /// Generation of its Pending spell.
-        spell: u32,
     },
 }
 
@@ -373,8 +368,11 @@ pub enum ConsumerMessage {
     Assigned,
     /// An agent replied.
     Replied,
-    /// It is over: the actor ends.
-    Resolved,
+    /// It is closed. The actor ends, unless the consumer means to write again (A14).
+    Resolved {
+        /// How often the consumer had said something that was heard by then.
+        heard: u32,
+    },
 }
 
 /// What a consumer reminds itself of.

@@ -33,7 +33,7 @@ impl Timer {
             Self::Router(timer) => timer.class(),
             Self::Agent(_, AgentTimer::Done { reply: true, .. }) => Class::Reply,
             Self::Consumer(_, ConsumerTimer::PatienceEnds(_)) => Class::Patience,
-            Self::Agent(..) | Self::Consumer(..) | Self::Visit(_) => Class::Act,
+            Self::Agent(..) | Self::Consumer(..) | Self::Visit(..) => Class::Act,
         }
     }
 }
@@ -46,7 +46,7 @@ impl RouterTimer {
             Self::ManualSlaEnds { .. } => Class::ManualSla,
             Self::RemoveOwnership { .. } => Class::OwnershipRemoval,
             Self::Unassign { .. } => Class::Unassign,
-            Self::AutoClose { .. } | Self::Resolve { .. } => Class::AutoClose,
+            Self::Close { .. } => Class::AutoClose,
         }
     }
 }

@@ -3,10 +3,13 @@
 //! `scenario` builds them from a scenario file; nothing here is optional that the rules need, and
 //! nothing is checked again. Names are those of the scenario file.
 
-use crate::base::arrivals::ArrivalProcess;
 use crate::base::distribution::Distribution;
 use crate::base::ids::{GroupId, ReasonId, SkillId};
 use crate::base::time::{Span, Time};
+
+pub use super::consumer_kind::{
+    Burst, ConsumerKind, Patience, PatienceUntil, Recontacts, Returns, Turns,
+};
 
 /// The whole centre: rules, people and skills.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,10 +22,12 @@ pub struct Centre {
     pub remove_ownership: RemoveOwnership,
     /// Weight of idle conversations.
     pub capacity: Capacity,
-    /// When the reply to the consumer's last message resolves the conversation (A13).
+    /// When agents resolve conversations (A13, A15).
     pub resolve: Resolve,
-    /// Time without a message after which the platform closes; `None` = never.
-    pub auto_close: Option<Span>,
+    /// When the platform closes conversations.
+    pub auto_close: AutoClose,
+    /// What becomes of a message after a close (A14).
+    pub after_close: AfterClose,
     /// Names of the skills; [`SkillId`] counts them.
     pub skills: Vec<String>,
     /// Away reasons of all groups; [`ReasonId`] counts them. The first is
@@ -202,13 +207,32 @@ impl SlotWeight {
     pub const FULL: Self = Self(1000);
 }
 
-/// When the reply to the consumer's last message resolves the conversation (A13).
+/// When agents resolve conversations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolve {
-    /// At once.
+    /// With the reply to the consumer's last message (A13).
     WithLastReply,
-    /// This long after it, if no further message came.
+    /// When nobody has written for this long, whether or not the consumer means to (A15).
     After(Span),
+}
+
+/// When the platform closes conversations in which nobody writes; `None` = never.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AutoClose {
+    /// A New one of a consumer who has left silently, this long after the consumer's last message.
+    pub new: Option<Span>,
+    /// A Pending one, this long after the last message or act of the agent.
+    pub pending: Option<Span>,
+}
+
+/// What becomes of a message after a close (A14).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AfterClose {
+    /// It opens a new conversation of the same client.
+    #[default]
+    New,
+    /// The closed conversation is New again, with its owner if logged in.
+    Reopen,
 }
 
 /// Agents who share parameters.
@@ -409,83 +433,4 @@ pub enum OfflineAssignment {
         /// Time until a boomerang brings it back, seconds; `None` = no boomerang.
         boomerang: Option<Distribution>,
     },
-}
-
-/// Consumers who share parameters.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ConsumerKind {
-    /// Name.
-    pub name: String,
-    /// When they arrive.
-    pub arrivals: ArrivalProcess,
-    /// Skills they ask for with their probabilities, which add up to 1.
-    pub skills: Vec<(SkillId, f64)>,
-    /// Higher numbers are served first.
-    pub priority: i16,
-    /// How many turns a conversation has.
-    pub messages: Turns,
-    /// Several messages in a row in one turn.
-    pub burst: Option<Burst>,
-    /// Time from an answer to the next turn, seconds.
-    pub think: Distribution,
-    /// Patience for the first answer, seconds.
-    pub patience: Patience,
-    /// Share of abandonments that the platform does not see.
-    pub silent_share: f64,
-    /// Share of consumers who close the conversation themselves on reading the last answer;
-    /// matters only with `resolve.after`.
-    pub closes_share: f64,
-    /// Coming back after abandoning.
-    pub returns: Option<Returns>,
-}
-
-/// Number of turns of a conversation: a turn is what the consumer writes until it is answered.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Turns {
-    /// Always this many (≥ 1).
-    Fixed(u32),
-    /// Each answer ends the conversation with this probability.
-    Geometric(f64),
-    /// The conversation never ends by itself.
-    Unlimited,
-}
-
-/// Several messages in a row.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Burst {
-    /// Messages in a turn, rounded to the nearest whole number, at least 1.
-    pub size: Distribution,
-    /// Time between two of them, seconds.
-    pub gap: Distribution,
-}
-
-/// How long consumers wait.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Patience {
-    /// For the first answer (or assignment), seconds; `None` = for ever.
-    pub first: Option<Distribution>,
-    /// What ends the first wait.
-    pub until: PatienceUntil,
-    /// For every later answer, seconds; `None` = for ever.
-    pub later: Option<Distribution>,
-}
-
-/// What ends the first wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PatienceUntil {
-    /// The first answer.
-    FirstAnswer,
-    /// The first assignment.
-    Assignment,
-}
-
-/// Coming back after abandoning.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Returns {
-    /// Probability of coming back after an abandonment.
-    pub share: f64,
-    /// Time until then, seconds.
-    pub after: Distribution,
-    /// Visits of one consumer at most.
-    pub at_most: u32,
 }

@@ -7,7 +7,7 @@ use crate::base::time::{Span, Time};
 use crate::experiment::ConversationTrace;
 use crate::ledger::settings::MeasureSettings;
 use crate::model::event::{Actor, AgentState, Cause, Change, Event, Status};
-use crate::model::settings::Centre;
+use crate::model::settings::{Centre, Resolve};
 use crate::scenario::Plan;
 
 use super::format::{clock, seconds};
@@ -29,20 +29,17 @@ pub fn conversation(centre: &Centre, name: &str) -> Result<ConversationId, Strin
         (None, _) => {
             let names = Vec::from_iter(kinds().map(|(_, kind)| format!("`{}`", kind.name)));
             return Err(format!(
-                "`{name}` does not name a conversation: KIND-NUMBER or KIND-NUMBER.ATTEMPT, where KIND is one of {}",
+                "`{name}` does not name a conversation: KIND-NUMBER or KIND-NUMBER.VISIT, where KIND is one of {}",
                 names.join(", ")
             ));
         }
     };
-    let (number, attempt) = number.split_once('.').unwrap_or((number, "0"));
-    match (number.parse::<u64>(), attempt.parse::<u16>()) {
-        (Ok(number @ 1..0x10_0000_0000), Ok(attempt)) => {
-            Ok(ConversationId::new(kind, number, attempt.into()))
-        }
-        _ => Err(format!(
-            "`{name}` does not name a conversation: NUMBER or NUMBER.ATTEMPT, such as 17 or 17.2"
-        )),
-    }
+    ConversationId::read(kind, number).ok_or_else(|| {
+        format!(
+            "`{name}` does not name a conversation: NUMBER, NUMBER.VISIT or NUMBER.VISIT.PART, such \
+             as 17, 17.2 or 17.2.1"
+        )
+    })
 }
 
 /// Which conversation a story is about.
@@ -198,9 +195,10 @@ impl Narrator<'_> {
         skill: crate::base::ids::SkillId,
         priority: i16,
     ) -> String {
-        let again = match id.attempt() {
-            0 => String::new(),
-            attempt => format!(" for the {} time", ordinal(u64::from(attempt) + 1)),
+        let again = match (id.need(), id.part()) {
+            (_, 1..) => " after the close (A14)".to_owned(),
+            (0, 0) => String::new(),
+            (need, 0) => format!(" for the {} time", ordinal(u64::from(need) + 1)),
         };
         let skill = match self.centre.skills.len() {
             0 | 1 => String::new(),
@@ -286,7 +284,19 @@ impl Narrator<'_> {
                 format!("{actor} assigns it to {to}, who is Offline: {status} (B6).")
             }
             Cause::TakenUp => format!("{to} takes it up: New (B6)."),
-            Cause::ResolvedByAgent => format!("{actor} resolves it (A13, A12)."),
+            Cause::ResolvedByAgent
+            | Cause::ResolvedByConsumer
+            | Cause::Abandoned
+            | Cause::AutoClosed
+            | Cause::Reopened => self.closed(change),
+        })
+    }
+
+    /// A close, or what undoes it.
+    fn closed(&self, change: &Change) -> String {
+        let to = change.to.map(|agent| self.names.agent(agent)).unwrap_or_default();
+        let actor = self.names.actor(change.actor);
+        match change.cause {
             Cause::ResolvedByConsumer => {
                 "The consumer closes the conversation: Resolved (A12).".to_owned()
             }
@@ -298,7 +308,24 @@ impl Narrator<'_> {
                 let who = if change.actor == Actor::System { "The platform" } else { &actor };
                 format!("{who} closes it for silence: Resolved (A12).")
             }
-        })
+            Cause::Reopened => {
+                let whose = if to.is_empty() {
+                    "unowned, as nobody who had it is logged in".to_owned()
+                } else {
+                    format!("{to}'s again")
+                };
+                format!(
+                    "The consumer writes after the close: the conversation is New, {whose} (A14)."
+                )
+            }
+            _ => match self.centre.resolve {
+                Resolve::WithLastReply => format!("{actor} resolves it (A13, A12)."),
+                Resolve::After(after) => format!(
+                    "Nobody has written for {}: {actor} resolves it, not knowing whether the consumer means to write again (A15, A12).",
+                    span(after)
+                ),
+            },
+        }
     }
 }
 

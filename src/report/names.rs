@@ -94,5 +94,6 @@ pub(super) fn cause(cause: &Cause) -> &'static str {
         Cause::ResolvedByConsumer => "resolved_by_consumer",
         Cause::Abandoned => "abandoned",
         Cause::AutoClosed => "auto_closed",
+        Cause::Reopened => "reopened",
     }
 }

@@ -9,9 +9,11 @@ use super::reader::compound::{InTable, NameOf, NamedForm, Unless, unless_off};
 use super::reader::forms::{ChoiceForm, Number, Whole};
 use super::reader::tree::{Node, Value};
 use super::reader::{Form, Input, ReaderSection};
-use crate::base::ids::SkillId;
+use crate::base::ids::{NEEDS_AT_MOST, SkillId};
 use crate::base::time::Span;
-use crate::model::settings::{Burst, ConsumerKind, Patience, PatienceUntil, Returns, Turns};
+use crate::model::settings::{
+    Burst, ConsumerKind, Patience, PatienceUntil, Recontacts, Returns, Turns,
+};
 
 /// One kind of consumers, its name still to be filled in.
 pub(super) fn consumers(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<ConsumerKind> {
@@ -64,6 +66,11 @@ pub(super) fn consumers(section: &mut ReaderSection<'_>, starts_at: Span) -> Opt
     );
     let returns =
         section.optional("returns", unless_off(InTable(returns)), "coming back after abandoning");
+    let recontacts = section.optional(
+        "recontacts",
+        unless_off(InTable(recontacts)),
+        "coming again after a contact that was resolved, about the same skill",
+    );
     Some(ConsumerKind {
         name: String::new(),
         arrivals: arrivals?,
@@ -76,6 +83,7 @@ pub(super) fn consumers(section: &mut ReaderSection<'_>, starts_at: Span) -> Opt
         silent_share,
         closes_share,
         returns: returns.flatten(),
+        recontacts: recontacts.flatten(),
     })
 }
 
@@ -136,12 +144,26 @@ fn returns(section: &mut ReaderSection<'_>) -> Option<Returns> {
     let after = section.required("after", seconds(), "time until then");
     let at_most = section.value(
         "at_most",
-        Whole::<u32>::between(1, 1000),
+        Whole::<u32>::between(1, NEEDS_AT_MOST as i64),
         3,
-        "visits of one consumer at most, the first included",
+        "visits of one consumer at most, the first included; repeat contacts are not among them",
     );
     Some(Returns { share: share?, after: after?, at_most })
 }
+
+fn recontacts(section: &mut ReaderSection<'_>) -> Option<Recontacts> {
+    let share = section.required(
+        "share",
+        Number::between(0.0, MOST_RECONTACTS),
+        "probability that a resolved contact is followed by another, each time anew: a need then \
+         means 1 / (1 - share) contacts on average",
+    );
+    let after = section.required("after", seconds(), "time from the close until then");
+    Some(Recontacts { share: share?, after: after? })
+}
+
+/// So that a need ends before the names for its contacts do, but once in 10¹¹.
+const MOST_RECONTACTS: f64 = 0.9;
 
 struct TurnsForm;
 

@@ -17,6 +17,7 @@
 mod absences;
 mod agents;
 mod arrivals;
+mod closing;
 mod consumers;
 mod csv;
 mod difference_thresholds;

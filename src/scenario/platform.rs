@@ -1,17 +1,15 @@
-//! The rules of the platform: `[routing]`, `[pull]`, `[unassign]`, `[remove_ownership]`,
-//! `[capacity]`, `resolve` and `auto_close`.
-
-use serde_json::{Value as Json, json};
+//! The rules of the platform: `[routing]`, `[pull]`, `[unassign]`, `[remove_ownership]`
+//! and `[capacity]`.
 
 use super::distribution::seconds;
-use super::reader::compound::{InTable, unless_off};
+use super::reader::ReaderSection;
+use super::reader::compound::unless_off;
 use super::reader::forms::{ChoiceForm, Duration, Flag, Number, Whole};
-use super::reader::tree::{Node, Value};
-use super::reader::{Form, Input, ReaderSection};
+use super::reader::tree::Node;
 use crate::base::time::Span;
 use crate::model::settings::{
-    Capacity, Choose, Exclude, LateAssignment, OnUnassign, Pick, Pull, RemoveOwnership, Resolve,
-    SlotWeight, Timeouts, Unassign, UnassignClock,
+    Capacity, Choose, Exclude, LateAssignment, OnUnassign, Pick, Pull, RemoveOwnership, SlotWeight,
+    Timeouts, Unassign, UnassignClock,
 };
 
 /// `[routing]`: whether agents pull, and the choice among agents.
@@ -150,38 +148,6 @@ pub(super) fn capacity(section: &mut ReaderSection<'_>) -> Option<Capacity> {
     let inactive_weight = SlotWeight(libm::round(weight * f64::from(SlotWeight::FULL.0)) as u32);
     Some(Capacity { inactive_after, inactive_weight })
 }
-
-/// `resolve`.
-pub(super) struct ResolveForm;
-
-impl Form for ResolveForm {
-    type Value = Resolve;
-
-    fn read(&self, input: Input<'_>) -> Option<Resolve> {
-        match &input.node.value {
-            Value::Table(_) => input.table(resolve_after).map(Resolve::After),
-            _ => WITH_LAST_REPLY.read(input),
-        }
-    }
-
-    fn schema(&self) -> Json {
-        json!({ "anyOf": [WITH_LAST_REPLY.schema(), InTable(resolve_after).schema()] })
-    }
-}
-
-fn resolve_after(section: &mut ReaderSection<'_>) -> Option<Span> {
-    section.required(
-        "after",
-        Duration::any(),
-        "time after the last reply without a further message",
-    )
-}
-
-const WITH_LAST_REPLY: ChoiceForm<Resolve> = ChoiceForm(&[(
-    "with_last_reply",
-    Resolve::WithLastReply,
-    "the reply to the consumer's last message resolves the conversation at once",
-)]);
 
 const MODES: ChoiceForm<bool> = ChoiceForm(&[
     ("push", false, "the router gives conversations to agents"),

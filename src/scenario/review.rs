@@ -1,5 +1,6 @@
 //! What can only be said about the whole plan: limits over all groups, and warnings.
 
+use super::distribution::rounded;
 use super::estimate::estimate;
 use super::limits;
 use super::plan::Plan;
@@ -7,18 +8,20 @@ use super::reader::Context;
 use super::reader::diagnostic::Diagnostic;
 use super::reader::tree::{Table, Value};
 use crate::base::arrivals::ArrivalProcess;
-use crate::base::distribution::Distribution;
 use crate::base::ids::SkillId;
 use crate::model::settings::{
-    AgentGroup, Attention, HandOverTo, LateAssignment, OfflineAssignment, Roster,
+    AgentGroup, Attention, HandOverTo, LateAssignment, Resolve, Roster, Turns,
 };
+
+/// A smaller share than this is not worth a warning.
+const WORTH_SAYING: f64 = 0.005;
 
 /// Reports what is wrong or doubtful about a plan whose parts are sound.
 pub(super) fn review(context: &Context, table: &Table, plan: &Plan) {
     let review = Review { context, table, plan };
     review.limits();
     review.late_assignments();
-    review.boomerangs();
+    review.closes();
     review.wrap_ups();
     review.skills();
     review.steady_state();
@@ -88,30 +91,34 @@ impl Review<'_> {
         }
     }
 
-    fn boomerangs(&self) {
-        let Some(auto_close) = self.plan.centre.auto_close else { return };
-        for group in &self.plan.centre.groups {
-            let too_long = |boomerang: &Distribution| boomerang.mean() > auto_close.as_secs_f64();
-            let parking = group.parking.as_ref().filter(|parking| too_long(&parking.boomerang));
-            let handed = group.hand_overs.iter().any(|hand_over| match &hand_over.to {
-                HandOverTo::Specialist {
-                    offline: OfflineAssignment::Pending { boomerang: Some(boomerang) },
-                    ..
-                } => too_long(boomerang),
-                _ => false,
-            });
-            for (key, doubtful) in [("parking", parking.is_some()), ("hand_overs", handed)] {
-                if doubtful {
-                    let message = format!(
-                        "the mean boomerang is longer than `auto_close`, {auto_close}: the \
-                             platform closes such conversations first"
-                    );
-                    self.warn(
-                        self.at(&["agents", &group.name, key], message)
-                            .help("shorten the boomerang or lengthen `auto_close`"),
-                    );
-                }
+    /// A14, A15: consumers who think longer than the platform or the agent waits write after the close.
+    fn closes(&self) {
+        let centre = &self.plan.centre;
+        let by_agent = match centre.resolve {
+            Resolve::After(after) => Some((after, "resolve.after")),
+            Resolve::WithLastReply => None,
+        };
+        let by_platform = centre.auto_close.pending.map(|after| (after, "auto_close.pending"));
+        let first = by_agent.into_iter().chain(by_platform).min_by_key(|&(after, _)| after);
+        let Some((after, key)) = first else { return };
+        // Who says what becomes of such messages knows of them.
+        if self.table.get("after_close").is_some() {
+            return;
+        }
+        for kind in centre.kinds.iter().filter(|kind| kind.messages != Turns::Fixed(1)) {
+            let share = 1.0 - kind.think.cdf(after.as_secs_f64());
+            if share < WORTH_SAYING {
+                continue;
             }
+            let message = format!(
+                "{} % of the turns of `{}` after the first come after the close (`{key}`, {after}): \
+                 each opens a new conversation",
+                rounded(libm::round(share * 1000.0) / 10.0),
+                kind.name
+            );
+            let help = "lengthen the time until the close, or say what becomes of such messages: \
+                        `after_close = \"new\"` or \"reopen\"";
+            self.warn(self.at(&["consumers", &kind.name, "think"], message).help(help));
         }
     }
 

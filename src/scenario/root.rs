@@ -7,15 +7,16 @@ use serde_json::{Value as Json, json};
 
 use super::absences::{Planned, What};
 use super::agents::agents;
+use super::closing::{Closing, closing};
 use super::consumers::consumers;
 use super::distribution::{numbers, seconds};
 use super::overrides::Overrides;
 use super::plan::{Plan, PrecisionSettings, Scenario, Variant};
-use super::reader::compound::{InTable, List, NamedForm, unless_off};
+use super::reader::compound::{InTable, List, NamedForm};
 use super::reader::diagnostic::{Diagnostic, Source};
-use super::reader::forms::{Duration, TextForm};
+use super::reader::forms::TextForm;
 use super::reader::tree::{Table, TreeEntry, Value, Word};
-use super::reader::{Context, Form, Input, ReaderSection, describe};
+use super::reader::{Context, ReaderSection, describe};
 use super::search_settings::SearchSettings;
 use super::stress::Stress;
 use super::variants::{self, VariantsForm};
@@ -191,19 +192,7 @@ fn centre(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Centre> {
         "removal of ownership when an agent logs out",
     );
     let capacity = section.table("capacity", platform::capacity, "weight of idle conversations");
-    let resolve = section.value(
-        "resolve",
-        platform::ResolveForm,
-        "with_last_reply",
-        "when the reply to the consumer's last message resolves the conversation: \
-         \"with_last_reply\" or { after = \"10m\" }",
-    );
-    let auto_close = section.value(
-        "auto_close",
-        AutoClose,
-        "30m",
-        "time without a message after which the platform closes a conversation; or \"off\"",
-    );
+    let Closing { resolve, auto_close, after_close } = closing(section);
     let skills = section.optional(
         "skills",
         List(TextForm),
@@ -234,6 +223,7 @@ fn centre(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Centre> {
         capacity: capacity?,
         resolve,
         auto_close,
+        after_close,
         skills: section.context.skills.clone(),
         reasons,
         groups,
@@ -279,28 +269,6 @@ fn number(reasons: &mut Vec<String>, reason: String) -> Option<ReasonId> {
     });
     // One too many is reported by the caller.
     Some(ReasonId(u8::try_from(position).unwrap_or(u8::MAX)))
-}
-
-/// `auto_close = "30m"`, `"off"`, or the same under `after`.
-struct AutoClose;
-
-impl Form for AutoClose {
-    type Value = Option<Span>;
-
-    fn read(&self, input: Input<'_>) -> Option<Self::Value> {
-        match &input.node.value {
-            Value::Table(_) => input.table(auto_close_after),
-            _ => unless_off(Duration::any()).read(input),
-        }
-    }
-
-    fn schema(&self) -> Json {
-        json!({ "anyOf": [unless_off(Duration::any()).schema(), InTable(auto_close_after).schema()] })
-    }
-}
-
-fn auto_close_after(section: &mut ReaderSection<'_>) -> Option<Option<Span>> {
-    Some(section.value("after", unless_off(Duration::any()), "30m", "time without a message"))
 }
 
 fn check_skills(section: &ReaderSection<'_>, listed: Option<&[String]>) {

@@ -20,7 +20,7 @@ use crate::model::agent::{Agent, AgentContext};
 use crate::model::behaviour::Behaviour;
 use crate::model::consumer::{Consumer, ConsumerContext};
 use crate::model::event::Event;
-use crate::model::message::{AgentMessage, ConsumerMessage, Letter, Timer};
+use crate::model::message::{AgentMessage, ClientHistory, ConsumerMessage, Letter, Timer};
 use crate::model::router::Router;
 use crate::model::router::TransferredConversation;
 use crate::model::settings::Centre;
@@ -151,7 +151,7 @@ impl Twin {
         match input {
             TurnInput::Letter(place) => self.deliver(place).ok_or(ReplayDifference::NoLetter),
             TurnInput::Visit(id) => {
-                self.visit(id);
+                self.visit(id, ClientHistory::default());
                 Ok(())
             }
             TurnInput::LogOut(agent) => self.tell(agent, AgentMessage::LogOut),
@@ -225,8 +225,9 @@ impl Twin {
             Addressee::Router => self.router.open(context).map(drop),
             Addressee::Agent(agent) => self.agents[agent.0 as usize].open(context).map(drop),
             Addressee::Consumer(conversation) => {
-                let message = self.consumers.get_mut(conversation)?.open(context)?;
-                if message == ConsumerMessage::Resolved {
+                let inbox = self.consumers.get_mut(conversation)?;
+                let message = inbox.open(context)?;
+                if inbox.host.0.ends_with(&message) {
                     self.consumers.remove(conversation);
                 }
                 Some(())
@@ -255,15 +256,15 @@ impl Twin {
             Timer::Consumer(conversation, timer) => {
                 self.consumers.get_mut(conversation)?.host.handle(Due(timer), context);
             }
-            Timer::Visit(id) => self.visit(id),
+            Timer::Visit(visit) => self.visit(visit.id(), visit.history),
         }
         Some(())
     }
 
-    fn visit(&mut self, id: ConversationId) {
+    fn visit(&mut self, id: ConversationId, history: ClientHistory) {
         let consumer_context = Arc::clone(&self.consumer_context);
         self.consumers.insert(|key| {
-            Inbox::told(Consumer::new(consumer_context, key, id), ConsumerMessage::Start)
+            Inbox::told(Consumer::new(consumer_context, key, id, history), ConsumerMessage::Start)
         });
     }
 

@@ -17,7 +17,7 @@ use crate::ledger::recent_events::RecentEvents;
 use crate::model::agent::{Agent, AgentContext};
 use crate::model::behaviour::Reminder;
 use crate::model::consumer::{Consumer, ConsumerContext};
-use crate::model::message::{AgentMessage, ConsumerMessage, Letter, Timer};
+use crate::model::message::{AgentMessage, ClientHistory, ConsumerMessage, Letter, Timer, Visit};
 use crate::model::router::Router;
 use crate::scenario::plan::{Plan, RunEnd};
 
@@ -144,7 +144,8 @@ impl World {
         next >= until
             && match self.plan.run.end {
                 RunEnd::Cut => true,
-                RunEnd::Drain { at_most } => self.router.0.open() == 0 || next > until + at_most,
+                // Whoever means to write again is waited for (A14).
+                RunEnd::Drain { at_most } => self.consumers.is_empty() || next > until + at_most,
             }
     }
 
@@ -170,6 +171,7 @@ impl World {
                 ledger
                     .verify(ended, live)
                     .map_err(|violation| self.failure(FailureKind::Invariant(violation)))?;
+                ledger.leave_to_write(self.router.0.closed());
                 Some(Box::new(ledger.finish(ended)))
             }
             None => None,
@@ -191,7 +193,7 @@ impl World {
                     consumer.handle(Due(timer), &mut self.context);
                 }
             }
-            Timer::Visit(id) => self.visit(id),
+            Timer::Visit(visit) => self.visit(visit.id(), visit.history),
         }
         self.settle();
     }
@@ -215,9 +217,9 @@ impl World {
             Letter::Consumer(key, message) => {
                 if let Some(consumer) = self.consumers.get_mut(key) {
                     consumer.handle(Deliver(message), &mut self.context);
-                }
-                if message == ConsumerMessage::Resolved {
-                    self.consumers.remove(key);
+                    if consumer.0.ends_with(&message) {
+                        self.consumers.remove(key);
+                    }
                 }
             }
         }
@@ -237,7 +239,7 @@ impl World {
         for &Reminder { due, tie, timer } in &outbox.timers {
             let class = timer.class() as u8;
             match (tie, timer) {
-                (_, Timer::Visit(_)) if due >= until => {}
+                (_, Timer::Visit(..)) if due >= until => {}
                 (Some(id), _) => self.agenda.push_ranked(due, class, id.bits(), timer),
                 (None, _) => self.agenda.push(due, class, timer),
             }
@@ -247,16 +249,16 @@ impl World {
 
     /// A consumer visits: its actor starts, and if it came by the arrival process, the next one is
     /// put on the agenda.
-    fn visit(&mut self, id: ConversationId) {
-        let key = self
-            .consumers
-            .insert(|key| Host(Consumer::new(Arc::clone(&self.consumer_context), key, id)));
+    fn visit(&mut self, id: ConversationId, history: ClientHistory) {
+        let context = Arc::clone(&self.consumer_context);
+        let key = self.consumers.insert(|key| Host(Consumer::new(context, key, id, history)));
         if let Some(consumer) = self.consumers.get_mut(key) {
             consumer.handle(Deliver(ConsumerMessage::Start), &mut self.context);
         }
-        let arrivals = &self.arrivals[usize::from(id.kind().0)];
-        if id.attempt() == 0 && id.number() == arrivals.number {
-            self.plan_arrival(id.kind());
+        let kind = id.kind();
+        let arrivals = &self.arrivals[usize::from(kind.0)];
+        if id.is_first() && id.number() == arrivals.number {
+            self.plan_arrival(kind);
         }
     }
 
@@ -264,7 +266,8 @@ impl World {
         let arrivals = &mut self.arrivals[usize::from(kind.0)];
         if let Some(at) = arrivals.times.next() {
             arrivals.number += 1;
-            let timer = Timer::Visit(ConversationId::new(kind, arrivals.number, 0));
+            let id = ConversationId::new(kind, arrivals.number, 0);
+            let timer = Timer::Visit(Visit::new(id, ClientHistory::default()));
             self.agenda.push(at, timer.class() as u8, timer);
         }
     }

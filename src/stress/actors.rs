@@ -199,7 +199,7 @@ impl ShardActors {
                     live.consumer.tell(DeliverTimer { timer, input, receipt });
                 }
             }
-            Timer::Router(_) | Timer::Visit(_) => {}
+            Timer::Router(_) | Timer::Visit(..) => {}
         }
     }
 

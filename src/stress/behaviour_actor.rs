@@ -92,8 +92,8 @@ impl<B: HostedBehaviour> BehaviourActor<B> {
 
 /// What the actor must know of its behaviour.
 trait HostedBehaviour: Behaviour + Unpin + 'static {
-    /// Whether the actor ends with this message.
-    fn is_last(_: &Self::Message) -> bool {
+    /// Whether it ends with this message, now that it has handled it.
+    fn is_over_after(&self, _: &Self::Message) -> bool {
         false
     }
 
@@ -141,8 +141,8 @@ impl HostedBehaviour for Agent {
 impl HostedBehaviour for Consumer {
     type Memory = Self;
 
-    fn is_last(message: &ConsumerMessage) -> bool {
-        *message == ConsumerMessage::Resolved
+    fn is_over_after(&self, message: &ConsumerMessage) -> bool {
+        self.ends_with(message)
     }
 
     fn memory(&self) -> Self {
@@ -158,7 +158,9 @@ impl<B: HostedBehaviour> Actor for BehaviourActor<B> {
     type Context = Context<Self>;
 }
 
-impl<B: HostedBehaviour<Message: Send>> Handler<DeliverLetter<B::Message>> for BehaviourActor<B> {
+impl<B: HostedBehaviour<Message: Copy + Send>> Handler<DeliverLetter<B::Message>>
+    for BehaviourActor<B>
+{
     type Result = ();
 
     fn handle(&mut self, letter: DeliverLetter<B::Message>, context: &mut Context<Self>) {
@@ -166,11 +168,11 @@ impl<B: HostedBehaviour<Message: Send>> Handler<DeliverLetter<B::Message>> for B
         if self.over {
             return receipt.mark_handled();
         }
-        self.over = B::is_last(&message);
         self.begin_turn();
         let mut shard = self.shard.borrow_mut();
         let now = shard.begin_turn(self.place, Some(&receipt), TurnInput::Letter(self.place));
         self.behaviour.receive(now, message, &mut shard.outbox);
+        self.over = self.behaviour.is_over_after(&message);
         if self.dies_in_next_turn {
             panic();
         }

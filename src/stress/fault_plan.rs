@@ -49,7 +49,7 @@ pub(super) struct ConsumerDraw {
 
 impl ConsumerDraw {
     pub(super) fn strikes(&self, streams: &Streams, id: ConversationId) -> bool {
-        let mut stream = streams.stream(Purpose::Fault, id.bits(), self.fault);
+        let mut stream = streams.stream(Purpose::Fault, id.stream_key(), self.fault);
         self.drawn.contains(&uniform(&mut stream))
     }
 }

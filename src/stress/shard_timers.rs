@@ -217,7 +217,7 @@ mod tests {
         let at = Time::from_secs;
         let arm =
             |timers: &mut ShardTimers, second, timer| (at(second), timers.arm(at(second), timer));
-        let close = |slot| Timer::Router(RouterTimer::AutoClose { conversation: key(slot) });
+        let close = |slot| Timer::Router(RouterTimer::Close { conversation: key(slot) });
         arm(&mut timers, 1, Timer::Router(unassign(2)));
         let due = arm(&mut timers, 1, Timer::Router(unassign(1)));
         let handles = vec![due, arm(&mut timers, 9, close(1))];

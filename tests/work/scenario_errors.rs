@@ -433,10 +433,18 @@ fn doubtful_scenarios_are_warned_about() {
     assert_eq!(warnings(&to_specialists(&times_out)), [""; 0]);
     let removes = "remove_ownership = { enabled = true, late_assignment = 'remove' }";
     assert_eq!(warnings(&to_specialists(removes)), [""; 0]);
-    let boomerang = with_agents("parking = { share = 0.1, boomerang = '40m' }");
-    let expected = "4:11 the mean boomerang is longer than `auto_close`, 30m: the platform \
-         closes such conversations first";
-    assert_eq!(warnings(&boomerang), [expected]);
+    // A14: e^(−1/3) of the think times are longer than the default auto-close.
+    let thinks =
+        with_line("").replace("'60/h'", "'60/h'\nthink = { exponential = { mean = '90m' } }");
+    let after_close = "of the turns of `web` after the first come after the close";
+    let found = warnings(&thinks);
+    assert!(found.len() == 1 && found[0].contains(after_close), "{found:?}");
+    assert!(
+        found[0].contains("71.7 %") && found[0].contains("`auto_close.pending`, 30m"),
+        "{found:?}"
+    );
+    assert_eq!(warnings(&format!("after_close = 'new'\n{thinks}")), [""; 0]);
+    assert_eq!(warnings(&format!("auto_close = 'off'\n{thinks}")), [""; 0]);
     let skills = "[agents.a]\nskills = ['x']\n[agents.b]\nskills = \
          ['z']\n[consumers.c]\narrivals = '1/h'\nskills = { x = 0.5, y = 0.5 }";
     let expected = [

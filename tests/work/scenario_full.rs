@@ -90,7 +90,10 @@ fn defaults_are_those_of_the_rules() {
     };
     assert_eq!(centre.remove_ownership, expected);
     assert_eq!(centre.capacity.inactive_after, None);
-    assert_eq!((centre.resolve, centre.auto_close), (Resolve::WithLastReply, Some(seconds(1800))));
+    let half_an_hour = Some(seconds(1800));
+    let auto_close = AutoClose { new: half_an_hour, pending: half_an_hour };
+    assert_eq!((centre.resolve, centre.auto_close), (Resolve::WithLastReply, auto_close));
+    assert_eq!(centre.after_close, AfterClose::New);
     let group = &centre.groups[0];
     assert_eq!((group.attention, &group.roster), (Attention::Serial, &Roster::Always));
     assert_eq!(
@@ -248,7 +251,8 @@ fn the_rules_of_the_full_file_arrive() {
         Capacity { inactive_after: Some(seconds(900)), inactive_weight: SlotWeight(250) };
     assert_eq!(centre.capacity, expected);
     assert_eq!(centre.resolve, Resolve::After(seconds(600)));
-    assert_eq!(centre.auto_close, Some(seconds(7200)));
+    let auto_close = AutoClose { new: Some(seconds(3600)), pending: Some(seconds(7200)) };
+    assert_eq!((centre.auto_close, centre.after_close), (auto_close, AfterClose::Reopen));
     assert_eq!(centre.skills, ["sales", "support", "expert"]);
     assert_eq!(centre.reasons, [UNASSIGNED_REASON, "Coffee", "Back Soon", "Lunch"]);
 }
@@ -365,6 +369,7 @@ fn the_consumers_of_the_full_file_arrive() {
             after: Distribution::empirical(vec![300.0, 600.0]).unwrap(),
             at_most: 4,
         }),
+        recontacts: Some(Recontacts { share: 0.2, after: exponential(7200.0) }),
     };
     assert_eq!(kinds[0], expected);
     let volumes = |every, volumes: &[f64]| {

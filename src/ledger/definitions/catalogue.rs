@@ -1,6 +1,7 @@
 //! The catalogue: every figure of a run, a line each.
 
 use super::definition::Definition;
+use super::figure_lines::figures;
 use super::measured::Measured;
 use super::parts::Parts;
 use super::summary_place::{Heading, SummaryPlace};
@@ -11,59 +12,17 @@ use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::Outcome;
 use crate::ledger::settings::ServiceLevelOf;
 
-/// A figure a line: how it adds up, its unit, name and label, `or` a shorter label, `in` which part of
-/// the summary it is shown, `below` the line before, with its rank there unless that is 0; what it is,
-/// of a `run`, or, if each `interval` of the day knows it too, of either; and what that means.
-macro_rules! figures {
-    ($(
-        $kind:ident $unit:ident $name:literal $label:literal $(or $short:literal)?
-        $(in $heading:ident $($below:ident)? $($rank:literal)?)?
-        = $known:ident $value:expr, $text:literal;
-    )+) => {
-        &[$(Definition {
-            name: $name,
-            label: $label,
-            short_label: figures!(@last $label $($short)?),
-            place: figures!(@place $($heading $($below)? $($rank)?)?),
-            unit: Unit::$unit,
-            kind: FigureKind::$kind,
-            text: $text,
-            value: |outcome| figures!(@parts $known $value, outcome).quotient(),
-            ratio: figures!(@ratio $kind $known $value),
-            of_interval: figures!(@interval $known $value),
-        }),+]
-    };
-    (@last $label:literal) => { $label };
-    (@last $label:literal $short:literal) => { $short };
-    (@place) => { None };
-    (@place $heading:ident below $($rank:literal)?) => {
-        Some(SummaryPlace { level: 1, ..figures!(@in $heading $($rank)?) })
-    };
-    (@place $heading:ident $($rank:literal)?) => { Some(figures!(@in $heading $($rank)?)) };
-    (@in $heading:ident $($rank:literal)?) => {
-        SummaryPlace { heading: Heading::$heading, level: 0, rank: 0 $(+ $rank)? }
-    };
-    (@parts run $value:expr, $outcome:ident) => {{
-        let value: fn(&Outcome) -> _ = $value;
-        Parts::from(value($outcome))
-    }};
-    (@parts interval $value:expr, $outcome:ident) => {{
-        let value: fn(&dyn Measured) -> Parts = $value;
-        value($outcome)
-    }};
-    (@ratio Ratio $known:ident $value:expr) => {
-        Some(|outcome| figures!(@parts $known $value, outcome))
-    };
-    (@ratio $kind:ident $known:ident $value:expr) => { None };
-    (@interval run $value:expr) => { None };
-    (@interval interval $value:expr) => { Some($value) };
-}
-
 /// All figures of a run, in the order of a report.
 pub static FIGURES: &[Definition] = figures! {
     Count Conversations "offered" "offered" in Conversations
         = interval |it| count(it.flow().offered),
         "Conversations opened after the warm-up = answered + abandoned + closed unanswered + unanswered at end.";
+    Count Conversations "first_contacts" "first contacts"
+        = interval |it| count(it.flow().first_contacts),
+        "Conversations opened by clients who had opened none before: without returns, repeat contacts and messages after a close.";
+    Count Conversations "later_contacts" "of clients who came before" in Conversations below
+        = interval |it| count(it.flow().offered - it.flow().first_contacts),
+        "Conversations opened by clients who had opened one before: returns, repeat contacts and messages after a close.";
     Count Conversations "arrivals" "arrivals" = run |o| count(o.counts.arrivals),
         "Conversations opened by consumers who arrive at rates, the first of each: without returns, closed populations and traces. Their expected number is known: the control variate.";
     Count Conversations "answered" "answered" in Conversations
@@ -276,6 +235,26 @@ pub static FIGURES: &[Definition] = figures! {
     Count Conversations "auto_closed" "auto-closed" in Conversations
         = run |o| count(o.counts.auto_closed),
         "Closed by the platform for silence.";
+    Count Messages "after_close" "messages after a close" in Conversations
+        = run |o| count(o.counts.after_close),
+        "Messages of consumers whose conversation had been closed: each opens a new one or opens the old one again (A14).";
+    Count Times "reopened" "of which opened again" in Conversations below
+        = run |o| count(o.counts.reopened),
+        "Messages after a close that opened the closed conversation again (A14).";
+    Count Clients "still_to_write" "still to write" in Conversations
+        = run |o| count(o.counts.still_to_write),
+        "Clients whose conversation was closed and who meant to write again when the run ended.";
+    Count Clients "clients" "clients" = run |o| count(o.clients.clients),
+        "Consumers whose first contact was opened after the warm-up, each counted once over all contacts.";
+    Count Clients "clients_served" "of which answered"
+        = run |o| count(o.clients.served),
+        "Clients who were answered, in whichever contact.";
+    Ratio Share "clients_served_share" "clients answered"
+        = run |o| counts(o.clients.served, o.clients.clients),
+        "Clients who were answered, in whichever contact / clients.";
+    Ratio PerClient "contacts_per_client" "contacts a client"
+        = run |o| counts(o.clients.contacts, o.clients.clients),
+        "Contacts of clients whose first contact counts / those clients.";
     Count Times "parked" "parked" in Agents 4 = run |o| count(o.counts.parked),
         "Conversations parked (B7).";
     Count Times "boomerangs" "boomerangs" in Agents 4 = run |o| count(o.counts.boomerangs),

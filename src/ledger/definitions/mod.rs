@@ -7,6 +7,7 @@
 
 mod catalogue;
 mod definition;
+mod figure_lines;
 mod measured;
 mod parts;
 mod summary;

@@ -24,6 +24,10 @@ pub enum Unit {
     Share,
     /// A number a conversation.
     PerConversation,
+    /// Consumers over all their contacts.
+    Clients,
+    /// A number a client.
+    PerClient,
 }
 
 impl Unit {
@@ -44,6 +48,8 @@ impl Unit {
             Self::Hours => "hours",
             Self::Share => "share",
             Self::PerConversation => "per conversation",
+            Self::Clients => "clients",
+            Self::PerClient => "per client",
         }
     }
 }

@@ -30,6 +30,11 @@ impl Ledger {
             Cause::TransferredToAgent => counts.transferred_to_agent += one,
             Cause::AssignedOffline => counts.assigned_offline += one,
             Cause::TakenUp => counts.taken_up += one,
+            Cause::Reopened => {
+                counts.reopened += one;
+                counts.after_close += one;
+                return;
+            }
             _ => return,
         }
         match change.cause {

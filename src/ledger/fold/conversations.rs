@@ -38,11 +38,17 @@ impl Ledger {
             self.row_drafts[slot] = draft;
         }
         let interval = self.outcome.intervals.len() as u32 - 1;
+        let counts = now >= self.outcome.frame.warm_up;
+        let client = self.client_so_far(slot, id, counts);
         let live = &mut self.live[slot];
         *live = ConversationAccount::open(now, skill, interval);
-        live.mark(Happened::Counts, now >= self.outcome.frame.warm_up);
+        live.mark(Happened::Counts, counts);
+        self.note_client(slot, id, client);
         self.gauges.add(now, Gauge::Open, 1);
-        self.flows(slot, |flow| flow.offered += 1);
+        self.flows(slot, |flow| {
+            flow.offered += 1;
+            flow.first_contacts += u64::from(id.is_first());
+        });
     }
 
     pub(super) fn wrote(&mut self, conversation: ConversationKey, moved_deadline: bool) {
@@ -148,8 +154,12 @@ impl Ledger {
         }
         self.end_stay(now, slot);
         self.count_cause(now, slot, change);
-        if change.status == Status::Resolved {
-            return self.resolved(now, slot, change.cause);
+        match change.cause {
+            _ if change.status == Status::Resolved => {
+                return self.resolved(now, slot, change.cause);
+            }
+            Cause::Reopened => self.reopened(now, slot),
+            _ => {}
         }
         let live = &mut self.live[slot];
         live.status = change.status;
@@ -165,7 +175,7 @@ impl Ledger {
     pub(super) fn leave_open(&mut self, now: Time, slot: usize) {
         let live = self.live[slot];
         if live.status == Status::Resolved {
-            return;
+            return self.settle(slot);
         }
         let settled = live.has(Happened::Answered) || live.has(Happened::Abandoned);
         self.flows(slot, |flow| {
@@ -191,6 +201,7 @@ impl Ledger {
     }
 
     fn first_answer(&mut self, slot: usize, waited: Span) {
+        self.note_served(slot);
         let asked = usize::from(self.live[slot].asked.0);
         self.outcome.times.first_response.record(waited);
         self.outcome.skills[asked].first_response.record(waited);
@@ -246,41 +257,6 @@ impl Ledger {
         }
     }
 
-    fn resolved(&mut self, now: Time, slot: usize, cause: Cause) {
-        let live = self.live[slot];
-        self.gauges.add(now, Gauge::Open, -1);
-        let ending = match cause {
-            Cause::ResolvedByConsumer => ConversationEnding::ByConsumer,
-            Cause::Abandoned => ConversationEnding::Abandoned,
-            Cause::AutoClosed => ConversationEnding::AutoClosed,
-            _ => ConversationEnding::ByAgent,
-        };
-        if live.has(Happened::Counts) {
-            let counts = &mut self.outcome.counts;
-            *match ending {
-                ConversationEnding::ByConsumer => &mut counts.resolved_by_consumer,
-                ConversationEnding::Abandoned => &mut counts.resolved_by_abandonment,
-                ConversationEnding::AutoClosed => &mut counts.auto_closed,
-                ConversationEnding::ByAgent | ConversationEnding::AtEnd => {
-                    &mut counts.resolved_by_agent
-                }
-            } += 1;
-            let times = &mut self.outcome.times;
-            let handle = live.queued + live.owned;
-            times.handle.record(handle);
-            times.handle_owned.record(live.owned);
-            times.handle_without_offline.record(handle - live.stranded);
-            self.outcome.skills[usize::from(live.asked.0)].handle.record(handle);
-            self.outcome.intervals[live.interval as usize].handle.add(handle);
-            if !live.has(Happened::Answered) && !live.has(Happened::Abandoned) {
-                self.flows(slot, |flow| flow.closed_unanswered += 1);
-            }
-        }
-        self.count_unassigns(slot);
-        self.hand_out_row(now, slot, ending);
-        self.live[slot].status = Status::Resolved;
-    }
-
     /// Writes down the stay that ends and takes it off the gauges.
     fn end_stay(&mut self, now: Time, slot: usize) {
         let live = &mut self.live[slot];
@@ -334,7 +310,7 @@ impl Ledger {
     }
 
     /// Changes the flow of the conversation's skill and interval, if it counts.
-    fn flows(&mut self, slot: usize, mut change: impl FnMut(&mut Flow)) {
+    pub(super) fn flows(&mut self, slot: usize, mut change: impl FnMut(&mut Flow)) {
         let live = &self.live[slot];
         if live.has(Happened::Counts) {
             change(&mut self.outcome.skills[usize::from(live.asked.0)].flow);
@@ -342,7 +318,7 @@ impl Ledger {
         }
     }
 
-    fn hand_out_row(&mut self, now: Time, slot: usize, ending: ConversationEnding) {
+    pub(super) fn hand_out_row(&mut self, now: Time, slot: usize, ending: ConversationEnding) {
         if let (Some(rows), Some(draft)) = (&mut self.rows, self.row_drafts.get(slot)) {
             rows.conversation(&draft.row(&self.live[slot], now, ending));
         }

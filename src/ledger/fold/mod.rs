@@ -1,17 +1,21 @@
 //! The ledger: facts in, one [`Outcome`] out.
 
 mod causes;
+mod clients;
+mod closes;
 mod conversations;
 mod row_draft;
 #[cfg(test)]
 mod tests;
 mod transfer_record;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::base::ids::{ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::model::event::{Event, Stale};
-use crate::model::settings::Centre;
+use crate::model::settings::{AfterClose, Centre};
 
 use super::account::ConversationAccount;
 use super::calendar::{Calendar, CalendarMark, RunPhase};
@@ -23,6 +27,7 @@ use super::outcome::{Flow, IntervalFigures, Outcome, OutcomeFrame};
 use super::rows::Rows;
 use super::settings::MeasureSettings;
 
+use clients::ClientSoFar;
 use row_draft::RowDraft;
 
 use super::agent_accounts::AgentAccounts;
@@ -44,6 +49,10 @@ pub struct Ledger {
     row_drafts: Vec<RowDraft>,
     /// Whether consumers arrive at rates, by kind.
     at_rates: Vec<bool>,
+    /// Clients who will come again, by the name of their next conversation.
+    to_come: BTreeMap<ConversationId, ClientSoFar>,
+    /// What becomes of a message after a close.
+    after_close: AfterClose,
     observer: Option<Observer>,
 }
 
@@ -68,6 +77,8 @@ impl Ledger {
             rows: None,
             row_drafts: Vec::new(),
             at_rates: centre.kinds.iter().map(|kind| kind.arrivals.is_at_rates()).collect(),
+            to_come: BTreeMap::new(),
+            after_close: centre.after_close,
             observer: checks.then(|| Observer::new(centre)),
         }
     }
@@ -144,6 +155,12 @@ impl Ledger {
         self.outcome
     }
 
+    /// The run ends with these closed and their clients meaning to write again (A14).
+    pub fn leave_to_write(&mut self, closed: impl IntoIterator<Item = ConversationKey>) {
+        let counted = closed.into_iter().filter(|&conversation| self.is_counted(conversation));
+        self.outcome.counts.still_to_write = counted.count() as u64;
+    }
+
     /// The observer, if there is one, when all that lies before now has been written down.
     fn observed(&mut self, now: Time) -> Option<&mut Observer> {
         if self.calendar.is_due(now) {
@@ -162,10 +179,12 @@ impl Ledger {
             Event::Opened { conversation, id, skill, priority } => {
                 self.opened(now, conversation, id, skill, priority);
                 let at_rates = self.at_rates.get(usize::from(id.kind().0)) == Some(&true);
-                let arrives = at_rates && id.attempt() == 0 && self.is_counted(conversation);
+                let arrives = at_rates && id.is_first() && self.is_counted(conversation);
                 self.outcome.counts.arrivals += u64::from(arrives);
             }
             Event::Change(ref change) => self.changed(now, change),
+            Event::ClosedForGood { conversation } => self.closed_for_good(conversation),
+            Event::ComesAgain { conversation, next } => self.comes_again(conversation, next),
             Event::ConsumerMessage { conversation, moved_deadline, .. } => {
                 self.wrote(conversation, moved_deadline);
             }

@@ -1,7 +1,7 @@
 //! What only the row of a conversation needs, until it is handed out.
 
 use crate::base::ids::ConversationId;
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::ledger::account::{ConversationAccount, Happened};
 use crate::ledger::rows::{ConversationEnding, ConversationRow};
 
@@ -18,6 +18,12 @@ pub(super) struct RowDraft {
     pub(super) owners: u32,
     pub(super) auto_unassigns: u32,
     pub(super) ownership_removals: u32,
+    /// How it was closed last.
+    pub(super) ending: ConversationEnding,
+    /// Time in the queue, New with an owner and stranded, until it was opened again last.
+    pub(super) queued: Span,
+    pub(super) owned: Span,
+    pub(super) stranded: Span,
 }
 
 impl RowDraft {
@@ -33,6 +39,10 @@ impl RowDraft {
             owners: 0,
             auto_unassigns: 0,
             ownership_removals: 0,
+            ending: ConversationEnding::AtEnd,
+            queued: Span::ZERO,
+            owned: Span::ZERO,
+            stranded: Span::ZERO,
         }
     }
 
@@ -42,6 +52,7 @@ impl RowDraft {
         ended: Time,
         ending: ConversationEnding,
     ) -> ConversationRow {
+        let queued = self.queued + live.queued;
         ConversationRow {
             id: self.id,
             skill: live.asked,
@@ -58,9 +69,9 @@ impl RowDraft {
             owners: self.owners,
             auto_unassigns: self.auto_unassigns,
             ownership_removals: self.ownership_removals,
-            handle_time: live.queued + live.owned,
-            queue_time: live.queued,
-            stranded: live.stranded,
+            handle_time: queued + self.owned + live.owned,
+            queue_time: queued,
+            stranded: self.stranded + live.stranded,
         }
     }
 }

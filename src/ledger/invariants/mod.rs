@@ -9,6 +9,7 @@
 //! says up to which instant all timers of the router have been handled, and what was due before
 //! that must have happened: a deadline may be late, but none may be lost.
 
+mod balance;
 mod exchange;
 mod observed;
 mod observer;

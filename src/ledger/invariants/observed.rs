@@ -114,6 +114,7 @@ impl ObservedConversation {
             Cause::TransferredToAgent => from == OWNED_NEW && to == OWNED_NEW,
             Cause::AssignedOffline => from == OWNED_NEW && to.1 && to.0 != Status::Resolved,
             Cause::TakenUp => from.1 && to == OWNED_NEW && kept,
+            Cause::Reopened => from == (Status::Resolved, false) && to.0 == Status::New,
             Cause::ResolvedByAgent
             | Cause::ResolvedByConsumer
             | Cause::Abandoned

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::time::Time;
-use crate::model::event::{AgentState, Change, Event, Status};
-use crate::model::settings::{Centre, UnassignClock};
+use crate::model::event::{AgentState, Cause, Change, Event, Status};
+use crate::model::settings::{AfterClose, Centre, UnassignClock};
 
+use super::balance::Balance;
 use super::observed::{ObservedAgent, ObservedConversation, Remembered};
 use super::violation::{Snapshot, Violation};
 
@@ -26,20 +27,6 @@ pub(crate) struct Observer {
     pub(super) owed: VecDeque<(Time, AgentId, u32)>,
     pub(super) balance: Balance,
     violation: Option<Box<Violation>>,
-}
-
-/// Conversations counted independently of the measures (rule 2).
-#[derive(Clone, Copy, Default)]
-pub(super) struct Balance {
-    pub(super) offered: u64,
-    pub(super) answered: u64,
-    pub(super) abandoned: u64,
-    pub(super) closed_unanswered: u64,
-    pub(super) open: u64,
-    /// Come from another ledger, neither answered nor abandoned until then.
-    pub(super) came: u64,
-    /// Gone to another ledger in the same way.
-    pub(super) went: u64,
 }
 
 /// What is wrong.
@@ -94,6 +81,7 @@ impl Observer {
         self.comes_to(now);
         match *event {
             Event::Opened { conversation, id, .. } => self.opens(conversation, id),
+            Event::Change(ref change) if change.cause == Cause::Reopened => self.reopens(change),
             Event::Change(ref change) => self.changes(change),
             Event::ConsumerMessage { conversation, .. } => self.consumer_writes(conversation),
             Event::Answered { conversation, agent, .. } => self.answered(conversation, agent),
@@ -114,6 +102,8 @@ impl Observer {
             | Event::Unresponsive { .. }
             | Event::Busy { .. }
             | Event::Closing { .. }
+            | Event::ClosedForGood { .. }
+            | Event::ComesAgain { .. }
             | Event::Notified { .. } => {}
         }
     }
@@ -286,8 +276,31 @@ impl Observer {
         }
     }
 
+    /// A14: what was closed is open again.
+    fn reopens(&mut self, change: &Change) {
+        let slot = change.conversation.slot as usize;
+        let is_closed = self.centre.after_close == AfterClose::Reopen
+            && self.conversations.get(slot).is_some_and(|observed| {
+                observed.status == Status::Resolved
+                    && observed.generation == change.conversation.generation
+            });
+        if !is_closed {
+            let wrong = Wrong::new(8, "opened again, though it was not closed");
+            return self.wrong(Some(change.id), wrong);
+        }
+        self.balance.open += 1;
+        let settled = self.conversations[slot].is_settled();
+        self.balance.closed_unanswered -= u64::from(!settled);
+        self.moves(slot, change);
+    }
+
     fn changes(&mut self, change: &Change) {
-        let Some(slot) = self.live(change.conversation) else { return };
+        if let Some(slot) = self.live(change.conversation) {
+            self.moves(slot, change);
+        }
+    }
+
+    fn moves(&mut self, slot: usize, change: &Change) {
         let before = self.conversations[slot];
         if let Err(wrong) = self.judge(&before, change) {
             return self.wrong(Some(change.id), wrong);

@@ -3,8 +3,9 @@
 use crate::model::event::{AgentState, Cause, Change, Status};
 use crate::model::settings::SlotWeight;
 
+use super::balance::Balance;
 use super::observed::{ObservedConversation, Remembered};
-use super::observer::{Balance, Observer, Wrong};
+use super::observer::{Observer, Wrong};
 use super::violation::Snapshot;
 
 impl Observer {
@@ -119,6 +120,15 @@ impl Observer {
                     6,
                     format!("{:?} left it with an owner who is logged out", change.cause),
                 ))
+            }
+            Cause::Reopened => {
+                let owner = change.to.map(|owner| self.agents[owner.0 as usize].state);
+                match owner {
+                    Some(AgentState::Offline) => {
+                        Err(Wrong::new(9, "opened again with an owner who is logged out"))
+                    }
+                    _ => Ok(()),
+                }
             }
             Cause::AutoUnassigned { state, .. } => {
                 self.judge_unassign(before, owner.map(|owner| owner.state), state)

@@ -196,7 +196,7 @@ impl Agent {
                 let groups = &self.context.centre.groups;
                 let group = usize::from(group.0);
                 let mut stream =
-                    self.context.streams.stream(Purpose::Specialist, task.id.bits(), 0);
+                    self.context.streams.stream(Purpose::Specialist, task.id.stream_key(), 0);
                 let to = specialist(groups, group, &mut stream);
                 if to == self.id {
                     return None;

@@ -4,9 +4,7 @@ use crate::base::ids::{AgentId, ConversationKey, Epoch, SkillId};
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::event::{Actor, Cause, Event, Stale, Status};
-use crate::model::message::{
-    Act, AgentMessage, ConsumerMessage, OfflineStatus, RouterTimer, Timer,
-};
+use crate::model::message::{Act, AgentMessage, ConsumerMessage, OfflineStatus};
 use crate::model::settings::Resolve;
 
 use super::Router;
@@ -90,11 +88,6 @@ impl Router {
         let answers_last = last && waiting_since.is_some();
         let replied = AgentMessage::Replied { conversation: key, answers_last, resolved };
         outbox.agent(agent, replied);
-        if let (false, true, Resolve::After(after)) = (resolved, last, resolve) {
-            let spell = self.conversations.live(key).spell;
-            let timer = RouterTimer::Resolve { conversation: key, spell };
-            outbox.at(now + after, Timer::Router(timer));
-        }
         self.request_service_for(now, agent, outbox);
     }
 

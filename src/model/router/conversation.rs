@@ -13,6 +13,8 @@ pub(super) struct Conversation {
     pub(super) id: ConversationId,
     pub(super) generation: u32,
     pub(super) skill: SkillId,
+    /// The skill asked for at the opening.
+    pub(super) asked: SkillId,
     pub(super) priority: i16,
     pub(super) status: Status,
     /// Since when it has this status. For a Pending conversation: the last message or act of the
@@ -22,6 +24,10 @@ pub(super) struct Conversation {
     pub(super) spell: u32,
     pub(super) owner: Option<AgentId>,
     pub(super) epoch: Epoch,
+    /// The epoch at its opening.
+    pub(super) first_epoch: Epoch,
+    /// Who owned it when it was closed; it is kept because its consumer may still write (A14).
+    pub(super) closed_owner: Option<AgentId>,
     /// Position in the owner's list of conversations.
     pub(super) position: u32,
     pub(super) weight: SlotWeight,
@@ -56,8 +62,10 @@ pub(super) struct Conversation {
     /// Whether a deadline was already suppressed by the running manual SLA (A7: counted once).
     pub(super) suppressed: bool,
     pub(super) boomerang_generation: u32,
-    /// When the agenda will ask about auto-close; never later than it is due.
-    pub(super) auto_close_entry: Option<Time>,
+    /// Whether a boomerang is still to come.
+    pub(super) has_boomerang: bool,
+    /// When the agenda will ask whether to close it; never later than that is due.
+    pub(super) close_entry: Option<Time>,
     /// Auto-unassigns so far.
     pub(super) unassigns: u16,
     /// Who was auto-unassigned from it, oldest first, each agent once (D10).
@@ -106,12 +114,15 @@ impl Conversation {
             id: opening.id,
             generation: opening.key.generation,
             skill: opening.skill,
+            asked: opening.skill,
             priority: opening.priority,
             status: Status::New,
             status_since: now,
             spell: 0,
             owner: None,
             epoch: Epoch::default(),
+            first_epoch: Epoch::default(),
+            closed_owner: None,
             position: 0,
             weight: SlotWeight::FULL,
             first_unanswered: Some(now),
@@ -129,10 +140,20 @@ impl Conversation {
             manual_sla_generation: 0,
             suppressed: false,
             boomerang_generation: 0,
-            auto_close_entry: None,
+            has_boomerang: false,
+            close_entry: None,
             unassigns: 0,
             removals: Removals::default(),
         }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.status != Status::Resolved
+    }
+
+    /// Whether it has been assigned since its opening.
+    pub(super) fn was_assigned(&self) -> bool {
+        self.epoch != self.first_epoch
     }
 
     /// Semantics, *waiting since*: the first unanswered consumer message; if there is none, the
@@ -191,8 +212,18 @@ impl Conversations {
 
     pub(super) fn remove(&mut self, key: ConversationKey) -> Option<Conversation> {
         let conversation = self.slots[key.slot as usize].take();
-        self.open -= usize::from(conversation.is_some());
+        self.open -= usize::from(conversation.as_ref().is_some_and(Conversation::is_open));
         conversation
+    }
+
+    /// One that is kept was closed.
+    pub(super) fn note_closed(&mut self) {
+        self.open -= 1;
+    }
+
+    /// One that was closed is open again.
+    pub(super) fn note_opened(&mut self) {
+        self.open += 1;
     }
 
     /// Whether this one, if it is not there, is over rather than still to be opened.
@@ -200,28 +231,43 @@ impl Conversations {
         self.next.get(key.slot as usize).is_some_and(|&next| key.generation < next)
     }
 
-    /// The conversation, unless it is over.
+    /// The conversation, unless it is closed.
     pub(super) fn get(&self, key: ConversationKey) -> Option<&Conversation> {
         let conversation = self.slots.get(key.slot as usize)?.as_ref()?;
-        (conversation.generation == key.generation).then_some(conversation)
+        (conversation.generation == key.generation && conversation.is_open())
+            .then_some(conversation)
     }
 
-    /// The conversation, unless it is over.
+    /// The conversation, unless it is closed.
     pub(super) fn get_mut(&mut self, key: ConversationKey) -> Option<&mut Conversation> {
+        self.kept_mut(key).filter(|conversation| conversation.is_open())
+    }
+
+    /// The conversation, also one that is closed and whose consumer may still write (A14).
+    pub(super) fn kept_mut(&mut self, key: ConversationKey) -> Option<&mut Conversation> {
         let conversation = self.slots.get_mut(key.slot as usize)?.as_mut()?;
         (conversation.generation == key.generation).then_some(conversation)
     }
 
     /// A conversation that the router itself has just looked up or keeps in a list.
     pub(super) fn live(&mut self, key: ConversationKey) -> &mut Conversation {
-        self.get_mut(key).expect("the router lists only live conversations")
+        self.kept_mut(key).expect("the router lists only conversations that it keeps")
     }
 
+    /// Those that are open.
     pub(super) fn iter(&self) -> impl Iterator<Item = (ConversationKey, &Conversation)> {
         self.slots.iter().enumerate().filter_map(|(slot, conversation)| {
-            let conversation = conversation.as_ref()?;
+            let conversation = conversation.as_ref().filter(|found| found.is_open())?;
             let generation = conversation.generation;
             Some((ConversationKey { slot: slot as u32, generation }, conversation))
+        })
+    }
+
+    /// Those that are closed and kept.
+    pub(super) fn closed(&self) -> impl Iterator<Item = ConversationKey> {
+        self.slots.iter().enumerate().filter_map(|(slot, conversation)| {
+            let conversation = conversation.as_ref().filter(|found| !found.is_open())?;
+            Some(ConversationKey { slot: slot as u32, generation: conversation.generation })
         })
     }
 

@@ -1,8 +1,8 @@
-//! What consumers, and the clocks of a conversation, do (A2, A3, A11–A13, B4, B5, E9, auto-close).
+//! What consumers, and the clocks of a conversation, do (A2, A3, A11, A12, B4, B5, E9).
 
 use std::num::NonZeroU32;
 
-use crate::base::ids::{ConversationKey, Epoch};
+use crate::base::ids::ConversationKey;
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::event::{Actor, Cause, Event, Stale, Status};
@@ -15,22 +15,28 @@ use super::destination::Destination;
 impl Router {
     /// A consumer opens a conversation: New and unowned.
     pub(super) fn open_conversation(&mut self, now: Time, opening: &Opening, outbox: &mut Outbox) {
-        let &Opening { key, id, skill, priority, .. } = opening;
+        let key = opening.key;
         self.conversations.insert(key, Conversation::open(now, opening));
+        self.enters_queue(now, key, outbox);
+    }
+
+    /// A conversation begins: New and unowned.
+    pub(super) fn enters_queue(&mut self, now: Time, key: ConversationKey, outbox: &mut Outbox) {
+        let conversation = self.conversations.live(key);
+        let &mut Conversation { id, skill, priority, .. } = conversation;
         outbox.record(Event::Opened { conversation: key, id, skill, priority });
         outbox.record(Event::ConsumerMessage {
             conversation: key,
             further: false,
             moved_deadline: false,
         });
-        let conversation = self.conversations.live(key);
-        let change = conversation.opened(key);
+        outbox.record(Event::Change(conversation.opened(key)));
         self.queue.enter(skill, conversation.place(None), key);
-        outbox.record(Event::Change(change));
         self.request_service(now, skill, outbox);
     }
 
-    /// A consumer says something. Once the conversation is over, nobody listens (A12).
+    /// A consumer says something. What it writes after a close is not lost (A14); else nobody listens
+    /// once the conversation is over (A12).
     pub(super) fn consumer_says(
         &mut self,
         now: Time,
@@ -38,8 +44,11 @@ impl Router {
         said: ConsumerAct,
         outbox: &mut Outbox,
     ) {
-        let Some(conversation) = self.conversations.get_mut(key) else { return };
+        let Some(conversation) = self.conversations.kept_mut(key) else { return };
         conversation.heard = conversation.heard.saturating_add(1);
+        if !conversation.is_open() {
+            return self.hears_after_close(now, key, said, outbox);
+        }
         match said {
             ConsumerAct::Write { last } => self.consumer_writes(now, key, last, outbox),
             ConsumerAct::Leave { silent } => self.consumer_leaves(now, key, silent, outbox),
@@ -98,22 +107,31 @@ impl Router {
         said: Option<(ConsumerAct, NonZeroU32)>,
         outbox: &mut Outbox,
     ) {
-        let Some(conversation) = self.conversations.get_mut(key) else {
+        let Some(conversation) = self.conversations.kept_mut(key) else {
             let is_over = self.conversations.has_been_open(key);
-            let told = if is_over { ConsumerMessage::Resolved } else { ConsumerMessage::Start };
-            return outbox.consumer(key, told);
+            let heard = said.map_or(0, |(_, times)| times.get());
+            let over = ConsumerMessage::Resolved { heard };
+            return outbox.consumer(key, if is_over { over } else { ConsumerMessage::Start });
         };
+        let was_open = conversation.is_open();
         if let Some((said, times)) = said.filter(|(_, times)| conversation.heard < times.get()) {
             // Of several that were lost, the last one stands for all.
             conversation.heard = times.get() - 1;
             self.consumer_says(now, key, said, outbox);
         }
-        let Some(conversation) = self.conversations.get(key) else { return };
-        if conversation.epoch != Epoch::default() && self.ends_patience(conversation.id) {
+        let Some(conversation) = self.conversations.kept_mut(key) else { return };
+        let (id, was_assigned) = (conversation.id, conversation.was_assigned());
+        let (heard, is_open) = (conversation.heard, conversation.is_open());
+        let is_closed = !is_open && !was_open;
+        let is_answered = awaits && conversation.first_unanswered.is_none();
+        if is_open && was_assigned && self.ends_patience(id) {
             outbox.consumer(key, ConsumerMessage::Assigned);
         }
-        if awaits && conversation.first_unanswered.is_none() {
+        if is_answered {
             outbox.consumer(key, ConsumerMessage::Replied);
+        }
+        if is_closed {
+            outbox.consumer(key, ConsumerMessage::Resolved { heard });
         }
     }
 
@@ -145,13 +163,13 @@ impl Router {
         outbox.record(Event::Abandoned { conversation: key, silent });
         if silent {
             self.conversations.live(key).left_silently = true;
-            self.schedule_auto_close(now, key, outbox);
+            self.schedule_close(now, key, outbox);
         } else {
             self.resolve(now, key, Actor::Consumer, Cause::Abandoned, outbox);
         }
     }
 
-    fn resolve(
+    pub(super) fn resolve(
         &mut self,
         now: Time,
         key: ConversationKey,
@@ -167,27 +185,6 @@ impl Router {
         );
     }
 
-    /// A13 with `resolve.after`: nobody has written since the reply to the last message.
-    pub(super) fn resolve_is_due(
-        &mut self,
-        now: Time,
-        key: ConversationKey,
-        spell: u32,
-        outbox: &mut Outbox,
-    ) {
-        let Some(conversation) = self.conversations.get(key) else { return };
-        let (owner, epoch) = (conversation.owner, conversation.epoch);
-        if conversation.spell == spell {
-            let actor = owner.map_or(Actor::System, Actor::Agent);
-            self.resolve(now, key, actor, Cause::ResolvedByAgent, outbox);
-            // It was the agent's doing, but some time ago.
-            if let Some(owner) = owner {
-                let removed = AgentMessage::Removed { conversation: key, epoch, resolved: true };
-                outbox.agent(owner, removed);
-            }
-        }
-    }
-
     /// Starts a boomerang; one set before is dead.
     pub(super) fn set_boomerang(
         &mut self,
@@ -199,6 +196,7 @@ impl Router {
         let conversation = self.conversations.live(key);
         conversation.cancel_boomerang();
         let generation = conversation.boomerang_generation;
+        conversation.has_boomerang = true;
         let timer = RouterTimer::Boomerang { conversation: key, generation };
         outbox.at(now + after, Timer::Router(timer));
     }
@@ -237,59 +235,12 @@ impl Router {
             self.weigh(now, key, self.centre.capacity.inactive_weight, outbox);
         }
     }
-
-    /// Makes sure that the agenda asks in time whether to auto-close.
-    pub(super) fn schedule_auto_close(
-        &mut self,
-        now: Time,
-        key: ConversationKey,
-        outbox: &mut Outbox,
-    ) {
-        let Some(after) = self.centre.auto_close else { return };
-        let conversation = self.conversations.live(key);
-        let Some(due) = conversation.auto_close_due(after).map(|due| due.max(now)) else { return };
-        if conversation.auto_close_entry.is_none_or(|entry| due < entry) {
-            conversation.auto_close_entry = Some(due);
-            outbox.at(due, Timer::Router(RouterTimer::AutoClose { conversation: key }));
-        }
-    }
-
-    /// The agenda asks about auto-close.
-    pub(super) fn auto_close_is_due(
-        &mut self,
-        now: Time,
-        key: ConversationKey,
-        outbox: &mut Outbox,
-    ) {
-        let (Some(after), Some(conversation)) =
-            (self.centre.auto_close, self.conversations.get_mut(key))
-        else {
-            return;
-        };
-        conversation.auto_close_entry = None;
-        if conversation.auto_close_due(after).is_some_and(|due| due <= now) {
-            self.resolve(now, key, Actor::System, Cause::AutoClosed, outbox);
-        } else {
-            self.schedule_auto_close(now, key, outbox);
-        }
-    }
 }
 
 impl Conversation {
-    /// Pending: so long after the last act of the agent. New: so long after the last message of a
-    /// consumer who left silently. One that is parked or kept for an offline specialist while its
-    /// consumer waits for an answer is not closed.
-    fn auto_close_due(&self, after: Span) -> Option<Time> {
-        let is_awaited = self.first_unanswered.is_some() && !self.left_silently;
-        match self.status {
-            Status::Pending if !is_awaited => Some(self.status_since + after),
-            Status::New if self.left_silently => Some(self.last_message + after),
-            Status::New | Status::Pending | Status::Resolved => None,
-        }
-    }
-
     /// The boomerang that is set, if any, is dead.
-    fn cancel_boomerang(&mut self) {
+    pub(super) fn cancel_boomerang(&mut self) {
+        self.has_boomerang = false;
         self.boomerang_generation = self.boomerang_generation.wrapping_add(1);
     }
 

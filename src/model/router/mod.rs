@@ -5,15 +5,17 @@
 //! |---|---|
 //! | A1, D8, D10–D12, E13: who gets a conversation | `assignment` |
 //! | A4, A8, A10, A13, B6, B7: what agents do with one | `acts` |
-//! | A2, A3, A11, A12, E9: what consumers and clocks do with one | `inbound` |
+//! | A2, A3, A11, E9: what consumers and clocks do with one | `inbound` |
+//! | A12, A14, A15, B8: how one is closed, and what comes after | `close` |
 //! | A5–A9, D1–D6, D14, D20: automatic unassignment | `unassign` |
 //! | B1–B6, E2–E5, E11: logout, login, ownership removal | `ownership` |
-//! | A12, B8, E14, E15: the change itself | `transition` |
+//! | E14, E15: the change itself | `transition` |
 //! | A10: from one router to another | `transfer` |
 
 mod acts;
 mod agent_table;
 mod assignment;
+mod close;
 mod conversation;
 mod destination;
 mod inbound;
@@ -83,6 +85,11 @@ impl Router {
         self.conversations.open()
     }
 
+    /// Closed conversations whose consumers mean to write again (A14).
+    pub fn closed(&self) -> impl Iterator<Item = ConversationKey> + '_ {
+        self.conversations.closed()
+    }
+
     /// All live conversations by slot.
     pub fn live(&self) -> impl Iterator<Item = LiveConversation> + '_ {
         self.conversations.iter().map(|(key, conversation)| LiveConversation {
@@ -142,12 +149,7 @@ impl Behaviour for Router {
             RouterTimer::Unassign { conversation } => {
                 self.deadline_is_due(now, conversation, outbox);
             }
-            RouterTimer::AutoClose { conversation } => {
-                self.auto_close_is_due(now, conversation, outbox);
-            }
-            RouterTimer::Resolve { conversation, spell } => {
-                self.resolve_is_due(now, conversation, spell, outbox);
-            }
+            RouterTimer::Close { conversation } => self.close_is_due(now, conversation, outbox),
         }
     }
 }

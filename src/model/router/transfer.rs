@@ -87,7 +87,7 @@ impl Timer {
         match self {
             Self::Consumer(_, timer) => Self::Consumer(key, timer),
             Self::Router(timer) => Self::Router(timer.kept_at(key)),
-            Self::Agent(..) | Self::Visit(_) => self,
+            Self::Agent(..) | Self::Visit(..) => self,
         }
     }
 }
@@ -101,8 +101,7 @@ impl RouterTimer {
                 Self::ManualSlaEnds { conversation, generation }
             }
             Self::Unassign { .. } => Self::Unassign { conversation },
-            Self::AutoClose { .. } => Self::AutoClose { conversation },
-            Self::Resolve { spell, .. } => Self::Resolve { conversation, spell },
+            Self::Close { .. } => Self::Close { conversation },
             Self::Serve | Self::RemoveOwnership { .. } => self,
         }
     }

@@ -9,6 +9,7 @@ use crate::model::message::{AgentMessage, ConsumerMessage, RouterTimer, Task, Ti
 use crate::model::settings::{PatienceUntil, SlotWeight, Unassign, UnassignClock};
 
 use super::Router;
+use super::close::Closed;
 use super::conversation::Conversation;
 use super::destination::Destination;
 
@@ -54,7 +55,7 @@ impl Router {
             outbox.agent(from, AgentMessage::Removed { conversation: key, epoch, resolved });
         }
         match to.status {
-            Status::Resolved => self.forget(key, outbox),
+            Status::Resolved => self.close(key, Closed { owner: from, cause: to.cause }, outbox),
             Status::Pending => self.rest(now, key, outbox),
             Status::New => self.ask_for_work(now, key, change, outbox),
         }
@@ -121,12 +122,6 @@ impl Router {
         self.request_service_for(now, agent, outbox);
     }
 
-    /// Resolved: unowned, every timer dead (A12, B8).
-    fn forget(&mut self, key: ConversationKey, outbox: &mut Outbox) {
-        self.conversations.remove(key);
-        outbox.consumer(key, ConsumerMessage::Resolved);
-    }
-
     /// Pending: nobody has to act, the deadline is gone (A4, B7).
     fn rest(&mut self, now: Time, key: ConversationKey, outbox: &mut Outbox) {
         self.conversations.live(key).deadline = None;
@@ -135,7 +130,7 @@ impl Router {
             let timer = RouterTimer::Inactive { conversation: key, spell };
             outbox.at(now + after, Timer::Router(timer));
         }
-        self.schedule_auto_close(now, key, outbox);
+        self.schedule_close(now, key, outbox);
     }
 
     /// New: into the queue, or on the owner's list.
@@ -151,7 +146,7 @@ impl Router {
         let Some(owner) = change.to else {
             let skill = conversation.skill;
             self.queue.enter(skill, conversation.place(most), key);
-            self.schedule_auto_close(now, key, outbox);
+            self.schedule_close(now, key, outbox);
             self.request_service(now, skill, outbox);
             return;
         };
@@ -163,7 +158,7 @@ impl Router {
             outbox.agent(owner, AgentMessage::Work(task));
         }
         self.schedule_deadline(now, key, outbox);
-        self.schedule_auto_close(now, key, outbox);
+        self.schedule_close(now, key, outbox);
     }
 
     /// Whether the patience of the consumer ends when somebody gets the conversation.

@@ -63,7 +63,7 @@ impl Router {
 
     /// The agenda asks about a deadline: it fires at `now >= deadline` (D20).
     pub(super) fn deadline_is_due(&mut self, now: Time, key: ConversationKey, outbox: &mut Outbox) {
-        let Some(conversation) = self.conversations.get_mut(key) else { return };
+        let Some(conversation) = self.conversations.kept_mut(key) else { return };
         // Put off or dead: an earlier entry has spoken for it. A clock on the wall asks late.
         if conversation.deadline_entry.is_none_or(|entry| entry > now) {
             return;

@@ -9,7 +9,7 @@ use crate::ledger::journal::{Addressee, TurnInput, conversation_of};
 use crate::model::behaviour::Reminder;
 use crate::model::consumer::Consumer;
 use crate::model::event::Event;
-use crate::model::message::{ConsumerMessage, Letter, Timer};
+use crate::model::message::{ClientHistory, ConsumerMessage, Letter, Timer};
 use crate::stress::actor_messages::ConsumerArrives;
 use crate::stress::actors::HostedConversation;
 use crate::stress::clock::Moment;
@@ -103,7 +103,9 @@ impl Shard {
             if let Some(count) = Count::of(event) {
                 self.figures.tally(count, 1);
             }
-            if let Event::Opened { conversation, .. } = *event {
+            if let Event::Opened { conversation, id, .. } = *event
+                && id.part() == 0
+            {
                 self.record_admission(conversation);
             }
             self.departing.extend(self.conversation_for_another_shard(event));
@@ -125,7 +127,7 @@ impl Shard {
     /// Sets a timer; one for right now comes due at once.
     pub(super) fn set(&mut self, reminder: Reminder, sent: Moment) {
         let Reminder { due, timer, .. } = reminder;
-        let is_visit = matches!(timer, Timer::Visit(_));
+        let is_visit = matches!(timer, Timer::Visit(..));
         if is_visit && self.context.clock.moment(due) >= self.context.load_ends {
             return;
         }
@@ -144,12 +146,13 @@ impl Shard {
         match timer {
             Timer::Router(timer) => self.timers.hand_over_at_once(due, timer),
             Timer::Agent(..) | Timer::Consumer(..) => self.actors.remind(due, timer, now),
-            Timer::Visit(id) => {
+            Timer::Visit(visit) => {
                 let input = TurnInput::Timer { due, timer };
                 self.recorder.note_input(self.context.clock.time(now), input);
                 let counted = CountedConversation::new(&self.context.exchange);
                 let scheduled = self.context.clock.moment(due);
-                self.visit(id, ArrivalTimes { scheduled, sent: now }, counted);
+                let arrival = ArrivalTimes { scheduled, sent: now };
+                self.visit(visit.id(), visit.history, arrival, counted);
             }
         }
     }
@@ -164,17 +167,24 @@ impl Shard {
         let ConsumerArrives { id, scheduled, counted, receipt } = arrival;
         let sent = receipt.sent();
         self.begin_turn(Addressee::Router, Some(&receipt), TurnInput::Visit(id));
-        self.visit(id, ArrivalTimes { scheduled, sent }, counted);
+        let arrival = ArrivalTimes { scheduled, sent };
+        self.visit(id, ClientHistory::default(), arrival, counted);
         self.end_turn(Addressee::Router);
         receipt.mark_handled();
     }
 
     /// A consumer visits: its actor starts and is told to open its conversation.
-    fn visit(&mut self, id: ConversationId, arrival: ArrivalTimes, counted: CountedConversation) {
+    fn visit(
+        &mut self,
+        id: ConversationId,
+        history: ClientHistory,
+        arrival: ArrivalTimes,
+        counted: CountedConversation,
+    ) {
         let Some(shard) = self.me.upgrade() else { return };
         let (crowd, start) = (Arc::clone(&self.crowd), self.starters.consumer);
         let conversation = self.actors.live.insert(|key| {
-            let consumer = start(Consumer::new(crowd, key, id), shard);
+            let consumer = start(Consumer::new(crowd, key, id, history), shard);
             HostedConversation::new(id, consumer, arrival, counted)
         });
         self.send_letter(Letter::Consumer(conversation, ConsumerMessage::Start));

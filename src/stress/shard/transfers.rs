@@ -139,7 +139,9 @@ mod tests {
     use crate::ledger::Ledger;
     use crate::model::behaviour::{Behaviour as _, Reminder};
     use crate::model::consumer::ConsumerContext;
-    use crate::model::message::{ConsumerMessage, ConsumerTimer, Letter, RouterTimer};
+    use crate::model::message::{
+        ClientHistory, ConsumerMessage, ConsumerTimer, Letter, RouterTimer,
+    };
     use crate::scenario::Plan;
     use crate::stress::behaviour_actor::STARTERS;
     use crate::stress::clock::RunClock;
@@ -202,7 +204,7 @@ mod tests {
             let (law, write) = (SkillId(1), ConsumerTimer::Write);
             let key = open_conversation(&mut here, id, &exchange);
             let told = Time::from_micros(1);
-            let close = RouterTimer::AutoClose { conversation: key };
+            let close = RouterTimer::Close { conversation: key };
             let later = Time::from_secs(50);
             let transfer = {
                 let mut shard = here.shard.borrow_mut();
@@ -215,7 +217,8 @@ mod tests {
                 shard.actors.prepare_transfer(key, Moment::default());
                 assert_eq!(here.accounting.account(Mailbox::Consumers).sent, asked);
                 assert_eq!(shard.destination(key, law), None);
-                let consumer = Consumer::new(Arc::clone(&here.crowd), key, id);
+                let consumer =
+                    Consumer::new(Arc::clone(&here.crowd), key, id, ClientHistory::default());
                 let live = shard.actors.live.get_mut(key).unwrap();
                 live.departure.as_mut().unwrap().prepared = Some(consumer);
                 assert_eq!(shard.destination(key, law), Some(1));
@@ -255,12 +258,13 @@ mod tests {
         let mut shard = part.shard.borrow_mut();
         let crowd = Arc::clone(&part.crowd);
         let key = shard.actors.live.insert(|key| {
-            let consumer = Consumer::new(crowd, key, id);
+            let consumer = Consumer::new(crowd, key, id, ClientHistory::default());
             let consumer = (STARTERS.consumer)(consumer, SharedShard::clone(&part.shard));
             let (arrival, counted) = (ArrivalTimes::default(), CountedConversation::new(exchange));
             HostedConversation::new(id, consumer, arrival, counted)
         });
-        let mut consumer = Consumer::new(Arc::clone(&part.crowd), key, id);
+        let mut consumer =
+            Consumer::new(Arc::clone(&part.crowd), key, id, ClientHistory::default());
         let now = shard.begin_turn(Addressee::Router, None, TurnInput::Letter(Addressee::Router));
         let shard = &mut *shard;
         consumer.receive(now, ConsumerMessage::Start, &mut shard.outbox);

@@ -205,12 +205,12 @@ impl Tale {
             Event::ConsumerMessage { conversation, further, moved_deadline } => {
                 let further = if further { " further" } else { "" };
                 let moved = if moved_deadline { " moves_deadline" } else { "" };
-                format!("message {}{further}{moved}", self.known(conversation))
+                format!("message {}{further}{moved}", self.known(at, conversation))
             }
             Event::Answered { conversation, agent, waiting_since, started, wasted } => {
                 let waited = waiting_since
                     .map_or_else(|| "for_nothing".to_owned(), |since| span(at - since));
-                let (name, agent) = (self.known(conversation), self.agent(agent));
+                let (name, agent) = (self.known(at, conversation), self.agent(agent));
                 let wasted = if wasted { " wasted" } else { "" };
                 format!(
                     "answered {name} {agent} waited {waited} wrote {}{wasted}",
@@ -219,15 +219,21 @@ impl Tale {
             }
             Event::Abandoned { conversation, silent } => {
                 let how = if silent { "silently" } else { "openly" };
-                format!("leaves {} {how}", self.known(conversation))
+                format!("leaves {} {how}", self.known(at, conversation))
             }
             Event::ManualSla { conversation, until } => {
                 let until = until
                     .map_or_else(|| "over".to_owned(), |until| format!("until {}", seconds(until)));
-                format!("manual_sla {} {until}", self.known(conversation))
+                format!("manual_sla {} {until}", self.known(at, conversation))
+            }
+            Event::ClosedForGood { conversation } => {
+                format!("closed_for_good {}", self.known(at, conversation))
+            }
+            Event::ComesAgain { conversation, next } => {
+                format!("comes_again {} {}", self.known(at, conversation), self.name(next))
             }
             Event::DeadlineSuppressed { conversation } => {
-                format!("suppressed {}", self.known(conversation))
+                format!("suppressed {}", self.known(at, conversation))
             }
             Event::LateReply { agent, .. } => format!("late_reply {}", self.agent(agent)),
             Event::Stale(stale) => format!("stale {}", name_of_stale(stale)),
@@ -278,6 +284,7 @@ impl Tale {
             Cause::ResolvedByConsumer => "resolved_by_consumer",
             Cause::Abandoned => "abandoned",
             Cause::AutoClosed => "auto_closed",
+            Cause::Reopened => "reopened",
         };
         name.to_owned()
     }
@@ -308,8 +315,10 @@ impl Tale {
         format!("{} {}", settings.name, agent.0 - before + 1)
     }
 
-    fn known(&self, key: ConversationKey) -> String {
-        let opened = self.facts.iter().find_map(|(_, event)| match event {
+    /// What was opened last in this place by then.
+    fn known(&self, at: Time, key: ConversationKey) -> String {
+        let so_far = self.facts.iter().rev().skip_while(|(then, _)| *then > at);
+        let opened = so_far.map(|(_, event)| event).find_map(|event| match event {
             Event::Opened { conversation, id, .. } if *conversation == key => Some(*id),
             _ => None,
         });

@@ -232,16 +232,22 @@ fn auto_close_comes_so_long_after_the_last_message() {
 }
 
 #[test]
-fn auto_close_ends_the_boomerang_of_a_silent_leaver_and_spares_who_waits() {
+fn auto_close_waits_for_the_boomerang_and_spares_who_waits() {
     let parked = web("consumers.web.messages = 1\nauto_close = '60s'", "")
         .with("agents.ann = { reply_time = '500s', parking = { share = 1, after = '10s', boomerang = '100s' } }")
         .visits("web", "0 105");
     // A consumer who waits for an answer is not closed out: the boomerang comes at 110.
     assert_eq!(parked.run().trail("web 1")[3], "110 boomerang ann New");
     let tale = parked.with("consumers.web.patience = '5s'\nconsumers.web.silent_share = 1").run();
-    assert_eq!(tale.trail("web 1")[2..], ["10 parked ann Pending", "70 auto_closed - Resolved"]);
-    // The second one, in the same place, is written to when the boomerang of the first would come.
-    assert_eq!(tale.trail("web 2")[2..], ["115 parked ann Pending", "175 auto_closed - Resolved"]);
+    // Nor is anybody while a boomerang is to come: New again, one who has left is closed at once.
+    assert_eq!(
+        tale.trail("web 1")[2..],
+        ["10 parked ann Pending", "110 boomerang ann New", "110 auto_closed - Resolved"]
+    );
+    assert_eq!(
+        tale.trail("web 2")[2..],
+        ["115 parked ann Pending", "215 boomerang ann New", "215 auto_closed - Resolved"]
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The rules of the platform, each pinned by a test that names it: `a6_…` pins A6.
 
 mod assignment;
+mod closes;
 mod consumers;
 mod decisions;
 mod ids;

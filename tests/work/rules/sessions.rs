@@ -13,7 +13,7 @@ use shiftstorm::model::behaviour::{Behaviour, Outbox};
 use shiftstorm::model::consumer::{Consumer, ConsumerContext};
 use shiftstorm::model::event::{Cause, Event, Status};
 use shiftstorm::model::message::{
-    AgentMessage, ConsumerAct, ConsumerMessage, Letter, RouterMessage, Timer,
+    AgentMessage, ClientHistory, ConsumerAct, ConsumerMessage, Letter, RouterMessage, Timer,
 };
 use shiftstorm::model::router::Router;
 
@@ -110,7 +110,7 @@ impl Pair {
             match timer {
                 Timer::Router(timer) => self.router.due(self.now, timer, &mut outbox),
                 Timer::Agent(_, timer) => self.ann.due(self.now, timer, &mut outbox),
-                Timer::Consumer(..) | Timer::Visit(_) => {}
+                Timer::Consumer(..) | Timer::Visit(..) => {}
             }
             self.carry_out(outbox);
             self.settle();
@@ -248,7 +248,7 @@ fn a_new_actor_tells_the_router_that_it_is_offline_too() {
 #[test]
 fn a_new_actor_of_a_consumer_opens_what_is_not_open_yet_and_else_asks_what_it_has_missed() {
     let crowd = Pair::new("30s").crowd;
-    let mut consumer = Consumer::new(crowd, KEY, id());
+    let mut consumer = Consumer::new(crowd, KEY, id(), ClientHistory::default());
     let mut told = |message| {
         let mut outbox = Outbox::default();
         consumer.receive(Time::ZERO, message, &mut outbox);
@@ -267,7 +267,8 @@ fn a_new_actor_of_a_consumer_opens_what_is_not_open_yet_and_else_asks_what_it_ha
 
 #[test]
 fn a_consumer_who_asks_is_told_of_the_answer_that_it_awaits_and_of_the_end() {
-    use ConsumerMessage::{Assigned, Replied, Resolved, Start};
+    use ConsumerMessage::{Assigned, Replied, Start};
+    let resolved = |heard| ConsumerMessage::Resolved { heard };
     let mut pair =
         Pair::with("30s", "consumers.web.patience = { first = '1h', until = 'assignment' }");
     pair.until(10);
@@ -276,8 +277,8 @@ fn a_consumer_who_asks_is_told_of_the_answer_that_it_awaits_and_of_the_end() {
     assert_eq!(pair.owner(), (Some(ANN), Status::Pending));
     assert_eq!(pair.catches_up(KEY, true), [Assigned, Replied]);
     assert_eq!(pair.catches_up(KEY, false), [Assigned]);
-    assert_eq!(pair.catches_up_after(KEY, false, Some((ConsumerAct::Close, 1))), [Resolved]);
-    assert_eq!(pair.catches_up(KEY, false), [Resolved]);
+    assert_eq!(pair.catches_up_after(KEY, false, Some((ConsumerAct::Close, 1))), [resolved(1)]);
+    assert_eq!(pair.catches_up(KEY, false), [resolved(0)]);
     let not_yet_open = ConversationKey { generation: 1, ..KEY };
     assert_eq!(pair.catches_up(not_yet_open, true), [Start], "its first message was lost");
     assert_eq!(Pair::new("30s").catches_up(KEY, true), [], "patience goes on");
@@ -299,6 +300,7 @@ fn a_consumer_who_asks_is_heard_once_if_what_it_said_last_was_lost() {
     let written = |event: &Event| matches!(event, Event::ConsumerMessage { .. });
     assert_eq!(pair.when(written), [0, 40]);
     let leaves = ConsumerAct::Leave { silent: false };
-    assert_eq!(pair.catches_up_after(KEY, false, Some((leaves, 2))), [ConsumerMessage::Resolved]);
+    let over = ConsumerMessage::Resolved { heard: 2 };
+    assert_eq!(pair.catches_up_after(KEY, false, Some((leaves, 2))), [over]);
     assert_eq!(pair.changes(Cause::Abandoned), [80]);
 }

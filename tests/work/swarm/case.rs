@@ -3,7 +3,7 @@
 use shiftstorm::base::ids::{AgentId, ConversationId, Epoch, SkillId};
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::model::event::{Cause, Change, Status};
-use shiftstorm::model::settings::UnassignClock;
+use shiftstorm::model::settings::{AutoClose, Resolve, UnassignClock};
 
 /// An open conversation.
 #[derive(Clone)]
@@ -31,11 +31,15 @@ pub(crate) struct Case {
     pub(crate) boomerang: Option<Boomerang>,
     pub(crate) removals: Vec<Removal>,
     pub(crate) unassigns: u32,
+    /// Who owned it when it was closed.
+    pub(crate) closed_owner: Option<AgentId>,
     /// The consumer's patience has ended: silently?
     pub(crate) left: Option<(Time, bool)>,
     /// Announced by the fact before, to be followed by its change in the same instant.
     pub(crate) announced: Option<Announced>,
     pub(crate) figures: Figures,
+    /// Messages of the consumer in the conversations that were closed before (A14).
+    pub(crate) messages_before: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,10 +111,17 @@ impl Case {
             boomerang: None,
             removals: Vec::new(),
             unassigns: 0,
+            closed_owner: None,
             left: None,
             announced: None,
             figures,
+            messages_before: 0,
         }
+    }
+
+    /// Messages of the consumer about this need.
+    pub(crate) fn messages(&self) -> u32 {
+        self.messages_before + self.figures.messages
     }
 
     pub(crate) fn is_queued(&self) -> bool {
@@ -137,16 +148,47 @@ impl Case {
         self.clock_message(clock).map(|message| message.max(self.floor))
     }
 
-    /// Pending that long, or New that long after the last message of one who left silently.
-    pub(crate) fn auto_close_due(&self, after: Span) -> Option<Time> {
+    /// Pending that long without a boomerang to come, or New that long after the last message of one
+    /// who left silently.
+    pub(crate) fn auto_close_due(&self, auto_close: AutoClose) -> Option<Time> {
         match self.status {
+            Status::Pending if self.boomerang.is_some() => None,
             Status::Pending if self.first_unanswered.is_none() || self.has_left_silently() => {
-                Some(self.status_since + after)
+                auto_close.pending.map(|after| self.status_since + after)
             }
-            Status::Pending => None,
-            _ if self.has_left_silently() => Some(self.last_message + after),
+            Status::New if self.has_left_silently() => {
+                auto_close.new.map(|after| self.last_message + after)
+            }
             _ => None,
         }
+    }
+
+    /// A15: Pending, nobody waits, nothing is to come.
+    pub(crate) fn resolve_due(&self, resolve: Resolve) -> Option<Time> {
+        let rests = self.status == Status::Pending && self.first_unanswered.is_none();
+        match resolve {
+            Resolve::After(after) if rests && self.boomerang.is_none() => {
+                Some(self.status_since + after)
+            }
+            _ => None,
+        }
+    }
+
+    /// It is closed. Its consumer may write again (A14).
+    pub(crate) fn closes(&mut self, now: Time, change: &Change) {
+        self.count_time(now);
+        (self.status, self.owner, self.closed_owner) = (Status::Resolved, None, change.from);
+        (self.epoch, self.announced) = (change.epoch, None);
+        (self.first_unanswered, self.deadline, self.boomerang) = (None, None, None);
+        (self.sla, self.suppressed, self.stopped_at) = (None, false, None);
+    }
+
+    /// A14: it is New again.
+    pub(crate) fn reopens(&mut self, now: Time, change: &Change) {
+        (self.status, self.owner, self.epoch) = (Status::New, change.to, change.epoch);
+        (self.status_since, self.owner_since, self.floor) = (now, now, now);
+        self.owners.extend(change.to);
+        self.figures.note(now, change);
     }
 
     /// Adds the time since the last change to the figures.

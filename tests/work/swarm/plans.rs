@@ -14,11 +14,11 @@ use shiftstorm::ledger::settings::{
     Goals, MeasureSettings, ServiceLevel, ServiceLevelAt, ServiceLevelOf,
 };
 use shiftstorm::model::settings::{
-    Absence, AgentGroup, Attention, Burst, Capacity, Centre, Choose, ConsumerKind, Episode,
-    Exclude, Finish, FinishPending, FinishWhen, HandOver, HandOverTo, LateAssignment, ManualSla,
-    OfflineAssignment, OnUnassign, Parking, Patience, PatienceUntil, Pick, Pull, RemoveOwnership,
-    Resolve, Returns, Roster, Routing, RoutingMode, Shift, SlotWeight, Timeouts, Trigger, Turns,
-    UNASSIGNED_REASON, Unassign, UnassignClock,
+    Absence, AfterClose, AgentGroup, Attention, AutoClose, Burst, Capacity, Centre, Choose,
+    ConsumerKind, Episode, Exclude, Finish, FinishPending, FinishWhen, HandOver, HandOverTo,
+    LateAssignment, ManualSla, OfflineAssignment, OnUnassign, Parking, Patience, PatienceUntil,
+    Pick, Pull, Recontacts, RemoveOwnership, Resolve, Returns, Roster, Routing, RoutingMode, Shift,
+    SlotWeight, Timeouts, Trigger, Turns, UNASSIGNED_REASON, Unassign, UnassignClock,
 };
 use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
@@ -101,7 +101,11 @@ impl Dice {
                 inactive_weight: SlotWeight(self.one_of(&[0, 250, 500, 1000])),
             },
             resolve,
-            auto_close: self.chance(0.7).then(|| self.grid(20, 300)),
+            auto_close: AutoClose {
+                new: self.chance(0.7).then(|| self.grid(20, 300)),
+                pending: self.chance(0.7).then(|| self.grid(20, 300)),
+            },
+            after_close: self.one_of(&[AfterClose::New, AfterClose::Reopen]),
             skills: (0..self.skills).map(|skill| format!("skill {skill}")).collect(),
             reasons: reasons.map(str::to_owned).to_vec(),
             groups: (0..self.groups).map(|group| self.group(group, run)).collect(),
@@ -319,6 +323,10 @@ impl Dice {
                 share: self.stream.random_range(0.2..1.0),
                 after: self.time(0, 60),
                 at_most: self.stream.random_range(1..=3),
+            }),
+            recontacts: self.chance(0.3).then(|| Recontacts {
+                share: self.stream.random_range(0.1..0.8),
+                after: self.time(0, 90),
             }),
         }
     }

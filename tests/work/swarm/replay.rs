@@ -16,7 +16,14 @@ impl World<'_> {
         match *event {
             Event::Opened { conversation, id, skill, priority } => {
                 self.names.insert(id);
-                self.open.insert(conversation, Case::open(now, id, skill, priority));
+                let mut case = Case::open(now, id, skill, priority);
+                if let Some(before) = self.closed.remove(&conversation) {
+                    if id.part() > 0 {
+                        case.epoch = before.epoch;
+                        case.messages_before = before.messages();
+                    }
+                }
+                self.open.insert(conversation, case);
             }
             Event::Change(change) => self.changes(&change),
             Event::ConsumerMessage { conversation, .. } => self.consumer_writes(conversation),
@@ -74,8 +81,12 @@ impl World<'_> {
                 let spent = self.open.values_mut().find(|case| case.has_spent_boomerang(now));
                 spent.expect("a stale boomerang was set").boomerang = None;
             }
+            Event::ClosedForGood { conversation } => {
+                self.closed.remove(&conversation);
+            }
             Event::LateReply { .. }
             | Event::Stale(_)
+            | Event::ComesAgain { .. }
             | Event::ClaimRefused { .. }
             | Event::Overshoot { .. } => {}
         }
@@ -104,7 +115,15 @@ impl World<'_> {
         let now = self.now;
         let key = change.conversation;
         if change.status == Status::Resolved {
-            self.open.remove(&key);
+            let mut case = self.open.remove(&key).expect("what is closed was open");
+            case.closes(now, change);
+            self.closed.insert(key, case);
+            return;
+        }
+        if change.cause == Cause::Reopened {
+            let mut case = self.closed.remove(&key).expect("what is opened again was closed");
+            case.reopens(now, change);
+            self.open.insert(key, case);
             return;
         }
         if change.cause == Cause::Assigned {

@@ -3,7 +3,7 @@
 use shiftstorm::base::ids::{AgentId, ConversationId};
 use shiftstorm::base::time::Time;
 use shiftstorm::model::event::{Actor, AgentState, Cause, Change, Event, Stale, Status};
-use shiftstorm::model::settings::{FinishPending, Resolve, RoutingMode, Turns};
+use shiftstorm::model::settings::{AfterClose, FinishPending, Resolve, RoutingMode, Turns};
 
 use super::case::{Announced, Case};
 use super::world::World;
@@ -15,9 +15,28 @@ impl World<'_> {
             Event::Opened { conversation, id, .. } => {
                 assert!(!self.names.contains(id), "a name is given once");
                 assert!(!self.open.contains_key(conversation), "opened twice");
+                if id.part() > 0 {
+                    let before = &self.closed[conversation];
+                    assert_eq!(before.id.next_part(), *id, "it goes on in its place (A14)");
+                    assert_eq!(self.centre.after_close, AfterClose::New);
+                    assert!(before.left.is_none(), "who has left writes no more");
+                }
                 assert!(matches!(next, Some(Event::ConsumerMessage { .. })), "opened in silence");
             }
+            Event::Change(change) if change.cause == Cause::Reopened => {
+                self.check_reopened(change, next);
+            }
             Event::Change(change) => self.check_change(change),
+            Event::ClosedForGood { conversation } => {
+                assert_eq!(self.centre.after_close, AfterClose::Reopen);
+                assert!(self.closed.contains_key(conversation), "closed before (A14)");
+            }
+            Event::ComesAgain { conversation, next } => {
+                let all = self.open.get(conversation).or_else(|| self.closed.get(conversation));
+                if let Some(case) = all {
+                    assert_eq!(case.id.need() + 1, next.need(), "the next need");
+                }
+            }
             Event::ConsumerMessage { conversation, further, moved_deadline } => {
                 let case = &self.open[conversation];
                 assert_eq!(*further, case.first_unanswered.is_some(), "further message");
@@ -102,6 +121,18 @@ impl World<'_> {
         assert!(self.seat(agent).can_write(), "{agent:?} cannot write");
     }
 
+    /// A14: with its owner if logged in, else unowned.
+    fn check_reopened(&self, change: &Change, next: Option<&Event>) {
+        assert_eq!(self.centre.after_close, AfterClose::Reopen);
+        let case = &self.closed[&change.conversation];
+        let owner = case.closed_owner.filter(|&owner| !self.seat(owner).is_offline());
+        assert_eq!((change.id, change.to, change.from), (case.id, owner, None), "A14");
+        assert_eq!((change.actor, change.status), (Actor::Consumer, Status::New), "A14");
+        assert_eq!(change.epoch.0, case.epoch.0 + u32::from(owner.is_some()), "epoch (A14)");
+        assert_eq!(change.skill, case.skill, "the skill of the close (A14)");
+        assert!(case.left.is_none() && next.is_some(), "who has left writes no more");
+    }
+
     fn check_change(&self, change: &Change) {
         let case = self.open.get(&change.conversation).expect("a change of an open conversation");
         assert_eq!(change.id, case.id);
@@ -174,17 +205,16 @@ impl World<'_> {
                     && change.from.is_some_and(|agent| self.seat(agent).state == state)
             }
             Cause::OwnerLoggedOut => by_system && removal_on && self.is_removable(change),
-            Cause::ResolvedByAgent => {
-                self.was_last(case) != Some(false) && self.may_be_resolved(case)
-            }
+            Cause::ResolvedByAgent => self.may_be_resolved(case),
             Cause::ResolvedByConsumer => {
                 by_consumer && self.centre.resolve != Resolve::WithLastReply
             }
             Cause::Abandoned => by_consumer,
             Cause::AutoClosed => {
-                let due = self.centre.auto_close.and_then(|after| case.auto_close_due(after));
+                let due = case.auto_close_due(self.centre.auto_close);
                 by_system && due.is_some_and(|due| due <= self.now)
             }
+            Cause::Reopened => false,
         };
         assert!(ok, "the rules do not allow it");
     }
@@ -229,18 +259,18 @@ impl World<'_> {
         let kind = &self.centre.kinds[usize::from(case.id.kind().0)];
         match kind.messages {
             Turns::Unlimited => Some(false),
-            Turns::Fixed(turns) if kind.burst.is_none() => Some(case.figures.messages >= turns),
+            Turns::Fixed(turns) if kind.burst.is_none() => Some(case.messages() >= turns),
             Turns::Fixed(_) | Turns::Geometric(_) => None,
         }
     }
 
-    /// A13.
+    /// A13, A15.
     fn may_be_resolved(&self, case: &Case) -> bool {
         match self.centre.resolve {
-            Resolve::WithLastReply => case.status == Status::New,
-            Resolve::After(after) => {
-                case.status == Status::Pending && self.now == case.status_since + after
+            Resolve::WithLastReply => {
+                case.status == Status::New && self.was_last(case) != Some(false)
             }
+            resolve => case.resolve_due(resolve).is_some_and(|due| due <= self.now),
         }
     }
 }
@@ -268,11 +298,12 @@ fn shape(status: Status, owner: Option<AgentId>) -> Shape {
     }
 }
 
-/// The tables A1–A13 and B1–B8.
+/// The tables A1–A15 and B1–B8.
 fn table(cause: Cause) -> &'static [(Shape, Shape)] {
     use Shape::{Over, Queued, Resting, Working};
     match cause {
         Cause::Opened => &[(Queued, Queued)],
+        Cause::Reopened => &[],
         Cause::Assigned | Cause::Claimed => &[(Queued, Working)],
         Cause::ConsumerMessage | Cause::Boomerang | Cause::TakenUp => &[(Resting, Working)],
         Cause::InboundWhileOffline | Cause::BoomerangWhileOffline => &[(Resting, Queued)],
@@ -310,13 +341,8 @@ impl World<'_> {
         }
         let boomerang = case.boomerang.map(|boomerang| boomerang.due);
         assert!(!over(boomerang), "{id}: a boomerang did not fire");
-        if let (Resolve::After(after), Status::Pending, None, Some(true)) =
-            (self.centre.resolve, case.status, case.first_unanswered, self.was_last(case))
-        {
-            assert!(case.status_since + after > now, "{id}: not resolved (A13)");
-        }
-        let closes = self.centre.auto_close.and_then(|after| case.auto_close_due(after));
-        assert!(!over(closes), "{id}: not closed");
+        assert!(!over(case.resolve_due(self.centre.resolve)), "{id}: not resolved (A15)");
+        assert!(!over(case.auto_close_due(self.centre.auto_close)), "{id}: not closed");
     }
 
     fn check_seat(&self, agent: AgentId) {

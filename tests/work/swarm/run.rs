@@ -131,10 +131,16 @@ impl<'a> Examiner<'a> {
             self.lookout.see_overshoot(world, &change, was);
         }
         if let Event::Change(change) = event {
-            let case = &world.open[&change.conversation];
-            self.last = Some((*change, case.status));
-            if change.status == Status::Resolved {
-                self.over.push((case.clone(), *change, at));
+            let case = world.open.get(&change.conversation);
+            let was = case.map_or(Status::Resolved, |case| case.status);
+            self.last = Some((*change, was));
+            match case.filter(|_| change.status == Status::Resolved) {
+                Some(case) => self.over.push((case.clone(), *change, at)),
+                // A14: it was not over yet.
+                None if change.cause == Cause::Reopened => {
+                    self.over.retain(|(case, ..)| case.id != change.id);
+                }
+                None => {}
             }
         }
         world.apply(event, next);

@@ -53,10 +53,18 @@ pub(crate) enum Situation {
     AssignedAfterLogout,
     /// A transfer to another skill by an agent at work for some time on an unanswered message.
     TransferredInMidAnswer,
+    /// A message after a close that opens a new conversation (A14).
+    OpenedAfterClose,
+    /// One that opens the closed conversation again, with its owner.
+    ReopenedWithOwner,
+    /// The same without its owner, who is logged out.
+    ReopenedUnowned,
+    /// A client that comes again after a resolved contact.
+    Recontact,
 }
 
 impl Situation {
-    pub(crate) const ALL: [Self; 17] = [
+    pub(crate) const ALL: [Self; 21] = [
         Self::ReplyAtDeadline,
         Self::LoginAtRemoval,
         Self::LoginWithinBound,
@@ -74,6 +82,10 @@ impl Situation {
         Self::DisconnectBecomesLogout,
         Self::AssignedAfterLogout,
         Self::TransferredInMidAnswer,
+        Self::OpenedAfterClose,
+        Self::ReopenedWithOwner,
+        Self::ReopenedUnowned,
+        Self::Recontact,
     ];
 }
 
@@ -129,6 +141,12 @@ impl Lookout {
                     case.deadline == Some(world.now) && case.sla.is_none(),
                 );
             }
+            Event::Opened { id, .. } => {
+                self.note(Situation::OpenedAfterClose, id.part() > 0);
+            }
+            Event::ComesAgain { conversation, .. } => {
+                self.note(Situation::Recontact, !world.open.contains_key(&conversation));
+            }
             Event::ConsumerMessage { conversation, .. } => {
                 let case = &world.open[&conversation];
                 let due = case.boomerang.map(|boomerang| boomerang.due);
@@ -149,8 +167,8 @@ impl Lookout {
     }
 
     fn sees_change(&mut self, world: &World<'_>, change: &Change) {
-        let case = &world.open[&change.conversation];
         let key = change.conversation;
+        let Some(case) = world.open.get(&key).or_else(|| world.closed.get(&key)) else { return };
         self.follows_queue(world, case, change);
         match change.cause {
             Cause::AutoUnassigned { .. } => {
@@ -175,6 +193,13 @@ impl Lookout {
                     Situation::AssignedAfterLogout,
                     change.to.is_some_and(|agent| world.seat(agent).has_logged_out),
                 );
+            }
+            Cause::Reopened => {
+                let situation = match change.to {
+                    Some(_) => Situation::ReopenedWithOwner,
+                    None => Situation::ReopenedUnowned,
+                };
+                self.note(situation, true);
             }
             Cause::TransferredToSkill => self.sees_transfer(world, case, change),
             Cause::Assigned | Cause::Claimed => {

@@ -18,6 +18,8 @@ pub(crate) struct World<'a> {
     pub(crate) seats: Vec<Seat<'a>>,
     /// Conversations that are not resolved.
     pub(crate) open: BTreeMap<ConversationKey, Case>,
+    /// Conversations that were closed last in their place.
+    pub(crate) closed: BTreeMap<ConversationKey, Case>,
     /// Names of all conversations so far.
     pub(crate) names: BTreeSet<ConversationId>,
     /// Pairs that logouts and late assignments have made, and those removed or found stale (E3).
@@ -87,10 +89,10 @@ pub(crate) type Place = (Reverse<bool>, Reverse<i16>, Time, ConversationId);
 impl<'a> World<'a> {
     pub(crate) fn new(centre: &'a Centre) -> Self {
         let seats = centre.agents().map(|(_, group)| Seat::new(group)).collect();
-        let (open, names) = (BTreeMap::new(), BTreeSet::new());
+        let (open, closed, names) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
         let (pairs_made, pairs_done) = (0, 0);
         let (now, chosen_last) = (Time::ZERO, None);
-        Self { centre, now, seats, open, names, pairs_made, pairs_done, chosen_last }
+        Self { centre, now, seats, open, closed, names, pairs_made, pairs_done, chosen_last }
     }
 
     pub(crate) fn seat(&self, agent: AgentId) -> &Seat<'a> {

@@ -10,6 +10,7 @@ macro_rules! file {
     };
 }
 
+mod contacts;
 mod days;
 mod messages;
 mod method;
@@ -41,6 +42,8 @@ pub fn all() -> Vec<ValidationCase> {
         method::V20,
         method::V21,
         days::V22,
+        contacts::V24,
+        contacts::V25,
     ];
     parts.concat()
 }

@@ -1,0 +1,96 @@
+//! What consumers are like: when they come, what they write, how long they wait.
+
+use crate::base::arrivals::ArrivalProcess;
+use crate::base::distribution::Distribution;
+use crate::base::ids::SkillId;
+
+/// Consumers who share parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConsumerKind {
+    /// Name.
+    pub name: String,
+    /// When they arrive.
+    pub arrivals: ArrivalProcess,
+    /// Skills they ask for with their probabilities, which add up to 1.
+    pub skills: Vec<(SkillId, f64)>,
+    /// Higher numbers are served first.
+    pub priority: i16,
+    /// How many turns a conversation has.
+    pub messages: Turns,
+    /// Several messages in a row in one turn.
+    pub burst: Option<Burst>,
+    /// Time from an answer to the next turn, seconds.
+    pub think: Distribution,
+    /// Patience for the first answer, seconds.
+    pub patience: Patience,
+    /// Share of abandonments that the platform does not see.
+    pub silent_share: f64,
+    /// Share of consumers who close the conversation themselves on reading the last answer;
+    /// matters only with `resolve.after`.
+    pub closes_share: f64,
+    /// Coming back after abandoning.
+    pub returns: Option<Returns>,
+    /// Coming again after a contact that was resolved.
+    pub recontacts: Option<Recontacts>,
+}
+
+/// Number of turns of a conversation: a turn is what the consumer writes until it is answered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Turns {
+    /// Always this many (≥ 1).
+    Fixed(u32),
+    /// Each answer ends the conversation with this probability.
+    Geometric(f64),
+    /// The conversation never ends by itself.
+    Unlimited,
+}
+
+/// Several messages in a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Burst {
+    /// Messages in a turn, rounded to the nearest whole number, at least 1.
+    pub size: Distribution,
+    /// Time between two of them, seconds.
+    pub gap: Distribution,
+}
+
+/// How long consumers wait.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Patience {
+    /// For the first answer (or assignment), seconds; `None` = for ever.
+    pub first: Option<Distribution>,
+    /// What ends the first wait.
+    pub until: PatienceUntil,
+    /// For every later answer, seconds; `None` = for ever.
+    pub later: Option<Distribution>,
+}
+
+/// What ends the first wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PatienceUntil {
+    /// The first answer.
+    FirstAnswer,
+    /// The first assignment.
+    Assignment,
+}
+
+/// Coming back after abandoning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Returns {
+    /// Probability of coming back after an abandonment.
+    pub share: f64,
+    /// Time until then, seconds.
+    pub after: Distribution,
+    /// Visits of one consumer at most.
+    pub at_most: u32,
+}
+
+/// Coming again after a contact that was resolved: about the same, or something new. Every contact
+/// may be followed by another, so that one need means 1/(1 − share) contacts on average.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recontacts {
+    /// Probability that a resolved contact is followed by another.
+    pub share: f64,
+    /// Time from the close until then, seconds.
+    pub after: Distribution,
+}
