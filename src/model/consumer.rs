@@ -273,19 +273,23 @@ impl Consumer {
     fn loses_patience(&mut self, now: Time, outbox: &mut Outbox) {
         self.state = ConsumerState::Gone;
         let silent = self.uniform(Purpose::Silent) < self.kind().silent_share;
-        self.says(ConsumerAct::Leave { silent }, outbox);
+        let next = self.next_return();
+        self.says(ConsumerAct::Leave { silent, returns: next.is_some() }, outbox);
+        match next {
+            Some((after, visit)) => outbox.at(now + after, Timer::Visit(visit)),
+            None => self.pauses(now, outbox),
+        }
+    }
+
+    /// How long after it has left it comes back, and for what, if it does.
+    fn next_return(&self) -> Option<(Span, Visit)> {
+        let settings = self.kind().returns.as_ref()?;
         let mut stream = self.stream(Purpose::Return, 0);
         let returns = self.history.returns.saturating_add(1);
-        if let Some(settings) = &self.kind().returns
-            && u32::from(returns) < settings.at_most
-            && uniform(&mut stream) < settings.share
-            && let Some(id) = self.id.next_need()
-        {
-            let at = now + settings.after.span(&mut stream);
-            self.comes_again(at, id, ClientHistory { skill_of: id.need() as u8, returns }, outbox);
-        } else {
-            self.pauses(now, outbox);
-        }
+        let comes = u32::from(returns) < settings.at_most && uniform(&mut stream) < settings.share;
+        let id = self.id.next_need().filter(|_| comes)?;
+        let history = ClientHistory { skill_of: id.need() as u8, returns };
+        Some((settings.after.span(&mut stream), Visit::new(id, history)))
     }
 
     /// Its conversation is closed. Unless it means to write again (A14) it has done, and may come
@@ -307,22 +311,12 @@ impl Consumer {
             && uniform(&mut stream) < recontacts.share
             && let Some(id) = self.id.next_need()
         {
+            outbox.record(Event::ComesAgain { conversation: self.key, next: id });
             let at = now + recontacts.after.span(&mut stream);
-            self.comes_again(at, id, self.history, outbox);
+            outbox.at(at, Timer::Visit(Visit::new(id, self.history)));
         } else {
             self.pauses(now, outbox);
         }
-    }
-
-    fn comes_again(
-        &self,
-        at: Time,
-        next: ConversationId,
-        history: ClientHistory,
-        outbox: &mut Outbox,
-    ) {
-        outbox.record(Event::ComesAgain { conversation: self.key, next });
-        outbox.at(at, Timer::Visit(Visit::new(next, history)));
     }
 
     /// A member of a closed population opens its next conversation a pause after this one; who comes

@@ -121,6 +121,8 @@ pub enum ConsumerAct {
     Leave {
         /// Whether the platform does not notice.
         silent: bool,
+        /// Whether it will come back. No rule of the platform reads it.
+        returns: bool,
     },
     /// It closes the conversation after its last answer.
     Close,

@@ -51,7 +51,13 @@ impl Router {
         }
         match said {
             ConsumerAct::Write { last } => self.consumer_writes(now, key, last, outbox),
-            ConsumerAct::Leave { silent } => self.consumer_leaves(now, key, silent, outbox),
+            ConsumerAct::Leave { silent, returns } => {
+                let next = conversation.id.next_need().filter(|_| returns);
+                if let Some(next) = next {
+                    outbox.record(Event::ComesAgain { conversation: key, next });
+                }
+                self.consumer_leaves(now, key, silent, outbox);
+            }
             ConsumerAct::Close => {
                 self.resolve(now, key, Actor::Consumer, Cause::ResolvedByConsumer, outbox);
             }

@@ -299,7 +299,7 @@ fn a_consumer_who_asks_is_heard_once_if_what_it_said_last_was_lost() {
     assert_eq!(pair.when(is_answer), [30, 70]);
     let written = |event: &Event| matches!(event, Event::ConsumerMessage { .. });
     assert_eq!(pair.when(written), [0, 40]);
-    let leaves = ConsumerAct::Leave { silent: false };
+    let leaves = ConsumerAct::Leave { silent: false, returns: false };
     let over = ConsumerMessage::Resolved { heard: 2 };
     assert_eq!(pair.catches_up_after(KEY, false, Some((leaves, 2))), [over]);
     assert_eq!(pair.changes(Cause::Abandoned), [80]);
