@@ -87,7 +87,8 @@ pub enum Pick {
     Shortest,
 }
 
-/// Which eligible agent gets a conversation; ties by longest idle, then id.
+/// Which eligible agent gets a conversation; ties by fewest slots in use, then the longest since the
+/// last assignment, then id (D22).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choose {
     /// Fewest slots in use.

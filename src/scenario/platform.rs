@@ -21,7 +21,8 @@ pub(super) fn routing(section: &mut ReaderSection<'_>) -> Option<(bool, Choose)>
         "choose",
         CHOICES,
         "least_loaded",
-        "which eligible agent gets a conversation in push mode; ties by longest idle",
+        "which eligible agent gets a conversation in push mode; ties by fewest slots in use, then \
+         longest since the last assignment",
     );
     Some((pull, choose))
 }

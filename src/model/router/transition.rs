@@ -90,6 +90,7 @@ impl Router {
             record.in_use.0 += SlotWeight::FULL.0;
             self.conversations.live(key).position = record.owned.len() as u32;
             record.owned.push(key);
+            self.agents.note_assigned(now, to);
             self.slots_changed(now, to, outbox);
         }
     }

@@ -12,4 +12,5 @@ mod presence;
 mod router;
 mod sessions;
 mod shares;
+mod ties;
 mod unassign;

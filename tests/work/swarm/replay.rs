@@ -110,6 +110,9 @@ impl World<'_> {
         if change.cause == Cause::Assigned {
             self.chosen_last = change.to;
         }
+        if let Some(owner) = change.to.filter(|_| change.from != change.to) {
+            self.seats[owner.0 as usize].assigned_at = Some(now);
+        }
         if change.cause == Cause::OwnerLoggedOut {
             self.note_sweep(change);
         }

@@ -39,6 +39,8 @@ pub(crate) struct Seat<'a> {
     /// Replies, logins and returns to Online (D10).
     pub(crate) acts: u32,
     pub(crate) idle_since: Time,
+    /// When it last got a conversation, if ever (D22).
+    pub(crate) assigned_at: Option<Time>,
     /// Last login or return to Online: from then on older work has `unassign.return_grace`.
     pub(crate) returned_at: Time,
     pub(crate) has_logged_out: bool,
@@ -163,12 +165,14 @@ impl<'a> World<'a> {
             let seat = self.seat(agent);
             let after = self.chosen_last.map_or(0, |AgentId(last)| last + 1);
             let by_rule = match self.centre.routing.choose {
-                Choose::LeastLoaded => (seat.used.0, seat.idle_since),
+                Choose::LeastLoaded => (0, Time::ZERO),
                 Choose::LongestIdle => (0, seat.idle_since),
-                Choose::FewestSkills => (seat.group.skills.len() as u32, seat.idle_since),
-                Choose::RoundRobin => (u32::from(agent.0 < after), Time::ZERO),
+                Choose::FewestSkills => (seat.group.skills.len(), Time::ZERO),
+                Choose::RoundRobin => {
+                    return (usize::from(agent.0 < after), Time::ZERO, SlotWeight(0), None, agent);
+                }
             };
-            (by_rule, agent)
+            (by_rule.0, by_rule.1, seat.used, seat.assigned_at, agent)
         };
         self.fresh(case).min_by_key(|&agent| rank(agent)).or_else(|| {
             let again =
@@ -234,6 +238,7 @@ impl<'a> Seat<'a> {
             used: SlotWeight(0),
             acts: 0,
             idle_since: Time::ZERO,
+            assigned_at: None,
             returned_at: Time::ZERO,
             has_logged_out: false,
             pairs: Vec::new(),
