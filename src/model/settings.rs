@@ -142,14 +142,14 @@ pub enum UnassignClock {
     FirstUnanswered,
 }
 
-/// Which auto-unassigned agents are passed over (D10).
+/// Which agents who lost it or gave it back are passed over (D10, D21).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exclude {
-    /// The one auto-unassigned last.
+    /// The last one.
     Last,
     /// Nobody.
     None,
-    /// Everyone auto-unassigned from this conversation before.
+    /// All of them.
     AllPrevious,
 }
 

@@ -64,8 +64,12 @@ pub(super) fn unassign(section: &mut ReaderSection<'_>) -> Option<Unassign> {
         "0s",
         "time that an agent who returns to Online is given at least",
     );
-    let exclude =
-        section.value("exclude", EXCLUDES, "last", "which earlier owners are passed over");
+    let exclude = section.value(
+        "exclude",
+        EXCLUDES,
+        "last",
+        "which earlier owners are passed over, also with `enabled = false` after a manual return",
+    );
     let same_agent_after = section.value(
         "same_agent_after",
         Duration::any(),
@@ -208,12 +212,12 @@ const CLOCKS: ChoiceForm<UnassignClock> = ChoiceForm(&[
 ]);
 
 const EXCLUDES: ChoiceForm<Exclude> = ChoiceForm(&[
-    ("last", Exclude::Last, "the agent auto-unassigned last"),
+    ("last", Exclude::Last, "the agent who was auto-unassigned last, or gave it back since"),
     ("none", Exclude::None, "nobody"),
     (
         "all_previous",
         Exclude::AllPrevious,
-        "everyone auto-unassigned from this conversation before",
+        "everyone who was auto-unassigned from this conversation before, or gave it back",
     ),
 ]);
 

@@ -111,7 +111,8 @@ impl Router {
         self.set_boomerang(now, key, boomerang, outbox);
     }
 
-    /// A10: back to the queue, of the same skill or another. The consumer's clock is kept.
+    /// A10: back to the queue, of the same skill or another. The consumer's clock is kept. Who gives
+    /// it back to its own queue is passed over there (D21).
     fn gives_up(
         &mut self,
         now: Time,
@@ -128,6 +129,9 @@ impl Router {
             }
         };
         self.transition(now, key, by(agent, None, Status::New, cause), outbox);
+        if cause == Cause::ManualReturn {
+            self.exclude(now, key, agent, outbox);
+        }
     }
 
     /// A10: to another agent, New. B6: to an agent who is offline, in the status that the giver

@@ -1,4 +1,4 @@
-//! Who gets a conversation (A1, D8, D10–D12, E13).
+//! Who gets a conversation (A1, D8, D10–D12, D21, E13).
 //!
 //! Push: whenever an agent becomes eligible, a conversation enters or an exclusion lapses, the
 //! queue is served, in its own place in the order of the instant. Pull: agents look, decide, claim;
@@ -11,7 +11,7 @@ use crate::model::behaviour::Outbox;
 use crate::model::effort::effort;
 use crate::model::event::{Actor, Cause, Event, Status};
 use crate::model::message::{AgentMessage, RouterTimer, Timer};
-use crate::model::settings::{Exclude, Pick, Pull, RoutingMode};
+use crate::model::settings::{Exclude, Pick, Pull, RoutingMode, Unassign};
 
 use super::Router;
 use super::conversation::{Conversation, Removal};
@@ -115,7 +115,24 @@ impl Router {
         !another && self.is_readmitted(now, removal)
     }
 
-    /// The auto-unassigned agents who are passed over, longest removed first (D10).
+    /// An agent who was unassigned or gave the conversation back is passed over from now on (D10,
+    /// D21); the queue is served when that lapses.
+    pub(super) fn exclude(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        agent: AgentId,
+        outbox: &mut Outbox,
+    ) {
+        let removal = Removal { agent, at: now, acts: self.agents.get(agent).acts };
+        self.conversations.live(key).removals.remember(removal);
+        let Unassign { exclude, same_agent_after, .. } = self.centre.unassign;
+        if self.centre.routing.mode == RoutingMode::Push && exclude != Exclude::None {
+            outbox.at(now + same_agent_after, Timer::Router(RouterTimer::Serve));
+        }
+    }
+
+    /// The agents who are passed over, longest removed first (D10, D21).
     fn excluded<'a>(&self, conversation: &'a Conversation) -> &'a [Removal] {
         let removals = conversation.removals.as_slice();
         match self.centre.unassign.exclude {

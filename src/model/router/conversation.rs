@@ -60,12 +60,12 @@ pub(super) struct Conversation {
     pub(super) auto_close_entry: Option<Time>,
     /// Auto-unassigns so far.
     pub(super) unassigns: u16,
-    /// Who was auto-unassigned from it, oldest first, each agent once (D10).
+    /// Who was auto-unassigned from it or gave it back, oldest first, each agent once (D10, D21).
     pub(super) removals: Removals,
 }
 
-/// The auto-unassigns of one conversation. Most conversations have none, so an empty list takes one
-/// word.
+/// From whom one conversation was taken, or who gave it back. Most conversations have none, so an
+/// empty list takes one word.
 #[expect(clippy::box_collection, reason = "a live conversation pays 8 bytes for it, not 24")]
 #[derive(Clone, Debug, Default)]
 pub(super) struct Removals(Option<Box<Vec<Removal>>>);
@@ -82,7 +82,7 @@ impl Removals {
     }
 }
 
-/// One auto-unassign as D10 remembers it.
+/// One auto-unassign or manual return as D10 remembers it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Removal {
     pub(super) agent: AgentId,

@@ -3,7 +3,7 @@
 //!
 //! | rules | file |
 //! |---|---|
-//! | A1, D8, D10–D12, E13: who gets a conversation | `assignment` |
+//! | A1, D8, D10–D12, D21, D22, E13: who gets a conversation | `assignment`, `agent_table` |
 //! | A4, A8, A10, A13, B6, B7: what agents do with one | `acts` |
 //! | A2, A3, A11, A12, E9: what consumers and clocks do with one | `inbound` |
 //! | A5–A9, D1–D6, D14, D20: automatic unassignment | `unassign` |

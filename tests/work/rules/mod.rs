@@ -9,6 +9,7 @@ mod order;
 mod ownership;
 mod people;
 mod presence;
+mod returns;
 mod router;
 mod sessions;
 mod shares;

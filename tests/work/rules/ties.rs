@@ -44,7 +44,8 @@ fn d22_a_backlog_is_spread_over_all_who_log_in() {
 fn d22_what_one_logout_frees_is_spread_over_all_who_are_there() {
     for rule in RULES {
         let tale = scene(
-            "remove_ownership = { enabled = true, within = '0s' }
+            "remove_ownership.enabled = true
+            remove_ownership.within = '0s'
             consumers.web.messages = 1
             agents.zoe = { concurrency = 9, reply_time = '10h', shifts = '00:00-00:02' }
             agents.ann = { concurrency = 10, reply_time = '60s', shifts = '00:01-01:00' }
@@ -98,7 +99,8 @@ fn d22_slots_in_use_are_compared_by_weight() {
     let tale = |weight: &str| {
         scene(
             "routing.choose = 'fewest_skills'
-            consumers.web = { messages = 2, think = '10m' }
+            consumers.web.messages = 2
+            consumers.web.think = '10m'
             agents.ann.reply_time = '500s'
             agents.bob.reply_time = '20s'",
         )
@@ -115,8 +117,10 @@ fn d22_whatever_makes_an_agent_the_owner_is_an_assignment() {
     // Ann gets web 1 at 10, bob a conversation of zoe's at 20; both have answered at 60.
     let tale = scene(
         "skills = ['general', 'law']
-        consumers.law = { messages = 1, skill = 'law' }
-        consumers.web = { messages = 1, skill = 'general' }
+        consumers.law.messages = 1
+        consumers.law.skill = 'law'
+        consumers.web.messages = 1
+        consumers.web.skill = 'general'
         agents.zoe = { skills = ['law'], hand_overs = { share = 1, after = '20s', to = { specialist = 'bob' } } }
         agents.bob = { skills = ['general'], reply_time = '5s', away.episodes = { at = '00:00:08', for = '5s' } }
         agents.ann = { skills = ['general'], reply_time = '5s', shifts = '00:00:05-01:00' }",

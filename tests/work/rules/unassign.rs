@@ -260,12 +260,12 @@ fn a10_manual_return_and_transfers_keep_the_consumers_clock() {
             "0 opened - New",
             "0 assigned ann New",
             "10 manual_return - New",
-            "10 assigned ann New",
-            "30 resolved_by_agent - Resolved",
+            "70 assigned ann New",
+            "90 resolved_by_agent - Resolved",
         ]
     );
     assert_eq!(returned.epochs("web 1"), [0, 1, 2, 3, 4]);
-    assert_eq!(returned.facts("answered"), ["30 answered web 1 ann waited 30 wrote 20"]);
+    assert_eq!(returned.facts("answered"), ["90 answered web 1 ann waited 90 wrote 20"]);
 
     let skills = "consumers.web.messages = 1
         consumers.web.skill = 'sales'

@@ -116,13 +116,17 @@ impl World<'_> {
         if change.cause == Cause::OwnerLoggedOut {
             self.note_sweep(change);
         }
-        if let (Cause::AutoUnassigned { .. }, Some(agent)) = (change.cause, change.from) {
+        let is_unassigned = matches!(change.cause, Cause::AutoUnassigned { .. });
+        let agent = change.from.filter(|_| is_unassigned || change.cause == Cause::ManualReturn);
+        if let Some(agent) = agent {
             let acts = self.seat(agent).acts;
             let case = self.case(key);
-            case.unassigns += 1;
+            case.unassigns += u32::from(is_unassigned);
             case.removals.retain(|removal| removal.agent != agent);
             case.removals.push(Removal { agent, at: now, acts });
-            self.note_set_away(agent);
+            if is_unassigned {
+                self.note_set_away(agent);
+            }
         }
         self.case(key).count_time(now);
         let clock = self.centre.unassign.clock;
