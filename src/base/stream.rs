@@ -65,6 +65,8 @@ pub enum Purpose {
     Closes = 23,
     /// Who is struck by a fault, and when.
     Fault = 24,
+    /// Whether a reply sets a boomerang, and when that comes.
+    ReplyBoomerang = 25,
     /// Draws of tests.
     Test = 99,
 }

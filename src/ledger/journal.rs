@@ -95,6 +95,7 @@ pub fn conversation_of(timer: &Timer) -> Option<ConversationKey> {
             | RouterTimer::Boomerang { conversation, .. }
             | RouterTimer::ManualSlaEnds { conversation, .. }
             | RouterTimer::Unassign { conversation }
+            | RouterTimer::FallBack { conversation, .. }
             | RouterTimer::AutoClose { conversation }
             | RouterTimer::Resolve { conversation, .. } => Some(conversation),
             RouterTimer::Serve | RouterTimer::RemoveOwnership { .. } => None,

@@ -1,5 +1,7 @@
 //! What can only be said about the whole plan: limits over all groups, and warnings.
 
+mod specialists;
+
 use super::estimate::estimate;
 use super::limits;
 use super::plan::Plan;
@@ -9,8 +11,10 @@ use super::reader::tree::{Table, Value};
 use crate::base::arrivals::ArrivalProcess;
 use crate::base::distribution::Distribution;
 use crate::base::ids::SkillId;
+use crate::base::time::Span;
 use crate::model::settings::{
-    AgentGroup, Attention, HandOverTo, LateAssignment, OfflineAssignment, Roster,
+    Absence, AgentGroup, Attention, HandOverMode, HandOverTo, LateAssignment, OfflineAssignment,
+    OnUnassign, Roster,
 };
 
 /// Reports what is wrong or doubtful about a plan whose parts are sound.
@@ -18,7 +22,9 @@ pub(super) fn review(context: &Context, table: &Table, plan: &Plan) {
     let review = Review { context, table, plan };
     review.limits();
     review.late_assignments();
+    review.hand_overs();
     review.boomerangs();
+    review.returns();
     review.wrap_ups();
     review.skills();
     review.steady_state();
@@ -69,11 +75,15 @@ impl Review<'_> {
         }
     }
 
-    /// E4. Only hand-overs to specialists reach an agent after its logout.
+    /// E4. Only hand-overs to specialists reach an agent after its logout; what is Pending there is
+    /// cleared by the next message or boomerang.
     fn late_assignments(&self) {
         let centre = &self.plan.centre;
         let can_be_late = |group: &AgentGroup| {
-            group.hand_overs.iter().any(|over| matches!(over.to, HandOverTo::Specialist { .. }))
+            let late = HandOverMode::Assign { offline: OfflineAssignment::New };
+            group.hand_overs.iter().any(
+                |over| matches!(&over.to, HandOverTo::Specialist { mode, .. } if *mode == late),
+            )
         };
         let keeps = centre.groups.iter().any(can_be_late)
             && centre.remove_ownership.enabled
@@ -95,12 +105,21 @@ impl Review<'_> {
             let parking = group.parking.as_ref().filter(|parking| too_long(&parking.boomerang));
             let handed = group.hand_overs.iter().any(|hand_over| match &hand_over.to {
                 HandOverTo::Specialist {
-                    offline: OfflineAssignment::Pending { boomerang: Some(boomerang) },
+                    mode:
+                        HandOverMode::Assign {
+                            offline: OfflineAssignment::Pending { boomerang: Some(boomerang) },
+                        },
                     ..
                 } => too_long(boomerang),
                 _ => false,
             });
-            for (key, doubtful) in [("parking", parking.is_some()), ("hand_overs", handed)] {
+            let replies = group.boomerang.as_ref().filter(|boomerang| too_long(&boomerang.after));
+            let found = [
+                ("parking", parking.is_some()),
+                ("boomerang", replies.is_some()),
+                ("hand_overs", handed),
+            ];
+            for (key, doubtful) in found {
                 if doubtful {
                     let message = format!(
                         "the mean boomerang is longer than `auto_close`, {auto_close}: the \
@@ -111,6 +130,35 @@ impl Review<'_> {
                             .help("shorten the boomerang or lengthen `auto_close`"),
                     );
                 }
+            }
+        }
+    }
+
+    /// D23: what waited in a state with a longer timeout is taken in the instant of the return.
+    fn returns(&self) {
+        let unassign = &self.plan.centre.unassign;
+        let Some(online) = unassign.timeout.online.filter(|_| unassign.enabled) else { return };
+        let is_longer = |timeout: Option<Span>| timeout.is_none_or(|timeout| timeout > online);
+        let episodes = || self.plan.centre.groups.iter().flat_map(|group| &group.episodes);
+        let goes_away = episodes().any(|episode| matches!(episode.absence, Absence::Away(_)))
+            || unassign.on_unassign != OnUnassign::Nothing;
+        let logs_out = episodes()
+            .any(|it| matches!(it.absence, Absence::Logout | Absence::Disconnect))
+            || self.plan.centre.groups.iter().any(|group| group.roster != Roster::Always);
+        let states = [
+            ("away", goes_away && is_longer(unassign.timeout.away)),
+            ("offline", logs_out && is_longer(unassign.timeout.offline)),
+        ];
+        for (state, _) in states.iter().filter(|(_, doubtful)| *doubtful) {
+            if unassign.return_grace.is_zero() {
+                let message = format!(
+                    "what waits longer than {online} while its owner is {state} is taken away in the \
+                     instant in which that owner comes back"
+                );
+                let finding = self.at(&["unassign", "timeout", state], message);
+                self.warn(
+                    finding.help("set `unassign.return_grace`, or a timeout as short as Online"),
+                );
             }
         }
     }
@@ -156,7 +204,8 @@ impl Review<'_> {
         let handed = centre.groups.iter().flat_map(|group| &group.hand_overs);
         asked.extend(handed.filter_map(|hand_over| match hand_over.to {
             HandOverTo::Skill(skill) => Some(skill),
-            _ => None,
+            HandOverTo::Specialist { needs, .. } => needs,
+            HandOverTo::Queue => None,
         }));
         asked.sort_unstable();
         asked.dedup();

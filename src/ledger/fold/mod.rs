@@ -10,7 +10,7 @@ mod transfer_record;
 use std::sync::Arc;
 
 use crate::base::time::Time;
-use crate::model::event::{Event, Stale};
+use crate::model::event::{AgentState, Event, Stale};
 use crate::model::settings::Centre;
 
 use super::account::ConversationAccount;
@@ -208,6 +208,9 @@ impl Ledger {
                 self.agents.change(now, agent, gauges, |account| {
                     if account.state.is_logged_in() && !state.is_logged_in() {
                         account.logged_out = now;
+                    }
+                    if state == AgentState::Online || account.is_offline() {
+                        account.returned_at = Some(now);
                     }
                     account.state = state;
                 })

@@ -3,9 +3,9 @@
 use crate::base::ids::{AgentId, ConversationId, ConversationKey, Epoch, SkillId};
 use crate::base::time::{Span, Time};
 use crate::model::event::Status;
-use crate::model::settings::{SlotWeight, UnassignClock};
+use crate::model::settings::{BoomerangThen, SlotWeight, UnassignClock};
 
-use super::queue::QueuePosition;
+use super::queue::{QueueLine, QueuePosition};
 
 /// A live conversation.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub(super) struct Conversation {
     /// Counts the spells in one status; timers that belong to a spell die with it.
     pub(super) spell: u32,
     pub(super) owner: Option<AgentId>,
+    /// In the queue: who alone may have it (E16).
+    pub(super) reserved_for: Option<AgentId>,
     pub(super) epoch: Epoch,
     /// Position in the owner's list of conversations.
     pub(super) position: u32,
@@ -56,6 +58,8 @@ pub(super) struct Conversation {
     /// Whether a deadline was already suppressed by the running manual SLA (A7: counted once).
     pub(super) suppressed: bool,
     pub(super) boomerang_generation: u32,
+    /// What is due at the boomerang, or after it, if no message is unanswered (B9).
+    pub(super) then: BoomerangThen,
     /// When the agenda will ask about auto-close; never later than it is due.
     pub(super) auto_close_entry: Option<Time>,
     /// Auto-unassigns so far.
@@ -111,6 +115,7 @@ impl Conversation {
             status_since: now,
             spell: 0,
             owner: None,
+            reserved_for: None,
             epoch: Epoch::default(),
             position: 0,
             weight: SlotWeight::FULL,
@@ -129,6 +134,7 @@ impl Conversation {
             manual_sla_generation: 0,
             suppressed: false,
             boomerang_generation: 0,
+            then: BoomerangThen::FollowUp,
             auto_close_entry: None,
             unassigns: 0,
             removals: Removals::default(),
@@ -153,6 +159,11 @@ impl Conversation {
     /// Semantics, *queue*: the unowned New conversations.
     pub(super) fn is_queued(&self) -> bool {
         self.status == Status::New && self.owner.is_none()
+    }
+
+    /// Where in the queue it stands, if it does.
+    pub(super) fn line(&self) -> QueueLine {
+        self.reserved_for.map_or(QueueLine::Skill(self.skill), QueueLine::Reserved)
     }
 
     /// Its place in service order. Beyond `max_per_conversation` auto-unassigns it goes first (D11).

@@ -6,7 +6,10 @@ use crate::base::ids::{ConversationKey, Epoch};
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::event::{Actor, Cause, Event, Stale, Status};
-use crate::model::message::{AgentMessage, ConsumerAct, ConsumerMessage, RouterTimer, Timer};
+use crate::model::message::{
+    AgentMessage, ConsumerAct, ConsumerMessage, RouterTimer, SetBoomerang, Timer,
+};
+use crate::model::settings::BoomerangThen;
 
 use super::Router;
 use super::conversation::{Conversation, Opening};
@@ -25,9 +28,10 @@ impl Router {
         });
         let conversation = self.conversations.live(key);
         let change = conversation.opened(key);
-        self.queue.enter(skill, conversation.place(None), key);
+        let line = conversation.line();
+        self.queue.enter(line, conversation.place(None), key);
         outbox.record(Event::Change(change));
-        self.request_service(now, skill, outbox);
+        self.request_service(now, line, outbox);
     }
 
     /// A consumer says something. Once the conversation is over, nobody listens (A12).
@@ -66,7 +70,7 @@ impl Router {
         conversation.first_unanswered.get_or_insert(now);
         conversation.last_message = now;
         conversation.last = last;
-        conversation.cancel_boomerang();
+        conversation.forget_boomerang();
         if conversation.status == Status::Pending {
             let event =
                 Event::ConsumerMessage { conversation: key, further, moved_deadline: false };
@@ -76,8 +80,8 @@ impl Router {
             return;
         }
         if let Some(place) = place.filter(|&place| place != conversation.place(most)) {
-            self.queue.leave(conversation.skill, place);
-            self.queue.enter(conversation.skill, conversation.place(most), key);
+            self.queue.leave(conversation.line(), place);
+            self.queue.enter(conversation.line(), conversation.place(most), key);
         }
         let conversation = self.conversations.live(key);
         if let (Some(owner), false) = (conversation.owner, further) {
@@ -193,11 +197,13 @@ impl Router {
         &mut self,
         now: Time,
         key: ConversationKey,
-        after: Span,
+        boomerang: SetBoomerang,
         outbox: &mut Outbox,
     ) {
+        let SetBoomerang { after, then } = boomerang;
         let conversation = self.conversations.live(key);
         conversation.cancel_boomerang();
+        conversation.then = then;
         let generation = conversation.boomerang_generation;
         let timer = RouterTimer::Boomerang { conversation: key, generation };
         outbox.at(now + after, Timer::Router(timer));
@@ -291,6 +297,12 @@ impl Conversation {
     /// The boomerang that is set, if any, is dead.
     fn cancel_boomerang(&mut self) {
         self.boomerang_generation = self.boomerang_generation.wrapping_add(1);
+    }
+
+    /// It is dead, and what was due at it or after it is not due any more.
+    pub(super) fn forget_boomerang(&mut self) {
+        self.cancel_boomerang();
+        self.then = BoomerangThen::FollowUp;
     }
 
     fn opened(&self, key: ConversationKey) -> crate::model::event::Change {

@@ -1,8 +1,10 @@
 //! The rules of the platform, each pinned by a test that names it: `a6_…` pins A6.
 
 mod assignment;
+mod boomerangs;
 mod consumers;
 mod decisions;
+mod hand_overs;
 mod ids;
 mod invariants;
 mod order;

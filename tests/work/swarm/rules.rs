@@ -3,7 +3,9 @@
 use shiftstorm::base::ids::{AgentId, ConversationId};
 use shiftstorm::base::time::Time;
 use shiftstorm::model::event::{Actor, AgentState, Cause, Change, Event, Stale, Status};
-use shiftstorm::model::settings::{FinishPending, Resolve, RoutingMode, Turns};
+use shiftstorm::model::settings::{
+    BoomerangThen, FinishPending, HandOverTo, Resolve, RoutingMode, Turns,
+};
 
 use super::case::{Announced, Case};
 use super::world::World;
@@ -109,13 +111,16 @@ impl World<'_> {
         let moves = change.from != change.to;
         assert_eq!(change.epoch.0, case.epoch.0 + u32::from(moves), "continuous epoch");
         let opens = change.cause == Cause::Opened;
-        assert!(opens || moves || change.status != case.status, "a change changes something");
+        let falls_back = change.cause == Cause::FellBack;
+        let changes = opens || moves || falls_back || change.status != case.status;
+        assert!(changes, "a change changes something");
         assert!(change.status != Status::Resolved || change.to.is_none(), "unowned (B8)");
-        if change.cause != Cause::TransferredToSkill {
-            assert_eq!(change.skill, case.skill, "the skill stays");
+        if change.cause != Cause::TransferredToSkill && change.skill != case.skill {
+            assert!(self.needs(change), "the skill stays");
         }
         let announced = match change.cause {
-            Cause::Reply => Some(Announced::Answer),
+            Cause::Reply | Cause::ReplyWithBoomerang => Some(Announced::Answer),
+            Cause::ResolvedByAgent if self.closes(case) => None,
             Cause::ResolvedByAgent if case.status == Status::New => Some(Announced::Answer),
             Cause::Abandoned => Some(Announced::Abandonment),
             _ => None,
@@ -151,7 +156,7 @@ impl World<'_> {
             Cause::BoomerangWhileOffline => {
                 by_system && removal_on && from_offline && fires(self, case)
             }
-            Cause::Reply => {
+            Cause::Reply | Cause::ReplyWithBoomerang => {
                 let resolves = self.centre.resolve == Resolve::WithLastReply;
                 by_owner && keeps && !(resolves && self.was_last(case) == Some(true))
             }
@@ -162,6 +167,12 @@ impl World<'_> {
             }
             Cause::AssignedOffline => {
                 by_owner && !keeps && self.writes(change.from) && self.is_offline(change.to)
+            }
+            Cause::Reserved { until, .. } => {
+                by_owner && self.writes(change.from) && until >= self.now
+            }
+            Cause::FellBack => {
+                by_system && keeps && case.reserved.is_some_and(|(_, until)| until == self.now)
             }
             Cause::TakenUp => by_owner && keeps && self.logged_in_now(change.from),
             Cause::AutoUnassigned { state, waited } => {
@@ -175,7 +186,8 @@ impl World<'_> {
             }
             Cause::OwnerLoggedOut => by_system && removal_on && self.is_removable(change),
             Cause::ResolvedByAgent => {
-                self.was_last(case) != Some(false) && self.may_be_resolved(case)
+                self.closes(case)
+                    || self.was_last(case) != Some(false) && self.may_be_resolved(case)
             }
             Cause::ResolvedByConsumer => {
                 by_consumer && self.centre.resolve != Resolve::WithLastReply
@@ -187,6 +199,20 @@ impl World<'_> {
             }
         };
         assert!(ok, "the rules do not allow it");
+    }
+
+    /// B10: handed over for a skill that it needs from then on.
+    fn needs(&self, change: &Change) -> bool {
+        let handed_over = matches!(
+            change.cause,
+            Cause::TransferredToAgent | Cause::AssignedOffline | Cause::Reserved { .. }
+        );
+        let giver = change.from.filter(|_| handed_over).map(|agent| self.seat(agent).group);
+        giver.is_some_and(|giver| {
+            giver.hand_overs.iter().any(|hand_over| {
+                matches!(hand_over.to, HandOverTo::Specialist { needs, .. } if needs == Some(change.skill))
+            })
+        })
     }
 
     fn is_offline(&self, agent: Option<AgentId>) -> bool {
@@ -234,6 +260,11 @@ impl World<'_> {
         }
     }
 
+    /// B9: what a boomerang brought back is closed instead of answered.
+    fn closes(&self, case: &Case) -> bool {
+        case.status == Status::New && case.then == BoomerangThen::Resolve
+    }
+
     /// A13.
     fn may_be_resolved(&self, case: &Case) -> bool {
         match self.centre.resolve {
@@ -276,11 +307,13 @@ fn table(cause: Cause) -> &'static [(Shape, Shape)] {
         Cause::Assigned | Cause::Claimed => &[(Queued, Working)],
         Cause::ConsumerMessage | Cause::Boomerang | Cause::TakenUp => &[(Resting, Working)],
         Cause::InboundWhileOffline | Cause::BoomerangWhileOffline => &[(Resting, Queued)],
-        Cause::Reply | Cause::Parked => &[(Working, Resting)],
+        Cause::Reply | Cause::ReplyWithBoomerang | Cause::Parked => &[(Working, Resting)],
         Cause::AutoUnassigned { .. }
         | Cause::OwnerLoggedOut
         | Cause::ManualReturn
+        | Cause::Reserved { .. }
         | Cause::TransferredToSkill => &[(Working, Queued)],
+        Cause::FellBack => &[(Queued, Queued)],
         Cause::TransferredToAgent => &[(Working, Working)],
         Cause::AssignedOffline => &[(Working, Working), (Working, Resting)],
         Cause::ResolvedByAgent => &[(Working, Over), (Resting, Over)],
@@ -310,6 +343,8 @@ impl World<'_> {
         }
         let boomerang = case.boomerang.map(|boomerang| boomerang.due);
         assert!(!over(boomerang), "{id}: a boomerang did not fire");
+        let reserved = case.reserved.map(|(_, until)| until);
+        assert!(!over(reserved), "{id}: still waits for one agent (E16)");
         if let (Resolve::After(after), Status::Pending, None, Some(true)) =
             (self.centre.resolve, case.status, case.first_unanswered, self.was_last(case))
         {

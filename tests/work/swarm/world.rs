@@ -119,10 +119,14 @@ impl<'a> World<'a> {
 
     /// Right skill, Online, not closing, a free slot.
     pub(crate) fn is_eligible(&self, agent: AgentId, skill: SkillId) -> bool {
+        self.seat(agent).group.skills.contains(&skill) && self.can_take(agent)
+    }
+
+    /// Online, not closing, a free slot.
+    fn can_take(&self, agent: AgentId) -> bool {
         let seat = self.seat(agent);
         seat.state == AgentState::Online
             && seat.closing.is_none()
-            && seat.group.skills.contains(&skill)
             && seat.used.0 + SlotWeight::FULL.0 <= seat.capacity()
     }
 
@@ -152,6 +156,9 @@ impl<'a> World<'a> {
 
     /// Whether an agent may take a conversation of the queue.
     pub(crate) fn admits(&self, case: &Case, agent: AgentId) -> bool {
+        if let Some((only, _)) = case.reserved {
+            return only == agent && self.can_take(agent);
+        }
         let removal = self.excluded(case).iter().find(|removal| removal.agent == agent);
         self.is_eligible(agent, case.skill)
             && removal.is_none_or(|removal| {
@@ -161,6 +168,9 @@ impl<'a> World<'a> {
 
     /// The agent to whom the router has to give a conversation of the queue.
     pub(crate) fn choice(&self, case: &Case) -> Option<AgentId> {
+        if let Some((only, _)) = case.reserved {
+            return self.can_take(only).then_some(only);
+        }
         let rank = |agent: AgentId| {
             let seat = self.seat(agent);
             let after = self.chosen_last.map_or(0, |AgentId(last)| last + 1);
