@@ -96,6 +96,7 @@ fn agents(count: u32) -> AgentGroup {
         wrap_up: Distribution::Fixed(0.0),
         parking: None,
         manual_sla: None,
+        boomerang: None,
         hand_overs: Vec::new(),
         cost_per_hour: 0.0,
     }

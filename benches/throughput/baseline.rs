@@ -1,13 +1,12 @@
 //! The messaging case by hand: one event loop for exactly this configuration.
 //!
-//! One binary heap of 16-byte entries, slabs, linked lists without pointers; no actors, no traits,
-//! no boxes, no outbox, no audit trail. It knows that consumers write one message a turn, that all
+//! One binary heap of 16-byte entries, slabs, packed keys; no actors, no traits, no boxes, no outbox, no audit trail. It knows that consumers write one message a turn, that all
 //! agents are of one group and always on shift, that nobody is Away, parks, transfers or sets a
 //! manual SLA, and that work goes out by `least_loaded`. It draws from the same keyed streams as the
 //! model and so lives through the same run, event for event.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeSet, BinaryHeap, VecDeque};
 
 use shiftstorm::base::arrivals::Arrivals;
 use shiftstorm::base::distribution::Distribution;
@@ -77,8 +76,8 @@ struct Run<const TRAIL: bool> {
     /// Waiting since, number, slot; ascending.
     queue: VecDeque<(u64, u32, u32)>,
     agents: Vec<Agent>,
-    /// Agents with a free slot, by load.
-    lines: Vec<Line>,
+    /// Agents with a free slot, from the top bit down: load, last assignment, number.
+    with_free_slot: BTreeSet<u128>,
 
     counts: Counts,
     trail: Trail,
@@ -123,7 +122,7 @@ struct Agent {
     works: [Work; MOST_SLOTS],
     load: u8,
     responsive: bool,
-    /// Whether it is in the line of its load: it has a free slot.
+    /// Whether it has a free slot.
     listed: bool,
     /// The conversation in hand, also while interrupted.
     hand: u32,
@@ -132,9 +131,8 @@ struct Agent {
     done_at: u64,
     /// What was left of the answer in hand when the interruption began.
     left: u64,
-    idle_since: u64,
-    previous: u32,
-    next: u32,
+    /// Last assignment; 0 before any, else one microsecond later.
+    assigned: u64,
     acts: u32,
     draws: u32,
     /// Sequence numbers of the ends of answers that were taken away.
@@ -147,13 +145,6 @@ struct Work {
     number: u32,
     conversation: u32,
     waiting: bool,
-}
-
-/// Agents of the same load, longest idle first, ties by number: a doubly linked list.
-#[derive(Clone, Copy)]
-struct Line {
-    first: u32,
-    last: u32,
 }
 
 impl<const TRAIL: bool> Run<TRAIL> {
@@ -180,9 +171,7 @@ impl<const TRAIL: bool> Run<TRAIL> {
             done_entry: 0,
             done_at: 0,
             left: 0,
-            idle_since: 0,
-            previous: NONE,
-            next: NONE,
+            assigned: 0,
             acts: 0,
             draws: 0,
             lost: Vec::new(),
@@ -212,7 +201,7 @@ impl<const TRAIL: bool> Run<TRAIL> {
             opened: 0,
             queue: VecDeque::new(),
             agents: (0..group.count).map(|_| idle.copy()).collect(),
-            lines: vec![Line { first: NONE, last: NONE }; group.concurrency as usize],
+            with_free_slot: BTreeSet::new(),
             counts: Counts::default(),
             trail: Trail::default(),
             events: 0,
@@ -322,7 +311,7 @@ impl<const TRAIL: bool> Run<TRAIL> {
         self.conversations[slot as usize].patience_entry = entry;
         self.plan_arrival();
         self.queue.push_back((self.now, number, slot));
-        self.service |= self.lines.iter().any(|line| line.first != NONE);
+        self.service |= !self.with_free_slot.is_empty();
     }
 
     fn is_last_turn(&self, number: u32, turn: u32) -> bool {
@@ -377,7 +366,7 @@ impl<const TRAIL: bool> Run<TRAIL> {
 
     fn serve(&mut self) {
         let mut place = 0;
-        while place < self.queue.len() && self.lines.iter().any(|line| line.first != NONE) {
+        while place < self.queue.len() && !self.with_free_slot.is_empty() {
             let (_, _, slot) = self.queue[place];
             match self.choose(slot) {
                 Some(agent) => {
@@ -392,17 +381,9 @@ impl<const TRAIL: bool> Run<TRAIL> {
     fn choose(&self, slot: u32) -> Option<u32> {
         let conversation = &self.conversations[slot as usize];
         let excluded = conversation.removed_from;
-        for line in &self.lines {
-            if line.first == NONE {
-                continue;
-            }
-            if line.first != excluded {
-                return Some(line.first);
-            }
-            let next = self.agents[line.first as usize].next;
-            if next != NONE {
-                return Some(next);
-            }
+        let mut agents = self.with_free_slot.iter().map(|&key| key as u32);
+        if let Some(agent) = agents.find(|&agent| agent != excluded) {
+            return Some(agent);
         }
         let agent = self.agents.get(excluded as usize).filter(|agent| agent.listed)?;
         let may_have_it = agent.acts != conversation.removed_acts
@@ -420,7 +401,9 @@ impl<const TRAIL: bool> Run<TRAIL> {
         let agent = &mut self.agents[owner as usize];
         agent.works[usize::from(agent.load)] = work;
         self.unlist(owner);
-        self.agents[owner as usize].load += 1;
+        let agent = &mut self.agents[owner as usize];
+        agent.load += 1;
+        agent.assigned = self.now + 1;
         self.list(owner);
         self.arm(slot);
         self.begins_next(owner);
@@ -652,49 +635,18 @@ impl<const TRAIL: bool> Run<TRAIL> {
         self.draw(Purpose::Episode, distribution, u64::from(index), draw)
     }
 
-    /// At the end of the line of its load, but before those of the same instant with a higher
-    /// number.
     fn list(&mut self, index: u32) {
-        let now = self.now;
         let agent = &mut self.agents[index as usize];
-        agent.idle_since = now;
-        if agent.load >= self.slots {
-            return;
+        agent.listed = agent.load < self.slots;
+        if agent.listed {
+            self.with_free_slot.insert(agent.key(index));
         }
-        agent.listed = true;
-        let load = usize::from(agent.load);
-        let mut previous = self.lines[load].last;
-        let mut next = NONE;
-        while previous != NONE
-            && previous > index
-            && self.agents[previous as usize].idle_since == now
-        {
-            next = previous;
-            previous = self.agents[previous as usize].previous;
-        }
-        self.agents[index as usize].previous = previous;
-        self.agents[index as usize].next = next;
-        self.join(load, previous, index);
-        self.join(load, index, next);
     }
 
     fn unlist(&mut self, index: u32) {
         let agent = &mut self.agents[index as usize];
         if std::mem::take(&mut agent.listed) {
-            let (previous, next, load) = (agent.previous, agent.next, usize::from(agent.load));
-            self.join(load, previous, next);
-        }
-    }
-
-    /// Makes two agents of a line neighbours; `NONE` is the end of the line.
-    fn join(&mut self, load: usize, previous: u32, next: u32) {
-        match self.agents.get_mut(previous as usize) {
-            Some(agent) => agent.next = next,
-            None => self.lines[load].first = next,
-        }
-        match self.agents.get_mut(next as usize) {
-            Some(agent) => agent.previous = previous,
-            None => self.lines[load].last = previous,
+            self.with_free_slot.remove(&agent.key(index));
         }
     }
 
@@ -708,6 +660,10 @@ impl<const TRAIL: bool> Run<TRAIL> {
 }
 
 impl Agent {
+    fn key(&self, index: u32) -> u128 {
+        u128::from(self.load) << 96 | u128::from(self.assigned) << 32 | u128::from(index)
+    }
+
     fn work(&mut self, slot: u32) -> &mut Work {
         let mut works = self.works[..usize::from(self.load)].iter_mut();
         works.find(|work| work.conversation == slot).expect("the agent owns it")

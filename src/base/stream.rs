@@ -67,6 +67,8 @@ pub enum Purpose {
     Fault = 24,
     /// Whether and when a client comes again after a resolved contact.
     Recontact = 25,
+    /// Whether a reply sets a boomerang, and when that comes.
+    ReplyBoomerang = 26,
     /// Draws of tests.
     Test = 99,
 }

@@ -126,6 +126,8 @@ pub(super) struct AgentAccount {
     offline: Span,
     /// The last logout.
     pub(super) logged_out: Time,
+    /// The last login or return to Online (D23).
+    pub(super) returned_at: Option<Time>,
     /// Microseconds logged in, by [`AgentAccount::occupation`].
     spent: [u64; OCCUPATIONS],
     closing_time: u64,
@@ -146,6 +148,7 @@ impl AgentAccount {
             since: Time::ZERO,
             offline: Span::ZERO,
             logged_out: Time::ZERO,
+            returned_at: None,
             spent: [0; OCCUPATIONS],
             closing_time: 0,
             slots_time: 0,

@@ -138,7 +138,7 @@ impl Flow {
 pub struct Counts {
     /// Consumers who arrived at rates: without returns, closed populations and traces.
     pub arrivals: u64,
-    /// Resolved by the reply to the last message.
+    /// Resolved by the reply to the last message, or after a boomerang (B9).
     pub resolved_by_agent: u64,
     /// Closed by the consumer.
     pub resolved_by_consumer: u64,
@@ -164,6 +164,8 @@ pub struct Counts {
     pub unassigned_offline: u64,
     /// Auto-unassigns of a conversation that had one before.
     pub unassigned_again: u64,
+    /// Auto-unassigns in the instant in which the owner came back to Online or logged in (D23).
+    pub unassigned_on_return: u64,
     /// Assignments to the agent from whom the conversation was auto-unassigned last.
     pub back_to_same_agent: u64,
     /// Conversations by number of auto-unassigns: 0, 1, …, the last position and more.
@@ -194,7 +196,7 @@ pub struct Counts {
     pub stale_boomerangs: u64,
     /// Claims refused (E13).
     pub refused_claims: u64,
-    /// Conversations that woke up above their owner's limit.
+    /// Conversations that woke up, or were handed over, above their owner's limit.
     pub overshoots: u64,
     /// Notifications at login (B6).
     pub notifications: u64,
@@ -210,8 +212,14 @@ pub struct Counts {
     pub assigned_offline: u64,
     /// Taken up at login (B6).
     pub taken_up: u64,
+    /// Put into the queue for one agent (E16).
+    pub reserved: u64,
+    /// Of which nobody had when their time was over.
+    pub fell_back: u64,
     /// Parked (B7).
     pub parked: u64,
+    /// Replies that set a boomerang (B9).
+    pub replies_with_boomerang: u64,
     /// Boomerangs that brought a conversation back.
     pub boomerangs: u64,
     /// Messages after a close (A14).
@@ -253,6 +261,7 @@ merge_by_field!(Counts {
     unassigned_away,
     unassigned_offline,
     unassigned_again,
+    unassigned_on_return,
     back_to_same_agent,
     conversations_by_unassigns,
     suppressed_by_manual_sla,
@@ -276,7 +285,10 @@ merge_by_field!(Counts {
     transferred_to_agent,
     assigned_offline,
     taken_up,
+    reserved,
+    fell_back,
     parked,
+    replies_with_boomerang,
     boomerangs,
     after_close,
     reopened,

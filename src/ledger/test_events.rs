@@ -360,6 +360,7 @@ fn group(name: &str, count: u32, concurrency: u32) -> AgentGroup {
         wrap_up: Distribution::Fixed(0.0),
         parking: None,
         manual_sla: None,
+        boomerang: None,
         hand_overs: Vec::new(),
         cost_per_hour: 0.0,
     }

@@ -60,6 +60,8 @@ pub enum Cause {
     InboundWhileOffline,
     /// The owner replied (A4).
     Reply,
+    /// The owner replied, and set a boomerang (B9).
+    ReplyWithBoomerang,
     /// The owner let the consumer wait too long (A6).
     AutoUnassigned {
         /// State of the owner at that moment.
@@ -83,6 +85,15 @@ pub enum Cause {
     TransferredToAgent,
     /// The owner gave it to an agent who was offline (B6).
     AssignedOffline,
+    /// The owner put it into the queue for one agent (E16).
+    Reserved {
+        /// For whom.
+        agent: AgentId,
+        /// Until when nobody else may have it.
+        until: Time,
+    },
+    /// That agent did not come in time: it is for everybody who has the skill (E16).
+    FellBack,
     /// An agent who was offline at its assignment took it up on login (B6).
     TakenUp,
     /// The reply to the last message resolved it (A13).
@@ -220,7 +231,7 @@ pub enum Event {
         /// Who claimed.
         agent: AgentId,
     },
-    /// A conversation woke up above its owner's limit.
+    /// A conversation woke up, or was handed over, above its owner's limit.
     Overshoot {
         /// The owner.
         agent: AgentId,

@@ -3,11 +3,9 @@
 pub mod agent;
 pub mod behaviour;
 pub mod consumer;
-mod consumer_kind;
 mod effort;
 pub mod event;
 pub mod message;
 pub mod order;
 pub mod router;
 pub mod settings;
-mod visit;

@@ -41,7 +41,7 @@ impl Timer {
 impl RouterTimer {
     fn class(&self) -> Class {
         match self {
-            Self::Serve | Self::Inactive { .. } => Class::Service,
+            Self::Serve | Self::Inactive { .. } | Self::FallBack { .. } => Class::Service,
             Self::Boomerang { .. } => Class::Boomerang,
             Self::ManualSlaEnds { .. } => Class::ManualSla,
             Self::RemoveOwnership { .. } => Class::OwnershipRemoval,

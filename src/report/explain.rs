@@ -237,6 +237,9 @@ impl Narrator<'_> {
             Some(Event::Change(Change { cause: Cause::ResolvedByAgent, .. })) => {
                 text.push_str(". It was the consumer's last message");
             }
+            Some(Event::Change(Change { cause: Cause::ReplyWithBoomerang, .. })) => {
+                text.push_str("; Pending, with a boomerang if the consumer is silent (B9)");
+            }
             _ => text.push_str("; Pending"),
         }
         text + "."
@@ -248,7 +251,7 @@ impl Narrator<'_> {
         let actor = self.names.actor(change.actor);
         let skill = self.names.skill(change.skill);
         Some(match change.cause {
-            Cause::Opened | Cause::Reply => return None,
+            Cause::Opened | Cause::Reply | Cause::ReplyWithBoomerang => return None,
             Cause::Assigned => format!("The router gives it to {to} (A1)."),
             Cause::Claimed => format!("{to} claims it from the queue (A1, E13)."),
             Cause::ConsumerMessage if change.from.is_some() => {
@@ -278,10 +281,21 @@ impl Narrator<'_> {
             Cause::TransferredToSkill => {
                 format!("{actor} transfers it to the queue of {skill} (A10).")
             }
-            Cause::TransferredToAgent => format!("{actor} transfers it to {to} (A10)."),
+            Cause::TransferredToAgent => format!("{actor} transfers it to {to} (A10, B10)."),
             Cause::AssignedOffline => {
                 let status = if change.status == Status::Pending { "Pending" } else { "New" };
                 format!("{actor} assigns it to {to}, who is Offline: {status} (B6).")
+            }
+            Cause::Reserved { agent, .. } => {
+                let agent = self.names.agent(agent);
+                format!(
+                    "{actor} reserves it for {agent}: it waits in the queue of {skill} (A10, B10, E16)."
+                )
+            }
+            Cause::FellBack => {
+                format!(
+                    "Nobody waits longer for one agent: it is for everybody who has {skill} (E16)."
+                )
             }
             Cause::TakenUp => format!("{to} takes it up: New (B6)."),
             Cause::ResolvedByAgent

@@ -63,8 +63,27 @@ pub(super) fn notes(report: &Report<'_>) -> Vec<String> {
             ));
         }
     }
+    notes.extend(results.variants.iter().filter_map(above_slots));
     notes.extend(report.warnings.iter().map(|warning| format!("Warning: {warning}")));
     notes
+}
+
+/// Why more slots were in use than there are, if so in any group.
+fn above_slots(variant: &VariantResults) -> Option<String> {
+    let outcome = variant.pooled.as_ref()?;
+    let groups = outcome.groups.iter().zip(&variant.plan.centre.groups);
+    let used = groups.filter_map(|(figures, group)| Some((figures.horizon.slot_use()?, group)));
+    let (used, group) = used.max_by(|(one, _), (other, _)| one.total_cmp(other))?;
+    (used > 1.0).then(|| {
+        format!(
+            "`{}`: slot use of `{}` is {}, as its agents own more than they have slots for: what is \
+             handed over to an agent, and what wakes up, does not ask for a free slot (\"above the \
+             slot limit\" counts it). With `mode = \"reserve\"` in `hand_overs` it waits for one.",
+            variant.name,
+            group.name,
+            percent(used)
+        )
+    })
 }
 
 /// Where the intervals of one run come from.

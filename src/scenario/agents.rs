@@ -43,7 +43,7 @@ pub(super) fn agents(
     );
     let reply_time = section.value("reply_time", seconds(), reply_time, "work of one reply");
     let wrap_up = section.value("wrap_up", seconds(), "0s", "work after a conversation");
-    let turns = turns::turns(section);
+    let turns = turns::turns(section, skills.as_deref().unwrap_or_default());
     let cost_per_hour = section.value(
         "cost_per_hour",
         Number::between(0.0, 1e9),
@@ -66,6 +66,7 @@ pub(super) fn agents(
         reply_time,
         wrap_up,
         parking: turns.parking,
+        boomerang: turns.boomerang,
         manual_sla: turns.manual_sla,
         hand_overs: turns.hand_overs,
         cost_per_hour,

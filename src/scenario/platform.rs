@@ -19,7 +19,8 @@ pub(super) fn routing(section: &mut ReaderSection<'_>) -> Option<(bool, Choose)>
         "choose",
         CHOICES,
         "least_loaded",
-        "which eligible agent gets a conversation in push mode; ties by longest idle",
+        "which eligible agent gets a conversation in push mode; ties by fewest slots in use, then \
+         longest since the last assignment",
     );
     Some((pull, choose))
 }
@@ -61,8 +62,12 @@ pub(super) fn unassign(section: &mut ReaderSection<'_>) -> Option<Unassign> {
         "0s",
         "time that an agent who returns to Online is given at least",
     );
-    let exclude =
-        section.value("exclude", EXCLUDES, "last", "which earlier owners are passed over");
+    let exclude = section.value(
+        "exclude",
+        EXCLUDES,
+        "last",
+        "which earlier owners are passed over, also with `enabled = false` after a manual return",
+    );
     let same_agent_after = section.value(
         "same_agent_after",
         Duration::any(),
@@ -173,12 +178,12 @@ const CLOCKS: ChoiceForm<UnassignClock> = ChoiceForm(&[
 ]);
 
 const EXCLUDES: ChoiceForm<Exclude> = ChoiceForm(&[
-    ("last", Exclude::Last, "the agent auto-unassigned last"),
+    ("last", Exclude::Last, "the agent who was auto-unassigned last, or gave it back since"),
     ("none", Exclude::None, "nobody"),
     (
         "all_previous",
         Exclude::AllPrevious,
-        "everyone auto-unassigned from this conversation before",
+        "everyone who was auto-unassigned from this conversation before, or gave it back",
     ),
 ]);
 

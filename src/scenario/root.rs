@@ -22,7 +22,7 @@ use super::stress::Stress;
 use super::variants::{self, VariantsForm};
 use super::vary::{Vary, VaryForm};
 use super::{difference_thresholds, limits, platform, review, run, search_settings, stress};
-use crate::base::ids::ReasonId;
+use crate::base::ids::{ReasonId, SkillId};
 use crate::base::time::Span;
 use crate::ledger::objectives::DifferenceThresholds;
 use crate::ledger::settings::MeasureSettings;
@@ -103,6 +103,7 @@ struct Header {
 fn read_plan(context: &mut Context, table: &Table) -> Option<Header> {
     context.groups = names_in(table, "agents");
     context.skills = skills_in(table);
+    context.group_skills = group_skills_in(table, &context.skills);
     let before = context.reported();
     let mut section = ReaderSection::new(context, table, String::new(), 0..0);
     let header = root(&mut section);
@@ -314,6 +315,21 @@ fn skills_in(table: &Table) -> Vec<String> {
         }
     }
     or_only(skills)
+}
+
+/// The skills of each group in the order written; all, if it names none.
+fn group_skills_in(table: &Table, known: &[String]) -> Vec<Vec<SkillId>> {
+    let ids = || known.iter().zip((0..).map(SkillId));
+    let id_of = |name: String| ids().find(|(skill, _)| **skill == name).map(|(_, id)| id);
+    let groups = entries(table.get("agents").map(|node| &node.value));
+    let skills = groups.map(|entry| match &entry.node.value {
+        Value::Table(group) => match group.get("skills").map(|node| &node.value) {
+            Some(Value::List(listed)) => listed.iter().filter_map(text).filter_map(id_of).collect(),
+            _ => ids().map(|(_, id)| id).collect(),
+        },
+        _ => Vec::new(),
+    });
+    skills.collect()
 }
 
 fn or_only(skills: Vec<String>) -> Vec<String> {

@@ -1,28 +1,32 @@
 //! What agents do with a turn besides answering: `parking`, `manual_sla` and `hand_overs`.
 
-use serde_json::{Value as Json, json};
-
 use super::distribution::{SHARES_TOLERANCE, rounded, seconds};
-use super::reader::compound::{InTable, NameOf, OneOrMore, unless_off};
+use super::hand_overs::hand_over;
+use super::reader::ReaderSection;
+use super::reader::compound::{InTable, OneOrMore, unless_off};
 use super::reader::forms::{ChoiceForm, Duration, Number};
-use super::reader::tree::Value;
-use super::reader::{Form, Input, ReaderSection};
-use crate::base::ids::{GroupId, SkillId};
-use crate::model::settings::{HandOver, HandOverTo, ManualSla, OfflineAssignment, Parking};
+use crate::base::ids::SkillId;
+use crate::model::settings::{BoomerangThen, HandOver, ManualSla, Parking, ReplyBoomerang};
 
 /// What the agents of a group do besides answering.
 pub(super) struct TurnChoices {
     pub(super) parking: Option<Parking>,
+    pub(super) boomerang: Option<ReplyBoomerang>,
     pub(super) manual_sla: Option<ManualSla>,
     pub(super) hand_overs: Vec<HandOver>,
 }
 
 /// `parking`, `manual_sla` and `hand_overs`.
-pub(super) fn turns(section: &mut ReaderSection<'_>) -> TurnChoices {
+pub(super) fn turns(section: &mut ReaderSection<'_>, own_skills: &[SkillId]) -> TurnChoices {
     let parking = section.optional(
         "parking",
         unless_off(InTable(parking)),
         "setting a conversation Pending with a boomerang instead of answering",
+    );
+    let boomerang = section.optional(
+        "boomerang",
+        unless_off(InTable(reply_boomerang)),
+        "setting a boomerang with a reply: the conversation comes back if the consumer is silent",
     );
     let manual_sla = section.optional(
         "manual_sla",
@@ -31,14 +35,15 @@ pub(super) fn turns(section: &mut ReaderSection<'_>) -> TurnChoices {
     );
     let hand_overs = section.optional(
         "hand_overs",
-        OneOrMore(InTable(hand_over)),
+        OneOrMore(InTable(|section: &mut ReaderSection<'_>| hand_over(section, own_skills))),
         "handing a conversation over instead of answering",
     );
     let parking = parking.flatten();
     let hand_overs = hand_overs.unwrap_or_default();
     let handed: f64 = hand_overs.iter().map(|hand_over| hand_over.share).sum();
     refuse_above_one(section, handed + parking.as_ref().map_or(0.0, |parking| parking.share));
-    TurnChoices { parking, manual_sla: manual_sla.flatten(), hand_overs }
+    let (boomerang, manual_sla) = (boomerang.flatten(), manual_sla.flatten());
+    TurnChoices { parking, boomerang, manual_sla, hand_overs }
 }
 
 fn refuse_above_one(section: &ReaderSection<'_>, sum: f64) {
@@ -57,6 +62,24 @@ fn parking(section: &mut ReaderSection<'_>) -> Option<Parking> {
         section.required("boomerang", seconds(), "time until the conversation comes back as New");
     Some(Parking { share: share?, after, boomerang: boomerang? })
 }
+
+fn reply_boomerang(section: &mut ReaderSection<'_>) -> Option<ReplyBoomerang> {
+    let share =
+        section.required("share", Number::share(), "probability that a reply sets a boomerang");
+    let after = section.required("after", seconds(), "time from the reply to the boomerang");
+    let then = section.value(
+        "then",
+        BOOMERANG_THEN,
+        "follow_up",
+        "what the owner does when the conversation comes back",
+    );
+    Some(ReplyBoomerang { share: share?, after: after?, then })
+}
+
+const BOOMERANG_THEN: ChoiceForm<BoomerangThen> = ChoiceForm(&[
+    ("follow_up", BoomerangThen::FollowUp, "writes again, which takes a reply time"),
+    ("resolve", BoomerangThen::Resolve, "closes it, which takes no time"),
+]);
 
 fn manual_sla(section: &mut ReaderSection<'_>) -> Option<ManualSla> {
     let share = section.required(
@@ -78,102 +101,3 @@ fn manual_sla(section: &mut ReaderSection<'_>) -> Option<ManualSla> {
     );
     Some(ManualSla { share: share?, if_longer_than, length: length?, cancel_after })
 }
-
-fn hand_over(section: &mut ReaderSection<'_>) -> Option<HandOver> {
-    let share =
-        section.required("share", Number::share(), "probability that a turn is handed over");
-    let after = section.value("after", seconds(), "10s", "work until the agent hands over");
-    let to = section.required(
-        "to",
-        ToForm,
-        "to whom: \"queue\", { skill = \"…\" } or { specialist = \"GROUP\" }",
-    );
-    Some(HandOver { share: share?, after, to: to? })
-}
-
-struct ToForm;
-
-impl Form for ToForm {
-    type Value = HandOverTo;
-
-    fn read(&self, input: Input<'_>) -> Option<HandOverTo> {
-        match &input.node.value {
-            Value::Table(_) => input.table(to),
-            _ => {
-                QUEUE.read(input)?;
-                Some(HandOverTo::Queue)
-            }
-        }
-    }
-
-    fn schema(&self) -> Json {
-        json!({ "anyOf": [QUEUE.schema(), InTable(to).schema()] })
-    }
-}
-
-fn to(section: &mut ReaderSection<'_>) -> Option<HandOverTo> {
-    let skill = section.optional("skill", NameOf::SKILL, "to the queue of another skill");
-    let group = section.optional(
-        "specialist",
-        NameOf::GROUP,
-        "to one agent of a group, the conversation's dedicated specialist",
-    );
-    let offline = section.value(
-        "offline",
-        OfflineForm,
-        "pending",
-        "in which status an offline specialist is given it",
-    );
-    if !section.one_of(&["skill", "specialist"], true) {
-        return None;
-    }
-    if section.has("skill") {
-        if section.has("offline") {
-            section
-                .context
-                .report(section.error("offline", "`offline` goes with `specialist` only"));
-        }
-        return Some(HandOverTo::Skill(SkillId(u16::try_from(skill?).ok()?)));
-    }
-    Some(HandOverTo::Specialist { group: GroupId(u16::try_from(group?).ok()?), offline })
-}
-
-struct OfflineForm;
-
-impl Form for OfflineForm {
-    type Value = OfflineAssignment;
-
-    fn read(&self, input: Input<'_>) -> Option<OfflineAssignment> {
-        match &input.node.value {
-            Value::Table(_) => input.table(pending),
-            _ => Some(match OFFLINE.read(input)? {
-                true => OfflineAssignment::Pending { boomerang: None },
-                false => OfflineAssignment::New,
-            }),
-        }
-    }
-
-    fn schema(&self) -> Json {
-        json!({ "anyOf": [OFFLINE.schema(), InTable(pending).schema()] })
-    }
-}
-
-fn pending(section: &mut ReaderSection<'_>) -> Option<OfflineAssignment> {
-    section.required("pending", InTable(boomerang), "Pending, with a boomerang")
-}
-
-fn boomerang(section: &mut ReaderSection<'_>) -> Option<OfflineAssignment> {
-    let boomerang = section.required(
-        "boomerang",
-        seconds(),
-        "time until the conversation comes back as New",
-    )?;
-    Some(OfflineAssignment::Pending { boomerang: Some(boomerang) })
-}
-
-const QUEUE: ChoiceForm<()> = ChoiceForm(&[("queue", (), "back to the queue of the same skill")]);
-
-const OFFLINE: ChoiceForm<bool> = ChoiceForm(&[
-    ("new", false, "New, which nobody works on until the specialist logs in"),
-    ("pending", true, "Pending, as recommended, without a boomerang"),
-]);

@@ -15,9 +15,9 @@ consumers.web = { arrivals = '60/h', patience = { exponential = { mean = '4m' } 
 ";
 
 const PINS: [(&str, &str); 3] = [
-    ("histograms.hlog", "c670e843b14d5d15f9b9894852ded088c7e1d2903c2572ccffe80686d70857eb"),
-    ("results.xlsx", "e45ac660b45eed9661d74cd3db2a15178a914bbe501ae64fc01e3042b291342c"),
-    ("charts/abandonment.png", "8c83a43542394f291fe6a2d9eb8bd7942f92f4db7419de8fea77a0d622bfb807"),
+    ("histograms.hlog", "2f5eb25f57740526195f7919482cd115c7209ef4488aaf504bfb416e818b4f1a"),
+    ("results.xlsx", "d430b2833ff6b98279f6b96b72e2d076f274522e9840f76acd4ce597fe2185d4"),
+    ("charts/abandonment.png", "d007fbef234e341186e7570cd92819513fa3a9a5f5c86866159e78d06b4275e6"),
 ];
 
 #[test]

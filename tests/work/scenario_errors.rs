@@ -211,6 +211,22 @@ fn broken_agents() {
             "4:49 there is no group of agents `chta`",
         ),
         ("hand_overs = { share = 0.1, to = { skill = 'x' } }", "4:44 there is no skill `x`"),
+        (
+            "hand_overs = { share = 0.1, to = { specialist = 'chat', mode = 'reserve', offline = 'new' } }",
+            "4:85 `offline` goes with `mode = \"assign\"` only",
+        ),
+        (
+            "hand_overs = { share = 0.1, to = { specialist = 'chat', fallback_after = '1h' } }",
+            "4:74 `fallback_after` goes with `mode = \"reserve\"` only",
+        ),
+        (
+            "hand_overs = { share = 0.1, to = { skill = 'general', mode = 'reserve' } }",
+            "4:62 `mode` goes with `specialist` only",
+        ),
+        (
+            "boomerang = { share = 0.1, after = '1h', then = 'close' }",
+            "4:49 `agents.chat.boomerang.then` cannot be 'close'",
+        ),
         ("reply_time = 60", "4:14 `agents.chat.reply_time` cannot be 60"),
         ("reply_time = {}", "4:14 the name of a distribution is missing"),
         ("reply_time.normal.mean = '1m'", "4:12 unknown key `normal` in `agents.chat.reply_time`"),
@@ -423,7 +439,7 @@ fn doubtful_scenarios_are_warned_about() {
     let late = "work assigned to an agent after its logout stays with it: it is not \
          removed and there is no offline timeout";
     let to_specialists = |line: &str| {
-        let hand_overs = "hand_overs = { share = 0.1, to = { specialist = 'chat' } }";
+        let hand_overs = "hand_overs = { share = 0.001, to = { specialist = 'chat', needs = 'general', offline = 'new' } }";
         with_line(line).replace("count = 2", &format!("count = 2\n{hand_overs}"))
     };
     let keeps = "remove_ownership.enabled = true";
@@ -433,6 +449,18 @@ fn doubtful_scenarios_are_warned_about() {
     assert_eq!(warnings(&to_specialists(&times_out)), [""; 0]);
     let removes = "remove_ownership = { enabled = true, late_assignment = 'remove' }";
     assert_eq!(warnings(&to_specialists(removes)), [""; 0]);
+    // What is Pending there is cleared by the next message.
+    let pending = to_specialists(keeps).replace("'new'", "'pending'");
+    assert_eq!(warnings(&pending), [""; 0]);
+    let alike = "4:14 the agents of `chat` have no skill that those of `chat` lack: what is handed over \
+         to them needs what it needed before, and taken from them it is for everybody who has that";
+    let unsaid = to_specialists(removes).replace(", needs = 'general'", "");
+    assert_eq!(warnings(&unsaid), [alike]);
+    let many = "4:14 about 37 % of what is handed over to `chat` will find its specialist without a free \
+         slot, and is assigned all the same";
+    assert_eq!(warnings(&to_specialists(removes).replace("0.001", "0.1")), [many]);
+    let reserved = to_specialists(keeps).replace("0.001", "0.1");
+    assert_eq!(warnings(&reserved.replace("offline = 'new'", "mode = 'reserve'")), [""; 0]);
     // A14: e^(−1/3) of the think times are longer than the default auto-close.
     let thinks =
         with_line("").replace("'60/h'", "'60/h'\nthink = { exponential = { mean = '90m' } }");

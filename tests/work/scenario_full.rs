@@ -262,7 +262,9 @@ fn the_agents_of_the_full_file_arrive() {
     let scenario = full();
     let groups = &plan(&scenario, 0).centre.groups;
     let to = |share, after, to| HandOver { share, after: fixed(after), to };
-    let specialist = |offline| HandOverTo::Specialist { group: GroupId(1), offline };
+    let expert = |mode| HandOverTo::Specialist { group: GroupId(1), needs: Some(SkillId(2)), mode };
+    let specialist = |offline| expert(HandOverMode::Assign { offline });
+    let reserved = HandOverMode::Reserve { fallback_after: Span::from_mins(90) };
     let pending = OfflineAssignment::Pending { boomerang: Some(fixed(1800.0)) };
     let expected = AgentGroup {
         name: "chat".to_owned(),
@@ -290,6 +292,11 @@ fn the_agents_of_the_full_file_arrive() {
             after: fixed(8.0),
             boomerang: Distribution::erlang(1200.0, 4).unwrap(),
         }),
+        boomerang: Some(ReplyBoomerang {
+            share: 0.3,
+            after: fixed(7200.0),
+            then: BoomerangThen::Resolve,
+        }),
         manual_sla: Some(ManualSla {
             share: 0.2,
             if_longer_than: seconds(120),
@@ -300,6 +307,7 @@ fn the_agents_of_the_full_file_arrive() {
             to(0.05, 6.0, HandOverTo::Queue),
             to(0.04, 10.0, HandOverTo::Skill(SkillId(2))),
             to(0.03, 10.0, specialist(OfflineAssignment::New)),
+            to(0.01, 10.0, expert(reserved)),
             to(0.02, 10.0, specialist(pending)),
         ],
         cost_per_hour: 31.5,

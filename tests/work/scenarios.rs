@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use shiftstorm::base::time::Span;
 use shiftstorm::ledger::Outcome;
-use shiftstorm::scenario::{self, Scenario};
+use shiftstorm::ledger::definitions::find;
+use shiftstorm::scenario::{self, Scenario, Variant};
 use shiftstorm::simulation::{Job, Recording};
 
 #[test]
@@ -25,6 +26,62 @@ fn every_shipped_scenario_runs_and_loses_nobody() {
     }
 }
 
+/// What each shipped scenario is about: figures that are above 0 in one of its variants.
+const SUBJECTS: [(&str, &str, &[&str]); 16] = [
+    ("quickstart", "after 3m", &["interrupted", "auto_unassigned_online", "rescues"]),
+    ("retail_day", "90s", &["interrupted", "auto_unassigned_online", "abandoned", "rescues"]),
+    ("bank_messaging", "5m", &["auto_unassigned", "ownership_removed", "rescues"]),
+    ("black_hole", "2m, keeps receiving", &["interrupted", "auto_unassigned_online"]),
+    ("black_hole", "2m, set away", &["auto_unassigned_online", "away"]),
+    ("cherry_pickers", "pull, shortest", &["claims", "refused_claims"]),
+    ("evening_hand_over", "stays with owner", &["stranded"]),
+    (
+        "evening_hand_over",
+        "removed",
+        &["ownership_removed_on_logout", "ownership_removed_on_message"],
+    ),
+    ("flaky_connections", "S0 + S2", &["interrupted", "auto_unassigned", "ownership_removed"]),
+    ("incident_spike", "90s", &["auto_unassigned_online", "abandoned", "bounces"]),
+    ("lunch", "away 3m", &["away", "auto_unassigned_away", "rescues"]),
+    (
+        "offline_specialist",
+        "pending, ownership stays",
+        &["assigned_offline", "taken_up", "boomerangs"],
+    ),
+    (
+        "offline_specialist",
+        "pending, removed",
+        &["assigned_offline", "taken_up", "ownership_removed_on_message"],
+    ),
+    ("offline_specialist", "new, ownership stays", &["assigned_offline", "stranded"]),
+    ("offline_specialist", "new, offline 15m", &["assigned_offline", "auto_unassigned_offline"]),
+    ("offline_specialist", "reserved for 2h", &["reserved", "fell_back"]),
+];
+
+#[test]
+fn each_shipped_scenario_exercises_its_subject() {
+    let files = shipped();
+    for file in &files {
+        let stem = file.file_stem().unwrap().to_str().unwrap();
+        assert!(SUBJECTS.iter().any(|(name, ..)| *name == stem), "{stem} has no subject");
+        let scenario = load(file);
+        let of_file = SUBJECTS.iter().filter(|(name, ..)| *name == stem);
+        for (_, variant, figures) in of_file {
+            let found = scenario.variants.iter().find(|found| found.name == *variant);
+            let found = found.unwrap_or_else(|| panic!("{stem} has no variant {variant}"));
+            let outcome = merged(found, 3);
+            for name in *figures {
+                let figure = find(name).unwrap_or_else(|| panic!("there is no figure {name}"));
+                let value = (figure.value)(&outcome).unwrap_or_default();
+                assert!(value > 0.0, "{stem}, {variant}: {name} is {value}");
+            }
+        }
+    }
+    let names = files.iter().filter_map(|file| file.file_stem()?.to_str());
+    let names = std::collections::BTreeSet::from_iter(names);
+    assert!(SUBJECTS.iter().all(|(name, ..)| names.contains(name)), "a scenario is gone");
+}
+
 #[test]
 fn retail_day_shorter_timeouts_lose_fewer_consumers_and_tear_more_chats_apart() {
     let scenario = load(&root().join("scenarios/retail_day.toml"));
@@ -38,8 +95,8 @@ fn retail_day_shorter_timeouts_lose_fewer_consumers_and_tear_more_chats_apart() 
     let reassignments = by_timeout.map(|outcome| outcome.reassignments().unwrap());
     assert!(reassignments.is_sorted_by(|longer, shorter| longer < shorter), "{reassignments:?}");
     assert_eq!(off.counts.auto_unassigned(), 0);
-    let offered = by_timeout.map(|outcome| outcome.flow.offered);
-    assert_eq!(offered, [offered[0]; 4], "all variants meet the same consumers");
+    let first = by_timeout.map(|outcome| outcome.flow.first_contacts);
+    assert_eq!(first, [first[0]; 4], "all variants meet the same consumers");
 }
 
 #[test]
@@ -64,20 +121,21 @@ fn black_hole_setting_the_sleeper_away_saves_what_it_swallows() {
 }
 
 fn outcomes(scenario: &Scenario, replications: u64) -> Vec<Outcome> {
-    let variants = scenario.variants.iter().map(|variant| {
-        let runs = (0..replications).map(|replication| {
-            let (plan, recording, rows) = (variant.plan.clone(), Recording::Checked, None);
-            let finished = Job { plan, replication, recording, rows }.run();
-            let finished = finished.unwrap_or_else(|failure| panic!("{failure}"));
-            *finished.outcome.expect("a checked run has an outcome")
-        });
-        let merged = runs.reduce(|mut all, next| {
-            all.merge(&next);
-            all
-        });
-        merged.expect("at least one replication")
+    scenario.variants.iter().map(|variant| merged(variant, replications)).collect()
+}
+
+fn merged(variant: &Variant, replications: u64) -> Outcome {
+    let runs = (0..replications).map(|replication| {
+        let (plan, recording, rows) = (variant.plan.clone(), Recording::Checked, None);
+        let finished = Job { plan, replication, recording, rows }.run();
+        let finished = finished.unwrap_or_else(|failure| panic!("{failure}"));
+        *finished.outcome.expect("a checked run has an outcome")
     });
-    variants.collect()
+    let merged = runs.reduce(|mut all, next| {
+        all.merge(&next);
+        all
+    });
+    merged.expect("at least one replication")
 }
 
 fn load(file: &Path) -> Scenario {

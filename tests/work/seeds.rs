@@ -308,10 +308,12 @@ fn s2_faq_2_a_message_while_the_specialist_is_offline_makes_it_available_to_othe
         [
             "40 assigned_offline cat Pending",
             "120 inbound_while_offline - New",
-            "120 assigned ann New",
+            "120 assigned carl New",
             "150 resolved_by_agent - Resolved",
         ]
     );
+    let front_line = tales["front line has the skill"].trail("anxious 1");
+    assert_eq!(front_line[3..5], ["120 inbound_while_offline - New", "120 assigned ann New"]);
     // What cat is told at login about it is out of date.
     assert!(tale.facts("notified").contains(&"600 notified cat anxious 1 stale".to_owned()));
     assert_eq!(tales["disabled"].trail("anxious 1")[3], "120 message_wakes cat New");

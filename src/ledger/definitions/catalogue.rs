@@ -3,11 +3,11 @@
 use super::definition::Definition;
 use super::figure_lines::figures;
 use super::measured::Measured;
-use super::parts::Parts;
+use super::parts::{Parts, count, counts, mean, times};
 use super::summary_place::{Heading, SummaryPlace};
 use super::unit::{FigureKind, Unit};
 use crate::base::time::Span;
-use crate::ledger::durations::{Durations, Total};
+use crate::ledger::durations::Durations;
 use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::Outcome;
 use crate::ledger::settings::ServiceLevelOf;
@@ -161,6 +161,9 @@ pub static FIGURES: &[Definition] = figures! {
     Count Times "bounces" "again (bounces)" in Unassignment below 1
         = run |o| count(o.counts.unassigned_again),
         "Auto-unassigns of a conversation that had been auto-unassigned before.";
+    Count Times "unassigns_on_return" "at the owner's return" in Unassignment below 1
+        = run |o| count(o.counts.unassigned_on_return),
+        "Auto-unassigns in the instant in which the owner came back to Online or logged in (D23).";
     Count Times "back_to_same_agent" "back to the same agent" in Unassignment below 1
         = run |o| count(o.counts.back_to_same_agent),
         "Assignments to the very agent from whom the conversation had just been auto-unassigned.";
@@ -225,7 +228,7 @@ pub static FIGURES: &[Definition] = figures! {
 
     Count Conversations "resolved_by_agent" "resolved by an agent"
         = run |o| count(o.counts.resolved_by_agent),
-        "Resolved by the reply to the last message.";
+        "Resolved by the reply to the last message, or by the owner after a boomerang (B9).";
     Count Conversations "resolved_by_consumer" "resolved by the consumer"
         = run |o| count(o.counts.resolved_by_consumer),
         "Closed by the consumer.";
@@ -257,6 +260,9 @@ pub static FIGURES: &[Definition] = figures! {
         "Contacts of clients whose first contact counts / those clients.";
     Count Times "parked" "parked" in Agents 4 = run |o| count(o.counts.parked),
         "Conversations parked (B7).";
+    Count Times "replies_with_boomerang" "replies with a boomerang" in Agents 4
+        = run |o| count(o.counts.replies_with_boomerang),
+        "Replies after which the conversation was to come back if the consumer was silent (B9).";
     Count Times "boomerangs" "boomerangs" in Agents 4 = run |o| count(o.counts.boomerangs),
         "Boomerangs that brought a conversation back to New.";
     Count Times "manual_returns" "given back" in Agents 4 = run |o| count(o.counts.returned),
@@ -272,6 +278,11 @@ pub static FIGURES: &[Definition] = figures! {
         "Conversations given to an agent who was offline (B6).";
     Count Times "taken_up" "taken up at login" in Agents 4 = run |o| count(o.counts.taken_up),
         "Pending conversations taken up at login after an assignment while offline (B6).";
+    Count Times "reserved" "reserved for an agent" in Agents 4 = run |o| count(o.counts.reserved),
+        "Conversations handed over that waited in the queue for one agent (E16).";
+    Count Times "fell_back" "fell back to the queue" in Agents below 4
+        = run |o| count(o.counts.fell_back),
+        "Conversations reserved for an agent who did not come in time (E16).";
     Count Times "notifications" "notifications" in Agents 4 = run |o| count(o.counts.notifications),
         "Notifications at login of assignments made while offline, stale ones too (B6).";
     Count Times "stale_notifications" "of which stale" in Agents below 4
@@ -279,7 +290,7 @@ pub static FIGURES: &[Definition] = figures! {
         "Notifications at login of assignments that had gone by then (E11).";
     Count Times "overshoots" "above the slot limit" in Agents 3
         = run |o| count(o.counts.overshoots),
-        "Conversations that woke up above their owner's limit of slots.";
+        "Conversations that woke up above their owner's limit of slots, or were handed over to an agent above it (E16).";
     Count Times "stale_deadlines" "stale deadlines" = run |o| count(o.counts.stale_deadlines),
         "Unassign deadlines of an earlier epoch: no-ops.";
     Count Times "stale_manual_slas" "stale ends of manual SLAs"
@@ -334,7 +345,7 @@ pub static FIGURES: &[Definition] = figures! {
         = interval |it| it.logged_in().share(|agents| agents.busy),
         "Time at work / time logged in, over all agents, to the horizon.";
     Ratio Share "slot_use" "slot use" in Agents = interval |it| it.logged_in().slot_use(),
-        "Weighted slots used / slots, both while logged in, over all agents, to the horizon.";
+        "Weighted slots used / slots, both while logged in, over all agents, to the horizon. Above 1 where conversations are handed over to, or wake up with, agents whose slots are taken.";
     Ratio Share "idle" "idle" in Agents
         = run |o| times(o.agent_times().idle, o.agent_times().logged_in),
         "Time Online, neither at work nor unresponsive / time logged in.";
@@ -344,23 +355,6 @@ pub static FIGURES: &[Definition] = figures! {
     Ratio Share "away" "away" in Agents = interval |it| it.logged_in().share(|agents| agents.away),
         "Time Away / time logged in.";
 };
-
-fn count(value: u64) -> Parts {
-    counts(value, 1)
-}
-
-fn counts(part: u64, whole: u64) -> Parts {
-    Parts { part: part as f64, whole: whole as f64 }
-}
-
-fn times(part: u128, whole: u128) -> Parts {
-    Parts { part: part as f64 / 1e6, whole: whole as f64 / 1e6 }
-}
-
-/// Seconds over occurrences.
-fn mean(total: Total) -> Parts {
-    Parts { part: total.micros as f64 / 1e6, whole: total.count as f64 }
-}
 
 fn within(of: &dyn Measured, way: ServiceLevelOf) -> Parts {
     let (part, whole) = of.flow().service_level_parts(way);

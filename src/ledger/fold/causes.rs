@@ -25,6 +25,7 @@ impl Ledger {
             }
             Cause::Boomerang => counts.boomerangs += one,
             Cause::Parked => counts.parked += one,
+            Cause::ReplyWithBoomerang => counts.replies_with_boomerang += one,
             Cause::ManualReturn => counts.returned += one,
             Cause::TransferredToSkill => counts.transferred_to_skill += one,
             Cause::TransferredToAgent => counts.transferred_to_agent += one,
@@ -35,6 +36,8 @@ impl Ledger {
                 counts.after_close += one;
                 return;
             }
+            Cause::Reserved { .. } => counts.reserved += one,
+            Cause::FellBack => counts.fell_back += one,
             _ => return,
         }
         match change.cause {
@@ -42,7 +45,7 @@ impl Ledger {
                 self.ownership_removed(now, slot, change);
             }
             Cause::Parked => self.work_of(slot, change.from, |work| work.parked += 1),
-            Cause::Boomerang | Cause::TakenUp => {}
+            Cause::Boomerang | Cause::ReplyWithBoomerang | Cause::TakenUp | Cause::FellBack => {}
             _ => self.work_of(slot, change.from, |work| work.handed_over += 1),
         }
     }
@@ -74,6 +77,8 @@ impl Ledger {
             AgentState::Offline => &mut counts.unassigned_offline,
         } += 1;
         counts.unassigned_again += u64::from(live.auto_unassigns > 1);
+        let returns_now = from.is_some_and(|agent| self.agents.get(agent).returned_at == Some(now));
+        counts.unassigned_on_return += u64::from(returns_now);
         outcome.times.unassign_delay.record(waited);
         outcome.skills[usize::from(live.asked.0)].auto_unassigned += 1;
         if let Some(interval) = outcome.intervals.last_mut() {

@@ -150,7 +150,8 @@ impl Ledger {
         let slot = change.conversation.slot as usize;
         let live = self.live[slot];
         if (live.status, live.owner(), live.skill) == (change.status, change.to, change.skill) {
-            return;
+            // It waits on in the same queue (E16).
+            return self.count_cause(now, slot, change);
         }
         self.end_stay(now, slot);
         self.count_cause(now, slot, change);

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use crate::base::ids::{ConversationId, ConversationKey};
 use crate::base::time::Time;
-use crate::model::event::{Event, Stale};
+use crate::model::event::{AgentState, Event, Stale};
 use crate::model::settings::{AfterClose, Centre};
 
 use super::account::ConversationAccount;
@@ -227,6 +227,9 @@ impl Ledger {
                 self.agents.change(now, agent, gauges, |account| {
                     if account.state.is_logged_in() && !state.is_logged_in() {
                         account.logged_out = now;
+                    }
+                    if state == AgentState::Online || account.is_offline() {
+                        account.returned_at = Some(now);
                     }
                     account.state = state;
                 })

@@ -9,7 +9,7 @@ use crate::model::settings::Unassign;
 #[derive(Clone, Copy)]
 pub(crate) struct ObservedConversation {
     pub(super) id: ConversationId,
-    /// When the owner is unassigned, if nothing happens before.
+    /// When the owner is unassigned, or nobody waits longer for one agent, if nothing happens before.
     pub(super) deadline: Option<Time>,
     /// max(message, assignment, end of the last manual SLA) (D2). While the clock stands still
     /// (B7): the same, with zero for the instant at which it was stopped.
@@ -19,6 +19,8 @@ pub(crate) struct ObservedConversation {
     pub(super) epoch: Epoch,
     pub(super) generation: u32,
     owner: u32,
+    /// In the queue: who alone may have it, until its deadline (E16).
+    reserved_for: u32,
     /// Position among the owner's conversations.
     pub(super) place: u32,
     pub(super) status: Status,
@@ -55,6 +57,7 @@ impl ObservedConversation {
             epoch: Epoch::default(),
             generation: 0,
             owner: NOBODY,
+            reserved_for: NOBODY,
             place: 0,
             status: Status::Resolved,
             marks: 0,
@@ -91,6 +94,31 @@ impl ObservedConversation {
         self.owner = owner.map_or(NOBODY, |agent| agent.0);
     }
 
+    pub(super) fn reserved_for(&self) -> Option<AgentId> {
+        (self.reserved_for != NOBODY).then_some(AgentId(self.reserved_for))
+    }
+
+    /// From now on it waits for one agent, or for nobody in particular (E16).
+    pub(super) fn note_reservation(&mut self, cause: Cause) {
+        self.reserved_for = NOBODY;
+        if let Cause::Reserved { agent, until } = cause {
+            (self.reserved_for, self.deadline) = (agent.0, Some(until));
+        }
+    }
+
+    /// What is wrong if it is still as it is after its deadline.
+    pub(super) fn overdue(&self, deadline: Time) -> String {
+        match (self.owner(), self.reserved_for()) {
+            (Some(owner), _) => {
+                format!("still with agent {} after its deadline {deadline}", owner.0)
+            }
+            (None, reserved_for) => {
+                let agent = reserved_for.map_or(NOBODY, |agent| agent.0);
+                format!("still reserved for agent {agent} after {deadline}")
+            }
+        }
+    }
+
     /// Whether the audit trail may say this of it: the table of states A1–A13, B1–B8.
     pub(super) fn allows(&self, cause: Cause, owner: Option<AgentId>, status: Status) -> bool {
         let from = (self.status, self.owner().is_some());
@@ -99,19 +127,26 @@ impl ObservedConversation {
         match cause {
             Cause::Opened => self.has(Remembered::Fresh) && to == QUEUED,
             _ if self.has(Remembered::Fresh) => false,
-            Cause::Assigned | Cause::Claimed => from == QUEUED && to == OWNED_NEW,
+            Cause::Assigned | Cause::Claimed => {
+                let may_have_it = self.reserved_for().is_none_or(|agent| owner == Some(agent));
+                from == QUEUED && to == OWNED_NEW && may_have_it
+            }
             Cause::ConsumerMessage | Cause::Boomerang => {
                 from.0 == Status::Pending && to.0 == Status::New && kept
             }
             Cause::InboundWhileOffline | Cause::BoomerangWhileOffline => {
                 from == OWNED_PENDING && to == QUEUED
             }
-            Cause::Reply | Cause::Parked => from == OWNED_NEW && to == OWNED_PENDING && kept,
+            Cause::Reply | Cause::ReplyWithBoomerang | Cause::Parked => {
+                from == OWNED_NEW && to == OWNED_PENDING && kept
+            }
             Cause::AutoUnassigned { .. } | Cause::OwnerLoggedOut => {
                 from == OWNED_NEW && to == QUEUED
             }
             Cause::ManualReturn | Cause::TransferredToSkill => from == OWNED_NEW && to == QUEUED,
             Cause::TransferredToAgent => from == OWNED_NEW && to == OWNED_NEW,
+            Cause::Reserved { .. } => from == OWNED_NEW && to == QUEUED,
+            Cause::FellBack => from == QUEUED && to == QUEUED && self.reserved_for().is_some(),
             Cause::AssignedOffline => from == OWNED_NEW && to.1 && to.0 != Status::Resolved,
             Cause::TakenUp => from.1 && to == OWNED_NEW && kept,
             Cause::Reopened => from == (Status::Resolved, false) && to.0 == Status::New,

@@ -170,8 +170,7 @@ impl Observer {
     fn check_deadline(&mut self, slot: usize) {
         let (observed, settled) = (&self.conversations[slot], self.settled());
         if let Some(deadline) = observed.deadline.filter(|&deadline| deadline < settled) {
-            let (id, owner) = (observed.id, observed.owner().map_or(0, |agent| agent.0));
-            let detail = format!("still with agent {owner} after its deadline {deadline}");
+            let (id, detail) = (observed.id, observed.overdue(deadline));
             self.wrong(Some(id), Wrong::new(3, detail));
         }
     }
@@ -316,6 +315,7 @@ impl Observer {
             watched.new -= u32::from(before.status == Status::New);
             watched.new += u32::from(change.status == Status::New);
         }
+        self.conversations[slot].note_reservation(change.cause);
         self.arm(slot);
     }
 
@@ -386,6 +386,7 @@ impl Observer {
                 let owner = &self.agents[owner.0 as usize];
                 observed.arm(self.now, &self.centre.unassign, owner);
             }
+            None if observed.reserved_for().is_some() => {}
             None => observed.deadline = None,
         }
     }

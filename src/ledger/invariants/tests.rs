@@ -72,6 +72,26 @@ fn rules_3_and_6_on_the_wall_clock_a_timer_may_be_late_but_not_lost() {
 }
 
 #[test]
+fn rule_3_nobody_waits_for_one_agent_beyond_the_fallback() {
+    let reserved = |until: i64| {
+        let mut facts = owned();
+        facts.online(1).at(20);
+        let cause = Cause::Reserved { agent: AgentId(1), until: Time::from_secs(until) };
+        facts.change(0, None, Status::New, cause);
+        facts
+    };
+    legal(reserved(50).at(50).change(0, None, Status::New, Cause::FellBack).at(60).assign(0, 0));
+    legal(reserved(50).at(40).message(0, false).at(50).assign(0, 1));
+    let late = |facts: &mut TestEvents| {
+        facts.at(51).change(0, None, Status::New, Cause::FellBack).broken()
+    };
+    assert_eq!(late(&mut reserved(50)), 3);
+    assert_eq!(late(reserved(50).at(40).message(0, false)), 3);
+    assert_eq!(reserved(50).at(40).assign(0, 0).broken(), 8);
+    assert_eq!(owned().at(20).change(0, None, Status::New, Cause::FellBack).broken(), 8);
+}
+
+#[test]
 fn rule_2_no_conversation_is_lost_or_doubled() {
     let mut facts = owned();
     facts.open();

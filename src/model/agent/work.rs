@@ -1,13 +1,18 @@
 //! Attention: which conversation is worked on, what the agent does with it, and what interrupts it.
 
-use crate::base::ids::{AgentId, ConversationKey};
+use crate::base::ids::{AgentId, ConversationKey, SkillId};
 use crate::base::stream::{Purpose, Stream, uniform};
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::effort::{effort, turn_stream};
 use crate::model::event::Event;
-use crate::model::message::{Act, AgentTimer, OfflineStatus, RouterMessage, Task, Timer};
-use crate::model::settings::{AgentGroup, Attention, HandOverTo, ManualSla, OfflineAssignment};
+use crate::model::message::{
+    Act, AgentTimer, OfflineStatus, RouterMessage, SetBoomerang, Task, Timer,
+};
+use crate::model::settings::{
+    AgentGroup, Attention, BoomerangThen, HandOverMode, HandOverTo, ManualSla, OfflineAssignment,
+    ReplyBoomerang,
+};
 
 use super::workload::{Focus, Work, WorkPiece, WorkResult, WorkState};
 use super::{Agent, note_change};
@@ -73,6 +78,9 @@ impl Agent {
     fn begins_turn(&self, work: &Work) -> (WorkResult, Span) {
         let (task, group) = (&work.task, self.group());
         let streams = &self.context.streams;
+        if !task.unanswered && task.then == BoomerangThen::Resolve {
+            return (WorkResult::Resolve, Span::ZERO);
+        }
         let is_first = task.attempt == 0 && task.unanswered && !work.tried;
         if is_first && (group.parking.is_some() || !group.hand_overs.is_empty()) {
             let mut stream = turn_stream(streams, Purpose::Step, task);
@@ -155,8 +163,13 @@ impl Agent {
         match step {
             WorkResult::Answer => {
                 work.state = WorkState::Sent;
-                outbox.router(act_on(self.id, &task, Act::Reply { started }));
+                let boomerang = self.reply_boomerang(&task);
+                outbox.router(act_on(self.id, &task, Act::Reply { started, boomerang }));
                 return;
+            }
+            WorkResult::Resolve => {
+                self.workload.works.swap_remove(position);
+                outbox.router(act_on(self.id, &task, Act::Resolve));
             }
             WorkResult::Park => {
                 work.state = WorkState::Parked;
@@ -186,13 +199,21 @@ impl Agent {
         parking.map_or(Span::ZERO, |parking| parking.boomerang.span(&mut stream))
     }
 
+    /// The boomerang that an answer sets, if it does; a follow-up sets none (B9).
+    fn reply_boomerang(&self, task: &Task) -> Option<SetBoomerang> {
+        let ReplyBoomerang { share, after, then } = self.group().boomerang.as_ref()?;
+        let mut stream = turn_stream(&self.context.streams, Purpose::ReplyBoomerang, task);
+        let sets = task.unanswered && uniform(&mut stream) < *share;
+        sets.then(|| SetBoomerang { after: after.span(&mut stream), then: *then })
+    }
+
     /// What handing over means; `None` if it would be to the agent itself, who then answers.
     fn hand_over(&self, task: &Task, position: usize) -> Option<Act> {
         let to = &self.group().hand_overs[position].to;
         Some(match to {
             HandOverTo::Queue => Act::Return,
             HandOverTo::Skill(skill) => Act::TransferToSkill(*skill),
-            HandOverTo::Specialist { group, offline } => {
+            HandOverTo::Specialist { group, needs, mode } => {
                 let groups = &self.context.centre.groups;
                 let group = usize::from(group.0);
                 let mut stream =
@@ -201,13 +222,7 @@ impl Agent {
                 if to == self.id {
                     return None;
                 }
-                let offline = match offline {
-                    OfflineAssignment::New => OfflineStatus::New,
-                    OfflineAssignment::Pending { boomerang } => OfflineStatus::Pending {
-                        boomerang: boomerang.as_ref().map(|after| after.span(&mut stream)),
-                    },
-                };
-                Act::TransferToAgent { to, offline }
+                act_of(mode, to, *needs, &mut stream)
             }
         })
     }
@@ -330,6 +345,20 @@ impl Work {
 
 fn act_on(agent: AgentId, task: &Task, act: Act) -> RouterMessage {
     RouterMessage::Act { agent, conversation: task.conversation, epoch: task.epoch, act }
+}
+
+/// Handing over to one agent, now or when that agent can take it (E16).
+fn act_of(mode: &HandOverMode, to: AgentId, needs: Option<SkillId>, stream: &mut Stream) -> Act {
+    let offline = match mode {
+        &HandOverMode::Reserve { fallback_after } => {
+            return Act::Reserve { to, needs, fallback_after };
+        }
+        HandOverMode::Assign { offline: OfflineAssignment::New } => OfflineStatus::New,
+        HandOverMode::Assign { offline: OfflineAssignment::Pending { boomerang } } => {
+            OfflineStatus::Pending { boomerang: boomerang.as_ref().map(|after| after.span(stream)) }
+        }
+    };
+    Act::TransferToAgent { to, needs, offline }
 }
 
 /// The conversation's dedicated specialist: any of the group, drawn by the conversation.

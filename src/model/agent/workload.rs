@@ -59,6 +59,8 @@ pub(super) struct WorkPiece {
 pub(super) enum WorkResult {
     Answer,
     Park,
+    /// Close it, after a boomerang (B9).
+    Resolve,
     /// Position in the group's list of hand-overs.
     HandOver(u8),
 }

@@ -1,11 +1,11 @@
-//! What agents do with conversations that they own (A4, A8, A10, A13, B6, B7).
+//! What agents do with conversations that they own (A4, A8, A10, A13, B6, B7, B9, B10).
 
 use crate::base::ids::{AgentId, ConversationKey, Epoch, SkillId};
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::event::{Actor, Cause, Event, Stale, Status};
-use crate::model::message::{Act, AgentMessage, ConsumerMessage, OfflineStatus};
-use crate::model::settings::Resolve;
+use crate::model::message::{Act, AgentMessage, ConsumerMessage, OfflineStatus, SetBoomerang};
+use crate::model::settings::{BoomerangThen, Resolve};
 
 use super::Router;
 use super::destination::Destination;
@@ -38,7 +38,10 @@ impl Router {
             return;
         }
         match act {
-            Act::Reply { started } => self.replies(now, agent, key, started, outbox),
+            Act::Reply { started, boomerang } => {
+                self.replies(now, agent_act, started, boomerang, outbox);
+            }
+            Act::Resolve => self.closes(now, agent, key, outbox),
             Act::Park { boomerang } => self.parks(now, agent, key, boomerang, outbox),
             Act::SetManualSla { length } => self.set_manual_sla(now, key, length, outbox),
             Act::CancelManualSla => {
@@ -48,36 +51,46 @@ impl Router {
             }
             Act::Return => self.gives_up(now, agent, key, None, outbox),
             Act::TransferToSkill(skill) => self.gives_up(now, agent, key, Some(skill), outbox),
-            Act::TransferToAgent { to, offline } => {
+            Act::TransferToAgent { to, needs, offline } => {
+                self.require_skill(key, needs);
                 self.gives_to(now, agent_act, to, offline, outbox);
+            }
+            Act::Reserve { to, needs, fallback_after } => {
+                self.require_skill(key, needs);
+                self.reserves(now, agent_act, to, fallback_after, outbox);
             }
             Act::TakeUp => self.takes_up(now, agent, key, outbox),
         }
     }
 
-    /// A4: answers every consumer message received by now; then Pending, or resolved (A13).
+    /// A4: answers every consumer message received by now; then Pending, or resolved (A13). An
+    /// earlier boomerang is dead, and unless it is over a new one may be set (B9).
     fn replies(
         &mut self,
         now: Time,
-        agent: AgentId,
-        key: ConversationKey,
+        agent_act: AgentAct,
         started: Time,
+        boomerang: Option<SetBoomerang>,
         outbox: &mut Outbox,
     ) {
+        let AgentAct { agent, conversation: key, .. } = agent_act;
         let resolve = self.centre.resolve;
         let conversation = self.conversations.live(key);
         let waiting_since = conversation.first_unanswered.take();
         conversation.turn += 1;
         conversation.attempt = 0;
+        conversation.forget_boomerang();
         let (last, wasted) = (conversation.last, conversation.left_silently);
         let resolved = last && resolve == Resolve::WithLastReply;
+        let boomerang = boomerang.filter(|_| !resolved);
         outbox.record(Event::Answered { conversation: key, agent, waiting_since, started, wasted });
         self.agents.get_mut(agent).acts += 1;
         let (status, owner, cause) = if resolved {
             (Status::Resolved, None, Cause::ResolvedByAgent)
         } else {
             outbox.consumer(key, ConsumerMessage::Replied);
-            (Status::Pending, Some(agent), Cause::Reply)
+            let cause = boomerang.map_or(Cause::Reply, |_| Cause::ReplyWithBoomerang);
+            (Status::Pending, Some(agent), cause)
         };
         self.transition(
             now,
@@ -85,10 +98,27 @@ impl Router {
             Destination { owner, status, actor: Actor::Agent(agent), cause },
             outbox,
         );
+        if let Some(boomerang) = boomerang {
+            self.set_boomerang(now, key, boomerang, outbox);
+        }
         let answers_last = last && waiting_since.is_some();
         let replied = AgentMessage::Replied { conversation: key, answers_last, resolved };
         outbox.agent(agent, replied);
         self.request_service_for(now, agent, outbox);
+    }
+
+    /// B9: closes what a boomerang brought back, unless the consumer has written meanwhile.
+    fn closes(&mut self, now: Time, agent: AgentId, key: ConversationKey, outbox: &mut Outbox) {
+        let conversation = self.conversations.live(key);
+        if conversation.first_unanswered.is_some() {
+            return outbox.agent(agent, AgentMessage::Work(conversation.task(key)));
+        }
+        self.transition(
+            now,
+            key,
+            by(agent, None, Status::Resolved, Cause::ResolvedByAgent),
+            outbox,
+        );
     }
 
     /// B7: Pending with a boomerang; an earlier boomerang is replaced.
@@ -101,10 +131,12 @@ impl Router {
         outbox: &mut Outbox,
     ) {
         self.transition(now, key, by(agent, Some(agent), Status::Pending, Cause::Parked), outbox);
-        self.set_boomerang(now, key, boomerang, outbox);
+        let then = BoomerangThen::FollowUp;
+        self.set_boomerang(now, key, SetBoomerang { after: boomerang, then }, outbox);
     }
 
-    /// A10: back to the queue, of the same skill or another. The consumer's clock is kept.
+    /// A10: back to the queue, of the same skill or another. The consumer's clock is kept. Who gives
+    /// it back to its own queue is passed over there (D21).
     fn gives_up(
         &mut self,
         now: Time,
@@ -121,6 +153,15 @@ impl Router {
             }
         };
         self.transition(now, key, by(agent, None, Status::New, cause), outbox);
+        if cause == Cause::ManualReturn {
+            self.exclude(now, key, agent, outbox);
+        }
+    }
+
+    /// B10: whoever is to have it from now on must have this skill.
+    fn require_skill(&mut self, key: ConversationKey, needs: Option<SkillId>) {
+        let conversation = self.conversations.live(key);
+        conversation.skill = needs.unwrap_or(conversation.skill);
     }
 
     /// A10: to another agent, New. B6: to an agent who is offline, in the status that the giver
@@ -150,7 +191,8 @@ impl Router {
             outbox,
         );
         if let OfflineStatus::Pending { boomerang: Some(boomerang) } = offline {
-            self.set_boomerang(now, key, boomerang, outbox);
+            let then = BoomerangThen::FollowUp;
+            self.set_boomerang(now, key, SetBoomerang { after: boomerang, then }, outbox);
         }
         self.note_late_assignment(now, receiver, key, outbox);
     }
@@ -166,6 +208,11 @@ impl Router {
     }
 }
 
-fn by(agent: AgentId, owner: Option<AgentId>, status: Status, cause: Cause) -> Destination {
+pub(super) fn by(
+    agent: AgentId,
+    owner: Option<AgentId>,
+    status: Status,
+    cause: Cause,
+) -> Destination {
     Destination { owner, status, actor: Actor::Agent(agent), cause }
 }

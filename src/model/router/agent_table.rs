@@ -35,6 +35,8 @@ pub(super) struct AgentRecord {
     pub(super) owned: Vec<ConversationKey>,
     /// Last change of its work, or login or return to Online.
     idle_since: Time,
+    /// When it last became the owner of a conversation, if it ever did.
+    assigned_at: Option<Time>,
     /// Replies, and times that it came Online, so far (D10).
     pub(super) acts: u32,
     /// When it last came Online.
@@ -64,19 +66,20 @@ pub(super) struct Notification {
     pub(super) epoch: Epoch,
 }
 
-/// Order in which eligible agents are chosen: by the rule, ties by longest idle, then id; from the
-/// top bit down, so that one comparison tells.
+/// Order in which eligible agents are chosen: by the rule; ties, whatever the rule, by the fewest
+/// slots in use, then the longest since the last assignment, none at all before any, then id (D22).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank(u128);
+struct Rank {
+    by_rule: u64,
+    in_use: SlotWeight,
+    assigned_at: Option<Time>,
+    agent: AgentId,
+}
 
 impl Rank {
-    fn new(by_rule: u32, idle_since: Time, agent: AgentId) -> Self {
-        let idle_since = u128::from(idle_since.ordinal());
-        Self(u128::from(by_rule) << 96 | idle_since << 32 | u128::from(agent.0))
-    }
-
-    fn agent(self) -> AgentId {
-        AgentId(self.0 as u32)
+    /// By id alone, from this agent on.
+    fn by_id(agent: AgentId) -> Self {
+        Self { by_rule: 0, in_use: SlotWeight(0), assigned_at: None, agent }
     }
 }
 
@@ -125,19 +128,22 @@ impl AgentTable {
     /// chosen last and goes round; every other rule starts at the first.
     pub(super) fn eligible(&self, skill: SkillId) -> impl Iterator<Item = AgentId> + '_ {
         let start = match (self.choose, self.chosen_last) {
-            (Choose::RoundRobin, Some(AgentId(last))) => {
-                Rank::new(0, Time::ZERO, AgentId(last + 1))
-            }
-            _ => Rank(0),
+            (Choose::RoundRobin, Some(AgentId(last))) => Rank::by_id(AgentId(last + 1)),
+            _ => Rank::by_id(AgentId(0)),
         };
         let ranks = &self.eligible[usize::from(skill.0)];
         // Most callers take the first and never come to the second half.
         let rest = std::iter::once(ranks).flat_map(move |ranks| ranks.range(..start));
-        ranks.range(start..).chain(rest).map(|rank| rank.agent())
+        ranks.range(start..).chain(rest).map(|rank| rank.agent)
     }
 
     pub(super) fn note_chosen(&mut self, agent: AgentId) {
         self.chosen_last = Some(agent);
+    }
+
+    /// Notes that the agent became the owner of a conversation, however that came about (D22).
+    pub(super) fn note_assigned(&mut self, now: Time, agent: AgentId) {
+        self.get_mut(agent).assigned_at = Some(now);
     }
 
     /// Notes that the agent's work or availability changed.
@@ -151,13 +157,13 @@ impl AgentTable {
         let group = self.group(agent);
         let record = &mut self.records[agent.0 as usize];
         let rank = record.can_take_work().then(|| {
-            let (by_rule, idle_since) = match self.choose {
-                Choose::LeastLoaded => (record.in_use.0, record.idle_since),
-                Choose::LongestIdle => (0, record.idle_since),
-                Choose::FewestSkills => (self.skills[group].len() as u32, record.idle_since),
-                Choose::RoundRobin => (0, Time::ZERO),
+            let by_rule = match self.choose {
+                Choose::LeastLoaded => u64::from(record.in_use.0),
+                Choose::LongestIdle => record.idle_since.ordinal(),
+                Choose::FewestSkills => self.skills[group].len() as u64,
+                Choose::RoundRobin => return Rank::by_id(agent),
             };
-            Rank::new(by_rule, idle_since, agent)
+            Rank { by_rule, in_use: record.in_use, assigned_at: record.assigned_at, agent }
         });
         if rank == record.listed {
             return;
@@ -184,6 +190,7 @@ impl AgentRecord {
             capacity: SlotWeight(group.concurrency * SlotWeight::FULL.0),
             owned: Vec::new(),
             idle_since: Time::ZERO,
+            assigned_at: None,
             acts: 0,
             returned_at: Time::ZERO,
             removals: Vec::new(),

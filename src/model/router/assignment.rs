@@ -1,4 +1,4 @@
-//! Who gets a conversation (A1, D8, D10–D12, E13).
+//! Who gets a conversation (A1, D8, D10–D12, D21, E13).
 //!
 //! Push: whenever an agent becomes eligible, a conversation enters or an exclusion lapses, the
 //! queue is served, in its own place in the order of the instant. Pull: agents look, decide, claim;
@@ -11,12 +11,12 @@ use crate::model::behaviour::Outbox;
 use crate::model::effort::effort;
 use crate::model::event::{Actor, Cause, Event, Status};
 use crate::model::message::{AgentMessage, RouterTimer, Timer};
-use crate::model::settings::{Exclude, Pick, Pull, RoutingMode};
+use crate::model::settings::{Exclude, Pick, Pull, RoutingMode, Unassign};
 
 use super::Router;
 use super::conversation::{Conversation, Removal};
 use super::destination::Destination;
-use super::queue::QueuePosition;
+use super::queue::{QueueLine, QueuePosition};
 
 /// A conversation of the queue that an agent may have.
 struct Match {
@@ -26,18 +26,26 @@ struct Match {
 }
 
 impl Router {
-    /// Has the queue of a skill, which a conversation has entered, served later in this instant, if
+    /// Has a line of the queue, which a conversation has entered, served later in this instant, if
     /// anybody can take work.
-    pub(super) fn request_service(&mut self, now: Time, skill: SkillId, outbox: &mut Outbox) {
-        if self.agents.has_eligible(skill) {
+    pub(super) fn request_service(&mut self, now: Time, line: QueueLine, outbox: &mut Outbox) {
+        let can_be_served = match line {
+            QueueLine::Skill(skill) => self.agents.has_eligible(skill),
+            QueueLine::Reserved(agent) => self.agents.is_eligible(agent),
+        };
+        if can_be_served {
             self.put_service_on_agenda(now, outbox);
         }
     }
 
     /// Has the queue served later in this instant, if this agent can take work that waits.
     pub(super) fn request_service_for(&mut self, now: Time, agent: AgentId, outbox: &mut Outbox) {
-        let waits = |skill: &SkillId| !self.queue.is_empty(*skill);
-        if self.agents.is_eligible(agent) && self.agents.skills(agent).iter().any(waits) {
+        let waits = |line: QueueLine| !self.queue.is_empty(line);
+        let mut skills = self.agents.skills(agent).iter();
+        if self.agents.is_eligible(agent)
+            && (skills.any(|&skill| waits(QueueLine::Skill(skill)))
+                || waits(QueueLine::Reserved(agent)))
+        {
             self.put_service_on_agenda(now, outbox);
         }
     }
@@ -67,13 +75,18 @@ impl Router {
         self.service_requested = false;
     }
 
-    /// The first conversation in service order, over all skills, for which there is an agent.
+    /// The first conversation in service order for which there is an agent, over all skills and all
+    /// that is reserved: an agent takes what is reserved for it in its turn (E16).
     fn next_match(&self, now: Time) -> Option<Match> {
-        (0..self.centre.skills.len())
+        let of_skills = (0..self.centre.skills.len())
             .map(|skill| SkillId(skill as u16))
             .filter(|&skill| self.agents.has_eligible(skill))
-            .filter_map(|skill| self.next_match_of(now, skill))
-            .min_by_key(|candidate| candidate.place)
+            .filter_map(|skill| self.next_match_of(now, skill));
+        let reserved = self.queue.first_reserved();
+        let reserved = reserved.filter(|&(agent, ..)| self.agents.is_eligible(agent));
+        let reserved =
+            reserved.map(|(agent, place, conversation)| Match { place, conversation, agent });
+        of_skills.chain(reserved).min_by_key(|candidate| candidate.place)
     }
 
     /// The first conversation of a skill for which there is an agent: an excluded head blocks
@@ -115,7 +128,24 @@ impl Router {
         !another && self.is_readmitted(now, removal)
     }
 
-    /// The auto-unassigned agents who are passed over, longest removed first (D10).
+    /// An agent who was unassigned or gave the conversation back is passed over from now on (D10,
+    /// D21); the queue is served when that lapses.
+    pub(super) fn exclude(
+        &mut self,
+        now: Time,
+        key: ConversationKey,
+        agent: AgentId,
+        outbox: &mut Outbox,
+    ) {
+        let removal = Removal { agent, at: now, acts: self.agents.get(agent).acts };
+        self.conversations.live(key).removals.remember(removal);
+        let Unassign { exclude, same_agent_after, .. } = self.centre.unassign;
+        if self.centre.routing.mode == RoutingMode::Push && exclude != Exclude::None {
+            outbox.at(now + same_agent_after, Timer::Router(RouterTimer::Serve));
+        }
+    }
+
+    /// The agents who are passed over, longest removed first (D10, D21).
     fn excluded<'a>(&self, conversation: &'a Conversation) -> &'a [Removal] {
         let removals = conversation.removals.as_slice();
         match self.centre.unassign.exclude {
@@ -171,21 +201,23 @@ impl Router {
         .map(|(_, conversation)| conversation)
     }
 
-    /// The conversations that an agent sees.
+    /// The conversations that an agent sees. What is reserved for it nobody keeps from it (E16).
     fn visible(
         &self,
         now: Time,
         agent: AgentId,
     ) -> impl Iterator<Item = (QueuePosition, ConversationKey)> + '_ {
         let skills = self.agents.skills(agent).iter();
-        skills.flat_map(|&skill| self.queue.line(skill)).filter(move |&(_, conversation)| {
+        let for_skills = skills.flat_map(|&skill| self.queue.line(skill));
+        let admitted = for_skills.filter(move |&(_, conversation)| {
             let conversation = self.conversations.get(conversation);
             conversation.is_some_and(|conversation| self.admits(now, conversation, agent))
-        })
+        });
+        admitted.chain(self.queue.reserved_for(agent))
     }
 
     /// Pull mode: the first claim wins, a later one is refused and counted (E13). So is one for what
-    /// has gone to a skill that the agent lacks since its look.
+    /// has gone to a skill that the agent lacks since its look, or waits for somebody else.
     pub(super) fn agent_claims(
         &mut self,
         now: Time,
@@ -195,8 +227,13 @@ impl Router {
     ) {
         let is_free = self.conversations.get(key).is_some_and(|conversation| {
             conversation.is_queued()
-                && self.agents.skills(agent).contains(&conversation.skill)
-                && self.admits(now, conversation, agent)
+                && match conversation.line() {
+                    QueueLine::Reserved(only) => only == agent,
+                    QueueLine::Skill(skill) => {
+                        self.agents.skills(agent).contains(&skill)
+                            && self.admits(now, conversation, agent)
+                    }
+                }
         });
         if !is_free || !self.agents.is_eligible(agent) {
             outbox.record(Event::ClaimRefused { agent });

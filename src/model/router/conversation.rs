@@ -3,9 +3,9 @@
 use crate::base::ids::{AgentId, ConversationId, ConversationKey, Epoch, SkillId};
 use crate::base::time::{Span, Time};
 use crate::model::event::Status;
-use crate::model::settings::{SlotWeight, UnassignClock};
+use crate::model::settings::{BoomerangThen, SlotWeight, UnassignClock};
 
-use super::queue::QueuePosition;
+use super::queue::{QueueLine, QueuePosition};
 
 /// A live conversation.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub(super) struct Conversation {
     /// Counts the spells in one status; timers that belong to a spell die with it.
     pub(super) spell: u32,
     pub(super) owner: Option<AgentId>,
+    /// In the queue: who alone may have it (E16).
+    pub(super) reserved_for: Option<AgentId>,
     pub(super) epoch: Epoch,
     /// The epoch at its opening.
     pub(super) first_epoch: Epoch,
@@ -66,14 +68,16 @@ pub(super) struct Conversation {
     pub(super) has_boomerang: bool,
     /// When the agenda will ask whether to close it; never later than that is due.
     pub(super) close_entry: Option<Time>,
+    /// What is due at the boomerang, or after it, if no message is unanswered (B9).
+    pub(super) then: BoomerangThen,
     /// Auto-unassigns so far.
     pub(super) unassigns: u16,
-    /// Who was auto-unassigned from it, oldest first, each agent once (D10).
+    /// Who was auto-unassigned from it or gave it back, oldest first, each agent once (D10, D21).
     pub(super) removals: Removals,
 }
 
-/// The auto-unassigns of one conversation. Most conversations have none, so an empty list takes one
-/// word.
+/// From whom one conversation was taken, or who gave it back. Most conversations have none, so an
+/// empty list takes one word.
 #[expect(clippy::box_collection, reason = "a live conversation pays 8 bytes for it, not 24")]
 #[derive(Clone, Debug, Default)]
 pub(super) struct Removals(Option<Box<Vec<Removal>>>);
@@ -90,7 +94,7 @@ impl Removals {
     }
 }
 
-/// One auto-unassign as D10 remembers it.
+/// One auto-unassign or manual return as D10 remembers it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Removal {
     pub(super) agent: AgentId,
@@ -120,6 +124,7 @@ impl Conversation {
             status_since: now,
             spell: 0,
             owner: None,
+            reserved_for: None,
             epoch: Epoch::default(),
             first_epoch: Epoch::default(),
             closed_owner: None,
@@ -142,6 +147,7 @@ impl Conversation {
             boomerang_generation: 0,
             has_boomerang: false,
             close_entry: None,
+            then: BoomerangThen::FollowUp,
             unassigns: 0,
             removals: Removals::default(),
         }
@@ -174,6 +180,11 @@ impl Conversation {
     /// Semantics, *queue*: the unowned New conversations.
     pub(super) fn is_queued(&self) -> bool {
         self.status == Status::New && self.owner.is_none()
+    }
+
+    /// Where in the queue it stands, if it does.
+    pub(super) fn line(&self) -> QueueLine {
+        self.reserved_for.map_or(QueueLine::Skill(self.skill), QueueLine::Reserved)
     }
 
     /// Its place in service order. Beyond `max_per_conversation` auto-unassigns it goes first (D11).

@@ -3,10 +3,13 @@
 use std::num::NonZeroU32;
 
 use crate::base::ids::ConversationKey;
-use crate::base::time::{Span, Time};
+use crate::base::time::Time;
 use crate::model::behaviour::Outbox;
 use crate::model::event::{Actor, Cause, Event, Stale, Status};
-use crate::model::message::{AgentMessage, ConsumerAct, ConsumerMessage, RouterTimer, Timer};
+use crate::model::message::{
+    AgentMessage, ConsumerAct, ConsumerMessage, RouterTimer, SetBoomerang, Timer,
+};
+use crate::model::settings::BoomerangThen;
 
 use super::Router;
 use super::conversation::{Conversation, Opening};
@@ -30,9 +33,10 @@ impl Router {
             further: false,
             moved_deadline: false,
         });
+        let line = conversation.line();
         outbox.record(Event::Change(conversation.opened(key)));
-        self.queue.enter(skill, conversation.place(None), key);
-        self.request_service(now, skill, outbox);
+        self.queue.enter(line, conversation.place(None), key);
+        self.request_service(now, line, outbox);
     }
 
     /// A consumer says something. What it writes after a close is not lost (A14); else nobody listens
@@ -81,7 +85,7 @@ impl Router {
         conversation.first_unanswered.get_or_insert(now);
         conversation.last_message = now;
         conversation.last = last;
-        conversation.cancel_boomerang();
+        conversation.forget_boomerang();
         if conversation.status == Status::Pending {
             let event =
                 Event::ConsumerMessage { conversation: key, further, moved_deadline: false };
@@ -91,8 +95,8 @@ impl Router {
             return;
         }
         if let Some(place) = place.filter(|&place| place != conversation.place(most)) {
-            self.queue.leave(conversation.skill, place);
-            self.queue.enter(conversation.skill, conversation.place(most), key);
+            self.queue.leave(conversation.line(), place);
+            self.queue.enter(conversation.line(), conversation.place(most), key);
         }
         let conversation = self.conversations.live(key);
         if let (Some(owner), false) = (conversation.owner, further) {
@@ -196,11 +200,13 @@ impl Router {
         &mut self,
         now: Time,
         key: ConversationKey,
-        after: Span,
+        boomerang: SetBoomerang,
         outbox: &mut Outbox,
     ) {
+        let SetBoomerang { after, then } = boomerang;
         let conversation = self.conversations.live(key);
         conversation.cancel_boomerang();
+        conversation.then = then;
         let generation = conversation.boomerang_generation;
         conversation.has_boomerang = true;
         let timer = RouterTimer::Boomerang { conversation: key, generation };
@@ -248,6 +254,12 @@ impl Conversation {
     pub(super) fn cancel_boomerang(&mut self) {
         self.has_boomerang = false;
         self.boomerang_generation = self.boomerang_generation.wrapping_add(1);
+    }
+
+    /// It is dead, and what was due at it or after it is not due any more.
+    pub(super) fn forget_boomerang(&mut self) {
+        self.cancel_boomerang();
+        self.then = BoomerangThen::FollowUp;
     }
 
     fn opened(&self, key: ConversationKey) -> crate::model::event::Change {

@@ -3,8 +3,9 @@
 //!
 //! | rules | file |
 //! |---|---|
-//! | A1, D8, D10–D12, E13: who gets a conversation | `assignment` |
-//! | A4, A8, A10, A13, B6, B7: what agents do with one | `acts` |
+//! | A1, D8, D10–D12, D21, D22, E13: who gets a conversation | `assignment`, `agent_table` |
+//! | A4, A8, A10, A13, B6, B7, B9, B10: what agents do with one | `acts` |
+//! | E16: one that waits for one agent | `reservations` |
 //! | A2, A3, A11, E9: what consumers and clocks do with one | `inbound` |
 //! | A12, A14, A15, B8: how one is closed, and what comes after | `close` |
 //! | A5–A9, D1–D6, D14, D20: automatic unassignment | `unassign` |
@@ -21,6 +22,7 @@ mod destination;
 mod inbound;
 mod ownership;
 mod queue;
+mod reservations;
 mod transfer;
 mod transition;
 mod unassign;
@@ -148,6 +150,9 @@ impl Behaviour for Router {
             }
             RouterTimer::Unassign { conversation } => {
                 self.deadline_is_due(now, conversation, outbox);
+            }
+            RouterTimer::FallBack { conversation, epoch } => {
+                self.fall_back_is_due(now, conversation, epoch, outbox);
             }
             RouterTimer::Close { conversation } => self.close_is_due(now, conversation, outbox),
         }

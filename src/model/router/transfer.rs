@@ -44,9 +44,10 @@ impl TransferredConversation {
 pub struct Released(Conversation);
 
 impl Router {
-    /// The skill for which a conversation waits in the queue, if it does.
+    /// The skill for which a conversation waits in the queue, if it does and not for one agent.
     pub fn awaited_skill(&self, key: ConversationKey) -> Option<SkillId> {
-        self.conversations.get(key).filter(|found| found.is_queued()).map(|found| found.skill)
+        let queued = self.conversations.get(key).filter(|found| found.is_queued())?;
+        queued.reserved_for.is_none().then_some(queued.skill)
     }
 
     /// Lets go of a conversation of the queue, of no other. Its timers are the host's to take along.
@@ -54,7 +55,7 @@ impl Router {
         self.awaited_skill(key)?;
         let conversation = self.conversations.remove(key)?;
         let place = conversation.place(self.centre.unassign.max_per_conversation);
-        self.queue.leave(conversation.skill, place);
+        self.queue.leave(conversation.line(), place);
         Some(Released(conversation))
     }
 
@@ -68,10 +69,10 @@ impl Router {
         outbox: &mut Outbox,
     ) {
         let conversation = conversation.kept_at(key);
-        let (skill, most) = (conversation.skill, self.centre.unassign.max_per_conversation);
-        self.queue.enter(skill, conversation.place(most), key);
+        let (line, most) = (conversation.line(), self.centre.unassign.max_per_conversation);
+        self.queue.enter(line, conversation.place(most), key);
         self.conversations.insert(key, conversation);
-        self.request_service(now, skill, outbox);
+        self.request_service(now, line, outbox);
     }
 }
 
@@ -101,6 +102,7 @@ impl RouterTimer {
                 Self::ManualSlaEnds { conversation, generation }
             }
             Self::Unassign { .. } => Self::Unassign { conversation },
+            Self::FallBack { epoch, .. } => Self::FallBack { conversation, epoch },
             Self::Close { .. } => Self::Close { conversation },
             Self::Serve | Self::RemoveOwnership { .. } => self,
         }

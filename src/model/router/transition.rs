@@ -26,7 +26,10 @@ impl Router {
         let conversation = self.conversations.live(key);
         let (from, was, epoch) = (conversation.owner, conversation.status, conversation.epoch);
         if conversation.is_queued() {
-            self.queue.leave(conversation.skill, conversation.place(most));
+            self.queue.leave(conversation.line(), conversation.place(most));
+        }
+        if to.owner.is_some() || to.cause == Cause::FellBack {
+            conversation.reserved_for = None;
         }
         if from != to.owner {
             conversation.change_owner(now, to);
@@ -45,7 +48,7 @@ impl Router {
             actor: to.actor,
             cause: to.cause,
         };
-        if from != to.owner || to.cause == Cause::Reply {
+        if from != to.owner || matches!(to.cause, Cause::Reply | Cause::ReplyWithBoomerang) {
             self.end_manual_sla(key, outbox);
         }
         outbox.record(Event::Change(change));
@@ -61,7 +64,8 @@ impl Router {
         }
     }
 
-    /// Takes the conversation out of the old owner's slots and puts it into the new owner's.
+    /// Takes the conversation out of the old owner's slots and puts it into the new owner's, even above
+    /// the limit if somebody hands it over (E16); such overshoot is counted.
     fn move_slots(
         &mut self,
         now: Time,
@@ -91,6 +95,10 @@ impl Router {
             record.in_use.0 += SlotWeight::FULL.0;
             self.conversations.live(key).position = record.owned.len() as u32;
             record.owned.push(key);
+            if record.is_above_limit() {
+                outbox.record(Event::Overshoot { agent: to });
+            }
+            self.agents.note_assigned(now, to);
             self.slots_changed(now, to, outbox);
         }
     }
@@ -144,10 +152,10 @@ impl Router {
         let most = self.centre.unassign.max_per_conversation;
         let conversation = self.conversations.live(key);
         let Some(owner) = change.to else {
-            let skill = conversation.skill;
-            self.queue.enter(skill, conversation.place(most), key);
+            let line = conversation.line();
+            self.queue.enter(line, conversation.place(most), key);
             self.schedule_close(now, key, outbox);
-            self.request_service(now, skill, outbox);
+            self.request_service(now, line, outbox);
             return;
         };
         let task = conversation.task(key);
@@ -207,6 +215,7 @@ impl Conversation {
             turn: self.turn,
             attempt: self.attempt,
             unanswered: self.first_unanswered.is_some(),
+            then: self.then,
         }
     }
 }

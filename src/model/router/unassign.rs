@@ -5,11 +5,11 @@ use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::event::{Actor, AgentState, Cause, Event, Stale, Status};
 use crate::model::message::{AgentMessage, RouterTimer, Timer};
-use crate::model::settings::{Exclude, OnUnassign, RoutingMode, Timeouts, Unassign};
+use crate::model::settings::{OnUnassign, Timeouts, Unassign};
 
 use super::Router;
 use super::agent_table::AgentRecord;
-use super::conversation::{Conversation, Removal};
+use super::conversation::Conversation;
 use super::destination::Destination;
 
 impl Timeouts {
@@ -88,23 +88,19 @@ impl Router {
 
     /// A6: back to the queue; the agent is remembered. D8: whoever else is free.
     fn unassign(&mut self, now: Time, key: ConversationKey, outbox: &mut Outbox) {
-        let Unassign { clock, exclude, same_agent_after, on_unassign, .. } = self.centre.unassign;
+        let Unassign { clock, on_unassign, .. } = self.centre.unassign;
         let conversation = self.conversations.live(key);
         conversation.deadline = None;
         let (Some(agent), Some(message)) = (conversation.owner, conversation.clock_message(clock))
         else {
             return;
         };
-        let record = self.agents.get(agent);
-        let removal = Removal { agent, at: now, acts: record.acts };
-        let cause = Cause::AutoUnassigned { state: record.state, waited: now - message };
+        let state = self.agents.get(agent).state;
+        let cause = Cause::AutoUnassigned { state, waited: now - message };
         conversation.unassigns = conversation.unassigns.saturating_add(1);
-        conversation.removals.remember(removal);
         let to = Destination { owner: None, status: Status::New, actor: Actor::System, cause };
         self.transition(now, key, to, outbox);
-        if self.centre.routing.mode == RoutingMode::Push && exclude != Exclude::None {
-            outbox.at(now + same_agent_after, Timer::Router(RouterTimer::Serve));
-        }
+        self.exclude(now, key, agent, outbox);
         if let OnUnassign::SetAway { away_for } = on_unassign {
             outbox.agent(agent, AgentMessage::SetAway { away_for });
         }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::diagnostic::{Diagnostic, Source};
 use super::side_table::SideTable;
+use crate::base::ids::SkillId;
 
 /// What is known while a file is read.
 pub(crate) struct Context {
@@ -19,6 +20,8 @@ pub(crate) struct Context {
     pub(crate) skills: Vec<String>,
     /// Names of the agent groups.
     pub(crate) groups: Vec<String>,
+    /// Their skills, in the order written.
+    pub(crate) group_skills: Vec<Vec<SkillId>>,
     /// Side files read already; `None` = read in vain and reported.
     pub(crate) side_tables: RefCell<BTreeMap<PathBuf, Option<Rc<SideTable>>>>,
     findings: RefCell<Vec<Diagnostic>>,
@@ -31,6 +34,7 @@ impl Context {
             directory,
             skills: Vec::new(),
             groups: Vec::new(),
+            group_skills: Vec::new(),
             side_tables: RefCell::default(),
             findings: RefCell::default(),
         }

@@ -4,7 +4,7 @@ use crate::base::ids::{ConversationKey, SkillId};
 use crate::base::time::Time;
 use crate::ledger::journal::{Addressee, TurnInput};
 use crate::model::consumer::Consumer;
-use crate::model::event::{Change, Event, Status};
+use crate::model::event::{Cause, Change, Event, Status};
 use crate::model::message::Timer;
 use crate::model::router::TransferredConversation;
 use crate::model::router::{Released, Router};
@@ -30,12 +30,15 @@ impl Shard {
 
     /// The conversation that waits from now on for somebody who is in another shard only.
     pub(super) fn conversation_for_another_shard(&self, event: &Event) -> Option<ConversationKey> {
-        let Event::Change(Change { conversation, to: None, status: Status::New, skill, .. }) =
-            *event
+        let Event::Change(Change {
+            conversation, to: None, status: Status::New, skill, cause, ..
+        }) = *event
         else {
             return None;
         };
-        self.context.remote_skills.has(skill).then_some(conversation)
+        // What is reserved for one agent waits for it here (E16).
+        let may_go = !matches!(cause, Cause::Reserved { .. });
+        (may_go && self.context.remote_skills.has(skill)).then_some(conversation)
     }
 
     /// A consumer is prepared to go over to another shard.

@@ -147,7 +147,7 @@ impl RaceRun {
         self.now = at;
         for action in order {
             match action {
-                RaceAction::Reply => self.act(Act::Reply { started: Time::ZERO }),
+                RaceAction::Reply => self.act(Act::Reply { started: Time::ZERO, boomerang: None }),
                 RaceAction::Deadline => self.handle(|timer| *timer == DEADLINE),
                 RaceAction::Logout => {
                     let (agent, state, closing) = (ANN, AgentState::Offline, false);
@@ -157,7 +157,11 @@ impl RaceRun {
                     self.hear(RouterMessage::Say { conversation: KEY, said: ConsumerAct::Close })
                 }
                 RaceAction::Transfer => {
-                    self.act(Act::TransferToAgent { to: BOB, offline: OfflineStatus::New });
+                    self.act(Act::TransferToAgent {
+                        to: BOB,
+                        needs: None,
+                        offline: OfflineStatus::New,
+                    });
                 }
             }
             self.serve();

@@ -266,6 +266,7 @@ impl Tale {
             Cause::ConsumerMessage => "message_wakes",
             Cause::InboundWhileOffline => "inbound_while_offline",
             Cause::Reply => "reply",
+            Cause::ReplyWithBoomerang => "reply_with_boomerang",
             Cause::AutoUnassigned { state, waited } => {
                 let state = self.state(state);
                 let state = state.split('(').next().unwrap_or_default();
@@ -279,6 +280,10 @@ impl Tale {
             Cause::TransferredToSkill => "transferred_to_skill",
             Cause::TransferredToAgent => "transferred_to_agent",
             Cause::AssignedOffline => "assigned_offline",
+            Cause::Reserved { agent, until } => {
+                return format!("reserved({},{})", self.agent(agent), seconds(until));
+            }
+            Cause::FellBack => "fell_back",
             Cause::TakenUp => "taken_up",
             Cause::ResolvedByAgent => "resolved_by_agent",
             Cause::ResolvedByConsumer => "resolved_by_consumer",

@@ -74,7 +74,7 @@ fn queue_place_of_a_transfer_is_by_the_consumers_clock() {
 
 #[test]
 fn queue_place_of_a_follow_up_moves_back_when_the_consumer_writes() {
-    // Cat's boomerang of 310 finds her gone, and nothing unanswered: web 1 waits since 310, and
+    // Cat answers at 80, with a boomerang; at 310 it finds her gone: web 1 waits since 310, and
     // since 400 when the consumer writes. App 1 waits since 350; cat is back at 500.
     let tale = scene(
         "remove_ownership = { enabled = true, within = '0s' }
@@ -82,7 +82,7 @@ fn queue_place_of_a_follow_up_moves_back_when_the_consumer_writes() {
         consumers.web.think = '320s'
         consumers.app.messages = 1
         agents.ann = { shifts = '00:00-00:01:30', hand_overs = { share = 1, after = '10s', to = { specialist = 'cat', offline = { pending = { boomerang = '300s' } } } } }
-        agents.cat = { concurrency = 1, reply_time = '20s', shifts = '00:01-01:00', logouts = { at = '00:01:40', back_after = '400s' } }",
+        agents.cat = { concurrency = 1, reply_time = '20s', boomerang = { share = 1, after = '230s' }, shifts = '00:01-01:00', logouts = { at = '00:01:40', back_after = '400s' } }",
     )
     .visits("web", "0")
     .visits("app", "350")

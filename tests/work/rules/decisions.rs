@@ -209,14 +209,14 @@ fn d5_a_manual_sla_never_blocks_ownership_removal() {
 
 #[test]
 fn d6_without_an_unanswered_message_nothing_is_armed_and_the_owner_writes_a_follow_up() {
-    // A specialist takes up a Pending conversation and answers it; the boomerang that was set with
-    // the assignment comes when nothing is unanswered.
+    // A specialist takes up a Pending conversation and answers it; the boomerang set with the answer
+    // comes when nothing is unanswered.
     let tale = on("consumers.web.messages = 2
         consumers.web.think = '20m'
         consumers.web.skill = 'web'
         skills = ['web', 'law']
         agents.ann = { skills = ['web'], hand_overs = { share = 1, after = '10s', to = { specialist = 'cat', offline = { pending = { boomerang = '300s' } } } } }
-        agents.cat = { skills = ['law'], shifts = '00:01-01:00', reply_time = '20s', interruptions = { at = '00:03:20', for = '400s' } }")
+        agents.cat = { skills = ['law'], shifts = '00:01-01:00', reply_time = '20s', boomerang = { share = 1, after = '230s' }, interruptions = { at = '00:03:20', for = '400s' } }")
     .visits("web", "0")
     .run();
     assert_eq!(
@@ -224,7 +224,7 @@ fn d6_without_an_unanswered_message_nothing_is_armed_and_the_owner_writes_a_foll
         [
             "10 assigned_offline cat Pending",
             "60 taken_up cat New",
-            "80 reply cat Pending",
+            "80 reply_with_boomerang cat Pending",
             "310 boomerang cat New",
             "620 reply cat Pending",
         ]

@@ -138,7 +138,7 @@ fn to_cat(offline: &str) -> String {
         consumers.web.skill = 'web'
         consumers.web.messages = 1
         consumers.web.think = '20m'
-        agents.ann = {{ skills = ['web'], reply_time = '20s', hand_overs = {{ share = 1, after = '10s', to = {{ specialist = 'cat', offline = {offline} }} }} }}
+        agents.ann = {{ skills = ['web', 'law'], reply_time = '20s', hand_overs = {{ share = 1, after = '10s', to = {{ specialist = 'cat', needs = 'law', offline = {offline} }} }} }}
         agents.cat = {{ skills = ['law'], shifts = '00:05-01:00', reply_time = '20s' }}"
     )
 }
@@ -427,7 +427,7 @@ fn e9_a_message_cancels_the_boomerang_of_a_new_conversation_too() {
 #[test]
 fn a_boomerang_carries_no_epoch_and_survives_changes_of_owner() {
     // Set at the assignment to cat for 310. Cat takes it up at 60 and falls silent; ann gets it at
-    // 120, answers, and it is she to whom the boomerang brings it back.
+    // 120, and is still at her answer when the boomerang comes: there is nothing to bring back.
     let tale = with(OFF, &to_cat("{ pending = { boomerang = '300s' } }"))
         .with("unassign.enabled = true")
         .visits("web", "0");
@@ -435,17 +435,20 @@ fn a_boomerang_carries_no_epoch_and_survives_changes_of_owner() {
         "'00:05-01:00'",
         "'00:01-01:00', interruptions = { at = '00:01:01', for = '2h' }",
     );
+    let tale = tale.replacing("unassign.enabled = true", "unassign = { enabled = true, exclude = 'all_previous', same_agent_after = '1h', timeout.online = '60s' }");
+    let asks = "manual_sla = { share = 1, length = '1h' }, reply_time = '20s', hand_overs";
+    let tale = tale.replacing("reply_time = '20s', hand_overs", &asks.replace("20s", "300s")).run();
     assert_eq!(
-        tale.replacing("messages = 1", "messages = 2").run().trail("web 1")[2..8],
+        tale.trail("web 1")[2..],
         [
             "10 assigned_offline cat Pending",
             "60 taken_up cat New",
             "120 auto_unassigned(online,120) - New",
             "120 assigned ann New",
-            "140 reply ann Pending",
-            "310 boomerang ann New",
+            "420 resolved_by_agent - Resolved",
         ]
     );
+    assert_eq!(tale.facts("stale"), ["310 stale boomerang"]);
 }
 
 #[test]

@@ -9,16 +9,18 @@ use shiftstorm::base::time::{Span, Time};
 use shiftstorm::model::behaviour::{Behaviour, Outbox};
 use shiftstorm::model::event::{AgentState, Event, Stale, Status};
 use shiftstorm::model::message::{
-    Act, AgentMessage, Letter, OfflineStatus, RouterMessage, RouterTimer, Task,
+    Act, AgentMessage, ConsumerAct, Letter, OfflineStatus, RouterMessage, RouterTimer,
+    SetBoomerang, Task,
 };
 use shiftstorm::model::router::Router;
+use shiftstorm::model::settings::BoomerangThen;
 
 use crate::common::scene;
 
 const ANN: AgentId = AgentId(0);
 const BOB: AgentId = AgentId(1);
 const KEY: ConversationKey = ConversationKey { slot: 0, generation: 0 };
-const REPLY: Act = Act::Reply { started: Time::ZERO };
+const REPLY: Act = Act::Reply { started: Time::ZERO, boomerang: None };
 
 /// Two agents Online, one conversation, with ann in its first epoch.
 struct Desk {
@@ -121,7 +123,7 @@ fn b6_an_agent_is_told_of_an_assignment_made_while_it_was_offline_at_login_not_b
     let state = |state| RouterMessage::AgentState { agent: BOB, state, closing: false };
     desk.hears(state(AgentState::Offline));
     desk.outbox.letters.clear();
-    desk.acts(ANN, 1, Act::TransferToAgent { to: BOB, offline: OfflineStatus::New });
+    desk.acts(ANN, 1, Act::TransferToAgent { to: BOB, needs: None, offline: OfflineStatus::New });
     assert_eq!(desk.owner(), (Some(BOB), Status::New));
     assert_eq!(desk.outbox.letters, []);
     desk.hears(state(AgentState::Online));
@@ -172,8 +174,50 @@ fn a10_what_goes_over_to_another_router_keeps_its_clocks_and_its_epochs() {
 fn d10_an_agent_of_another_router_is_not_excluded_for_its_number() {
     let mut here = Desk::new();
     let deadline = RouterTimer::Unassign { conversation: KEY };
-    here.acts(ANN, 1, Act::TransferToAgent { to: BOB, offline: OfflineStatus::New });
+    here.acts(ANN, 1, Act::TransferToAgent { to: BOB, needs: None, offline: OfflineStatus::New });
     here.router.due(Time::from_secs(60), deadline, &mut here.outbox);
     let (_, agent, task) = goes_over(here, Time::from_secs(60));
     assert_eq!((agent, task.epoch), (BOB, Epoch(4)));
+}
+
+#[test]
+fn e16_what_waits_for_one_agent_goes_to_no_other_router_before_it_falls_back() {
+    let mut desk = Desk::new();
+    desk.hears(RouterMessage::AgentState {
+        agent: BOB,
+        state: AgentState::Offline,
+        closing: false,
+    });
+    let reserve = Act::Reserve { to: BOB, needs: None, fallback_after: Span::from_secs(10) };
+    desk.acts(ANN, 1, reserve);
+    assert_eq!((desk.owner(), desk.router.awaited_skill(KEY)), ((None, Status::New), None));
+    assert!(desk.router.release(KEY).is_none());
+    // Of an earlier epoch, nothing.
+    let fall_back = |epoch| RouterTimer::FallBack { conversation: KEY, epoch: Epoch(epoch) };
+    desk.router.due(Time::from_secs(10), fall_back(1), &mut desk.outbox);
+    assert_eq!(desk.router.awaited_skill(KEY), None);
+    desk.router.due(Time::from_secs(10), fall_back(2), &mut desk.outbox);
+    assert_eq!(desk.router.awaited_skill(KEY), Some(SkillId(0)));
+    assert!(desk.router.release(KEY).is_some());
+}
+
+#[test]
+fn b9_a_message_that_crosses_with_the_closing_is_answered() {
+    let mut desk = Desk::new();
+    let boomerang = SetBoomerang { after: Span::from_secs(60), then: BoomerangThen::Resolve };
+    desk.acts(ANN, 1, Act::Reply { started: Time::ZERO, boomerang: Some(boomerang) });
+    let due = RouterTimer::Boomerang { conversation: KEY, generation: 2 };
+    desk.router.due(Time::from_secs(60), due, &mut desk.outbox);
+    assert_eq!(desk.owner(), (Some(ANN), Status::New));
+    let said = ConsumerAct::Write { last: false };
+    desk.hears(RouterMessage::Say { conversation: KEY, said });
+    assert_eq!(desk.acts(ANN, 1, Act::Resolve), []);
+    assert_eq!(desk.owner(), (Some(ANN), Status::New));
+    let told = desk.outbox.letters.back();
+    assert!(matches!(
+        told,
+        Some(Letter::Agent(ANN, AgentMessage::Work(Task { unanswered: true, .. })))
+    ));
+    desk.acts(ANN, 1, REPLY);
+    assert_eq!(desk.owner(), (Some(ANN), Status::Pending));
 }

@@ -260,12 +260,12 @@ fn a10_manual_return_and_transfers_keep_the_consumers_clock() {
             "0 opened - New",
             "0 assigned ann New",
             "10 manual_return - New",
-            "10 assigned ann New",
-            "30 resolved_by_agent - Resolved",
+            "70 assigned ann New",
+            "90 resolved_by_agent - Resolved",
         ]
     );
     assert_eq!(returned.epochs("web 1"), [0, 1, 2, 3, 4]);
-    assert_eq!(returned.facts("answered"), ["30 answered web 1 ann waited 30 wrote 20"]);
+    assert_eq!(returned.facts("answered"), ["90 answered web 1 ann waited 90 wrote 20"]);
 
     let skills = "consumers.web.messages = 1
         consumers.web.skill = 'sales'
@@ -407,13 +407,13 @@ fn a13_a_boomerang_after_the_last_reply_puts_the_resolution_off() {
         resolve = { after = '5m' }
         skills = ['web', 'law']
         agents.ann = { skills = ['web'], hand_overs = { share = 1, after = '10s', to = { specialist = 'cat', offline = { pending = { boomerang = '300s' } } } } }
-        agents.cat = { skills = ['law'], shifts = '00:01-01:00', reply_time = '20s', interruptions = { at = '00:03:20', for = '400s' } }")
+        agents.cat = { skills = ['law'], shifts = '00:01-01:00', reply_time = '20s', boomerang = { share = 1, after = '230s' }, interruptions = { at = '00:03:20', for = '400s' } }")
     .visits("web", "0")
     .run();
     assert_eq!(
         tale.trail("web 1")[4..],
         [
-            "80 reply cat Pending",
+            "80 reply_with_boomerang cat Pending",
             "310 boomerang cat New",
             "620 reply cat Pending",
             "920 resolved_by_agent - Resolved",

@@ -3,7 +3,7 @@
 use shiftstorm::base::ids::{AgentId, ConversationId, Epoch, SkillId};
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::model::event::{Cause, Change, Status};
-use shiftstorm::model::settings::{AutoClose, Resolve, UnassignClock};
+use shiftstorm::model::settings::{AutoClose, BoomerangThen, Resolve, UnassignClock};
 
 /// An open conversation.
 #[derive(Clone)]
@@ -15,6 +15,8 @@ pub(crate) struct Case {
     pub(crate) status_since: Time,
     pub(crate) owner: Option<AgentId>,
     pub(crate) owner_since: Time,
+    /// In the queue: who alone may have it, and until when (E16).
+    pub(crate) reserved: Option<(AgentId, Time)>,
     pub(crate) epoch: Epoch,
     /// Everyone who has owned it, in order.
     pub(crate) owners: Vec<AgentId>,
@@ -29,6 +31,8 @@ pub(crate) struct Case {
     /// A deadline fell due under the manual SLA (A7).
     pub(crate) suppressed: bool,
     pub(crate) boomerang: Option<Boomerang>,
+    /// What is due at it and after it, until the consumer writes or is answered (B9).
+    pub(crate) then: BoomerangThen,
     pub(crate) removals: Vec<Removal>,
     pub(crate) unassigns: u32,
     /// Who owned it when it was closed.
@@ -99,6 +103,7 @@ impl Case {
             status_since: now,
             owner: None,
             owner_since: now,
+            reserved: None,
             epoch: Epoch::default(),
             owners: Vec::new(),
             first_unanswered: None,
@@ -109,6 +114,7 @@ impl Case {
             sla: None,
             suppressed: false,
             boomerang: None,
+            then: BoomerangThen::FollowUp,
             removals: Vec::new(),
             unassigns: 0,
             closed_owner: None,

@@ -14,11 +14,12 @@ use shiftstorm::ledger::settings::{
     Goals, MeasureSettings, ServiceLevel, ServiceLevelAt, ServiceLevelOf,
 };
 use shiftstorm::model::settings::{
-    Absence, AfterClose, AgentGroup, Attention, AutoClose, Burst, Capacity, Centre, Choose,
-    ConsumerKind, Episode, Exclude, Finish, FinishPending, FinishWhen, HandOver, HandOverTo,
-    LateAssignment, ManualSla, OfflineAssignment, OnUnassign, Parking, Patience, PatienceUntil,
-    Pick, Pull, Recontacts, RemoveOwnership, Resolve, Returns, Roster, Routing, RoutingMode, Shift,
-    SlotWeight, Timeouts, Trigger, Turns, UNASSIGNED_REASON, Unassign, UnassignClock,
+    Absence, AfterClose, AgentGroup, Attention, AutoClose, BoomerangThen, Burst, Capacity, Centre,
+    Choose, ConsumerKind, Episode, Exclude, Finish, FinishPending, FinishWhen, HandOver,
+    HandOverMode, HandOverTo, LateAssignment, ManualSla, OfflineAssignment, OnUnassign, Parking,
+    Patience, PatienceUntil, Pick, Pull, Recontacts, RemoveOwnership, ReplyBoomerang, Resolve,
+    Returns, Roster, Routing, RoutingMode, Shift, SlotWeight, Timeouts, Trigger, Turns,
+    UNASSIGNED_REASON, Unassign, UnassignClock,
 };
 use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
@@ -175,6 +176,11 @@ impl Dice {
                 after: self.time(0, 10),
                 boomerang: self.fixed(0, 60),
             }),
+            boomerang: self.chance(0.2).then(|| ReplyBoomerang {
+                share: self.stream.random_range(0.2..0.8),
+                after: self.fixed(0, 90),
+                then: self.one_of(&[BoomerangThen::FollowUp, BoomerangThen::Resolve]),
+            }),
             manual_sla: self.chance(0.4).then(|| ManualSla {
                 share: self.stream.random_range(0.3..1.0),
                 if_longer_than: self.grid(0, 20),
@@ -205,7 +211,13 @@ impl Dice {
                     boomerang: self.chance(0.7).then(|| self.fixed(0, 90)),
                 }
             };
-            hand_overs.push(self.hand_over(HandOverTo::Specialist { group, offline }));
+            let needs = self.chance(0.7).then(|| SkillId(self.stream.random_range(0..self.skills)));
+            let mode = if self.chance(0.4) {
+                HandOverMode::Reserve { fallback_after: self.grid(0, 120) }
+            } else {
+                HandOverMode::Assign { offline }
+            };
+            hand_overs.push(self.hand_over(HandOverTo::Specialist { group, needs, mode }));
         }
         hand_overs
     }
@@ -220,7 +232,8 @@ impl Dice {
         let specialists = GroupId(self.groups - 1);
         let offline = OfflineAssignment::Pending { boomerang: Some(self.fixed(60, 150)) };
         for group in &mut centre.groups {
-            let to = HandOverTo::Specialist { group: specialists, offline: offline.clone() };
+            let mode = HandOverMode::Assign { offline: offline.clone() };
+            let to = HandOverTo::Specialist { group: specialists, needs: None, mode };
             group.hand_overs = vec![HandOver { share: 0.4, after: self.fixed(0, 5), to }];
         }
         if let Some(group) = centre.groups.last_mut() {

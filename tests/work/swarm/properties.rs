@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::Outcome;
 use shiftstorm::model::event::{Cause, Event};
-use shiftstorm::model::settings::{Exclude, OnUnassign, Timeouts};
+use shiftstorm::model::settings::{OnUnassign, Timeouts};
 use shiftstorm::scenario::plan::Plan;
 use shiftstorm::simulation::{Update, replicate};
 
@@ -156,14 +156,14 @@ fn without_moves(told: &Told) -> Vec<(Time, Event)> {
     told.facts.iter().map(without).collect()
 }
 
-/// Without auto-unassign, whom it would exclude and what it would do to the agent is idle talk.
+/// Without auto-unassign, what it would do to the agent is idle talk; whom it excludes is not, as a
+/// manual return excludes too (D21).
 #[test]
 fn the_details_of_a_feature_that_is_off_do_not_matter() {
     for plan in plans() {
         let off = varied(&plan, |plan| plan.centre.unassign.enabled = false);
         let other = varied(&off, |plan| {
             let unassign = &mut plan.centre.unassign;
-            unassign.exclude = Exclude::AllPrevious;
             unassign.on_unassign = OnUnassign::SetAway { away_for: Span::from_secs(5) };
             unassign.max_per_conversation = Some(0);
             unassign.return_grace = Span::from_secs(500);

@@ -3,7 +3,9 @@
 use shiftstorm::base::ids::{AgentId, ConversationKey};
 use shiftstorm::base::time::Span;
 use shiftstorm::model::event::{AgentState, Cause, Change, Event, Stale, Status};
-use shiftstorm::model::settings::{HandOverTo, LateAssignment, OfflineAssignment, OnUnassign};
+use shiftstorm::model::settings::{
+    BoomerangThen, HandOverMode, HandOverTo, LateAssignment, OfflineAssignment, OnUnassign,
+};
 
 use super::case::{Announced, Boomerang, Case, Removal};
 use super::world::{Notice, Pair, World};
@@ -35,6 +37,7 @@ impl World<'_> {
                     case.figures.answered.get_or_insert(now);
                 }
                 case.first_unanswered = None;
+                (case.boomerang, case.then) = (None, BoomerangThen::FollowUp);
                 case.announced = Some(Announced::Answer);
             }
             Event::Abandoned { conversation, silent } => {
@@ -99,7 +102,7 @@ impl World<'_> {
         case.first_unanswered.get_or_insert(now);
         case.last_message = now;
         case.figures.messages += 1;
-        case.boomerang = None;
+        (case.boomerang, case.then) = (None, BoomerangThen::FollowUp);
         self.rearm(key);
     }
 
@@ -120,6 +123,9 @@ impl World<'_> {
             self.closed.insert(key, case);
             return;
         }
+        if let Some(owner) = change.to.filter(|_| change.from != change.to) {
+            self.seats[owner.0 as usize].assigned_at = Some(now);
+        }
         if change.cause == Cause::Reopened {
             let mut case = self.closed.remove(&key).expect("what is opened again was closed");
             case.reopens(now, change);
@@ -132,18 +138,28 @@ impl World<'_> {
         if change.cause == Cause::OwnerLoggedOut {
             self.note_sweep(change);
         }
-        if let (Cause::AutoUnassigned { .. }, Some(agent)) = (change.cause, change.from) {
+        let is_unassigned = matches!(change.cause, Cause::AutoUnassigned { .. });
+        let agent = change.from.filter(|_| is_unassigned || change.cause == Cause::ManualReturn);
+        if let Some(agent) = agent {
             let acts = self.seat(agent).acts;
             let case = self.case(key);
-            case.unassigns += 1;
+            case.unassigns += u32::from(is_unassigned);
             case.removals.retain(|removal| removal.agent != agent);
             case.removals.push(Removal { agent, at: now, acts });
-            self.note_set_away(agent);
+            if is_unassigned {
+                self.note_set_away(agent);
+            }
         }
-        self.case(key).count_time(now);
+        if change.cause != Cause::FellBack {
+            self.case(key).count_time(now);
+        }
         let clock = self.centre.unassign.clock;
         let case = self.case(key);
         case.announced = None;
+        case.reserved = match change.cause {
+            Cause::Reserved { agent, until } => Some((agent, until)),
+            _ => None,
+        };
         (case.skill, case.epoch) = (change.skill, change.epoch);
         let ran = case.origin(clock).map(|origin| (now - origin).max(Span::ZERO));
         if change.from != change.to {
@@ -172,18 +188,25 @@ impl World<'_> {
         self.rearm(key);
     }
 
-    /// Boomerangs are set by parking and by assignment to an offline agent, and fire once.
+    /// Boomerangs are set by replies, parking and by assignment to an offline agent, and fire once.
     fn note_boomerang(&mut self, change: &Change) {
         let now = self.now;
+        let mut then = BoomerangThen::FollowUp;
         let after = match (change.cause, change.from) {
             (Cause::Parked, Some(agent)) => {
                 self.seat(agent).group.parking.as_ref().map(|parking| &parking.boomerang)
+            }
+            (Cause::ReplyWithBoomerang, Some(agent)) => {
+                let boomerang = self.seat(agent).group.boomerang.as_ref();
+                then = boomerang.map(|boomerang| boomerang.then).unwrap_or_default();
+                boomerang.map(|boomerang| &boomerang.after)
             }
             (Cause::AssignedOffline, Some(agent)) if change.status == Status::Pending => {
                 let mut hand_overs = self.seat(agent).group.hand_overs.iter();
                 hand_overs.find_map(|hand_over| match &hand_over.to {
                     HandOverTo::Specialist {
-                        offline: OfflineAssignment::Pending { boomerang },
+                        mode:
+                            HandOverMode::Assign { offline: OfflineAssignment::Pending { boomerang } },
                         ..
                     } => boomerang.as_ref(),
                     _ => None,
@@ -195,6 +218,7 @@ impl World<'_> {
         let case = self.case(change.conversation);
         if let Some(due) = due {
             case.boomerang = Some(Boomerang { due, epoch: change.epoch });
+            case.then = then;
         } else if matches!(change.cause, Cause::Boomerang | Cause::BoomerangWhileOffline) {
             case.boomerang = None;
         }
@@ -281,5 +305,9 @@ impl World<'_> {
 /// Whether the manual SLA ends because of what follows at once: a change of owner or a reply.
 pub(crate) fn ends_with(key: ConversationKey, next: Option<&Event>) -> bool {
     matches!(next, Some(Event::Change(change)) if change.conversation == key
-        && (change.from != change.to || change.cause == Cause::Reply))
+        && (change.from != change.to || is_reply(change.cause)))
+}
+
+pub(crate) fn is_reply(cause: Cause) -> bool {
+    matches!(cause, Cause::Reply | Cause::ReplyWithBoomerang)
 }

@@ -3,7 +3,9 @@
 use shiftstorm::base::ids::{AgentId, ConversationId};
 use shiftstorm::base::time::Time;
 use shiftstorm::model::event::{Actor, AgentState, Cause, Change, Event, Stale, Status};
-use shiftstorm::model::settings::{AfterClose, FinishPending, Resolve, RoutingMode, Turns};
+use shiftstorm::model::settings::{
+    AfterClose, BoomerangThen, FinishPending, HandOverTo, Resolve, RoutingMode, Turns,
+};
 
 use super::case::{Announced, Case};
 use super::world::World;
@@ -140,13 +142,16 @@ impl World<'_> {
         let moves = change.from != change.to;
         assert_eq!(change.epoch.0, case.epoch.0 + u32::from(moves), "continuous epoch");
         let opens = change.cause == Cause::Opened;
-        assert!(opens || moves || change.status != case.status, "a change changes something");
+        let falls_back = change.cause == Cause::FellBack;
+        let changes = opens || moves || falls_back || change.status != case.status;
+        assert!(changes, "a change changes something");
         assert!(change.status != Status::Resolved || change.to.is_none(), "unowned (B8)");
-        if change.cause != Cause::TransferredToSkill {
-            assert_eq!(change.skill, case.skill, "the skill stays");
+        if change.cause != Cause::TransferredToSkill && change.skill != case.skill {
+            assert!(self.needs(change), "the skill stays");
         }
         let announced = match change.cause {
-            Cause::Reply => Some(Announced::Answer),
+            Cause::Reply | Cause::ReplyWithBoomerang => Some(Announced::Answer),
+            Cause::ResolvedByAgent if self.closes(case) => None,
             Cause::ResolvedByAgent if case.status == Status::New => Some(Announced::Answer),
             Cause::Abandoned => Some(Announced::Abandonment),
             _ => None,
@@ -182,7 +187,7 @@ impl World<'_> {
             Cause::BoomerangWhileOffline => {
                 by_system && removal_on && from_offline && fires(self, case)
             }
-            Cause::Reply => {
+            Cause::Reply | Cause::ReplyWithBoomerang => {
                 let resolves = self.centre.resolve == Resolve::WithLastReply;
                 by_owner && keeps && !(resolves && self.was_last(case) == Some(true))
             }
@@ -193,6 +198,12 @@ impl World<'_> {
             }
             Cause::AssignedOffline => {
                 by_owner && !keeps && self.writes(change.from) && self.is_offline(change.to)
+            }
+            Cause::Reserved { until, .. } => {
+                by_owner && self.writes(change.from) && until >= self.now
+            }
+            Cause::FellBack => {
+                by_system && keeps && case.reserved.is_some_and(|(_, until)| until == self.now)
             }
             Cause::TakenUp => by_owner && keeps && self.logged_in_now(change.from),
             Cause::AutoUnassigned { state, waited } => {
@@ -205,7 +216,7 @@ impl World<'_> {
                     && change.from.is_some_and(|agent| self.seat(agent).state == state)
             }
             Cause::OwnerLoggedOut => by_system && removal_on && self.is_removable(change),
-            Cause::ResolvedByAgent => self.may_be_resolved(case),
+            Cause::ResolvedByAgent => self.closes(case) || self.may_be_resolved(case),
             Cause::ResolvedByConsumer => {
                 by_consumer && self.centre.resolve != Resolve::WithLastReply
             }
@@ -217,6 +228,20 @@ impl World<'_> {
             Cause::Reopened => false,
         };
         assert!(ok, "the rules do not allow it");
+    }
+
+    /// B10: handed over for a skill that it needs from then on.
+    fn needs(&self, change: &Change) -> bool {
+        let handed_over = matches!(
+            change.cause,
+            Cause::TransferredToAgent | Cause::AssignedOffline | Cause::Reserved { .. }
+        );
+        let giver = change.from.filter(|_| handed_over).map(|agent| self.seat(agent).group);
+        giver.is_some_and(|giver| {
+            giver.hand_overs.iter().any(|hand_over| {
+                matches!(hand_over.to, HandOverTo::Specialist { needs, .. } if needs == Some(change.skill))
+            })
+        })
     }
 
     fn is_offline(&self, agent: Option<AgentId>) -> bool {
@@ -264,6 +289,11 @@ impl World<'_> {
         }
     }
 
+    /// B9: what a boomerang brought back is closed instead of answered.
+    fn closes(&self, case: &Case) -> bool {
+        case.status == Status::New && case.then == BoomerangThen::Resolve
+    }
+
     /// A13, A15.
     fn may_be_resolved(&self, case: &Case) -> bool {
         match self.centre.resolve {
@@ -307,11 +337,13 @@ fn table(cause: Cause) -> &'static [(Shape, Shape)] {
         Cause::Assigned | Cause::Claimed => &[(Queued, Working)],
         Cause::ConsumerMessage | Cause::Boomerang | Cause::TakenUp => &[(Resting, Working)],
         Cause::InboundWhileOffline | Cause::BoomerangWhileOffline => &[(Resting, Queued)],
-        Cause::Reply | Cause::Parked => &[(Working, Resting)],
+        Cause::Reply | Cause::ReplyWithBoomerang | Cause::Parked => &[(Working, Resting)],
         Cause::AutoUnassigned { .. }
         | Cause::OwnerLoggedOut
         | Cause::ManualReturn
+        | Cause::Reserved { .. }
         | Cause::TransferredToSkill => &[(Working, Queued)],
+        Cause::FellBack => &[(Queued, Queued)],
         Cause::TransferredToAgent => &[(Working, Working)],
         Cause::AssignedOffline => &[(Working, Working), (Working, Resting)],
         Cause::ResolvedByAgent => &[(Working, Over), (Resting, Over)],
@@ -343,6 +375,8 @@ impl World<'_> {
         assert!(!over(boomerang), "{id}: a boomerang did not fire");
         assert!(!over(case.resolve_due(self.centre.resolve)), "{id}: not resolved (A15)");
         assert!(!over(case.auto_close_due(self.centre.auto_close)), "{id}: not closed");
+        let reserved = case.reserved.map(|(_, until)| until);
+        assert!(!over(reserved), "{id}: still waits for one agent (E16)");
     }
 
     fn check_seat(&self, agent: AgentId) {

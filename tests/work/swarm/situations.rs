@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use shiftstorm::base::ids::{AgentId, ConversationKey, Epoch, SkillId};
 use shiftstorm::base::time::{Span, Time};
-use shiftstorm::model::event::{AgentState, Cause, Change, Event, Status};
+use shiftstorm::model::event::{AgentState, Cause, Change, Event, Stale, Status};
 use shiftstorm::model::settings::{
     Absence, AgentGroup, FinishPending, FinishWhen, Roster, RoutingMode,
 };
@@ -26,7 +26,7 @@ pub(crate) enum Situation {
     LoginWithinBound,
     /// A consumer message on a Pending conversation at the instant of its boomerang.
     MessageAtBoomerang,
-    /// A boomerang that fires on a Pending conversation under another epoch than it was set in.
+    /// A boomerang that finds its conversation New under another epoch than it was set in.
     BoomerangOutlivesOwner,
     /// A manual SLA that runs out while its owner is Away.
     ManualSlaEndsWhileAway,
@@ -43,6 +43,12 @@ pub(crate) enum Situation {
     TwoClaims,
     /// A Pending conversation that wakes up above its owner's limit.
     OvershootByWaking,
+    /// A conversation that is handed over to an agent whose slots are taken (E16).
+    OvershootByHandOver,
+    /// A conversation that waited for one agent and got it (E16).
+    ReservedAndTaken,
+    /// A conversation that nobody waits for any more (E16).
+    FellBack,
     /// An auto-unassign of a conversation whose consumer left silently.
     SilentAbandonerUnassigned,
     /// A closing agent that has to go at its limit, with work left.
@@ -59,12 +65,14 @@ pub(crate) enum Situation {
     ReopenedWithOwner,
     /// The same without its owner, who is logged out.
     ReopenedUnowned,
+    /// One whose owner is above the limit with it.
+    OvershootByReopening,
     /// A client that comes again after a resolved contact.
     Recontact,
 }
 
 impl Situation {
-    pub(crate) const ALL: [Self; 21] = [
+    pub(crate) const ALL: [Self; 25] = [
         Self::ReplyAtDeadline,
         Self::LoginAtRemoval,
         Self::LoginWithinBound,
@@ -77,6 +85,9 @@ impl Situation {
         Self::SoleAgentExcludedThenAdmitted,
         Self::TwoClaims,
         Self::OvershootByWaking,
+        Self::OvershootByHandOver,
+        Self::ReservedAndTaken,
+        Self::FellBack,
         Self::SilentAbandonerUnassigned,
         Self::ClosingAtLimit,
         Self::DisconnectBecomesLogout,
@@ -85,6 +96,7 @@ impl Situation {
         Self::OpenedAfterClose,
         Self::ReopenedWithOwner,
         Self::ReopenedUnowned,
+        Self::OvershootByReopening,
         Self::Recontact,
     ];
 }
@@ -158,6 +170,12 @@ impl Lookout {
             Event::ManualSla { conversation, until: None } => {
                 self.sees_end_of_sla(world, conversation, next);
             }
+            Event::Stale(Stale::Boomerang) => {
+                let spent = world.open.values().find(|case| case.has_spent_boomerang(world.now));
+                let boomerang = spent.and_then(|case| Some((case.boomerang?.epoch, case.epoch)));
+                let outlives = boomerang.is_some_and(|(set_in, now)| set_in != now);
+                self.note(Situation::BoomerangOutlivesOwner, outlives);
+            }
             Event::AgentState { agent, state } => self.sees_agent(world, agent, state),
             Event::LateReply { agent, .. } => self.sees_late_reply(world, agent),
             Event::ClaimRefused { agent } => self.sees_refused_claim(world, agent),
@@ -182,12 +200,6 @@ impl Lookout {
                     self.lost.push(Lost { agent, conversation: key, at, owners });
                 }
             }
-            Cause::Boomerang | Cause::BoomerangWhileOffline => {
-                self.note(
-                    Situation::BoomerangOutlivesOwner,
-                    case.boomerang.is_some_and(|boomerang| boomerang.epoch != case.epoch),
-                );
-            }
             Cause::AssignedOffline => {
                 self.note(
                     Situation::AssignedAfterLogout,
@@ -202,7 +214,9 @@ impl Lookout {
                 self.note(situation, true);
             }
             Cause::TransferredToSkill => self.sees_transfer(world, case, change),
+            Cause::FellBack => self.note(Situation::FellBack, true),
             Cause::Assigned | Cause::Claimed => {
+                self.note(Situation::ReservedAndTaken, case.reserved.is_some());
                 let passed_over = |agent| self.passed_over.contains(&(key, agent));
                 self.note(
                     Situation::SoleAgentExcludedThenAdmitted,
@@ -345,7 +359,8 @@ impl Lookout {
 
     /// Looks at the world when an instant is over.
     pub(crate) fn see_rest(&mut self, world: &World<'_>) {
-        for (&key, case) in world.open.iter().filter(|(_, case)| case.is_queued()) {
+        let queued = world.open.iter().filter(|(_, case)| case.is_queued());
+        for (&key, case) in queued.filter(|(_, case)| case.reserved.is_none()) {
             let excluded = world.excluded(case);
             let mut eligible = world.agents().filter(|&agent| world.is_eligible(agent, case.skill));
             if let (Some(agent), None) = (eligible.next(), eligible.next())
@@ -360,8 +375,14 @@ impl Lookout {
 
     /// An overshoot says only whose; it belongs to the change just before it.
     pub(crate) fn see_overshoot(&mut self, world: &World<'_>, change: &Change, was: Status) {
-        assert_eq!((was, change.status), (Status::Pending, Status::New), "overshoot by waking");
         assert!(world.open[&change.conversation].owner == change.to, "overshoot of the owner");
+        if matches!(change.cause, Cause::TransferredToAgent | Cause::AssignedOffline) {
+            return self.note(Situation::OvershootByHandOver, true);
+        }
+        if change.cause == Cause::Reopened {
+            return self.note(Situation::OvershootByReopening, true);
+        }
+        assert_eq!((was, change.status), (Status::Pending, Status::New), "overshoot by waking");
         self.note(Situation::OvershootByWaking, true);
     }
 }

@@ -41,6 +41,8 @@ pub(crate) struct Seat<'a> {
     /// Replies, logins and returns to Online (D10).
     pub(crate) acts: u32,
     pub(crate) idle_since: Time,
+    /// When it last got a conversation, if ever (D22).
+    pub(crate) assigned_at: Option<Time>,
     /// Last login or return to Online: from then on older work has `unassign.return_grace`.
     pub(crate) returned_at: Time,
     pub(crate) has_logged_out: bool,
@@ -119,10 +121,14 @@ impl<'a> World<'a> {
 
     /// Right skill, Online, not closing, a free slot.
     pub(crate) fn is_eligible(&self, agent: AgentId, skill: SkillId) -> bool {
+        self.seat(agent).group.skills.contains(&skill) && self.can_take(agent)
+    }
+
+    /// Online, not closing, a free slot.
+    fn can_take(&self, agent: AgentId) -> bool {
         let seat = self.seat(agent);
         seat.state == AgentState::Online
             && seat.closing.is_none()
-            && seat.group.skills.contains(&skill)
             && seat.used.0 + SlotWeight::FULL.0 <= seat.capacity()
     }
 
@@ -152,6 +158,9 @@ impl<'a> World<'a> {
 
     /// Whether an agent may take a conversation of the queue.
     pub(crate) fn admits(&self, case: &Case, agent: AgentId) -> bool {
+        if let Some((only, _)) = case.reserved {
+            return only == agent && self.can_take(agent);
+        }
         let removal = self.excluded(case).iter().find(|removal| removal.agent == agent);
         self.is_eligible(agent, case.skill)
             && removal.is_none_or(|removal| {
@@ -161,16 +170,21 @@ impl<'a> World<'a> {
 
     /// The agent to whom the router has to give a conversation of the queue.
     pub(crate) fn choice(&self, case: &Case) -> Option<AgentId> {
+        if let Some((only, _)) = case.reserved {
+            return self.can_take(only).then_some(only);
+        }
         let rank = |agent: AgentId| {
             let seat = self.seat(agent);
             let after = self.chosen_last.map_or(0, |AgentId(last)| last + 1);
             let by_rule = match self.centre.routing.choose {
-                Choose::LeastLoaded => (seat.used.0, seat.idle_since),
+                Choose::LeastLoaded => (0, Time::ZERO),
                 Choose::LongestIdle => (0, seat.idle_since),
-                Choose::FewestSkills => (seat.group.skills.len() as u32, seat.idle_since),
-                Choose::RoundRobin => (u32::from(agent.0 < after), Time::ZERO),
+                Choose::FewestSkills => (seat.group.skills.len(), Time::ZERO),
+                Choose::RoundRobin => {
+                    return (usize::from(agent.0 < after), Time::ZERO, SlotWeight(0), None, agent);
+                }
             };
-            (by_rule, agent)
+            (by_rule.0, by_rule.1, seat.used, seat.assigned_at, agent)
         };
         self.fresh(case).min_by_key(|&agent| rank(agent)).or_else(|| {
             let again =
@@ -236,6 +250,7 @@ impl<'a> Seat<'a> {
             used: SlotWeight(0),
             acts: 0,
             idle_since: Time::ZERO,
+            assigned_at: None,
             returned_at: Time::ZERO,
             has_logged_out: false,
             pairs: Vec::new(),

@@ -8,8 +8,14 @@ use crate::base::ids::{AgentId, ConversationId, ConversationKey, Epoch, SkillId}
 use crate::base::time::{Span, Time};
 
 use super::event::AgentState;
+use super::settings::BoomerangThen;
 
-pub use super::visit::{ClientHistory, Visit};
+mod act;
+mod visit;
+
+pub use act::{Act, OfflineStatus, SetBoomerang};
+
+pub use visit::{ClientHistory, Visit};
 
 /// A message and whom it is for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -128,54 +134,6 @@ pub enum ConsumerAct {
     Close,
 }
 
-/// What an agent does with a conversation.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Act {
-    /// Replies (A4).
-    Reply {
-        /// When it started on the answer.
-        started: Time,
-    },
-    /// Parks it with a boomerang (B7).
-    Park {
-        /// Time until the boomerang.
-        boomerang: Span,
-    },
-    /// Sets a manual SLA (A8).
-    SetManualSla {
-        /// Extra time.
-        length: Span,
-    },
-    /// Cancels the manual SLA (A8).
-    CancelManualSla,
-    /// Gives it back to the queue (A10).
-    Return,
-    /// Gives it to the queue of another skill (A10).
-    TransferToSkill(SkillId),
-    /// Gives it to another agent (A10), who may be offline (B6).
-    TransferToAgent {
-        /// To whom.
-        to: AgentId,
-        /// Status and boomerang if that agent is offline.
-        offline: OfflineStatus,
-    },
-    /// Takes up a conversation that was assigned to it while it was offline (B6).
-    TakeUp,
-}
-
-/// How a conversation is left with an offline agent (B6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OfflineStatus {
-    /// New.
-    New,
-    /// Pending, with a boomerang after this time if there is one. A boomerang that was set before
-    /// survives when there is none.
-    Pending {
-        /// Time until the boomerang.
-        boomerang: Option<Span>,
-    },
-}
-
 /// What the router reminds itself of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RouterTimer {
@@ -214,6 +172,13 @@ pub enum RouterTimer {
         /// Conversation.
         conversation: ConversationKey,
     },
+    /// A conversation waits for one agent no longer (E16).
+    FallBack {
+        /// Conversation.
+        conversation: ConversationKey,
+        /// Its epoch while it is reserved.
+        epoch: Epoch,
+    },
     /// A close may be due: by the agent (A15) or by the platform.
     Close {
         /// Conversation.
@@ -238,6 +203,8 @@ pub struct Task {
     pub attempt: u16,
     /// Whether a consumer message is unanswered; if not, a follow-up is due (D6).
     pub unanswered: bool,
+    /// What is due if none is unanswered (B9).
+    pub then: BoomerangThen,
 }
 
 /// What an agent is told.

@@ -1,5 +1,7 @@
 //! What can only be said about the whole plan: limits over all groups, and warnings.
 
+mod specialists;
+
 use super::distribution::rounded;
 use super::estimate::estimate;
 use super::limits;
@@ -9,8 +11,10 @@ use super::reader::diagnostic::Diagnostic;
 use super::reader::tree::{Table, Value};
 use crate::base::arrivals::ArrivalProcess;
 use crate::base::ids::SkillId;
+use crate::base::time::Span;
 use crate::model::settings::{
-    AgentGroup, Attention, HandOverTo, LateAssignment, Resolve, Roster, Turns,
+    Absence, AgentGroup, Attention, HandOverMode, HandOverTo, LateAssignment, OfflineAssignment,
+    OnUnassign, Resolve, Roster, Turns,
 };
 
 /// A smaller share than this is not worth a warning.
@@ -21,7 +25,9 @@ pub(super) fn review(context: &Context, table: &Table, plan: &Plan) {
     let review = Review { context, table, plan };
     review.limits();
     review.late_assignments();
+    review.hand_overs();
     review.closes();
+    review.returns();
     review.wrap_ups();
     review.skills();
     review.steady_state();
@@ -72,11 +78,15 @@ impl Review<'_> {
         }
     }
 
-    /// E4. Only hand-overs to specialists reach an agent after its logout.
+    /// E4. Only hand-overs to specialists reach an agent after its logout; what is Pending there is
+    /// cleared by the next message or boomerang.
     fn late_assignments(&self) {
         let centre = &self.plan.centre;
         let can_be_late = |group: &AgentGroup| {
-            group.hand_overs.iter().any(|over| matches!(over.to, HandOverTo::Specialist { .. }))
+            let late = HandOverMode::Assign { offline: OfflineAssignment::New };
+            group.hand_overs.iter().any(
+                |over| matches!(&over.to, HandOverTo::Specialist { mode, .. } if *mode == late),
+            )
         };
         let keeps = centre.groups.iter().any(can_be_late)
             && centre.remove_ownership.enabled
@@ -122,6 +132,35 @@ impl Review<'_> {
         }
     }
 
+    /// D23: what waited in a state with a longer timeout is taken in the instant of the return.
+    fn returns(&self) {
+        let unassign = &self.plan.centre.unassign;
+        let Some(online) = unassign.timeout.online.filter(|_| unassign.enabled) else { return };
+        let is_longer = |timeout: Option<Span>| timeout.is_none_or(|timeout| timeout > online);
+        let episodes = || self.plan.centre.groups.iter().flat_map(|group| &group.episodes);
+        let goes_away = episodes().any(|episode| matches!(episode.absence, Absence::Away(_)))
+            || unassign.on_unassign != OnUnassign::Nothing;
+        let logs_out = episodes()
+            .any(|it| matches!(it.absence, Absence::Logout | Absence::Disconnect))
+            || self.plan.centre.groups.iter().any(|group| group.roster != Roster::Always);
+        let states = [
+            ("away", goes_away && is_longer(unassign.timeout.away)),
+            ("offline", logs_out && is_longer(unassign.timeout.offline)),
+        ];
+        for (state, _) in states.iter().filter(|(_, doubtful)| *doubtful) {
+            if unassign.return_grace.is_zero() {
+                let message = format!(
+                    "what waits longer than {online} while its owner is {state} is taken away in the \
+                     instant in which that owner comes back"
+                );
+                let finding = self.at(&["unassign", "timeout", state], message);
+                self.warn(
+                    finding.help("set `unassign.return_grace`, or a timeout as short as Online"),
+                );
+            }
+        }
+    }
+
     /// Who answers every conversation independently has no attention that a wrap-up could hold.
     fn wrap_ups(&self) {
         for group in &self.plan.centre.groups {
@@ -163,7 +202,8 @@ impl Review<'_> {
         let handed = centre.groups.iter().flat_map(|group| &group.hand_overs);
         asked.extend(handed.filter_map(|hand_over| match hand_over.to {
             HandOverTo::Skill(skill) => Some(skill),
-            _ => None,
+            HandOverTo::Specialist { needs, .. } => needs,
+            HandOverTo::Queue => None,
         }));
         asked.sort_unstable();
         asked.dedup();

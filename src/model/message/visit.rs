@@ -5,7 +5,7 @@ use crate::base::ids::ConversationId;
 /// A client comes and opens a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Visit {
-    /// The name in two halves: a [`Timer`](super::message::Timer) then takes 16 bytes.
+    /// The name in two halves: a [`Timer`](super::Timer) then takes 16 bytes.
     id: [u32; 2],
     /// What it brings along.
     pub history: ClientHistory,

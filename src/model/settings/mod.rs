@@ -7,8 +7,13 @@ use crate::base::distribution::Distribution;
 use crate::base::ids::{GroupId, ReasonId, SkillId};
 use crate::base::time::{Span, Time};
 
-pub use super::consumer_kind::{
-    Burst, ConsumerKind, Patience, PatienceUntil, Recontacts, Returns, Turns,
+mod consumer_kind;
+mod turn_settings;
+
+pub use consumer_kind::{Burst, ConsumerKind, Patience, PatienceUntil, Recontacts, Returns, Turns};
+pub use turn_settings::{
+    BoomerangThen, HandOver, HandOverMode, HandOverTo, ManualSla, OfflineAssignment, Parking,
+    ReplyBoomerang,
 };
 
 /// The whole centre: rules, people and skills.
@@ -92,7 +97,8 @@ pub enum Pick {
     Shortest,
 }
 
-/// Which eligible agent gets a conversation; ties by longest idle, then id.
+/// Which eligible agent gets a conversation; ties by fewest slots in use, then the longest since the
+/// last assignment, then id (D22).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choose {
     /// Fewest slots in use.
@@ -146,14 +152,14 @@ pub enum UnassignClock {
     FirstUnanswered,
 }
 
-/// Which auto-unassigned agents are passed over (D10).
+/// Which agents who lost it or gave it back are passed over (D10, D21).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exclude {
-    /// The one auto-unassigned last.
+    /// The last one.
     Last,
     /// Nobody.
     None,
-    /// Everyone auto-unassigned from this conversation before.
+    /// All of them.
     AllPrevious,
 }
 
@@ -264,6 +270,8 @@ pub struct AgentGroup {
     pub wrap_up: Distribution,
     /// Parking (B7).
     pub parking: Option<Parking>,
+    /// Boomerangs set with replies (B9).
+    pub boomerang: Option<ReplyBoomerang>,
     /// Use of the manual SLA (D5).
     pub manual_sla: Option<ManualSla>,
     /// Handing over instead of answering (A10, B6); shares add up to at most 1 with parking.
@@ -369,68 +377,5 @@ pub enum Trigger {
         spread: Span,
         /// Probability that an agent takes part.
         share: f64,
-    },
-}
-
-/// Parking (B7): instead of answering, the agent sets the conversation Pending with a boomerang.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Parking {
-    /// Probability that a turn is parked, once a turn.
-    pub share: f64,
-    /// Work until the agent parks, seconds.
-    pub after: Distribution,
-    /// Time until the boomerang, seconds.
-    pub boomerang: Distribution,
-}
-
-/// Use of the manual SLA (D5): set when the agent starts on a turn.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ManualSla {
-    /// Probability that the agent sets it on a turn.
-    pub share: f64,
-    /// Only when the work drawn for the answer exceeds this.
-    pub if_longer_than: Span,
-    /// Extra time asked for, seconds.
-    pub length: Distribution,
-    /// The agent cancels it this long after setting it, seconds; `None` = never.
-    pub cancel_after: Option<Distribution>,
-}
-
-/// Handing a conversation over instead of answering it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct HandOver {
-    /// Probability that a turn is handed over, once a turn.
-    pub share: f64,
-    /// Work until the agent hands over, seconds.
-    pub after: Distribution,
-    /// To whom.
-    pub to: HandOverTo,
-}
-
-/// To whom a conversation is handed.
-#[derive(Clone, Debug, PartialEq)]
-pub enum HandOverTo {
-    /// Back to the queue of the same skill: manual return (A10).
-    Queue,
-    /// To the queue of another skill (A10).
-    Skill(SkillId),
-    /// To one agent of a group, drawn by the conversation: its dedicated specialist (A10, B6).
-    Specialist {
-        /// The group of specialists.
-        group: GroupId,
-        /// In which status an offline specialist is given it.
-        offline: OfflineAssignment,
-    },
-}
-
-/// The status in which an offline specialist is given a conversation (B6).
-#[derive(Clone, Debug, PartialEq)]
-pub enum OfflineAssignment {
-    /// New, which nobody works on until the specialist logs in.
-    New,
-    /// Pending, as recommended.
-    Pending {
-        /// Time until a boomerang brings it back, seconds; `None` = no boomerang.
-        boomerang: Option<Distribution>,
     },
 }
