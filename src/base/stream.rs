@@ -65,6 +65,10 @@ pub enum Purpose {
     Closes = 23,
     /// Who is struck by a fault, and when.
     Fault = 24,
+    /// Length of a planned absence, by its day.
+    PlannedLength = 30,
+    /// What an agent does with a conversation at the end of its shift.
+    EndOfShift = 31,
     /// Draws of tests.
     Test = 99,
 }

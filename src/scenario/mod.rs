@@ -23,6 +23,7 @@ mod difference_thresholds;
 mod distribution;
 pub mod estimate;
 mod fault;
+mod finish;
 pub mod limits;
 mod load;
 mod overrides;

@@ -9,6 +9,7 @@ mod catalogue;
 mod definition;
 mod measured;
 mod parts;
+mod readings;
 mod summary;
 mod summary_place;
 mod unit;

@@ -40,6 +40,7 @@ impl Ledger {
         let interval = self.outcome.intervals.len() as u32 - 1;
         let live = &mut self.live[slot];
         *live = ConversationAccount::open(now, skill, interval);
+        live.generation = conversation.generation;
         live.mark(Happened::Counts, now >= self.outcome.frame.warm_up);
         self.gauges.add(now, Gauge::Open, 1);
         self.flows(slot, |flow| flow.offered += 1);
@@ -63,6 +64,7 @@ impl Ledger {
         now: Time,
         conversation: ConversationKey,
         agent: AgentId,
+        worked: Span,
         waited: Option<(Span, Span)>,
     ) {
         let slot = conversation.slot as usize;
@@ -81,6 +83,7 @@ impl Ledger {
         if !self.live[slot].has(Happened::Counts) {
             return;
         }
+        self.flows(slot, |flow| flow.written.add(worked));
         let outcome = &mut self.outcome;
         if let Some(removed) = rescued {
             outcome.times.rescue.record(now - removed);
@@ -334,7 +337,7 @@ impl Ledger {
     }
 
     /// Changes the flow of the conversation's skill and interval, if it counts.
-    fn flows(&mut self, slot: usize, mut change: impl FnMut(&mut Flow)) {
+    pub(super) fn flows(&mut self, slot: usize, mut change: impl FnMut(&mut Flow)) {
         let live = &self.live[slot];
         if live.has(Happened::Counts) {
             change(&mut self.outcome.skills[usize::from(live.asked.0)].flow);

@@ -43,6 +43,7 @@ impl Ledger {
             observer.adopt(now, key, observed);
         }
         live.forget_who();
+        live.generation = key.generation;
         let slot = key.slot as usize;
         if slot >= self.live.len() {
             self.live.resize(slot + 1, ConversationAccount::FREE);

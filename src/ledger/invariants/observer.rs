@@ -107,13 +107,16 @@ impl Observer {
                 self.touch(agent);
             }
             Event::AgentState { agent, state } => self.agent_changes(agent, state),
-            Event::LateReply { .. }
+            Event::AnswerLost { .. }
+            | Event::LateReply { .. }
             | Event::Stale(_)
             | Event::ClaimRefused { .. }
             | Event::Overshoot { .. }
             | Event::Unresponsive { .. }
             | Event::Busy { .. }
             | Event::Closing { .. }
+            | Event::PlanLate { .. }
+            | Event::EndOfShiftMissed { .. }
             | Event::Notified { .. } => {}
         }
     }

@@ -3,7 +3,7 @@
 use crate::base::ids::{AgentId, ConversationKey, Epoch, SkillId};
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
-use crate::model::event::{Actor, Cause, Event, Stale, Status};
+use crate::model::event::{Actor, Cause, Event, Stale, Status, WrittenAnswer};
 use crate::model::message::{
     Act, AgentMessage, ConsumerMessage, OfflineStatus, RouterTimer, Timer,
 };
@@ -34,13 +34,13 @@ impl Router {
         });
         if !is_owner {
             outbox.record(match act {
-                Act::Reply { .. } => Event::LateReply { conversation: key, agent },
+                Act::Reply(_) => Event::LateReply { conversation: key, agent },
                 _ => Event::Stale(Stale::AgentAct),
             });
             return;
         }
         match act {
-            Act::Reply { started } => self.replies(now, agent, key, started, outbox),
+            Act::Reply(answer) => self.replies(now, agent, key, answer, outbox),
             Act::Park { boomerang } => self.parks(now, agent, key, boomerang, outbox),
             Act::SetManualSla { length } => self.set_manual_sla(now, key, length, outbox),
             Act::CancelManualSla => {
@@ -63,9 +63,10 @@ impl Router {
         now: Time,
         agent: AgentId,
         key: ConversationKey,
-        started: Time,
+        answer: WrittenAnswer,
         outbox: &mut Outbox,
     ) {
+        let WrittenAnswer { started, worked } = answer;
         let resolve = self.centre.resolve;
         let conversation = self.conversations.live(key);
         let waiting_since = conversation.first_unanswered.take();
@@ -73,7 +74,14 @@ impl Router {
         conversation.attempt = 0;
         let (last, wasted) = (conversation.last, conversation.left_silently);
         let resolved = last && resolve == Resolve::WithLastReply;
-        outbox.record(Event::Answered { conversation: key, agent, waiting_since, started, wasted });
+        outbox.record(Event::Answered {
+            conversation: key,
+            agent,
+            waiting_since,
+            started,
+            worked,
+            wasted,
+        });
         self.agents.get_mut(agent).acts += 1;
         let (status, owner, cause) = if resolved {
             (Status::Resolved, None, Cause::ResolvedByAgent)

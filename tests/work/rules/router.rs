@@ -7,7 +7,7 @@ use shiftstorm::base::ids::{AgentId, ConversationId, ConversationKey, Epoch, Kin
 use shiftstorm::base::stream::Streams;
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::model::behaviour::{Behaviour, Outbox};
-use shiftstorm::model::event::{AgentState, Event, Stale, Status};
+use shiftstorm::model::event::{AgentState, Event, Stale, Status, WrittenAnswer};
 use shiftstorm::model::message::{
     Act, AgentMessage, Letter, OfflineStatus, RouterMessage, RouterTimer, Task,
 };
@@ -18,7 +18,7 @@ use crate::common::scene;
 const ANN: AgentId = AgentId(0);
 const BOB: AgentId = AgentId(1);
 const KEY: ConversationKey = ConversationKey { slot: 0, generation: 0 };
-const REPLY: Act = Act::Reply { started: Time::ZERO };
+const REPLY: Act = Act::Reply(WrittenAnswer { started: Time::ZERO, worked: Span::ZERO });
 
 /// Two agents Online, one conversation, with ann in its first epoch.
 struct Desk {

@@ -74,7 +74,10 @@ impl World<'_> {
                 let spent = self.open.values_mut().find(|case| case.has_spent_boomerang(now));
                 spent.expect("a stale boomerang was set").boomerang = None;
             }
-            Event::LateReply { .. }
+            Event::AnswerLost { .. }
+            | Event::PlanLate { .. }
+            | Event::EndOfShiftMissed { .. }
+            | Event::LateReply { .. }
             | Event::Stale(_)
             | Event::ClaimRefused { .. }
             | Event::Overshoot { .. } => {}
