@@ -64,6 +64,7 @@ cases! {
     v20_coverage "V20"
     v21_common_random_numbers "V21"
     v22_conservation "V22"
+    v23_slowdown "V23"
 }
 
 /// Runs the cases of a number with as many seeds each as `THEORY_SEEDS` says, by default one.

@@ -16,6 +16,7 @@ mod method;
 mod owners;
 mod patience;
 mod read;
+mod sharing;
 mod waiting;
 
 use super::case::ValidationCase;
@@ -41,6 +42,7 @@ pub fn all() -> Vec<ValidationCase> {
         method::V20,
         method::V21,
         days::V22,
+        sharing::V23,
     ];
     parts.concat()
 }
