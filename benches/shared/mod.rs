@@ -84,6 +84,9 @@ fn agents(count: u32) -> AgentGroup {
             when: FinishWhen::AtShiftEnd,
             pending: FinishPending::Leave,
             at_most: Span::from_hours(1),
+            away_before: None,
+            hand_back: 0.0,
+            manual_sla: None,
         },
         episodes: vec![Episode {
             absence: Absence::Interruption,
@@ -93,6 +96,7 @@ fn agents(count: u32) -> AgentGroup {
         session_timeout: Span::from_secs(60),
         away_answers: false,
         reply_time: valid(Distribution::lognormal(40.0, 1.0)),
+        slowdown: Vec::new(),
         wrap_up: Distribution::Fixed(0.0),
         parking: None,
         manual_sla: None,

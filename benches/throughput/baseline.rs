@@ -118,6 +118,7 @@ enum Status {
     Resolved,
 }
 
+#[derive(Clone)]
 struct Agent {
     works: [Work; MOST_SLOTS],
     load: u8,
@@ -129,14 +130,14 @@ struct Agent {
     /// Sequence number of the end of the answer in hand; 0 while interrupted.
     done_entry: u32,
     done_at: u64,
+    /// When the answer in hand was begun.
+    begun_at: u64,
     /// What was left of the answer in hand when the interruption began.
     left: u64,
     /// Last assignment; 0 before any, else one microsecond later.
     assigned: u64,
     acts: u32,
     draws: u32,
-    /// Sequence numbers of the ends of answers that were taken away.
-    lost: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -170,11 +171,11 @@ impl<const TRAIL: bool> Run<TRAIL> {
             hand: NONE,
             done_entry: 0,
             done_at: 0,
+            begun_at: 0,
             left: 0,
             assigned: 0,
             acts: 0,
             draws: 0,
-            lost: Vec::new(),
         };
         Self {
             streams,
@@ -516,6 +517,7 @@ impl<const TRAIL: bool> Run<TRAIL> {
         let turn = u64::from(conversation.turn) << 16 | u64::from(conversation.attempt);
         let takes = self.draw(Purpose::Effort, &self.reply, id(number), turn);
         self.agents[index as usize].hand = slot;
+        self.agents[index as usize].begun_at = self.now;
         self.goes_on(index, takes);
     }
 
@@ -531,10 +533,6 @@ impl<const TRAIL: bool> Run<TRAIL> {
     fn is_done(&mut self, index: u32, entry: u32) {
         let agent = &mut self.agents[index as usize];
         if agent.done_entry != entry {
-            if let Some(place) = agent.lost.iter().position(|&lost| lost == entry) {
-                agent.lost.swap_remove(place);
-                self.counts.late_replies += 1;
-            }
             return;
         }
         let slot = std::mem::replace(&mut agent.hand, NONE);
@@ -584,10 +582,8 @@ impl<const TRAIL: bool> Run<TRAIL> {
             let entry = std::mem::take(&mut agent.done_entry);
             if entry != 0 {
                 self.busy -= agent.done_at - self.now;
-                if !resolved {
-                    agent.lost.push(entry);
-                }
             }
+            self.counts.lost_answers += u64::from(!resolved && agent.begun_at < self.now);
             self.begins_next(index);
         }
     }
@@ -667,10 +663,6 @@ impl Agent {
     fn work(&mut self, slot: u32) -> &mut Work {
         let mut works = self.works[..usize::from(self.load)].iter_mut();
         works.find(|work| work.conversation == slot).expect("the agent owns it")
-    }
-
-    fn copy(&self) -> Self {
-        Self { lost: Vec::new(), ..*self }
     }
 }
 

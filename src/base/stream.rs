@@ -69,6 +69,10 @@ pub enum Purpose {
     Recontact = 25,
     /// Whether a reply sets a boomerang, and when that comes.
     ReplyBoomerang = 26,
+    /// Length of a planned absence, by its day.
+    PlannedLength = 27,
+    /// What an agent does with a conversation at the end of its shift.
+    EndOfShift = 28,
     /// Draws of tests.
     Test = 99,
 }

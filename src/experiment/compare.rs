@@ -138,7 +138,7 @@ mod tests {
         let compared = |threshold| {
             let thresholds = DifferenceThresholds::new(|_| threshold);
             let rule = Rule { thresholds, ..Rule::at(0.95) };
-            let compared = rule.compare(&OBJECTIVES[4], estimate(100.0, 0.0), estimate(4.0, 0.5));
+            let compared = rule.compare(&OBJECTIVES[6], estimate(100.0, 0.0), estimate(4.0, 0.5));
             (compared.threshold, compared.verdict)
         };
         assert_eq!(compared(DifferenceThreshold::Absolute(4.5)), (4.5, ComparisonVerdict::Same));

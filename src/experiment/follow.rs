@@ -136,12 +136,15 @@ impl Follower {
             | Event::Abandoned { conversation, .. }
             | Event::ManualSla { conversation, .. }
             | Event::DeadlineSuppressed { conversation }
+            | Event::AnswerLost { conversation, .. }
             | Event::LateReply { conversation, .. } => self.key == Some(conversation),
             Event::AgentState { agent, .. }
             | Event::Unresponsive { agent, .. }
             | Event::Closing { agent, .. } => self.owner == Some(agent),
             Event::Stale(_)
             | Event::ClaimRefused { .. }
+            | Event::PlanLate { .. }
+            | Event::EndOfShiftMissed { .. }
             | Event::Overshoot { .. }
             | Event::SlotsInUse { .. }
             | Event::ClosedForGood { .. }

@@ -22,12 +22,15 @@ pub(super) struct ConversationAccount {
     pub(super) removed_at: Option<Time>,
     removed_from: u32,
     owner: u32,
+    /// Tells it from others that were kept in its slot before.
+    pub(super) generation: u32,
     /// Interval of the opening.
     pub(super) interval: u32,
     /// Skill asked for at the opening.
     pub(super) asked: SkillId,
     pub(super) skill: SkillId,
-    pub(super) auto_unassigns: u16,
+    /// No more than so many are told apart.
+    pub(super) auto_unassigns: u8,
     pub(super) status: Status,
     marks: u16,
 }
@@ -68,6 +71,7 @@ impl ConversationAccount {
         removed_at: None,
         removed_from: NOBODY,
         owner: NOBODY,
+        generation: 0,
         interval: 0,
         asked: SkillId(0),
         skill: SkillId(0),

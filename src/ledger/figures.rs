@@ -181,8 +181,8 @@ impl AgentTimes {
     }
 }
 
-/// What agents did and what was done to them, on conversations that count (late replies, refused
-/// claims and overshoots: after the warm-up).
+/// What agents did and what was done to them, on conversations that count (refused claims and
+/// overshoots: after the warm-up).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentCounts {
     /// Ownerships begun.
@@ -199,8 +199,8 @@ pub struct AgentCounts {
     pub parked: u64,
     /// Handed over: given back, transferred, assigned to an offline agent.
     pub handed_over: u64,
-    /// Late replies.
-    pub late_replies: u64,
+    /// Answers begun and taken away, with the work on them.
+    pub lost_answers: Total,
     /// Claims refused.
     pub refused_claims: u64,
     /// Conversations that woke up above the limit.
@@ -215,7 +215,7 @@ merge_by_field!(AgentCounts {
     ownership_removed,
     parked,
     handed_over,
-    late_replies,
+    lost_answers,
     refused_claims,
     overshoots,
 });

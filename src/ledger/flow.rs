@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::durations::Total;
-use super::merge::{merge_by_field, ratio};
+use super::merge::{Merge as _, merge_by_field, ratio};
 use super::settings::ServiceLevelOf;
+use crate::base::time::Span;
+use crate::model::event::AnswerTaken;
 
 /// Conversations and how they fared.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +47,10 @@ pub struct Flow {
     pub response_within: u64,
     /// Messages of consumers, the opening ones too.
     pub messages: u64,
+    /// Work on the replies that were delivered, follow-ups and wasted ones too.
+    pub written: Total,
+    /// Answers that were begun and taken away.
+    pub lost: LostAnswers,
 }
 
 merge_by_field!(Flow {
@@ -66,7 +72,43 @@ merge_by_field!(Flow {
     response,
     response_within,
     messages,
+    written,
+    lost,
 });
+
+/// Answers that agents began and that were taken from them before they were sent (D14).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostAnswers {
+    /// Taken by an auto-unassign, with the work on them.
+    pub by_unassign: Total,
+    /// Taken by an ownership removal, with the work on them.
+    pub by_removal: Total,
+    /// Given back at the end of a shift, with the work on them.
+    pub by_hand_back: Total,
+    /// Cut short: the consumer left openly, or the conversation was closed.
+    pub cut_short: u64,
+}
+
+merge_by_field!(LostAnswers { by_unassign, by_removal, by_hand_back, cut_short });
+
+impl LostAnswers {
+    /// Those that were lost, with the work on them; what was cut short is not lost.
+    pub fn all(&self) -> Total {
+        let mut all = self.by_unassign;
+        all.merge(&self.by_removal);
+        all.merge(&self.by_hand_back);
+        all
+    }
+
+    pub(super) fn add(&mut self, taken: AnswerTaken, worked: Span) {
+        match taken {
+            AnswerTaken::ByUnassign => self.by_unassign.add(worked),
+            AnswerTaken::ByRemoval => self.by_removal.add(worked),
+            AnswerTaken::ByHandBack => self.by_hand_back.add(worked),
+            AnswerTaken::ByClose => self.cut_short += 1,
+        }
+    }
+}
 
 /// Abandonments, by whether the platform noticed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -182,8 +224,6 @@ pub struct Counts {
     pub removed_on_message: u64,
     /// Ownerships removed by a boomerang of an offline owner (B4).
     pub removed_on_boomerang: u64,
-    /// Answers that came too late and were not delivered (D14).
-    pub late_replies: u64,
     /// Stale unassign deadlines.
     pub stale_deadlines: u64,
     /// Stale ends of manual SLAs.
@@ -228,6 +268,13 @@ pub struct Counts {
     pub reopened: u64,
     /// Closed, and the client meant to write again when the run ended.
     pub still_to_write: u64,
+    /// Planned absences that began late, and by how much (D24).
+    pub late_absences: Total,
+    /// Planned absences that were cut short or never began because they were late, and the time
+    /// lost (D24).
+    pub lost_absences: Total,
+    /// Shifts that ended without the routine of their end.
+    pub ends_of_shift_missed: u64,
 }
 
 /// Clients: consumers over all their contacts.
@@ -270,7 +317,6 @@ merge_by_field!(Counts {
     removed_on_logout,
     removed_on_message,
     removed_on_boomerang,
-    late_replies,
     stale_deadlines,
     stale_manual_slas,
     stale_removals,
@@ -293,6 +339,9 @@ merge_by_field!(Counts {
     after_close,
     reopened,
     still_to_write,
+    late_absences,
+    lost_absences,
+    ends_of_shift_missed,
 });
 
 impl Counts {

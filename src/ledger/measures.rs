@@ -76,6 +76,8 @@ measures! {
         Closed = "closed", "Conversations over.";
         Answered = "replies", "Replies delivered.";
         Abandoned = "patience_ended", "Consumers whose patience ended.";
+        LateReplies = "late_replies",
+            "Replies that crossed the removal of their conversation on the way: not delivered.";
         Unassigned = "unassigned", "Automatic unassignments.";
         Removed = "removed", "Ownership removals.";
         LoggedOut = "logouts", "Logouts of agents.";
@@ -98,6 +100,7 @@ impl Count {
             Event::Opened { .. } => Some(Self::Opened),
             Event::AgentState { state: AgentState::Offline, .. } => Some(Self::LoggedOut),
             Event::Answered { .. } => Some(Self::Answered),
+            Event::LateReply { .. } => Some(Self::LateReplies),
             Event::Abandoned { .. } => Some(Self::Abandoned),
             Event::Change(change) => match change.cause {
                 Cause::AutoUnassigned { .. } => Some(Self::Unassigned),

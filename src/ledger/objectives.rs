@@ -83,7 +83,7 @@ impl From<BTreeMap<String, DifferenceThreshold>> for DifferenceThresholds {
 
 /// The figures that a verdict is given on. A point of a share matters, or two hundredths of anything
 /// else.
-pub static OBJECTIVES: [Objective; 5] = [
+pub static OBJECTIVES: [Objective; 7] = [
     Objective {
         figure: "service_level",
         more_is_better: true,
@@ -98,6 +98,16 @@ pub static OBJECTIVES: [Objective; 5] = [
         figure: "reassignments",
         more_is_better: false,
         threshold: DifferenceThreshold::Relative(0.02),
+    },
+    Objective {
+        figure: "lost_answer_share",
+        more_is_better: false,
+        threshold: DifferenceThreshold::Absolute(0.01),
+    },
+    Objective {
+        figure: "lost_work_share",
+        more_is_better: false,
+        threshold: DifferenceThreshold::Absolute(0.01),
     },
     Objective {
         figure: "first_response_mean",
@@ -136,6 +146,6 @@ mod tests {
             DifferenceThresholds::default()
         );
         assert_eq!(thresholds.of(&OBJECTIVES[0]).against(-3.0), 0.01);
-        assert_eq!(thresholds.of(&OBJECTIVES[3]).against(-50.0), 1.0);
+        assert_eq!(thresholds.of(&OBJECTIVES[5]).against(-50.0), 1.0);
     }
 }

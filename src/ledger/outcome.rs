@@ -12,7 +12,7 @@ use super::settings::{Goals, MeasureSettings, ServiceLevel};
 pub use super::figures::{
     AgentCounts, AgentFigures, AgentTimes, GroupFigures, InstantFigures, SkillFigures,
 };
-pub use super::flow::{Abandoned, Clients, Counts, Flow, UNASSIGN_CLASSES};
+pub use super::flow::{Abandoned, Clients, Counts, Flow, LostAnswers, UNASSIGN_CLASSES};
 pub use super::intervals::IntervalFigures;
 pub use super::times::Times;
 

@@ -61,4 +61,35 @@ pub struct Goals {
     pub abandonment: Option<f64>,
     /// Auto-unassigns and ownership removals a conversation at most.
     pub reassignments: Option<f64>,
+    /// Answers lost / answers begun at most, 0..=1.
+    #[serde(default)]
+    pub lost_answer_share: Option<f64>,
+    /// Work lost / work on answers at most, 0..=1.
+    #[serde(default)]
+    pub lost_work_share: Option<f64>,
+}
+
+/// What a figure is to come to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FigureTarget {
+    /// Name of the figure.
+    pub figure: &'static str,
+    /// Whether it is to be at least that; otherwise at most.
+    pub at_least: bool,
+    /// The least or most; `None` if no goal is set.
+    pub target: Option<f64>,
+}
+
+impl Goals {
+    /// Each figure that may have a goal, in the order of a report.
+    pub fn all(&self) -> [FigureTarget; 5] {
+        let at_most = |figure, target| FigureTarget { figure, at_least: false, target };
+        [
+            FigureTarget { figure: "service_level", at_least: true, target: self.service_level },
+            at_most("abandonment", self.abandonment),
+            at_most("reassignments", self.reassignments),
+            at_most("lost_answer_share", self.lost_answer_share),
+            at_most("lost_work_share", self.lost_work_share),
+        ]
+    }
 }

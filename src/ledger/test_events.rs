@@ -7,7 +7,7 @@ use crate::base::ids::{
     AgentId, ConversationId, ConversationKey, Epoch, KindId, ReasonId, SkillId,
 };
 use crate::base::time::{Span, Time};
-use crate::model::event::{Actor, AgentState, Cause, Change, Event, Status};
+use crate::model::event::{Actor, AgentState, AnswerTaken, Cause, Change, Event, Status};
 use crate::model::settings::{
     AfterClose, AgentGroup, Attention, AutoClose, Capacity, Centre, Choose, Exclude, Finish,
     FinishPending, FinishWhen, LateAssignment, OnUnassign, RemoveOwnership, Resolve, Roster,
@@ -209,7 +209,20 @@ impl TestEvents {
         let told = &mut self.conversations[conversation];
         let (conversation, waiting_since) = (told.key, told.waiting_since.take());
         let agent = told.owner.unwrap_or(AgentId(0));
-        self.tell(Event::Answered { conversation, agent, waiting_since, started, wasted })
+        let worked = Span::from_secs(work);
+        self.tell(Event::Answered { conversation, agent, waiting_since, started, worked, wasted })
+    }
+
+    /// An answer goes with its conversation after so many seconds of work.
+    pub(super) fn lose(
+        &mut self,
+        conversation: usize,
+        agent: u32,
+        taken: AnswerTaken,
+        worked: i64,
+    ) -> &mut Self {
+        let (conversation, agent) = (self.key(conversation), AgentId(agent));
+        self.tell(Event::AnswerLost { conversation, agent, taken, worked: Span::from_secs(worked) })
     }
 
     pub(super) fn abandon(&mut self, conversation: usize, silent: bool) -> &mut Self {
@@ -352,11 +365,15 @@ fn group(name: &str, count: u32, concurrency: u32) -> AgentGroup {
             when: FinishWhen::AtShiftEnd,
             pending: FinishPending::Leave,
             at_most: Span::ZERO,
+            away_before: None,
+            hand_back: 0.0,
+            manual_sla: None,
         },
         episodes: Vec::new(),
         session_timeout: Span::from_secs(60),
         away_answers: false,
         reply_time: Distribution::Fixed(1.0),
+        slowdown: Vec::new(),
         wrap_up: Distribution::Fixed(0.0),
         parking: None,
         manual_sla: None,

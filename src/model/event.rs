@@ -108,6 +108,20 @@ pub enum Cause {
     Reopened,
 }
 
+impl Cause {
+    /// What becomes of an answer that was begun when somebody else than its author brings about
+    /// such a change (D14).
+    pub fn takes_answer(self) -> AnswerTaken {
+        match self {
+            Self::AutoUnassigned { .. } => AnswerTaken::ByUnassign,
+            Self::OwnerLoggedOut | Self::InboundWhileOffline | Self::BoomerangWhileOffline => {
+                AnswerTaken::ByRemoval
+            }
+            _ => AnswerTaken::ByClose,
+        }
+    }
+}
+
 /// One record of the audit trail (E15): a change of owner or of status. Replaying the records of a
 /// conversation gives its status and owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +144,28 @@ pub struct Change {
     pub actor: Actor,
     /// Why.
     pub cause: Cause,
+}
+
+/// The work that an answer took.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WrittenAnswer {
+    /// When the agent started on it.
+    pub started: Time,
+    /// How long it worked on it, without pauses.
+    pub worked: Span,
+}
+
+/// What took an answer that an agent had begun (D14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AnswerTaken {
+    /// The consumer waited too long (A6).
+    ByUnassign,
+    /// Its owner logged out (B1).
+    ByRemoval,
+    /// Its owner gave the conversation back at the end of the shift.
+    ByHandBack,
+    /// The conversation was over: the consumer left openly, or it was closed.
+    ByClose,
 }
 
 /// Actions that came too late and did nothing (counted no-ops).
@@ -195,8 +231,21 @@ pub enum Event {
         waiting_since: Option<Time>,
         /// When the agent started on this answer.
         started: Time,
+        /// How long the agent worked on it, without pauses.
+        worked: Span,
         /// Whether the consumer had left silently.
         wasted: bool,
+    },
+    /// An answer that was begun, and may have been paused, went with its conversation (D14).
+    AnswerLost {
+        /// Conversation; it may be over by then.
+        conversation: ConversationKey,
+        /// Whose answer it was.
+        agent: AgentId,
+        /// What took it.
+        taken: AnswerTaken,
+        /// How long the agent had worked on it, without pauses.
+        worked: Span,
     },
     /// A consumer's patience ended (A11). An open abandonment is followed by its `Change`.
     Abandoned {
@@ -217,7 +266,8 @@ pub enum Event {
         /// Conversation.
         conversation: ConversationKey,
     },
-    /// An answer came due after its conversation was taken away: not delivered (D14).
+    /// An answer crossed the removal of its conversation on the way: not delivered (D14). Where
+    /// nothing takes time on the way, none does.
     LateReply {
         /// Conversation; it may be over by then.
         conversation: ConversationKey,
@@ -270,6 +320,20 @@ pub enum Event {
         agent: AgentId,
         /// After.
         closing: bool,
+    },
+    /// A planned absence began late, or was lost because its agent was not there (D24).
+    PlanLate {
+        /// Agent.
+        agent: AgentId,
+        /// Planned to actual beginning; `None` if it never began.
+        delay: Option<Span>,
+        /// Time of it that was lost.
+        lost: Span,
+    },
+    /// A shift ended without the routine of its end: the agent was interrupted or cut off.
+    EndOfShiftMissed {
+        /// Agent.
+        agent: AgentId,
     },
     /// An agent was told at login of an assignment made while it was offline (B6, E11).
     Notified {

@@ -122,7 +122,8 @@ pub(super) fn group_columns<'a>() -> &'a [TableColumn<BreakdownRow<'a, GroupFigu
     response_p90 "seconds" = |row| TableCell::Number(row.figures.response.quantile(0.9)), "First unanswered message to reply, within which 90 % are.";
     auto_unassigned "times" = |row| row.count(row.figures.work.auto_unassigned), "Auto-unassigns suffered.";
     ownership_removed "times" = |row| row.count(row.figures.work.ownership_removed), "Ownership removals suffered.";
-    late_replies "messages" = |row| row.count(row.figures.work.late_replies), "Replies not delivered: the conversation had been taken away.";
+    lost_answers "messages" = |row| row.count(row.figures.work.lost_answers.count), "Answers begun and taken away before they were sent, with their conversation.";
+    lost_work "hours" = |row| row.hours(row.figures.work.lost_answers.micros), "Hours worked on them, without pauses.";
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::ledger::definitions::{FIGURES, find};
+use crate::ledger::settings::Goals;
 
 use super::columns::{ColumnHead, TableCell, TableColumn, TableSink, WriteTable as _, columns};
 use super::csv_files::FILES;
@@ -25,8 +26,8 @@ pub(super) fn dictionary(report: &Report<'_>, table: &mut dyn TableSink) -> io::
     describe(table, "conversations.csv", conversations_csv::conversation_columns())?;
     describe(table, "audit.csv", conversations_csv::audit_columns())?;
     describe(table, "sensitivity --csv", &sensitivity::columns())?;
-    let goals = ["service_level", "abandonment", "reassignments"];
-    describe(table, "optimize --csv", &optimize::columns(goals.into_iter().filter_map(find)))?;
+    let goals = Goals::default().all().into_iter().filter_map(|goal| find(goal.figure));
+    describe(table, "optimize --csv", &optimize::columns(goals))?;
     describe(table, "optimize --curve", &optimize::curve_columns())
 }
 

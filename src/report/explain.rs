@@ -6,7 +6,7 @@ use crate::base::ids::ConversationId;
 use crate::base::time::{Span, Time};
 use crate::experiment::ConversationTrace;
 use crate::ledger::settings::MeasureSettings;
-use crate::model::event::{Actor, AgentState, Cause, Change, Event, Status};
+use crate::model::event::{Actor, AgentState, AnswerTaken, Cause, Change, Event, Status};
 use crate::model::settings::{Centre, Resolve};
 use crate::scenario::Plan;
 
@@ -152,10 +152,7 @@ impl Narrator<'_> {
             Event::DeadlineSuppressed { .. } => {
                 "The unassign deadline falls due, but the manual SLA exempts the conversation: nothing happens (A7).".to_owned()
             }
-            Event::LateReply { agent, .. } => format!(
-                "{} finishes an answer, too late: the conversation was taken away, and it is not delivered (D14).",
-                self.names.agent(agent)
-            ),
+            Event::AnswerLost { .. } | Event::LateReply { .. } => return self.undelivered(event),
             Event::AgentState { agent, state } => {
                 let agent = self.names.agent(agent);
                 match state {
@@ -211,6 +208,30 @@ impl Narrator<'_> {
         format!(
             "A consumer writes{again}{skill}{priority}: the conversation is New and in the queue."
         )
+    }
+
+    /// An answer that the consumer does not get.
+    fn undelivered(&self, event: &Event) -> Option<String> {
+        Some(match *event {
+            Event::AnswerLost { agent, taken, worked, .. } => {
+                let fate = match taken {
+                    AnswerTaken::ByClose => "is cut short",
+                    AnswerTaken::ByUnassign | AnswerTaken::ByRemoval | AnswerTaken::ByHandBack => {
+                        "is lost with the conversation"
+                    }
+                };
+                format!(
+                    "The answer that {} had begun and worked on for {} {fate} (D14).",
+                    self.names.agent(agent),
+                    span(worked)
+                )
+            }
+            Event::LateReply { agent, .. } => format!(
+                "The answer of {} crosses the removal on its way: it is not delivered (D14).",
+                self.names.agent(agent)
+            ),
+            _ => return None,
+        })
     }
 
     /// A reply, and what comes of it.

@@ -2,7 +2,7 @@
 
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, find};
-use crate::ledger::settings::Goals;
+use crate::ledger::settings::{FigureTarget, Goals};
 
 use super::table::{ReportCell, Standing};
 
@@ -32,13 +32,8 @@ pub(super) enum GoalStanding {
 
 /// The goals that are set, in the order of a report.
 pub(super) fn goals(goals: &Goals) -> impl Iterator<Item = FigureGoal> {
-    let set = [
-        ("service_level", true, goals.service_level),
-        ("abandonment", false, goals.abandonment),
-        ("reassignments", false, goals.reassignments),
-    ];
-    set.into_iter().filter_map(|(name, at_least, target)| {
-        Some(FigureGoal { figure: find(name)?, at_least, target: target? })
+    goals.all().into_iter().filter_map(|FigureTarget { figure, at_least, target }| {
+        Some(FigureGoal { figure: find(figure)?, at_least, target: target? })
     })
 }
 
@@ -107,7 +102,7 @@ mod tests {
         let goals = Vec::from_iter(goals(&Goals {
             service_level: Some(0.8),
             abandonment: Some(0.05),
-            reassignments: None,
+            ..Goals::default()
         }));
         let [level, abandonment] = goals.as_slice() else { panic!("two goals") };
         let standing = |goal: &FigureGoal, value: f64, error: f64| {

@@ -73,6 +73,11 @@ impl IntervalRow<'_> {
         TableCell::Number(Some(sum as f64 / self.outcome.replications as f64))
     }
 
+    /// Seconds in one run.
+    fn time(&self, micros: u128) -> TableCell {
+        TableCell::Number(Some(micros as f64 / 1e6 / self.outcome.replications as f64))
+    }
+
     fn clock(&self, time: Time) -> TableCell {
         TableCell::Clock(self.plan.run.starts_at + (time - Time::ZERO))
     }
@@ -113,7 +118,7 @@ pub(super) fn interval_columns<'a>() -> &'a [TableColumn<IntervalRow<'a>>] {
     checked "" = |row| checked(row.checked), "Whether the invariants were checked.";
     starts "clock" = |row| row.clock(row.start), "Start of the interval; `day 2` and so on after midnight.";
     starts_after "seconds" = |row| TableCell::time(Some(row.start)), "Start of the interval, from the start of the run.";
-    offered "conversations" = |row| row.count(row.figures.flow.offered), "Conversations opened in the interval; all columns up to handle_mean are about these, whenever it happened.";
+    offered "conversations" = |row| row.count(row.figures.flow.offered), "Conversations opened in the interval; all columns up to answers_cut_short are about these, whenever it happened.";
     answered "conversations" = |row| row.count(row.figures.flow.answered), "Answered before any abandonment.";
     abandoned "conversations" = |row| row.count(row.figures.flow.abandoned()), "Abandoned before the first answer.";
     abandoned_later "conversations" = |row| row.count(row.figures.flow.abandoned_mid_conversation.all()), "Abandoned after the first answer.";
@@ -126,6 +131,9 @@ pub(super) fn interval_columns<'a>() -> &'a [TableColumn<IntervalRow<'a>>] {
     response_mean "seconds" = |row| TableCell::Number(row.figures.flow.response.mean()), "First unanswered message to reply, mean.";
     response_p90 "seconds" = |row| TableCell::Number(row.figures.response.even_quantile(0.9)), "First unanswered message to reply: what 90 % do not exceed.";
     handle_mean "seconds" = |row| TableCell::Number(row.figures.handle.mean()), "Handle time of a conversation (time in New), mean.";
+    lost_answers "messages" = |row| row.count(row.figures.flow.lost.all().count), "Answers begun on these conversations and taken away before they were sent.";
+    lost_work "seconds" = |row| row.time(row.figures.flow.lost.all().micros), "Time worked on them, without pauses.";
+    answers_cut_short "messages" = |row| row.count(row.figures.flow.lost.cut_short), "Answers begun when the consumer left openly or the conversation was closed.";
     auto_unassigned "times" = |row| row.count(row.figures.auto_unassigned), "Auto-unassigns in the interval.";
     ownership_removed "times" = |row| row.count(row.figures.ownership_removed), "Ownership removals in the interval.";
     queue "conversations" = |row| row.mean(Gauge::Queue), "Queue length, mean over the interval.";
@@ -170,7 +178,8 @@ pub(super) fn agent_columns<'a>() -> &'a [TableColumn<AgentRow<'a>>] {
     ownership_removed "times" = |row| row.count(row.figures.work.ownership_removed), "Ownership removals suffered.";
     parked "times" = |row| row.count(row.figures.work.parked), "Conversations parked.";
     handed_over "times" = |row| row.count(row.figures.work.handed_over), "Conversations given back, transferred or assigned to an offline agent.";
-    late_replies "messages" = |row| row.count(row.figures.work.late_replies), "Replies not delivered: the conversation had been taken away.";
+    lost_answers "messages" = |row| row.count(row.figures.work.lost_answers.count), "Answers begun and taken away before they were sent, with their conversation.";
+    lost_work "seconds" = |row| row.time(row.figures.work.lost_answers.micros), "Time worked on them, without pauses.";
     refused_claims "times" = |row| row.count(row.figures.work.refused_claims), "Claims refused: somebody else was first.";
     overshoots "times" = |row| row.count(row.figures.work.overshoots), "Conversations that woke up above the limit of slots.";
     }

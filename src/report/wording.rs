@@ -42,6 +42,8 @@ pub(super) fn label(objective: &Objective) -> &'static str {
 pub(super) fn subject(figure: &'static str) -> &'static str {
     match figure {
         "service_level" => "the service level",
+        "lost_answer_share" => "lost answers",
+        "lost_work_share" => "lost work",
         name => name,
     }
 }

@@ -3,11 +3,11 @@
 use super::distribution::seconds;
 use super::reader::ReaderSection;
 use super::reader::compound::{InTable, OneOrMore};
-use super::reader::forms::{ClockTime, DAY, Duration, Flag, Number, TextForm};
+use super::reader::forms::{ChoiceForm, ClockTime, DAY, Duration, Flag, Number, TextForm};
 use super::roster_form::offset;
 use crate::base::distribution::Distribution;
 use crate::base::time::Span;
-use crate::model::settings::Trigger;
+use crate::model::settings::{Trigger, WhenLate};
 
 /// An absence whose away reason has no number yet.
 pub(super) struct Planned {
@@ -65,39 +65,49 @@ fn away(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<(bool, Vec<P
 
 fn a_break(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Planned> {
     let reason = section.value("reason", TextForm, "Break", "away reason");
-    let trigger = at(section, starts_at, true);
+    let when_late = when_late(section);
+    let trigger = at(section, starts_at, true, Some(when_late));
     let length = length(section, "for");
     Some(Planned { what: What::Away(reason), trigger: trigger?, length: length? })
 }
 
 fn episode(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Planned> {
     let reason = section.value("reason", TextForm, "Back Soon", "away reason");
-    every_or_at(section, What::Away(reason), starts_at)
+    let when_late = when_late(section);
+    every_or_at(section, What::Away(reason), starts_at, Some(when_late))
 }
 
 fn interruption(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Planned> {
-    every_or_at(section, What::Interruption, starts_at)
+    every_or_at(section, What::Interruption, starts_at, None)
 }
 
 fn disconnect(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Planned> {
-    every_or_at(section, What::Disconnect, starts_at)
+    every_or_at(section, What::Disconnect, starts_at, None)
 }
 
 fn logout(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Planned> {
     let after =
         section.optional("after", seconds(), "time logged in until a logout, again and again");
-    let trigger = at_random_or_planned(section, "after", after, starts_at);
+    let when_late = when_late(section);
+    let planned = at(section, starts_at, false, Some(when_late));
+    let trigger = at_random_or_planned(section, "after", after, planned);
     let length = length(section, "back_after");
     Some(Planned { what: What::Logout, trigger: trigger?, length: length? })
 }
 
-fn every_or_at(section: &mut ReaderSection<'_>, what: What, starts_at: Span) -> Option<Planned> {
+fn every_or_at(
+    section: &mut ReaderSection<'_>,
+    what: What,
+    starts_at: Span,
+    when_late: Option<WhenLate>,
+) -> Option<Planned> {
     let every = section.optional(
         "every",
         seconds(),
         "time logged in until such an absence, again and again",
     );
-    let trigger = at_random_or_planned(section, "every", every, starts_at);
+    let planned = at(section, starts_at, false, when_late);
+    let trigger = at_random_or_planned(section, "every", every, planned);
     let length = length(section, "for");
     Some(Planned { what, trigger: trigger?, length: length? })
 }
@@ -106,14 +116,13 @@ fn at_random_or_planned(
     section: &mut ReaderSection<'_>,
     key: &'static str,
     every: Option<Distribution>,
-    starts_at: Span,
+    planned: Option<Trigger>,
 ) -> Option<Trigger> {
-    let planned = at(section, starts_at, false);
     if !section.one_of(&[key, "at"], true) {
         return None;
     }
     if !section.has("at") {
-        for plan_only in ["spread", "share"] {
+        for plan_only in ["spread", "share", "when_late"] {
             if section.has(plan_only) {
                 section
                     .context
@@ -130,7 +139,22 @@ fn at_random_or_planned(
     planned
 }
 
-fn at(section: &mut ReaderSection<'_>, starts_at: Span, must: bool) -> Option<Trigger> {
+fn when_late(section: &mut ReaderSection<'_>) -> WhenLate {
+    section.value(
+        "when_late",
+        WHEN_LATE,
+        "full",
+        "how long it lasts if the agent is interrupted, cut off or logged out at its time, so that \
+         it begins when the agent is back",
+    )
+}
+
+fn at(
+    section: &mut ReaderSection<'_>,
+    starts_at: Span,
+    must: bool,
+    when_late: Option<WhenLate>,
+) -> Option<Trigger> {
     let documentation = "clock time at which it begins, every day";
     let at = if must {
         section.required("at", ClockTime, documentation)
@@ -144,9 +168,14 @@ fn at(section: &mut ReaderSection<'_>, starts_at: Span, must: bool) -> Option<Tr
         "each agent begins at a random instant of this time after `at`",
     );
     let share = section.value("share", Number::share(), 1, "share of the agents who take part");
-    Some(Trigger::At { at: offset(at?, starts_at), spread, share })
+    Some(Trigger::At { at: offset(at?, starts_at), spread, share, when_late })
 }
 
 fn length(section: &mut ReaderSection<'_>, key: &'static str) -> Option<Distribution> {
     section.required(key, seconds(), "how long it lasts")
 }
+
+const WHEN_LATE: ChoiceForm<WhenLate> = ChoiceForm(&[
+    ("full", WhenLate::Full, "for its full length, within the shift"),
+    ("rest", WhenLate::Rest, "until its planned end"),
+]);

@@ -2,16 +2,16 @@
 
 use super::absences::{self, Planned};
 use super::distribution::seconds;
+use super::finish;
 use super::reader::ReaderSection;
-use super::reader::compound::{InTable, List, NameOf};
+use super::reader::compound::{List, NameOf};
 use super::reader::forms::{ChoiceForm, Duration, Number, Whole};
 use super::reader::tree::Node;
 use super::roster_form;
 use super::turns;
-use crate::base::distribution::Distribution;
 use crate::base::ids::SkillId;
 use crate::base::time::Span;
-use crate::model::settings::{AgentGroup, Attention, Finish, FinishPending, FinishWhen};
+use crate::model::settings::{AgentGroup, Attention};
 
 /// A group of agents, its name and the numbers of its away reasons still to be filled in.
 pub(super) fn agents(
@@ -33,7 +33,7 @@ pub(super) fn agents(
         "serial",
         "whether an agent writes one reply at a time",
     );
-    let finish = section.table("finish", finish, "how a shift ends");
+    let finish = section.table("finish", finish::finish, "how a shift ends");
     let absences = absences::absences(section, starts_at);
     let session_timeout = section.value(
         "session_timeout",
@@ -42,6 +42,7 @@ pub(super) fn agents(
         "a disconnected agent is logged out after this long",
     );
     let reply_time = section.value("reply_time", seconds(), reply_time, "work of one reply");
+    let slowdown = slowdown(section);
     let wrap_up = section.value("wrap_up", seconds(), "0s", "work after a conversation");
     let turns = turns::turns(section, skills.as_deref().unwrap_or_default());
     let cost_per_hour = section.value(
@@ -64,6 +65,7 @@ pub(super) fn agents(
         session_timeout,
         away_answers,
         reply_time,
+        slowdown: slowdown?,
         wrap_up,
         parking: turns.parking,
         boomerang: turns.boomerang,
@@ -100,64 +102,35 @@ fn skills(section: &mut ReaderSection<'_>) -> Option<Vec<SkillId>> {
     Some(skills)
 }
 
-fn finish(section: &mut ReaderSection<'_>) -> Option<Finish> {
-    Some(Finish {
-        when: section.value(
-            "when",
-            FinishForm,
-            "at_shift_end",
-            "what an agent does when the shift is over",
-        ),
-        pending: section.value(
-            "pending",
-            FINISH_PENDING,
-            "leave",
-            "whether an agent who finishes first waits for its Pending conversations too",
-        ),
-        at_most: section.value(
-            "at_most",
-            Duration::any(),
-            "1h",
-            "an agent who finishes first logs out at the latest after this long",
-        ),
-    })
-}
-
-/// A word, or `{ late = distribution }`.
-struct FinishForm;
-
-impl super::reader::Form for FinishForm {
-    type Value = FinishWhen;
-
-    fn read(&self, input: super::reader::Input<'_>) -> Option<FinishWhen> {
-        match &input.node.value {
-            super::reader::tree::Value::Table(_) => input.table(late).map(FinishWhen::Late),
-            _ => FINISH.read(input).map(|waits| {
-                if waits { FinishWhen::AfterFinishing } else { FinishWhen::AtShiftEnd }
-            }),
+/// D26. The first factor is that of one conversation; more of them never make answers quicker.
+fn slowdown(section: &mut ReaderSection<'_>) -> Option<Vec<f64>> {
+    let factors = section.optional(
+        "slowdown",
+        List(Number::between(1.0, 1000.0)),
+        "by how much a reply takes longer with 1, 2, 3 … conversations open at the agent, such as \
+         [1, 1.18, 1.4]; the first is 1, the last holds beyond the list",
+    );
+    if !section.has("slowdown") {
+        return Some(Vec::new());
+    }
+    let factors = factors?;
+    let wrong = match factors.first() {
+        None => Some("`slowdown` is empty"),
+        Some(&first) if first != 1.0 => Some("the first factor must be 1: one conversation open"),
+        Some(_) if !factors.is_sorted() => Some("a factor is smaller than the one before it"),
+        Some(_) => None,
+    };
+    match wrong {
+        None => Some(factors),
+        Some(message) => {
+            let finding = section.error("slowdown", message);
+            section.context.report(finding.help("leave `slowdown` out if nothing slows replies"));
+            None
         }
     }
-
-    fn schema(&self) -> serde_json::Value {
-        serde_json::json!({ "anyOf": [FINISH.schema(), InTable(late).schema()] })
-    }
-}
-
-fn late(section: &mut ReaderSection<'_>) -> Option<Distribution> {
-    section.required("late", seconds(), "works on for this time, then logs out")
 }
 
 const ATTENTION: ChoiceForm<Attention> = ChoiceForm(&[
     ("serial", Attention::Serial, "one at a time, the longest-waiting message first"),
     ("parallel", Attention::Parallel, "every conversation independently"),
-]);
-
-const FINISH: ChoiceForm<bool> = ChoiceForm(&[
-    ("at_shift_end", false, "logs out, with whatever it owns"),
-    ("after_finishing", true, "takes nothing new and logs out when nothing is left"),
-]);
-
-const FINISH_PENDING: ChoiceForm<FinishPending> = ChoiceForm(&[
-    ("leave", FinishPending::Leave, "logs out when it owns no New conversation"),
-    ("wait", FinishPending::Wait, "logs out when it owns no conversation"),
 ]);

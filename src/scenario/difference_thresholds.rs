@@ -115,6 +115,8 @@ mod tests {
             DifferenceThreshold::Absolute(0.01),
             DifferenceThreshold::Absolute(0.002),
             DifferenceThreshold::Relative(0.005),
+            DifferenceThreshold::Absolute(0.01),
+            DifferenceThreshold::Absolute(0.01),
             DifferenceThreshold::Relative(0.02),
             DifferenceThreshold::Absolute(60.0),
         ];

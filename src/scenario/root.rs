@@ -27,7 +27,8 @@ use crate::base::time::Span;
 use crate::ledger::objectives::DifferenceThresholds;
 use crate::ledger::settings::MeasureSettings;
 use crate::model::settings::{
-    Absence, AgentGroup, Centre, ConsumerKind, Episode, Routing, RoutingMode, UNASSIGNED_REASON,
+    Absence, AgentGroup, Centre, ConsumerKind, END_OF_SHIFT_REASON, Episode, Routing, RoutingMode,
+    UNASSIGNED_REASON,
 };
 
 /// The scenario, if its values could be read, and all findings.
@@ -242,7 +243,7 @@ fn with_reasons(
 ) -> Option<(Vec<AgentGroup>, Vec<String>)> {
     let mut reasons = vec![UNASSIGNED_REASON.to_owned()];
     let mut named = Vec::new();
-    for (name, (group, planned)) in groups {
+    for (name, (mut group, planned)) in groups {
         let mut episodes = Vec::new();
         for Planned { what, trigger, length } in planned {
             let absence = match what {
@@ -252,6 +253,9 @@ fn with_reasons(
                 What::Logout => Absence::Logout,
             };
             episodes.push(Episode { absence, trigger, length });
+        }
+        if let Some(away) = &mut group.finish.away_before {
+            away.reason = number(&mut reasons, END_OF_SHIFT_REASON.to_owned())?;
         }
         if reasons.len() > limits::REASONS {
             let message = format!("there are more than {} away reasons", limits::REASONS - 1);

@@ -132,6 +132,17 @@ pub(super) fn goals(section: &mut ReaderSection<'_>) -> Option<Goals> {
             Number::between(0.0, 1e6),
             "auto-unassigns and ownership removals a conversation not to exceed",
         ),
+        lost_answer_share: section.optional(
+            "lost_answer_share",
+            Number::share(),
+            "share of the answers begun that are lost with their conversations not to exceed, \
+             from 0 to 1",
+        ),
+        lost_work_share: section.optional(
+            "lost_work_share",
+            Number::share(),
+            "share of the work on answers that is lost with them not to exceed, from 0 to 1",
+        ),
     })
 }
 

@@ -588,7 +588,8 @@ Conversation 1 of web: variant base, replication 0, seed 1
     let slow = STORY.replace("reply_time = \"20s\"", "reply_time = \"90s\"");
     let slow = Place::with(&slow.replace("share = 1", "share = 0"));
     let text = slow.says(&["explain", "day.toml", "--conversation", "1"]);
-    assert!(text.contains("09:11:30  chat 1 finishes an answer, too late"), "{text}");
+    let lost = "09:11:00  The answer that chat 1 had begun and worked on for 60 s is lost";
+    assert!(text.contains(lost), "{text}");
     let off = Place::with(&STORY.replace("enabled = true", "enabled = false"));
     let text = off.says(&["explain", "day.toml", "--conversation", "1"]);
     assert!(!text.contains("unassigned") && text.contains("chat 1 responds again"), "{text}");

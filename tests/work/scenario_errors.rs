@@ -198,6 +198,22 @@ fn broken_agents() {
             "4:41 `share` goes with `at` only",
         ),
         (
+            "logouts = { after = '1h', when_late = 'rest', back_after = '1m' }",
+            "4:39 `when_late` goes with `at` only",
+        ),
+        (
+            "interruptions = { at = '09:00', when_late = 'rest', for = '1m' }",
+            "4:33 unknown key `when_late` in `agents.chat.interruptions`",
+        ),
+        (
+            "finish = { when = 'after_finishing', away_before = '5m' }",
+            "4:52 `away_before` contradicts `when = \"after_finishing\"`",
+        ),
+        ("slowdown = []", "4:12 `slowdown` is empty"),
+        ("slowdown = [1.1, 1.4]", "4:12 the first factor must be 1: one conversation open"),
+        ("slowdown = [1, 1.4, 1.2]", "4:12 a factor is smaller than the one before it"),
+        ("slowdown = [1, 0.5]", "4:16 `agents.chat.slowdown[1]` cannot be 0.5"),
+        (
             "interruptions = { every = '0s', for = '1m' }",
             "4:27 `every` must be longer than nothing",
         ),

@@ -222,6 +222,8 @@ fn the_rules_of_the_full_file_arrive() {
             service_level: Some(0.8),
             abandonment: Some(0.05),
             reassignments: Some(0.5),
+            lost_answer_share: Some(0.1),
+            lost_work_share: Some(0.05),
         },
     };
     assert_eq!(*measure, expected);
@@ -254,7 +256,10 @@ fn the_rules_of_the_full_file_arrive() {
     let auto_close = AutoClose { new: Some(seconds(3600)), pending: Some(seconds(7200)) };
     assert_eq!((centre.auto_close, centre.after_close), (auto_close, AfterClose::Reopen));
     assert_eq!(centre.skills, ["sales", "support", "expert"]);
-    assert_eq!(centre.reasons, [UNASSIGNED_REASON, "Coffee", "Back Soon", "Lunch"]);
+    assert_eq!(
+        centre.reasons,
+        [UNASSIGNED_REASON, "Coffee", "Back Soon", "Lunch", END_OF_SHIFT_REASON]
+    );
 }
 
 #[test]
@@ -281,11 +286,15 @@ fn the_agents_of_the_full_file_arrive() {
             when: FinishWhen::AfterFinishing,
             pending: FinishPending::Wait,
             at_most: Span::from_mins(45),
+            away_before: None,
+            hand_back: 0.0,
+            manual_sla: None,
         },
         episodes: episodes_of_chat(),
         session_timeout: seconds(45),
         away_answers: true,
         reply_time: Distribution::lognormal(60.0, 1.5).unwrap(),
+        slowdown: vec![1.0, 1.18, 1.4],
         wrap_up: Distribution::uniform(5.0, 15.0).unwrap(),
         parking: Some(Parking {
             share: 0.1,
@@ -322,30 +331,45 @@ fn the_agents_of_the_full_file_arrive() {
     let listed = vec![vec![shift(0, 240), shift(300, 480)], vec![shift(60, 540)]];
     assert_eq!((groups[2].count, &groups[2].roster), (2, &Roster::Daily(listed)));
     assert_eq!(groups[2].skills, [SkillId(0), SkillId(1), SkillId(2)]);
+    let finish = Finish {
+        when: FinishWhen::AtShiftEnd,
+        pending: FinishPending::Leave,
+        at_most: Span::from_hours(1),
+        away_before: Some(AwayBefore { before: Span::from_mins(10), reason: ReasonId(4) }),
+        hand_back: 0.6,
+        manual_sla: Some(exponential(3600.0)),
+    };
+    assert_eq!(groups[2].finish, finish);
 }
 
 fn episodes_of_chat() -> Vec<Episode> {
     let every =
         |absence, every, length| Episode { absence, trigger: Trigger::Every(every), length };
-    let planned = |absence, minute, spread, share, length| Episode {
+    let scheduled = |absence, minute, spread, share, length, when_late| Episode {
         absence,
-        trigger: Trigger::At { at: at(minute), spread: Span::from_mins(spread), share },
+        trigger: Trigger::At { at: at(minute), spread: Span::from_mins(spread), share, when_late },
         length: fixed(length),
+    };
+    let planned = |absence, minute, spread, share, length| {
+        scheduled(absence, minute, spread, share, length, Some(WhenLate::Full))
+    };
+    let accident = |absence, minute, spread, share, length| {
+        scheduled(absence, minute, spread, share, length, None)
     };
     let away = |reason| Absence::Away(ReasonId(reason));
     let gamma = Distribution::gamma;
     vec![
         planned(away(1), 120, 30, 0.5, 900.0),
         every(away(2), exponential(3600.0), fixed(300.0)),
-        planned(away(3), 270, 10, 0.9, 1800.0),
+        scheduled(away(3), 270, 10, 0.9, 1800.0, Some(WhenLate::Rest)),
         every(Absence::Interruption, exponential(7200.0), gamma(180.0, 0.5).unwrap()),
-        planned(Absence::Interruption, 360, 20, 1.0, 30.0),
+        accident(Absence::Interruption, 360, 20, 1.0, 30.0),
         every(
             Absence::Disconnect,
             Distribution::gamma_by_shape(18000.0, 2.0).unwrap(),
             fixed(240.0),
         ),
-        planned(Absence::Disconnect, 420, 1, 0.3, 600.0),
+        accident(Absence::Disconnect, 420, 1, 0.3, 600.0),
         every(Absence::Logout, fixed(10800.0), fixed(600.0)),
         planned(Absence::Logout, 180, 5, 0.2, 1200.0),
     ]

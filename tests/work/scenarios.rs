@@ -27,13 +27,17 @@ fn every_shipped_scenario_runs_and_loses_nobody() {
 }
 
 /// What each shipped scenario is about: figures that are above 0 in one of its variants.
-const SUBJECTS: [(&str, &str, &[&str]); 16] = [
+const SUBJECTS: [(&str, &str, &[&str]); 20] = [
     ("quickstart", "after 3m", &["interrupted", "auto_unassigned_online", "rescues"]),
     ("retail_day", "90s", &["interrupted", "auto_unassigned_online", "abandoned", "rescues"]),
     ("bank_messaging", "5m", &["auto_unassigned", "ownership_removed", "rescues"]),
     ("black_hole", "2m, keeps receiving", &["interrupted", "auto_unassigned_online"]),
     ("black_hole", "2m, set away", &["auto_unassigned_online", "away"]),
     ("cherry_pickers", "pull, shortest", &["claims", "refused_claims"]),
+    ("end_of_shift", "stays", &["stranded"]),
+    ("end_of_shift", "offline timeout 60s", &["auto_unassigned_offline", "lost_answers"]),
+    ("end_of_shift", "Away first, given back", &["away", "manual_returns"]),
+    ("end_of_shift", "manual SLA, then the timeout", &["manual_slas"]),
     ("evening_hand_over", "stays with owner", &["stranded"]),
     (
         "evening_hand_over",
@@ -118,6 +122,31 @@ fn black_hole_setting_the_sleeper_away_saves_what_it_swallows() {
     let level = |outcome: &Outcome| outcome.service_level().unwrap();
     assert!(level(set_away) > level(swallows));
     assert!(set_away.counts.auto_unassigned() < swallows.counts.auto_unassigned());
+}
+
+#[test]
+fn end_of_shift_what_moves_unanswered_work_loses_what_was_begun() {
+    let outcomes = outcomes(&load(&root().join("scenarios/end_of_shift.toml")), 10);
+    let [stays, timeout, removed, given, away_first, asked] = outcomes.as_slice() else {
+        unreachable!()
+    };
+    let stranded = |outcome: &Outcome| outcome.times.stranded.total().micros;
+    for moved in [timeout, removed] {
+        assert!(stranded(stays) > 10 * stranded(moved));
+    }
+    // By hand goes what is unanswered then, not what is written to the empty chair later.
+    for returned in [given, away_first] {
+        assert!(stranded(stays) > stranded(returned));
+        assert!(stranded(returned) > 5 * stranded(removed));
+    }
+    // Who asks for extra time keeps it from moving.
+    assert!(stranded(asked) > 2 * stranded(timeout) && asked.counts.manual_slas > 0);
+    let lost = [stays, timeout, removed, given, away_first].map(|outcome| outcome.flow.lost);
+    assert_eq!(lost[0].all().count, 0);
+    assert!(lost[1].by_unassign.count > 0 && lost[2].by_removal.count > 0);
+    assert!(lost[3].by_hand_back.count > 0 && lost[4].by_hand_back.count > 0);
+    let away = |outcome: &Outcome| outcome.agent_times().away;
+    assert!(away(given) == 0 && away(away_first) > 0);
 }
 
 fn outcomes(scenario: &Scenario, replications: u64) -> Vec<Outcome> {

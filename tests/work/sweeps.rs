@@ -119,7 +119,7 @@ fn a_setting_wins_over_the_base_and_over_every_variant() {
     }
     let whole = place.load(&["precision.at_least=7", "compare.response_p90=5s"]).unwrap();
     assert_eq!(whole.precision.at_least, 7);
-    assert_eq!(whole.thresholds.of(&OBJECTIVES[4]), DifferenceThreshold::Absolute(5.0));
+    assert_eq!(whole.thresholds.of(&OBJECTIVES[6]), DifferenceThreshold::Absolute(5.0));
     let off = place.load(&["unassign.timeout.online=off"]).unwrap();
     assert_eq!(off.variants[1].plan.centre.unassign.timeout.online, None);
     let same = place.load(&[]).unwrap();
@@ -198,7 +198,7 @@ fn two_keys_make_a_table_of_each_figure_and_the_file_can_ask_for_it() {
     assert_eq!(rows.len(), 6);
     assert!(level(0) < level(2) && level(2) < level(4), "more agents serve better");
     let page = place.read("out/day-sweep/report.html");
-    assert_eq!(page.matches("id=\"over_").count(), 5, "a heat map of each figure");
+    assert_eq!(page.matches("id=\"over_").count(), 7, "a heat map of each figure");
     assert!(page.contains("agents.chat.count \\ unassign.timeout.online"));
     let again = ["-n", "2", "--set", "unassign.enabled=true", "--threads", "1", "--out", "again"];
     place.says(&[&["run", "day.toml"], &again[..]].concat());

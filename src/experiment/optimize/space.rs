@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::base::time::{Span, Time};
 use crate::ledger::definitions::{Definition, find};
 use crate::ledger::outcome::Outcome;
-use crate::ledger::settings::Goals;
+use crate::ledger::settings::{FigureTarget, Goals};
 use crate::model::settings::{AgentGroup, Roster, Timeouts};
 use crate::scenario::Plan;
 use crate::scenario::search_settings::{AgentRange, SearchSettings};
@@ -80,8 +80,9 @@ impl<'a> Space<'a> {
     pub fn new(plan: &'a Plan, search: &'a SearchSettings) -> Result<Self, String> {
         let goals = goals(&plan.measure.goals);
         if goals.is_empty() {
-            let message = "there is no goal: set `goals.service_level`, `goals.abandonment` or \
-                           `goals.reassignments`";
+            let message = "there is no goal: set `goals.service_level`, `goals.abandonment`, \
+                           `goals.reassignments`, `goals.lost_answer_share` or \
+                           `goals.lost_work_share`";
             return Err(message.to_owned());
         }
         if search.is_empty() {
@@ -190,15 +191,10 @@ impl<'a> Space<'a> {
 }
 
 fn goals(goals: &Goals) -> Vec<Goal> {
-    let all = [
-        ("service_level", goals.service_level, true),
-        ("abandonment", goals.abandonment, false),
-        ("reassignments", goals.reassignments, false),
-    ];
-    let goal = |(name, target, at_least): (&str, Option<f64>, bool)| {
-        Some(Goal { figure: find(name)?, target: target?, at_least })
+    let goal = |FigureTarget { figure, at_least, target }| {
+        Some(Goal { figure: find(figure)?, target: target?, at_least })
     };
-    all.into_iter().filter_map(goal).collect()
+    goals.all().into_iter().filter_map(goal).collect()
 }
 
 /// Every choice of slots and timeouts.

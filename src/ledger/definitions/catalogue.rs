@@ -3,11 +3,10 @@
 use super::definition::Definition;
 use super::figure_lines::figures;
 use super::measured::Measured;
-use super::parts::{Parts, count, counts, mean, times};
+use super::parts::Parts;
+use super::readings::{count, counts, hours, longest, lost, mean, times, within};
 use super::summary_place::{Heading, SummaryPlace};
 use super::unit::{FigureKind, Unit};
-use crate::base::time::Span;
-use crate::ledger::durations::Durations;
 use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::Outcome;
 use crate::ledger::settings::ServiceLevelOf;
@@ -132,9 +131,28 @@ pub static FIGURES: &[Definition] = figures! {
     Count Messages "wasted_answers" "wasted replies" in Agents 3
         = run |o| count(o.counts.wasted_answers),
         "Replies to consumers who had left silently.";
-    Count Messages "late_replies" "late replies" in Unassignment 4
-        = run |o| count(o.counts.late_replies),
-        "Replies not delivered: the conversation had been taken away (D14).";
+    Count Messages "lost_answers" "answers lost a run" in Agents 3
+        = interval |it| count(it.flow().lost.all().count),
+        "Answers that an agent had begun and that were taken away before they were sent, with their conversation (D14).";
+    Count Messages "lost_answers_by_unassign" "to an unassign" in Agents below 3
+        = interval |it| count(it.flow().lost.by_unassign.count),
+        "Answers lost to an auto-unassign.";
+    Count Messages "lost_answers_by_removal" "to an ownership removal" in Agents below 3
+        = interval |it| count(it.flow().lost.by_removal.count),
+        "Answers lost to an ownership removal.";
+    Count Messages "lost_answers_by_hand_back" "to a hand-back at the end" in Agents below 3
+        = interval |it| count(it.flow().lost.by_hand_back.count),
+        "Answers lost because their author gave the conversation back at the end of the shift.";
+    Count Hours "lost_work" "work lost, hours a run" in Agents 3
+        = interval |it| hours(it.flow().lost.all()),
+        "Time that agents had worked on lost answers, without pauses.";
+    Ratio Share "lost_answer_share" "answers lost" = interval |it| lost(it, |of| of.count as f64),
+        "Answers lost / (answers lost + replies delivered, follow-ups and wasted ones too).";
+    Ratio Share "lost_work_share" "work lost" = interval |it| lost(it, |of| of.micros as f64 / 1e6),
+        "Time worked on lost answers / time worked on these and on the replies delivered.";
+    Count Messages "answers_cut_short" "answers cut short" in Agents 3
+        = interval |it| count(it.flow().lost.cut_short),
+        "Answers that an agent had begun when the consumer left openly or the conversation was closed.";
     Count Times "assignments" "assignments" = run |o| count(o.counts.assignments),
         "Ownerships begun: by assignment, claim or hand-over.";
     Count Times "claims" "claims" = run |o| count(o.counts.claims),
@@ -225,7 +243,6 @@ pub static FIGURES: &[Definition] = figures! {
     Mean Conversations "stranded_level" "stranded conversations, mean"
         = interval |it| it.level(Gauge::Stranded),
         "New conversations whose owner is Offline: mean over time, to the horizon.";
-
     Count Conversations "resolved_by_agent" "resolved by an agent"
         = run |o| count(o.counts.resolved_by_agent),
         "Resolved by the reply to the last message, or by the owner after a boomerang (B9).";
@@ -291,6 +308,21 @@ pub static FIGURES: &[Definition] = figures! {
     Count Times "overshoots" "above the slot limit" in Agents 3
         = run |o| count(o.counts.overshoots),
         "Conversations that woke up above their owner's limit of slots, or were handed over to an agent above it (E16).";
+    Count Times "late_absences" "planned absences late" in Agents 5
+        = run |o| count(o.counts.late_absences.count),
+        "Breaks, planned times Away and planned logouts that began late: the agent was interrupted, cut off or logged out (D24).";
+    Ratio Seconds "late_absence_delay_mean" "how late, mean" in Agents below 5
+        = run |o| mean(o.counts.late_absences),
+        "Planned to actual beginning of a planned absence that began late: mean.";
+    Count Times "lost_absences" "planned absences cut short" in Agents 5
+        = run |o| count(o.counts.lost_absences.count),
+        "Planned absences that lost time because they were late: cut short, or never begun (D24).";
+    Count Hours "lost_absence_time" "hours of them lost a run" in Agents below 5
+        = run |o| hours(o.counts.lost_absences),
+        "Time of planned absences that was lost because they were late.";
+    Count Times "ends_of_shift_missed" "ends of shift missed" in Agents 5
+        = run |o| count(o.counts.ends_of_shift_missed),
+        "Shifts whose end found the agent interrupted or cut off, so that what `finish` says was not done.";
     Count Times "stale_deadlines" "stale deadlines" = run |o| count(o.counts.stale_deadlines),
         "Unassign deadlines of an earlier epoch: no-ops.";
     Count Times "stale_manual_slas" "stale ends of manual SLAs"
@@ -355,15 +387,6 @@ pub static FIGURES: &[Definition] = figures! {
     Ratio Share "away" "away" in Agents = interval |it| it.logged_in().share(|agents| agents.away),
         "Time Away / time logged in.";
 };
-
-fn within(of: &dyn Measured, way: ServiceLevelOf) -> Parts {
-    let (part, whole) = of.flow().service_level_parts(way);
-    counts(part, whole)
-}
-
-fn longest(durations: &Durations) -> Option<f64> {
-    durations.longest().map(Span::as_secs_f64)
-}
 
 #[cfg(test)]
 mod tests {

@@ -10,6 +10,7 @@ mod definition;
 mod figure_lines;
 mod measured;
 mod parts;
+mod readings;
 mod summary;
 mod summary_place;
 mod unit;

@@ -1,8 +1,8 @@
 //! Why conversations changed hands: counts by cause, removals and what they took.
 
-use crate::base::ids::AgentId;
+use crate::base::ids::{AgentId, ConversationKey};
 use crate::base::time::{Span, Time};
-use crate::model::event::{AgentState, Cause, Change};
+use crate::model::event::{AgentState, AnswerTaken, Cause, Change};
 
 use super::Ledger;
 use crate::ledger::account::Happened;
@@ -108,11 +108,30 @@ impl Ledger {
         }
     }
 
+    /// D14: an answer went with its conversation, which may be over: its account stays until another
+    /// conversation takes the slot.
+    pub(super) fn answer_lost(
+        &mut self,
+        conversation: ConversationKey,
+        agent: AgentId,
+        taken: AnswerTaken,
+        worked: Span,
+    ) {
+        let slot = conversation.slot as usize;
+        if self.live.get(slot).is_none_or(|live| live.generation != conversation.generation) {
+            return;
+        }
+        self.flows(slot, |flow| flow.lost.add(taken, worked));
+        if taken != AnswerTaken::ByClose {
+            self.work_of(slot, Some(agent), |work| work.lost_answers.add(worked));
+        }
+    }
+
     /// Puts it into its class of [`crate::ledger::outcome::Counts::conversations_by_unassigns`].
     pub(super) fn count_unassigns(&mut self, slot: usize) {
         let live = &self.live[slot];
         if live.has(Happened::Counts) {
-            self.outcome.counts.note_unassigns(live.auto_unassigns);
+            self.outcome.counts.note_unassigns(u16::from(live.auto_unassigns));
         }
     }
 
@@ -126,5 +145,66 @@ impl Ledger {
         if let Some(agent) = agent.filter(|_| self.live[slot].has(Happened::Counts)) {
             change(&mut self.outcome.agents[agent.0 as usize].work);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::base::time::Span;
+    use crate::ledger::definitions::find;
+    use crate::ledger::durations::Total;
+    use crate::ledger::test_events::TestEvents;
+    use crate::model::event::{AnswerTaken, Cause, Event, Status};
+
+    fn total(count: u64, seconds: u128) -> Total {
+        Total { count, micros: seconds * 1_000_000 }
+    }
+
+    /// Three answers are lost and one cut short; two are delivered, with 5 and 25 s of work.
+    #[test]
+    fn lost_answers_are_told_apart_and_are_a_share_of_those_begun() {
+        let mut facts = TestEvents::new();
+        facts.centre.unassign.enabled = false;
+        facts.online(0).online(1).at(100).open().open().open().assign(0, 0).assign(1, 0).at(900);
+        facts.assign(2, 1).change(0, None, Status::New, Cause::ManualReturn);
+        facts.lose(0, 0, AnswerTaken::ByUnassign, 40);
+        facts.lose(1, 0, AnswerTaken::ByRemoval, 20).lose(1, 0, AnswerTaken::ByHandBack, 10);
+        facts.reply(1, 5).last_reply(2, 25).assign(0, 1).abandon(0, false);
+        // Its conversation is over, but its place is not taken yet.
+        facts.lose(0, 1, AnswerTaken::ByClose, 3).at(1000);
+        let outcome = facts.outcome();
+        let lost = outcome.flow.lost;
+        assert_eq!((lost.by_unassign, lost.by_removal), (total(1, 40), total(1, 20)));
+        assert_eq!((lost.by_hand_back, lost.cut_short), (total(1, 10), 1));
+        assert_eq!(outcome.flow.written, total(2, 30));
+        assert_eq!(outcome.groups[0].work.lost_answers, total(3, 70));
+        assert_eq!(outcome.intervals[0].flow.lost, lost, "in the interval of the opening");
+        let value = |name| find(name).and_then(|figure| (figure.value)(&outcome));
+        assert_eq!((value("lost_answers"), value("answers_cut_short")), (Some(3.0), Some(1.0)));
+        assert_eq!((value("lost_answer_share"), value("lost_work_share")), (Some(0.6), Some(0.7)));
+    }
+
+    #[test]
+    fn an_answer_of_a_conversation_whose_place_is_taken_is_none_of_the_next() {
+        let mut facts = TestEvents::new();
+        facts.online(0).open().assign(0, 0).at(10).last_reply(0, 5);
+        let key = facts.key(0);
+        facts.open_in(0, 1);
+        let (agent, worked) = (crate::base::ids::AgentId(0), Span::from_secs(5));
+        let taken = AnswerTaken::ByClose;
+        facts.tell(Event::AnswerLost { conversation: key, agent, taken, worked });
+        assert_eq!(facts.outcome().flow.lost.cut_short, 0);
+    }
+
+    #[test]
+    fn planned_absences_are_late_or_lost_or_both() {
+        let mut facts = TestEvents::new();
+        let agent = crate::base::ids::AgentId(0);
+        let seconds = Span::from_secs;
+        for (delay, lost) in [(Some(30), 0), (Some(50), 20), (None, 600)] {
+            facts.tell(Event::PlanLate { agent, delay: delay.map(seconds), lost: seconds(lost) });
+        }
+        let counts = facts.outcome().counts;
+        assert_eq!((counts.late_absences, counts.lost_absences), (total(2, 80), total(2, 620)));
     }
 }

@@ -42,6 +42,7 @@ impl Ledger {
         let client = self.client_so_far(slot, id, counts);
         let live = &mut self.live[slot];
         *live = ConversationAccount::open(now, skill, interval);
+        live.generation = conversation.generation;
         live.mark(Happened::Counts, counts);
         self.note_client(slot, id, client);
         self.gauges.add(now, Gauge::Open, 1);
@@ -69,6 +70,7 @@ impl Ledger {
         now: Time,
         conversation: ConversationKey,
         agent: AgentId,
+        worked: Span,
         waited: Option<(Span, Span)>,
     ) {
         let slot = conversation.slot as usize;
@@ -87,6 +89,7 @@ impl Ledger {
         if !self.live[slot].has(Happened::Counts) {
             return;
         }
+        self.flows(slot, |flow| flow.written.add(worked));
         let outcome = &mut self.outcome;
         if let Some(removed) = rescued {
             outcome.times.rescue.record(now - removed);

@@ -188,10 +188,15 @@ impl Ledger {
             Event::ConsumerMessage { conversation, moved_deadline, .. } => {
                 self.wrote(conversation, moved_deadline);
             }
-            Event::Answered { conversation, agent, waiting_since, started, wasted } => {
+            Event::Answered { conversation, agent, waiting_since, started, worked, wasted } => {
                 let waited = waiting_since.map(|since| (now - since, started - since));
-                self.answered(now, conversation, agent, waited.filter(|_| !wasted));
+                let waited = waited.filter(|_| !wasted);
+                self.answered(now, conversation, agent, worked, waited);
             }
+            Event::AnswerLost { conversation, agent, taken, worked } => {
+                self.answer_lost(conversation, agent, taken, worked);
+            }
+            Event::LateReply { .. } => {}
             Event::Abandoned { conversation, silent } => self.abandoned(now, conversation, silent),
             Event::ManualSla { conversation, until } => {
                 let counted = until.is_some() && self.is_counted(conversation);
@@ -206,10 +211,11 @@ impl Ledger {
             | Event::Busy { .. }
             | Event::Closing { .. }
             | Event::SlotsInUse { .. } => self.agent_changed(now, event),
-            Event::LateReply { .. }
-            | Event::Stale(_)
+            Event::Stale(_)
             | Event::ClaimRefused { .. }
             | Event::Overshoot { .. }
+            | Event::PlanLate { .. }
+            | Event::EndOfShiftMissed { .. }
             | Event::Notified { .. } => {
                 if self.counts() {
                     self.count(event);
@@ -249,10 +255,6 @@ impl Ledger {
         let counts = &mut self.outcome.counts;
         let agents = &mut self.outcome.agents;
         match *event {
-            Event::LateReply { agent, .. } => {
-                counts.late_replies += 1;
-                agents[agent.0 as usize].work.late_replies += 1;
-            }
             Event::ClaimRefused { agent } => {
                 counts.refused_claims += 1;
                 agents[agent.0 as usize].work.refused_claims += 1;
@@ -261,6 +263,13 @@ impl Ledger {
                 counts.overshoots += 1;
                 agents[agent.0 as usize].work.overshoots += 1;
             }
+            Event::PlanLate { delay, lost, .. } => {
+                delay.into_iter().for_each(|delay| counts.late_absences.add(delay));
+                if !lost.is_zero() {
+                    counts.lost_absences.add(lost);
+                }
+            }
+            Event::EndOfShiftMissed { .. } => counts.ends_of_shift_missed += 1,
             Event::Notified { stale, .. } => {
                 counts.notifications += 1;
                 counts.stale_notifications += u64::from(stale);

@@ -10,7 +10,7 @@ use crate::ledger::outcome::{Abandoned, AgentTimes, Outcome};
 use crate::ledger::rows::{ConversationEnding, ConversationRow, Rows};
 use crate::ledger::settings::{ServiceLevelAt, ServiceLevelOf};
 use crate::ledger::test_events::TestEvents;
-use crate::model::event::{AgentState, Cause, Change, Event, Stale, Status};
+use crate::model::event::{AgentState, AnswerTaken, Cause, Change, Event, Stale, Status};
 
 /// Count and sum in whole seconds.
 fn seconds(total: Total) -> (u64, u128) {
@@ -255,7 +255,7 @@ fn what_did_nothing_is_counted() {
     let key = facts.key(0);
     facts.message(0, true);
     for event in [
-        Event::LateReply { conversation: key, agent },
+        Event::EndOfShiftMissed { agent },
         Event::ClaimRefused { agent },
         Event::Overshoot { agent },
         Event::Notified { agent, id, stale: false },
@@ -272,7 +272,7 @@ fn what_did_nothing_is_counted() {
     }
     let outcome = facts.outcome();
     let counts = &outcome.counts;
-    assert_eq!((counts.late_replies, counts.refused_claims, counts.overshoots), (1, 1, 1));
+    assert_eq!((counts.ends_of_shift_missed, counts.refused_claims, counts.overshoots), (1, 1, 1));
     assert_eq!((counts.notifications, counts.stale_notifications), (2, 1));
     assert_eq!((counts.suppressed_by_manual_sla, counts.deadlines_moved), (1, 1));
     assert_eq!(
@@ -281,7 +281,7 @@ fn what_did_nothing_is_counted() {
     );
     assert_eq!((counts.stale_acts, counts.stale_boomerangs), (2, 1));
     let work = outcome.agents[1].work;
-    assert_eq!((work.late_replies, work.refused_claims, work.overshoots), (1, 1, 1));
+    assert_eq!((work.refused_claims, work.overshoots), (1, 1));
 }
 
 #[test]
@@ -376,14 +376,14 @@ fn only_what_begins_after_the_warm_up_counts() {
     let mut facts = TestEvents::new();
     facts.warm_up = Time::from_secs(100);
     facts.online(0).at(50).open().at(90).assign(0, 0);
-    facts.tell(Event::LateReply { conversation: facts.key(0), agent: AgentId(0) });
+    facts.lose(0, 0, AnswerTaken::ByUnassign, 5);
     facts.at(100).open().at(110).assign(1, 0).reply(0, 1).at(120).last_reply(1, 1);
     facts.at(130).offline(0).at(200);
     let outcome = facts.outcome();
     let flow = &outcome.flow;
     assert_eq!((flow.offered, flow.answered, flow.open_at_end), (1, 1, 0));
     assert_eq!((sum(&outcome.times.queue), sum(&outcome.times.response)), ((1, 10), (1, 20)));
-    assert_eq!((outcome.counts.late_replies, outcome.agents[0].work.answers), (0, 1));
+    assert_eq!((flow.lost.all().count, outcome.agents[0].work.answers), (0, 1));
     assert_eq!(outcome.levels[Gauge::Queue as usize].horizon, 10_000_000);
     assert_eq!(outcome.levels[Gauge::Open as usize].horizon, 120_000_000);
     assert_eq!(outcome.agents[0].horizon.logged_in, 30_000_000);

@@ -43,6 +43,7 @@ impl Ledger {
             observer.adopt(now, key, observed);
         }
         live.forget_who();
+        live.generation = key.generation;
         let slot = key.slot as usize;
         if slot >= self.live.len() {
             self.live.resize(slot + 1, ConversationAccount::FREE);
@@ -75,7 +76,7 @@ impl Outcome {
             flow.open_at_end += 1;
             flow.unanswered_at_end += u64::from(!settled);
         }
-        self.counts.note_unassigns(live.auto_unassigns);
+        self.counts.note_unassigns(u16::from(live.auto_unassigns));
     }
 }
 

@@ -5,7 +5,8 @@ use crate::base::time::Time;
 use crate::model::event::Status;
 
 use super::observed::ObservedConversation;
-use super::observer::{Observer, Wrong};
+use super::observer::Observer;
+use super::wrong::Wrong;
 
 impl Observer {
     /// Lets go of a conversation of the queue, of no other. `None` if a rule is broken.

@@ -17,6 +17,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 mod violation;
+mod wrong;
 
 pub(super) use observed::ObservedConversation;
 pub(super) use observer::Observer;

@@ -11,6 +11,7 @@ use crate::model::settings::{AfterClose, Centre, UnassignClock};
 use super::balance::Balance;
 use super::observed::{ObservedAgent, ObservedConversation, Remembered};
 use super::violation::{Snapshot, Violation};
+use super::wrong::Wrong;
 
 /// Watches the facts of one replication.
 pub(crate) struct Observer {
@@ -27,20 +28,6 @@ pub(crate) struct Observer {
     pub(super) owed: VecDeque<(Time, AgentId, u32)>,
     pub(super) balance: Balance,
     violation: Option<Box<Violation>>,
-}
-
-/// What is wrong.
-pub(super) struct Wrong {
-    /// The number of the rule.
-    rule: u8,
-    /// What was found.
-    detail: String,
-}
-
-impl Wrong {
-    pub(super) fn new(rule: u8, detail: impl Into<String>) -> Self {
-        Self { rule, detail: detail.into() }
-    }
 }
 
 impl Observer {
@@ -95,7 +82,8 @@ impl Observer {
                 self.touch(agent);
             }
             Event::AgentState { agent, state } => self.agent_changes(agent, state),
-            Event::LateReply { .. }
+            Event::AnswerLost { .. }
+            | Event::LateReply { .. }
             | Event::Stale(_)
             | Event::ClaimRefused { .. }
             | Event::Overshoot { .. }
@@ -104,6 +92,8 @@ impl Observer {
             | Event::Closing { .. }
             | Event::ClosedForGood { .. }
             | Event::ComesAgain { .. }
+            | Event::PlanLate { .. }
+            | Event::EndOfShiftMissed { .. }
             | Event::Notified { .. } => {}
         }
     }

@@ -5,8 +5,9 @@ use crate::model::settings::SlotWeight;
 
 use super::balance::Balance;
 use super::observed::{ObservedConversation, Remembered};
-use super::observer::{Observer, Wrong};
+use super::observer::Observer;
 use super::violation::Snapshot;
+use super::wrong::Wrong;
 
 impl Observer {
     /// Rule 1: slots in use = sum of the weights of the conversations owned.

@@ -1,10 +1,16 @@
 //! An agent: comes and goes (`presence`), answers what it owns (`work`), and in pull mode takes
 //! what it wants (`pull`).
 
+mod absence_states;
+mod answering_speed;
+mod end_of_shift;
+mod episodes;
+mod planned;
 mod presence;
 mod pull;
 mod roster;
 mod session;
+mod slowdown;
 mod work;
 mod workload;
 
@@ -123,9 +129,10 @@ impl Behaviour for Agent {
             AgentMessage::Replied { conversation, answers_last, resolved } => {
                 self.ends_reply(now, conversation, answers_last, resolved, outbox);
             }
-            AgentMessage::Removed { conversation, resolved, .. } => {
-                self.loses(now, conversation, resolved, outbox);
+            AgentMessage::Removed { conversation, taken, .. } => {
+                self.loses(now, conversation, taken, outbox);
             }
+            AgentMessage::Load { open } => self.notes_load(now, open, outbox),
             AgentMessage::SetAway { away_for } => self.goes_away(now, away_for, outbox),
             AgentMessage::Saw { conversation } => self.saw(now, conversation, outbox),
             AgentMessage::Notified { conversation, epoch } => {
@@ -140,6 +147,7 @@ impl Behaviour for Agent {
             AgentTimer::Done { generation, .. } => self.finishes(now, generation, outbox),
             AgentTimer::WrapUpDone { generation } => self.ends_wrap_up(now, generation, outbox),
             AgentTimer::Shift => self.shift_changes(now, outbox),
+            AgentTimer::Leaves { shift } => self.comes_to_leave(now, shift, outbox),
             AgentTimer::MustGo { shift } => self.goes_at_latest(now, shift, outbox),
             AgentTimer::EpisodeBegins { episode, generation } => {
                 self.episode_begins(now, episode, generation, outbox);

@@ -6,8 +6,9 @@ use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::event::{AgentState, Event};
 use crate::model::message::{AgentTimer, RouterMessage};
-use crate::model::settings::{Absence, Episode, FinishPending, FinishWhen, Trigger};
+use crate::model::settings::{FinishPending, FinishWhen};
 
+use super::absence_states::Absences;
 use super::{Agent, note_change};
 
 /// Where an agent is.
@@ -17,36 +18,21 @@ pub(super) struct Presence {
     pub(super) member: u32,
     /// Logged out from outside, whatever the shift.
     pub(super) kept_out: bool,
-    on_shift: bool,
+    pub(super) on_shift: bool,
     /// Works on although the shift is over (`finish.when = late`).
-    is_late: bool,
+    pub(super) is_late: bool,
     /// Shift over, finishing first (`finish.when = after_finishing`).
     closing: bool,
     /// Shifts begun or ended so far.
-    shift: u32,
+    pub(super) shift: u32,
+    pub(super) end_of_shift: EndOfShift,
     /// Logins so far.
     login: u32,
-    /// One for each absence of the group.
-    absences: Vec<AbsenceState>,
-    /// Away reasons in force, the present one last.
-    away: Vec<(u16, ReasonId)>,
+    pub(super) absences: Absences,
     /// Taken out of service by the platform (D12).
     set_away: Option<SetAway>,
     sets_away: u32,
     announced: Announced,
-}
-
-/// One absence of the group's list as it concerns this agent.
-#[derive(Clone, Copy, Debug, Default)]
-struct AbsenceState {
-    /// Dead triggers and ends carry an earlier one.
-    generation: u16,
-    /// Draws so far.
-    draws: u32,
-    /// Whether the absence is on.
-    is_on: bool,
-    /// A disconnect whose session the platform has ended (E12).
-    timed_out: bool,
 }
 
 /// Why the platform's Away ends.
@@ -54,6 +40,18 @@ struct AbsenceState {
 enum SetAway {
     UntilResponsive,
     Until { generation: u32 },
+}
+
+/// How far an agent is with what it does at the end of its shift.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum EndOfShift {
+    /// It is not time yet.
+    #[default]
+    Ahead,
+    /// It is time, but the agent is interrupted, cut off or logged out.
+    Due,
+    /// It is done.
+    Done,
 }
 
 /// What others know already.
@@ -73,9 +71,9 @@ impl Presence {
             is_late: false,
             closing: false,
             shift: 0,
+            end_of_shift: EndOfShift::default(),
             login: 0,
-            absences: vec![AbsenceState::default(); episodes],
-            away: Vec::new(),
+            absences: Absences::new(episodes),
             set_away: None,
             sets_away: 0,
             announced: Announced {
@@ -112,6 +110,7 @@ impl Agent {
         }
         self.presence.on_shift = self.is_rostered(now);
         self.plans_next_shift(now, outbox);
+        self.plans_end_of_shift(now, outbox);
         self.announces(now, outbox);
     }
 
@@ -119,17 +118,25 @@ impl Agent {
     pub(super) fn shift_changes(&mut self, now: Time, outbox: &mut Outbox) {
         let rostered = self.is_rostered(now);
         self.plans_next_shift(now, outbox);
-        let presence = &mut self.presence;
-        if rostered == presence.on_shift && !presence.is_late {
+        if rostered == self.presence.on_shift && !self.presence.is_late {
             return;
         }
+        let finish = self.group().finish.clone();
+        if !rostered {
+            self.drops_what_waits(outbox);
+            if finish.when == FinishWhen::AtShiftEnd {
+                self.ends_shift(now, outbox);
+            }
+        }
+        let presence = &mut self.presence;
         presence.shift += 1;
         let shift = presence.shift;
         presence.is_late = false;
         presence.closing = false;
         presence.on_shift = rostered;
-        if !rostered {
-            let finish = self.group().finish.clone();
+        if rostered {
+            self.plans_end_of_shift(now, outbox);
+        } else {
             let grace = match finish.when {
                 FinishWhen::AtShiftEnd => None,
                 FinishWhen::AfterFinishing => {
@@ -152,8 +159,9 @@ impl Agent {
 
     /// A late agent goes, or a closing agent at its limit.
     pub(super) fn goes_at_latest(&mut self, now: Time, shift: u32, outbox: &mut Outbox) {
-        let presence = &mut self.presence;
-        if shift == presence.shift && (presence.is_late || presence.closing) {
+        if shift == self.presence.shift && (self.presence.is_late || self.presence.closing) {
+            self.ends_shift(now, outbox);
+            let presence = &mut self.presence;
             presence.is_late = false;
             presence.closing = false;
             presence.on_shift = false;
@@ -171,114 +179,6 @@ impl Agent {
         let finished = finished && !self.workload.is_wrapping_up();
         if self.presence.closing && self.presence.is_responsive() && finished {
             self.presence.closing = false;
-            self.announces(now, outbox);
-        }
-    }
-
-    /// Sets the time at which a random absence begins, for as long as this login lasts.
-    fn plans_random(&mut self, now: Time, episode: u16, outbox: &mut Outbox) {
-        let index = self.next_draw(episode);
-        let Trigger::Every(every) = &self.episode(episode).trigger else { return };
-        let wait = self.draw(Purpose::Episode, index, every);
-        let generation = self.presence.absences[usize::from(episode)].generation;
-        self.remind(now + wait, AgentTimer::EpisodeBegins { episode, generation }, outbox);
-    }
-
-    pub(super) fn episode(&self, episode: u16) -> &Episode {
-        &self.group().episodes[usize::from(episode)]
-    }
-
-    fn next_draw(&mut self, episode: u16) -> u64 {
-        let absence = &mut self.presence.absences[usize::from(episode)];
-        absence.draws += 1;
-        draw_index(episode, BEYOND_DAYS | absence.draws)
-    }
-
-    /// An absence begins, if the agent is there to begin it.
-    pub(super) fn episode_begins(
-        &mut self,
-        now: Time,
-        episode: u16,
-        generation: u16,
-        outbox: &mut Outbox,
-    ) {
-        let takes_part = match self.episode(episode).trigger {
-            Trigger::Every(_) => {
-                if self.presence.absences[usize::from(episode)].generation != generation {
-                    return;
-                }
-                true
-            }
-            Trigger::At { share, .. } => {
-                let day = generation;
-                self.plans_for_day(episode, day + 1, outbox);
-                self.draw_for_day(Purpose::Share, episode, day) < share
-            }
-        };
-        let absence = self.presence.absences[usize::from(episode)];
-        let is_there = self.presence.state().is_logged_in()
-            && self.presence.is_responsive()
-            && (self.presence.state() == AgentState::Online
-                || self.episode(episode).absence != Absence::Interruption);
-        if !takes_part || absence.is_on || !is_there {
-            self.plans_random(now, episode, outbox);
-            return;
-        }
-        self.begins(now, episode, outbox);
-    }
-
-    fn begins(&mut self, now: Time, episode: u16, outbox: &mut Outbox) {
-        let index = self.next_draw(episode);
-        let Episode { absence, length, .. } = self.episode(episode);
-        let (absence, ends) = (*absence, now + self.draw(Purpose::Episode, index, length));
-        let begun = &mut self.presence.absences[usize::from(episode)];
-        begun.is_on = true;
-        begun.generation = begun.generation.wrapping_add(1);
-        let generation = begun.generation;
-        self.remind(ends, AgentTimer::EpisodeEnds { episode, generation }, outbox);
-        match absence {
-            Absence::Away(reason) => self.presence.away.push((episode, reason)),
-            Absence::Disconnect => {
-                let timer = AgentTimer::SessionTimeout { episode, generation };
-                self.remind(now + self.group().session_timeout, timer, outbox);
-            }
-            Absence::Interruption | Absence::Logout => {}
-        }
-        self.announces(now, outbox);
-    }
-
-    /// An absence ends; a random one may come again.
-    pub(super) fn episode_ends(
-        &mut self,
-        now: Time,
-        episode: u16,
-        generation: u16,
-        outbox: &mut Outbox,
-    ) {
-        if self.presence.absences[usize::from(episode)].generation != generation {
-            return;
-        }
-        self.presence.end_absence(episode);
-        // If it was kept out until now, its login plans all that are to come.
-        let was_logged_in = self.presence.state().is_logged_in();
-        self.announces(now, outbox);
-        if was_logged_in {
-            self.plans_random(now, episode, outbox);
-        }
-        self.goes_when_finished(now, outbox);
-    }
-
-    /// E12: the platform ends the session of a disconnected agent; that is its logout.
-    pub(super) fn session_times_out(
-        &mut self,
-        now: Time,
-        episode: u16,
-        generation: u16,
-        outbox: &mut Outbox,
-    ) {
-        let absence = &mut self.presence.absences[usize::from(episode)];
-        if absence.generation == generation {
-            absence.timed_out = true;
             self.announces(now, outbox);
         }
     }
@@ -309,10 +209,17 @@ impl Agent {
     /// Works out where the agent is by now, tells whoever has to know, and stops or resumes work.
     pub(super) fn announces(&mut self, now: Time, outbox: &mut Outbox) {
         let agent = self.id;
+        let plan_waits = !self.presence.absences.waiting.is_empty();
+        if plan_waits && !self.is_gone() && !self.is_interrupted() {
+            self.begins_what_waits(now, outbox);
+        }
         let (state, unresponsive) = self.whereabouts();
         let was_logged_in = self.presence.announced.state.is_logged_in();
         if was_logged_in && !state.is_logged_in() {
-            self.presence.log_out(&self.context.centre.groups[usize::from(self.group.0)].episodes);
+            let episodes = &self.context.centre.groups[usize::from(self.group.0)].episodes;
+            self.presence.closing = false;
+            self.presence.set_away = None;
+            self.presence.absences.log_out(episodes, !self.presence.on_shift);
         }
         let closing = self.presence.closing;
         let announced = &mut self.presence.announced;
@@ -324,70 +231,42 @@ impl Agent {
         }
         if !was_logged_in && state.is_logged_in() {
             self.presence.login += 1;
-            for episode in 0..self.presence.absences.len() {
-                if !self.presence.absences[episode].is_on {
-                    self.plans_random(now, episode as u16, outbox);
-                }
-            }
+            self.plans_all_random(now, outbox);
             self.plans_to_look(now, outbox);
+        }
+        if self.leaves_if_due(now, outbox) {
+            return self.announces(now, outbox);
         }
         self.stops_or_resumes(now, outbox);
     }
 
+    /// Whether the agent is logged out.
+    fn is_gone(&self) -> bool {
+        let presence = &self.presence;
+        (!presence.on_shift && !presence.closing)
+            || presence.kept_out
+            || presence.absences.keep_out(&self.group().episodes)
+    }
+
+    /// Whether the agent is interrupted or cut off, logged in or not.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.presence.absences.interrupt(&self.group().episodes)
+    }
+
     /// State, and whether the agent is unresponsive in it.
     fn whereabouts(&mut self) -> (AgentState, bool) {
-        let presence = &self.presence;
-        let absences = self.group().episodes.iter().zip(&presence.absences);
-        let (mut gone, mut unresponsive) = (!presence.on_shift && !presence.closing, false);
-        for (episode, _) in absences.filter(|(_, absence)| absence.is_on) {
-            match episode.absence {
-                Absence::Logout => gone = true,
-                Absence::Interruption | Absence::Disconnect => unresponsive = true,
-                Absence::Away(_) => {}
-            }
-        }
-        gone |= presence.kept_out || presence.absences.iter().any(|absence| absence.timed_out);
-        if !unresponsive && presence.set_away == Some(SetAway::UntilResponsive) {
+        let (gone, interrupted) = (self.is_gone(), self.is_interrupted());
+        if !interrupted && self.presence.set_away == Some(SetAway::UntilResponsive) {
             self.presence.set_away = None;
         }
         let presence = &self.presence;
-        let state = match (presence.set_away, presence.away.last()) {
+        let reason = presence.absences.reason().or_else(|| self.reason_of_leaving());
+        let state = match (presence.set_away, reason) {
             _ if gone => AgentState::Offline,
             (Some(_), _) => AgentState::Away(ReasonId(0)),
-            (None, Some(&(_, reason))) => AgentState::Away(reason),
+            (None, Some(reason)) => AgentState::Away(reason),
             (None, None) => AgentState::Online,
         };
-        (state, unresponsive && !gone)
+        (state, interrupted && !gone)
     }
 }
-
-impl Presence {
-    fn end_absence(&mut self, episode: u16) {
-        let absence = &mut self.absences[usize::from(episode)];
-        absence.is_on = false;
-        absence.timed_out = false;
-        absence.generation = absence.generation.wrapping_add(1);
-        self.away.retain(|&(away, _)| away != episode);
-    }
-
-    /// A logout ends every absence but the one that keeps the agent logged out, and every plan for
-    /// a random one.
-    fn log_out(&mut self, episodes: &[Episode]) {
-        self.closing = false;
-        self.set_away = None;
-        for (position, episode) in episodes.iter().enumerate() {
-            let absence = self.absences[position];
-            let keeps_out = absence.timed_out || episode.absence == Absence::Logout;
-            if !(absence.is_on && keeps_out) {
-                self.end_absence(position as u16);
-            }
-        }
-    }
-}
-
-/// Names a draw for an absence: by its day for a planned one, else by a count from [`BEYOND_DAYS`].
-pub(super) fn draw_index(episode: u16, number: u32) -> u64 {
-    (u64::from(episode) << 32) | u64::from(number)
-}
-
-const BEYOND_DAYS: u32 = 1 << 31;

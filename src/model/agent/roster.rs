@@ -7,7 +7,7 @@ use crate::model::message::AgentTimer;
 use crate::model::settings::{Roster, Shift, Trigger};
 
 use super::Agent;
-use super::presence::draw_index;
+use super::episodes::draw_index;
 
 impl Agent {
     fn shifts(&self) -> Option<&[Shift]> {
@@ -22,6 +22,24 @@ impl Agent {
 
     pub(super) fn is_rostered(&self, now: Time) -> bool {
         self.shifts().is_none_or(|shifts| shifts.iter().any(|shift| shift.covers(now)))
+    }
+
+    /// When the shift ends that covers an instant, and those that follow it without a pause; `None`
+    /// if that is never.
+    pub(super) fn shift_ends(&self, now: Time) -> Option<Time> {
+        let shifts = self.shifts()?;
+        let end_at = |at: Time| {
+            let covering = shifts.iter().filter(|shift| shift.covers(at));
+            covering.map(|shift| shift.end_after(at)).max()
+        };
+        let mut end = end_at(now)?;
+        while let Some(later) = end_at(end) {
+            if later - now > DAY {
+                return None;
+            }
+            end = later;
+        }
+        Some(end)
     }
 
     pub(super) fn plans_next_shift(&self, now: Time, outbox: &mut Outbox) {
@@ -65,6 +83,12 @@ impl Shift {
     fn covers(self, now: Time) -> bool {
         let into_day = (now - self.start).as_micros().rem_euclid(DAY.as_micros());
         into_day < (self.end - self.start).as_micros()
+    }
+
+    /// The end of the shift that covers an instant.
+    fn end_after(self, now: Time) -> Time {
+        let into_day = (now - self.start).as_micros().rem_euclid(DAY.as_micros());
+        now + (self.end - self.start) - Span::from_micros(into_day)
     }
 
     /// The next start or end after an instant.

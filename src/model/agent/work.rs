@@ -5,7 +5,7 @@ use crate::base::stream::{Purpose, Stream, uniform};
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::effort::{effort, turn_stream};
-use crate::model::event::Event;
+use crate::model::event::{AnswerTaken, Event, WrittenAnswer};
 use crate::model::message::{
     Act, AgentTimer, OfflineStatus, RouterMessage, SetBoomerang, Task, Timer,
 };
@@ -59,13 +59,15 @@ impl Agent {
             WorkState::Waiting => {
                 let (step, takes) = self.begins_turn(&work);
                 let number = self.workload.next_generation();
-                (WorkPiece { step, started: now, number }, takes)
+                (WorkPiece { step, started: now, number, worked: Span::ZERO }, takes)
             }
             WorkState::Paused { piece, left } => (piece, left),
             WorkState::Parked | WorkState::Active { .. } | WorkState::Sent => return,
         };
-        let (ends, generation) = (now + left, self.workload.next_generation());
-        self.workload.works[position].state = WorkState::Active { piece, ends, generation };
+        let takes = self.slowdown_of(piece.step).time_for(left);
+        let (ends, generation) = (now + takes, self.workload.next_generation());
+        self.workload.works[position].state =
+            WorkState::Active { piece, since: now, ends, generation };
         let reply = piece.step == WorkResult::Answer;
         self.remind(ends, AgentTimer::Done { generation, reply }, outbox);
         if work.state == WorkState::Waiting && reply {
@@ -144,27 +146,18 @@ impl Agent {
         )
     }
 
-    /// A piece of work is done. If its conversation was taken away meanwhile, the answer is late
-    /// (D14).
+    /// A piece of work is done, unless it was stopped or taken away meanwhile.
     pub(super) fn finishes(&mut self, now: Time, generation: u32, outbox: &mut Outbox) {
-        let Some(position) = self.active(generation) else {
-            let lost = &mut self.workload.lost;
-            if let Some(position) = lost.iter().position(|&(lost, _)| lost == generation) {
-                let (_, conversation) = lost.swap_remove(position);
-                outbox.record(Event::LateReply { conversation, agent: self.id });
-            }
-            return;
-        };
+        let Some(position) = self.active(generation) else { return };
         let work = &mut self.workload.works[position];
-        let WorkState::Active { piece: WorkPiece { step, started, .. }, .. } = work.state else {
-            return;
-        };
+        let Some(WorkPiece { step, started, worked, .. }) = work.begun(now) else { return };
         let task = work.task;
         match step {
             WorkResult::Answer => {
                 work.state = WorkState::Sent;
+                let answer = WrittenAnswer { started, worked };
                 let boomerang = self.reply_boomerang(&task);
-                outbox.router(act_on(self.id, &task, Act::Reply { started, boomerang }));
+                outbox.router(act_on(self.id, &task, Act::Reply { answer, boomerang }));
                 return;
             }
             WorkResult::Resolve => {
@@ -273,23 +266,18 @@ impl Agent {
         }
     }
 
-    /// A conversation is taken away: an answer in hand is lost, and the agent turns to the next at
-    /// once.
+    /// A conversation is taken away: an answer in hand is lost (D14), and the agent turns to the
+    /// next at once.
     pub(super) fn loses(
         &mut self,
         now: Time,
         conversation: ConversationKey,
-        resolved: bool,
+        taken: AnswerTaken,
         outbox: &mut Outbox,
     ) {
         if let Some(position) = self.workload.position(conversation) {
             let work = self.workload.works.swap_remove(position);
-            if let WorkState::Active { piece, generation, .. } = work.state
-                && piece.step == WorkResult::Answer
-                && !resolved
-            {
-                self.workload.lost.push((generation, conversation));
-            }
+            self.notes_lost_answer(now, &work, taken, outbox);
         } else if !self.workload.forgets_resting(conversation) {
             return;
         }
@@ -300,14 +288,34 @@ impl Agent {
         self.goes_when_finished(now, outbox);
     }
 
+    /// D14: an answer that was begun goes with its conversation. What is begun in this very instant, as
+    /// several conversations are taken away in it, is not; what ends in parking or a hand-over is no
+    /// answer.
+    pub(super) fn notes_lost_answer(
+        &self,
+        now: Time,
+        work: &Work,
+        taken: AnswerTaken,
+        outbox: &mut Outbox,
+    ) {
+        let begun = work.begun(now).filter(|piece| piece.started < now);
+        if let Some(WorkPiece { step: WorkResult::Answer, worked, .. }) = begun {
+            let conversation = work.task.conversation;
+            outbox.record(Event::AnswerLost { conversation, agent: self.id, taken, worked });
+        }
+    }
+
     /// After a change of presence: what is in hand stops, or goes on where it stopped. A logout
     /// ends a wrap-up.
     pub(super) fn stops_or_resumes(&mut self, now: Time, outbox: &mut Outbox) {
         if !self.can_write() {
-            for work in &mut self.workload.works {
-                if let WorkState::Active { piece, ends, .. } = work.state {
-                    let left = (ends - now).max(Span::ZERO);
-                    work.state = WorkState::Paused { piece, left };
+            for position in 0..self.workload.works.len() {
+                let work = self.workload.works[position];
+                if let (WorkState::Active { ends, .. }, Some(piece)) = (work.state, work.begun(now))
+                {
+                    let time = (ends - now).max(Span::ZERO);
+                    let left = self.slowdown_of(piece.step).work_in(time);
+                    self.workload.works[position].state = WorkState::Paused { piece, left };
                 }
             }
             let logged_in = self.presence.state().is_logged_in();
@@ -343,7 +351,7 @@ impl Work {
     }
 }
 
-fn act_on(agent: AgentId, task: &Task, act: Act) -> RouterMessage {
+pub(super) fn act_on(agent: AgentId, task: &Task, act: Act) -> RouterMessage {
     RouterMessage::Act { agent, conversation: task.conversation, epoch: task.epoch, act }
 }
 

@@ -4,6 +4,8 @@ use crate::base::ids::ConversationKey;
 use crate::base::time::{Span, Time};
 use crate::model::message::Task;
 
+use super::slowdown::Slowdown;
+
 /// What the agent owns and what it is doing.
 #[derive(Debug, Default)]
 pub(super) struct Workload {
@@ -16,9 +18,9 @@ pub(super) struct Workload {
     pub(super) focus: Focus,
     /// Counts pieces of work; the end of an earlier one is void.
     generation: u32,
-    /// Answers whose conversation was taken away before they were done (D14).
-    pub(super) lost: Vec<(u32, ConversationKey)>,
     pub(super) busy: bool,
+    /// By how much answers take longer at present.
+    pub(super) slowdown: Slowdown,
 }
 
 /// A conversation that the agent owns.
@@ -38,7 +40,7 @@ pub(super) enum WorkState {
     /// New, not begun.
     Waiting,
     /// Being worked on.
-    Active { piece: WorkPiece, ends: Time, generation: u32 },
+    Active { piece: WorkPiece, since: Time, ends: Time, generation: u32 },
     /// Begun and interrupted.
     Paused { piece: WorkPiece, left: Span },
     /// Reply sent.
@@ -52,6 +54,8 @@ pub(super) struct WorkPiece {
     pub(super) started: Time,
     /// The same before and after an interruption.
     pub(super) number: u32,
+    /// How long it has been worked on until its last pause.
+    pub(super) worked: Span,
 }
 
 /// What a piece of work ends in.
@@ -79,6 +83,19 @@ pub(super) enum Focus {
     WrapUpPaused {
         left: Span,
     },
+}
+
+impl Work {
+    /// The piece of work in hand, begun and perhaps paused, as it stands now.
+    pub(super) fn begun(&self, now: Time) -> Option<WorkPiece> {
+        match self.state {
+            WorkState::Active { piece, since, .. } => {
+                Some(WorkPiece { worked: piece.worked + (now - since), ..piece })
+            }
+            WorkState::Paused { piece, .. } => Some(piece),
+            WorkState::Parked | WorkState::Waiting | WorkState::Sent => None,
+        }
+    }
 }
 
 impl Workload {

@@ -1,7 +1,8 @@
 //! What agents do with conversations.
 
 use crate::base::ids::{AgentId, SkillId};
-use crate::base::time::{Span, Time};
+use crate::base::time::Span;
+use crate::model::event::WrittenAnswer;
 use crate::model::settings::BoomerangThen;
 
 /// What an agent does with a conversation.
@@ -9,8 +10,8 @@ use crate::model::settings::BoomerangThen;
 pub enum Act {
     /// Replies (A4).
     Reply {
-        /// When it started on the answer.
-        started: Time,
+        /// The answer.
+        answer: WrittenAnswer,
         /// The boomerang that it sets, if the conversation is not over (B9).
         boomerang: Option<SetBoomerang>,
     },

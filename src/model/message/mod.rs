@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 use crate::base::ids::{AgentId, ConversationId, ConversationKey, Epoch, SkillId};
 use crate::base::time::{Span, Time};
 
-use super::event::AgentState;
+use super::event::{AgentState, AnswerTaken};
 use super::settings::BoomerangThen;
 
 mod act;
@@ -239,8 +239,13 @@ pub enum AgentMessage {
         conversation: ConversationKey,
         /// Epoch at which you had it.
         epoch: Epoch,
-        /// Whether it is resolved; else somebody else may have it now.
-        resolved: bool,
+        /// What takes the answer that you may have begun.
+        taken: AnswerTaken,
+    },
+    /// So many conversations are open with you now, idle Pending ones by their weight (D26).
+    Load {
+        /// How many, rounded up.
+        open: u32,
     },
     /// You were auto-unassigned and are taken out of service (D12).
     SetAway {
@@ -278,6 +283,11 @@ pub enum AgentTimer {
     },
     /// A shift begins or ends.
     Shift,
+    /// The agent goes Away, as its shift is nearly over.
+    Leaves {
+        /// Which shift.
+        shift: u32,
+    },
     /// A late or closing agent must go now.
     MustGo {
         /// Which shift.

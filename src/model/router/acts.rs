@@ -3,7 +3,7 @@
 use crate::base::ids::{AgentId, ConversationKey, Epoch, SkillId};
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
-use crate::model::event::{Actor, Cause, Event, Stale, Status};
+use crate::model::event::{Actor, Cause, Event, Stale, Status, WrittenAnswer};
 use crate::model::message::{Act, AgentMessage, ConsumerMessage, OfflineStatus, SetBoomerang};
 use crate::model::settings::{BoomerangThen, Resolve};
 
@@ -38,8 +38,8 @@ impl Router {
             return;
         }
         match act {
-            Act::Reply { started, boomerang } => {
-                self.replies(now, agent_act, started, boomerang, outbox);
+            Act::Reply { answer, boomerang } => {
+                self.replies(now, agent_act, answer, boomerang, outbox);
             }
             Act::Resolve => self.closes(now, agent, key, outbox),
             Act::Park { boomerang } => self.parks(now, agent, key, boomerang, outbox),
@@ -69,11 +69,12 @@ impl Router {
         &mut self,
         now: Time,
         agent_act: AgentAct,
-        started: Time,
+        answer: WrittenAnswer,
         boomerang: Option<SetBoomerang>,
         outbox: &mut Outbox,
     ) {
         let AgentAct { agent, conversation: key, .. } = agent_act;
+        let WrittenAnswer { started, worked } = answer;
         let resolve = self.centre.resolve;
         let conversation = self.conversations.live(key);
         let waiting_since = conversation.first_unanswered.take();
@@ -83,7 +84,14 @@ impl Router {
         let (last, wasted) = (conversation.last, conversation.left_silently);
         let resolved = last && resolve == Resolve::WithLastReply;
         let boomerang = boomerang.filter(|_| !resolved);
-        outbox.record(Event::Answered { conversation: key, agent, waiting_since, started, wasted });
+        outbox.record(Event::Answered {
+            conversation: key,
+            agent,
+            waiting_since,
+            started,
+            worked,
+            wasted,
+        });
         self.agents.get_mut(agent).acts += 1;
         let (status, owner, cause) = if resolved {
             (Status::Resolved, None, Cause::ResolvedByAgent)

@@ -47,6 +47,8 @@ pub(super) struct AgentRecord {
     pub(super) removals_drawn: u32,
     /// Assignments made while it was offline, to be told at login (B6).
     pub(super) notifications: Vec<Notification>,
+    /// The number of open conversations that it was told last, if its speed depends on it (D26).
+    told_load: Option<u32>,
     /// Its rank among the eligible, if it is eligible.
     listed: Option<Rank>,
 }
@@ -196,6 +198,7 @@ impl AgentRecord {
             removals: Vec::new(),
             removals_drawn: 0,
             notifications: Vec::new(),
+            told_load: (!group.slowdown.is_empty()).then_some(0),
             listed: None,
         }
     }
@@ -204,6 +207,24 @@ impl AgentRecord {
         self.state == AgentState::Online
             && !self.closing
             && self.in_use.0 + SlotWeight::FULL.0 <= self.capacity.0
+    }
+
+    /// Open conversations, idle Pending ones by their weight, rounded up (D26).
+    fn load(&self) -> u32 {
+        self.in_use.0.div_ceil(SlotWeight::FULL.0)
+    }
+
+    /// The load, if the agent has to be told that it has changed.
+    pub(super) fn changed_load(&mut self) -> Option<u32> {
+        let told = self.told_load?;
+        let load = self.load();
+        self.told_load = Some(load);
+        (load != told).then_some(load)
+    }
+
+    /// The load of an agent whose speed depends on it.
+    pub(super) fn known_load(&self) -> Option<u32> {
+        self.told_load
     }
 
     /// Whether it holds more than its slots.

@@ -48,7 +48,8 @@ impl Router {
         self.resolve(now, key, actor, Cause::ResolvedByAgent, outbox);
         // It was the agent's doing, but some time ago.
         if let Some(owner) = owner {
-            let removed = AgentMessage::Removed { conversation: key, epoch, resolved: true };
+            let taken = Cause::ResolvedByAgent.takes_answer();
+            let removed = AgentMessage::Removed { conversation: key, epoch, taken };
             outbox.agent(owner, removed);
         }
     }

@@ -152,6 +152,9 @@ impl Router {
     /// An agent's actor was replaced: the new one is told of all that the agent owns. Owners, epochs
     /// and deadlines stay as they are.
     pub(super) fn tells_what_is_owned(&self, agent: AgentId, outbox: &mut Outbox) {
+        if let Some(open) = self.agents.get(agent).known_load() {
+            outbox.agent(agent, AgentMessage::Load { open });
+        }
         for &key in &self.agents.get(agent).owned {
             let Some(conversation) = self.conversations.get(key) else { continue };
             let message = match conversation.status {

@@ -54,8 +54,8 @@ impl Router {
         outbox.record(Event::Change(change));
         self.move_slots(now, key, from, to.owner, outbox);
         if let Some(from) = from.filter(|&from| Some(from) != to.owner && !to.is_by(from)) {
-            let resolved = to.status == Status::Resolved;
-            outbox.agent(from, AgentMessage::Removed { conversation: key, epoch, resolved });
+            let taken = to.cause.takes_answer();
+            outbox.agent(from, AgentMessage::Removed { conversation: key, epoch, taken });
         }
         match to.status {
             Status::Resolved => self.close(key, Closed { owner: from, cause: to.cause }, outbox),
@@ -124,8 +124,12 @@ impl Router {
     }
 
     fn slots_changed(&mut self, now: Time, agent: AgentId, outbox: &mut Outbox) {
-        let used = self.agents.get(agent).in_use;
+        let record = self.agents.get_mut(agent);
+        let used = record.in_use;
         outbox.record(Event::SlotsInUse { agent, used });
+        if let Some(open) = record.changed_load() {
+            outbox.agent(agent, AgentMessage::Load { open });
+        }
         self.agents.touch(now, agent);
         self.request_service_for(now, agent, outbox);
     }

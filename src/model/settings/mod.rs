@@ -4,8 +4,15 @@
 //! nothing is checked again. Names are those of the scenario file.
 
 use crate::base::distribution::Distribution;
-use crate::base::ids::{GroupId, ReasonId, SkillId};
-use crate::base::time::{Span, Time};
+use crate::base::ids::{GroupId, SkillId};
+use crate::base::time::Span;
+
+pub use shifts::{
+    Absence, AwayBefore, END_OF_SHIFT_REASON, Episode, Finish, FinishPending, FinishWhen, Roster,
+    Shift, Trigger, WhenLate,
+};
+
+mod shifts;
 
 mod consumer_kind;
 mod turn_settings;
@@ -266,6 +273,9 @@ pub struct AgentGroup {
     pub away_answers: bool,
     /// Work of one answer, seconds.
     pub reply_time: Distribution,
+    /// By how much an answer takes longer with 1, 2, … conversations open at the agent (D26); the
+    /// first is 1, the last holds beyond the list. Empty = never.
+    pub slowdown: Vec<f64>,
     /// Work after a conversation, seconds.
     pub wrap_up: Distribution,
     /// Parking (B7).
@@ -287,95 +297,4 @@ pub enum Attention {
     Serial,
     /// Every conversation independently.
     Parallel,
-}
-
-/// When the agents of a group are on shift.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Roster {
-    /// From the start to the end of the run.
-    Always,
-    /// Shifts that repeat every 24 hours, by agent of the group; agents beyond the end of the list
-    /// follow its last entry. An empty list of shifts is an agent who never works.
-    Daily(Vec<Vec<Shift>>),
-}
-
-/// One shift, as offsets from the start of the run on its first day. `start < end`, `end − start`
-/// ≤ 24 h; both repeat every 24 h, before and after.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shift {
-    /// Login.
-    pub start: Time,
-    /// Planned logout.
-    pub end: Time,
-}
-
-/// How a shift ends.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Finish {
-    /// What the agent does when the shift is over.
-    pub when: FinishWhen,
-    /// Whether a closing agent waits for its Pending conversations too.
-    pub pending: FinishPending,
-    /// A closing agent logs out at the latest after this long.
-    pub at_most: Span,
-}
-
-/// What an agent does when the shift is over.
-#[derive(Clone, Debug, PartialEq)]
-pub enum FinishWhen {
-    /// Logs out, with whatever it owns.
-    AtShiftEnd,
-    /// Takes nothing new and logs out when nothing is left (*closing*).
-    AfterFinishing,
-    /// Works on as if the shift were longer by this drawn time, then logs out.
-    Late(Distribution),
-}
-
-/// Whether a closing agent waits for its Pending conversations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FinishPending {
-    /// Logs out when it owns no New conversation.
-    Leave,
-    /// Logs out when it owns no conversation.
-    Wait,
-}
-
-/// A recurring or planned absence of the agents of a group.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Episode {
-    /// What it is.
-    pub absence: Absence,
-    /// When it begins.
-    pub trigger: Trigger,
-    /// How long it lasts, seconds.
-    pub length: Distribution,
-}
-
-/// Ways of not being there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Absence {
-    /// The agent sets itself Away for a reason ("Back Soon", a break, lunch).
-    Away(ReasonId),
-    /// Online but unresponsive.
-    Interruption,
-    /// Cut off: Online and unresponsive, logged out by the session timeout (E12).
-    Disconnect,
-    /// The agent logs out and comes back.
-    Logout,
-}
-
-/// When an absence begins.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Trigger {
-    /// After this much time logged in without such an absence, seconds; again and again.
-    Every(Distribution),
-    /// At an instant of the day, every day, for a share of the agents, spread over a time.
-    At {
-        /// Offset from the start of the run on its first day.
-        at: Time,
-        /// Each agent begins at a uniform instant of this time after `at`, at most a day.
-        spread: Span,
-        /// Probability that an agent takes part.
-        share: f64,
-    },
 }

@@ -41,7 +41,7 @@ pub(super) fn tables(data: &ReportData<'_>) -> Vec<ReportTable> {
         "resp. p90 s",
         "unassigns",
         "ownership removals",
-        "late replies",
+        "answers lost",
     ];
     let rows = |outcome: &Outcome| rows(&outcome.labels.groups, &outcome.groups, outcome, group);
     let groups = table(data, "By group of agents, means of one run", &heads, rows);
@@ -128,7 +128,7 @@ fn group(figures: &GroupFigures, outcome: &Outcome) -> Vec<ReportCell> {
         ReportCell::seconds(figures.response.quantile(0.9)),
         a_run(figures.work.auto_unassigned),
         a_run(figures.work.ownership_removed),
-        a_run(figures.work.late_replies),
+        a_run(figures.work.lost_answers.count),
     ]
 }
 

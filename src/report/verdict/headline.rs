@@ -1,6 +1,7 @@
 //! The answer in a sentence, and what the best variant changes.
 
 use crate::experiment::compare::ComparisonVerdict as Compared;
+use crate::report::format::percent;
 use crate::report::goals::GoalStanding;
 use crate::report::report_data::ReportData;
 use crate::report::sentence::{Figure, Name, Names, Sentence, sentence};
@@ -51,8 +52,12 @@ pub(super) fn gist(judges: &[VariantJudge<'_>]) -> Sentence {
         let price = if is_worse { ", at the price of" } else { ";" };
         sentence!("{price} {} reassignments a conversation", Figure(times(torn.value)))
     });
+    let answers = best.estimate("lost_answer_share").filter(|lost| lost.value > 0.0);
+    let answers =
+        answers.map(|lost| sentence!(" and {} of all answers", Figure(percent(lost.value))));
     let (name, lost) = (Name(best.case.name), best.lost());
-    sentence!("With {name} {lost}{}.", price.unwrap_or_default())
+    let answers = answers.unwrap_or_default();
+    sentence!("With {name} {lost}{}{answers}.", price.unwrap_or_default())
 }
 
 fn against_goals(judges: &[VariantJudge<'_>], goals: usize) -> Sentence {

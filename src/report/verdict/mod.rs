@@ -102,6 +102,7 @@ impl<'a> VariantJudge<'a> {
             self.service_level(),
             self.responses(),
             self.reassignments(),
+            self.lost_answers(),
             self.stranded(),
             self.goal_sentence(),
         ];
@@ -184,6 +185,20 @@ impl<'a> VariantJudge<'a> {
             0.0 => sentence!("No conversation is taken from its agent."),
             value => sentence!("{} reassignments a conversation.", Figure(times(value))),
         })
+    }
+
+    /// Said only if answers are lost.
+    fn lost_answers(&self) -> Option<Sentence> {
+        let answers = self.estimate("lost_answer_share").filter(|lost| lost.value > 0.0)?;
+        let work = self.estimate("lost_work_share")?;
+        Some(sentence!(
+            "{} of the answers that agents begin are taken from them before they are sent{}{}, and \
+             with them {} of the work on answers.",
+            Figure(percent(answers.value)),
+            self.interval_of_share(&answers),
+            self.against("lost_answer_share", ["fewer", "more"]),
+            Figure(percent(work.value))
+        ))
     }
 
     /// Said only if some variant strands conversations.

@@ -85,8 +85,14 @@ fn series(replications: u64, values: &[(&str, f64, f64)], base: &[(&str, f64, f6
     series
 }
 
-const NONE: Goals = Goals { service_level: None, abandonment: None, reassignments: None };
-const BOTH: Goals = Goals { service_level: Some(0.7), abandonment: Some(0.1), reassignments: None };
+const NONE: Goals = Goals {
+    service_level: None,
+    abandonment: None,
+    reassignments: None,
+    lost_answer_share: None,
+    lost_work_share: None,
+};
+const BOTH: Goals = Goals { service_level: Some(0.7), abandonment: Some(0.1), ..NONE };
 
 #[test]
 fn a_sure_difference_is_told_with_its_interval_and_its_price() {

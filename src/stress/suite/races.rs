@@ -13,7 +13,7 @@ use crate::base::time::{Span, Time};
 use crate::ledger::Ledger;
 use crate::ledger::invariants::{Snapshot, Violation};
 use crate::model::behaviour::{Behaviour, Outbox};
-use crate::model::event::{AgentState, Cause, Event};
+use crate::model::event::{AgentState, Cause, Event, WrittenAnswer};
 use crate::model::message::{Act, ConsumerAct, OfflineStatus, RouterMessage, RouterTimer, Timer};
 use crate::model::order::Class;
 use crate::model::router::Router;
@@ -147,7 +147,10 @@ impl RaceRun {
         self.now = at;
         for action in order {
             match action {
-                RaceAction::Reply => self.act(Act::Reply { started: Time::ZERO, boomerang: None }),
+                RaceAction::Reply => {
+                    let answer = WrittenAnswer { started: Time::ZERO, worked: Span::ZERO };
+                    self.act(Act::Reply { answer, boomerang: None });
+                }
                 RaceAction::Deadline => self.handle(|timer| *timer == DEADLINE),
                 RaceAction::Logout => {
                     let (agent, state, closing) = (ANN, AgentState::Offline, false);

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 
 use shiftstorm::base::ids::{AgentId, ConversationId, ConversationKey};
 use shiftstorm::base::time::{Span, Time};
-use shiftstorm::ledger::outcome::Times;
+use shiftstorm::ledger::outcome::{Outcome, Times};
 use shiftstorm::ledger::rows::{ConversationRow, Rows};
 use shiftstorm::model::event::{AgentState, Cause, Change, Event, Stale, Status};
 use shiftstorm::model::settings::Centre;
@@ -169,6 +169,11 @@ impl Tale {
         rows.next().unwrap_or_else(|| panic!("there is no row of {conversation}"))
     }
 
+    /// What was measured.
+    pub(crate) fn outcome(&self) -> &Outcome {
+        self.finished.outcome.as_ref().expect("every scene is recorded")
+    }
+
     /// The durations of the outcome.
     pub(crate) fn times(&self) -> &Times {
         &self.finished.outcome.as_ref().expect("every scene is recorded").times
@@ -207,7 +212,7 @@ impl Tale {
                 let moved = if moved_deadline { " moves_deadline" } else { "" };
                 format!("message {}{further}{moved}", self.known(at, conversation))
             }
-            Event::Answered { conversation, agent, waiting_since, started, wasted } => {
+            Event::Answered { conversation, agent, waiting_since, started, wasted, .. } => {
                 let waited = waiting_since
                     .map_or_else(|| "for_nothing".to_owned(), |since| span(at - since));
                 let (name, agent) = (self.known(at, conversation), self.agent(agent));
@@ -235,6 +240,10 @@ impl Tale {
             Event::DeadlineSuppressed { conversation } => {
                 format!("suppressed {}", self.known(at, conversation))
             }
+            Event::AnswerLost { conversation, agent, taken, worked } => {
+                let (name, agent) = (self.known(at, conversation), self.agent(agent));
+                format!("lost {name} {agent} {taken:?} worked {}", span(worked))
+            }
             Event::LateReply { agent, .. } => format!("late_reply {}", self.agent(agent)),
             Event::Stale(stale) => format!("stale {}", name_of_stale(stale)),
             Event::ClaimRefused { agent } => format!("claim_refused {}", self.agent(agent)),
@@ -250,6 +259,13 @@ impl Tale {
             }
             Event::Busy { agent, busy } => format!("busy {} {busy}", self.agent(agent)),
             Event::Closing { agent, closing } => format!("closing {} {closing}", self.agent(agent)),
+            Event::PlanLate { agent, delay, lost } => {
+                let delay = delay.map_or_else(|| "never".to_owned(), span);
+                format!("plan_late {} {delay} lost {}", self.agent(agent), span(lost))
+            }
+            Event::EndOfShiftMissed { agent } => {
+                format!("end_of_shift_missed {}", self.agent(agent))
+            }
             Event::Notified { agent, id, stale } => {
                 let stale = if stale { " stale" } else { "" };
                 format!("notified {} {}{stale}", self.agent(agent), self.name(id))

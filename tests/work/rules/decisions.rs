@@ -451,50 +451,6 @@ fn d12_set_away_lasts_until_the_interruption_ends_or_for_away_for() {
 }
 
 #[test]
-fn d14_a_reply_at_its_deadline_wins_and_a_later_one_is_late() {
-    let replies_after = |seconds: &str| {
-        on("consumers.web.messages = 2
-            consumers.web.think = '5s'
-            unassign.same_agent_after = '2h'")
-        .with(&format!("agents.ann.reply_time = '{seconds}'"))
-        .visits("web", "0")
-        .run()
-    };
-    let in_time = replies_after("60s");
-    assert_eq!(
-        in_time.trail("web 1")[2..],
-        ["60 reply ann Pending", "65 message_wakes ann New", "125 resolved_by_agent - Resolved"]
-    );
-    let late = replies_after("60.000001s");
-    assert_eq!(late.facts("late_reply answered"), ["60.000001 late_reply ann"]);
-    // Not delivered, so the consumer does not begin to think.
-    assert_eq!(late.facts("message"), ["0 message web 1"]);
-}
-
-#[test]
-fn d14_an_answer_whose_conversation_was_removed_or_unassigned_is_late_once_it_would_have_been_done()
-{
-    // Away, ann goes on with what she owns; the timeout of Away takes it.
-    let tale = on("consumers.web.messages = 1
-        unassign.timeout = { online = '60s', away = '35s' }
-        agents.ann = { reply_time = '40s', away = { answers = true, episodes = { at = '00:00:30', for = '10m' } } }
-        agents.bob = { reply_time = '50s' }")
-    .visits("web", "0")
-    .run();
-    assert_eq!(
-        tale.facts("late_reply answered"),
-        ["40 late_reply ann", "85 answered web 1 bob waited 85 wrote 50"]
-    );
-    // Nothing is late that was abandoned by the consumer while it was written.
-    let left = on("consumers.web.messages = 1
-        consumers.web.patience = '30s'
-        agents.ann.reply_time = '40s'")
-    .visits("web", "0")
-    .run();
-    assert_eq!(left.facts("late_reply stale"), [""; 0]);
-}
-
-#[test]
 fn d19_the_consumer_sees_no_notice() {
     // Patience and burst run on through the unassign at 60.
     let tale = on("consumers.web.messages = 1

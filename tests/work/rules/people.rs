@@ -163,14 +163,14 @@ fn an_answer_whose_conversation_is_taken_away_is_lost_and_the_agent_turns_to_the
     .run();
     // Web 2 is begun at 60, not at 61, but still not in time: its deadline is at 90.
     assert_eq!(
-        tale.facts("answered late_reply auto_unassigned"),
+        tale.facts("answered lost auto_unassigned"),
         [
             "60 auto_unassigned(online,60) web 1 - New",
-            "61 late_reply ann",
+            "60 lost web 1 ann ByUnassign worked 60",
             "65 answered web 1 bob waited 65 wrote 5",
             "90 auto_unassigned(online,60) web 2 - New",
+            "90 lost web 2 ann ByUnassign worked 30",
             "95 answered web 2 bob waited 65 wrote 5",
-            "121 late_reply ann",
         ]
     );
 }
@@ -232,7 +232,8 @@ fn wrap_up_ends_with_a_logout_and_with_nothing_else() {
     assert_eq!(answered("logouts = { at = '00:00:30', back_after = '10s' }"), "60 web 2 ann");
     let tea = "breaks = [{ at = '00:00:30', for = '1m' }";
     let logout = "logouts = { at = '00:00:40', back_after = '10s' }";
-    assert_eq!(answered(&format!("{tea}], {logout}")), "70 web 2 ann");
+    // The break keeps its end (D24).
+    assert_eq!(answered(&format!("{tea}], {logout}")), "110 web 2 ann");
     let lunch = "{ reason = 'Lunch', at = '00:01', for = '1m' }]";
     assert_eq!(answered(&format!("{tea}, {lunch}")), "160 web 2 ann");
 }

@@ -136,7 +136,14 @@ fn an_absence_begins_only_if_the_agent_is_there_to_begin_it() {
         states(
             "interruptions = { at = '00:01', for = '60s' }, breaks = { at = '00:01:30', for = '60s' }"
         ),
-        ["0 state ann online", "60 unresponsive ann true", "120 unresponsive ann false"]
+        [
+            "0 state ann online",
+            "60 unresponsive ann true",
+            "120 unresponsive ann false",
+            // Planned, it waits (D24).
+            "120 state ann away(Break)",
+            "180 state ann online",
+        ]
     );
     assert_eq!(
         states(

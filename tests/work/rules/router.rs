@@ -7,7 +7,7 @@ use shiftstorm::base::ids::{AgentId, ConversationId, ConversationKey, Epoch, Kin
 use shiftstorm::base::stream::Streams;
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::model::behaviour::{Behaviour, Outbox};
-use shiftstorm::model::event::{AgentState, Event, Stale, Status};
+use shiftstorm::model::event::{AgentState, Event, Stale, Status, WrittenAnswer};
 use shiftstorm::model::message::{
     Act, AgentMessage, ConsumerAct, Letter, OfflineStatus, RouterMessage, RouterTimer,
     SetBoomerang, Task,
@@ -20,7 +20,10 @@ use crate::common::scene;
 const ANN: AgentId = AgentId(0);
 const BOB: AgentId = AgentId(1);
 const KEY: ConversationKey = ConversationKey { slot: 0, generation: 0 };
-const REPLY: Act = Act::Reply { started: Time::ZERO, boomerang: None };
+const REPLY: Act = Act::Reply {
+    answer: WrittenAnswer { started: Time::ZERO, worked: Span::ZERO },
+    boomerang: None,
+};
 
 /// Two agents Online, one conversation, with ann in its first epoch.
 struct Desk {
@@ -205,7 +208,14 @@ fn e16_what_waits_for_one_agent_goes_to_no_other_router_before_it_falls_back() {
 fn b9_a_message_that_crosses_with_the_closing_is_answered() {
     let mut desk = Desk::new();
     let boomerang = SetBoomerang { after: Span::from_secs(60), then: BoomerangThen::Resolve };
-    desk.acts(ANN, 1, Act::Reply { started: Time::ZERO, boomerang: Some(boomerang) });
+    desk.acts(
+        ANN,
+        1,
+        Act::Reply {
+            answer: WrittenAnswer { started: Time::ZERO, worked: Span::ZERO },
+            boomerang: Some(boomerang),
+        },
+    );
     let due = RouterTimer::Boomerang { conversation: KEY, generation: 2 };
     desk.router.due(Time::from_secs(60), due, &mut desk.outbox);
     assert_eq!(desk.owner(), (Some(ANN), Status::New));

@@ -14,12 +14,12 @@ use shiftstorm::ledger::settings::{
     Goals, MeasureSettings, ServiceLevel, ServiceLevelAt, ServiceLevelOf,
 };
 use shiftstorm::model::settings::{
-    Absence, AfterClose, AgentGroup, Attention, AutoClose, BoomerangThen, Burst, Capacity, Centre,
-    Choose, ConsumerKind, Episode, Exclude, Finish, FinishPending, FinishWhen, HandOver,
-    HandOverMode, HandOverTo, LateAssignment, ManualSla, OfflineAssignment, OnUnassign, Parking,
-    Patience, PatienceUntil, Pick, Pull, Recontacts, RemoveOwnership, ReplyBoomerang, Resolve,
-    Returns, Roster, Routing, RoutingMode, Shift, SlotWeight, Timeouts, Trigger, Turns,
-    UNASSIGNED_REASON, Unassign, UnassignClock,
+    Absence, AfterClose, AgentGroup, Attention, AutoClose, AwayBefore, BoomerangThen, Burst,
+    Capacity, Centre, Choose, ConsumerKind, Episode, Exclude, Finish, FinishPending, FinishWhen,
+    HandOver, HandOverMode, HandOverTo, LateAssignment, ManualSla, OfflineAssignment, OnUnassign,
+    Parking, Patience, PatienceUntil, Pick, Pull, Recontacts, RemoveOwnership, ReplyBoomerang,
+    Resolve, Returns, Roster, Routing, RoutingMode, Shift, SlotWeight, Timeouts, Trigger, Turns,
+    UNASSIGNED_REASON, Unassign, UnassignClock, WhenLate,
 };
 use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
@@ -170,6 +170,7 @@ impl Dice {
             session_timeout: self.grid(5, 60),
             away_answers: self.chance(0.3),
             reply_time: self.time(5, 60),
+            slowdown: if self.chance(0.3) { vec![1.0, 1.25, 1.5] } else { Vec::new() },
             wrap_up: if self.chance(0.5) { self.fixed(0, 0) } else { self.time(0, 20) },
             parking: self.chance(0.3).then(|| Parking {
                 share: self.stream.random_range(0.1..0.4),
@@ -277,10 +278,15 @@ impl Dice {
             1 => FinishWhen::AfterFinishing,
             _ => FinishWhen::Late(self.time(0, 120)),
         };
+        let goes_away = when != FinishWhen::AfterFinishing && self.chance(0.3);
         Finish {
             when,
             pending: self.one_of(&[FinishPending::Leave, FinishPending::Wait]),
             at_most: self.grid(0, 120),
+            away_before: goes_away
+                .then(|| AwayBefore { before: self.grid(0, 60), reason: ReasonId(2) }),
+            hand_back: self.one_of(&[0.0, 0.0, 0.5, 1.0]),
+            manual_sla: self.chance(0.3).then(|| self.time(5, 120)),
         }
     }
 
@@ -294,12 +300,13 @@ impl Dice {
                     Absence::Disconnect,
                     Absence::Logout,
                 ]);
-                Episode { absence, trigger: self.trigger(run), length: self.time(0, 150) }
+                let trigger = self.trigger(run, absence);
+                Episode { absence, trigger, length: self.time(0, 150) }
             })
             .collect()
     }
 
-    fn trigger(&mut self, run: &RunSettings) -> Trigger {
+    fn trigger(&mut self, run: &RunSettings, absence: Absence) -> Trigger {
         if self.chance(0.7) {
             return Trigger::Every(self.time(10, 300));
         }
@@ -308,6 +315,12 @@ impl Dice {
             at: Time::ZERO + self.grid(0, latest),
             spread: if self.chance(0.5) { Span::ZERO } else { self.grid(5, 60) },
             share: self.stream.random_range(0.3..1.0),
+            when_late: match absence {
+                Absence::Away(_) | Absence::Logout => {
+                    Some(self.one_of(&[WhenLate::Full, WhenLate::Rest]))
+                }
+                Absence::Interruption | Absence::Disconnect => None,
+            },
         }
     }
 

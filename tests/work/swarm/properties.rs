@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::Outcome;
-use shiftstorm::model::event::{Cause, Event};
+use shiftstorm::model::event::{AnswerTaken, Cause, Event};
 use shiftstorm::model::settings::{OnUnassign, Timeouts};
 use shiftstorm::scenario::plan::Plan;
 use shiftstorm::simulation::{Update, replicate};
@@ -123,8 +123,11 @@ fn a_feature_that_is_off_removes_nobody() {
         let neither = with(false, false);
         let any = |cause| is_auto_unassign(cause) || is_ownership_removal(cause);
         assert_eq!(count(&neither, any), 0, "seed {}", plan.run.seed);
-        let late = |event: &Event| matches!(event, Event::LateReply { .. });
-        assert!(!neither.facts.iter().any(|(_, event)| late(event)), "seed {}", plan.run.seed);
+        let lost = |event: &Event| {
+            use AnswerTaken::{ByRemoval, ByUnassign};
+            matches!(event, Event::AnswerLost { taken: ByUnassign | ByRemoval, .. })
+        };
+        assert!(!neither.facts.iter().any(|(_, event)| lost(event)), "seed {}", plan.run.seed);
     }
     assert!(unassigned > 100 && removed > 20, "{unassigned} and {removed} when they are on");
 }

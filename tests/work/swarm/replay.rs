@@ -87,7 +87,10 @@ impl World<'_> {
             Event::ClosedForGood { conversation } => {
                 self.closed.remove(&conversation);
             }
-            Event::LateReply { .. }
+            Event::AnswerLost { .. }
+            | Event::PlanLate { .. }
+            | Event::EndOfShiftMissed { .. }
+            | Event::LateReply { .. }
             | Event::Stale(_)
             | Event::ComesAgain { .. }
             | Event::ClaimRefused { .. }

@@ -1,7 +1,7 @@
 //! What every fact must obey, held against the [`World`] just before it.
 
 use shiftstorm::base::ids::{AgentId, ConversationId};
-use shiftstorm::base::time::Time;
+use shiftstorm::base::time::{Span, Time};
 use shiftstorm::model::event::{Actor, AgentState, Cause, Change, Event, Stale, Status};
 use shiftstorm::model::settings::{
     AfterClose, BoomerangThen, FinishPending, HandOverTo, Resolve, RoutingMode, Turns,
@@ -50,11 +50,12 @@ impl World<'_> {
                     deadline.is_some() && case.deadline.is_some_and(|was| Some(was) != deadline);
                 assert_eq!(*moved_deadline, moved, "moved deadline (D1)");
             }
-            Event::Answered { conversation, agent, waiting_since, started, wasted } => {
+            Event::Answered { conversation, agent, waiting_since, started, worked, wasted } => {
                 let case = &self.open[conversation];
                 self.check_act(case, *agent);
                 assert_eq!(*waiting_since, case.first_unanswered, "waiting since");
                 assert!((case.owner_since..=self.now).contains(started), "started for its owner");
+                assert!((Span::ZERO..=self.now - *started).contains(worked), "worked since then");
                 assert_eq!(*wasted, case.has_left_silently(), "wasted answer");
             }
             Event::Abandoned { conversation, .. } => {
@@ -66,7 +67,10 @@ impl World<'_> {
                 let case = &self.open[conversation];
                 match until {
                     Some(until) => {
-                        self.check_act(case, case.owner.expect("a manual SLA has an owner"));
+                        let owner = case.owner.expect("a manual SLA has an owner");
+                        if self.seat(owner).group.finish.manual_sla.is_none() {
+                            self.check_act(case, owner);
+                        }
                         assert!(*until >= self.now, "a manual SLA ends before it begins");
                     }
                     None => assert!(case.sla.is_some(), "no manual SLA to end"),
@@ -96,7 +100,10 @@ impl World<'_> {
             Event::Stale(Stale::OwnershipRemoval) => {
                 assert!(self.pairs_done < self.pairs_made, "stale without a pair (B2, E3)");
             }
-            Event::LateReply { .. }
+            Event::LateReply { .. } => panic!("nothing crosses on the way (D14)"),
+            Event::AnswerLost { .. }
+            | Event::PlanLate { .. }
+            | Event::EndOfShiftMissed { .. }
             | Event::Stale(_)
             | Event::ClaimRefused { .. }
             | Event::SlotsInUse { .. }
@@ -192,7 +199,10 @@ impl World<'_> {
                 by_owner && keeps && !(resolves && self.was_last(case) == Some(true))
             }
             Cause::Parked => by_owner && keeps && self.writes(change.from),
-            Cause::ManualReturn | Cause::TransferredToSkill => by_owner && self.writes(change.from),
+            Cause::ManualReturn => {
+                by_owner && (self.writes(change.from) || self.gives_back(change.from))
+            }
+            Cause::TransferredToSkill => by_owner && self.writes(change.from),
             Cause::TransferredToAgent => {
                 by_owner && !keeps && self.writes(change.from) && !self.is_offline(change.to)
             }
@@ -227,7 +237,7 @@ impl World<'_> {
             }
             Cause::Reopened => false,
         };
-        assert!(ok, "the rules do not allow it");
+        assert!(ok, "the rules do not allow {change:?}");
     }
 
     /// B10: handed over for a skill that it needs from then on.
@@ -250,6 +260,14 @@ impl World<'_> {
 
     fn writes(&self, agent: Option<AgentId>) -> bool {
         agent.is_some_and(|agent| self.seat(agent).can_write())
+    }
+
+    /// Who gives back at the end of its shift may be Away.
+    fn gives_back(&self, agent: Option<AgentId>) -> bool {
+        agent.map(|agent| self.seat(agent)).is_some_and(|seat| {
+            let responds = !seat.is_offline() && seat.unresponsive.since.is_none();
+            responds && seat.group.finish.hand_back > 0.0
+        })
     }
 
     fn logged_in_now(&self, agent: Option<AgentId>) -> bool {

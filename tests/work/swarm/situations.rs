@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use shiftstorm::base::ids::{AgentId, ConversationKey, Epoch, SkillId};
 use shiftstorm::base::time::{Span, Time};
-use shiftstorm::model::event::{AgentState, Cause, Change, Event, Stale, Status};
+use shiftstorm::model::event::{AgentState, AnswerTaken, Cause, Change, Event, Stale, Status};
 use shiftstorm::model::settings::{
     Absence, AgentGroup, FinishPending, FinishWhen, Roster, RoutingMode,
 };
@@ -33,10 +33,10 @@ pub(crate) enum Situation {
     /// A deadline suppressed under a manual SLA and armed again after it, which then takes the
     /// conversation away, without an answer between.
     SuppressedThenRearmed,
-    /// A notice or a late answer of an agent, on an open conversation that has had two more owners.
+    /// A notice of an agent about an open conversation that has had two more owners.
     StaleAfterTwoHandOvers,
-    /// An answer that comes due after its conversation was auto-unassigned.
-    LateReply,
+    /// An answer that goes with its conversation when that is auto-unassigned.
+    AnswerLost,
     /// The only eligible agent is passed over for a time, then gets the conversation.
     SoleAgentExcludedThenAdmitted,
     /// A claim refused because another agent has claimed the same conversation since the look.
@@ -81,7 +81,7 @@ impl Situation {
         Self::ManualSlaEndsWhileAway,
         Self::SuppressedThenRearmed,
         Self::StaleAfterTwoHandOvers,
-        Self::LateReply,
+        Self::AnswerLost,
         Self::SoleAgentExcludedThenAdmitted,
         Self::TwoClaims,
         Self::OvershootByWaking,
@@ -125,13 +125,11 @@ struct Stay {
     left: Option<(Time, Option<AgentId>)>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 struct Lost {
     agent: AgentId,
     conversation: ConversationKey,
     at: Time,
-    /// Owners that it had had by then.
-    owners: usize,
 }
 
 impl Lookout {
@@ -177,7 +175,9 @@ impl Lookout {
                 self.note(Situation::BoomerangOutlivesOwner, outlives);
             }
             Event::AgentState { agent, state } => self.sees_agent(world, agent, state),
-            Event::LateReply { agent, .. } => self.sees_late_reply(world, agent),
+            Event::AnswerLost { conversation, agent, taken: AnswerTaken::ByUnassign, .. } => {
+                self.sees_lost_answer(world, conversation, agent);
+            }
             Event::ClaimRefused { agent } => self.sees_refused_claim(world, agent),
             Event::Notified { agent, stale: true, .. } => self.sees_stale_notice(world, agent),
             _ => {}
@@ -196,8 +196,7 @@ impl Lookout {
                     self.to_fire.contains(&(key, case.epoch)),
                 );
                 if let Some(agent) = change.from {
-                    let (at, owners) = (world.now, case.owners.len());
-                    self.lost.push(Lost { agent, conversation: key, at, owners });
+                    self.lost.push(Lost { agent, conversation: key, at: world.now });
                 }
             }
             Cause::AssignedOffline => {
@@ -313,18 +312,18 @@ impl Lookout {
         );
     }
 
-    /// Which answer is late the fact does not say. Every one that it can be must have had two more
-    /// owners since.
-    fn sees_late_reply(&mut self, world: &World<'_>, agent: AgentId) {
-        let own = |lost: &&Lost| lost.agent == agent && world.now - lost.at <= LONGEST_ANSWER;
-        let candidates: Vec<Lost> = self.lost.iter().filter(own).copied().collect();
-        assert!(!candidates.is_empty(), "a late reply without a lost conversation (D14)");
-        self.note(Situation::LateReply, true);
-        let two_owners_on = |lost: &Lost| {
-            let case = world.open.get(&lost.conversation);
-            case.is_some_and(|case| case.owners.len() >= lost.owners + 2)
-        };
-        self.note(Situation::StaleAfterTwoHandOvers, candidates.iter().all(two_owners_on));
+    /// In the instant of the auto-unassign, once for each.
+    fn sees_lost_answer(
+        &mut self,
+        world: &World<'_>,
+        conversation: ConversationKey,
+        agent: AgentId,
+    ) {
+        let taken = Lost { agent, conversation, at: world.now };
+        let position = self.lost.iter().position(|lost| *lost == taken);
+        let position = position.expect("an answer is lost when its conversation is taken (D14)");
+        self.lost.swap_remove(position);
+        self.note(Situation::AnswerLost, true);
     }
 
     fn sees_stale_notice(&mut self, world: &World<'_>, agent: AgentId) {
@@ -402,6 +401,3 @@ fn never_logs_out_at_random(group: &AgentGroup) -> bool {
         && group.finish.when == FinishWhen::AfterFinishing
         && group.episodes.iter().all(|episode| episode.absence != Absence::Disconnect)
 }
-
-/// Longer than any answer of the swarm takes.
-const LONGEST_ANSWER: Span = Span::from_secs(60);

@@ -64,6 +64,7 @@ cases! {
     v20_coverage "V20"
     v21_common_random_numbers "V21"
     v22_conservation "V22"
+    v23_slowdown "V23"
     v24_repeat_contacts "V24"
     v25_messages_after_a_close "V25"
 }

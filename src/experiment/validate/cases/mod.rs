@@ -17,6 +17,7 @@ mod method;
 mod owners;
 mod patience;
 mod read;
+mod sharing;
 mod waiting;
 
 use super::case::ValidationCase;
@@ -42,6 +43,7 @@ pub fn all() -> Vec<ValidationCase> {
         method::V20,
         method::V21,
         days::V22,
+        sharing::V23,
         contacts::V24,
         contacts::V25,
     ];

@@ -1,0 +1,126 @@
+//! When agents are there: shifts, how they end, and absences.
+
+use crate::base::distribution::Distribution;
+use crate::base::ids::ReasonId;
+use crate::base::time::{Span, Time};
+
+/// When the agents of a group are on shift.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Roster {
+    /// From the start to the end of the run.
+    Always,
+    /// Shifts that repeat every 24 hours, by agent of the group; agents beyond the end of the list
+    /// follow its last entry. An empty list of shifts is an agent who never works.
+    Daily(Vec<Vec<Shift>>),
+}
+
+/// One shift, as offsets from the start of the run on its first day. `start < end`, `end − start`
+/// ≤ 24 h; both repeat every 24 h, before and after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shift {
+    /// Login.
+    pub start: Time,
+    /// Planned logout.
+    pub end: Time,
+}
+
+/// How a shift ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finish {
+    /// What the agent does when the shift is over.
+    pub when: FinishWhen,
+    /// Whether a closing agent waits for its Pending conversations too.
+    pub pending: FinishPending,
+    /// A closing agent logs out at the latest after this long.
+    pub at_most: Span,
+    /// Going Away before the planned end.
+    pub away_before: Option<AwayBefore>,
+    /// Probability that the agent gives a New conversation back by hand before it leaves.
+    pub hand_back: f64,
+    /// Manual SLA on each New conversation that it keeps, seconds.
+    pub manual_sla: Option<Distribution>,
+}
+
+/// Going Away before the planned end of a shift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AwayBefore {
+    /// How long before.
+    pub before: Span,
+    /// Away reason, [`END_OF_SHIFT_REASON`].
+    pub reason: ReasonId,
+}
+
+/// The away reason of an agent who goes Away before the end of its shift.
+pub const END_OF_SHIFT_REASON: &str = "End of shift";
+
+/// What an agent does when the shift is over.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FinishWhen {
+    /// Logs out, with whatever it owns.
+    AtShiftEnd,
+    /// Takes nothing new and logs out when nothing is left (*closing*).
+    AfterFinishing,
+    /// Works on as if the shift were longer by this drawn time, then logs out.
+    Late(Distribution),
+}
+
+/// Whether a closing agent waits for its Pending conversations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FinishPending {
+    /// Logs out when it owns no New conversation.
+    Leave,
+    /// Logs out when it owns no conversation.
+    Wait,
+}
+
+/// A recurring or planned absence of the agents of a group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Episode {
+    /// What it is.
+    pub absence: Absence,
+    /// When it begins.
+    pub trigger: Trigger,
+    /// How long it lasts, seconds.
+    pub length: Distribution,
+}
+
+/// Ways of not being there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absence {
+    /// The agent sets itself Away for a reason ("Back Soon", a break, lunch).
+    Away(ReasonId),
+    /// Online but unresponsive.
+    Interruption,
+    /// Cut off: Online and unresponsive, logged out by the session timeout (E12).
+    Disconnect,
+    /// The agent logs out and comes back.
+    Logout,
+}
+
+/// When an absence begins.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trigger {
+    /// After this much time logged in without such an absence, seconds; again and again.
+    Every(Distribution),
+    /// At an instant of the day, every day, for a share of the agents, spread over a time.
+    At {
+        /// Offset from the start of the run on its first day.
+        at: Time,
+        /// Each agent begins at a uniform instant of this time after `at`, at most a day.
+        spread: Span,
+        /// Probability that an agent takes part.
+        share: f64,
+        /// How long it lasts if the agent is not there to begin it (D24); `None` of an accident,
+        /// which is void then.
+        when_late: Option<WhenLate>,
+    },
+}
+
+/// How long a planned absence lasts that begins late (D24).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenLate {
+    /// For its full length, within the shift.
+    Full,
+    /// Until its planned end.
+    Rest,
+}
