@@ -246,5 +246,7 @@ pub(super) fn audit_columns<'a>() -> &'a [TableColumn<AuditCsvRow<'a>>] {
     cause "" = |a| TableCell::word(names::cause(&a.change.cause)), "Why.";
     state "" = |a| TableCell::text(match a.change.cause { Cause::AutoUnassigned { state, .. } => a.of.names().state(state), _ => String::new() }), "State of the owner at an auto-unassign.";
     waited "seconds" = |a| TableCell::Number(match a.change.cause { Cause::AutoUnassigned { waited, .. } => Some(waited.as_secs_f64()), _ => None }), "At an auto-unassign: time since the message from which the clock ran.";
+    reserved_for "" = |a| TableCell::text(match a.change.cause { Cause::Reserved { agent, .. } => a.of.names().agent(agent), _ => String::new() }), "At a reservation: the agent for whom it waits (E16).";
+    reserved_until "seconds" = |a| TableCell::time(match a.change.cause { Cause::Reserved { until, .. } => Some(until), _ => None }), "At a reservation: when it falls back, from the start of the run.";
     }
 }

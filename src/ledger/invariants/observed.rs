@@ -1,6 +1,6 @@
 //! What the observer believes of one conversation and one agent.
 
-use crate::base::ids::{AgentId, ConversationId, Epoch};
+use crate::base::ids::{AgentId, ConversationId, Epoch, GroupId};
 use crate::base::time::Time;
 use crate::model::event::{AgentState, Cause, Status};
 use crate::model::settings::Unassign;
@@ -176,6 +176,7 @@ impl ObservedConversation {
 
 /// One agent.
 pub(super) struct ObservedAgent {
+    pub(super) group: GroupId,
     pub(super) state: AgentState,
     /// When it came back, if it is Online: older work has a grace from then on (D3).
     pub(super) returned_at: Option<Time>,
@@ -191,8 +192,9 @@ pub(super) struct ObservedAgent {
 }
 
 impl ObservedAgent {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(group: GroupId) -> Self {
         Self {
+            group,
             state: AgentState::Offline,
             returned_at: None,
             logouts: 0,

@@ -80,6 +80,7 @@ impl Observer {
             ));
         }
         self.judge_removal(before, change)?;
+        self.judge_skill(before, change)?;
         if !before.allows(change.cause, change.to, change.status) {
             let (status, owner) = (before.status, before.owner());
             return Err(Wrong::new(
@@ -89,6 +90,19 @@ impl Observer {
                     change.cause, change.status, change.to
                 ),
             ));
+        }
+        Ok(())
+    }
+
+    /// B10: from the queue it goes to whoever has the skill that it needs, or waits for (E16).
+    fn judge_skill(&self, before: &ObservedConversation, change: &Change) -> Result<(), Wrong> {
+        let is_given = matches!(change.cause, Cause::Assigned | Cause::Claimed);
+        let owner = change.to.filter(|_| is_given && before.reserved_for().is_none());
+        let group = owner.map(|owner| self.agents[owner.0 as usize].group);
+        let skills = group.map(|group| &self.centre.groups[usize::from(group.0)].skills);
+        if skills.is_some_and(|skills| !skills.contains(&change.skill)) {
+            let skill = &self.centre.skills[usize::from(change.skill.0)];
+            return Err(Wrong::new(8, format!("{:?} has not the skill {skill}", change.to)));
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! For every rule a sequence that breaks it and a legal one beside it.
 
 use super::*;
-use crate::base::ids::{AgentId, Epoch};
+use crate::base::ids::{AgentId, Epoch, SkillId};
 use crate::base::time::{Span, Time};
 use crate::ledger::test_events::TestEvents;
 use crate::model::event::{AgentState, Cause, Event, Status};
@@ -89,6 +89,19 @@ fn rule_3_nobody_waits_for_one_agent_beyond_the_fallback() {
     assert_eq!(late(reserved(50).at(40).message(0, false)), 3);
     assert_eq!(reserved(50).at(40).assign(0, 0).broken(), 8);
     assert_eq!(owned().at(20).change(0, None, Status::New, Cause::FellBack).broken(), 8);
+}
+
+#[test]
+fn rule_8_what_waits_in_the_queue_goes_to_nobody_without_the_skill() {
+    let given = |skill: u16| {
+        let mut facts = owned();
+        facts.centre.groups[0].skills = vec![SkillId(0)];
+        facts.at(20).skill(0, skill).change(0, None, Status::New, Cause::TransferredToSkill);
+        facts.at(30).assign(0, 0);
+        facts
+    };
+    legal(&given(0));
+    assert_eq!(given(1).broken(), 8);
 }
 
 #[test]

@@ -200,7 +200,8 @@ impl Agent {
         sets.then(|| SetBoomerang { after: after.span(&mut stream), then: *then })
     }
 
-    /// What handing over means; `None` if it would be to the agent itself, who then answers.
+    /// What handing over means; `None` if it would be to nobody or to the agent itself, who then
+    /// answers.
     fn hand_over(&self, task: &Task, position: usize) -> Option<Act> {
         let to = &self.group().hand_overs[position].to;
         Some(match to {
@@ -209,6 +210,9 @@ impl Agent {
             HandOverTo::Specialist { group, needs, mode } => {
                 let groups = &self.context.centre.groups;
                 let group = usize::from(group.0);
+                if groups[group].count == 0 {
+                    return None;
+                }
                 let mut stream =
                     self.context.streams.stream(Purpose::Specialist, task.id.stream_key(), 0);
                 let to = specialist(groups, group, &mut stream);

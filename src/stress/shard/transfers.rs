@@ -137,11 +137,12 @@ mod tests {
     use std::sync::{Arc, mpsc};
 
     use super::*;
-    use crate::base::ids::{ConversationId, KindId};
+    use crate::base::ids::{AgentId, ConversationId, Epoch, KindId};
     use crate::base::stream::Streams;
     use crate::ledger::Ledger;
     use crate::model::behaviour::{Behaviour as _, Reminder};
     use crate::model::consumer::ConsumerContext;
+    use crate::model::event::Actor;
     use crate::model::message::{
         ClientHistory, ConsumerMessage, ConsumerTimer, Letter, RouterTimer,
     };
@@ -194,14 +195,41 @@ mod tests {
         ([0, 1].map(open), exchange)
     }
 
-    #[test]
-    fn everything_that_belongs_to_a_conversation_goes_over_with_it() {
+    fn chat_and_law() -> Arc<Plan> {
         let text = "skills = ['chat', 'law']\nagents = { chat = { skills = ['chat'] }, \
                     law = { skills = ['law'] } }\n\
                     consumers.web = { arrivals = '60/h', skill = 'law' }";
         let source = crate::scenario::Source { name: String::new(), text: text.to_owned() };
         let scenario = crate::scenario::parse(source, "".as_ref()).unwrap();
-        let ([mut here, mut there], exchange) = parts(&scenario.variants[0].plan);
+        Arc::clone(&scenario.variants[0].plan)
+    }
+
+    #[test]
+    fn what_is_reserved_changes_no_shard_before_it_falls_back() {
+        let ([here, _], _) = parts(&chat_and_law());
+        let conversation = ConversationKey { slot: 0, generation: 0 };
+        let asks_to_go = |cause| {
+            let change = Change {
+                conversation,
+                id: ConversationId::new(KindId(0), 1, 0),
+                from: None,
+                to: None,
+                status: Status::New,
+                skill: SkillId(1),
+                epoch: Epoch::default(),
+                actor: Actor::System,
+                cause,
+            };
+            here.shard.borrow().conversation_for_another_shard(&Event::Change(change))
+        };
+        let reserved = Cause::Reserved { agent: AgentId(0), until: Time::from_secs(60) };
+        assert_eq!(asks_to_go(reserved), None);
+        assert_eq!(asks_to_go(Cause::FellBack), Some(conversation));
+    }
+
+    #[test]
+    fn everything_that_belongs_to_a_conversation_goes_over_with_it() {
+        let ([mut here, mut there], exchange) = parts(&chat_and_law());
         actix::System::new().block_on(async move {
             let id = ConversationId::new(KindId(0), 1, 0);
             let (law, write) = (SkillId(1), ConsumerTimer::Write);
