@@ -131,3 +131,32 @@ fn d14_a_lost_answer_counts_for_its_author_and_in_the_interval_of_the_opening() 
     let lost = |agent: usize| outcome.agents[agent].work.lost_answers.count;
     assert_eq!((lost(0), lost(1), outcome.groups[0].work.lost_answers.count), (1, 0, 1));
 }
+
+#[test]
+fn d14_nothing_is_told_of_who_has_gone_home() {
+    let ends = |more: &str| {
+        scene("consumers.web.messages = 1")
+            .with(
+                "agents.ann = { shifts = '00:00-00:02', reply_time = '70s' }
+                agents.dan = { shifts = '00:02-01:00', reply_time = '10s' }",
+            )
+            .with(more)
+            .visits("web", "0 10 20")
+            .run()
+    };
+    let tale = ends("unassign.enabled = true");
+    assert_eq!(
+        tale.facts("lost late_reply"),
+        [
+            "60 lost web 1 ann ByUnassign worked 60",
+            "70 lost web 2 ann ByUnassign worked 10",
+            "80 lost web 3 ann ByUnassign worked 10",
+        ]
+    );
+    assert_eq!(tale.facts("answered").len(), 3);
+    // What she has in hand at 120 is lost when it is taken, with what she had done by then.
+    let removed = ends("remove_ownership = { enabled = true, within = '0s' }");
+    assert_eq!(removed.facts("lost late_reply"), ["120 lost web 2 ann ByRemoval worked 50"]);
+    let off = ends("run.end = 'cut'\nrun.until = '1h'");
+    assert_eq!(off.facts("lost late_reply"), [""; 0]);
+}

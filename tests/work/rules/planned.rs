@@ -181,3 +181,26 @@ fn d24_the_length_of_a_planned_absence_is_drawn_by_its_day() {
     let after_another = length(", away.episodes = { at = '01:00', for = '1m' }");
     assert!((alone - after_another).abs() < 1e-9);
 }
+
+#[test]
+fn d24_five_agents_whose_lunch_meets_something_else() {
+    let lunch = "breaks = { reason = 'Lunch', at = '01:01', for = '30m' }";
+    let interrupted = "interruptions = { at = '01:00', for = '2m' }";
+    let tale = run(scene("consumers.web.messages = 1\nrun.until = '4h'").with(&format!(
+        "agents.ann = {{ {interrupted}, {lunch} }}
+        agents.bob = {{ {interrupted}, logouts = {{ at = '01:01', back_after = '30m' }} }}
+        agents.cat = {{ {lunch} }}
+        agents.dan = {{ away.episodes = {{ at = '01:00', for = '2m' }}, {lunch} }}
+        agents.eve = {{ shifts = '01:01:30-08:00', {lunch} }}"
+    )));
+    let states = tale.facts("state");
+    let of = |agent: &str| {
+        let own = states.iter().filter(|line| line.contains(agent));
+        Vec::from_iter(own.map(|line| line.replace(&format!("state {agent} "), "")))
+    };
+    assert_eq!(of("ann"), ["0 online", "3720 away(Lunch)", "5520 online"]);
+    assert_eq!(of("bob"), ["0 online", "3720 offline", "5520 online"]);
+    assert_eq!(of("cat"), ["0 online", "3660 away(Lunch)", "5460 online"]);
+    assert_eq!(of("dan"), ["0 online", "3600 away(Back Soon)", "3660 away(Lunch)", "5460 online"]);
+    assert_eq!(of("eve"), ["3690 online"]);
+}
