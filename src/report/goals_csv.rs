@@ -6,12 +6,12 @@ use crate::experiment::VariantResults;
 use crate::experiment::interval::Estimate;
 
 use super::columns::{TableCell, TableColumn, TableSink, WriteTable as _, columns};
-use super::format::{formatted, with_interval};
+use super::format::formatted;
 use super::goals;
 use super::goals::{FigureGoal, GoalStanding};
 use super::junit::{JunitCase, JunitResult, JunitSuite};
 use super::report_data::Report;
-use super::wording::level;
+use super::wording::{level, with_interval};
 
 /// A goal and what came of it.
 struct JudgedGoal<'a> {

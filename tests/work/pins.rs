@@ -16,7 +16,7 @@ consumers.web = { arrivals = '60/h', patience = { exponential = { mean = '4m' } 
 
 const PINS: [(&str, &str); 3] = [
     ("histograms.hlog", "c670e843b14d5d15f9b9894852ded088c7e1d2903c2572ccffe80686d70857eb"),
-    ("results.xlsx", "e45ac660b45eed9661d74cd3db2a15178a914bbe501ae64fc01e3042b291342c"),
+    ("results.xlsx", "1330ef2eba50c28a1cd070e5a04310976c5340c6ff41973e6988891faae407af"),
     ("charts/abandonment.png", "8c83a43542394f291fe6a2d9eb8bd7942f92f4db7419de8fea77a0d622bfb807"),
 ];
 

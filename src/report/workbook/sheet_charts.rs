@@ -17,7 +17,7 @@ use crate::report::report_data::Report;
 use crate::report::terminal::cut;
 use crate::report::wording::capital;
 
-use super::error::trouble;
+use super::cell_writer::trouble;
 use super::table_sheet::{TableSheet, print_on};
 
 /// The sheet that the charts are drawn from.
