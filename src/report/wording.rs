@@ -30,6 +30,12 @@ pub(in crate::report) fn capital(text: &str) -> String {
     first.into_iter().chain(characters).collect()
 }
 
+pub(in crate::report) fn lower(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(characters).collect()
+}
+
 /// A confidence in percent.
 pub(super) fn level(confidence: f64) -> String {
     format!("{} %", number(confidence * 100.0))

@@ -16,7 +16,7 @@ consumers.web = { arrivals = '60/h', patience = { exponential = { mean = '4m' } 
 
 const PINS: [(&str, &str); 3] = [
     ("histograms.hlog", "c670e843b14d5d15f9b9894852ded088c7e1d2903c2572ccffe80686d70857eb"),
-    ("results.xlsx", "1330ef2eba50c28a1cd070e5a04310976c5340c6ff41973e6988891faae407af"),
+    ("results.xlsx", "7ab7fc2fdf020d5b27b6f3fcc3f0de9d5bc9b357fbfb7ac6c4067355e411bd4f"),
     ("charts/abandonment.png", "8c83a43542394f291fe6a2d9eb8bd7942f92f4db7419de8fea77a0d622bfb807"),
 ];
 

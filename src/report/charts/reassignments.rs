@@ -8,26 +8,15 @@ use crate::report::table::{ReportCell, ReportTable, labelled};
 
 use super::chart::{Chart, Section, shown};
 use super::chart_builder::ChartBuilder;
-use super::percentile_chart::PercentileTitle;
 use super::waits::percentiles;
 
 /// Its charts.
 pub(super) fn section(data: &ReportData<'_>) -> Section {
-    let rescue = PercentileTitle {
-        name: "rescue",
-        title: "Rescue",
-        about: "reassignment to the reply of another agent",
-    };
-    let stranded = PercentileTitle {
-        name: "stranded",
-        title: "Stranded",
-        about: "time New with an owner who is Offline",
-    };
     let charts = [
         stacked(data, &UNASSIGNS),
         stacked(data, &REMOVALS),
-        percentiles(data, rescue, None, |outcome| &outcome.times.rescue),
-        percentiles(data, stranded, None, |outcome| &outcome.times.stranded),
+        percentiles(data, "rescue", None),
+        percentiles(data, "stranded", None),
     ];
     Section::new(
         "removals",
