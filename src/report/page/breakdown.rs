@@ -1,5 +1,6 @@
 //! The run by skill and by group of agents.
 
+use crate::ledger::definitions::{Definition, find};
 use crate::ledger::outcome::{AgentTimes, GroupFigures, Outcome, SkillFigures};
 use crate::report::report_data::ReportData;
 use crate::report::table::{ReportCell, ReportTable};
@@ -17,7 +18,7 @@ pub(super) fn tables(data: &ReportData<'_>) -> Vec<ReportTable> {
     skills.into_iter().chain([groups]).filter(|table| !table.rows.is_empty()).collect()
 }
 
-/// What stands over a column and in it.
+/// A figure of the catalogue, or what else stands over a column, and what stands in it.
 type PartColumn<Figures> = (&'static str, fn(&Outcome, &Figures) -> ReportCell);
 
 /// Variants below each other for each name, so that they can be compared.
@@ -36,8 +37,10 @@ fn table<Figures>(
         true => format!("{caption}; the first {fits} of {most}"),
         false => caption.to_owned(),
     };
-    let heads = [head, "variant"].into_iter().chain(columns.iter().map(|&(head, _)| head));
-    let mut table = ReportTable::new(caption, heads);
+    let heads = columns
+        .iter()
+        .map(|&(name, _)| (None, find(name).map_or_else(|| name.to_owned(), Definition::head)));
+    let mut table = ReportTable::new(caption, [head, "variant"]).with(heads);
     for position in 0..most.min(fits) {
         for &(variant, outcome) in &cases {
             let (names, figures) = parts(outcome);
@@ -54,33 +57,33 @@ const SKILLS: [PartColumn<SkillFigures>; 9] = [
     ("offered", |outcome, it| a_run(outcome, it.flow.offered)),
     ("answered", |outcome, it| a_run(outcome, it.flow.answered)),
     ("abandoned", |outcome, it| a_run(outcome, it.flow.abandoned())),
-    ("SL %", |outcome, it| {
+    ("service_level", |outcome, it| {
         ReportCell::share(it.flow.service_level(outcome.frame.service_level.of))
     }),
-    ("ASA s", |_, it| ReportCell::seconds(it.first_response.mean())),
-    ("resp. p90 s", |_, it| ReportCell::seconds(it.response.quantile(0.9))),
-    ("handle s", |_, it| ReportCell::seconds(it.handle.mean())),
-    ("unassigns", |outcome, it| a_run(outcome, it.auto_unassigned)),
-    ("ownership removals", |outcome, it| a_run(outcome, it.ownership_removed)),
+    ("first_response_mean", |_, it| ReportCell::seconds(it.first_response.mean())),
+    ("response_p90", |_, it| ReportCell::seconds(it.response.quantile(0.9))),
+    ("handle_time_mean", |_, it| ReportCell::seconds(it.handle.mean())),
+    ("auto_unassigned", |outcome, it| a_run(outcome, it.auto_unassigned)),
+    ("ownership_removed", |outcome, it| a_run(outcome, it.ownership_removed)),
 ];
 
 const GROUPS: [PartColumn<GroupFigures>; 13] = [
     ("agents", |_, it| ReportCell::Count(it.agents.into())),
-    ("logged in h", |outcome, it| {
+    ("logged_in_hours", |outcome, it| {
         let hours = it.horizon.logged_in as f64 / 3.6e9;
         ReportCell::amount(hours / outcome.replications.max(1) as f64)
     }),
-    ("occupancy %", |_, it| ReportCell::share(it.horizon.occupancy())),
-    ("slot use %", |_, it| ReportCell::share(it.horizon.slot_use())),
-    ("idle %", |_, it| share(&it.horizon, it.horizon.idle)),
-    ("unresponsive %", |_, it| share(&it.horizon, it.horizon.interrupted)),
-    ("away %", |_, it| share(&it.horizon, it.horizon.away)),
+    ("occupancy", |_, it| ReportCell::share(it.horizon.occupancy())),
+    ("slot_use", |_, it| ReportCell::share(it.horizon.slot_use())),
+    ("idle", |_, it| share(&it.horizon, it.horizon.idle)),
+    ("interrupted", |_, it| share(&it.horizon, it.horizon.interrupted)),
+    ("away", |_, it| share(&it.horizon, it.horizon.away)),
     ("conversations", |outcome, it| a_run(outcome, it.work.conversations)),
     ("replies", |outcome, it| a_run(outcome, it.work.answers)),
-    ("resp. p90 s", |_, it| ReportCell::seconds(it.response.quantile(0.9))),
-    ("unassigns", |outcome, it| a_run(outcome, it.work.auto_unassigned)),
-    ("ownership removals", |outcome, it| a_run(outcome, it.work.ownership_removed)),
-    ("late replies", |outcome, it| a_run(outcome, it.work.late_replies)),
+    ("response_p90", |_, it| ReportCell::seconds(it.response.quantile(0.9))),
+    ("auto_unassigned", |outcome, it| a_run(outcome, it.work.auto_unassigned)),
+    ("ownership_removed", |outcome, it| a_run(outcome, it.work.ownership_removed)),
+    ("late_replies", |outcome, it| a_run(outcome, it.work.late_replies)),
 ];
 
 fn share(times: &AgentTimes, part: u128) -> ReportCell {

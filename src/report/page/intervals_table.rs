@@ -7,6 +7,7 @@ use crate::report::day::Day;
 use crate::report::format::percent as with_sign;
 use crate::report::report_data::{ReportData, VariantData};
 use crate::report::table::{ReportCell, ReportColumn, ReportTable};
+use crate::report::wording::capital;
 
 /// The table of a variant.
 pub(super) struct VariantTable<'a> {
@@ -60,10 +61,8 @@ pub(super) fn note(data: &ReportData<'_>, day: &Day) -> Vec<String> {
 }
 
 fn table(case: &VariantData<'_>, outcome: &Outcome, day: &Day) -> ReportTable {
-    let columns = COLUMNS.iter();
-    let columns = columns.map(|&(head, meaning, _)| ReportColumn::new(head).meaning(meaning));
     let caption = format!("{}, by {}", case.name, day.interval());
-    let mut table = ReportTable::of(caption, columns);
+    let mut table = ReportTable::of(caption, COLUMNS.map(column));
     let required = day.required(case);
     for (at, figures) in day.intervals(outcome).iter().enumerate() {
         let required = required.get(at).copied().flatten();
@@ -87,6 +86,16 @@ fn table(case: &VariantData<'_>, outcome: &Outcome, day: &Day) -> ReportTable {
     table
 }
 
+fn column(name: &str) -> ReportColumn {
+    let (head, meaning) = match name {
+        FROM => ("From".to_owned(), "Start of the interval."),
+        STAFFED => ("Staffed".to_owned(), "Agents logged in, Online or Away, mean."),
+        REQUIRED => ("Required".to_owned(), "Agents at work that the formula asks for; see above."),
+        name => find(name).map_or_else(Default::default, |it| (capital(&it.head()), it.text)),
+    };
+    ReportColumn::new(head).meaning(meaning)
+}
+
 /// An interval, or the whole run.
 struct PartOfRun<'a> {
     name: ReportCell,
@@ -98,16 +107,16 @@ struct PartOfRun<'a> {
 
 impl PartOfRun<'_> {
     fn cells(&self) -> Vec<ReportCell> {
-        let cells = COLUMNS.iter().map(|&(.., shown)| match shown {
-            Name => self.name.clone(),
-            Staffed => {
+        let cells = COLUMNS.iter().map(|name| match *name {
+            FROM => self.name.clone(),
+            STAFFED => {
                 let levels = [Gauge::Online, Gauge::Away].map(|it| self.measured.level(it));
                 let [online, away] = levels.map(Parts::quotient);
                 ReportCell::fixed(1, online.zip(away).map(|(online, away)| online + away))
             }
-            Required => self.required.clone(),
-            ResponseP90 => ReportCell::seconds(self.response_p90),
-            Figure(name) => find(name).map_or(ReportCell::Nothing, |it| self.cell(it)),
+            REQUIRED => self.required.clone(),
+            RESPONSE_P90 => ReportCell::seconds(self.response_p90),
+            name => find(name).map_or(ReportCell::Nothing, |it| self.cell(it)),
         });
         cells.collect()
     }
@@ -122,46 +131,27 @@ impl PartOfRun<'_> {
     }
 }
 
-/// What stands in a column.
-#[derive(Clone, Copy)]
-enum ShownInColumn {
-    Name,
-    Staffed,
-    Required,
-    ResponseP90,
-    /// Of the catalogue.
-    Figure(&'static str),
-}
-
-use self::ShownInColumn::{Figure, Name, Required, ResponseP90, Staffed};
-
-const COLUMNS: [(&str, &str, ShownInColumn); 16] = [
-    ("From", "Start of the interval.", Name),
-    ("Volume", "Conversations opened.", Figure("offered")),
-    ("Staffed", "Agents logged in, Online or Away, mean.", Staffed),
-    ("Required", "Agents at work that the formula asks for; see above.", Required),
-    ("Answered", "Conversations answered before any abandonment.", Figure("answered")),
-    ("Abandoned", "Conversations abandoned before the first answer.", Figure("abandoned")),
-    ("Ab. %", "Abandoned / volume.", Figure("abandonment")),
-    ("SL %", "Service level as the scenario defines it.", Figure("service_level")),
-    ("ASA s", "Opening to first answer, mean, in seconds.", Figure("first_response_mean")),
-    (
-        "Resp. p90 s",
-        "First unanswered message to reply: what 90 % do not exceed, in seconds.",
-        ResponseP90,
-    ),
-    (
-        "Handle s",
-        "Handle time of a conversation (time in New), mean, in seconds.",
-        Figure("handle_time_mean"),
-    ),
-    ("Occ. %", "Occupancy: time at work / time logged in.", Figure("occupancy")),
-    ("Unassigns", "Automatic unassigns.", Figure("auto_unassigned")),
-    (
-        "Ownership removals",
-        "Owners removed because they were logged out.",
-        Figure("ownership_removed"),
-    ),
-    ("Stranded", "New conversations whose owner is Offline, mean.", Figure("stranded_level")),
-    ("Queue", "New conversations without an owner, mean.", Figure("queue_length")),
+/// Figures of the catalogue, and what it does not know of an interval.
+const COLUMNS: [&str; 16] = [
+    FROM,
+    "offered",
+    STAFFED,
+    REQUIRED,
+    "answered",
+    "abandoned",
+    "abandonment",
+    "service_level",
+    "first_response_mean",
+    RESPONSE_P90,
+    "handle_time_mean",
+    "occupancy",
+    "auto_unassigned",
+    "ownership_removed",
+    "stranded_level",
+    "queue_length",
 ];
+const FROM: &str = "from";
+const STAFFED: &str = "staffed";
+const REQUIRED: &str = "required";
+/// Known of a run by the catalogue.
+const RESPONSE_P90: &str = "response_p90";
