@@ -1,7 +1,7 @@
 //! Numbers, times, estimates and sizes as texts for people.
 
 use crate::base::time::{Span, Time};
-use crate::ledger::definitions::{Definition, Unit};
+use crate::ledger::definitions::Unit;
 
 /// A number with as many digits as a planner can use.
 pub(super) fn number(value: f64) -> String {
@@ -103,11 +103,6 @@ pub(super) fn grouped(text: &str) -> String {
 
 const MICROS: i64 = 1_000_000;
 const DAY: i64 = 86_400 * MICROS;
-
-/// A value in the manner of its unit.
-pub(super) fn formatted(figure: &Definition, value: f64) -> String {
-    value_in(figure.unit, value)
-}
 
 /// A value in the manner of a unit.
 pub(super) fn value_in(unit: Unit, value: f64) -> String {

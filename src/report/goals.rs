@@ -4,7 +4,7 @@ use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, find};
 use crate::ledger::settings::Goals;
 
-use super::format::formatted;
+use super::format::value_in;
 use super::report_data::VariantData;
 use super::table::{ReportCell, Standing};
 
@@ -120,7 +120,7 @@ impl FigureGoal {
 
     /// `at least 80 %`.
     pub(super) fn asked(&self) -> String {
-        format!("{} {}", self.side(), formatted(self.figure, self.target))
+        format!("{} {}", self.side(), value_in(self.figure.unit, self.target))
     }
 }
 

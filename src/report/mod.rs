@@ -10,7 +10,8 @@
 //! 1. Data: `report_data` is what a report is made of, `summary_file` the same with every figure
 //!    worked out, as it is saved and read again. All that a page shows comes from there.
 //! 2. Words and rows: `format`, `wording`, `names` and `sentence` say single things; `notes`, `goals`
-//!    and `verdict` say what a run came to; `columns` and `table` are tables for machines and people.
+//!    and `verdict` say what a run came to, `summary_rows` shows its figures beside each other; `columns`
+//!    and `table` are tables for machines and people.
 //! 3. Pictures: `plot` draws from plain numbers; `charts` knows which pictures a run has.
 //! 4. Whole documents: `page` (HTML), `workbook` (a spreadsheet), `csv_files` with the tables it lists
 //!    (CSV), `summary` and `terminal` (text).
@@ -29,7 +30,6 @@ pub mod load;
 pub mod optimize;
 pub mod resume;
 pub mod rules;
-mod run_title;
 pub mod schema;
 pub mod sensitivity;
 pub mod stress;
@@ -59,6 +59,7 @@ mod part_tables;
 mod plot;
 mod replications_csv;
 mod report_data;
+mod run_title;
 mod sentence;
 mod summary_file;
 mod summary_rows;

@@ -5,7 +5,7 @@ use crate::ledger::definitions::{Definition, find, summary};
 use crate::ledger::objectives::OBJECTIVES;
 use crate::ledger::settings::ServiceLevelAt;
 
-use super::format::formatted;
+use super::format::value_in;
 use super::goals::JudgedVariants;
 use super::report_data::VariantData;
 use super::table::{ReportCell, ReportTable, labelled};
@@ -50,7 +50,7 @@ impl SummaryRows<'_> {
             None => ReportCell::Nothing,
             Some((_, standing)) if common.is_some() => standing.into(),
             Some((goal, standing)) => {
-                let target = formatted(figure, goal.target);
+                let target = value_in(figure.unit, goal.target);
                 ReportCell::word(format!("{target} {}", standing.word()))
             }
         });

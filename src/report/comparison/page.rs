@@ -5,7 +5,7 @@ use crate::experiment::compare::ComparisonVerdict;
 use crate::ledger::definitions::{Definition, FIGURES, Unit, find};
 use crate::ledger::objectives::{OBJECTIVES, Objective};
 use crate::report::charts::{Chart, ChartBuilder, Section};
-use crate::report::format::formatted;
+use crate::report::format::value_in;
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement, html};
 use crate::report::plot::{Axis, MOST_SERIES, PlotGoal, PlotRange, Ranges};
 use crate::report::sentence::{Figure, Name, Sentence, sentence};
@@ -89,8 +89,8 @@ impl ReportComparison<'_> {
                 "{}: {} ({} against {}): {}{enough}.",
                 label(objective),
                 Figure(with_interval(definition, &figure.difference, self.rule.confidence)),
-                formatted(definition, figure.other.value),
-                formatted(definition, figure.base.value),
+                value_in(definition.unit, figure.other.value),
+                value_in(definition.unit, figure.base.value),
                 words(&verdict)
             ))
         });
@@ -219,7 +219,7 @@ fn axis(definition: &'static Definition, ranges: &[PlotRange]) -> Axis {
     let (low, high) = (low - room, high + room);
     match definition.unit {
         Unit::Share => Axis::shares("points", low, high),
-        Unit::Seconds => Axis::around("time", low, high, |value| formatted(definition, value)),
+        Unit::Seconds => Axis::around("time", low, high, |value| value_in(definition.unit, value)),
         _ => Axis::around("a conversation", low, high, |value| format!("{value:.2}")),
     }
 }
