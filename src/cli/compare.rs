@@ -1,6 +1,6 @@
 //! `shiftstorm compare`.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -56,10 +56,7 @@ impl CompareCommand {
         };
         let compared = compare(&base, &other, &how);
         if let Some(path) = &self.html {
-            save(path, |file| {
-                let page = compared.html().map_err(io::Error::other)?;
-                file.write_all(page.as_bytes())
-            })?;
+            save(path, |file| file.write_all(compared.html().as_bytes()))?;
         }
         if self.json {
             let mut text = Vec::new();

@@ -87,17 +87,16 @@ impl EngineOptions {
             write(&file, &json(&saved)?)?;
         }
         match self.html {
-            Some(file) => write(&file, &saved.page()?),
+            Some(file) => write(&file, &saved.page()),
             None => Ok(()),
         }
     }
 }
 
 impl SavedEngines {
-    fn page(&self) -> Result<String, Stop> {
+    fn page(&self) -> String {
         let cut_off = self.cut_off.iter().map(|cut_off| (cut_off.engine, cut_off.after_seconds));
-        let page = engines::page(&self.engines, &Vec::from_iter(cut_off));
-        page.map_err(|error| Stop::new(Exit::Bug, error))
+        engines::page(&self.engines, &Vec::from_iter(cut_off))
     }
 
     fn compare(

@@ -103,13 +103,7 @@ impl ExplainCommand {
             tales.map(|((role, row), trace)| TracedConversation { role, row, trace }).collect();
         let stories = ConversationsPage { scenario, variant, replication, tales };
         if let Some(path) = &self.html {
-            let page = stories.html().map_err(|error| {
-                Stop::new(
-                    Exit::Bug,
-                    format!("bug in Shiftstorm: the page cannot be drawn: {error}"),
-                )
-            })?;
-            save(path, |file| file.write_all(page.as_bytes()))?;
+            save(path, |file| file.write_all(stories.html().as_bytes()))?;
         }
         output.text(&stories.text());
         Ok(())

@@ -1,12 +1,13 @@
 //! `shiftstorm optimize`.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::experiment::optimize::{Space, curves, optimize};
 use crate::experiment::runner::RunnerError;
+use crate::report::RunTitle;
 use crate::report::optimize as report;
 
 use super::output::Output;
@@ -48,10 +49,7 @@ impl OptimizeCommand {
             }
         })?;
         let search = report::OptimizeReport {
-            name: &scenario.name,
-            question: &scenario.question,
-            source: &scenario.source,
-            variant: &variant.name,
+            title: RunTitle::new(&scenario, &variant),
             seed: variant.plan.run.seed,
             space: &space,
             found: &found,
@@ -64,10 +62,7 @@ impl OptimizeCommand {
             save(path, |file| report::curves_csv(&points, file))?;
         }
         if let Some(path) = &self.html {
-            save(path, |file| {
-                let page = report::page(&search).map_err(io::Error::other)?;
-                file.write_all(page.as_bytes())
-            })?;
+            save(path, |file| file.write_all(report::page(&search).as_bytes()))?;
         }
         output.text(&report::text(&search));
         match found.winner {

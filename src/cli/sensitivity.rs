@@ -1,12 +1,13 @@
 //! `shiftstorm sensitivity`.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::experiment::inputs::{SensitivityInput, inputs};
 use crate::experiment::sensitivity::sensitivity;
+use crate::report::RunTitle;
 use crate::report::sensitivity::{SensitivityReport, csv, page, tornado};
 
 use super::output::Output;
@@ -42,10 +43,7 @@ impl SensitivityCommand {
         let replications = self.replications.unwrap_or(plan.run.replications).max(2).into();
         let found = session.run("", |bench| sensitivity(plan, &inputs, 0..replications, bench))?;
         let heading = SensitivityReport {
-            name: &scenario.name,
-            question: &scenario.question,
-            source: &scenario.source,
-            variant: &variant.name,
+            title: RunTitle::new(&scenario, &variant),
             replications,
             seed: plan.run.seed,
         };
@@ -53,10 +51,7 @@ impl SensitivityCommand {
             save(path, |file| csv(&found, file))?;
         }
         if let Some(path) = &self.html {
-            save(path, |file| {
-                let page = page(&heading, &found).map_err(io::Error::other)?;
-                file.write_all(page.as_bytes())
-            })?;
+            save(path, |file| file.write_all(page(&heading, &found).as_bytes()))?;
         }
         output.text(&tornado(&heading, &found));
         match found.replications < replications {

@@ -61,7 +61,7 @@ times! {
         next_owner "reassignment to next owner",
             "Auto-unassign or ownership removal to the next owner.";
         rescue "reassignment to rescue",
-            "Last auto-unassign or ownership removal to the first reply, if by another agent.";
+            "Reassignment to the reply of another agent.";
         removal_delay "logout to ownership removal",
             "Logout (or, if later, assignment) to ownership removal.";
         stranded "stranded", "Time Offline of the owner in one stay in New.";

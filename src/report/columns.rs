@@ -165,6 +165,10 @@ impl TableCell {
         Self::Word(word.into())
     }
 
+    pub(super) fn yes(is_so: bool) -> Self {
+        Self::word(if is_so { "yes" } else { "no" })
+    }
+
     /// Seconds from the start of the run, or nothing.
     pub(super) fn time(time: Option<Time>) -> Self {
         Self::Number(time.map(Time::as_secs_f64))

@@ -14,7 +14,6 @@ use crate::scenario::{Plan, Variant};
 
 use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns};
 use super::format::clock;
-use super::intervals_csv::checked;
 use super::names;
 use super::names::CentreNames;
 
@@ -204,18 +203,18 @@ pub(super) fn conversation_columns<'a>() -> &'a [TableColumn<ConversationCsvRow<
     columns! {
     variant "" = |c| TableCell::text(&c.of.variant), "Variant.";
     replication "" = |c| TableCell::Whole(c.of.replication), "Replication, from 0.";
-    checked "" = |c| checked(c.of.is_checked), "Whether the invariants were checked.";
+    checked "" = |c| TableCell::yes(c.of.is_checked), "Whether the invariants were checked.";
     conversation "" = |c| TableCell::text(c.of.names().conversation(c.row.id)), "Name, as `explain` takes it: number of the consumer, and after a dot how often this consumer came before.";
     kind "" = |c| TableCell::text(c.of.names().kind(c.row.id.kind())), "Kind of consumer.";
     skill "" = |c| TableCell::text(c.of.names().skill(c.row.skill)), "Skill asked for at the opening.";
     priority "" = |c| TableCell::Number(Some(f64::from(c.row.priority))), "Priority; higher numbers are served first.";
-    counted "" = |c| TableCell::word(if c.row.counted { "yes" } else { "no" }), "Whether it counts in the figures: opened at or after the warm-up.";
+    counted "" = |c| TableCell::yes(c.row.counted), "Whether it counts in the figures: opened at or after the warm-up.";
     opened_clock "clock" = |c| c.of.clock(c.row.opened), "Opening.";
     opened "seconds" = |c| TableCell::time(Some(c.row.opened)), "Opening, from the start of the run, as all times here.";
     assigned "seconds" = |c| TableCell::time(c.row.assigned), "First assignment.";
     answered "seconds" = |c| TableCell::time(c.row.answered), "First answer, unless the consumer had left silently before.";
     abandoned "seconds" = |c| TableCell::time(c.row.abandoned.map(|(at, _)| at)), "End of the consumer's patience.";
-    silent "" = |c| TableCell::word(match c.row.abandoned { Some((_, true)) => "yes", Some((_, false)) => "no", None => "" }), "Whether the platform did not notice that.";
+    silent "" = |c| c.row.abandoned.map_or(TableCell::Number(None), |(_, is_silent)| TableCell::yes(is_silent)), "Whether the platform did not notice that.";
     ended "seconds" = |c| TableCell::time(Some(c.row.ended)), "Resolution, or the end of the run.";
     ending "" = |c| TableCell::word(c.row.ending.name()), "How it ended: by_agent, by_consumer, abandoned, auto_closed or at_end.";
     messages "messages" = |c| TableCell::Whole(c.row.messages.into()), "Messages of the consumer.";
@@ -233,7 +232,7 @@ pub(super) fn audit_columns<'a>() -> &'a [TableColumn<AuditCsvRow<'a>>] {
     columns! {
     variant "" = |a| TableCell::text(&a.of.variant), "Variant.";
     replication "" = |a| TableCell::Whole(a.of.replication), "Replication, from 0.";
-    checked "" = |a| checked(a.of.is_checked), "Whether the invariants were checked.";
+    checked "" = |a| TableCell::yes(a.of.is_checked), "Whether the invariants were checked.";
     time "seconds" = |a| TableCell::time(Some(a.at)), "When, from the start of the run.";
     clock "clock" = |a| a.of.clock(a.at), "When.";
     conversation "" = |a| TableCell::text(a.of.names().conversation(a.change.id)), "Name of the conversation.";

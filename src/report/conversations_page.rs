@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::base::ids::AgentId;
-use crate::base::time::{Span, Time};
+use crate::base::time::Time;
 use crate::experiment::ConversationTrace;
 use crate::experiment::representatives::{Role, bounces, wait};
 use crate::ledger::rows::ConversationRow;
@@ -13,13 +13,13 @@ use crate::scenario::{Plan, Scenario, Variant};
 
 use super::charts::{Chart, ChartBuilder, Section};
 use super::explain::{ConversationOf, is_resolved, opened, sentences, story};
-use super::format::{clock, seconds};
+use super::format::{clock, span};
 use super::names::CentreNames;
-use super::page::{Document, Explanation, PageFrame};
-use super::plot::{Axis, Lane, LaneEpisode, LegendKey, PlotBody, Timeline};
+use super::page::{Document, Explanation, PageFrame, html};
+use super::plot::{Axis, Lane, LaneEpisode, LegendKey, Timeline};
 use super::rules::named_in;
 use super::sentence::{Figure, Sentence, sentence};
-use super::table::ReportTable;
+use super::table::{ReportCell, ReportTable};
 use super::terminal::wrapped;
 use super::wording::capital;
 
@@ -68,30 +68,22 @@ impl ConversationsPage<'_> {
     }
 
     /// The page.
-    ///
-    /// # Errors
-    ///
-    /// What cannot be drawn: a bug.
-    pub fn html(&self) -> Result<String, String> {
+    pub fn html(&self) -> String {
         let plan = &self.variant.plan;
         let sections = self.tales.iter().enumerate().map(|(position, tale)| {
-            let (id, title, lead) = (id(tale.role), title(tale.role), self.reason(tale));
+            let (id, heading, lead) = (id(tale.role), title(tale.role), self.reason(tale));
             let lead = capital(&lead);
             match self.told_before(position) {
-                None => {
-                    let (charts, tables) = (vec![self.chart(tale)], vec![self.table(tale)]);
-                    Section { id, title, lead, charts, tables }
-                }
+                None => Section::new(id, heading, lead)
+                    .charts([self.chart(tale)])
+                    .tables([self.table(tale)]),
                 Some(role) => {
-                    let lead = format!(
-                        "{lead} It is told above: {}.",
-                        crate::report::conversations_page::title(role)
-                    );
-                    Section { id, title, lead, charts: Vec::new(), tables: Vec::new() }
+                    let lead = format!("{lead} It is told above: {}.", title(role));
+                    Section::new(id, heading, lead)
                 }
             }
         });
-        let document = Document {
+        html(&Document {
             frame: PageFrame {
                 kind: "conversations",
                 name: &self.scenario.name,
@@ -109,30 +101,25 @@ impl ConversationsPage<'_> {
             method: method(),
             source: &self.scenario.source,
             ..Document::default()
-        };
-        document.html()
+        })
     }
 
     /// What the rules say that stand behind the sentences.
     fn rules(&self) -> Section {
         let told = self.tales.iter().flat_map(|tale| sentences(&self.variant.plan, &tale.trace));
         let told = Vec::from_iter(told.map(|(_, sentence)| sentence));
-        let heads = ["rule", "what it says"].map(str::to_owned);
-        let mut table = ReportTable::new("Rules behind the sentences", heads);
+        let mut table = ReportTable::new("Rules behind the sentences", ["rule", "what it says"]);
         table.is_told = true;
         for (id, text) in named_in(&told) {
             table.push(None, vec![id.to_owned(), text]);
         }
-        Section {
-            id: "rules",
-            title: "The rules",
-            lead:
-                "What stands in brackets behind a sentence is the rule of the platform that acted; \
-                   docs/rules.md and explain --rules A6 tell all of it."
-                    .to_owned(),
-            charts: Vec::new(),
-            tables: vec![table],
-        }
+        Section::new(
+            "rules",
+            "The rules",
+            "What stands in brackets behind a sentence is the rule of the platform that acted; \
+             docs/rules.md and explain --rules A6 tell all of it.",
+        )
+        .tables([table])
     }
 
     fn of<'b>(&'b self, tale: &TracedConversation) -> ConversationOf<'b> {
@@ -191,7 +178,7 @@ impl ConversationsPage<'_> {
         let plan = &*self.variant.plan;
         let start = opened(&tale.trace).unwrap_or_default();
         let name = CentreNames::new(&plan.centre).conversation(tale.row.id);
-        let heads = ["time", "what happened, and the rule"].map(str::to_owned);
+        let heads = ["time", "what happened, and the rule"];
         let mut table = ReportTable::new(format!("Conversation {name}"), heads);
         table.is_told = true;
         for (at, sentence) in sentences(plan, &tale.trace) {
@@ -202,8 +189,7 @@ impl ConversationsPage<'_> {
             table.push(None, vec![after, sentence]);
         }
         if !is_resolved(&tale.trace) {
-            let end = "end of run".to_owned();
-            table.push(None, vec![end, "It is still open.".to_owned()]);
+            table.push(None, vec!["end of run", "It is still open."]);
         }
         table
     }
@@ -213,19 +199,19 @@ impl ConversationsPage<'_> {
         let lanes = TimelineLanes::of(plan, tale);
         let whole = tale.row.ended - tale.row.opened;
         let axis = Axis::times("time since the opening", 0.0, whole.as_secs_f64().max(1.0));
-        let mut table =
-            ReportTable::new("Episodes", ["what", "from, s", "to, s", "who"].map(str::to_owned));
+        let mut table = ReportTable::new("Episodes", ["what", "from, s", "to, s", "who"]);
         for lane in &lanes.0 {
-            for LaneEpisode { range: (from, to), text, .. } in &lane.episodes {
-                let cells = [lane.name.clone(), tenth(*from), tenth(*to), text.clone()];
-                table.push(None, cells.to_vec());
+            for LaneEpisode { from, to, text, .. } in &lane.episodes {
+                let [from, to] = [from, to].map(|at| ReportCell::fixed(1, *at));
+                let [what, who] = [&lane.name, text].map(ReportCell::text);
+                table.push(None, vec![what, from, to, who]);
             }
         }
         let name = format!("timeline_{}", id(tale.role));
         let chart = ChartBuilder::new(name, "Who has it, and who waits");
         let keys = KEYS.iter().map(|&(name, colour)| LegendKey::area(name, colour));
         let chart = chart.about(capital(&self.reason(tale))).keys(keys);
-        chart.drawn(PlotBody::Timeline(Timeline { axis, lanes: lanes.0 }), table)
+        chart.drawn(Timeline { axis, lanes: lanes.0 }, table)
     }
 }
 
@@ -305,9 +291,9 @@ impl LaneBuilder {
     fn end(&mut self, at: Time) {
         let Some((from, colour, text)) = self.open.take() else { return };
         let since = |time: Time| (time.max(self.start) - self.start).as_secs_f64();
-        let range = (since(from), since(at));
-        if range.1 > range.0 {
-            self.episodes.push(LaneEpisode { range, colour, text });
+        let (from, to) = (since(from), since(at));
+        if to > from {
+            self.episodes.push(LaneEpisode { from, to, colour, text });
         }
     }
 
@@ -325,9 +311,8 @@ impl LaneBuilder {
 }
 
 fn method() -> Vec<Explanation> {
-    let meaning = |word, text: &str| Explanation { word, text: text.to_owned() };
     vec![
-        meaning(
+        Explanation::new(
             "Chosen",
             "From all conversations of one replication that count. Typical: of those that an agent \
              resolved, one with as many messages as the middle one, and of these the one with the \
@@ -335,7 +320,7 @@ fn method() -> Vec<Explanation> {
              consumer left without one. Most bounced: taken from its owners most often. Stranded: \
              the longest time New while its owner was logged out.",
         ),
-        meaning(
+        Explanation::new(
             "Told",
             "From the audit trail of that replication, which was run again. Behind each sentence \
              stands the rule that acted.",
@@ -367,14 +352,6 @@ fn times(count: u32) -> String {
         2 => "twice".to_owned(),
         _ => format!("{count} times"),
     }
-}
-
-fn span(span: Span) -> String {
-    seconds(span.as_secs_f64())
-}
-
-fn tenth(value: f64) -> String {
-    format!("{value:.1}")
 }
 
 /// Positions among the colours.

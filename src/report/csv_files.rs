@@ -5,7 +5,7 @@ use std::io;
 
 use super::columns::TableSink;
 use super::report_data::Report;
-use super::{breakdown_csv, figures_csv, goals_csv, intervals_csv};
+use super::{figures_csv, goals_csv, part_tables};
 
 /// A table of every report.
 pub(super) struct CsvFile {
@@ -14,66 +14,36 @@ pub(super) struct CsvFile {
     /// Name of the sheet.
     pub(super) sheet: &'static str,
     /// Writes header and rows.
-    pub(super) write: fn(&Report<'_>, &mut dyn TableSink) -> io::Result<()>,
+    pub(super) write: WriteReport,
     /// Whether a report has anything to say in it.
     pub(super) is_wanted: fn(&Report<'_>) -> bool,
+}
+
+type WriteReport = fn(&Report<'_>, &mut dyn TableSink) -> io::Result<()>;
+
+impl CsvFile {
+    const fn new(file: &'static str, sheet: &'static str, write: WriteReport) -> Self {
+        Self { file, sheet, write, is_wanted: |_| true }
+    }
 }
 
 /// In the order of the sheets.
 pub(super) static FILES: &[CsvFile] = &[
     CsvFile {
-        file: "goals.csv",
-        sheet: "Goals",
-        write: goals_csv::goals,
         is_wanted: goals_csv::has_goals,
+        ..CsvFile::new("goals.csv", "Goals", goals_csv::goals)
     },
+    CsvFile::new("figures.csv", "Figures", figures_csv::figures),
+    CsvFile::new("percentiles.csv", "Percentiles", figures_csv::percentiles),
+    CsvFile::new("intervals.csv", "Intervals", part_tables::intervals),
+    CsvFile::new("agents.csv", "Agents", part_tables::agents),
+    CsvFile::new("skills.csv", "Skills", part_tables::skills),
+    CsvFile::new("groups.csv", "Groups", part_tables::groups),
     CsvFile {
-        file: "figures.csv",
-        sheet: "Figures",
-        write: figures_csv::figures,
-        is_wanted: always,
-    },
-    CsvFile {
-        file: "percentiles.csv",
-        sheet: "Percentiles",
-        write: figures_csv::percentiles,
-        is_wanted: always,
-    },
-    CsvFile {
-        file: "intervals.csv",
-        sheet: "Intervals",
-        write: intervals_csv::intervals,
-        is_wanted: always,
-    },
-    CsvFile {
-        file: "agents.csv",
-        sheet: "Agents",
-        write: intervals_csv::agents,
-        is_wanted: always,
-    },
-    CsvFile {
-        file: "skills.csv",
-        sheet: "Skills",
-        write: breakdown_csv::skills,
-        is_wanted: always,
-    },
-    CsvFile {
-        file: "groups.csv",
-        sheet: "Groups",
-        write: breakdown_csv::groups,
-        is_wanted: always,
-    },
-    CsvFile {
-        file: "instants.csv",
-        sheet: "Instants",
-        write: breakdown_csv::instants,
         is_wanted: has_instants,
+        ..CsvFile::new("instants.csv", "Instants", part_tables::instants)
     },
 ];
-
-fn always(_: &Report<'_>) -> bool {
-    true
-}
 
 fn has_instants(report: &Report<'_>) -> bool {
     report.results.variants.iter().any(|variant| !variant.plan.measure.at.is_empty())

@@ -8,6 +8,7 @@ use crate::ledger::merge::Merge as _;
 use crate::ledger::outcome::{IntervalFigures, Outcome};
 
 use super::format::clock_of_day;
+use super::plot::PlotValue;
 use super::report_data::{ReportData, VariantData};
 
 /// Which intervals are shown.
@@ -79,10 +80,10 @@ impl Day {
         part: u64,
         whole: u64,
         spread: &Spread,
-    ) -> Option<(f64, Option<f64>)> {
+    ) -> Option<PlotValue> {
         let estimate = Estimate::of_share(outcome.replications, part, whole, spread)?;
         let half = estimate.half_width(self.confidence).filter(|_| self.every == 1);
-        Some((estimate.value, half))
+        Some(PlotValue { value: estimate.value, half })
     }
 
     /// Start and end of the run as shown, since midnight of its first day.

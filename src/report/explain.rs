@@ -10,7 +10,7 @@ use crate::model::event::{Actor, AgentState, AnswerTaken, Cause, Change, Event, 
 use crate::model::settings::{Centre, Resolve};
 use crate::scenario::Plan;
 
-use super::format::{clock, seconds};
+use super::format::{clock, span};
 use super::names::CentreNames;
 use super::terminal::{visible, wrapped};
 
@@ -366,10 +366,6 @@ impl Narrator<'_> {
 
 pub(super) fn opened(trace: &ConversationTrace) -> Option<Time> {
     trace.iter().find(|(_, event)| matches!(event, Event::Opened { .. })).map(|&(at, _)| at)
-}
-
-fn span(span: Span) -> String {
-    seconds(span.as_secs_f64())
 }
 
 fn begun(after: Span) -> String {

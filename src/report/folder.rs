@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use super::columns::{CsvTable, TableSink};
 use super::csv_files::FILES;
 use super::day::Day;
@@ -126,14 +128,13 @@ impl ReportFolder {
     fn show(&self, data: &ReportData<'_>) -> io::Result<()> {
         let (page, pictures) = match data.background.varies.as_slice() {
             [] => (page::page(data), charts::all(data, &Day::new(data)).collect()),
-            _ => (sweep::page(data), sweep::pictures(data)),
+            _ => sweep::page(data).map_err(io::Error::other)?,
         };
-        let page = page.map_err(io::Error::other)?;
         self.file(PAGE, |output| output.write_all(page.as_bytes()))?;
         fs::create_dir(self.unfinished.join(CHARTS))?;
         let raster = Raster::new();
         for picture in pictures {
-            let svg = picture.markup(PlotLook::Alone).map_err(io::Error::other)?;
+            let svg = picture.markup(PlotLook::Alone);
             let png = raster.png(&svg).map_err(io::Error::other)?;
             let name = |ending: &str| format!("{CHARTS}/{}.{ending}", picture.name);
             self.file(&name("svg"), |output| output.write_all(svg.as_bytes()))?;
@@ -143,11 +144,7 @@ impl ReportFolder {
     }
 
     /// Everything that was written appears, and what an earlier report had beyond that goes away.
-    ///
-    /// # Errors
-    ///
-    /// Something cannot be written; the files of an earlier report may be replaced in part.
-    pub(super) fn publish(&self) -> io::Result<()> {
+    fn publish(&self) -> io::Result<()> {
         self.replace(self.form.files)
     }
 
@@ -178,6 +175,16 @@ impl ReportFolder {
             }
         }
         fs::remove_dir_all(&self.unfinished)
+    }
+
+    /// Writes a report that is a summary, a page and its main file, which then appear with all that
+    /// was written before.
+    pub(super) fn tell(&self, summary: &str, page: &str, main: &impl Serialize) -> io::Result<()> {
+        self.file(SUMMARY, |output| output.write_all(summary.as_bytes()))?;
+        self.file(PAGE, |output| output.write_all(page.as_bytes()))?;
+        let name = self.form.files.last().copied().unwrap_or_default();
+        self.file(name, |output| json_file::write(main, output))?;
+        self.publish()
     }
 
     /// Writes a table that is not to appear before all files are whole.

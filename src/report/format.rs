@@ -1,10 +1,7 @@
 //! Numbers, times, estimates and sizes as texts for people.
 
-use unicode_width::UnicodeWidthStr as _;
-
 use crate::base::time::{Span, Time};
-use crate::experiment::interval::Estimate;
-use crate::ledger::definitions::{Definition, Unit};
+use crate::ledger::definitions::Unit;
 
 /// A number with as many digits as a planner can use.
 pub(super) fn number(value: f64) -> String {
@@ -42,6 +39,16 @@ pub(super) fn seconds(value: f64) -> String {
     } else {
         format!("{}d {:02}h", hours / 24, hours % 24)
     }
+}
+
+/// The same of a span.
+pub(super) fn span(span: Span) -> String {
+    seconds(span.as_secs_f64())
+}
+
+/// How many there are.
+pub(super) fn whole(count: u64) -> String {
+    grouped(&count.to_string())
 }
 
 /// Nanoseconds in the unit that suits them, with three digits: `85 ns`, `12.3 µs`, `4.56 s`.
@@ -97,19 +104,6 @@ pub(super) fn grouped(text: &str) -> String {
 const MICROS: i64 = 1_000_000;
 const DAY: i64 = 86_400 * MICROS;
 
-/// An estimate and half its interval; without it where there is no room for both.
-pub(super) fn with_interval(figure: &Definition, estimate: &Estimate, confidence: f64) -> String {
-    let value = formatted(figure, estimate.value);
-    let half = estimate.half_width(confidence).map(|half| half_in(figure.unit, half));
-    let both = half.map(|half| format!("{value} ± {half}"));
-    both.filter(|both| both.width() < COLUMN).unwrap_or(value)
-}
-
-/// A value in the manner of its unit.
-pub(super) fn formatted(figure: &Definition, value: f64) -> String {
-    value_in(figure.unit, value)
-}
-
 /// A value in the manner of a unit.
 pub(super) fn value_in(unit: Unit, value: f64) -> String {
     match unit {
@@ -144,9 +138,6 @@ pub(super) fn two_digits(value: f64) -> String {
         _ => format!("{value:.3}"),
     }
 }
-
-/// Width of a column, with the space before it.
-pub(super) const COLUMN: usize = 17;
 
 /// Bytes in the unit that suits them.
 pub fn bytes(bytes: f64) -> String {
@@ -194,7 +185,6 @@ pub fn time(seconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::definitions::find;
 
     #[test]
     fn numbers_have_as_many_digits_as_they_deserve() {
@@ -242,20 +232,5 @@ mod tests {
         assert_eq!(clock(starts_at, Time::from_secs(65)), "08:01:05");
         assert_eq!(clock(starts_at, Time::from_micros(500_000)), "08:00:00.500");
         assert_eq!(clock_of_day(starts_at, Time::from_secs(16 * 3600)), "day 2 00:00");
-    }
-
-    #[test]
-    fn half_an_interval_has_two_digits_and_gives_way_where_there_is_no_room() {
-        let text = |name: &str, value: f64, error: f64| {
-            let estimate =
-                Estimate { value, standard_error: Some(error), freedom: 1e12, replications: 9 };
-            with_interval(find(name).unwrap(), &estimate, 0.95)
-        };
-        assert_eq!(text("offered", 837.0, 12.3), "837 ± 24");
-        assert_eq!(text("reassignments", 0.557, 0.03), "0.557 ± 0.059");
-        assert_eq!(text("abandonment", -0.0274, 0.001), "-2.7 % ± 0.2");
-        assert_eq!(text("first_response_mean", -75.0, 3.0), "-75 s ± 5.9 s");
-        assert_eq!(text("offered", 12_345_678.0, 12_345.0), "12,345,678");
-        assert_eq!(text("stranded", 0.0, 0.0), "0 ± 0");
     }
 }

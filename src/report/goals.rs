@@ -4,6 +4,8 @@ use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, find};
 use crate::ledger::settings::{FigureTarget, Goals};
 
+use super::format::value_in;
+use super::report_data::VariantData;
 use super::table::{ReportCell, Standing};
 
 /// A goal.
@@ -30,11 +32,63 @@ pub(super) enum GoalStanding {
     Missed,
 }
 
+/// A figure of a variant, and how it stands against the goal of that variant for it.
+pub(super) struct VariantStanding {
+    pub(super) estimate: Option<Estimate>,
+    pub(super) goal: Option<FigureGoal>,
+    pub(super) standing: Option<GoalStanding>,
+}
+
+/// A figure of several variants against their goals.
+pub(super) struct JudgedVariants {
+    pub(super) variants: Vec<VariantStanding>,
+}
+
+impl JudgedVariants {
+    pub(super) fn new<'a>(
+        figure: &Definition,
+        variants: impl Iterator<Item = &'a VariantData<'a>>,
+        confidence: f64,
+    ) -> Self {
+        let judged = variants.map(|case| {
+            let (estimate, goal) = (case.estimate(figure), goal_of(case, figure));
+            let both = goal.zip(estimate);
+            let standing = both.map(|(goal, estimate)| goal.standing(&estimate, confidence));
+            VariantStanding { estimate, goal, standing }
+        });
+        Self { variants: judged.collect() }
+    }
+
+    /// The goal of the first that has one.
+    pub(super) fn goal(&self) -> Option<FigureGoal> {
+        self.variants.iter().find_map(|judged| judged.goal)
+    }
+
+    /// The goal, if all have the same.
+    pub(super) fn common_goal(&self) -> Option<FigureGoal> {
+        let target = |judged: &VariantStanding| judged.goal.map(|goal| goal.target);
+        let goal = self.goal()?;
+        let is_same = self.variants.iter().all(|judged| target(judged) == Some(goal.target));
+        is_same.then_some(goal)
+    }
+
+    /// What is wanted: `at least 80 %`, or only `at least` if not all have the same goal.
+    pub(super) fn asked(&self) -> Option<String> {
+        let side = self.goal()?.side();
+        Some(self.common_goal().map_or_else(|| side.to_owned(), |goal| goal.asked()))
+    }
+}
+
 /// The goals that are set, in the order of a report.
 pub(super) fn goals(goals: &Goals) -> impl Iterator<Item = FigureGoal> {
     goals.all().into_iter().filter_map(|FigureTarget { figure, at_least, target }| {
         Some(FigureGoal { figure: find(figure)?, at_least, target: target? })
     })
+}
+
+/// The goal of a variant for a figure.
+pub(super) fn goal_of(case: &VariantData<'_>, figure: &Definition) -> Option<FigureGoal> {
+    goals(&case.outcome?.frame.goals).find(|goal| goal.figure.name == figure.name)
 }
 
 impl FigureGoal {
@@ -58,6 +112,11 @@ impl FigureGoal {
     pub(super) fn side(&self) -> &'static str {
         if self.at_least { "at least" } else { "at most" }
     }
+
+    /// `at least 80 %`.
+    pub(super) fn asked(&self) -> String {
+        format!("{} {}", self.side(), value_in(self.figure.unit, self.target))
+    }
 }
 
 impl GoalStanding {
@@ -80,16 +139,30 @@ impl GoalStanding {
             Self::Missed => "missed",
         }
     }
+
+    /// With words for a figure that has room for them.
+    pub(super) fn badge(self) -> (Standing, &'static str) {
+        match self {
+            Self::Met => (Standing::Good, "met"),
+            Self::PerhapsMet => (Standing::Open, "met, perhaps by chance"),
+            Self::PerhapsMissed => (Standing::Open, "missed, perhaps by chance"),
+            Self::Missed => (Standing::Bad, "missed"),
+        }
+    }
+
+    /// With words for all goals of a variant together.
+    pub(super) fn badge_of_all(self) -> (Standing, &'static str) {
+        match self {
+            Self::Met => (Standing::Good, "meets the goals"),
+            Self::PerhapsMet | Self::PerhapsMissed => (Standing::Open, "too close to call"),
+            Self::Missed => (Standing::Bad, "misses a goal"),
+        }
+    }
 }
 
 impl From<GoalStanding> for ReportCell {
     fn from(standing: GoalStanding) -> Self {
-        let colour = match standing {
-            GoalStanding::Met => Standing::Good,
-            GoalStanding::PerhapsMet | GoalStanding::PerhapsMissed => Standing::Open,
-            GoalStanding::Missed => Standing::Bad,
-        };
-        Self::verdict(colour, standing.word())
+        Self::verdict(standing.badge().0, standing.word())
     }
 }
 

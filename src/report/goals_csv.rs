@@ -6,12 +6,11 @@ use crate::experiment::VariantResults;
 use crate::experiment::interval::Estimate;
 
 use super::columns::{TableCell, TableColumn, TableSink, WriteTable as _, columns};
-use super::format::{formatted, with_interval};
 use super::goals;
 use super::goals::{FigureGoal, GoalStanding};
 use super::junit::{JunitCase, JunitResult, JunitSuite};
 use super::report_data::Report;
-use super::wording::level;
+use super::wording::{level, with_interval};
 
 /// A goal and what came of it.
 struct JudgedGoal<'a> {
@@ -41,8 +40,7 @@ pub(super) fn goals(report: &Report<'_>, table: &mut dyn TableSink) -> io::Resul
 pub fn suites(report: &Report<'_>) -> Vec<JunitSuite> {
     let suite = |variant: &VariantResults| {
         let goals = goals_of(report, variant).map(|judged| judged.case());
-        let cases = goals.chain([without_bugs(report, variant)]).collect();
-        JunitSuite { name: variant.name.clone(), cases }
+        JunitSuite::new(&variant.name, goals.chain([without_bugs(report, variant)]))
     };
     report.results.variants.iter().map(suite).collect()
 }
@@ -61,15 +59,12 @@ fn goals_of<'a>(
 
 fn without_bugs(report: &Report<'_>, variant: &VariantResults) -> JunitCase {
     let (failed, planned) = (variant.failures.len(), report.results.planned);
-    JunitCase {
-        name: "no replication meets a bug".to_owned(),
-        ending: if failed == 0 {
-            JunitResult::Passed
-        } else {
-            JunitResult::Failed("bug in Shiftstorm")
-        },
-        message: format!("{failed} of {planned} replications met a bug in Shiftstorm"),
-    }
+    let ending = match failed {
+        0 => JunitResult::Passed,
+        _ => JunitResult::Failed("bug in Shiftstorm"),
+    };
+    let message = format!("{failed} of {planned} replications met a bug in Shiftstorm");
+    JunitCase::new("no replication meets a bug", ending, message)
 }
 
 impl JudgedGoal<'_> {
@@ -89,12 +84,11 @@ impl JudgedGoal<'_> {
     /// A goal is missed if the figure misses it, as in the summary; the message tells if chance may
     /// have decided.
     fn case(&self) -> JunitCase {
-        let FigureGoal { figure, target, .. } = self.goal;
-        let goal = format!("{} {}", self.goal.side(), formatted(figure, target));
+        let (figure, goal) = (self.goal.figure, self.goal.asked());
         let name = format!("{}: {goal}", figure.label);
         let Some((estimate, standing)) = self.estimate.zip(self.standing()) else {
-            let message = "nobody wrote: there is nothing to judge".to_owned();
-            return JunitCase { name, ending: JunitResult::Skipped, message };
+            let message = "nobody wrote: there is nothing to judge";
+            return JunitCase::new(name, JunitResult::Skipped, message);
         };
         let (ending, doubt) = match standing {
             GoalStanding::Met => (JunitResult::Passed, ""),
@@ -111,7 +105,7 @@ impl JudgedGoal<'_> {
             estimate.replications,
             self.parts,
         );
-        JunitCase { name, ending, message }
+        JunitCase::new(name, ending, message)
     }
 }
 

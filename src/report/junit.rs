@@ -36,7 +36,19 @@ pub enum JunitResult {
     Skipped,
 }
 
+impl JunitCase {
+    /// A threshold, how it came out, and what was found.
+    pub fn new(name: impl Into<String>, ending: JunitResult, message: impl Into<String>) -> Self {
+        Self { name: name.into(), ending, message: message.into() }
+    }
+}
+
 impl JunitSuite {
+    /// Cases under a heading.
+    pub fn new(name: &str, cases: impl IntoIterator<Item = JunitCase>) -> Self {
+        Self { name: name.to_owned(), cases: cases.into_iter().collect() }
+    }
+
     /// How many cases failed.
     pub fn failures(&self) -> usize {
         self.count(|ending| matches!(ending, JunitResult::Failed(_)))
@@ -133,7 +145,7 @@ mod tests {
     #[test]
     fn whatever_a_name_holds_is_text_again_when_it_is_read() {
         let hostile = "]]><x a=\"'\">&amp;\u{0}\u{1b}\u{ffff}\u{202e}😀\n-->";
-        let case = |ending| JunitCase { name: hostile.into(), ending, message: hostile.into() };
+        let case = |ending| JunitCase::new(hostile, ending, hostile);
         let endings = [JunitResult::Passed, JunitResult::Failed("missed"), JunitResult::Skipped];
         let cases = Vec::from(endings.map(case));
         let mut xml = Vec::new();

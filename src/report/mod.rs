@@ -10,7 +10,8 @@
 //! 1. Data: `report_data` is what a report is made of, `summary_file` the same with every figure
 //!    worked out, as it is saved and read again. All that a page shows comes from there.
 //! 2. Words and rows: `format`, `wording`, `names` and `sentence` say single things; `notes`, `goals`
-//!    and `verdict` say what a run came to; `columns` and `table` are tables for machines and people.
+//!    and `verdict` say what a run came to, `summary_rows` shows its figures beside each other; `columns`
+//!    and `table` are tables for machines and people.
 //! 3. Pictures: `plot` draws from plain numbers; `charts` knows which pictures a run has.
 //! 4. Whole documents: `page` (HTML), `workbook` (a spreadsheet), `csv_files` with the tables it lists
 //!    (CSV), `summary` and `terminal` (text).
@@ -36,7 +37,6 @@ pub mod summary;
 pub mod sweep;
 pub mod validation;
 
-mod breakdown_csv;
 mod charts;
 mod columns;
 mod conversations_csv;
@@ -51,16 +51,18 @@ mod goals;
 mod goals_csv;
 mod histograms;
 mod interval_log;
-mod intervals_csv;
 mod json_file;
 mod names;
 mod notes;
 mod page;
+mod part_tables;
 mod plot;
 mod replications_csv;
 mod report_data;
+mod run_title;
 mod sentence;
 mod summary_file;
+mod summary_rows;
 mod table;
 pub mod terminal;
 mod verdict;
@@ -71,5 +73,6 @@ pub use self::conversations_csv::{RowFiles, WantedRows};
 pub use self::goals_csv::suites;
 pub use self::replications_csv::ReplicationsFile;
 pub use self::report_data::{Background, Particulars, Report};
+pub use self::run_title::RunTitle;
 pub use self::summary_file::Summary;
 pub use self::terminal::{WIDTH, wrapped};

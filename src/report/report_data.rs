@@ -8,12 +8,16 @@ use crate::base::time::Span;
 use crate::experiment::Results;
 use crate::experiment::compare::Rule;
 use crate::experiment::interval::AllSeries;
+use crate::experiment::interval::Estimate;
 use crate::experiment::warm_up::WarmUp;
+use crate::ledger::definitions::{Definition, FigureKind};
 use crate::ledger::objectives::DifferenceThresholds;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::required::{Required, required};
 use crate::scenario::vary::Vary;
 use crate::scenario::{Scenario, Setting, Variant};
+
+use super::table::ReportCell;
 
 /// All that a report is made of.
 pub struct Report<'a> {
@@ -39,7 +43,21 @@ pub struct Report<'a> {
     pub results: &'a Results,
 }
 
-impl Report<'_> {
+impl<'a> Report<'a> {
+    /// The variants, the base first.
+    pub(super) fn variants(&self) -> Vec<VariantData<'a>> {
+        let variants = self.results.variants.iter().zip(&self.background.variants);
+        let variants = variants.map(|(results, particulars)| VariantData {
+            name: &results.name,
+            seed: results.plan.run.seed,
+            outcome: results.pooled.as_deref(),
+            series: &results.series,
+            particulars,
+            failures: results.failures.iter().map(ToString::to_string).collect(),
+        });
+        variants.collect()
+    }
+
     /// The seed of all variants; the base's, if a variant has its own.
     pub fn seed(&self) -> u64 {
         self.results.variants.first().map_or(0, |base| base.plan.run.seed)
@@ -130,18 +148,35 @@ pub(super) struct ReportData<'a> {
 
 /// A variant and what came of it.
 pub(super) struct VariantData<'a> {
-    /// Its name.
     pub(super) name: &'a str,
-    /// Its seed.
     pub(super) seed: u64,
     /// All replications that ended well; none if none did.
     pub(super) outcome: Option<&'a Outcome>,
     /// Every figure over those replications.
     pub(super) series: &'a AllSeries,
-    /// What is particular to it.
     pub(super) particulars: &'a Particulars,
     /// What went wrong, replication by replication.
     pub(super) failures: Vec<String>,
+}
+
+impl VariantData<'_> {
+    /// A figure and how far off it may be.
+    pub(super) fn estimate(&self, figure: &Definition) -> Option<Estimate> {
+        self.series.estimate(figure)
+    }
+
+    /// Whether a figure is known and not zero.
+    pub(super) fn has(&self, figure: &Definition) -> bool {
+        self.estimate(figure).is_some_and(|estimate| estimate.value != 0.0)
+    }
+
+    /// A figure with its interval; the highest of all replications has none.
+    pub(super) fn cell(&self, figure: &Definition, confidence: f64) -> ReportCell {
+        match figure.kind {
+            FigureKind::Maximum => ReportCell::figure(figure, self.outcome.and_then(figure.value)),
+            _ => ReportCell::estimate(figure, self.estimate(figure).as_ref(), confidence),
+        }
+    }
 }
 
 impl ReportData<'_> {

@@ -1,10 +1,12 @@
 //! Words that stand in every form of a report: labels, verdicts, goals, confidence.
 
 use crate::experiment::compare::ComparisonVerdict;
-use crate::ledger::definitions::{self, Unit, find};
+use crate::experiment::interval::Estimate;
+use crate::ledger::definitions::{self, Definition, Unit, find};
 use crate::ledger::objectives::{DifferenceThreshold, DifferenceThresholds, Objective};
 
 use super::format::{number, seconds};
+use super::table::ReportCell;
 
 /// Said by everything that comes from a run without checks.
 pub(super) const UNCHECKED: &str =
@@ -25,6 +27,12 @@ pub(in crate::report) fn goals_are(count: usize) -> String {
 pub(in crate::report) fn capital(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).collect()
+}
+
+pub(in crate::report) fn lower(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_ascii_lowercase());
     first.into_iter().chain(characters).collect()
 }
 
@@ -85,5 +93,30 @@ pub(super) fn verdict(verdict: &ComparisonVerdict) -> String {
             format!("unclear, ~{count}")
         }
         ComparisonVerdict::Unclear { .. } => "unclear".to_owned(),
+    }
+}
+
+/// An estimate and half its interval; without it where there is no room for both.
+pub(super) fn with_interval(figure: &Definition, estimate: &Estimate, confidence: f64) -> String {
+    ReportCell::estimate(figure, Some(estimate), confidence).brief()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_an_interval_has_two_digits_and_gives_way_where_there_is_no_room() {
+        let text = |name: &str, value: f64, error: f64| {
+            let estimate =
+                Estimate { value, standard_error: Some(error), freedom: 1e12, replications: 9 };
+            with_interval(find(name).unwrap(), &estimate, 0.95)
+        };
+        assert_eq!(text("offered", 837.0, 12.3), "837 ± 24");
+        assert_eq!(text("reassignments", 0.557, 0.03), "0.557 ± 0.059");
+        assert_eq!(text("abandonment", -0.0274, 0.001), "-2.7 % ± 0.2");
+        assert_eq!(text("first_response_mean", -75.0, 3.0), "-75 s ± 5.9 s");
+        assert_eq!(text("offered", 12_345_678.0, 12_345.0), "12,345,678");
+        assert_eq!(text("stranded", 0.0, 0.0), "0 ± 0");
     }
 }

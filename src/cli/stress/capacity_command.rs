@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::report::RunTitle;
 use crate::report::folder::ReportFolder;
 use crate::report::stress::{CAPACITY, CapacityReport, SavedCapacity};
 use crate::scenario::stress::Stress;
@@ -49,10 +50,7 @@ impl StressCommand {
         drop(live);
         let found = found.map_err(|failure| failed(&failure))?;
         let report = CapacityReport {
-            name: &scenario.name,
-            question: &scenario.question,
-            variant: &variant.name,
-            source: &scenario.source,
+            title: RunTitle::new(scenario, variant),
             seed: variant.plan.run.seed,
             shards: job.shards(),
             settings: &settings,

@@ -1,5 +1,6 @@
 //! Runs a scenario, or what is asked for instead.
 
+use crate::report::RunTitle;
 use crate::report::folder::ReportFolder;
 use crate::report::stress::{FORM, StressReport, cases, described, summary};
 use crate::scenario::Setting;
@@ -36,8 +37,11 @@ impl StressCommand {
         let path = self.path(file, "-stress");
         let folder = ReportFolder::take_for(&FORM, &path, &scenario.name, self.force)
             .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
-        let job =
-            StressJob { plan: variant.plan, settings: self.settings(&scenario), journal: false };
+        let job = StressJob {
+            plan: variant.plan.clone(),
+            settings: self.settings(&scenario),
+            journal: false,
+        };
         let stop = machine::stop_on_interrupt();
         let live = LiveDisplay::new(self.quiet);
         live.begin(format!("{}, {}", scenario.name, variant.name), &job.settings);
@@ -45,10 +49,7 @@ impl StressCommand {
         drop(live);
         let results = results.map_err(|failure| failed(&failure))?;
         let report = StressReport {
-            name: &scenario.name,
-            question: &scenario.question,
-            variant: &variant.name,
-            source: &scenario.source,
+            title: RunTitle::new(&scenario, &variant),
             settings: &Vec::from_iter(set.iter().map(Setting::text)),
             results: &results,
         };

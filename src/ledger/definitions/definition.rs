@@ -41,6 +41,16 @@ impl Definition {
         }
     }
 
+    /// The label over a column of numbers, with their unit.
+    pub fn head(&self) -> String {
+        let unit = match self.unit {
+            Unit::Share => " %",
+            Unit::Seconds => ", s",
+            _ => "",
+        };
+        format!("{}{unit}", self.short_label)
+    }
+
     /// The label in a summary, indented as far as it is a part of what stands above it.
     pub fn row_label(&self) -> String {
         let level = self.place.map_or(0, |place| place.level);

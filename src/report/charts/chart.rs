@@ -1,5 +1,6 @@
 //! A chart with the numbers behind it, and what charts of a run have in common.
 
+use crate::ledger::outcome::Outcome;
 use crate::report::plot::{LegendKey, MOST_SERIES, Picture};
 use crate::report::report_data::{ReportData, VariantData};
 use crate::report::table::ReportTable;
@@ -12,7 +13,7 @@ pub(in crate::report) struct Chart {
     pub(in crate::report) table: ReportTable,
 }
 
-/// Charts about one thing.
+/// Charts and tables about one thing.
 pub(in crate::report) struct Section {
     /// Names the section in addresses; of ours.
     pub(in crate::report) id: &'static str,
@@ -20,25 +21,47 @@ pub(in crate::report) struct Section {
     pub(in crate::report) title: &'static str,
     /// What to know before looking; may be empty.
     pub(in crate::report) lead: String,
-    /// The charts.
     pub(in crate::report) charts: Vec<Chart>,
     /// Tables besides those behind the charts.
     pub(in crate::report) tables: Vec<ReportTable>,
 }
 
+impl Section {
+    /// With nothing to see so far.
+    pub(in crate::report) fn new(
+        id: &'static str,
+        title: &'static str,
+        lead: impl Into<String>,
+    ) -> Self {
+        Self { id, title, lead: lead.into(), charts: Vec::new(), tables: Vec::new() }
+    }
+
+    #[must_use]
+    pub(in crate::report) fn charts(self, charts: impl IntoIterator<Item = Chart>) -> Self {
+        Self { charts: charts.into_iter().collect(), ..self }
+    }
+
+    #[must_use]
+    pub(in crate::report) fn tables(self, tables: impl IntoIterator<Item = ReportTable>) -> Self {
+        Self { tables: tables.into_iter().collect(), ..self }
+    }
+
+    /// Those in which there is anything to see.
+    pub(in crate::report) fn shown(sections: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let is_shown = |section: &Self| !section.charts.is_empty() || !section.tables.is_empty();
+        sections.into_iter().filter(is_shown).collect()
+    }
+}
+
 /// The variants that charts show, with their positions: as many as can be told apart.
 pub(super) fn shown<'a>(
     data: &'a ReportData<'a>,
-) -> impl Iterator<Item = (usize, &'a VariantData<'a>, &'a crate::ledger::outcome::Outcome)> {
+) -> impl Iterator<Item = (usize, &'a VariantData<'a>, &'a Outcome)> {
     let cases = data.variants.iter().enumerate().take(MOST_SERIES);
     cases.filter_map(|(position, case)| Some((position, case, case.outcome?)))
 }
 
 /// A key for each variant shown.
-pub(super) fn keys(data: &ReportData<'_>, is_line: bool) -> Vec<LegendKey> {
-    let key = |(colour, case, _): (usize, &VariantData<'_>, _)| {
-        let name = case.name.to_owned();
-        LegendKey { name, colour, is_line, variant: Some(colour) }
-    };
-    shown(data).map(key).collect()
+pub(super) fn keys(data: &ReportData<'_>) -> impl Iterator<Item = LegendKey> {
+    shown(data).map(|(position, case, _)| LegendKey::line(case.name, position, Some(position)))
 }

@@ -1,9 +1,10 @@
 //! Charts in the making: the picture, its keys and the numbers behind it come from the same series.
 
 use crate::report::plot::{
-    Axis, LegendKey, LineShape, Panel, PanelLine, PanelMark, Panels, Picture, PlotBody, Ranges,
+    Axis, LegendKey, LineShape, Panel, PanelLine, PanelMark, Panels, Picture, PlotBody, PlotGoal,
+    PlotPoint, Points, Ranges,
 };
-use crate::report::table::{ReportCell, ReportTable, labelled};
+use crate::report::table::{ReportCell, ReportColumn, ReportTable, labelled};
 
 use super::chart::Chart;
 
@@ -60,9 +61,34 @@ pub(in crate::report) struct LineValue {
     /// Where it stands on the axis up.
     pub(in crate::report) up: f64,
     /// Lowest and highest of its interval.
-    pub(in crate::report) band: Option<(f64, f64)>,
+    pub(in crate::report) band: Option<[f64; 2]>,
     /// What stands in the table.
     pub(in crate::report) cell: ReportCell,
+}
+
+/// Two figures against each other.
+pub(in crate::report) struct PointPairs {
+    /// The axis across.
+    pub(in crate::report) x: Axis,
+    /// The axis up.
+    pub(in crate::report) y: Axis,
+    /// What is wanted of the figure up.
+    pub(in crate::report) goal: Option<PlotGoal>,
+    /// Whether a line leads from each to the next of the same colour.
+    pub(in crate::report) joined: bool,
+    /// What stands over the columns: whose figures, across and up.
+    pub(in crate::report) heads: [ReportColumn; 3],
+    pub(in crate::report) points: Vec<PointPair>,
+}
+
+/// A point.
+pub(in crate::report) struct PointPair {
+    /// What is drawn.
+    pub(in crate::report) point: PlotPoint,
+    /// Its name in the table.
+    pub(in crate::report) name: String,
+    /// Across and up in the table.
+    pub(in crate::report) cells: [ReportCell; 2],
 }
 
 impl ChartBuilder {
@@ -86,9 +112,13 @@ impl ChartBuilder {
     }
 
     /// The chart, with a table of its own.
-    pub(in crate::report) fn drawn(self, body: PlotBody, table: ReportTable) -> Chart {
+    pub(in crate::report) fn drawn(
+        self,
+        body: impl PlotBody + 'static,
+        table: ReportTable,
+    ) -> Chart {
         let Self { name, title, about, keys } = self;
-        Chart { picture: Picture { name, title, about, keys, body }, table }
+        Chart { picture: Picture { name, title, about, keys, body: Box::new(body) }, table }
     }
 
     /// Figures with their intervals: whose they are, and what they are called.
@@ -97,41 +127,42 @@ impl ChartBuilder {
         for range in &ranges.ranges {
             table.push(None, vec![range.name.clone(), range.text.clone()]);
         }
-        self.drawn(PlotBody::Ranges(ranges), table)
+        self.drawn(ranges, table)
+    }
+
+    /// Two figures against each other.
+    pub(in crate::report) fn points(self, caption: &str, of: PointPairs) -> Chart {
+        let mut table = ReportTable::of(caption, of.heads);
+        let points = of.points.into_iter().map(|PointPair { point, name, cells }| {
+            table.push(None, labelled(name, cells));
+            point
+        });
+        let points = points.collect();
+        self.drawn(Points { x: of.x, y: of.y, goal: of.goal, joined: of.joined, points }, table)
     }
 
     /// Lines; a single one has a key only if it belongs to a variant.
     pub(in crate::report) fn lines(self, of: CommonLines) -> Chart {
         let is_single = of.series.len() == 1;
         let named = of.series.iter().filter(|line| !is_single || line.variant.is_some());
-        let keys = Vec::from_iter(named.map(|line| LegendKey {
-            name: line.name.clone(),
-            colour: line.colour,
-            is_line: true,
-            variant: line.variant,
-        }));
-        let (table, lines) = (of.table(), of.series.iter().map(|line| line.drawn(&of.places)));
-        let panel = Panel { lines: lines.collect(), y: of.y, marks: of.marks };
-        let panels = Panels { x: of.x, panels: vec![panel] };
-        self.keys(keys).drawn(PlotBody::Panels(panels), table)
+        let keys = named.map(|line| LegendKey::line(&line.name, line.colour, line.variant));
+        let (keys, table) = (Vec::from_iter(keys), of.table());
+        let lines = of.series.iter().map(|line| line.drawn(&of.places)).collect();
+        let panels = vec![Panel { lines, y: of.y, marks: of.marks }];
+        self.keys(keys).drawn(Panels { x: of.x, panels }, table)
     }
 }
 
 impl CommonLines {
     fn table(&self) -> ReportTable {
-        let own = self.series.iter().filter(|line| line.variant.is_none());
-        let heads = std::iter::once(&self.head).chain(own.map(|line| &line.head)).cloned();
-        let of_variants =
-            self.series.iter().filter_map(|line| Some((line.variant?, line.head.clone())));
-        let mut table = ReportTable::new(&self.caption, heads).with(of_variants);
-        let (first, last) = self.x.range;
+        let heads = self.series.iter().map(|line| (line.variant, line.head.clone()));
+        let mut table = ReportTable::new(&self.caption, [&self.head]).with(heads);
         for (position, place) in self.places.iter().enumerate() {
             let cells = self.series.iter().map(|line| {
                 let value = line.values.get(position).and_then(Option::as_ref);
                 value.map_or(ReportCell::Nothing, |value| value.cell.clone())
             });
-            let at = (place.across - first) / (last - first).max(f64::MIN_POSITIVE);
-            table.push(Some(at), labelled(place.name.clone(), cells));
+            table.push(Some(self.x.part(place.across)), labelled(place.name.clone(), cells));
         }
         table
     }
@@ -142,7 +173,7 @@ impl LineSeries {
         let values = || places.iter().map(|place| place.across).zip(&self.values);
         let points = values().map(|(across, value)| Some((across, value.as_ref()?.up)));
         let band = values().map(|(across, value)| {
-            let (low, high) = value.as_ref()?.band?;
+            let [low, high] = value.as_ref()?.band?;
             Some((across, low, high))
         });
         PanelLine {

@@ -1,14 +1,14 @@
 //! What happens over the day, by variant.
 
-use crate::ledger::definitions::label;
+use crate::ledger::definitions::{find, label};
 use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::{IntervalFigures, Outcome};
 use crate::report::day::Day;
 use crate::report::format;
-use crate::report::goals::goals;
-use crate::report::plot::{Axis, LineShape, Panel, PanelLine, PanelMark, Panels, PlotBody};
-use crate::report::report_data::{ReportData, VariantData};
-use crate::report::table::{ReportCell, ReportTable, or_dash, percent, plain};
+use crate::report::goals::JudgedVariants;
+use crate::report::plot::{Axis, LineShape, Panel, PanelLine, PanelMark, Panels, PlotValue};
+use crate::report::report_data::ReportData;
+use crate::report::table::{ReportCell, ReportTable, labelled, plain};
 use crate::report::wording::capital;
 
 use super::chart::{Chart, Section, keys, shown};
@@ -34,46 +34,41 @@ pub(super) fn section(data: &ReportData<'_>, day: &Day) -> Section {
         let level = format::number(data.confidence() * 100.0);
         format!(" Bands are {level} % intervals.")
     };
-    Section {
-        id: "day",
-        title: "Over the day",
-        lead: format!(
-            "Conversations stand in the interval in which they were opened, whenever they were \
-             answered or lost.{bands}{joined}"
-        ),
-        charts,
-        tables: Vec::new(),
-    }
+    let lead = format!(
+        "Conversations stand in the interval in which they were opened, whenever they were answered \
+         or lost.{bands}{joined}"
+    );
+    Section::new("day", "Over the day", lead).charts(charts)
 }
 
-/// A share of conversations in each interval, with its interval.
-type Shares = Vec<Option<(f64, Option<f64>)>>;
+/// A share in each interval, with its own interval.
+type Shares = Vec<Option<PlotValue>>;
 
 fn service_level(data: &ReportData<'_>, day: &Day) -> Chart {
     let within = shown(data).next().map(|(.., outcome)| outcome.frame.service_level.within);
-    let title = format!("Served within {}", within.unwrap_or_default());
-    let shares = |outcome: &Outcome| -> Shares {
-        let of = outcome.frame.service_level.of;
-        let share = |interval: &IntervalFigures| {
-            let (part, whole) = interval.flow.service_level_parts(of);
-            day.share(outcome, part, whole, &interval.service_level)
-        };
-        day.intervals(outcome).iter().map(share).collect()
-    };
-    let of = DayFigure { name: "service_level", title: &title, unit: "% of conversations" };
-    shares_chart(data, day, of, shares)
+    let title = &format!("Served within {}", within.unwrap_or_default());
+    let of = DayFigure { name: "service_level", title, unit: "% of conversations" };
+    shares_chart(data, day, of, |outcome, interval| {
+        let (part, whole) = interval.flow.service_level_parts(outcome.frame.service_level.of);
+        day.share(outcome, part, whole, &interval.service_level)
+    })
 }
 
 fn abandonment(data: &ReportData<'_>, day: &Day) -> Chart {
-    let shares = |outcome: &Outcome| -> Shares {
-        let share = |interval: &IntervalFigures| {
-            let (lost, all) = (interval.flow.abandoned(), interval.flow.offered);
-            day.share(outcome, lost, all, &interval.abandonment)
-        };
-        day.intervals(outcome).iter().map(share).collect()
-    };
     let (title, unit) = (&capital(label("abandonment")), "% of conversations");
-    shares_chart(data, day, DayFigure { name: "abandonment", title, unit }, shares)
+    let of = DayFigure { name: "abandonment", title, unit };
+    shares_chart(data, day, of, |outcome, interval| {
+        let (lost, all) = (interval.flow.abandoned(), interval.flow.offered);
+        day.share(outcome, lost, all, &interval.abandonment)
+    })
+}
+
+fn occupancy(data: &ReportData<'_>, day: &Day) -> Chart {
+    let (title, unit) = ("Occupancy of agents", "% of the time logged in");
+    let of = DayFigure { name: "occupancy", title, unit };
+    shares_chart(data, day, of, |_, interval| {
+        Some(PlotValue { value: interval.occupancy()?, half: None })
+    })
 }
 
 /// What a chart of the day shows.
@@ -87,14 +82,17 @@ fn shares_chart(
     data: &ReportData<'_>,
     day: &Day,
     of: DayFigure<'_>,
-    shares: impl Fn(&Outcome) -> Shares,
+    share: impl Fn(&Outcome, &IntervalFigures) -> Option<PlotValue>,
 ) -> Chart {
-    let variants = shown(data).map(|(position, _, outcome)| (position, shares(outcome)));
-    let variants = Vec::from_iter(variants);
+    let variants = shown(data).map(|(position, _, outcome)| {
+        let intervals = day.intervals(outcome);
+        (position, intervals.iter().map(|interval| share(outcome, interval)).collect())
+    });
+    let variants: Vec<(usize, Shares)> = variants.collect();
     let all = || variants.iter().flat_map(|(_, shares)| shares).flatten();
-    let values = all().map(|&(value, _)| value).fold(0.0, f64::max);
-    let reach = all().map(|&(value, half)| value + half.unwrap_or(0.0)).fold(0.0, f64::max);
-    let depth = all().map(|&(value, half)| value - half.unwrap_or(0.0)).fold(1.0, f64::min);
+    let values = all().map(|share| share.value).fold(0.0, f64::max);
+    let reach = all().map(|share| share.ends()[1]).fold(0.0, f64::max);
+    let depth = all().map(|share| share.ends()[0]).fold(1.0, f64::min);
     let y = match depth > reach * 0.5 {
         // What stays far from nothing is looked at from nearby.
         true => Axis::shares(of.unit, depth, reach.min(1.0)),
@@ -102,13 +100,14 @@ fn shares_chart(
     };
     let (first, last) = day.reach();
     let marks = goal_mark(data, of.name).into_iter();
-    let marks = marks.filter(|mark| mark.at < y.range.1 && mark.at > y.range.0).collect();
+    let marks = marks.filter(|mark| mark.at < y.last && mark.at > y.first).collect();
     let series = variants.iter().map(|(position, shares)| {
         let name = data.variants[*position].name;
         let values = shares.iter().map(|share| {
-            let (value, half) = (*share)?;
-            let band = half.map(|half| ((value - half).max(0.0), (value + half).min(1.0)));
-            Some(LineValue { up: value, band, cell: ReportCell::share(value).within(half) })
+            let share = (*share)?;
+            let PlotValue { value: up, half } = share;
+            let band = half.map(|_| share.ends().map(|end| end.clamp(0.0, 1.0)));
+            Some(LineValue { up, band, cell: ReportCell::share(up).within(half) })
         });
         LineSeries {
             name: name.to_owned(),
@@ -137,15 +136,15 @@ fn shares_chart(
 /// The interval with the highest share of each variant, in words.
 fn extremes(data: &ReportData<'_>, day: &Day, variants: &[(usize, Shares)]) -> String {
     let sentences = variants.iter().filter_map(|(position, shares)| {
-        let known = shares.iter().enumerate().filter_map(|(at, share)| Some((at, (*share)?.0)));
+        let known = shares.iter().enumerate().filter_map(|(at, share)| Some((at, (*share)?.value)));
         let low = known.clone().min_by(|one, other| one.1.total_cmp(&other.1))?;
         let high = known.max_by(|one, other| one.1.total_cmp(&other.1))?;
         Some(format!(
-            "{}: from {} % at {} to {} % at {}.",
+            "{}: from {} at {} to {} at {}.",
             data.variants[*position].name,
-            percent(low.1),
+            format::percent(low.1),
             day.clock(low.0),
-            percent(high.1),
+            format::percent(high.1),
             day.clock(high.0)
         ))
     });
@@ -154,27 +153,21 @@ fn extremes(data: &ReportData<'_>, day: &Day, variants: &[(usize, Shares)]) -> S
 
 /// The goal, if all variants have the same.
 fn goal_mark(data: &ReportData<'_>, figure: &str) -> Option<PanelMark> {
-    let mut targets = shown(data).map(|(.., outcome)| {
-        let mut goals = goals(&outcome.frame.goals);
-        goals.find(|goal| goal.figure.name == figure).map(|goal| goal.target)
-    });
-    let first = targets.next()??;
-    let same = targets.all(|target| target == Some(first));
-    same.then(|| PanelMark { at: first, text: format!("goal {} %", plain(first * 100.0)) })
+    let cases = shown(data).map(|(_, case, _)| case);
+    let at = JudgedVariants::new(find(figure)?, cases, data.confidence()).common_goal()?.target;
+    Some(PanelMark { at, text: format!("goal {} %", plain(at * 100.0)) })
 }
 
 /// Conversations that wait for an owner or are stranded, over the agents who are there.
 fn queue(data: &ReportData<'_>, day: &Day) -> Chart {
-    let rows =
-        shown(data).map(|(position, case, outcome)| (position, case, day.intervals(outcome)));
+    let rows = shown(data).map(|(position, _, outcome)| (position, day.intervals(outcome)));
     let rows = Vec::from_iter(rows);
     let series = |gauge: Gauge| {
-        let of =
-            move |(position, _, intervals): &(usize, &VariantData<'_>, Vec<IntervalFigures>)| {
-                let levels = intervals.iter().map(|interval| interval.mean(gauge).unwrap_or(0.0));
-                (*position, Vec::from_iter(levels))
-            };
-        Vec::from_iter(rows.iter().map(of))
+        let levels = rows.iter().map(|(position, intervals)| {
+            let levels = intervals.iter().map(|interval| interval.mean(gauge).unwrap_or(0.0));
+            (*position, Vec::from_iter(levels))
+        });
+        Vec::from_iter(levels)
     };
     let (waiting, stranded) = (series(Gauge::Queue), series(Gauge::Stranded));
     let highest = |series: &[(usize, Vec<f64>)]| {
@@ -203,30 +196,28 @@ fn queue(data: &ReportData<'_>, day: &Day) -> Chart {
     let mut table = queue_table(data, day);
     let logged_in = logged_in(data, day);
     for (at, there) in logged_in.iter().enumerate() {
-        let level = |(_, levels): &(usize, Vec<f64>)| or_dash(levels.get(at).copied(), plain);
-        let cells = std::iter::once(day.clock(at));
-        let cells = cells.chain(waiting.iter().map(level)).chain(stranded.iter().map(level));
-        table.push(Some(day.middle(at)), cells.chain([or_dash(*there, plain)]).collect());
+        let levels = waiting.iter().chain(&stranded);
+        let levels = levels.map(|(_, levels)| ReportCell::amount(levels.get(at).copied()));
+        let cells = levels.chain([ReportCell::amount(*there)]);
+        table.push(Some(day.middle(at)), labelled(day.clock(at), cells));
     }
     let about = format!(
         "At most {} conversations wait in an interval of the mean day, and {} are stranded.",
         plain(highest(&waiting)),
         plain(highest(&stranded))
     );
-    let body = PlotBody::Panels(Panels { x: Axis::clock(first, last), panels });
     let chart = ChartBuilder::new("queue", "Waiting for an owner, and the staff");
-    chart.about(about).keys(keys(data, true)).drawn(body, table)
+    let body = Panels { x: Axis::clock(first, last), panels };
+    chart.about(about).keys(keys(data)).drawn(body, table)
 }
 
 fn queue_table(data: &ReportData<'_>, day: &Day) -> ReportTable {
-    let of = |what: &str| {
-        let heads = shown(data);
-        let heads = heads.map(|(position, case, _)| (position, format!("{what}, {}", case.name)));
-        Vec::from_iter(heads)
-    };
+    let heads = ["queue", "stranded"].into_iter().flat_map(|what| {
+        shown(data).map(move |(at, case, _)| (Some(at), format!("{what}, {}", case.name)))
+    });
     let caption = format!("Conversations and agents, means of {} each", day.interval());
-    let table = ReportTable::new(caption, ["from".to_owned()]);
-    table.with(of("queue")).with(of("stranded")).with([(0, "agents logged in".to_owned())])
+    let last = [(Some(0), "agents logged in".to_owned())];
+    ReportTable::new(caption, ["from"]).with(heads).with(last)
 }
 
 /// Agents who are there and agents required, of the base.
@@ -264,15 +255,6 @@ fn stairs(day: &Day, levels: impl Iterator<Item = Option<f64>>) -> Vec<Option<(f
         [level.map(|level| (start, level)), level.map(|level| (end, level))]
     });
     steps.collect()
-}
-
-fn occupancy(data: &ReportData<'_>, day: &Day) -> Chart {
-    let shares = |outcome: &Outcome| -> Shares {
-        let share = |interval: &IntervalFigures| Some((interval.occupancy()?, None));
-        day.intervals(outcome).iter().map(share).collect()
-    };
-    let (title, unit) = ("Occupancy of agents", "% of the time logged in");
-    shares_chart(data, day, DayFigure { name: "occupancy", title, unit }, shares)
 }
 
 /// Conversations that can be seen in a chart.

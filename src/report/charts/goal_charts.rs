@@ -1,12 +1,10 @@
 //! Each variant with its interval against the goal.
 
-use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, Unit, find};
 use crate::ledger::objectives::OBJECTIVES;
-use crate::report::format::{formatted, with_interval};
-use crate::report::goals::{FigureGoal, goals};
+use crate::report::goals::JudgedVariants;
 use crate::report::plot::{Axis, PlotRange, Ranges};
-use crate::report::report_data::{ReportData, VariantData};
+use crate::report::report_data::ReportData;
 use crate::report::wording::capital;
 
 use super::chart::{Chart, shown};
@@ -18,36 +16,26 @@ pub(super) fn charts(data: &ReportData<'_>) -> Vec<Chart> {
 }
 
 fn chart(data: &ReportData<'_>, figure: &'static Definition) -> Option<Chart> {
-    let found = shown(data).filter_map(|(position, case, outcome)| {
-        let goal = goals(&outcome.frame.goals).find(|goal| goal.figure.name == figure.name);
-        Some((position, case, case.series.estimate(figure)?, goal))
-    });
-    let found: Vec<(usize, &VariantData<'_>, Estimate, Option<FigureGoal>)> = found.collect();
+    let cases = shown(data).filter(|(_, case, _)| case.estimate(figure).is_some());
+    let cases = Vec::from_iter(cases.map(|(position, case, _)| (position, case)));
     // What is the same nothing everywhere needs no picture.
-    if found.iter().all(|(.., estimate, _)| estimate.value == 0.0) {
+    if !cases.iter().any(|(_, case)| case.has(figure)) {
         return None;
     }
-    let (.., first) = *found.first()?;
-    let same =
-        |goal: &Option<FigureGoal>| goal.map(|goal| goal.target) == first.map(|goal| goal.target);
-    let goal = first.filter(|_| found.iter().all(|(.., goal)| same(goal)));
-    let ranges = found.iter().map(|(variant, case, estimate, _)| PlotRange {
-        variant: *variant,
-        name: case.name.to_owned(),
-        value: estimate.value,
-        half: estimate.half_width(data.confidence()),
-        text: with_interval(figure, estimate, data.confidence()),
+    let judged = cases.iter().map(|&(_, case)| case);
+    let judged = JudgedVariants::new(figure, judged, data.confidence());
+    let ranges = cases.iter().zip(&judged.variants).filter_map(|(&(variant, case), judged)| {
+        let (name, estimate) = (case.name.to_owned(), judged.estimate?);
+        Some(PlotRange::estimate(variant, name, figure, &estimate, data.confidence()))
     });
     let ranges = Vec::from_iter(ranges);
-    let ends = ranges.iter().flat_map(PlotRange::ends);
+    let goal = judged.common_goal();
+    let ends = ranges.iter().flat_map(|range| range.value.ends());
     let axis = axis(figure, ends.chain(goal.map(|goal| goal.target)));
-    let goal_text = goal
-        .map(|goal| format!(" The goal is {} {}.", goal.side(), formatted(figure, goal.target)));
-    let goal = goal.map(|goal| (goal.target, goal.at_least));
-    let ranges = Ranges { axis, goal, ranges };
-    let about = ranges.told() + &goal_text.unwrap_or_default();
+    let told = goal.map(|goal| format!(" The goal is {}.", goal.asked())).unwrap_or_default();
+    let ranges = Ranges { axis, goal: goal.map(Into::into), ranges };
     let chart = ChartBuilder::new(format!("standing_{}", figure.name), title(data, figure));
-    Some(chart.about(about).ranges("variant", "figure", ranges))
+    Some(chart.about(ranges.told() + &told).ranges("variant", "figure", ranges))
 }
 
 /// What a figure with a direction is called over a chart.

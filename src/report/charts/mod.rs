@@ -11,15 +11,18 @@ mod trade;
 mod waits;
 
 pub(super) use self::chart::{Chart, Section};
-pub(super) use self::chart_builder::{ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue};
-
+pub(super) use self::chart_builder::{
+    ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue, PointPair, PointPairs,
+};
 pub(super) use self::goal_charts::{axis, title};
-pub(super) use self::trade::{share_of, trade_title};
+pub(super) use self::trade::{reassignments as axis_of_reassignments, share_of, trade_title};
 use super::day::Day;
 use super::plot::Picture;
 use super::report_data::ReportData;
 
-pub(super) use self::percentile_chart::{DurationScale, PercentileChart, PercentileCurve};
+pub(super) use self::percentile_chart::{
+    DurationScale, PercentileChart, PercentileCurve, PercentileTitle,
+};
 pub(super) use self::waits::WAITS;
 
 /// How the variants stand against goals and the base.
@@ -29,13 +32,12 @@ pub(super) fn standings(data: &ReportData<'_>) -> Vec<Chart> {
 
 /// All other charts; a section without any is left out.
 pub(super) fn sections(data: &ReportData<'_>, day: &Day) -> Vec<Section> {
-    let sections = [
+    Section::shown([
         day_charts::section(data, day),
         waits::section(data),
         reassignments::section(data),
         people::section(data),
-    ];
-    sections.into_iter().filter(|section| !section.charts.is_empty()).collect()
+    ])
 }
 
 /// All charts, for whoever wants them one by one.

@@ -4,19 +4,16 @@ use crate::ledger::outcome::{AgentTimes, Outcome};
 use crate::report::report_data::ReportData;
 
 use super::chart::Section;
-use super::reassignments::{StackedParts, stacked};
+use super::reassignments::{StackedPart, StackedParts, stacked};
 
 /// Its charts.
 pub(super) fn section(data: &ReportData<'_>) -> Section {
-    Section {
-        id: "agents",
-        title: "Agents",
-        lead: "All agents together, while they are logged in, up to the time at which arrivals \
-               stop."
-            .to_owned(),
-        charts: stacked(data, &TIME).into_iter().collect(),
-        tables: Vec::new(),
-    }
+    Section::new(
+        "agents",
+        "Agents",
+        "All agents together, while they are logged in, up to the time at which arrivals stop.",
+    )
+    .charts(stacked(data, &TIME))
 }
 
 /// A part of the time logged in.
@@ -25,13 +22,28 @@ fn part(outcome: &Outcome, of: impl Fn(&AgentTimes) -> u128) -> f64 {
     if times.logged_in == 0 { 0.0 } else { of(&times) as f64 / times.logged_in as f64 }
 }
 
-const TIME: StackedParts = StackedParts::of_time(&[
-    ("at work", 0, |outcome| part(outcome, |times| times.busy)),
-    ("idle", 5, |outcome| part(outcome, |times| times.idle)),
-    ("unresponsive", 1, |outcome| part(outcome, |times| times.interrupted)),
-    ("away, nothing to do", 4, |outcome| {
-        part(outcome, |times| {
-            times.logged_in.saturating_sub(times.busy + times.idle + times.interrupted)
-        })
-    }),
-]);
+/// Away and with nothing to do.
+fn rest(times: &AgentTimes) -> u128 {
+    times.logged_in.saturating_sub(times.busy + times.idle + times.interrupted)
+}
+
+const TIME: StackedParts = StackedParts {
+    name: "agents_time",
+    title: "How agents spend their time",
+    label: "% of the time logged in",
+    parts: &[
+        StackedPart { name: "at work", colour: 0, amount: |outcome| part(outcome, |it| it.busy) },
+        StackedPart { name: "idle", colour: 5, amount: |outcome| part(outcome, |it| it.idle) },
+        StackedPart {
+            name: "unresponsive",
+            colour: 1,
+            amount: |outcome| part(outcome, |it| it.interrupted),
+        },
+        StackedPart {
+            name: "away, nothing to do",
+            colour: 4,
+            amount: |outcome| part(outcome, rest),
+        },
+    ],
+    shares: true,
+};

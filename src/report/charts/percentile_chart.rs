@@ -1,23 +1,31 @@
 //! How durations are distributed, up to the rare long ones.
 
-use crate::report::plot::{Axis, LegendKey, LineShape, Panel, PanelLine, Panels, PlotBody, nines};
-use crate::report::table::{ReportColumn, ReportTable, or_dash};
+use crate::report::plot::{Axis, LegendKey, LineShape, Panel, PanelLine, PanelMark, Panels, nines};
+use crate::report::table::{NumberUnit, ReportCell, ReportTable, labelled};
 
 use super::chart::Chart;
 use super::chart_builder::ChartBuilder;
 
 /// Durations to be seen by the share of them that does not exceed them.
 pub(in crate::report) struct PercentileChart<'a> {
+    pub(in crate::report) called: PercentileTitle<'a>,
+    /// One line each.
+    pub(in crate::report) curves: Vec<PercentileCurve<'a>>,
+    /// A duration worth a line of its own.
+    pub(in crate::report) mark: Option<PanelMark>,
+    /// How durations are shown.
+    pub(in crate::report) scale: DurationScale,
+}
+
+/// What such a chart is called.
+#[derive(Clone, Copy)]
+pub(in crate::report) struct PercentileTitle<'a> {
     /// Name of the chart; of ours.
     pub(in crate::report) name: &'a str,
     /// What it shows.
     pub(in crate::report) title: &'a str,
     /// What lasts so long.
     pub(in crate::report) about: &'a str,
-    /// One line each.
-    pub(in crate::report) curves: Vec<PercentileCurve<'a>>,
-    /// How durations are shown.
-    pub(in crate::report) scale: DurationScale,
 }
 
 /// Durations of one kind.
@@ -45,10 +53,10 @@ pub(in crate::report) struct DurationScale {
     pub(in crate::report) axis: fn(&str, f64, f64) -> Axis,
     /// The unit of the table, whole and short.
     pub(in crate::report) unit: [&'static str; 2],
-    /// A duration in the table.
-    pub(in crate::report) written: fn(f64) -> String,
-    /// A duration in a sentence.
-    pub(in crate::report) spoken: fn(f64) -> String,
+    /// How they are written in the table.
+    pub(in crate::report) written: NumberUnit,
+    /// How they are written in a sentence.
+    pub(in crate::report) spoken: NumberUnit,
 }
 
 impl PercentileChart<'_> {
@@ -67,12 +75,15 @@ impl PercentileChart<'_> {
         // The shortest tenth would take half of the scale.
         let low = curves().filter_map(|curve| (curve.quantile)(0.1));
         let low = low.fold(high, f64::min).max(self.scale.shortest);
-        let y = (self.scale.axis)(self.about, low, high);
+        let PercentileTitle { name, title, about } = self.called;
+        let y = (self.scale.axis)(about, low, high);
         let x = Axis::nines("share of them that takes no longer", decades);
-        let panels = vec![Panel { y, lines, marks: Vec::new() }];
-        let chart = ChartBuilder::new(format!("percentiles_{}", self.name), self.title);
-        let chart = chart.about(self.spoken()).keys(self.keys());
-        Some(chart.drawn(PlotBody::Panels(Panels { x, panels }), self.table(decades)))
+        let keys = self.curves.iter();
+        let keys = keys.map(|curve| LegendKey::line(curve.name, curve.colour, curve.variant));
+        let chart = ChartBuilder::new(format!("percentiles_{name}"), title);
+        let (chart, table) = (chart.about(self.told()).keys(keys), self.table(decades));
+        let marks = self.mark.into_iter().filter(|mark| mark.at < y.last).collect();
+        Some(chart.drawn(Panels { x, panels: vec![Panel { y, lines, marks }] }, table))
     }
 
     fn line(&self, curve: &PercentileCurve<'_>, decades: f64) -> PanelLine {
@@ -88,20 +99,11 @@ impl PercentileChart<'_> {
         }
     }
 
-    fn keys(&self) -> Vec<LegendKey> {
-        let keys = self.curves.iter().map(|curve| LegendKey {
-            name: curve.name.to_owned(),
-            colour: curve.colour,
-            is_line: true,
-            variant: curve.variant,
-        });
-        keys.collect()
-    }
-
-    fn spoken(&self) -> String {
+    fn told(&self) -> String {
         let median = self.curves.iter().filter_map(|curve| {
             let (half, ninety) = ((curve.quantile)(0.5)?, (curve.quantile)(0.9)?);
-            let [half, ninety] = [half, ninety].map(self.scale.spoken);
+            let [half, ninety] =
+                [half, ninety].map(|it| ReportCell::number(it, self.scale.spoken).spoken());
             Some(format!("{}: half within {half}, 90 % within {ninety}.", curve.name))
         });
         Vec::from_iter(median).join(" ")
@@ -109,19 +111,14 @@ impl PercentileChart<'_> {
 
     fn table(&self, decades: f64) -> ReportTable {
         let DurationScale { unit: [unit, short], written, .. } = self.scale;
-        let first = ["so many take longer".to_owned()];
-        let mut table = ReportTable::new(format!("{}: {unit} by share", self.title), first);
-        let columns = self.curves.iter().map(|curve| {
-            ReportColumn::new(format!("{}, {short}", curve.name)).about(curve.variant)
-        });
-        table.columns.extend(columns);
-        for (share, name) in SHARES {
-            if nines(share) > decades {
-                break;
-            }
-            let cells = self.curves.iter().map(|curve| or_dash((curve.quantile)(share), written));
-            let cells = std::iter::once(name.to_owned()).chain(cells).collect();
-            table.push(Some(nines(share) / decades), cells);
+        let heads = self.curves.iter();
+        let heads = heads.map(|curve| (curve.variant, format!("{}, {short}", curve.name)));
+        let caption = format!("{}: {unit} by share", self.called.title);
+        let mut table = ReportTable::new(caption, ["so many take longer"]).with(heads);
+        for (share, name) in SHARES.into_iter().take_while(|(share, _)| nines(*share) <= decades) {
+            let curves = self.curves.iter();
+            let cells = curves.map(|curve| ReportCell::number((curve.quantile)(share), written));
+            table.push(Some(nines(share) / decades), labelled(name, cells));
         }
         table
     }

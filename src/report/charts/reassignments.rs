@@ -2,9 +2,9 @@
 
 use crate::ledger::outcome::{Counts, Outcome};
 use crate::report::format::number;
-use crate::report::plot::{Bar, Bars, LegendKey, PlotBody};
+use crate::report::plot::{Bar, BarPart, Bars, LegendKey};
 use crate::report::report_data::ReportData;
-use crate::report::table::{ReportTable, plain};
+use crate::report::table::{ReportCell, ReportTable, labelled};
 
 use super::chart::{Chart, Section, shown};
 use super::chart_builder::ChartBuilder;
@@ -15,49 +15,41 @@ pub(super) fn section(data: &ReportData<'_>) -> Section {
     let charts = [
         stacked(data, &UNASSIGNS),
         stacked(data, &REMOVALS),
-        percentiles(
-            data,
-            "rescue",
-            "Rescue",
-            "reassignment to the reply of another agent",
-            |outcome| &outcome.times.rescue,
-        ),
-        percentiles(
-            data,
-            "stranded",
-            "Stranded",
-            "time New with an owner who is Offline",
-            |outcome| &outcome.times.stranded,
-        ),
+        percentiles(data, "rescue", None),
+        percentiles(data, "stranded", None),
     ];
-    Section {
-        id: "removals",
-        title: "Taken away and rescued",
-        lead: "How often the platform takes a conversation from its agent, and how long it then \
-               takes until another agent answers."
-            .to_owned(),
-        charts: charts.into_iter().flatten().collect(),
-        tables: Vec::new(),
-    }
+    Section::new(
+        "removals",
+        "Taken away and rescued",
+        "How often the platform takes a conversation from its agent, and how long it then takes \
+         until another agent answers.",
+    )
+    .charts(charts.into_iter().flatten())
 }
 
 /// Counts of one run, made of parts.
 pub(super) struct StackedParts {
-    name: &'static str,
-    title: &'static str,
-    label: &'static str,
-    parts: &'static [StackedPart],
+    pub(super) name: &'static str,
+    pub(super) title: &'static str,
+    pub(super) label: &'static str,
+    pub(super) parts: &'static [StackedPart],
     /// Whether amounts are shares of a whole.
-    shares: bool,
+    pub(super) shares: bool,
 }
 
-/// Name, position among the colours, and the amount in a run.
-pub(super) type StackedPart = (&'static str, usize, fn(&Outcome) -> f64);
+/// A part of such a count.
+pub(super) struct StackedPart {
+    pub(super) name: &'static str,
+    /// Position of its colour.
+    pub(super) colour: usize,
+    /// The amount in a run.
+    pub(super) amount: fn(&Outcome) -> f64,
+}
 
 /// A bar a variant; none if all are empty.
 pub(super) fn stacked(data: &ReportData<'_>, of: &StackedParts) -> Option<Chart> {
     let amounts = shown(data).map(|(position, case, outcome)| {
-        let amounts = of.parts.iter().map(|(.., amount)| amount(outcome));
+        let amounts = of.parts.iter().map(|part| (part.amount)(outcome));
         (position, case.name, Vec::from_iter(amounts))
     });
     let amounts = Vec::from_iter(amounts);
@@ -71,48 +63,32 @@ pub(super) fn stacked(data: &ReportData<'_>, of: &StackedParts) -> Option<Chart>
     let bars = amounts.iter().map(|(variant, name, amounts)| Bar {
         variant: *variant,
         name: (*name).to_owned(),
-        parts: of
-            .parts
-            .iter()
-            .zip(amounts)
-            .map(|(&(_, colour, _), &amount)| (colour, amount, text(amount)))
+        parts: std::iter::zip(of.parts, amounts)
+            .map(|(part, &amount)| BarPart { colour: part.colour, amount, text: text(amount) })
             .collect(),
         total: if of.shares { String::new() } else { text(amounts.iter().sum()) },
     });
-    let keys = of
-        .parts
-        .iter()
-        .enumerate()
-        .filter(|(position, _)| amounts.iter().any(|(.., amounts)| amounts[*position] > 0.0));
-    let keys = keys.map(|(_, &(name, colour, _))| LegendKey::area(name, colour));
-    let heads = of.parts.iter().map(|(name, ..)| match of.shares {
-        true => format!("{name}, %"),
-        false => (*name).to_owned(),
-    });
-    let heads = std::iter::once("variant".to_owned()).chain(heads);
-    let mut table = ReportTable::new(format!("{}: {}", of.title, of.label), heads);
+    let keys = of.parts.iter().enumerate();
+    let keys = keys.filter(|(at, _)| amounts.iter().any(|(.., amounts)| amounts[*at] > 0.0));
+    let keys = keys.map(|(_, part)| LegendKey::area(part.name, part.colour));
+    let unit = if of.shares { ", %" } else { "" };
+    let heads = of.parts.iter().map(|part| (None, format!("{}{unit}", part.name)));
+    let caption = format!("{}: {}", of.title, of.label);
+    let mut table = ReportTable::new(caption, ["variant"]).with(heads);
     let mut sentences = Vec::new();
     for (_, name, amounts) in &amounts {
-        let cell = |amount: &f64| plain(if of.shares { amount * 100.0 } else { *amount });
-        let cells = std::iter::once((*name).to_owned()).chain(amounts.iter().map(cell));
-        table.push(None, cells.collect());
+        let scale = if of.shares { 100.0 } else { 1.0 };
+        let cells = amounts.iter().map(|amount| ReportCell::amount(amount * scale));
+        table.push(None, labelled((*name).to_owned(), cells));
         let parts = of.parts.iter().zip(amounts).filter(|(_, amount)| **amount > 0.0);
-        let parts = parts.map(|((part, ..), amount)| format!("{part} {}", text(*amount)));
+        let parts = parts.map(|(part, amount)| format!("{} {}", part.name, text(*amount)));
         let parts = Vec::from_iter(parts);
         let parts = if parts.is_empty() { "none".to_owned() } else { parts.join(", ") };
         sentences.push(format!("{name}: {parts}."));
     }
     let bars = Bars { label: of.label.to_owned(), bars: bars.collect() };
     let chart = ChartBuilder::new(of.name, of.title).about(sentences.join(" ")).keys(keys);
-    Some(chart.drawn(PlotBody::Bars(bars), table))
-}
-
-impl StackedParts {
-    /// Parts of the time of agents.
-    pub(super) const fn of_time(parts: &'static [StackedPart]) -> Self {
-        let (title, label) = ("How agents spend their time", "% of the time logged in");
-        Self { name: "agents_time", title, label, parts, shares: true }
-    }
+    Some(chart.drawn(bars, table))
 }
 
 fn a_run(outcome: &Outcome, count: impl Fn(&Counts) -> u64) -> f64 {
@@ -124,9 +100,21 @@ const UNASSIGNS: StackedParts = StackedParts {
     title: "Automatic unassigns",
     label: "a run, by the state of the owner",
     parts: &[
-        ("owner Online", 0, |outcome| a_run(outcome, |counts| counts.unassigned_online)),
-        ("owner Away", 4, |outcome| a_run(outcome, |counts| counts.unassigned_away)),
-        ("owner Offline", 1, |outcome| a_run(outcome, |counts| counts.unassigned_offline)),
+        StackedPart {
+            name: "owner Online",
+            colour: 0,
+            amount: |outcome| a_run(outcome, |counts| counts.unassigned_online),
+        },
+        StackedPart {
+            name: "owner Away",
+            colour: 4,
+            amount: |outcome| a_run(outcome, |counts| counts.unassigned_away),
+        },
+        StackedPart {
+            name: "owner Offline",
+            colour: 1,
+            amount: |outcome| a_run(outcome, |counts| counts.unassigned_offline),
+        },
     ],
     shares: false,
 };
@@ -136,9 +124,21 @@ const REMOVALS: StackedParts = StackedParts {
     title: "Ownership removals",
     label: "a run, by what set them off",
     parts: &[
-        ("logout", 0, |outcome| a_run(outcome, |counts| counts.removed_on_logout)),
-        ("message", 4, |outcome| a_run(outcome, |counts| counts.removed_on_message)),
-        ("boomerang", 1, |outcome| a_run(outcome, |counts| counts.removed_on_boomerang)),
+        StackedPart {
+            name: "logout",
+            colour: 0,
+            amount: |outcome| a_run(outcome, |counts| counts.removed_on_logout),
+        },
+        StackedPart {
+            name: "message",
+            colour: 4,
+            amount: |outcome| a_run(outcome, |counts| counts.removed_on_message),
+        },
+        StackedPart {
+            name: "boomerang",
+            colour: 1,
+            amount: |outcome| a_run(outcome, |counts| counts.removed_on_boomerang),
+        },
     ],
     shares: false,
 };

@@ -1,52 +1,57 @@
 //! Consumers lost against conversations torn from their agents: the trade that a timeout makes.
 
-use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, find, label};
-use crate::report::format::with_interval;
-use crate::report::plot::{Axis, PlotBody, PlotPoint, Points};
+use crate::report::plot::{Axis, PlotPoint, PlotValue};
 use crate::report::report_data::ReportData;
-use crate::report::table::{ReportTable, percent_with, plain};
+use crate::report::table::ReportColumn;
+use crate::report::wording::with_interval;
 
 use super::chart::{Chart, shown};
-use super::chart_builder::ChartBuilder;
+use super::chart_builder::{ChartBuilder, PointPair, PointPairs};
 
 /// The chart; none if there is nothing to trade.
 pub(super) fn chart(data: &ReportData<'_>) -> Option<Chart> {
     let torn = find("reassignments")?;
-    let speaks = |figure: &&'static Definition| {
-        let estimates = shown(data).filter_map(|(_, case, _)| case.series.estimate(figure));
-        estimates.into_iter().any(|estimate| estimate.value != 0.0)
-    };
+    let has = |figure: &&'static Definition| shown(data).any(|(_, case, _)| case.has(figure));
     // Where nobody ever leaves, what is bought is a better service.
-    let bought = find("abandonment").filter(speaks).or_else(|| find("service_level"))?;
-    let (title, unit) = (trade_title(bought), share_of(bought.name));
-    let points = shown(data).filter_map(|(variant, case, _)| {
-        let half = |estimate: &Estimate| estimate.half_width(data.confidence());
-        let (x, y) = (case.series.estimate(torn)?, case.series.estimate(bought)?);
-        Some((variant, case.name, (x, half(&x)), (y, half(&y))))
-    });
-    let points = Vec::from_iter(points);
-    if points.len() < 2 || points.iter().all(|(.., (x, _), _)| x.value == 0.0) {
-        return None;
-    }
-    let mut table = ReportTable::new(title, ["variant", torn.label, &unit]);
+    let bought = find("abandonment").filter(has).or_else(|| find("service_level"))?;
+    let (title, unit, confidence) = (trade_title(bought), share_of(bought.name), data.confidence());
     let mut sentences = Vec::new();
-    for (_, name, (x, x_half), (y, y_half)) in &points {
-        let torn_text = match x_half {
-            Some(half) => format!("{} ± {}", plain(x.value), plain(*half)),
-            None => plain(x.value),
-        };
-        let cells = [(*name).to_owned(), torn_text, percent_with(y.value, *y_half)];
-        table.push(None, cells.to_vec());
+    let points = shown(data).filter_map(|(variant, case, _)| {
+        let estimates = [case.estimate(torn)?, case.estimate(bought)?];
+        let [x, y] = estimates.each_ref().map(|it| PlotValue::estimate(it, confidence));
+        let [across, up] = [torn, bought].map(|figure| case.cell(figure, confidence));
+        let name = case.name.to_owned();
         sentences.push(format!(
             "{name}: {} reassignments, {} {}.",
-            with_interval(torn, x, data.confidence()),
-            with_interval(bought, y, data.confidence()),
+            with_interval(torn, &estimates[0], confidence),
+            with_interval(bought, &estimates[1], confidence),
             bought.label
         ));
+        let point = PlotPoint { colour: variant, variant: Some(variant), name: name.clone(), x, y };
+        Some(PointPair { point, name, cells: [across, up] })
+    });
+    let points = Vec::from_iter(points);
+    if points.len() < 2 || points.iter().all(|pair| pair.point.x.value == 0.0) {
+        return None;
     }
+    let y = points.iter().map(|pair| pair.point.y);
+    let pairs = PointPairs {
+        x: reassignments(points.iter().map(|pair| pair.point.x)),
+        y: shares(&unit, y),
+        goal: None,
+        joined: false,
+        heads: ["variant", torn.label, &unit].map(ReportColumn::new),
+        points,
+    };
     let chart = ChartBuilder::new("trade_off", title).about(sentences.join(" "));
-    Some(chart.drawn(PlotBody::Points(plot(&points, &unit)), table))
+    Some(chart.points(title, pairs))
+}
+
+/// The axis of reassignments up to beyond all of these.
+pub(in crate::report) fn reassignments(values: impl Iterator<Item = PlotValue>) -> Axis {
+    let highest = values.map(|value| value.ends()[1]).fold(0.0, f64::max);
+    Axis::amount(label("reassignments"), highest, 5.0)
 }
 
 /// What a chart is called that holds a figure against reassignments.
@@ -62,30 +67,9 @@ pub(in crate::report) fn share_of(figure: &str) -> String {
     format!("% {}", label(figure))
 }
 
-/// A variant, its name, and both of its figures with half their intervals.
-type TradePoint<'a> = (usize, &'a str, (Estimate, Option<f64>), (Estimate, Option<f64>));
-
-fn plot(points: &[TradePoint<'_>], unit: &str) -> Points {
-    let end = |(value, half): (f64, Option<f64>)| value + half.unwrap_or(0.0);
-    let right = points.iter().map(|(.., (x, half), _)| end((x.value, *half)));
-    let top = points.iter().map(|(.., (y, half))| end((y.value, *half)));
-    let bottom = points.iter().map(|(.., (y, half))| y.value - half.unwrap_or(0.0));
-    let (right, top) = (right.fold(0.0, f64::max), top.fold(0.0, f64::max));
-    let bottom = bottom.fold(f64::INFINITY, f64::min).max(0.0);
-    Points {
-        x: Axis::amount(label("reassignments"), right, 5.0),
-        y: Axis::shares(unit, bottom, top),
-        goal: None,
-        joined: false,
-        points: points
-            .iter()
-            .map(|(variant, name, (x, x_half), (y, y_half))| PlotPoint {
-                colour: *variant,
-                variant: Some(*variant),
-                name: (*name).to_owned(),
-                x: (x.value, *x_half),
-                y: (y.value, *y_half),
-            })
-            .collect(),
-    }
+/// The axis of shares around all of these.
+fn shares(unit: &str, values: impl Iterator<Item = PlotValue> + Clone) -> Axis {
+    let top = values.clone().map(|value| value.ends()[1]).fold(0.0, f64::max);
+    let bottom = values.map(|value| value.ends()[0]).fold(f64::INFINITY, f64::min).max(0.0);
+    Axis::shares(unit, bottom, top)
 }

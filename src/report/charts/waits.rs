@@ -1,73 +1,58 @@
 //! How long consumers wait, and how the rare long waits compare.
 
-use crate::ledger::durations::Durations;
-use crate::ledger::outcome::Outcome;
-use crate::report::format;
-use crate::report::plot::{Axis, PanelMark, PlotBody};
+use crate::ledger::definitions::Unit;
+use crate::ledger::outcome::Times;
+use crate::ledger::times::NamedDurations;
+use crate::report::plot::{Axis, PanelMark};
 use crate::report::report_data::ReportData;
-use crate::report::table::whole_seconds;
+use crate::report::table::NumberUnit;
+use crate::report::wording::{capital, lower};
 
 use super::chart::{Chart, Section, shown};
-use super::percentile_chart::{DurationScale, PercentileChart, PercentileCurve};
+use super::percentile_chart::{DurationScale, PercentileChart, PercentileCurve, PercentileTitle};
 
 /// Its charts.
 pub(super) fn section(data: &ReportData<'_>) -> Section {
-    let first = percentiles(
-        data,
-        "first_response",
-        "First response",
-        "opening to first answer",
-        |outcome| &outcome.times.first_response,
-    );
-    let every = percentiles(
-        data,
-        "response",
-        "Every response",
-        "first unanswered message to reply",
-        |outcome| &outcome.times.response,
-    );
-    let mark = shown(data).next().map(|(.., outcome)| outcome.frame.service_level.within);
-    let marked = first.map(|mut chart| {
-        if let (PlotBody::Panels(panels), Some(within)) = (&mut chart.picture.body, mark)
-            && let Some(panel) = panels.panels.first_mut()
-        {
-            let at = libm::log10(within.as_secs_f64().max(1.0));
-            let text = format!("within {within}");
-            panel.marks.extend((at < panel.y.range.1).then_some(PanelMark { at, text }));
-        }
-        chart
+    let mark = shown(data).next().map(|(.., outcome)| {
+        let within = outcome.frame.service_level.within;
+        let at = libm::log10(within.as_secs_f64().max(1.0));
+        PanelMark { at, text: format!("within {within}") }
     });
-    Section {
-        id: "waiting",
-        title: "Waiting",
-        lead: "Read it from below: the share of consumers who wait at most so long. To the right \
-               the rare long waits stand out, each step a tenth of those before."
-            .to_owned(),
-        charts: [marked, every].into_iter().flatten().collect(),
-        tables: Vec::new(),
-    }
+    let charts = [percentiles(data, "first_response", mark), percentiles(data, "response", None)];
+    Section::new(
+        "waiting",
+        "Waiting",
+        "Read it from below: the share of consumers who wait at most so long. To the right the rare \
+         long waits stand out, each step a tenth of those before.",
+    )
+    .charts(charts.into_iter().flatten())
 }
 
-/// Durations by the share that does not exceed them; none of nothing.
+/// Durations of the catalogue by the share that does not exceed them; none of too few.
 pub(super) fn percentiles(
     data: &ReportData<'_>,
     name: &str,
-    title: &str,
-    about: &str,
-    of: impl Fn(&Outcome) -> &Durations,
+    mark: Option<PanelMark>,
 ) -> Option<Chart> {
-    let curves = shown(data).map(|(position, case, outcome)| {
-        let durations = of(outcome);
-        PercentileCurve {
+    let none = Times::default();
+    let NamedDurations { label, text, .. } = named(&none, name)?;
+    let curves = shown(data).filter_map(|(position, case, outcome)| {
+        let durations = named(&outcome.times, name)?.durations;
+        Some(PercentileCurve {
             name: case.name,
             colour: position,
             variant: Some(position),
             count: durations.count(),
             quantile: Box::new(|share| durations.quantile(share)),
-        }
+        })
     });
-    let curves = curves.collect();
-    PercentileChart { name, title, about, curves, scale: WAITS }.chart()
+    let (title, about) = (capital(label), lower(text.trim_end_matches('.')));
+    let called = PercentileTitle { name, title: &title, about: &about };
+    PercentileChart { called, curves: curves.collect(), mark, scale: WAITS }.chart()
+}
+
+fn named<'a>(times: &'a Times, name: &str) -> Option<NamedDurations<'a>> {
+    times.all().into_iter().find(|of| of.name == name)
 }
 
 /// People wait for seconds and days.
@@ -76,6 +61,6 @@ pub(in crate::report) const WAITS: DurationScale = DurationScale {
     decades: 3.3,
     axis: Axis::seconds,
     unit: ["seconds", "s"],
-    written: whole_seconds,
-    spoken: format::seconds,
+    written: NumberUnit::Of(Unit::Seconds),
+    spoken: NumberUnit::Of(Unit::Seconds),
 };

@@ -9,16 +9,17 @@ use std::path::Path;
 
 use crate::experiment::compare::{ComparisonVerdict, Rule};
 use crate::experiment::interval::{AllSeries, Estimate};
-use crate::ledger::definitions::{Definition, FIGURES, FigureKind, summary};
+use crate::ledger::definitions::{Definition, FIGURES, FigureKind};
 use crate::ledger::objectives::{DifferenceThresholds, OBJECTIVES};
 
 use super::replications_csv::ReplicationFigures;
 use super::summary::beside_each_other;
 use super::summary_file::{FigureDifference, SummaryHead, SummaryVariantHead};
+use super::summary_rows::by_heading;
 use super::table::{ReportCell, labelled};
 use super::terminal::cut;
 use super::wording::{label, level, matters, verdict};
-use super::{json_file, replications_csv};
+use super::{json_file, replications_csv, summary_file};
 
 /// A report folder that was written before.
 pub struct ComparedReport {
@@ -67,7 +68,7 @@ impl ComparedReport {
     ///
     /// What is wrong with them.
     pub fn read(folder: &Path) -> Result<Self, String> {
-        let SummaryHead { head, thresholds, variants } = SummaryHead::read(folder)?;
+        let SummaryHead { head, thresholds, variants } = summary_file::read(folder)?;
         let name_of = |path: &Path| Some(path.canonicalize().ok()?.file_name()?.to_owned());
         let named = name_of(folder).unwrap_or_default().to_string_lossy().into_owned();
         let path = folder.join(replications_csv::NAME);
@@ -188,12 +189,9 @@ impl ReportComparison<'_> {
                     table.push(None, labelled(matters(objective, &self.rule.thresholds), cells));
                 }
             }
-            for part in summary() {
-                let rows = part.figures.iter().filter_map(|figure| {
-                    Some(labelled(figure.row_label(), self.cells(pair, figure.name)?))
-                });
-                table.part(part.heading, rows.collect());
-            }
+            by_heading(&mut table, |figure| {
+                Some(labelled(figure.row_label(), self.cells(pair, figure.name)?))
+            });
             text += &table.text();
         }
         text

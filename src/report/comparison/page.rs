@@ -2,48 +2,36 @@
 //! figures.
 
 use crate::experiment::compare::ComparisonVerdict;
-use crate::ledger::definitions::{Definition, FIGURES, Unit, find, summary};
+use crate::ledger::definitions::{Definition, FIGURES, Unit, find};
 use crate::ledger::objectives::{OBJECTIVES, Objective};
 use crate::report::charts::{Chart, ChartBuilder, Section};
-use crate::report::format::{formatted, with_interval};
-use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
-use crate::report::plot::{Axis, MOST_SERIES, PlotRange, Ranges};
+use crate::report::format::value_in;
+use crate::report::page::{Document, Explanation, PageFrame, PageStatement, html};
+use crate::report::plot::{Axis, MOST_SERIES, PlotGoal, PlotRange, Ranges};
 use crate::report::sentence::{Figure, Name, Sentence, sentence};
+use crate::report::summary_rows::by_heading;
 use crate::report::table::{ReportCell, ReportTable, labelled};
-use crate::report::wording::{label, level, matters, verdict as short, words};
+use crate::report::wording::{label, level, matters, verdict as short, with_interval, words};
 
 use super::{ComparedFigure, ComparedVariant, ReportComparison, VariantPair};
 
 impl ReportComparison<'_> {
     /// The page.
-    ///
-    /// # Errors
-    ///
-    /// What cannot be drawn: a bug.
-    pub fn html(&self) -> Result<String, String> {
+    pub fn html(&self) -> String {
         let name = match self.pairs.first() {
             Some(pair) => pair.title(),
             None => "Nothing to compare".to_owned(),
         };
-        let differences = Section {
-            id: "differences",
-            title: "Differences",
-            lead: "Each difference from the base with its interval; the dashed line is no difference, \
-                   the shaded side the better one."
-                .to_owned(),
-            charts: OBJECTIVES.iter().filter_map(|objective| self.chart(objective)).collect(),
-            tables: Vec::new(),
-        };
-        let figures = Section {
-            id: "figures",
-            title: "All figures",
-            lead: String::new(),
-            charts: Vec::new(),
-            tables: self.pairs.iter().map(|pair| self.table(pair)).collect(),
-        };
-        let sections = [differences, figures];
-        let speaks = |section: &Section| !section.charts.is_empty() || !section.tables.is_empty();
-        let document = Document {
+        let differences = Section::new(
+            "differences",
+            "Differences",
+            "Each difference from the base with its interval; the dashed line is no difference, the \
+             shaded side the better one.",
+        )
+        .charts(OBJECTIVES.iter().filter_map(|objective| self.chart(objective)));
+        let figures = Section::new("figures", "All figures", "")
+            .tables(self.pairs.iter().map(|pair| self.table(pair)));
+        html(&Document {
             frame: PageFrame {
                 kind: "comparison",
                 name: &name,
@@ -55,11 +43,10 @@ impl ReportComparison<'_> {
             },
             headline: self.pairs.first().map(|pair| self.headline(pair)).unwrap_or_default(),
             statements: self.pairs.iter().map(|pair| self.told(pair)).collect(),
-            sections: sections.into_iter().filter(speaks).collect(),
+            sections: Section::shown([differences, figures]),
             method: self.method(),
             ..Document::default()
-        };
-        document.html()
+        })
     }
 
     /// What the first pair comes to, all figures with a direction together.
@@ -102,8 +89,8 @@ impl ReportComparison<'_> {
                 "{}: {} ({} against {}): {}{enough}.",
                 label(objective),
                 Figure(with_interval(definition, &figure.difference, self.rule.confidence)),
-                formatted(definition, figure.other.value),
-                formatted(definition, figure.base.value),
+                value_in(definition.unit, figure.other.value),
+                value_in(definition.unit, figure.base.value),
                 words(&verdict)
             ))
         });
@@ -126,24 +113,18 @@ impl ReportComparison<'_> {
         let ranges = pairs.filter_map(|pair| {
             let (_, figure) = pair.figure(objective.figure)?;
             let verdict = figure.verdict.map(|(verdict, _)| short(&verdict))?;
-            let difference = figure.difference;
-            let text = with_interval(definition, &difference, self.rule.confidence);
-            let half = difference.half_width(self.rule.confidence);
-            Some(PlotRange {
-                variant: self.colour(pair),
-                name: pair.names().1,
-                value: difference.value,
-                half,
-                text: format!("{text}: {verdict}"),
-            })
+            let (colour, name) = (self.colour(pair), pair.names().1);
+            let (difference, confidence) = (figure.difference, self.rule.confidence);
+            let range = PlotRange::estimate(colour, name, definition, &difference, confidence);
+            Some(PlotRange { text: format!("{}: {verdict}", range.text), ..range })
         });
         let ranges = Vec::from_iter(ranges);
         if ranges.is_empty() {
             return None;
         }
         let title = format!("Difference: {}", label(objective));
-        let (axis, goal) = (axis(definition, &ranges), Some((0.0, objective.more_is_better)));
-        let ranges = Ranges { axis, goal, ranges };
+        let goal = Some(PlotGoal { at: 0.0, at_least: objective.more_is_better });
+        let ranges = Ranges { axis: axis(definition, &ranges), goal, ranges };
         let chart = ChartBuilder::new(format!("difference_{}", objective.figure), title);
         Some(chart.about(ranges.told()).ranges("other", "difference", ranges))
     }
@@ -158,11 +139,7 @@ impl ReportComparison<'_> {
         {
             table.push(None, row);
         }
-        for part in summary() {
-            let figures = part.figures.iter();
-            let rows = figures.filter_map(|figure| self.row(pair, figure.row_label(), figure.name));
-            table.part(part.heading, rows.collect());
-        }
+        by_heading(&mut table, |figure| self.row(pair, figure.row_label(), figure.name));
         table
     }
 
@@ -198,8 +175,8 @@ impl ReportComparison<'_> {
             Vec::from_iter(thresholds).join(", ")
         );
         vec![
-            Explanation { word: "Compared", text: Vec::from_iter(pairs).join(" ") },
-            Explanation { word: "Verdicts", text: verdicts },
+            Explanation::new("Compared", Vec::from_iter(pairs).join(" ")),
+            Explanation::new("Verdicts", verdicts),
         ]
     }
 }
@@ -235,14 +212,14 @@ impl VariantPair<'_> {
 
 /// Around zero and everything.
 fn axis(definition: &'static Definition, ranges: &[PlotRange]) -> Axis {
-    let ends = ranges.iter().flat_map(PlotRange::ends);
+    let ends = ranges.iter().flat_map(|range| range.value.ends());
     let (low, high) =
         ends.fold((0.0_f64, 0.0_f64), |(low, high), end| (low.min(end), high.max(end)));
     let room = ((high - low) * 0.08).max(1e-6);
     let (low, high) = (low - room, high + room);
     match definition.unit {
         Unit::Share => Axis::shares("points", low, high),
-        Unit::Seconds => Axis::around("time", low, high, |value| formatted(definition, value)),
+        Unit::Seconds => Axis::around("time", low, high, |value| value_in(definition.unit, value)),
         _ => Axis::around("a conversation", low, high, |value| format!("{value:.2}")),
     }
 }

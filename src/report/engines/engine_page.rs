@@ -4,10 +4,9 @@ use crate::report::charts::{
     Chart, ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue, Section,
 };
 use crate::report::format::{number, rough};
-use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
-use crate::report::plot::{Axis, PlotRange, Ranges};
+use crate::report::page::{Document, Explanation, PageFrame, PageStatement, html};
+use crate::report::plot::{Axis, PlotRange, PlotValue, Ranges};
 use crate::report::sentence::{Figure, Name, Sentence, sentence};
-use crate::report::stress::latency;
 use crate::report::table::{ReportCell, ReportTable};
 use crate::stress::engines::Engine;
 use crate::stress::timer_benchmark::EngineMeasurement;
@@ -15,13 +14,9 @@ use crate::stress::timer_benchmark::EngineMeasurement;
 use super::engine_words::{WHY, remarks, times, two_digits};
 
 /// The page; `cut_off` are engines that said nothing within so many seconds.
-///
-/// # Errors
-///
-/// What cannot be drawn: a bug.
-pub fn page(rows: &[EngineMeasurement], cut_off: &[(Engine, f64)]) -> Result<String, String> {
+pub fn page(rows: &[EngineMeasurement], cut_off: &[(Engine, f64)]) -> String {
     let comparison = EngineComparison::new(rows, cut_off);
-    let document = Document {
+    html(&Document {
         frame: PageFrame {
             kind: "timer engines",
             name: "Timer engines",
@@ -30,15 +25,12 @@ pub fn page(rows: &[EngineMeasurement], cut_off: &[(Engine, f64)]) -> Result<Str
             alerts: Vec::new(),
         },
         headline: comparison.headline(),
-        gist: Sentence::default(),
         statements: comparison.cards(),
         variants: comparison.engines.iter().map(|engine| engine.title()).collect(),
-        sections: comparison.sections(),
-        method: method(),
-        notes: Vec::new(),
-        source: "",
-    };
-    document.html()
+        sections: vec![comparison.section()],
+        method: METHOD.map(|(word, text)| Explanation::new(word, text)).into(),
+        ..Document::default()
+    })
 }
 
 /// Engines beside each other.
@@ -119,9 +111,7 @@ impl<'a> EngineComparison<'a> {
     fn cards(&self) -> Vec<PageStatement> {
         let cards = self.engines.iter().map(|&engine| PageStatement {
             colour: self.colour(engine),
-            name: engine.title().to_owned(),
-            badge: None,
-            sentences: self.sentences(engine),
+            ..PageStatement::new(engine.title(), None, self.sentences(engine))
         });
         cards.collect()
     }
@@ -157,14 +147,13 @@ impl<'a> EngineComparison<'a> {
         sentences
     }
 
-    fn sections(&self) -> Vec<Section> {
+    fn section(&self) -> Section {
         let rates = self.live_counts.iter().filter_map(|&live| self.ranges(live, &RATE));
         let late = self.live_counts.iter().filter_map(|&live| self.ranges(live, &LATE));
-        let charts = rates.chain(late).chain(self.growth()).collect();
         let lead = "Logarithmic scales: each step is ten times the one before. Five timers are armed \
                     for each four that are cancelled and one that fires.";
-        let (id, title, tables) = ("engines", "Side by side", vec![self.table()]);
-        vec![Section { id, title, lead: lead.to_owned(), charts, tables }]
+        let section = Section::new("engines", "Side by side", lead).tables([self.table()]);
+        section.charts(rates.chain(late).chain(self.growth()))
     }
 
     /// A value of every engine with so many live timers; none of none.
@@ -177,8 +166,7 @@ impl<'a> EngineComparison<'a> {
         let ranges = values.iter().map(|&(engine, value)| PlotRange {
             variant: self.colour(engine),
             name: engine.title().to_owned(),
-            value: libm::log10(value),
-            half: None,
+            value: PlotValue { value: libm::log10(value), half: None },
             text: (of.text)(value),
         });
         let title = format!("{title}, {} live timers", number(live.into()));
@@ -295,7 +283,7 @@ const LATE: ShownValue = ShownValue {
     label: "99 % of deadlines late by at most, at half that rate",
     value: late,
     text: rough,
-    axis: latency,
+    axis: Axis::latency,
 };
 
 /// Operations a second of processor time; at least one in a thousand seconds.
@@ -323,33 +311,27 @@ fn said(remark: String) -> Sentence {
     sentence!("{remark}.").capital()
 }
 
-fn method() -> Vec<Explanation> {
-    let meanings = [
-        (
-            "Operations",
-            "Timers armed, cancelled and fired in a second of processor time, which other \
-                        programs do not disturb.",
-        ),
-        (
-            "Wheel without an actor",
-            "The limit of the machine: the same wheel in a plain loop, without \
-                                    mailboxes.",
-        ),
-        (
-            "Lateness",
-            "From the deadline to the moment at which it was served, by the clock on the \
-                      wall, at half the rate that the engine reached.",
-        ),
-        (
-            "Bytes a timer",
-            "By which the process grew for a live timer; each engine has a process of \
-                           its own.",
-        ),
-        (
-            "Deadlines in one tick",
-            "How long 50,000 of them kept the actor busy; the best of five \
-                                   attempts.",
-        ),
-    ];
-    meanings.map(|(word, text)| Explanation { word, text: text.to_owned() }).into()
-}
+const METHOD: [(&str, &str); 5] = [
+    (
+        "Operations",
+        "Timers armed, cancelled and fired in a second of processor time, which other programs do \
+         not disturb.",
+    ),
+    (
+        "Wheel without an actor",
+        "The limit of the machine: the same wheel in a plain loop, without mailboxes.",
+    ),
+    (
+        "Lateness",
+        "From the deadline to the moment at which it was served, by the clock on the wall, at half \
+         the rate that the engine reached.",
+    ),
+    (
+        "Bytes a timer",
+        "By which the process grew for a live timer; each engine has a process of its own.",
+    ),
+    (
+        "Deadlines in one tick",
+        "How long 50,000 of them kept the actor busy; the best of five attempts.",
+    ),
+];

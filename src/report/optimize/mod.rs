@@ -86,7 +86,7 @@ pub(super) fn columns<'a>(
         cost "" = |row| TableCell::Number(Some(row.tested.cost)), "Cost of a run.";
         replications "" = |row| TableCell::Whole(row.tested.replications as u64), "Replications that it took.";
         verdict "" = |row| TableCell::word(verdict(row.tested)), "Whether the goals are met: met, missed or unclear.";
-        winner "" = |row| TableCell::word(if row.search.found.winner == Some(row.position) { "yes" } else { "no" }), "Whether it is the cheapest that is known to meet them.";
+        winner "" = |row| TableCell::yes(row.search.found.winner == Some(row.position)), "Whether it is the cheapest that is known to meet them.";
     };
     let goals = goals.enumerate().flat_map(|(at, figure)| {
         TableColumn::estimate(
@@ -147,10 +147,10 @@ pub(super) fn curve_columns<'a>() -> Vec<TableColumn<CurveRow<'a>>> {
 }
 
 fn heading(search: &OptimizeReport<'_>) -> String {
-    let mut text = format!("{}\n", cut(search.name, WIDTH));
+    let mut text = format!("{}\n", cut(search.title.name, WIDTH));
     let about = format!(
         "least cost that meets the goals, from variant {}, seed {}",
-        search.variant, search.seed
+        search.title.variant, search.seed
     );
     let _ = writeln!(text, "{}", wrapped(&about, 0));
     let goals = search.space.goals().iter();

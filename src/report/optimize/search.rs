@@ -3,19 +3,14 @@
 use crate::base::statistics::RunningStatistics;
 use crate::experiment::optimize::{Curve, CurvePoint, OptimizeResults, Space};
 use crate::ledger::definitions::Unit;
-use crate::report::sensitivity::half_width;
+use crate::report::RunTitle;
+use crate::report::sensitivity::half;
 use crate::report::table::{NumberUnit, ReportCell};
 
 /// A search and what came of it.
 pub struct OptimizeReport<'a> {
-    /// Name of the scenario.
-    pub name: &'a str,
-    /// The question it answers; may be empty.
-    pub question: &'a str,
-    /// The scenario as written.
-    pub source: &'a str,
-    /// Name of the variant that it started from.
-    pub variant: &'a str,
+    /// What it started from.
+    pub title: RunTitle<'a>,
     /// Seed.
     pub seed: u64,
     /// What was searched.
@@ -40,8 +35,7 @@ pub(super) fn point_cells(name: String, point: &CurvePoint) -> Vec<ReportCell> {
 
 /// A mean over replications.
 fn estimated(sample: &RunningStatistics, unit: NumberUnit) -> ReportCell {
-    let half = sample.standard_error().map(|error| half_width(error, sample.count()));
-    ReportCell::number(sample.mean(), unit).within(half)
+    ReportCell::number(sample.mean(), unit).within(half(sample))
 }
 
 pub(super) fn timeout(point: &CurvePoint) -> String {

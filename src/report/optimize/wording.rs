@@ -3,6 +3,7 @@
 use crate::experiment::optimize::{Doubt, Goal, OptimizeVerdict, Tested};
 use crate::ledger::definitions::Unit;
 use crate::report::format::number;
+use crate::report::plot::PlotValue;
 use crate::report::sensitivity::half_width;
 use crate::report::sentence::{Name, Sentence, sentence};
 use crate::report::table::{NumberUnit, ReportCell};
@@ -95,18 +96,19 @@ pub(super) fn label(goal: &Goal) -> &'static str {
 /// What a goal asks for: `at least 80 %`.
 pub(super) fn asked(goal: &Goal) -> String {
     let side = if goal.at_least { "at least" } else { "at most" };
-    format!("{side} {}", value(goal, goal.target))
-}
-
-fn value(goal: &Goal, value: f64) -> String {
-    ReportCell::number(value, unit(goal)).spoken()
+    format!("{side} {}", ReportCell::number(goal.target, unit(goal)).spoken())
 }
 
 /// The figure of a goal with its interval.
 pub(super) fn of_goal(goal: &Goal, tested: &Tested, position: usize) -> ReportCell {
-    let (mean, error) = tested.figures[position];
-    let half = half_width(error, tested.replications as u64);
-    ReportCell::number(mean, unit(goal)).within(Some(half))
+    let PlotValue { value, half } = value(tested, position);
+    ReportCell::number(value, unit(goal)).within(half)
+}
+
+/// The same as a number.
+pub(super) fn value(tested: &Tested, position: usize) -> PlotValue {
+    let (value, error) = tested.figures[position];
+    PlotValue { value, half: Some(half_width(error, tested.replications as u64)) }
 }
 
 /// The same in a sentence.

@@ -3,15 +3,16 @@
 
 use askama::Template;
 
-use crate::report::charts::Section as Contents;
+use crate::report::charts::Section;
 use crate::report::plot::MOST_SERIES;
 use crate::report::sentence::{Piece, Sentence};
+use crate::report::table::Standing;
 
 use super::frame::PageFrame;
-use super::section::DrawnSection;
 
 /// What a page tells.
-#[derive(Default)]
+#[derive(Default, Template)]
+#[template(path = "document.html")]
 pub(in crate::report) struct Document<'a> {
     /// Title and facts.
     pub(in crate::report) frame: PageFrame<'a>,
@@ -25,7 +26,7 @@ pub(in crate::report) struct Document<'a> {
     /// them by position as their variants.
     pub(in crate::report) variants: Vec<&'a str>,
     /// What there is to see.
-    pub(in crate::report) sections: Vec<Contents>,
+    pub(in crate::report) sections: Vec<Section>,
     /// How it was done.
     pub(in crate::report) method: Vec<Explanation>,
     /// What a reader must know besides.
@@ -38,10 +39,9 @@ pub(in crate::report) struct Document<'a> {
 pub(in crate::report) struct PageStatement {
     /// Position of its colour; [`MOST_SERIES`] without one.
     pub(in crate::report) colour: usize,
-    /// Its name.
     pub(in crate::report) name: String,
-    /// Class and words: `good`, `open` or `bad`.
-    pub(in crate::report) badge: Option<(&'static str, &'static str)>,
+    /// How it stands, and that in words.
+    pub(in crate::report) badge: Option<(Standing, &'static str)>,
     /// What there is to say.
     pub(in crate::report) sentences: Vec<Sentence>,
 }
@@ -50,7 +50,7 @@ impl PageStatement {
     /// Without a colour; of sentences that say nothing none is left.
     pub(in crate::report) fn new(
         name: impl Into<String>,
-        badge: Option<(&'static str, &'static str)>,
+        badge: Option<(Standing, &'static str)>,
         sentences: impl IntoIterator<Item = Sentence>,
     ) -> Self {
         let sentences = sentences.into_iter().filter(|sentence| !sentence.is_empty());
@@ -60,53 +60,24 @@ impl PageStatement {
 
 /// A word and what it means here.
 pub(in crate::report) struct Explanation {
-    /// The word.
     pub(in crate::report) word: &'static str,
     /// What it means.
     pub(in crate::report) text: String,
 }
 
-impl Document<'_> {
-    /// The page.
-    ///
-    /// # Errors
-    ///
-    /// What cannot be drawn: a bug.
-    pub(in crate::report) fn html(self) -> Result<String, String> {
-        let Self { frame, headline, gist, statements, mut variants, .. } = self;
-        let hidden = variants.len().saturating_sub(MOST_SERIES);
-        variants.truncate(MOST_SERIES);
-        let sections =
-            self.sections.into_iter().map(DrawnSection::new).collect::<Result<_, _>>()?;
-        let (method, notes, source) = (self.method, self.notes, self.source);
-        let page = DocumentTemplate {
-            frame,
-            headline,
-            gist,
-            statements,
-            variants,
-            hidden,
-            sections,
-            method,
-            notes,
-            source,
-        };
-        page.render().map_err(|error| error.to_string())
+impl Explanation {
+    pub(in crate::report) fn new(word: &'static str, text: impl Into<String>) -> Self {
+        Self { word, text: text.into() }
+    }
+
+    /// What wrote a page, which would be the same again.
+    pub(in crate::report) fn version(version: &str) -> Self {
+        let same = "The same scenario, seed and version give the same bytes on any machine.";
+        Self::new("Version", format!("Shiftstorm {version}. {same}"))
     }
 }
 
-#[derive(Template)]
-#[template(path = "document.html")]
-struct DocumentTemplate<'a> {
-    frame: PageFrame<'a>,
-    headline: Sentence,
-    gist: Sentence,
-    statements: Vec<PageStatement>,
-    variants: Vec<&'a str>,
-    /// How many more there are that charts do not show.
-    hidden: usize,
-    sections: Vec<DrawnSection>,
-    method: Vec<Explanation>,
-    notes: Vec<String>,
-    source: &'a str,
+/// The page of a template.
+pub(in crate::report) fn html(page: &impl Template) -> String {
+    page.render().unwrap_or_else(|error| unreachable!("a text can be written: {error}"))
 }

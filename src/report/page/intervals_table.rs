@@ -1,17 +1,17 @@
 //! The interval table as planners know it.
 
+use crate::ledger::definitions::{Definition, FigureKind, Measured, MeasuredInterval, Parts, find};
 use crate::ledger::gauge::Gauge;
-use crate::ledger::outcome::{Flow, IntervalFigures, Outcome};
+use crate::ledger::outcome::Outcome;
 use crate::report::day::Day;
 use crate::report::format::percent as with_sign;
 use crate::report::report_data::{ReportData, VariantData};
 use crate::report::table::{ReportCell, ReportColumn, ReportTable};
+use crate::report::wording::capital;
 
 /// The table of a variant.
 pub(super) struct VariantTable<'a> {
-    /// Its name.
     pub(super) name: &'a str,
-    /// The table.
     pub(super) table: ReportTable,
 }
 
@@ -61,112 +61,97 @@ pub(super) fn note(data: &ReportData<'_>, day: &Day) -> Vec<String> {
 }
 
 fn table(case: &VariantData<'_>, outcome: &Outcome, day: &Day) -> ReportTable {
-    let columns = COLUMNS.iter().map(|&(head, meaning)| ReportColumn::new(head).meaning(meaning));
     let caption = format!("{}, by {}", case.name, day.interval());
-    let mut table = ReportTable::of(caption, columns);
+    let mut table = ReportTable::of(caption, COLUMNS.map(column));
     let required = day.required(case);
     for (at, figures) in day.intervals(outcome).iter().enumerate() {
         let required = required.get(at).copied().flatten();
-        let required =
-            required.map_or(ReportCell::Nothing, |agents| ReportCell::Count(agents.into()));
-        table.push(None, row(outcome, figures, day.clock(at), required));
+        let part = PartOfRun {
+            name: day.clock(at).into(),
+            required: required.map_or(ReportCell::Nothing, |count| ReportCell::Count(count.into())),
+            response_p90: figures.response.even_quantile(0.9),
+            measured: &MeasuredInterval { figures, frame: &outcome.frame },
+            replications: outcome.replications,
+        };
+        table.push(None, part.cells());
     }
-    table.total(total(outcome));
+    let whole = PartOfRun {
+        name: "run".into(),
+        required: ReportCell::Blank,
+        response_p90: outcome.times.response.quantile(0.9),
+        measured: outcome,
+        replications: outcome.replications,
+    };
+    table.total(whole.cells());
     table
 }
 
-/// Counts, shares and waits of a flow of conversations.
-fn flow_cells(outcome: &Outcome, flow: &Flow) -> [ReportCell; 6] {
-    let replications = outcome.replications.max(1) as f64;
-    let a_run = |count: u64| tenth(count as f64 / replications);
-    let level = flow.service_level(outcome.frame.service_level.of);
-    [
-        a_run(flow.answered),
-        a_run(flow.abandoned()),
-        ReportCell::share(flow.abandonment()),
-        ReportCell::share(level),
-        ReportCell::seconds(flow.first_response.mean()),
-        tenth(flow.offered as f64 / replications),
-    ]
+fn column(name: &str) -> ReportColumn {
+    let (head, meaning) = match name {
+        FROM => ("From".to_owned(), "Start of the interval."),
+        STAFFED => ("Staffed".to_owned(), "Agents logged in, Online or Away, mean."),
+        REQUIRED => ("Required".to_owned(), "Agents at work that the formula asks for; see above."),
+        name => find(name).map_or_else(Default::default, |it| (capital(&it.head()), it.text)),
+    };
+    ReportColumn::new(head).meaning(meaning)
 }
 
-fn row(
-    outcome: &Outcome,
-    figures: &IntervalFigures,
-    clock: String,
+/// An interval, or the whole run.
+struct PartOfRun<'a> {
+    name: ReportCell,
     required: ReportCell,
-) -> Vec<ReportCell> {
-    let replications = outcome.replications.max(1) as f64;
-    let a_run = |count: u64| tenth(count as f64 / replications);
-    let [answered, abandoned, abandonment, level, first, offered] =
-        flow_cells(outcome, &figures.flow);
-    let staffed = figures.mean(Gauge::Online).zip(figures.mean(Gauge::Away));
-    vec![
-        clock.into(),
-        offered,
-        tenth(staffed.map(|(online, away)| online + away)),
-        required,
-        answered,
-        abandoned,
-        abandonment,
-        level,
-        first,
-        ReportCell::seconds(figures.response.even_quantile(0.9)),
-        ReportCell::seconds(figures.handle.mean()),
-        ReportCell::share(figures.occupancy()),
-        a_run(figures.auto_unassigned),
-        a_run(figures.ownership_removed),
-        ReportCell::fixed(2, figures.mean(Gauge::Stranded)),
-        ReportCell::fixed(2, figures.mean(Gauge::Queue)),
-    ]
+    response_p90: Option<f64>,
+    measured: &'a dyn Measured,
+    replications: u64,
 }
 
-/// The whole run.
-fn total(outcome: &Outcome) -> Vec<ReportCell> {
-    let replications = outcome.replications.max(1) as f64;
-    let [answered, abandoned, abandonment, level, first, offered] =
-        flow_cells(outcome, &outcome.flow);
-    let staffed = outcome.mean(Gauge::Online).zip(outcome.mean(Gauge::Away));
-    let a_run = |count: u64| tenth(count as f64 / replications);
-    vec![
-        "run".into(),
-        offered,
-        tenth(staffed.map(|(online, away)| online + away)),
-        ReportCell::Blank,
-        answered,
-        abandoned,
-        abandonment,
-        level,
-        first,
-        ReportCell::seconds(outcome.times.response.quantile(0.9)),
-        ReportCell::seconds(outcome.times.handle.mean()),
-        ReportCell::share(outcome.agent_times().occupancy()),
-        a_run(outcome.counts.auto_unassigned()),
-        a_run(outcome.counts.ownership_removed()),
-        ReportCell::fixed(2, outcome.mean(Gauge::Stranded)),
-        ReportCell::fixed(2, outcome.mean(Gauge::Queue)),
-    ]
+impl PartOfRun<'_> {
+    fn cells(&self) -> Vec<ReportCell> {
+        let cells = COLUMNS.iter().map(|name| match *name {
+            FROM => self.name.clone(),
+            STAFFED => {
+                let levels = [Gauge::Online, Gauge::Away].map(|it| self.measured.level(it));
+                let [online, away] = levels.map(Parts::quotient);
+                ReportCell::fixed(1, online.zip(away).map(|(online, away)| online + away))
+            }
+            REQUIRED => self.required.clone(),
+            RESPONSE_P90 => ReportCell::seconds(self.response_p90),
+            name => find(name).map_or(ReportCell::Nothing, |it| self.cell(it)),
+        });
+        cells.collect()
+    }
+
+    fn cell(&self, figure: &Definition) -> ReportCell {
+        let parts = figure.of_interval.map(|of| of(self.measured)).unwrap_or_default();
+        match figure.kind {
+            FigureKind::Count => ReportCell::fixed(1, parts.part / self.replications.max(1) as f64),
+            FigureKind::Mean => ReportCell::fixed(2, parts.quotient()),
+            _ => ReportCell::figure(figure, parts.quotient()),
+        }
+    }
 }
 
-fn tenth(value: impl Into<Option<f64>>) -> ReportCell {
-    ReportCell::fixed(1, value)
-}
-
-const COLUMNS: [(&str, &str); 16] = [
-    ("From", "Start of the interval."),
-    ("Volume", "Conversations opened."),
-    ("Staffed", "Agents logged in, Online or Away, mean."),
-    ("Required", "Agents at work that the formula asks for; see above."),
-    ("Answered", "Conversations answered before any abandonment."),
-    ("Abandoned", "Conversations abandoned before the first answer."),
-    ("Ab. %", "Abandoned / volume."),
-    ("SL %", "Service level as the scenario defines it."),
-    ("ASA s", "Opening to first answer, mean, in seconds."),
-    ("Resp. p90 s", "First unanswered message to reply: what 90 % do not exceed, in seconds."),
-    ("Handle s", "Handle time of a conversation (time in New), mean, in seconds."),
-    ("Occ. %", "Occupancy: time at work / time logged in."),
-    ("Unassigns", "Automatic unassigns."),
-    ("Ownership removals", "Owners removed because they were logged out."),
-    ("Stranded", "New conversations whose owner is Offline, mean."),
-    ("Queue", "New conversations without an owner, mean."),
+/// Figures of the catalogue, and what it does not know of an interval.
+const COLUMNS: [&str; 16] = [
+    FROM,
+    "offered",
+    STAFFED,
+    REQUIRED,
+    "answered",
+    "abandoned",
+    "abandonment",
+    "service_level",
+    "first_response_mean",
+    RESPONSE_P90,
+    "handle_time_mean",
+    "occupancy",
+    "auto_unassigned",
+    "ownership_removed",
+    "stranded_level",
+    "queue_length",
 ];
+const FROM: &str = "from";
+const STAFFED: &str = "staffed";
+const REQUIRED: &str = "required";
+/// Known of a run by the catalogue.
+const RESPONSE_P90: &str = "response_p90";

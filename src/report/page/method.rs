@@ -87,39 +87,24 @@ pub(in crate::report) fn method(data: &ReportData<'_>) -> Vec<Explanation> {
         ),
     };
     let seed = data.seed;
+    let intervals = format!(
+        "Behind ± stands half of the {level} % interval: if all were repeated many times, about \
+         {level} of 100 such intervals would hold the true figure. Means have Student's interval \
+         over replications; shares and means over conversations are ratios of sums with an interval \
+         by the delta method. Each interval holds by itself, not all of them at once."
+    );
+    let replications = format!("Each variant {how}. The seed is {seed}.{seeds} {checked}");
     let mut method = vec![
-        Explanation {
-            word: "Replications",
-            text: format!("Each variant {how}. The seed is {seed}.{seeds} {checked}"),
-        },
-        Explanation {
-            word: "Intervals",
-            text: format!(
-                "Behind ± stands half of the {level} % interval: if all were repeated many times, \
-                 about {level} of 100 such intervals would hold the true figure. Means have \
-                 Student's interval over replications; shares and means over conversations are \
-                 ratios of sums with an interval by the delta method. Each interval holds by \
-                 itself, not all of them at once."
-            ),
-        },
-        Explanation { word: "Comparisons", text: comparisons(data) },
+        Explanation::new("Replications", replications),
+        Explanation::new("Intervals", intervals),
+        Explanation::new("Comparisons", comparisons(data)),
     ];
     if let Some(outcome) = data.variants.iter().find_map(|case| case.outcome) {
-        let text = service_level(&outcome.frame.service_level);
-        method.push(Explanation { word: "Service level", text });
-        method.push(Explanation {
-            word: "Reassignments",
-            text: "Automatic unassigns and ownership removals, for each conversation offered."
-                .to_owned(),
-        });
+        let text = "Automatic unassigns and ownership removals, for each conversation offered.";
+        method.push(Explanation::new("Service level", service_level(&outcome.frame.service_level)));
+        method.push(Explanation::new("Reassignments", text));
     }
-    method.push(Explanation {
-        word: "Version",
-        text: format!(
-            "Shiftstorm {}. The same scenario, seed and version give the same bytes on any machine.",
-            data.version
-        ),
-    });
+    method.push(Explanation::version(data.version));
     method
 }
 
@@ -166,11 +151,9 @@ fn service_level(level: &ServiceLevel) -> String {
 
 /// Every figure with its unit and definition.
 pub(super) fn definitions() -> ReportTable {
-    let mut table =
-        ReportTable::new("Definitions", ["figure", "unit", "meaning"].map(str::to_owned));
+    let mut table = ReportTable::new("Definitions", ["figure", "unit", "meaning"]);
     for figure in FIGURES {
-        let cells = [figure.name, figure.unit.name(), figure.text].map(str::to_owned);
-        table.push(None, cells.to_vec());
+        table.push(None, vec![figure.name, figure.unit.name(), figure.text]);
     }
     table
 }

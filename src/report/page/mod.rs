@@ -4,42 +4,33 @@
 
 mod breakdown;
 mod document;
-mod figures_table;
 mod frame;
 mod goals_table;
 mod intervals_table;
 pub(super) mod method;
-mod policy;
-mod section;
 
 use askama::Template;
 
-pub(in crate::report) use self::document::{Document, Explanation, PageStatement};
+pub(in crate::report) use self::document::{Document, Explanation, PageStatement, html};
 pub(in crate::report) use self::frame::PageFrame;
-use self::goals_table::GoalsTable;
-pub(in crate::report) use self::goals_table::badge_of_all;
+use self::goals_table::GoalRow;
 use self::intervals_table::VariantTable;
 pub(in crate::report) use self::method::cut_source;
-use self::section::{DrawnChart, DrawnSection};
-use super::charts;
+use super::charts::{self, Chart, Section};
 use super::day::Day;
+use super::goals::GoalStanding;
 use super::plot::MOST_SERIES;
 use super::report_data::ReportData;
 use super::sentence::{Piece, Sentence};
+use super::summary_rows::SummaryRows;
 use super::table::ReportTable;
 use super::verdict::{VariantStatement, verdict};
 
 /// The page of a run.
-///
-/// # Errors
-///
-/// What cannot be drawn: a bug.
-pub(super) fn page(data: &ReportData<'_>) -> Result<String, String> {
+pub(super) fn page(data: &ReportData<'_>) -> String {
     let day = Day::new(data);
     let verdict = verdict(data);
-    let sections = charts::sections(data, &day).into_iter().map(DrawnSection::new);
-    let standings = charts::standings(data).into_iter().map(DrawnChart::new);
-    let page = RunTemplate {
+    html(&RunTemplate {
         frame: PageFrame {
             kind: "report",
             name: data.name,
@@ -51,22 +42,20 @@ pub(super) fn page(data: &ReportData<'_>) -> Result<String, String> {
         headline: verdict.headline,
         gist: verdict.gist,
         statements: verdict.points.iter().map(|point| told(data, point)).collect(),
-        goals: GoalsTable::new(data),
-        standings: standings.collect::<Result<_, _>>()?,
-        variants: data.variants.iter().map(|case| case.name).take(MOST_SERIES).collect(),
-        hidden: data.variants.len().saturating_sub(MOST_SERIES),
-        sections: sections.collect::<Result<_, _>>()?,
+        goals: goals_table::rows(data),
+        standings: charts::standings(data),
+        variants: data.variants.iter().map(|case| case.name).collect(),
+        sections: charts::sections(data, &day),
         intervals: intervals_table::tables(data, &day),
         intervals_note: intervals_table::note(data, &day),
         breakdowns: breakdown::tables(data),
-        figures: figures_table::table(data),
+        figures: figures(data),
         method: method::method(data),
         definitions: method::definitions(),
         notes: &data.notes,
         settings: &data.background.settings,
-        source: cut_source(&data.background.source),
-    };
-    page.render().map_err(|error| error.to_string())
+        source: &data.background.source,
+    })
 }
 
 #[derive(Template)]
@@ -77,13 +66,11 @@ struct RunTemplate<'a> {
     headline: Sentence,
     gist: Sentence,
     statements: Vec<PageStatement>,
-    goals: Option<GoalsTable>,
-    standings: Vec<DrawnChart>,
-    /// Names of the variants that charts show.
+    goals: Vec<GoalRow>,
+    standings: Vec<Chart>,
+    /// Names of all variants.
     variants: Vec<&'a str>,
-    /// How many more there are.
-    hidden: usize,
-    sections: Vec<DrawnSection>,
+    sections: Vec<Section>,
     intervals: Vec<VariantTable<'a>>,
     intervals_note: Vec<String>,
     breakdowns: Vec<ReportTable>,
@@ -100,7 +87,16 @@ fn told(data: &ReportData<'_>, statement: &VariantStatement) -> PageStatement {
     PageStatement {
         colour: statement.variant.min(MOST_SERIES),
         name: data.variants[statement.variant].name.to_owned(),
-        badge: statement.standing.map(badge_of_all),
+        badge: statement.standing.map(GoalStanding::badge_of_all),
         sentences: statement.sentences.clone(),
     }
+}
+
+/// All figures of all variants side by side, as on the terminal.
+fn figures(data: &ReportData<'_>) -> ReportTable {
+    let variants = Vec::from_iter(data.variants.iter().filter(|case| case.outcome.is_some()));
+    let heads = std::iter::once("figure").chain(variants.iter().map(|case| case.name));
+    let mut table = ReportTable::new("All figures, means of one run", heads).spoken();
+    SummaryRows { variants, rule: data.rule }.figures(&mut table);
+    table
 }

@@ -1,16 +1,19 @@
 //! Axes: ranges with round ticks and their texts.
 
 use crate::base::time::Span;
-
 use crate::report::format::{number, seconds};
+
+use super::board::{BELOW, DrawResult, PlotBoard, PlotRectangle, fine};
+use super::paint;
 
 /// An axis.
 #[derive(Clone, Debug)]
 pub(in crate::report) struct Axis {
     /// What it counts, with the unit.
     pub(in crate::report) label: String,
-    /// First and last value.
-    pub(in crate::report) range: (f64, f64),
+    /// The first value.
+    pub(in crate::report) first: f64,
+    pub(in crate::report) last: f64,
     /// What is written beside it.
     pub(in crate::report) ticks: Vec<Tick>,
     /// More ticks, for those who look closer.
@@ -40,6 +43,17 @@ pub(in crate::report) struct Tick {
 }
 
 impl Axis {
+    /// From the first value to the last, with these ticks.
+    pub(in crate::report) fn new(
+        label: &str,
+        first: f64,
+        last: f64,
+        ticks: impl IntoIterator<Item = Tick>,
+    ) -> Self {
+        let (label, ticks) = (label.to_owned(), ticks.into_iter().collect());
+        Self { label, first, last, ticks, finer: Vec::new(), stretches: Vec::new() }
+    }
+
     /// Shares from 0 up to beyond `highest`.
     pub(in crate::report) fn share(label: &str, highest: f64) -> Self {
         let highest = highest.clamp(0.01, 1.0);
@@ -97,8 +111,7 @@ impl Axis {
             let at = if at.abs() < step / 1e6 { 0.0 } else { at };
             Tick { at, text: text(at) }
         });
-        let (label, ticks) = (label.to_owned(), ticks.collect());
-        Self { label, range: (first, last), ticks, finer: Vec::new(), stretches: Vec::new() }
+        Self::new(label, first, last, ticks)
     }
 
     /// Seconds on a logarithmic scale; values are logarithms to the base 10.
@@ -109,8 +122,7 @@ impl Axis {
         let end = marks.iter().find(|(at, _)| *at >= highest).map_or(highest, |&(at, _)| at);
         let shown = marks.iter().filter(|(at, _)| (first..=end).contains(at));
         let ticks = shown.map(|&(at, value)| Tick { at, text: short_seconds(value) });
-        let (label, ticks) = (label.to_owned(), ticks.collect());
-        Self { label, range: (first, end), ticks, finer: Vec::new(), stretches: Vec::new() }
+        Self::new(label, first, end, ticks)
     }
 
     /// Powers of ten; values are logarithms to the base 10 of what is above zero.
@@ -126,8 +138,17 @@ impl Axis {
             let at = f64::from(power);
             Tick { at, text: text(libm::pow(10.0, at)) }
         });
-        let (label, ticks) = (label.to_owned(), ticks.collect());
-        Self { label, range: (first, last), ticks, finer: Vec::new(), stretches: Vec::new() }
+        Self::new(label, first, last, ticks)
+    }
+
+    /// Seconds that machines take, in powers of ten; values are logarithms to the base 10.
+    pub(in crate::report) fn latency(label: &str, lowest: f64, highest: f64) -> Self {
+        Self::decades(label, lowest, highest, |seconds| {
+            let units = [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs")];
+            let unit = units.into_iter().find(|(size, _)| seconds >= size * 0.999);
+            let (size, unit) = unit.unwrap_or((1e-9, "ns"));
+            format!("{:.0} {unit}", seconds / size)
+        })
     }
 
     /// Seconds since a start, from 0 to the last.
@@ -140,8 +161,7 @@ impl Axis {
             let text = if at < 10.0 { format!("{at} s") } else { seconds(at) };
             Tick { at, text }
         });
-        let (label, ticks) = (label.to_owned(), ticks.collect());
-        Self { label, range: (0.0, last), ticks, finer: Vec::new(), stretches: Vec::new() }
+        Self::new(label, 0.0, last, ticks)
     }
 
     /// Shares of a whole on a scale of nines, up to all but one in `10^decades`; values are as by
@@ -158,14 +178,7 @@ impl Axis {
         ];
         let ticks =
             shares.iter().map(|&(share, text)| Tick { at: nines(share), text: text.to_owned() });
-        let ticks = ticks.filter(|tick| tick.at <= decades + 1e-9).collect();
-        Self {
-            label: label.to_owned(),
-            range: (0.0, decades),
-            ticks,
-            finer: Vec::new(),
-            stretches: Vec::new(),
-        }
+        Self::new(label, 0.0, decades, ticks.filter(|tick| tick.at <= decades + 1e-9))
     }
 
     /// Hours since midnight of the first day.
@@ -184,13 +197,8 @@ impl Axis {
             });
             Vec::from_iter(ticks)
         };
-        Self {
-            label: "time of day".to_owned(),
-            range: (first, last),
-            ticks: ticks(fits(8.0)),
-            finer: ticks(fits(96.0)),
-            stretches: Vec::new(),
-        }
+        let finer = ticks(fits(96.0));
+        Self { finer, ..Self::new("time of day", first, last, ticks(fits(8.0))) }
     }
 
     /// Ticks of which at most so many are left, evenly.
@@ -205,9 +213,31 @@ impl Axis {
             let at = f64::from(number) * step;
             Tick { at, text: text(at) }
         });
-        let (label, ticks) = (label.to_owned(), ticks.collect());
-        let range = (0.0, f64::from(count) * step);
-        Self { label, range, ticks, finer: Vec::new(), stretches: Vec::new() }
+        Self::new(label, 0.0, f64::from(count) * step, ticks)
+    }
+
+    /// Where a value stands between two places.
+    pub(super) fn between(&self, from: i32, to: i32) -> impl Fn(f64) -> i32 + Copy {
+        let (first, scale) =
+            (self.first, f64::from(to - from) / (self.last - self.first).max(1e-9));
+        move |value| from + libm::round((value - first) * scale) as i32
+    }
+
+    /// A part of it, 0 to 1, up to a value.
+    pub(in crate::report) fn part(&self, value: f64) -> f64 {
+        (value - self.first) / (self.last - self.first).max(f64::MIN_POSITIVE)
+    }
+
+    /// At most so many ticks with their lines, and its name below.
+    pub(super) fn draw(&self, board: &PlotBoard, place: PlotRectangle, most: usize) -> DrawResult {
+        let PlotRectangle { left, top, right, bottom } = place;
+        let across = self.between(left, right);
+        for tick in self.sparse(most) {
+            let x = across(tick.at);
+            board.stroke(&[(x, top), (x, bottom)], paint::GRID, 1.0)?;
+            board.label(&tick.text, (x, bottom + fine(8)), BELOW)?;
+        }
+        board.label(&self.label, ((left + right) / 2, bottom + fine(26)), BELOW)
     }
 }
 
@@ -320,18 +350,18 @@ mod tests {
         assert_eq!(texts(&Axis::nines("", 2.5)), ["0 %", "50 %", "90 %", "99 %"]);
         let axis = Axis::decades("", 0.02, 3.0, |value| format!("{value}"));
         assert_eq!(
-            (texts(&axis).as_slice(), axis.range),
-            (["0.01", "0.1", "1", "10"].as_slice(), (-2.0, 1.0))
+            (texts(&axis).as_slice(), axis.first, axis.last),
+            (["0.01", "0.1", "1", "10"].as_slice(), -2.0, 1.0)
         );
-        assert_eq!(Axis::decades("", 1.0, 1.0, |_| String::new()).range, (0.0, 1.0));
+        assert_eq!(Axis::decades("", 1.0, 1.0, |_| String::new()).last, 1.0);
     }
 
     #[test]
     fn a_run_of_seconds_or_hours_has_ticks_to_its_end() {
         let axis = Axis::elapsed("", 10.5);
         assert_eq!(texts(&axis), ["0 s", "2 s", "4 s", "6 s", "8 s", "10 s"]);
-        assert_eq!(axis.range, (0.0, 10.5));
+        assert_eq!((axis.first, axis.last), (0.0, 10.5));
         assert_eq!(texts(&Axis::elapsed("", 600.0)).len(), 6);
-        assert_eq!(Axis::elapsed("", 0.0).range, (0.0, 1.0));
+        assert_eq!(Axis::elapsed("", 0.0).last, 1.0);
     }
 }

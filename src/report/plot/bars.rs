@@ -2,7 +2,7 @@
 
 use super::board::{DrawResult, LEFT, PlotBoard, PlotRectangle, PlotRow, RIGHT, fine, fitting};
 use super::canvas::width_of;
-use super::paint;
+use super::{PlotBody, PlotSize, paint};
 
 /// Bars one below the other, to the same scale.
 pub(in crate::report) struct Bars {
@@ -18,20 +18,30 @@ pub(in crate::report) struct Bar {
     pub(in crate::report) variant: usize,
     /// Whose amount it is.
     pub(in crate::report) name: String,
-    /// Colour, amount and what is written into it, if there is room.
-    pub(in crate::report) parts: Vec<(usize, f64, String)>,
+    /// From the left.
+    pub(in crate::report) parts: Vec<BarPart>,
     /// What is written behind its name.
     pub(in crate::report) total: String,
 }
 
-impl Bars {
-    pub(super) fn height(&self) -> i32 {
+/// A part of a bar.
+pub(in crate::report) struct BarPart {
+    /// Position of its colour.
+    pub(in crate::report) colour: usize,
+    /// How much it is.
+    pub(in crate::report) amount: f64,
+    /// What is written into it, if there is room.
+    pub(in crate::report) text: String,
+}
+
+impl PlotBody for Bars {
+    fn height(&self, _: PlotSize) -> i32 {
         self.bars.len() as i32 * ROW + 34
     }
 
-    pub(super) fn draw(&self, board: &PlotBoard, whole: PlotRectangle) -> DrawResult {
+    fn draw(&self, board: &PlotBoard, whole: PlotRectangle) -> DrawResult {
         let (left, right) = (whole.left + fine(16), whole.right - fine(16));
-        let sum = |bar: &Bar| bar.parts.iter().map(|(_, amount, _)| amount).sum::<f64>();
+        let sum = |bar: &Bar| bar.parts.iter().map(|part| part.amount).sum::<f64>();
         let most = self.bars.iter().map(sum).fold(0.0_f64, f64::max);
         board.label(&self.label, (left, whole.top + fine(14)), LEFT)?;
         for (row, bar) in self.bars.iter().enumerate() {
@@ -53,7 +63,7 @@ impl Bar {
         let (top, bottom) = (top + fine(20), top + fine(38));
         board.rectangle(PlotRectangle { left, top, right, bottom }, paint::SHADE, 0.55)?;
         let mut from = left;
-        for (colour, amount, text) in &self.parts {
+        for BarPart { colour, amount, text } in &self.parts {
             let to = from + libm::round(amount * scale) as i32;
             if to > from {
                 let place = PlotRectangle { left: from, top, right: to, bottom };

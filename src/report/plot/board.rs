@@ -6,7 +6,7 @@ use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use plotters::prelude::{PathElement, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color as _, IntoFont as _, RGBColor, TextStyle};
+use plotters::style::{Color as _, IntoFont as _, RGBColor};
 
 use super::canvas::{Canvas, FINE};
 use super::paint;
@@ -25,7 +25,7 @@ pub(in crate::report) enum PlotLook {
 
 /// Measures of a look, in units of the picture.
 #[derive(Clone, Copy)]
-pub(super) struct PlotSize {
+pub(in crate::report) struct PlotSize {
     pub(super) width: i32,
     /// Height of a usual plot.
     pub(super) height: i32,
@@ -37,7 +37,7 @@ pub(super) struct PlotSize {
 pub(super) type DrawResult = Result<(), DrawingAreaErrorKind<Infallible>>;
 
 /// What is drawn on, and how.
-pub(super) struct PlotBoard {
+pub(in crate::report) struct PlotBoard {
     pub(super) canvas: Canvas,
     pub(super) area: DrawingArea<Canvas, Shift>,
     pub(super) look: PlotLook,
@@ -101,7 +101,8 @@ impl PlotBoard {
         colour: RGBColor,
         anchor: Pos,
     ) -> DrawResult {
-        let style = style(size, colour).pos(anchor);
+        let size = libm::round(size * f64::from(FINE)) as i32;
+        let style = ("sans-serif", size).into_font().color(&colour).pos(anchor);
         self.area.draw(&Text::new(text.to_owned(), at, style))
     }
 
@@ -109,11 +110,6 @@ impl PlotBoard {
     pub(super) fn label(&self, text: &str, at: (i32, i32), anchor: Pos) -> DrawResult {
         self.text(text, at, self.measures.font - 1.0, paint::MUTED, anchor)
     }
-}
-
-pub(super) fn style(size: f64, colour: RGBColor) -> TextStyle<'static> {
-    let size = libm::round(size * f64::from(FINE)) as i32;
-    ("sans-serif", size).into_font().color(&colour)
 }
 
 /// As much of a text as is about so wide.

@@ -29,6 +29,9 @@ pub(super) enum Colours {
     Own,
 }
 
+/// Drawing cannot fail.
+type Drawn = Result<(), DrawingErrorKind<Infallible>>;
+
 /// What Plotters draws on. Clones write to the same picture.
 #[derive(Clone)]
 pub(super) struct Canvas {
@@ -91,7 +94,7 @@ impl Canvas {
         self.pen.borrow().text.clone()
     }
 
-    fn write(&self, write: impl FnOnce(&mut Pen)) -> Result<(), DrawingErrorKind<Infallible>> {
+    fn write(&self, write: impl FnOnce(&mut Pen)) -> Drawn {
         write(&mut self.pen.borrow_mut());
         Ok(())
     }
@@ -117,6 +120,15 @@ impl Pen {
         if let Some(dash) = self.dash {
             let _ = write!(self.text, " stroke-dasharray=\"{dash}\"");
         }
+    }
+
+    /// The end of a shape that is filled or only drawn around.
+    fn finish<S: BackendStyle>(&mut self, style: &S, fill: bool) {
+        match fill {
+            true => self.paint("fill", style.color()),
+            false => self.stroke(style),
+        }
+        self.text.push_str("/>");
     }
 
     /// A path through points, each relative to the one before.
@@ -179,20 +191,16 @@ impl DrawingBackend for Canvas {
         self.size
     }
 
-    fn ensure_prepared(&mut self) -> Result<(), DrawingErrorKind<Infallible>> {
+    fn ensure_prepared(&mut self) -> Drawn {
         Ok(())
     }
 
-    fn present(&mut self) -> Result<(), DrawingErrorKind<Infallible>> {
+    fn present(&mut self) -> Drawn {
         Ok(())
     }
 
     /// Never asked for: all shapes are drawn whole.
-    fn draw_pixel(
-        &mut self,
-        _: BackendCoord,
-        _: BackendColor,
-    ) -> Result<(), DrawingErrorKind<Infallible>> {
+    fn draw_pixel(&mut self, _: BackendCoord, _: BackendColor) -> Drawn {
         Ok(())
     }
 
@@ -201,7 +209,7 @@ impl DrawingBackend for Canvas {
         from: BackendCoord,
         to: BackendCoord,
         style: &S,
-    ) -> Result<(), DrawingErrorKind<Infallible>> {
+    ) -> Drawn {
         self.draw_path([from, to], style)
     }
 
@@ -209,7 +217,7 @@ impl DrawingBackend for Canvas {
         &mut self,
         path: I,
         style: &S,
-    ) -> Result<(), DrawingErrorKind<Infallible>> {
+    ) -> Drawn {
         self.write(|pen| {
             pen.text.push_str("<path");
             pen.stroke(style);
@@ -223,7 +231,7 @@ impl DrawingBackend for Canvas {
         to: BackendCoord,
         style: &S,
         fill: bool,
-    ) -> Result<(), DrawingErrorKind<Infallible>> {
+    ) -> Drawn {
         let ((left, top), (right, bottom)) = (from, to);
         self.write(|pen| {
             let _ = write!(
@@ -234,12 +242,7 @@ impl DrawingBackend for Canvas {
                 tenths((right - left).abs()),
                 tenths((bottom - top).abs()),
             );
-            if fill {
-                pen.paint("fill", style.color())
-            } else {
-                pen.stroke(style)
-            }
-            pen.text.push_str("/>");
+            pen.finish(style, fill);
         })
     }
 
@@ -249,17 +252,12 @@ impl DrawingBackend for Canvas {
         radius: u32,
         style: &S,
         fill: bool,
-    ) -> Result<(), DrawingErrorKind<Infallible>> {
+    ) -> Drawn {
         let (x, y) = centre;
         self.write(|pen| {
             let (x, y, radius) = (tenths(x), tenths(y), tenths(radius as i32));
             let _ = write!(pen.text, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"");
-            if fill {
-                pen.paint("fill", style.color())
-            } else {
-                pen.stroke(style)
-            }
-            pen.text.push_str("/>");
+            pen.finish(style, fill);
         })
     }
 
@@ -267,7 +265,7 @@ impl DrawingBackend for Canvas {
         &mut self,
         vertices: I,
         style: &S,
-    ) -> Result<(), DrawingErrorKind<Infallible>> {
+    ) -> Drawn {
         self.write(|pen| {
             pen.text.push_str("<path");
             pen.paint("fill", style.color());
@@ -275,12 +273,7 @@ impl DrawingBackend for Canvas {
         })
     }
 
-    fn draw_text<S: BackendTextStyle>(
-        &mut self,
-        text: &str,
-        style: &S,
-        at: BackendCoord,
-    ) -> Result<(), DrawingErrorKind<Infallible>> {
+    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn {
         let (x, y) = at;
         self.write(|pen| {
             let size = style.size() / f64::from(FINE);
@@ -318,12 +311,7 @@ impl DrawingBackend for Canvas {
         Ok((width_of(text, style.size()) as u32, style.size() as u32))
     }
 
-    fn blit_bitmap(
-        &mut self,
-        _: BackendCoord,
-        _: (u32, u32),
-        _: &[u8],
-    ) -> Result<(), DrawingErrorKind<Infallible>> {
+    fn blit_bitmap(&mut self, _: BackendCoord, _: (u32, u32), _: &[u8]) -> Drawn {
         Ok(())
     }
 }

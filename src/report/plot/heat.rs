@@ -2,10 +2,10 @@
 //! shades to be told apart, all of one hue, and each of them bears the same ink.
 
 use super::board::{
-    BELOW, CENTRE, DrawResult, LEFT, PlotBoard, PlotRectangle, PlotSize, RIGHT, fine, fitting,
+    BELOW, CENTRE, DrawResult, LEFT, PlotBoard, PlotRectangle, RIGHT, fine, fitting,
 };
 use super::canvas::width_of;
-use super::paint;
+use super::{PlotBody, PlotSize, paint};
 
 /// Cells to the same scale.
 pub(in crate::report) struct Heat {
@@ -15,8 +15,9 @@ pub(in crate::report) struct Heat {
     pub(in crate::report) across: HeatLabels,
     /// Row by row; none where there is no figure.
     pub(in crate::report) cells: Vec<Vec<Option<HeatCell>>>,
-    /// The lowest and the highest figure as they are written beside the shades, with the unit.
-    pub(in crate::report) ends: (String, String),
+    /// The lowest figure as it is written beside the shades, with the unit.
+    pub(in crate::report) lowest: String,
+    pub(in crate::report) highest: String,
 }
 
 /// A key and its values.
@@ -37,17 +38,12 @@ pub(in crate::report) struct HeatCell {
     pub(in crate::report) is_good: bool,
 }
 
-impl Heat {
-    pub(super) fn height(&self, measures: PlotSize) -> i32 {
+impl PlotBody for Heat {
+    fn height(&self, measures: PlotSize) -> i32 {
         HEAD + self.row_height(measures) * self.cells.len() as i32 + FOOT
     }
 
-    /// Rows are as high as a line of text needs, lower if there are many.
-    fn row_height(&self, measures: PlotSize) -> i32 {
-        (measures.height * 3 / 2 / (self.cells.len() as i32).max(1)).clamp(4, 30)
-    }
-
-    pub(super) fn draw(&self, board: &PlotBoard, whole: PlotRectangle) -> DrawResult {
+    fn draw(&self, board: &PlotBoard, whole: PlotRectangle) -> DrawResult {
         let font = board.measures.font;
         let names = self.down.names.iter().map(|name| width_of(&short(name), font - 1.0) as i32);
         let left = whole.left + fine(names.max().unwrap_or_default().max(24) + 14);
@@ -71,6 +67,13 @@ impl Heat {
         let middle = ((left + right) / 2).min(whole.right - width / 2 - fine(4));
         board.label(&label, (middle, bottom + fine(26)), BELOW)?;
         self.rows(board, place)
+    }
+}
+
+impl Heat {
+    /// Rows are as high as a line of text needs, lower if there are many.
+    fn row_height(&self, measures: PlotSize) -> i32 {
+        (measures.height * 3 / 2 / (self.cells.len() as i32).max(1)).clamp(4, 30)
     }
 
     fn columns(&self, board: &PlotBoard, place: PlotRectangle) -> DrawResult {
@@ -113,16 +116,15 @@ impl Heat {
     /// All shades, between the lowest and the highest figure.
     fn legend(&self, board: &PlotBoard, mut left: i32, middle: i32) -> DrawResult {
         let font = board.measures.font - 1.0;
-        let (low, high) = &self.ends;
-        board.label(low, (left, middle), LEFT)?;
-        left += fine(width_of(low, font) as i32 + 8);
+        board.label(&self.lowest, (left, middle), LEFT)?;
+        left += fine(width_of(&self.lowest, font) as i32 + 8);
         for opacity in SHADES {
             let (top, bottom) = (middle - fine(7), middle + fine(7));
             let place = PlotRectangle { left, top, right: left + fine(20), bottom };
             board.rectangle(place, paint::HEAT, opacity)?;
             left += fine(20);
         }
-        board.label(high, (left + fine(8), middle), LEFT)
+        board.label(&self.highest, (left + fine(8), middle), LEFT)
     }
 }
 

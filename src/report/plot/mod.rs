@@ -21,8 +21,12 @@ use std::fmt::Write as _;
 
 use plotters::prelude::IntoDrawingArea as _;
 
+use crate::experiment::interval::Estimate;
+
+use super::goals::FigureGoal;
+
 pub(super) use self::axis::{Axis, Stretch, Tick, nines};
-pub(super) use self::bars::{Bar, Bars};
+pub(super) use self::bars::{Bar, BarPart, Bars};
 use self::board::{DrawResult, LEFT, PlotBoard, PlotRectangle, PlotSize, fine, fitting};
 use self::canvas::{Canvas, Colours, FINE, escaped, width_of};
 pub(super) use self::heat::{Heat, HeatCell, HeatLabels};
@@ -45,13 +49,12 @@ pub(super) struct Picture {
     /// What the colours stand for.
     pub(super) keys: Vec<LegendKey>,
     /// What is drawn.
-    pub(super) body: PlotBody,
+    pub(super) body: Box<dyn PlotBody>,
 }
 
 /// What a colour stands for.
 #[derive(Clone)]
 pub(super) struct LegendKey {
-    /// Its name.
     pub(super) name: String,
     /// Position among the colours.
     pub(super) colour: usize,
@@ -62,6 +65,11 @@ pub(super) struct LegendKey {
 }
 
 impl LegendKey {
+    /// A line of this colour, of a variant.
+    pub(super) fn line(name: impl Into<String>, colour: usize, variant: Option<usize>) -> Self {
+        Self { name: name.into(), colour, is_line: true, variant }
+    }
+
     /// An area of this colour.
     pub(super) fn area(name: impl Into<String>, colour: usize) -> Self {
         Self { name: name.into(), colour, is_line: false, variant: None }
@@ -69,21 +77,57 @@ impl LegendKey {
 }
 
 /// What is drawn.
-pub(super) enum PlotBody {
-    /// Lines over a common axis, in one panel or several.
-    Panels(Panels),
-    /// Amounts made of parts.
-    Bars(Bars),
-    /// Figures with their intervals, against a goal.
-    Ranges(Ranges),
-    /// Two figures against each other.
-    Points(Points),
-    /// A figure over two keys.
-    Heat(Heat),
-    /// How far inputs move a figure.
-    Tornado(Tornado),
-    /// What goes on side by side.
-    Timeline(Timeline),
+pub(super) trait PlotBody {
+    /// How high it is.
+    fn height(&self, measures: PlotSize) -> i32;
+
+    /// Draws it at a place of this height.
+    fn draw(&self, board: &PlotBoard, place: PlotRectangle) -> DrawResult;
+
+    /// The part of it that a page can look into, if the picture begins at zero.
+    fn place(&self, _: PlotSize) -> Option<PlotRectangle> {
+        None
+    }
+}
+
+/// A value and half its interval.
+#[derive(Clone, Copy)]
+pub(super) struct PlotValue {
+    pub(super) value: f64,
+    pub(super) half: Option<f64>,
+}
+
+/// A value that is wanted.
+#[derive(Clone, Copy)]
+pub(super) struct PlotGoal {
+    pub(super) at: f64,
+    /// Whether more of it is as good; otherwise less.
+    pub(super) at_least: bool,
+}
+
+impl PlotValue {
+    pub(super) fn estimate(estimate: &Estimate, confidence: f64) -> Self {
+        Self { value: estimate.value, half: estimate.half_width(confidence) }
+    }
+
+    /// Both ends of its interval.
+    pub(super) fn ends(&self) -> [f64; 2] {
+        let half = self.half.unwrap_or(0.0);
+        [self.value - half, self.value + half]
+    }
+}
+
+impl From<FigureGoal> for PlotGoal {
+    fn from(goal: FigureGoal) -> Self {
+        Self { at: goal.target, at_least: goal.at_least }
+    }
+}
+
+impl PlotGoal {
+    /// Where it stands on an axis, at the end of one that does not reach as far.
+    fn within(&self, axis: &Axis) -> f64 {
+        self.at.clamp(axis.first, axis.last)
+    }
 }
 
 /// Samples of the lines and areas of all colours, for the keys of a page to refer to.
@@ -104,12 +148,13 @@ pub(super) fn samples() -> String {
 }
 
 impl Picture {
+    /// The picture as a page has it, in two widths.
+    pub(super) fn in_page(&self) -> String {
+        self.markup(PlotLook::Wide) + &self.markup(PlotLook::Narrow)
+    }
+
     /// The picture as an SVG element.
-    ///
-    /// # Errors
-    ///
-    /// What Plotters cannot draw: a bug.
-    pub(super) fn markup(&self, look: PlotLook) -> Result<String, String> {
+    pub(super) fn markup(&self, look: PlotLook) -> String {
         let measures = look.measures();
         let width = measures.width;
         let head = if look == PlotLook::Alone { self.head(measures) } else { 0 };
@@ -121,17 +166,9 @@ impl Picture {
         let board = PlotBoard { canvas, area, look, measures, id };
         let whole = PlotRectangle { left: 0, top: 0, right: fine(width), bottom: fine(height) };
         let place = PlotRectangle { top: fine(head), ..whole };
-        let drawn = self.draw_head(&board, whole).and_then(|()| match &self.body {
-            PlotBody::Panels(panels) => panels.draw(&board, place),
-            PlotBody::Bars(bars) => bars.draw(&board, place),
-            PlotBody::Ranges(ranges) => ranges.draw(&board, place),
-            PlotBody::Points(points) => points.draw(&board, place),
-            PlotBody::Heat(heat) => heat.draw(&board, place),
-            PlotBody::Tornado(tornado) => tornado.draw(&board, place),
-            PlotBody::Timeline(timeline) => timeline.draw(&board, place),
-        });
-        drawn.map_err(|error| error.to_string())?;
-        Ok(self.framed(look, width, height, &board.canvas.markup()))
+        let drawn = self.draw_head(&board, whole).and_then(|()| self.body.draw(&board, place));
+        drawn.unwrap_or_else(|error| unreachable!("the canvas takes everything: {error}"));
+        self.framed(look, width, height, &board.canvas.markup())
     }
 
     fn framed(&self, look: PlotLook, width: i32, height: i32, markup: &str) -> String {
@@ -150,10 +187,7 @@ impl Picture {
             svg,
             " viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{title}. {about}\""
         );
-        if look != PlotLook::Alone
-            && let PlotBody::Panels(panels) = &self.body
-        {
-            let place = panels.place(look.measures());
+        if let Some(place) = self.body.place(look.measures()).filter(|_| look != PlotLook::Alone) {
             let _ = write!(
                 svg,
                 " data-left=\"{}\" data-right=\"{}\" data-top=\"{}\" data-bottom=\"{}\"",
@@ -217,20 +251,6 @@ impl Picture {
             place
         });
         places.collect()
-    }
-}
-
-impl PlotBody {
-    fn height(&self, measures: PlotSize) -> i32 {
-        match self {
-            Self::Panels(panels) => panels.height(measures),
-            Self::Bars(bars) => bars.height(),
-            Self::Ranges(ranges) => ranges.height(),
-            Self::Points(_) => measures.height,
-            Self::Heat(heat) => heat.height(measures),
-            Self::Tornado(tornado) => tornado.height(measures),
-            Self::Timeline(timeline) => timeline.height(),
-        }
     }
 }
 

@@ -7,9 +7,9 @@ use plotters::element::{Circle, PathElement, Polygon};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color as _, RGBColor};
 
-use super::board::{BELOW, DrawResult, LEFT, PlotBoard, PlotRectangle, PlotSize, RIGHT, fine};
+use super::board::{BELOW, DrawResult, LEFT, PlotBoard, PlotLook, PlotRectangle, RIGHT, fine};
 use super::canvas::{Canvas, width_of};
-use super::{Axis, FINE, Stretch, paint};
+use super::{Axis, FINE, PlotBody, PlotSize, Stretch, Tick, paint};
 
 /// Panels one above the other.
 pub(in crate::report) struct Panels {
@@ -68,27 +68,17 @@ pub(in crate::report) struct PanelMark {
 
 type PanelChart<'a> = ChartContext<'a, Canvas, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
-impl Panels {
-    pub(super) fn height(&self, measures: PlotSize) -> i32 {
+impl PlotBody for Panels {
+    fn height(&self, measures: PlotSize) -> i32 {
         measures.height + (self.panels.len() as i32 - 1).max(0) * (LOWER + GAP)
     }
 
-    /// The part of the picture within the axes, from the top of the first panel to the bottom of the
-    /// last, if the picture begins at zero.
-    pub(super) fn place(&self, measures: PlotSize) -> PlotRectangle {
-        let ticks = self.panels.iter().flat_map(|panel| &panel.y.ticks);
-        let widths = ticks.map(|tick| width_of(&tick.text, measures.font - 1.0) as i32);
-        let left = widths.max().unwrap_or_default().max(24) + 14;
-        PlotRectangle {
-            left: fine(left),
-            top: fine(TOP),
-            right: fine(measures.width - RIGHT_MARGIN),
-            bottom: fine(self.height(measures) - BOTTOM),
-        }
+    fn place(&self, measures: PlotSize) -> Option<PlotRectangle> {
+        Some(self.within(measures))
     }
 
-    pub(super) fn draw(&self, board: &PlotBoard, whole: PlotRectangle) -> DrawResult {
-        let place = self.place(board.measures);
+    fn draw(&self, board: &PlotBoard, whole: PlotRectangle) -> DrawResult {
+        let place = self.within(board.measures);
         let place =
             PlotRectangle { top: whole.top + place.top, bottom: whole.top + place.bottom, ..place };
         let mut top = place.top;
@@ -105,6 +95,21 @@ impl Panels {
         }
         self.draw_ticks(board, place)
     }
+}
+
+impl Panels {
+    /// The part within the axes, from the top of the first panel to the bottom of the last.
+    fn within(&self, measures: PlotSize) -> PlotRectangle {
+        let ticks = self.panels.iter().flat_map(|panel| &panel.y.ticks);
+        let widths = ticks.map(|tick| width_of(&tick.text, measures.font - 1.0) as i32);
+        let left = widths.max().unwrap_or_default().max(24) + 14;
+        PlotRectangle {
+            left: fine(left),
+            top: fine(TOP),
+            right: fine(measures.width - RIGHT_MARGIN),
+            bottom: fine(self.height(measures) - BOTTOM),
+        }
+    }
 
     fn draw_panel(
         &self,
@@ -115,8 +120,9 @@ impl Panels {
     ) -> DrawResult {
         let size = ((place.right - place.left) as u32, (place.bottom - place.top) as u32);
         let area = board.area.clone().shrink((place.left, place.top), size);
-        let ((first, last), (low, high)) = (self.x.range, panel.y.range);
-        let mut chart = ChartBuilder::on(&area).build_cartesian_2d(first..last, low..high)?;
+        let (first, low) = (self.x.first, panel.y.first);
+        let (x, y) = (first..self.x.last, low..panel.y.last);
+        let mut chart = ChartBuilder::on(&area).build_cartesian_2d(x, y)?;
         board.label(&panel.y.label, (fine(4), place.top - fine(14)), LEFT)?;
         for tick in &panel.y.ticks {
             let (_, y) = chart.backend_coord(&(first, tick.at));
@@ -155,11 +161,8 @@ impl Panels {
     ) -> DrawResult {
         for stretch in &self.x.stretches {
             let [from, to] = self.ends(stretch, chart);
-            board.rectangle(
-                PlotRectangle { left: from, right: to, ..place },
-                paint::SHADE,
-                0.75,
-            )?;
+            let shaded = PlotRectangle { left: from, right: to, ..place };
+            board.rectangle(shaded, paint::SHADE, 0.75)?;
             for x in [from, to] {
                 board.canvas.dash(Some("2 3"));
                 board.stroke(&[(x, place.top), (x, place.bottom)], paint::MUTED, 1.2)?;
@@ -196,17 +199,15 @@ impl Panels {
 
     /// Where a part of the axis begins and ends.
     fn ends(&self, stretch: &Stretch, chart: &PanelChart<'_>) -> [i32; 2] {
-        let (first, last) = self.x.range;
-        [stretch.from, stretch.to].map(|at| chart.backend_coord(&(at.clamp(first, last), 0.0)).0)
+        let inside = |at: f64| at.clamp(self.x.first, self.x.last);
+        [stretch.from, stretch.to].map(|at| chart.backend_coord(&(inside(at), 0.0)).0)
     }
 
     /// Ticks and name of the axis across. Finer ticks are there for a page that looks closer.
     fn draw_ticks(&self, board: &PlotBoard, place: PlotRectangle) -> DrawResult {
-        let (first, last) = self.x.range;
-        let per_unit = f64::from(place.right - place.left) / (last - first);
-        let across = |at: f64| place.left + libm::round((at - first) * per_unit) as i32;
+        let across = self.x.between(place.left, place.right);
         let most = (place.right - place.left) / fine(TICK_WIDTH);
-        let write = |class: &str, ticks: Vec<&crate::report::plot::Tick>| {
+        let write = |class: &str, ticks: Vec<&Tick>| {
             board.canvas.open(class);
             for tick in ticks {
                 // A wide text under the last tick stays within the picture.
@@ -218,7 +219,7 @@ impl Panels {
             DrawResult::Ok(())
         };
         write("ticks", self.x.sparse(most as usize).collect())?;
-        if board.look != crate::report::plot::board::PlotLook::Alone && !self.x.finer.is_empty() {
+        if board.look != PlotLook::Alone && !self.x.finer.is_empty() {
             write("finer", self.x.finer.iter().collect())?;
         }
         let middle = (place.left + place.right) / 2;

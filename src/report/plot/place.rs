@@ -2,7 +2,7 @@
 
 /// A rectangle.
 #[derive(Clone, Copy)]
-pub(super) struct PlotRectangle {
+pub(in crate::report) struct PlotRectangle {
     pub(super) left: i32,
     pub(super) top: i32,
     pub(super) right: i32,

@@ -3,9 +3,9 @@
 use plotters::element::Circle;
 use plotters::style::Color as _;
 
-use super::board::{BELOW, DrawResult, LEFT, PlotBoard, PlotRectangle, RIGHT, fine, fitting};
+use super::board::{DrawResult, LEFT, PlotBoard, PlotRectangle, RIGHT, fine, fitting};
 use super::canvas::width_of;
-use super::{Axis, paint};
+use super::{Axis, PlotBody, PlotGoal, PlotSize, PlotValue, paint};
 
 /// Points in a plane.
 pub(in crate::report) struct Points {
@@ -13,11 +13,10 @@ pub(in crate::report) struct Points {
     pub(in crate::report) x: Axis,
     /// The axis up.
     pub(in crate::report) y: Axis,
-    /// The goal of the figure up, and whether at least that is wanted.
-    pub(in crate::report) goal: Option<(f64, bool)>,
+    /// What is wanted of the figure up.
+    pub(in crate::report) goal: Option<PlotGoal>,
     /// Whether a line leads from each to the next of the same colour.
     pub(in crate::report) joined: bool,
-    /// The points.
     pub(in crate::report) points: Vec<PlotPoint>,
 }
 
@@ -29,34 +28,31 @@ pub(in crate::report) struct PlotPoint {
     pub(in crate::report) variant: Option<usize>,
     /// What is written beside it.
     pub(in crate::report) name: String,
-    /// Across and half the interval.
-    pub(in crate::report) x: (f64, Option<f64>),
-    /// Up and half the interval.
-    pub(in crate::report) y: (f64, Option<f64>),
+    /// Across.
+    pub(in crate::report) x: PlotValue,
+    /// Up.
+    pub(in crate::report) y: PlotValue,
 }
 
-impl Points {
-    pub(super) fn draw(&self, board: &PlotBoard, whole: PlotRectangle) -> DrawResult {
+impl PlotBody for Points {
+    fn height(&self, measures: PlotSize) -> i32 {
+        measures.height
+    }
+
+    fn draw(&self, board: &PlotBoard, whole: PlotRectangle) -> DrawResult {
         let font = board.measures.font;
         let widths = self.y.ticks.iter().map(|tick| width_of(&tick.text, font - 1.0) as i32);
         let left = whole.left + fine(widths.max().unwrap_or_default().max(24) + 14);
         let (right, top) = (whole.right - fine(22), whole.top + fine(28));
         let bottom = whole.bottom - fine(46);
-        let ((x_low, x_high), (y_low, y_high)) = (self.x.range, self.y.range);
-        let x_scale = f64::from(right - left) / (x_high - x_low);
-        let y_scale = f64::from(bottom - top) / (y_high - y_low);
-        let across = |value: f64| left + libm::round((value - x_low) * x_scale) as i32;
-        let up = |value: f64| bottom - libm::round((value - y_low) * y_scale) as i32;
-        if let Some((goal, at_least)) = self.goal {
-            let goal = up(goal.clamp(y_low, y_high));
-            let (from, to) = if at_least { (top, goal) } else { (goal, bottom) };
-            board.rectangle(
-                PlotRectangle { left, top: from, right, bottom: to },
-                paint::GOOD,
-                0.12,
-            )?;
+        let place = PlotRectangle { left, top, right, bottom };
+        let (across, up) = (self.x.between(left, right), self.y.between(bottom, top));
+        if let Some(goal) = self.goal {
+            let at = up(goal.within(&self.y));
+            let (top, bottom) = if goal.at_least { (top, at) } else { (at, bottom) };
+            board.rectangle(PlotRectangle { top, bottom, ..place }, paint::GOOD, 0.12)?;
             board.canvas.dash(Some("5 4"));
-            board.stroke(&[(left, goal), (right, goal)], paint::GOOD, 1.8)?;
+            board.stroke(&[(left, at), (right, at)], paint::GOOD, 1.8)?;
             board.canvas.dash(None);
         }
         board.label(&self.y.label, (whole.left + fine(4), top - fine(14)), LEFT)?;
@@ -65,13 +61,8 @@ impl Points {
             board.stroke(&[(left, y), (right, y)], paint::GRID, 1.0)?;
             board.label(&tick.text, (left - fine(6), y), RIGHT)?;
         }
-        for tick in self.x.sparse(7) {
-            let x = across(tick.at);
-            board.stroke(&[(x, top), (x, bottom)], paint::GRID, 1.0)?;
-            board.label(&tick.text, (x, bottom + fine(8)), BELOW)?;
-        }
-        board.label(&self.x.label, ((left + right) / 2, bottom + fine(26)), BELOW)?;
-        let places = self.points.iter().map(|point| (across(point.x.0), up(point.y.0)));
+        self.x.draw(board, place, 7)?;
+        let places = self.points.iter().map(|point| (across(point.x.value), up(point.y.value)));
         let places = Vec::from_iter(places);
         if self.joined {
             for run in self.runs(&places) {
@@ -83,7 +74,9 @@ impl Points {
         }
         self.names(board, &places, left, right)
     }
+}
 
+impl Points {
     /// Places of neighbours of the same colour.
     fn runs(&self, places: &[(i32, i32)]) -> Vec<Vec<(i32, i32)>> {
         let pairs = Vec::from_iter(self.points.iter().zip(places));
@@ -136,15 +129,11 @@ impl PlotPoint {
         let (x, y) = place;
         let colour = paint::series(self.colour);
         board.of(self.variant, || {
-            if let (value, Some(half)) = self.x {
-                board.stroke(
-                    &[(across(value - half), y), (across(value + half), y)],
-                    colour,
-                    1.6,
-                )?;
+            if self.x.half.is_some() {
+                board.stroke(&self.x.ends().map(|end| (across(end), y)), colour, 1.6)?;
             }
-            if let (value, Some(half)) = self.y {
-                board.stroke(&[(x, up(value - half)), (x, up(value + half))], colour, 1.6)?;
+            if self.y.half.is_some() {
+                board.stroke(&self.y.ends().map(|end| (x, up(end))), colour, 1.6)?;
             }
             board.area.draw(&Circle::new((x, y), fine(5), colour.filled()))
         })

@@ -1,8 +1,8 @@
 //! What goes on side by side: lanes of episodes over a common axis, each lane under its name.
 
-use super::board::{BELOW, DrawResult, LEFT, PlotBoard, PlotRectangle, fine};
+use super::board::{DrawResult, LEFT, PlotBoard, PlotRectangle, fine};
 use super::canvas::width_of;
-use super::{Axis, paint};
+use super::{Axis, PlotBody, PlotSize, paint};
 
 /// Lanes over an axis.
 pub(in crate::report) struct Timeline {
@@ -23,32 +23,27 @@ pub(in crate::report) struct Lane {
 /// Something that goes on for a while.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::report) struct LaneEpisode {
-    /// Where it begins and ends on the axis.
-    pub(in crate::report) range: (f64, f64),
+    /// Where it begins on the axis.
+    pub(in crate::report) from: f64,
+    /// Where it ends.
+    pub(in crate::report) to: f64,
     /// Position among the colours; none: grey.
     pub(in crate::report) colour: Option<usize>,
     /// What is written into it, if there is room for all of it.
     pub(in crate::report) text: String,
 }
 
-impl Timeline {
-    pub(super) fn height(&self) -> i32 {
+impl PlotBody for Timeline {
+    fn height(&self, _: PlotSize) -> i32 {
         self.lanes.len() as i32 * ROW + 58
     }
 
-    pub(super) fn draw(&self, board: &PlotBoard, whole: PlotRectangle) -> DrawResult {
+    fn draw(&self, board: &PlotBoard, whole: PlotRectangle) -> DrawResult {
         let (left, right) = (whole.left + fine(20), whole.right - fine(26));
         let (top, bottom) = (whole.top + fine(8), whole.bottom - fine(48));
-        let (low, high) = self.axis.range;
-        let scale = f64::from(right - left) / (high - low).max(1e-9);
-        let across = |value: f64| left + libm::round((value - low) * scale) as i32;
+        let across = self.axis.between(left, right);
         let most = (right - left) / fine(TICK_WIDTH);
-        for tick in self.axis.sparse(most as usize) {
-            let x = across(tick.at);
-            board.stroke(&[(x, top), (x, bottom)], paint::GRID, 1.0)?;
-            board.label(&tick.text, (x, bottom + fine(8)), BELOW)?;
-        }
-        board.label(&self.axis.label, ((left + right) / 2, bottom + fine(26)), BELOW)?;
+        self.axis.draw(board, PlotRectangle { left, top, right, bottom }, most as usize)?;
         for (row, lane) in self.lanes.iter().enumerate() {
             let top = top + fine(row as i32 * ROW);
             board.canvas.halo(true);
@@ -65,7 +60,7 @@ impl Timeline {
 impl LaneEpisode {
     fn draw(&self, board: &PlotBoard, top: i32, across: &dyn Fn(f64) -> i32) -> DrawResult {
         // What is too short to be seen is drawn a little longer.
-        let (left, right) = (across(self.range.0), across(self.range.1));
+        let (left, right) = (across(self.from), across(self.to));
         let (right, bottom) = (right.max(left + fine(2)), top + fine(20));
         let colour = self.colour.map_or(paint::SHADE, paint::series);
         board.rectangle(PlotRectangle { left, top, right, bottom }, colour, 1.0)?;

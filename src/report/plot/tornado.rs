@@ -1,11 +1,10 @@
 //! How far each input moves a figure, less of it and more of it, from how it stands.
 
 use super::board::{
-    BELOW, DrawResult, LEFT, PlotBoard, PlotLook, PlotRectangle, PlotRow, PlotSize, RIGHT, fine,
-    fitting,
+    BELOW, DrawResult, LEFT, PlotBoard, PlotLook, PlotRectangle, PlotRow, RIGHT, fine, fitting,
 };
 use super::canvas::width_of;
-use super::{Axis, paint};
+use super::{Axis, PlotBody, PlotSize, PlotValue, paint};
 
 /// Inputs to the same scale.
 pub(in crate::report) struct Tornado {
@@ -17,7 +16,6 @@ pub(in crate::report) struct Tornado {
 
 /// An input.
 pub(in crate::report) struct Swing {
-    /// Its name.
     pub(in crate::report) name: String,
     /// With less of it and with more.
     pub(in crate::report) sides: [Option<SwingSide>; 2],
@@ -26,26 +24,21 @@ pub(in crate::report) struct Swing {
 /// An input moved one way.
 pub(in crate::report) struct SwingSide {
     /// The change.
-    pub(in crate::report) value: f64,
-    /// Half its interval.
-    pub(in crate::report) half: Option<f64>,
+    pub(in crate::report) value: PlotValue,
     /// How far the input was moved, and what that changes.
     pub(in crate::report) text: String,
 }
 
-impl Tornado {
-    pub(super) fn height(&self, measures: PlotSize) -> i32 {
+impl PlotBody for Tornado {
+    fn height(&self, measures: PlotSize) -> i32 {
         self.swings.len() as i32 * row(measures) + 62
     }
 
-    pub(super) fn draw(&self, board: &PlotBoard, whole: PlotRectangle) -> DrawResult {
+    fn draw(&self, board: &PlotBoard, whole: PlotRectangle) -> DrawResult {
         let (left, right) = (whole.left + fine(16), whole.right - fine(16));
         let (top, bottom) = (whole.top + fine(8), whole.bottom - fine(48));
-        let (low, high) = self.axis.range;
         // Texts at the ends of the axis stay inside.
-        let (from, to) = (left + fine(14), right - fine(14));
-        let scale = f64::from(to - from) / (high - low);
-        let across = |value: f64| from + libm::round((value - low) * scale) as i32;
+        let across = self.axis.between(left + fine(14), right - fine(14));
         for tick in self.axis.sparse(6) {
             let x = across(tick.at);
             let (colour, width) =
@@ -100,16 +93,17 @@ impl SwingSide {
         colour: plotters::style::RGBColor,
         across: impl Fn(f64) -> i32,
     ) -> DrawResult {
-        let (zero, end) = (across(0.0), across(self.value));
+        let (zero, end) = (across(0.0), across(self.value.value));
         let (left, right, bottom) = (zero.min(end), zero.max(end), top + fine(BAR - 1));
         if right > left {
             board.rectangle(PlotRectangle { left, top, right, bottom }, colour, 0.85)?;
         }
-        let Some(half) = self.half.filter(|half| *half > 0.0) else { return Ok(()) };
-        let (from, to) = (across(self.value - half), across(self.value + half));
-        let middle = (top + bottom) / 2;
-        board.stroke(&[(from, middle), (to, middle)], paint::INK, 1.4)?;
-        for end in [from, to] {
+        if self.value.half.is_none_or(|half| half <= 0.0) {
+            return Ok(());
+        }
+        let (ends, middle) = (self.value.ends().map(across), (top + bottom) / 2);
+        board.stroke(&ends.map(|end| (end, middle)), paint::INK, 1.4)?;
+        for end in ends {
             let (top, bottom) = (middle - fine(3), middle + fine(3));
             board.stroke(&[(end, top), (end, bottom)], paint::INK, 1.4)?;
         }

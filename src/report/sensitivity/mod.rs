@@ -10,21 +10,15 @@ use crate::base::statistics::RunningStatistics;
 use crate::experiment::sensitivity::{Effect, Sensitivity, WATCHED};
 
 pub use self::page::page;
+use super::RunTitle;
 use super::columns::{ColumnHead, CsvTable, TableCell, TableColumn, WriteTable as _, columns};
-use super::format::{nothing, percent};
 use super::table::{NumberUnit, ReportCell, ReportColumn, ReportTable};
 use super::terminal::{WIDTH, cut, wrapped};
 
 /// What the heading tells.
 pub struct SensitivityReport<'a> {
-    /// Name of the scenario.
-    pub name: &'a str,
-    /// The question it answers; may be empty.
-    pub question: &'a str,
-    /// The scenario as written.
-    pub source: &'a str,
-    /// Name of the variant.
-    pub variant: &'a str,
+    /// What was run.
+    pub title: RunTitle<'a>,
     /// Replications of each plan that were asked for.
     pub replications: u64,
     /// Seed.
@@ -33,10 +27,10 @@ pub struct SensitivityReport<'a> {
 
 /// A part for each figure; in each the input that moves it most comes first.
 pub fn tornado(heading: &SensitivityReport<'_>, sensitivity: &Sensitivity) -> String {
-    let mut text = format!("{}\n", cut(heading.name, WIDTH));
+    let mut text = format!("{}\n", cut(heading.title.name, WIDTH));
     let about = format!(
         "variant {}, one input moved at a time, {} replications each, seed {}",
-        heading.variant, sensitivity.replications, heading.seed
+        heading.title.variant, sensitivity.replications, heading.seed
     );
     let _ = writeln!(text, "{}", wrapped(&about, 0));
     if sensitivity.replications < heading.replications {
@@ -102,8 +96,7 @@ pub(super) fn columns<'a>() -> Vec<TableColumn<SensitivityRow<'a>>> {
 }
 
 fn part(text: &mut String, sensitivity: &Sensitivity, figure: usize, name: &str) {
-    let base = sensitivity.base[figure];
-    let mean = base.mean().map_or_else(nothing, percent);
+    let mean = ReportCell::share(sensitivity.base[figure].mean()).spoken();
     let _ = writeln!(text, "\n{}: {mean} as it stands", name.replace('_', " "));
     let mut table = ReportTable::of(
         "",
@@ -165,8 +158,12 @@ fn changes(effect: &Effect, figure: usize) -> [ReportCell; 2] {
 }
 
 fn change(sample: &RunningStatistics) -> ReportCell {
-    let half = sample.standard_error().map(|error| half_width(error, sample.count()));
-    ReportCell::number(sample.mean(), NumberUnit::Points).within(half)
+    ReportCell::number(sample.mean(), NumberUnit::Points).within(half(sample))
+}
+
+/// Half the 95 % interval of a mean; none from a single replication.
+pub(super) fn half(sample: &RunningStatistics) -> Option<f64> {
+    sample.standard_error().map(|error| half_width(error, sample.count()))
 }
 
 /// Half the 95 % interval of a mean over so many replications.

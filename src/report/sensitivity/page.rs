@@ -3,50 +3,37 @@
 use crate::base::statistics::RunningStatistics;
 use crate::experiment::sensitivity::{Effect, Sensitivity, WATCHED};
 use crate::report::charts::{Chart, ChartBuilder, Section};
-use crate::report::format::percent;
-use crate::report::page::{Document, Explanation, PageFrame, PageStatement, cut_source};
-use crate::report::plot::{Axis, LegendKey, PlotBody, Swing, SwingSide, Tornado};
+use crate::report::page::{Document, Explanation, PageFrame, PageStatement, html};
+use crate::report::plot::{Axis, LegendKey, PlotValue, Swing, SwingSide, Tornado};
 use crate::report::sentence::{Figure, Name, Names, Sentence, sentence};
-use crate::report::table::ReportTable;
+use crate::report::table::{ReportCell, ReportTable};
 use crate::report::wording::{capital, subject};
 
-use super::{SensitivityReport, by_effect, change, changes, half_width};
+use super::{SensitivityReport, by_effect, change, changes, half};
 
 /// The page.
-///
-/// # Errors
-///
-/// What cannot be drawn: a bug.
-pub fn page(heading: &SensitivityReport<'_>, found: &Sensitivity) -> Result<String, String> {
+pub fn page(heading: &SensitivityReport<'_>, found: &Sensitivity) -> String {
     let mut alerts = Vec::new();
     if found.replications < heading.replications {
         let planned = heading.replications;
         alerts.push(format!("Interrupted: {planned} replications each were planned."));
     }
-    let tornados = Section {
-        id: "tornado",
-        title: "Which input moves what",
-        lead:
-            "How far each figure moves if one input is changed and all others stay, the input that \
-               moves it most first; the thin line is the interval of the change."
-                .to_owned(),
-        charts: (0..WATCHED.len()).map(|figure| chart(found, figure)).collect(),
-        tables: Vec::new(),
-    };
-    let inputs = Section {
-        id: "inputs",
-        title: "All inputs",
-        lead: "Changes in percentage points, with 95 % intervals.".to_owned(),
-        charts: Vec::new(),
-        tables: vec![table(found)],
-    };
-    let document = Document {
+    let tornados = Section::new(
+        "tornado",
+        "Which input moves what",
+        "How far each figure moves if one input is changed and all others stay, the input that moves \
+         it most first; the thin line is the interval of the change.",
+    )
+    .charts((0..WATCHED.len()).map(|figure| chart(found, figure)));
+    let lead = "Changes in percentage points, with 95 % intervals.";
+    let inputs = Section::new("inputs", "All inputs", lead).tables([table(found)]);
+    html(&Document {
         frame: PageFrame {
             kind: "sensitivity",
-            name: heading.name,
-            question: heading.question,
+            name: heading.title.name,
+            question: heading.title.question,
             facts: vec![
-                format!("variant {}", heading.variant),
+                format!("variant {}", heading.title.variant),
                 format!("{} inputs", found.effects.len()),
                 format!("{} replications each", found.replications),
                 format!("seed {}", heading.seed),
@@ -57,13 +44,11 @@ pub fn page(heading: &SensitivityReport<'_>, found: &Sensitivity) -> Result<Stri
         headline: most(found, 0),
         gist: most(found, 1),
         statements: (0..WATCHED.len()).map(|figure| told(found, figure)).collect(),
-        variants: Vec::new(),
         sections: vec![tornados, inputs],
         method: method(found),
-        notes: Vec::new(),
-        source: cut_source(heading.source),
-    };
-    document.html()
+        source: heading.title.source,
+        ..Document::default()
+    })
 }
 
 /// Which input moves a figure most, as far as its interval is apart from those of all others.
@@ -119,11 +104,9 @@ fn told(found: &Sensitivity, figure: usize) -> PageStatement {
     ];
     let kinds = kinds.into_iter().filter(|(_, names)| !names.is_empty());
     let sentences = kinds.map(|(words, names)| sentence!("{words}: {}.", Names(&names)));
-    let base = found.base[figure];
-    let value = base.mean().map_or_else(|| "–".to_owned(), percent);
-    let half = half(&base).map(|half| format!(" ± {:.1}", half * 100.0)).unwrap_or_default();
-    let name = format!("{}: {value}{half} as it stands", title(figure));
-    PageStatement::new(name, None, sentences)
+    let base = &found.base[figure];
+    let base = ReportCell::share(base.mean()).within(half(base)).spoken();
+    PageStatement::new(format!("{}: {base} as it stands", title(figure)), None, sentences)
 }
 
 fn chart(found: &Sensitivity, figure: usize) -> Chart {
@@ -135,17 +118,13 @@ fn chart(found: &Sensitivity, figure: usize) -> Chart {
         table.push(None, vec![effect.name.clone().into(), effect.by.into(), less, more]);
         let side = |sign: &str, side: &Option<[RunningStatistics; WATCHED.len()]>| {
             let sample = side.as_ref()?[figure];
-            let (value, half) = (sample.mean()?, half(&sample));
-            Some(SwingSide {
-                value,
-                half,
-                text: format!("{sign}{}: {}", effect.by, change(&sample).spoken()),
-            })
+            let value = PlotValue { value: sample.mean()?, half: half(&sample) };
+            let text = format!("{sign}{}: {}", effect.by, change(&sample).spoken());
+            Some(SwingSide { value, text })
         };
         let sides = [side("-", &effect.less), side("+", &effect.more)];
-        for side in sides.iter().flatten() {
-            let half = side.half.unwrap_or(0.0);
-            (low, high) = (low.min(side.value - half), high.max(side.value + half));
+        for end in sides.iter().flatten().flat_map(|side| side.value.ends()) {
+            (low, high) = (low.min(end), high.max(end));
         }
         swings.push(Swing { name: effect.name.clone(), sides });
     }
@@ -158,18 +137,19 @@ fn chart(found: &Sensitivity, figure: usize) -> Chart {
     });
     let keys = ["with less of the input", "with more of it"].into_iter().enumerate();
     let keys = keys.map(|(colour, name)| LegendKey::area(name, colour));
-    let title = format!("{}: {} as it stands", title(figure), base(found, figure));
+    let base = ReportCell::share(found.base[figure].mean()).spoken();
+    let title = format!("{}: {base} as it stands", title(figure));
     let chart = ChartBuilder::new(format!("tornado_{}", WATCHED[figure]), title);
     let chart = chart.about(format!("{} inputs. {about}", swings.len())).keys(keys);
-    chart.drawn(PlotBody::Tornado(Tornado { axis, swings }), table)
+    chart.drawn(Tornado { axis, swings }, table)
 }
 
 /// All inputs with both figures.
 fn table(found: &Sensitivity) -> ReportTable {
     let figures = (0..WATCHED.len())
         .flat_map(|figure| ["less", "more"].map(|side| format!("{}, with {side}", title(figure))));
-    let names = ["input", "by"].map(str::to_owned);
-    let mut table = ReportTable::new("Changes of both figures", names.into_iter().chain(figures));
+    let heads = figures.map(|figure| (None, figure));
+    let mut table = ReportTable::new("Changes of both figures", ["input", "by"]).with(heads);
     for effect in &found.effects {
         let changes = (0..WATCHED.len()).flat_map(|figure| changes(effect, figure));
         let names = [effect.name.clone().into(), effect.by.into()];
@@ -179,52 +159,32 @@ fn table(found: &Sensitivity) -> ReportTable {
 }
 
 fn method(found: &Sensitivity) -> Vec<Explanation> {
+    let replications = format!(
+        "{} replications as it stands and with every change, all against the same consumers with \
+         the same patience and the same work (common random numbers).",
+        found.replications
+    );
     vec![
-        Explanation {
-            word: "Inputs",
-            text: "One input is changed at a time by a customary step, down and up: arrivals and \
-                   reply times by 10 %, patience by 20 %, timeouts and interruptions by 25 %, agents \
-                   by one. What two inputs do together is not seen here."
-                .to_owned(),
-        },
-        Explanation {
-            word: "Replications",
-            text: format!(
-                "{} replications as it stands and with every change, all against the same consumers \
-                 with the same patience and the same work (common random numbers).",
-                found.replications
-            ),
-        },
-        Explanation {
-            word: "Intervals",
-            text: "Of the mean of the differences, replication by replication: 95 %, Student. A \
-                   change is known if its interval leaves out zero; one input moves a figure most \
-                   if the interval of its largest change lies beyond those of all other inputs. \
-                   Each interval holds by itself, not all of them at once."
-                .to_owned(),
-        },
-        Explanation {
-            word: "Version",
-            text: format!(
-                "Shiftstorm {}. The same scenario, seed and version give the same bytes on any \
-                 machine.",
-                env!("CARGO_PKG_VERSION")
-            ),
-        },
+        Explanation::new(
+            "Inputs",
+            "One input is changed at a time by a customary step, down and up: arrivals and reply \
+             times by 10 %, patience by 20 %, timeouts and interruptions by 25 %, agents by one. \
+             What two inputs do together is not seen here.",
+        ),
+        Explanation::new("Replications", replications),
+        Explanation::new(
+            "Intervals",
+            "Of the mean of the differences, replication by replication: 95 %, Student. A change is \
+             known if its interval leaves out zero; one input moves a figure most if the interval of \
+             its largest change lies beyond those of all other inputs. Each interval holds by \
+             itself, not all of them at once.",
+        ),
+        Explanation::version(env!("CARGO_PKG_VERSION")),
     ]
-}
-
-fn base(found: &Sensitivity, figure: usize) -> String {
-    found.base[figure].mean().map_or_else(|| "–".to_owned(), percent)
 }
 
 fn size(sample: &RunningStatistics) -> f64 {
     sample.mean().unwrap_or(0.0).abs()
-}
-
-/// Half the 95 % interval; none from a single replication.
-fn half(sample: &RunningStatistics) -> Option<f64> {
-    sample.standard_error().map(|error| half_width(error, sample.count()))
 }
 
 /// Whether the interval leaves out zero.

@@ -2,66 +2,59 @@
 
 use super::thresholds::described;
 use crate::report::junit::{JunitCase, JunitResult, JunitSuite};
-use crate::stress::suite::{self, SuiteResults};
+use crate::stress::suite::{CaseEnding, SuiteResults};
 use crate::stress::{JudgedThreshold, StressResults, ThresholdVerdict};
 
 /// The thresholds of a run, and whether it was valid.
 pub fn cases(name: &str, results: &StressResults) -> JunitSuite {
-    let valid = results.is_valid();
-    let judged = results.judged();
-    let thresholds = judged.iter().map(|judged| of_threshold(judged, valid));
-    let cases = [kept_up(valid)].into_iter().chain(thresholds).collect();
-    JunitSuite { name: name.to_owned(), cases }
+    let (is_valid, judged) = (results.is_valid(), results.judged());
+    let thresholds = judged.iter().map(|judged| of_threshold(judged, is_valid));
+    JunitSuite::new(name, [kept_up(is_valid)].into_iter().chain(thresholds))
 }
 
 /// A suite for each case of the standard suite.
 pub fn suites(results: &SuiteResults) -> Vec<JunitSuite> {
-    let single = |name: &str, ending, message: String| {
-        Vec::from([JunitCase { name: name.to_owned(), ending, message }])
-    };
     let done = results.done.iter().map(|done| {
-        let name = done.case.name;
-        let cases = match &done.ending {
-            suite::CaseEnding::Run(results) => return cases(name, results),
-            suite::CaseEnding::Races(races) => {
+        let case = match &done.ending {
+            CaseEnding::Run(results) => return cases(done.case.name, results),
+            CaseEnding::Races(races) => {
                 let message = format!("every rule held in all {} orders", races.orders);
-                single("every rule holds in every order", JunitResult::Passed, message)
+                JunitCase::new("every rule holds in every order", JunitResult::Passed, message)
             }
-            suite::CaseEnding::NoCapacity => {
-                let message = "the machine holds no load at all".to_owned();
-                single("there is a load to be held", JunitResult::Failed("invalid"), message)
-            }
+            CaseEnding::NoCapacity => JunitCase::new(
+                "there is a load to be held",
+                JunitResult::Failed("invalid"),
+                "the machine holds no load at all",
+            ),
         };
-        JunitSuite { name: name.to_owned(), cases }
+        JunitSuite::new(done.case.name, [case])
     });
     let left = results.left.iter().map(|case| {
-        let cases =
-            single("it is run", JunitResult::Skipped, "the suite was interrupted".to_owned());
-        JunitSuite { name: case.name.to_owned(), cases }
+        let left = JunitCase::new("it is run", JunitResult::Skipped, "the suite was interrupted");
+        JunitSuite::new(case.name, [left])
     });
     done.chain(left).collect()
 }
 
-fn kept_up(valid: bool) -> JunitCase {
-    let (ending, message) = match valid {
+fn kept_up(is_valid: bool) -> JunitCase {
+    let (ending, message) = match is_valid {
         true => (JunitResult::Passed, "arrivals were sent in time"),
         false => (JunitResult::Failed("invalid"), "too many arrivals were sent late"),
     };
-    let name = "the load generator keeps up".to_owned();
-    JunitCase { name, ending, message: message.to_owned() }
+    JunitCase::new("the load generator keeps up", ending, message)
 }
 
 /// Of an invalid run nothing is known.
-fn of_threshold(judged: &JudgedThreshold, valid: bool) -> JunitCase {
-    let ending = match (valid, judged.verdict()) {
-        (false, _) => JunitResult::Skipped,
-        (true, ThresholdVerdict::Met) => JunitResult::Passed,
-        (true, ThresholdVerdict::Missed) => JunitResult::Failed("missed"),
-        (true, ThresholdVerdict::Unknown) => JunitResult::Failed("unknown"),
+fn of_threshold(judged: &JudgedThreshold, is_valid: bool) -> JunitCase {
+    let name = judged.threshold.to_string();
+    if !is_valid {
+        let message = "nothing is known: the load generator was late itself";
+        return JunitCase::new(name, JunitResult::Skipped, message);
+    }
+    let ending = match judged.verdict() {
+        ThresholdVerdict::Met => JunitResult::Passed,
+        ThresholdVerdict::Missed => JunitResult::Failed("missed"),
+        ThresholdVerdict::Unknown => JunitResult::Failed("unknown"),
     };
-    let message = match valid {
-        true => described(judged),
-        false => "nothing is known: the load generator was late itself".to_owned(),
-    };
-    JunitCase { name: judged.threshold.to_string(), ending, message }
+    JunitCase::new(name, ending, described(judged))
 }

@@ -4,12 +4,12 @@
 mod capacity;
 mod hlog;
 mod junit_cases;
-mod latency_axis;
 mod page;
 mod run_folder;
 mod run_report;
 mod run_status;
 mod run_summary;
+mod run_tables;
 mod run_words;
 mod series_table;
 mod stress_json;
@@ -18,7 +18,6 @@ mod thresholds;
 
 pub use self::capacity::{CAPACITY, CapacityReport, SavedCapacity};
 pub use self::junit_cases::{cases, suites};
-pub(super) use self::latency_axis::latency;
 pub use self::run_folder::FORM;
 pub use self::run_report::StressReport;
 pub use self::run_status::{LiveSecond, RunStatus};

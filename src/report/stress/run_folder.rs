@@ -1,11 +1,10 @@
 //! The report folder of a run.
 
-use std::io::{self, Write as _};
+use std::io;
 
 use crate::report::data_dictionary;
 use crate::report::file_names::{PAGE, SUMMARY};
 use crate::report::folder::{FolderLayout, ReportFolder};
-use crate::report::json_file;
 
 use super::hlog::histograms;
 use super::page::page;
@@ -24,18 +23,12 @@ impl StressReport<'_> {
         folder.file("histograms.hlog", |output| histograms(self, output))?;
         folder.table(SERIES, |table| series(self, table))?;
         folder.table(data_dictionary::NAME, dictionary)?;
-        folder.file(SUMMARY, |output| output.write_all(summary(self).as_bytes()))?;
-        let page = page(self).map_err(io::Error::other)?;
-        folder.file(PAGE, |output| output.write_all(page.as_bytes()))?;
-        folder.file(MAIN, |output| json_file::write(&saved(self)?, output))?;
-        folder.publish()
+        folder.tell(&summary(self), &page(self), &saved(self)?)
     }
 }
 
 /// The files of the report; the last tells that it is whole.
 pub const FORM: FolderLayout = FolderLayout {
     schema: SCHEMA,
-    files: &["histograms.hlog", SERIES, data_dictionary::NAME, SUMMARY, PAGE, MAIN],
+    files: &["histograms.hlog", SERIES, data_dictionary::NAME, SUMMARY, PAGE, "stress.json"],
 };
-
-const MAIN: &str = "stress.json";

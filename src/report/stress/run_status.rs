@@ -5,7 +5,7 @@ use std::time::Duration;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::run_words::label;
-use crate::report::format::{fine, number, percent, seconds, size};
+use crate::report::format::{fine, nothing, percent, seconds, size, whole};
 use crate::report::terminal::{WIDTH, cut, spread};
 use crate::scenario::stress::Stress;
 use crate::stress::{Count, SystemSnapshot, Timing};
@@ -68,10 +68,10 @@ impl RunStatus<'_> {
         lines.extend(grid(load, width));
         lines.extend(grid(timers, width));
         let late = second.lateness.map(|late| late.map(fine));
-        let late = late.unwrap_or_else(|| std::array::from_fn(|_| "-".to_owned()));
+        let late = late.unwrap_or_else(|| std::array::from_fn(|_| nothing()));
         let late = ["late 50 %", "late 99 %", "latest"].iter().zip(&late);
         lines.extend(grid(&Vec::from_iter(late.map(|(name, late)| cell(name, late))), width));
-        let memory = second.resident.map_or_else(|| "-".to_owned(), |bytes| size(bytes as f64));
+        let memory = second.resident.map_or_else(nothing, |bytes| size(bytes as f64));
         let state = [
             cell("waiting", &whole(second.waiting)),
             cell("live", &whole(second.live)),
@@ -87,7 +87,7 @@ impl RunStatus<'_> {
     /// The same in a line, for where nothing can be drawn over.
     pub fn line(&self) -> String {
         let second = self.second;
-        let late = second.lateness.map_or_else(|| "-".to_owned(), |[_, late, _]| fine(late));
+        let late = second.lateness.map_or_else(nothing, |[_, late, _]| fine(late));
         let [arrivals, opened, ..] = second.counts;
         let line = format!(
             "{}: {} arrivals/s, {} opened/s, late 99 % {late}, {} waiting, {} live",
@@ -177,10 +177,6 @@ fn grid(cells: &[String], width: usize) -> Vec<String> {
 /// The value is whole, even if the name is not.
 fn cell(name: &str, value: &str) -> String {
     spread(name, value, CELL)
-}
-
-fn whole(count: u64) -> String {
-    number(count as f64)
 }
 
 /// What is shown of a second: first of the load, then of timers.

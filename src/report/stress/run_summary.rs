@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 
 use super::run_report::StressReport;
-use super::run_words::{QUANTILES, TIMINGS, label, load_of, mailboxes_of};
-use super::thresholds;
+use super::run_words::{QUANTILES, plural};
+use super::{run_tables, thresholds};
 use crate::ledger::definitions::find;
 use crate::report::format::{fine, number, seconds};
-use crate::report::table::{NumberUnit, ReportCell, ReportColumn, ReportTable, labelled};
-use crate::report::terminal::{WIDTH, cut, wrapped};
-use crate::stress::{Account, Count, Mailbox, StressResults, Timing};
+use crate::report::run_title::heading as heading_of;
+use crate::report::table::{NumberUnit, ReportCell, ReportColumn, labelled};
+use crate::report::terminal::wrapped;
+use crate::stress::{Count, StressResults};
 
 /// The summary.
 pub fn summary(report: &StressReport<'_>) -> String {
@@ -17,11 +18,11 @@ pub fn summary(report: &StressReport<'_>) -> String {
     let parts = [
         heading(report),
         thresholds::text(results),
-        load(results),
+        run_tables::load(results).text(),
         faults(results),
-        wall_clock(results),
+        run_tables::timings(results).text(),
         scenario_time(results),
-        messages(results),
+        run_tables::messages(results).text(),
         machine(results),
     ];
     let parts = Vec::from_iter(parts.into_iter().filter(|part| !part.is_empty()));
@@ -30,19 +31,16 @@ pub fn summary(report: &StressReport<'_>) -> String {
 
 fn heading(report: &StressReport<'_>) -> String {
     let StressResults { settings, shards, closed, length, .. } = report.results;
-    let mut text = format!("{}\n", cut(report.name, WIDTH));
-    if !report.question.is_empty() {
-        let _ = writeln!(text, "{}", wrapped(report.question, 0));
-    }
+    let mut text = heading_of(report.title.name, report.title.question);
     let speed = match settings.speed {
         1.0 => String::new(),
         speed => format!(", {} times as fast as the clock", number(speed)),
     };
-    let shards = if *shards == 1 { "1 shard".to_owned() } else { format!("{shards} shards") };
+    let shards = plural(u64::from(*shards), "shard");
     let length = seconds(length.as_secs_f64());
     let line = format!(
         "Wall clock: variant {}, {length}, {shards}, seed {}{speed}",
-        report.variant, report.results.seed
+        report.title.variant, report.results.seed
     );
     let _ = writeln!(text, "{}", wrapped(&line, 2));
     let model = match closed {
@@ -96,71 +94,21 @@ fn notes(results: &StressResults) -> Vec<String> {
     notes
 }
 
-fn load(results: &StressResults) -> String {
-    let length = results.length.as_secs_f64();
-    let mut table = table(["Load"]);
-    for (label, count) in load_of(results) {
-        let counted = results.figures.count(count);
-        let rate = libm::round(counted as f64 / length);
-        let rate = ReportCell::number(rate, NumberUnit::Rate);
-        table.push(None, vec![label.into(), ReportCell::Count(counted), rate]);
-    }
-    table.text()
-}
-
-/// What came of each fault until the system had recovered.
+/// What came of each fault; nothing without any.
 fn faults(results: &StressResults) -> String {
     if results.recoveries.is_empty() {
         return String::new();
     }
-    let mut table = table(["Faults", "recovered", "refused", "lost", "replaced", "deadline"]);
-    for recovery in &results.recoveries {
-        let count = |count| ReportCell::Count(recovery.count(count));
-        let latest = recovery.longest(Timing::DeadlineLateness).unwrap_or_default();
-        let recovered = recovery.recovered.map(|recovered| recovered.as_secs_f64());
-        table.push(
-            None,
-            vec![
-                label(&recovery.step).into(),
-                recovered.map_or_else(|| "not".into(), ReportCell::seconds),
-                count(Count::Refused),
-                count(Count::Lost),
-                count(Count::Replaced),
-                ReportCell::number(latest.as_secs_f64(), NumberUnit::Latency),
-            ],
-        );
-    }
-    let mut text = table.text();
-    let definition = format!(
-        "Recovered: from the beginning to the end of the first whole second after it in which \
-         nothing was refused or lost and no arrival, deadline or message to a router or an agent \
-         waited longer than {}. Until then: arrivals refused, messages lost with actors, actors replaced, the \
-         latest unassign deadline. No rule was broken.",
-        results.settings.calm
-    );
-    let _ = writeln!(text, "{}", wrapped(&definition, 2));
-    text
-}
-
-fn wall_clock(results: &StressResults) -> String {
-    let mut table = durations("On the wall clock");
-    for (label, timing) in TIMINGS {
-        let histogram = results.figures.timing(timing);
-        if !histogram.is_empty() {
-            let quantiles = QUANTILES.map(|quantile| histogram.value_at_quantile(quantile));
-            let times = quantiles.into_iter().chain([histogram.max()]);
-            let times = times.map(ReportCell::nanos);
-            table.push(None, labelled(label, times));
-        }
-    }
-    table.text()
+    let definition = format!("{} No rule was broken.", run_tables::recovered(results));
+    format!("{}{}\n", run_tables::faults(results).text(), wrapped(&definition, 2))
 }
 
 fn scenario_time(results: &StressResults) -> String {
     let outcome = &results.outcome;
-    let times = &outcome.times;
-    let mut table = durations("In the time of the scenario");
-    for of in times.all().iter().filter(|of| SCENARIO_TIMES.contains(&of.name)) {
+    let heads = ["half", "90 %", "99 %", "99.9 %", "longest"];
+    let title = "In the time of the scenario";
+    let mut table = run_tables::table("", [title; 2], heads.map(ReportColumn::new));
+    for of in outcome.times.all().iter().filter(|of| SCENARIO_TIMES.contains(&of.name)) {
         let Some(longest) = of.durations.longest() else { continue };
         let quantiles = QUANTILES.iter().filter_map(|&quantile| of.durations.quantile(quantile));
         let all = quantiles.chain([longest.as_secs_f64()]).map(ReportCell::seconds);
@@ -174,23 +122,9 @@ fn scenario_time(results: &StressResults) -> String {
     table.text()
 }
 
-fn messages(results: &StressResults) -> String {
-    let mut table = table(["Messages", "sent", "handled", "queued", "refused", "dead"]);
-    for mailbox in mailboxes_of(results) {
-        let Account { sent, handled, queued, refused, dead } = *results.account(mailbox);
-        let label = match mailbox {
-            Mailbox::Transfers => "between shards".to_owned(),
-            _ => format!("to {}", mailbox.name()),
-        };
-        let counts = [sent, handled, queued, refused, dead].map(ReportCell::Count);
-        table.push(None, labelled(label, counts));
-    }
-    table.text()
-}
-
 fn machine(results: &StressResults) -> String {
     let memory = &results.memory;
-    let mut table = table(["Memory"]);
+    let mut table = run_tables::table("", ["Memory"; 2], [ReportColumn::default()]);
     for (label, bytes) in [
         ("process before the load", memory.before.map(|bytes| bytes as f64)),
         ("process at most", memory.most.map(|bytes| bytes as f64)),
@@ -207,19 +141,6 @@ fn machine(results: &StressResults) -> String {
         table.push(None, labelled(label, [ReportCell::Count(count)]));
     }
     table.text()
-}
-
-fn durations(title: &'static str) -> ReportTable {
-    table([title, "half", "90 %", "99 %", "99.9 %", "longest"])
-}
-
-/// A table of up to five columns beside the labels of rows; its title stands over those.
-fn table<const HEADS: usize>(heads: [&'static str; HEADS]) -> ReportTable {
-    let mut heads = heads.into_iter();
-    let first = ReportColumn::new(heads.next().unwrap_or_default()).left(28);
-    let others = heads.chain(std::iter::repeat("")).take(5);
-    let others = others.map(|head| ReportColumn::new(head).right(10));
-    ReportTable::of("", std::iter::once(first).chain(others))
 }
 
 /// What is shown in the time of the scenario.

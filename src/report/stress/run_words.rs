@@ -1,29 +1,14 @@
 //! What is counted and timed of a run, and small things in words: shared by summary and page.
 
-use std::borrow::Cow;
-
 use crate::report::format::number;
-use crate::report::table::ReportCell;
 use crate::scenario::stress::FaultStep;
-use crate::stress::{Count, Mailbox, StressResults, Timing};
+use crate::stress::{Count, Timing};
 
 /// A fault in a few words.
 pub(super) fn label(step: &FaultStep) -> String {
     let over = if step.over.is_zero() { String::new() } else { format!(", {}", step.over) };
     let of = step.fault.of().map(|of| format!(" of {of}")).unwrap_or_default();
     format!("{}{of} at {}{over}", step.fault.name(), step.at)
-}
-
-/// What is counted of a run; of a single shard not what several have.
-pub(super) fn load_of(results: &StressResults) -> impl Iterator<Item = (&'static str, Count)> {
-    let several = results.shards > 1;
-    LOAD.into_iter().filter(move |(_, count)| several || *count != Count::Transferred)
-}
-
-/// The mailboxes of a run, likewise.
-pub(super) fn mailboxes_of(results: &StressResults) -> impl Iterator<Item = Mailbox> {
-    let several = results.shards > 1;
-    Mailbox::ALL.into_iter().filter(move |mailbox| several || *mailbox != Mailbox::Transfers)
 }
 
 /// `1 shard`, `2 shards`.
@@ -64,6 +49,5 @@ pub(super) const TIMINGS: [(&str, Timing); 13] = [
     ("lag of the generator", Timing::GeneratorLag),
 ];
 
-/// Nothing was measured.
-pub(super) const UNMEASURED: ReportCell = ReportCell::Word(Cow::Borrowed("-"));
+/// Up to the rare long ones.
 pub(super) const QUANTILES: [f64; 4] = [0.5, 0.9, 0.99, 0.999];

@@ -1,8 +1,7 @@
 //! Thresholds and what was measured.
 
-use serde::Serialize;
+use serde_json::{Value as Json, json};
 
-use super::run_words::UNMEASURED;
 use crate::ledger::definitions::Unit;
 use crate::report::table::{NumberUnit, ReportCell, ReportColumn, ReportTable, Standing, Units};
 use crate::scenario::threshold::Dimension;
@@ -62,30 +61,22 @@ fn value(judged: &JudgedThreshold) -> ReportCell {
         Dimension::Memory => NumberUnit::Memory,
         Dimension::Share => NumberUnit::Of(Unit::Share),
     };
-    judged.value.map_or(UNMEASURED, |value| ReportCell::number(value, unit))
+    ReportCell::number(judged.value, unit)
 }
 
-/// A threshold as it is saved.
-#[derive(Serialize)]
-pub(super) struct SavedThreshold {
-    threshold: String,
-    /// In the unit.
-    limit: f64,
-    value: Option<f64>,
-    unit: &'static str,
-    /// Nothing is known of an invalid run.
-    verdict: &'static str,
-}
-
-/// All thresholds as they are saved.
-pub(super) fn saved(results: &StressResults) -> Vec<SavedThreshold> {
-    let known = results.is_valid();
-    let saved = results.judged().into_iter().map(|judged| SavedThreshold {
-        threshold: judged.threshold.to_string(),
-        limit: judged.threshold.limit,
-        value: judged.value,
-        unit: judged.threshold.measure.dimension().unit(),
-        verdict: if known { judged.verdict() } else { ThresholdVerdict::Unknown }.name(),
+/// All thresholds as they are saved, limit and value in their unit.
+pub(super) fn saved(results: &StressResults) -> Json {
+    let is_known = results.is_valid();
+    let saved = results.judged().into_iter().map(|judged| {
+        // Nothing is known of an invalid run.
+        let verdict = if is_known { judged.verdict() } else { ThresholdVerdict::Unknown };
+        json!({
+            "threshold": judged.threshold.to_string(),
+            "limit": judged.threshold.limit,
+            "value": judged.value,
+            "unit": judged.threshold.measure.dimension().unit(),
+            "verdict": verdict.name(),
+        })
     });
     saved.collect()
 }

@@ -187,14 +187,8 @@ impl Summary<'static> {
     }
 }
 
-impl SummaryHead {
-    /// Reads that of a report folder.
-    pub(super) fn read(folder: &Path) -> Result<Self, String> {
-        read(folder)
-    }
-}
-
-fn read<T: DeserializeOwned>(folder: &Path) -> Result<T, String> {
+/// Reads what is known of the summary of a report folder.
+pub(super) fn read<T: DeserializeOwned>(folder: &Path) -> Result<T, String> {
     json_file::read(&folder.join(NAME), SCHEMA)
 }
 

@@ -14,9 +14,8 @@ use crate::scenario::Setting;
 use crate::scenario::sweep_points::SweepPoint;
 use crate::scenario::vary::Vary;
 
-pub(super) use self::sweep_page::{page, pictures};
+pub(super) use self::sweep_page::page;
 use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns};
-use super::intervals_csv::checked;
 use super::notes::notes;
 use super::report_data::Report;
 use super::table::{ReportCell, ReportColumn, ReportTable};
@@ -80,7 +79,7 @@ pub(super) fn columns<'a>(keys: &[&str]) -> Vec<TableColumn<SweepRow<'a>>> {
         })
     });
     let fixed: &[TableColumn<SweepRow<'_>>] = columns! {
-        checked "" = |row| checked(row.checked), "Whether the invariants were checked.";
+        checked "" = |row| TableCell::yes(row.checked), "Whether the invariants were checked.";
         replications "" = |row| TableCell::Whole(row.variant.pooled.as_ref().map_or(0, |outcome| outcome.replications)), "Replications that the figures come from.";
     };
     let figures = FIGURES.iter().enumerate().flat_map(|(at, figure)| {

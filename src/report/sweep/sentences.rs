@@ -3,12 +3,10 @@
 //! says so.
 
 use crate::experiment::compare::ComparisonVerdict;
-use crate::report::format::with_interval;
 use crate::report::goals::GoalStanding;
 use crate::report::page::PageStatement;
-use crate::report::plot::MOST_SERIES;
 use crate::report::sentence::{Figure, Name, Names, Sentence, sentence};
-use crate::report::wording::the_goals;
+use crate::report::wording::{the_goals, with_interval};
 use crate::scenario::vary::VaryScale;
 
 use super::study::{SweepFigures, SweepMeasure};
@@ -36,12 +34,9 @@ pub(super) fn gist(study: &SweepFigures<'_>) -> Sentence {
 
 /// What there is to say about each figure.
 pub(super) fn told(study: &SweepFigures<'_>) -> Vec<PageStatement> {
-    let told = study.measures.iter().map(|measure| PageStatement {
-        colour: MOST_SERIES,
-        name: measure.title.clone(),
-        badge: None,
-        sentences: sentences(study, measure),
-    });
+    let measures = study.measures.iter();
+    let told =
+        measures.map(|measure| PageStatement::new(&measure.title, None, sentences(study, measure)));
     told.collect()
 }
 

@@ -5,8 +5,10 @@ use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, find};
 use crate::ledger::objectives::{OBJECTIVES, Objective};
 use crate::report::charts::title;
-use crate::report::goals::{FigureGoal, GoalStanding, goals};
-use crate::report::report_data::ReportData;
+use crate::report::goals::{FigureGoal, GoalStanding, JudgedVariants, goals};
+use crate::report::plot::PlotValue;
+use crate::report::report_data::{ReportData, VariantData};
+use crate::report::table::ReportCell;
 use crate::scenario::vary::Vary;
 use crate::scenario::{Setting, vary};
 
@@ -47,6 +49,12 @@ pub(super) struct PointFigure {
     pub(super) standing: Option<GoalStanding>,
 }
 
+impl PointFigure {
+    pub(super) fn value(&self) -> PlotValue {
+        PlotValue { value: self.estimate.value, half: self.half }
+    }
+}
+
 impl<'a> SweepFigures<'a> {
     /// # Errors
     ///
@@ -62,7 +70,7 @@ impl<'a> SweepFigures<'a> {
             ));
         }
         let measures = OBJECTIVES.iter().filter_map(|objective| SweepMeasure::new(data, objective));
-        let goals_of = |case: &crate::report::report_data::VariantData<'_>| {
+        let goals_of = |case: &VariantData<'_>| {
             let goals = goals(&case.outcome?.frame.goals).filter_map(|goal| {
                 let estimate = case.series.estimate(goal.figure)?;
                 Some(goal.standing(&estimate, data.confidence()))
@@ -114,11 +122,10 @@ impl SweepMeasure {
     fn new(data: &ReportData<'_>, objective: &'static Objective) -> Option<Self> {
         let figure = find(objective.figure)?;
         let base = data.variants.first()?.series;
-        let goal_of = |case: &crate::report::report_data::VariantData<'_>| {
-            goals(&case.outcome?.frame.goals).find(|goal| goal.figure.name == figure.name)
-        };
-        let known = data.variants.iter().enumerate().map(|(at, case)| {
-            let estimate = case.series.estimate(figure).filter(|_| case.outcome.is_some())?;
+        let judged = JudgedVariants::new(figure, data.variants.iter(), data.confidence());
+        let known = data.variants.iter().zip(&judged.variants).enumerate();
+        let known = known.map(|(at, (case, judged))| {
+            let estimate = judged.estimate.filter(|_| case.outcome.is_some())?;
             let against = || {
                 let difference = case.series.against_base(figure)?;
                 Some(data.rule.compare(objective, base.estimate(figure)?, difference).verdict)
@@ -127,18 +134,22 @@ impl SweepMeasure {
                 estimate,
                 half: estimate.half_width(data.confidence()),
                 verdict: if at == 0 { None } else { against() },
-                standing: goal_of(case).map(|goal| goal.standing(&estimate, data.confidence())),
+                standing: judged.standing,
             })
         });
         let points = Vec::from_iter(known);
         if points.iter().flatten().all(|known| known.estimate.value == 0.0) {
             return None;
         }
-        let mut set = data.variants.iter().map(goal_of);
-        let first = set.next().flatten();
-        let target = |goal: Option<FigureGoal>| goal.map(|goal| goal.target);
-        let goal = first.filter(|_| set.all(|goal| target(goal) == target(first)));
+        let goal = judged.common_goal();
         Some(Self { objective, figure, title: title(data, figure), points, goal })
+    }
+
+    /// What came of a point.
+    pub(super) fn cell(&self, at: usize) -> ReportCell {
+        let known = self.points[at].as_ref();
+        let value = ReportCell::figure(self.figure, known.map(|known| known.estimate.value));
+        value.within(known.and_then(|known| known.half))
     }
 
     /// Whether any of its figures has an interval.

@@ -1,18 +1,18 @@
 //! Charts of a sweep: each measure over the key, or over both, and what is lost against what is torn.
 
-use crate::experiment::interval::Estimate;
-use crate::ledger::definitions::{Definition, Unit};
+use crate::ledger::definitions::Unit;
 use crate::report::charts::{
-    Chart, ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue, axis, share_of, trade_title,
+    Chart, ChartBuilder, CommonLines, LinePlace, LineSeries, LineValue, PointPair, PointPairs,
+    axis, axis_of_reassignments, share_of, trade_title,
 };
-use crate::report::format::{formatted, nothing, number, seconds, with_interval};
+use crate::report::format::{number, seconds};
 use crate::report::goals::GoalStanding;
 use crate::report::plot::{
-    Axis, Heat, HeatCell, HeatLabels, LegendKey, MOST_SERIES, PanelMark, PlotBody, PlotPoint,
-    Points, Tick,
+    Axis, Heat, HeatCell, HeatLabels, LegendKey, MOST_SERIES, PanelMark, PlotPoint, Tick,
 };
-use crate::report::table::{ReportTable, percent, plain, whole_seconds};
+use crate::report::table::{ReportCell, ReportColumn, ReportTable, Units, labelled};
 use crate::report::terminal::cut;
+use crate::report::wording::with_interval;
 use crate::scenario::vary::{Vary, VaryScale};
 
 use super::study::{PointFigure, SweepFigures, SweepMeasure};
@@ -29,7 +29,6 @@ pub(super) fn measures(study: &SweepFigures<'_>) -> Vec<Chart> {
 /// What is lost against what is torn; none if nothing is torn, or at one point only.
 pub(super) fn trade(study: &SweepFigures<'_>) -> Option<Chart> {
     let (bought, torn) = (study.main()?, study.measure("reassignments")?);
-    let confidence = study.data.confidence();
     let both = bought.points.iter().zip(&torn.points).enumerate();
     let both = both.filter_map(|(at, (y, x))| Some((at, x.as_ref()?, y.as_ref()?)));
     let both = Vec::from_iter(both);
@@ -37,40 +36,32 @@ pub(super) fn trade(study: &SweepFigures<'_>) -> Option<Chart> {
         return None;
     }
     let rows = SweepRows::of(study);
-    let lowest = |known: &PointFigure| (known.estimate.value - known.half.unwrap_or(0.0)).max(0.0);
-    let highest = |known: &PointFigure| known.estimate.value + known.half.unwrap_or(0.0);
-    let ends = both.iter().flat_map(|(_, _, y)| [lowest(y), highest(y)]);
+    let ends = both.iter().flat_map(|(_, _, y)| y.value().ends()).map(|end| end.max(0.0));
     let title = trade_title(bought.figure);
     let y = Axis { label: share_of(bought.figure.name), ..axis(bought.figure, ends) };
-    let points = both.iter().map(|&(at, x, y)| PlotPoint {
-        colour: rows.colour(at),
-        variant: None,
-        name: rows.name(study, at),
-        x: (x.estimate.value, x.half),
-        y: (y.estimate.value, y.half),
+    let points = both.iter().map(|&(at, x, y)| {
+        let (colour, name, cells) =
+            (rows.colour(at), rows.name(study, at), [torn.cell(at), bought.cell(at)]);
+        let point = PlotPoint { colour, variant: None, name, x: x.value(), y: y.value() };
+        PointPair { point, name: study.name(at), cells }
     });
-    let right = both.iter().map(|(_, x, _)| highest(x)).fold(0.0, f64::max);
-    let body = Points {
-        x: Axis::amount(torn.figure.label, right, 5.0),
+    let [choice, across, up] = ["choice", &torn.title, &bought.title]
+        .map(|head| ReportColumn::new(head).units(Units::InCell));
+    let pairs = PointPairs {
+        x: axis_of_reassignments(both.iter().map(|(_, x, _)| x.value())),
         y,
         goal: None,
         joined: rows.is_joined(study),
+        heads: [choice, across, up],
         points: points.collect(),
     };
-    let mut table =
-        ReportTable::new(title, ["choice", &torn.title, &bought.title].map(str::to_owned));
-    for (at, x, y) in &both {
-        let cells = [(torn, x), (bought, y)]
-            .map(|(measure, known)| with_interval(measure.figure, &known.estimate, confidence));
-        table.push(None, std::iter::once(study.name(*at)).chain(cells).collect());
-    }
     let about = format!(
         "{} choices of values, each with its reassignments and its {}.",
         both.len(),
         bought.title.to_lowercase()
     );
     let chart = ChartBuilder::new("trade_off", title).about(about).keys(rows.keys(study));
-    Some(chart.drawn(PlotBody::Points(body), table))
+    Some(chart.points(title, pairs))
 }
 
 /// Rows of a sweep over two keys, as far as colours can tell them apart.
@@ -121,19 +112,15 @@ fn over_one(study: &SweepFigures<'_>, measure: &SweepMeasure, key: &Vary) -> Cha
     let mut known =
         Vec::from_iter(known.enumerate().map(|(at, (known, place))| (at, *place, known)));
     known.sort_by(|(_, one, _), (_, other, _)| one.total_cmp(other));
-    let ends = known.iter().filter_map(|(_, _, known)| known.as_ref()).flat_map(|known| {
-        let half = known.half.unwrap_or(0.0);
-        [known.estimate.value - half, known.estimate.value + half]
-    });
+    let ends = known.iter().filter_map(|(_, _, known)| known.as_ref());
+    let ends = ends.flat_map(|known| known.value().ends());
     let y = axis(measure.figure, ends.chain(measure.goal.map(|goal| goal.target)));
-    let mark = measure.goal.map(|goal| PanelMark {
-        at: goal.target,
-        text: format!("goal: {} {}", goal.side(), formatted(measure.figure, goal.target)),
-    });
-    let values = known.iter().map(|(_, _, known)| {
-        let known = known.as_ref()?;
-        let (up, cell) = (known.estimate.value, cell(measure, known, study).into());
-        Some(LineValue { up, band: known.half.map(|half| (up - half, up + half)), cell })
+    let mark = measure
+        .goal
+        .map(|goal| PanelMark { at: goal.target, text: format!("goal: {}", goal.asked()) });
+    let values = known.iter().map(|(at, _, known)| {
+        let (value, cell) = (known.as_ref()?.value(), measure.cell(*at));
+        Some(LineValue { up: value.value, band: value.half.map(|_| value.ends()), cell })
     });
     let line = LineSeries {
         name: measure.title.clone(),
@@ -160,29 +147,29 @@ fn over_two(study: &SweepFigures<'_>, measure: &SweepMeasure, down: &Vary, acros
     let width = across.values.len();
     let values = || measure.points.iter().flatten().map(|known| known.estimate.value);
     let ends = [values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max)];
-    let [low, high] = ends.map(|value| bare(measure.figure, value) + unit(measure));
+    let written = |value| ReportCell::figure(measure.figure, value).bare();
+    let [lowest, highest] = ends.map(|value| written(value) + unit(measure));
     let cell_of = |known: &Option<PointFigure>| {
         let known = known.as_ref()?;
         Some(HeatCell {
             value: known.estimate.value,
-            text: bare(measure.figure, known.estimate.value),
+            text: written(known.estimate.value),
             is_good: known.standing == Some(GoalStanding::Met),
         })
     };
     let rows = measure.points.chunks(width);
     let cells = rows.map(|row| row.iter().map(cell_of).collect()).collect();
     let names = |key: &Vary| HeatLabels { label: key.key.clone(), names: key.values.clone() };
-    let heads = std::iter::once(format!("{} \\ {}", down.key, across.key));
     let caption = format!("{}: down {}, across {}", head(measure), down.key, across.key);
-    let mut table = ReportTable::new(caption, heads.chain(across.values.iter().cloned()));
-    for (value, row) in down.values.iter().zip(measure.points.chunks(width)) {
-        let cells = row
-            .iter()
-            .map(|known| known.as_ref().map_or_else(nothing, |known| cell(measure, known, study)));
-        table.push(None, std::iter::once(value.clone()).chain(cells).collect());
+    let heads = across.values.iter().map(|value| (None, value.clone()));
+    let corner = format!("{} \\ {}", down.key, across.key);
+    let mut table = ReportTable::new(caption, [corner]).with(heads);
+    for (row, value) in down.values.iter().enumerate() {
+        let cells = (row * width..(row + 1) * width).map(|at| measure.cell(at));
+        table.push(None, labelled(value.clone(), cells));
     }
-    let heat = Heat { down: names(down), across: names(across), cells, ends: (low, high) };
-    chart(study, measure).drawn(PlotBody::Heat(heat), table)
+    let heat = Heat { down: names(down), across: names(across), cells, lowest, highest };
+    chart(study, measure).drawn(heat, table)
 }
 
 /// A chart of a measure; it tells of the best and the worst.
@@ -220,7 +207,7 @@ fn across(key: &Vary) -> (Axis, Vec<f64>) {
     };
     // What lies beyond the values is no part of the sweep.
     let ticks = axis.ticks.into_iter().filter(|tick| (lowest..=highest).contains(&tick.at));
-    (Axis { range: (lowest, highest), ticks: ticks.collect(), ..axis }, places)
+    (Axis::new(&key.key, lowest, highest, ticks), places)
 }
 
 fn one_after_the_other(key: &Vary) -> (Axis, Vec<f64>) {
@@ -228,14 +215,7 @@ fn one_after_the_other(key: &Vary) -> (Axis, Vec<f64>) {
     let ticks = key.values.iter().zip(&places);
     let ticks = ticks.map(|(value, &at)| Tick { at, text: cut(value, LONGEST) });
     let last = (key.values.len() as f64 - 1.0).max(1.0);
-    let axis = Axis {
-        label: key.key.clone(),
-        range: (0.0, last),
-        ticks: ticks.collect(),
-        finer: Vec::new(),
-        stretches: Vec::new(),
-    };
-    (axis, places)
+    (Axis::new(&key.key, 0.0, last, ticks), places)
 }
 
 /// What stands over a column of a measure: its title and unit.
@@ -249,27 +229,6 @@ fn unit(measure: &SweepMeasure) -> &'static str {
         Unit::Share => " %",
         Unit::Seconds => " s",
         _ => "",
-    }
-}
-
-/// A figure with its interval, of a column that has the unit.
-pub(super) fn cell(
-    measure: &SweepMeasure,
-    known: &PointFigure,
-    study: &SweepFigures<'_>,
-) -> String {
-    let Estimate { value, .. } = known.estimate;
-    let half = known.estimate.half_width(study.data.confidence());
-    let value = bare(measure.figure, value);
-    half.map_or_else(|| value.clone(), |half| format!("{value} ± {}", bare(measure.figure, half)))
-}
-
-/// A figure without its unit.
-fn bare(figure: &Definition, value: f64) -> String {
-    match figure.unit {
-        Unit::Share => percent(value),
-        Unit::Seconds => whole_seconds(value),
-        _ => plain(value),
     }
 }
 

@@ -1,23 +1,24 @@
 //! The page of a sweep: what it says, each measure over the keys, the trade, and all points.
 
 use crate::report::charts::Section;
-use crate::report::format::{nothing, percent};
-use crate::report::page::{Document, Explanation, PageFrame, badge_of_all, cut_source, method};
+use crate::report::format::percent;
+use crate::report::page::{Document, Explanation, PageFrame, html, method};
 use crate::report::plot::Picture;
 use crate::report::report_data::ReportData;
-use crate::report::table::ReportTable;
+use crate::report::table::{ReportCell, ReportTable};
 
 use super::study::SweepFigures;
 use super::{sentences, sweep_charts};
 
-/// The page.
+/// The page, and all charts of it by themselves.
 ///
 /// # Errors
 ///
-/// What cannot be drawn: a bug.
-pub(in crate::report) fn page(data: &ReportData<'_>) -> Result<String, String> {
+/// What varies is no sweep.
+pub(in crate::report) fn page(data: &ReportData<'_>) -> Result<(String, Vec<Picture>), String> {
     let study = SweepFigures::new(data)?;
-    let document = Document {
+    let charts = sweep_charts::measures(&study).into_iter().chain(sweep_charts::trade(&study));
+    let page = html(&Document {
         frame: PageFrame {
             kind: "sweep",
             name: data.name,
@@ -28,21 +29,13 @@ pub(in crate::report) fn page(data: &ReportData<'_>) -> Result<String, String> {
         headline: sentences::headline(&study),
         gist: sentences::gist(&study),
         statements: sentences::told(&study),
-        variants: Vec::new(),
         sections: sections(&study),
         method: how(&study),
         notes: data.notes.clone(),
-        source: cut_source(&data.background.source),
-    };
-    document.html()
-}
-
-/// All charts of the page, one by one.
-pub(in crate::report) fn pictures(data: &ReportData<'_>) -> Vec<Picture> {
-    // What is no sweep has no page either, which says why.
-    let Ok(study) = SweepFigures::new(data) else { return Vec::new() };
-    let charts = sweep_charts::measures(&study).into_iter().chain(sweep_charts::trade(&study));
-    charts.map(|chart| chart.picture).collect()
+        source: &data.background.source,
+        ..Document::default()
+    });
+    Ok((page, charts.map(|chart| chart.picture).collect()))
 }
 
 fn facts(study: &SweepFigures<'_>) -> Vec<String> {
@@ -74,26 +67,15 @@ fn sections(study: &SweepFigures<'_>) -> Vec<Section> {
              the more; ✓ is sure to meet its goal. The numbers have the intervals.",
         ),
     };
-    let measures = sweep_charts::measures(study);
-    let trade = Vec::from_iter(sweep_charts::trade(study));
-    let section = |id, title, lead: &str, charts, tables| Section {
-        id,
-        title,
-        lead: lead.to_owned(),
-        charts,
-        tables,
-    };
     let lead_of_trade = "What a setting takes from agents against what it saves: each point with the \
                          intervals of both, a line from each value to the next.";
     let lead_of_points =
         "Every choice of values; a click on a head sorts. sweep.csv has all figures.";
-    let sections = [
-        section("measures", title, lead, measures, Vec::new()),
-        section("trade", "The trade", lead_of_trade, trade, Vec::new()),
-        section("points", "All choices of values", lead_of_points, Vec::new(), vec![points(study)]),
-    ];
-    let told = |section: &Section| !section.charts.is_empty() || !section.tables.is_empty();
-    sections.into_iter().filter(told).collect()
+    Section::shown([
+        Section::new("measures", title, lead).charts(sweep_charts::measures(study)),
+        Section::new("trade", "The trade", lead_of_trade).charts(sweep_charts::trade(study)),
+        Section::new("points", "All choices of values", lead_of_points).tables([points(study)]),
+    ])
 }
 
 /// A row a point.
@@ -104,13 +86,10 @@ fn points(study: &SweepFigures<'_>) -> ReportTable {
     let level = percent(study.data.confidence());
     let mut table = ReportTable::new(format!("All choices of values; ±: {level} interval"), heads);
     for (at, point) in study.points.iter().enumerate() {
-        let values = point.iter().map(|setting| setting.value.clone());
-        let figures = study.measures.iter().map(|measure| {
-            let known = measure.points[at].as_ref();
-            known.map_or_else(nothing, |known| sweep_charts::cell(measure, known, study))
-        });
-        let standing = study.standings[at].map(|standing| badge_of_all(standing).1.to_owned());
-        let standing = goals.as_ref().map(|_| standing.unwrap_or_else(nothing));
+        let values = point.iter().map(|setting| ReportCell::text(&setting.value));
+        let figures = study.measures.iter().map(|measure| measure.cell(at));
+        let standing = study.standings[at].map(|standing| standing.badge_of_all().1.into());
+        let standing = goals.as_ref().map(|_| standing.unwrap_or(ReportCell::Nothing));
         table.push(None, values.chain(figures).chain(standing).collect());
     }
     table
@@ -119,14 +98,11 @@ fn points(study: &SweepFigures<'_>) -> ReportTable {
 fn how(study: &SweepFigures<'_>) -> Vec<Explanation> {
     let keys = study.varies.iter().map(|vary| vary.key.as_str());
     let keys = Vec::from_iter(keys).join(" and ");
-    let sweep = Explanation {
-        word: "Sweep",
-        text: format!(
-            "The scenario was run once more for every choice of values of {keys}, everything else \
-             as written: each choice is a variant. Two of them are told apart here only if their \
-             intervals have nothing in common, or, against the first, if the interval of their \
-             difference says so."
-        ),
-    };
+    let sweep = format!(
+        "The scenario was run once more for every choice of values of {keys}, everything else as \
+         written: each choice is a variant. Two of them are told apart here only if their intervals \
+         have nothing in common, or, against the first, if the interval of their difference says so."
+    );
+    let sweep = Explanation::new("Sweep", sweep);
     std::iter::once(sweep).chain(method::method(study.data)).collect()
 }

@@ -146,6 +146,16 @@ impl ReportCell {
         self.written(Units::InCell, usize::MAX)
     }
 
+    /// As a column has it that has the unit.
+    pub(in crate::report) fn bare(&self) -> String {
+        self.written(Units::InHead, usize::MAX)
+    }
+
+    /// With its unit, where there is room for little.
+    pub(in crate::report) fn brief(&self) -> String {
+        self.written(Units::InCell, ROOM)
+    }
+
     /// As it is written; an estimate without its interval where there is no room for both.
     pub(super) fn written(&self, units: Units, room: usize) -> String {
         match self {
@@ -210,6 +220,9 @@ impl NumberUnit {
         }
     }
 }
+
+/// Characters of an estimate with its unit; without its interval if it were longer.
+const ROOM: usize = 16;
 
 /// A number without separators, so that a spreadsheet takes it for one.
 pub(in crate::report) fn plain(value: f64) -> String {

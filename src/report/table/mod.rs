@@ -7,7 +7,7 @@ mod markdown;
 mod page;
 mod text;
 
-pub(super) use self::cell::{NumberUnit, ReportCell, Standing, Units, plain, whole_seconds};
+pub(super) use self::cell::{NumberUnit, ReportCell, Standing, Units, plain};
 pub(super) use self::text::TextTable;
 
 /// A table.
@@ -17,7 +17,6 @@ pub(super) struct ReportTable {
     pub(super) caption: String,
     /// Its columns; the first names the rows.
     pub(super) columns: Vec<ReportColumn>,
-    /// Its rows.
     pub(super) rows: Vec<ReportRow>,
     /// Whether its cells are sentences, not numbers.
     pub(super) is_told: bool,
@@ -28,7 +27,6 @@ pub(super) struct ReportTable {
 pub(super) struct ReportColumn {
     /// What stands at its head.
     pub(super) head: String,
-    /// What it means.
     pub(super) meaning: String,
     /// Position of the variant that it is about.
     pub(super) variant: Option<usize>,
@@ -43,6 +41,8 @@ pub(super) struct ReportColumn {
     /// Spaces before it on a terminal.
     gap: usize,
     side: Option<Side>,
+    /// Whether a terminal has no room for it.
+    is_only_in_pages: bool,
 }
 
 /// Where cells of a column stand.
@@ -88,11 +88,11 @@ impl ReportTable {
         Self { caption, columns, rows: Vec::new(), is_told: false }
     }
 
-    /// More columns, each about a variant.
+    /// More columns, each perhaps about a variant.
     #[must_use]
-    pub(super) fn with(mut self, heads: impl IntoIterator<Item = (usize, String)>) -> Self {
+    pub(super) fn with(mut self, heads: impl IntoIterator<Item = (Option<usize>, String)>) -> Self {
         let columns = heads.into_iter();
-        self.columns.extend(columns.map(|(at, head)| ReportColumn::new(head).about(Some(at))));
+        self.columns.extend(columns.map(|(at, head)| ReportColumn::new(head).about(at)));
         self
     }
 
@@ -169,6 +169,12 @@ impl ReportColumn {
         Self { brief: Some(head), ..self }
     }
 
+    /// Not on a terminal.
+    #[must_use]
+    pub(super) fn only_in_pages(self) -> Self {
+        Self { is_only_in_pages: true, ..self }
+    }
+
     /// With this over its head on a terminal.
     #[must_use]
     pub(super) fn under(self, over: &'static str) -> Self {
@@ -197,22 +203,4 @@ impl ReportColumn {
     fn side(&self, position: usize) -> Side {
         self.side.unwrap_or(if position == 0 { Side::Left } else { Side::Right })
     }
-}
-
-/// A share in percent, without the sign.
-pub(super) fn percent(share: f64) -> String {
-    format!("{:.1}", share * 100.0)
-}
-
-/// A share in percent and half its interval, without the sign.
-pub(super) fn percent_with(share: f64, half: Option<f64>) -> String {
-    match half {
-        Some(half) => format!("{} ± {}", percent(share), percent(half)),
-        None => percent(share),
-    }
-}
-
-/// What stands where there is nothing.
-pub(super) fn or_dash(value: Option<f64>, text: impl Fn(f64) -> String) -> String {
-    value.map_or_else(|| "–".to_owned(), text)
 }

@@ -25,8 +25,8 @@ impl ReportTable {
         let cells = row.cells.iter().enumerate().map(|(position, cell)| {
             let units = self.columns.get(position).and_then(|column| column.units);
             let text = match units {
-                Some(Units::InCell) => cell.written(Units::InCell, ROOM),
-                _ => cell.written(Units::InHead, usize::MAX),
+                Some(Units::InCell) => cell.brief(),
+                _ => cell.bare(),
             };
             ShownCell { text, badge: cell.badge() }
         });
@@ -65,6 +65,3 @@ impl Standing {
         }
     }
 }
-
-/// Characters of an estimate with its unit; without its interval if it were longer.
-const ROOM: usize = 16;

@@ -139,7 +139,8 @@ fn widths(table: &ReportTable) -> Vec<usize> {
     });
     let mut widths = Vec::from_iter(own);
     let gaps = Vec::from_iter(table.columns.iter().enumerate().map(|(at, column)| column.gap(at)));
-    let others = (1..widths.len()).map(|at| gaps[at] + widths[at]).sum::<usize>();
+    let shown = (1..widths.len()).filter(|&at| !table.columns[at].is_only_in_pages);
+    let others = shown.map(|at| gaps[at] + widths[at]).sum::<usize>();
     let most = if others == 0 { WIDTH } else { WIDTH.saturating_sub(others).max(WIDTH / 2) };
     let first = widths.first().map_or(0, |first| most.min(*first));
     for (at, width) in widths.iter_mut().enumerate() {
@@ -152,7 +153,7 @@ fn widths(table: &ReportTable) -> Vec<usize> {
 fn blocks(columns: &[ReportColumn], widths: &[usize]) -> Vec<Vec<usize>> {
     let Some(first) = widths.first() else { return Vec::new() };
     let (mut blocks, mut used) = (vec![vec![0]], *first);
-    for at in 1..widths.len() {
+    for at in (1..widths.len()).filter(|&at| !columns[at].is_only_in_pages) {
         let width = columns[at].gap(at) + widths[at];
         if used + width > WIDTH {
             blocks.push(vec![0]);

@@ -7,14 +7,13 @@
 
 mod headline;
 
-use crate::base::time::Span;
 use crate::experiment::compare::{Comparison, ComparisonVerdict as Compared};
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::find;
 use crate::ledger::outcome::OutcomeFrame;
 use crate::ledger::settings::{ServiceLevelAt, ServiceLevelOf};
 
-use super::format::{number, percent, seconds};
+use super::format::{number, percent, seconds, span};
 use super::goals::{FigureGoal, GoalStanding, goals};
 use super::report_data::{ReportData, VariantData};
 
@@ -40,7 +39,6 @@ pub(super) struct VariantStatement {
     pub(super) variant: usize,
     /// How it stands against all goals taken together; none without goals.
     pub(super) standing: Option<GoalStanding>,
-    /// The sentences.
     pub(super) sentences: Vec<Sentence>,
 }
 
@@ -135,7 +133,7 @@ impl<'a> VariantJudge<'a> {
     fn service_level(&self) -> Option<Sentence> {
         let estimate = self.estimate("service_level")?;
         let level = self.frame.service_level;
-        let within = spoken(level.within);
+        let within = span(level.within);
         let done = match level.at {
             ServiceLevelAt::Answer => "answered",
             ServiceLevelAt::Assignment => "assigned",
@@ -305,10 +303,6 @@ pub(super) fn points(share: f64) -> String {
 /// How often something happens to a conversation.
 fn times(value: f64) -> String {
     if value < 0.095 { format!("{value:.3}") } else { format!("{value:.2}") }
-}
-
-fn spoken(span: Span) -> String {
-    seconds(span.as_secs_f64())
 }
 
 /// `a`, `a and b`, `a, b and c`; none of nothing.

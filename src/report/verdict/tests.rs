@@ -96,28 +96,10 @@ const BOTH: Goals = Goals { service_level: Some(0.7), abandonment: Some(0.1), ..
 
 #[test]
 fn a_sure_difference_is_told_with_its_interval_and_its_price() {
-    let (headline, gist, statements) = told(
-        BOTH,
-        20,
-        &[
-            (
-                "off",
-                &[
-                    ("abandonment", 0.123, 0.01),
-                    ("service_level", 0.8, 0.01),
-                    ("reassignments", 0.0, 0.0),
-                ],
-            ),
-            (
-                "60s",
-                &[
-                    ("abandonment", 0.081, 0.012),
-                    ("service_level", 0.8, 0.01),
-                    ("reassignments", 0.31, 0.01),
-                ],
-            ),
-        ],
-    );
+    let level = ("service_level", 0.8, 0.01);
+    let off = [("abandonment", 0.123, 0.01), level, ("reassignments", 0.0, 0.0)];
+    let minute = [("abandonment", 0.081, 0.012), level, ("reassignments", 0.31, 0.01)];
+    let (headline, gist, statements) = told(BOTH, 20, &[("off", &off), ("60s", &minute)]);
     assert_eq!(headline, "Only 60s is sure to meet both goals.");
     // 2.093 × 0.012 × √(20/19) / √20 = 0.0058; of the difference 0.002 … = 0.00096.
     let lost = "8.1 % of consumers leave unanswered (7.5 to 8.7), 4.2 points fewer than with off (4.1 to 4.3)";
@@ -142,14 +124,9 @@ fn a_sure_difference_is_told_with_its_interval_and_its_price() {
 
 #[test]
 fn what_the_interval_leaves_open_is_not_decided() {
-    let (headline, gist, statements) = told(
-        BOTH,
-        10,
-        &[
-            ("off", &[("abandonment", 0.11, 0.0), ("service_level", 0.75, 0.0)]),
-            ("a", &[("abandonment", 0.098, 0.04), ("service_level", 0.75, 0.0)]),
-        ],
-    );
+    let level = ("service_level", 0.75, 0.0);
+    let (off, a) = ([("abandonment", 0.11, 0.0), level], [("abandonment", 0.098, 0.04), level]);
+    let (headline, gist, statements) = told(BOTH, 10, &[("off", &off), ("a", &a)]);
     assert_eq!(headline, "No variant is sure to meet both goals; a may.");
     assert_eq!(gist, "", "nothing is known to be better");
     assert!(
@@ -193,11 +170,9 @@ fn without_goals_variants_are_held_against_the_base() {
 
 #[test]
 fn one_replication_decides_nothing() {
-    let (headline, gist, statements) = told(
-        BOTH,
-        1,
-        &[("off", &[("abandonment", 0.2, 0.0)]), ("a", &[("abandonment", 0.0, 0.0)])],
-    );
+    let lost = |mean| [("abandonment", mean, 0.0)];
+    let made: [Made<'_>; 2] = [("off", &lost(0.2)), ("a", &lost(0.0))];
+    let (headline, gist, statements) = told(BOTH, 1, &made);
     assert_eq!(headline, "One run shows what can happen, not how likely it is.");
     assert_eq!(gist, "");
     assert!(

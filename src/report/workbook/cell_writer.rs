@@ -2,11 +2,9 @@
 
 use std::io;
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
 use crate::report::columns::{TableCell, harmless};
-
-use super::error::trouble;
 
 /// Writes cells of a sheet.
 pub(super) struct CellWriter<'a> {
@@ -168,6 +166,11 @@ impl CellWriter<'_> {
         // With separators and decimals.
         Ok(digits + digits / 3 + 4)
     }
+}
+
+/// What goes wrong while a workbook is written.
+pub(super) fn trouble(error: XlsxError) -> io::Error {
+    io::Error::other(error)
 }
 
 /// As much of a text as a cell holds.

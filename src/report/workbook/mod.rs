@@ -2,7 +2,6 @@
 //! read, and charts. The same report gives the same bytes.
 
 mod cell_writer;
-mod error;
 mod overview;
 mod sheet_charts;
 mod table_sheet;
@@ -12,8 +11,7 @@ use std::io::{Read, Write};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
-use self::cell_writer::CellStyles;
-use self::error::trouble;
+use self::cell_writer::{CellStyles, trouble};
 use self::table_sheet::TableSheet;
 use super::columns::{TableSink, WriteTable as _, harmless};
 use super::csv_files::FILES;

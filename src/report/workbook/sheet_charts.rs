@@ -17,7 +17,7 @@ use crate::report::report_data::Report;
 use crate::report::terminal::cut;
 use crate::report::wording::capital;
 
-use super::error::trouble;
+use super::cell_writer::trouble;
 use super::table_sheet::{TableSheet, print_on};
 
 /// The sheet that the charts are drawn from.
@@ -103,20 +103,9 @@ impl ChartSource<'_> {
             .set_name("of those who wrote in the interval")
             .set_num_format("0%")
             .set_min(0.0);
-        let highest = self.ranges.iter().flat_map(|range| {
-            let values = range.intervals.iter().enumerate();
-            values.filter_map(move |(at, figures)| Some((value(figures)?, range, at)))
-        });
-        let highest = highest.max_by(|one, other| one.0.total_cmp(&other.0));
-        let highest = highest.map(|(share, range, at)| {
-            let name = cut(&range.variant.name, LONGEST_NAME);
-            format!(" Highest: {} at {} with {name}.", percent(share), clock(range, at))
-        });
-        let lines = self.ranges.len();
-        let text = format!(
-            "{title}, by interval of the day: {lines} lines, one a variant.{}",
-            highest.unwrap_or_default()
-        );
+        let (lines, highest) = (self.ranges.len(), self.highest("Highest", value, percent));
+        let text =
+            format!("{title}, by interval of the day: {lines} lines, one a variant.{highest}");
         chart.set_alt_text(cut(&text, LONGEST_ALT_TEXT));
         Some(chart)
     }
@@ -142,21 +131,32 @@ impl ChartSource<'_> {
         self.lines(&mut lines, "queue", true)?;
         chart.combine(&lines);
         chart.y2_axis().set_name("conversations in the queue").set_min(0.0);
-        let longest = self.ranges.iter().flat_map(|range| {
-            let values = range.intervals.iter().enumerate();
-            values.filter_map(move |(at, it)| Some((it.mean(Gauge::Queue)?, range, at)))
-        });
-        let longest = longest.max_by(|one, other| one.0.total_cmp(&other.0));
-        let longest = longest.map(|(queue, range, at)| {
-            let name = cut(&range.variant.name, LONGEST_NAME);
-            format!(" Longest queue: {queue:.1} at {} with {name}.", clock(range, at))
-        });
+        let queue = |figures: &IntervalFigures| figures.mean(Gauge::Queue);
+        let longest = self.highest("Longest queue", &queue, |queue| format!("{queue:.1}"));
         let text = format!(
-            "{title}, by interval: agents of the base as columns, the queue as a line a variant.{}",
-            longest.unwrap_or_default()
+            "{title}, by interval: agents of the base as columns, the queue as a line a variant.{longest}"
         );
         chart.set_alt_text(cut(&text, LONGEST_ALT_TEXT));
         Some(chart)
+    }
+
+    /// The highest value of all variants, and when it was, in a sentence.
+    fn highest(
+        &self,
+        what: &str,
+        value: &dyn Fn(&IntervalFigures) -> Option<f64>,
+        written: fn(f64) -> String,
+    ) -> String {
+        let values = self.ranges.iter().flat_map(|range| {
+            let values = range.intervals.iter().enumerate();
+            values.filter_map(move |(at, figures)| Some((value(figures)?, range, at)))
+        });
+        let highest = values.max_by(|one, other| one.0.total_cmp(&other.0));
+        let told = highest.map(|(value, range, at)| {
+            let (name, value) = (cut(&range.variant.name, LONGEST_NAME), written(value));
+            format!(" {what}: {value} at {} with {name}.", clock(range, at))
+        });
+        told.unwrap_or_default()
     }
 
     fn lines(&self, chart: &mut Chart, column: &str, is_secondary: bool) -> Option<()> {

@@ -7,8 +7,7 @@ use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Workshee
 use crate::report::columns::{ColumnHead, TableCell, TableSink};
 use crate::report::terminal::folded;
 
-use super::cell_writer::{CellAddress, CellStyles, CellWriter};
-use super::error::trouble;
+use super::cell_writer::{CellAddress, CellStyles, CellWriter, trouble};
 
 /// A sheet that is being written.
 pub(super) struct TableSheet<'a> {

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use scraper::Html;
+use shiftstorm::report::RunTitle;
 use shiftstorm::report::folder::ReportFolder;
 use shiftstorm::report::stress::{CAPACITY, CapacityReport, SavedCapacity};
 use shiftstorm::scenario::{self, Source};
@@ -95,10 +96,7 @@ fn write(
 ) {
     let scenario = scenario();
     let report = CapacityReport {
-        name,
-        question,
-        variant,
-        source,
+        title: RunTitle { name, question, variant, source },
         seed: 1,
         shards: 2,
         settings: &scenario.stress,

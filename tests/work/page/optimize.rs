@@ -8,6 +8,7 @@ use shiftstorm::base::time::Span;
 use shiftstorm::experiment::optimize::{
     Candidate, Curve, CurvePoint, Doubt, OptimizeResults, OptimizeVerdict, Space, Tested,
 };
+use shiftstorm::report::RunTitle;
 use shiftstorm::report::optimize::{OptimizeReport, page};
 use shiftstorm::scenario::{self, Source};
 
@@ -118,14 +119,11 @@ fn told(found: &OptimizeResults, names: &[String]) -> String {
     });
     let curves = [Curve { state: "online", points: points.into() }];
     let search = OptimizeReport {
-        name,
-        question,
-        source,
-        variant,
+        title: RunTitle { name, question, variant, source },
         seed: 1,
         space: &space,
         found,
         curves: &curves,
     };
-    page(&search).expect("it can be drawn")
+    page(&search)
 }

@@ -3,6 +3,7 @@
 use scraper::Html;
 use shiftstorm::base::statistics::RunningStatistics;
 use shiftstorm::experiment::sensitivity::{Effect, Sensitivity};
+use shiftstorm::report::RunTitle;
 use shiftstorm::report::sensitivity::{SensitivityReport, page};
 
 use super::{Dice, asks_for_nothing, can_be_read, hostile, same_elements, texts};
@@ -65,6 +66,10 @@ fn told(changes: &[[f64; 2]; 3], names: &[String]) -> String {
         effects: effects.collect(),
     };
     let [name, question, variant, source] = &names[..4] else { unreachable!() };
-    let heading = SensitivityReport { name, question, variant, source, replications: 3, seed: 1 };
-    page(&heading, &found).expect("it can be drawn")
+    let heading = SensitivityReport {
+        title: RunTitle { name, question, variant, source },
+        replications: 3,
+        seed: 1,
+    };
+    page(&heading, &found)
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use scraper::Html;
+use shiftstorm::report::RunTitle;
 use shiftstorm::report::folder::ReportFolder;
 use shiftstorm::report::stress::{FORM, StressReport};
 use shiftstorm::scenario::{self, Source};
@@ -75,7 +76,11 @@ fn page(
     [name, question, variant, source, setting]: &[String; 5],
 ) -> String {
     let settings = [setting.clone()];
-    let report = StressReport { name, question, variant, source, settings: &settings, results };
+    let report = StressReport {
+        title: RunTitle { name, question, variant, source },
+        settings: &settings,
+        results,
+    };
     let directory = fresh_directory();
     let folder = ReportFolder::take_for(&FORM, &directory, name, false).expect("the folder is new");
     report.write(&folder).expect("the folder can be written");

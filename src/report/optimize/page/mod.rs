@@ -5,7 +5,7 @@ mod search_charts;
 use crate::experiment::optimize::{Doubt, OptimizeResults, OptimizeVerdict, Tested};
 use crate::report::charts::Section;
 use crate::report::format::percent;
-use crate::report::page::{Document, Explanation, PageFrame, PageStatement, cut_source};
+use crate::report::page::{Document, Explanation, PageFrame, PageStatement, html};
 use crate::report::sentence::{Figure, Name, Sentence, sentence};
 use crate::report::table::{ReportCell, ReportTable, Standing};
 use crate::report::wording::the_goals;
@@ -15,23 +15,19 @@ use super::tested_table;
 use super::wording::{asked, cost, doubted, label, of_goal, reached, why};
 
 /// The page.
-///
-/// # Errors
-///
-/// What cannot be drawn: a bug.
-pub fn page(search: &OptimizeReport<'_>) -> Result<String, String> {
+pub fn page(search: &OptimizeReport<'_>) -> String {
     let found = search.found;
     let mut alerts = Vec::new();
     if found.interrupted {
         alerts.push("Interrupted: something cheaper or as cheap may be left.".to_owned());
     }
-    let document = Document {
+    html(&Document {
         frame: PageFrame {
             kind: "search",
-            name: search.name,
-            question: search.question,
+            name: search.title.name,
+            question: search.title.question,
             facts: vec![
-                format!("from variant {}", search.variant),
+                format!("from variant {}", search.title.variant),
                 counted(found.tested.len(), "choice tested", "choices tested"),
                 format!("confidence {}", percent(search.space.search.confidence)),
                 format!("seed {}", search.seed),
@@ -42,13 +38,11 @@ pub fn page(search: &OptimizeReport<'_>) -> Result<String, String> {
         headline: headline(search),
         gist: gist(search),
         statements: statements(search),
-        variants: Vec::new(),
         sections: sections(search),
         method: method(search),
-        notes: Vec::new(),
-        source: cut_source(search.source),
-    };
-    document.html()
+        source: search.title.source,
+        ..Document::default()
+    })
 }
 
 /// The choice that won.
@@ -107,37 +101,33 @@ fn statements(search: &OptimizeReport<'_>) -> Vec<PageStatement> {
     });
     let doubts = search.found.doubts.iter();
     let doubts = doubts.map(|&doubt| sentence!("{}.", doubted(search, doubt)).capital());
-    let doubts = (!search.found.doubts.is_empty())
-        .then(|| PageStatement::new("What is not sure", Some(("open", "not sure")), doubts));
+    let doubts = (!search.found.doubts.is_empty()).then(|| {
+        PageStatement::new("What is not sure", Some((Standing::Open, "not sure")), doubts)
+    });
     won.into_iter().chain(doubts).collect()
 }
 
 fn sections(search: &OptimizeReport<'_>) -> Vec<Section> {
-    let tried = Section {
-        id: "tried",
-        title: "What was tried",
-        lead:
-            "Each choice that was tested with its cost and 95 % intervals. Each was run until it \
-               was clear whether it meets every goal, or as often as is allowed, so numbers of \
-               replications differ."
-                .to_owned(),
-        charts: search_charts::against_cost(search),
-        tables: vec![tested_table::table(search, "met: the winner")],
-    };
-    let mut sections = vec![goals(search), tried];
-    if !search.curves.is_empty() {
-        sections.push(Section {
-            id: "trade",
-            title: "What a timeout trades",
-            lead:
-                "The winner's agents under each timeout, all else as in the winner: lost consumers \
-                   against conversations taken from their agents."
-                    .to_owned(),
-            charts: search.curves.iter().map(|curve| search_charts::trade(search, curve)).collect(),
-            tables: Vec::new(),
-        });
-    }
-    sections
+    let tried = Section::new(
+        "tried",
+        "What was tried",
+        "Each choice that was tested with its cost and 95 % intervals. Each was run until it was \
+         clear whether it meets every goal, or as often as is allowed, so numbers of replications \
+         differ.",
+    );
+    let trade = Section::new(
+        "trade",
+        "What a timeout trades",
+        "The winner's agents under each timeout, all else as in the winner: lost consumers against \
+         conversations taken from their agents.",
+    );
+    Section::shown([
+        goals(search),
+        tried
+            .charts(search_charts::against_cost(search))
+            .tables([tested_table::table(search, "met: the winner")]),
+        trade.charts(search.curves.iter().map(|curve| search_charts::trade(search, curve))),
+    ])
 }
 
 /// The goals and how the winner stands.
@@ -158,18 +148,11 @@ fn goals(search: &OptimizeReport<'_>) -> Section {
         let verdict = ReportCell::verdict(standing, words);
         table.push(None, vec![label(goal).into(), asked(goal).into(), value, verdict]);
     }
-    Section {
-        id: "goals",
-        title: "Goals",
-        lead: String::new(),
-        charts: Vec::new(),
-        tables: vec![table],
-    }
+    Section::new("goals", "Goals", "").tables([table])
 }
 
 fn method(search: &OptimizeReport<'_>) -> Vec<Explanation> {
     let (found, settings) = (search.found, search.space.search);
-    let meaning = |word, text| Explanation { word, text };
     let dropped = match found.dropped.len() {
         0 => String::new(),
         count => format!(
@@ -178,49 +161,33 @@ fn method(search: &OptimizeReport<'_>) -> Vec<Explanation> {
             if count == 1 { "was" } else { "were" }
         ),
     };
+    let guess = format!(
+        "For each choice of timeouts and slots the fewest agents that seem to do, by bisection: {} \
+         on {} replications each.{dropped}",
+        counted(found.guessed, "choice", "choices"),
+        settings.first_replications
+    );
+    let tests = format!(
+        "From the cheapest guess on, each on fresh replications, one after the other, until it is \
+         clear whether every goal is met (Andradóttir and Kim 2010), at most {}. What meets the goals \
+         brings in one agent fewer, anything else one agent more.",
+        settings.at_most
+    );
+    let confidence = format!(
+        "All tests together are to be right with probability {}, as far as figures differ from their \
+         goals, or from each other, by at least the tolerance, {}. It is taken for granted that more \
+         agents never serve worse and that what the first guess leaves out is not the answer.",
+        percent(settings.confidence),
+        settings.tolerance
+    );
+    let intervals = "95 %, Student, each by itself. They describe; the tests decide.";
     vec![
-        meaning(
-            "First guess",
-            format!(
-                "For each choice of timeouts and slots the fewest agents that seem to do, by \
-                 bisection: {} on {} replications each.{dropped}",
-                counted(found.guessed, "choice", "choices"),
-                settings.first_replications
-            ),
-        ),
-        meaning(
-            "Tests",
-            format!(
-                "From the cheapest guess on, each on fresh replications, one after the other, until \
-                 it is clear whether every goal is met (Andradóttir and Kim 2010), at most {}. What \
-                 meets the goals brings in one agent fewer, anything else one agent more.",
-                settings.at_most
-            ),
-        ),
-        meaning("Equal cost", "The least abandonment wins (Kim and Nelson 2001).".to_owned()),
-        meaning(
-            "Confidence",
-            format!(
-                "All tests together are to be right with probability {}, as far as figures differ \
-                 from their goals, or from each other, by at least the tolerance, {}. It is taken for \
-                 granted that more agents never serve worse and that what the first guess leaves out \
-                 is not the answer.",
-                percent(settings.confidence),
-                settings.tolerance
-            ),
-        ),
-        meaning(
-            "Intervals",
-            "95 %, Student, each by itself. They describe; the tests decide.".to_owned(),
-        ),
-        meaning(
-            "Version",
-            format!(
-                "Shiftstorm {}. The same scenario, seed and version give the same bytes on any \
-                 machine.",
-                env!("CARGO_PKG_VERSION")
-            ),
-        ),
+        Explanation::new("First guess", guess),
+        Explanation::new("Tests", tests),
+        Explanation::new("Equal cost", "The least abandonment wins (Kim and Nelson 2001)."),
+        Explanation::new("Confidence", confidence),
+        Explanation::new("Intervals", intervals),
+        Explanation::version(env!("CARGO_PKG_VERSION")),
     ]
 }
 

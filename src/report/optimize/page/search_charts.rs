@@ -1,15 +1,14 @@
 //! Cost against what it reaches, and abandonment against reassignments.
 
-use crate::base::statistics::RunningStatistics;
 use crate::experiment::optimize::{Curve, CurvePoint, Goal, OptimizeVerdict, Tested};
-use crate::ledger::definitions::{self, short_label};
-use crate::report::charts::{Chart, ChartBuilder, axis, share_of};
+use crate::ledger::definitions::short_label;
+use crate::report::charts::{Chart, ChartBuilder, axis, axis_of_reassignments, share_of};
 use crate::report::format::number;
 use crate::report::optimize::search::{CURVE_FIGURES, OptimizeReport, point_cells, timeout};
 use crate::report::optimize::tested_table::by_cost;
-use crate::report::optimize::wording::{asked, label, of_goal, reached};
-use crate::report::plot::{Axis, LegendKey, PlotBody, PlotPoint, Points};
-use crate::report::sensitivity::half_width;
+use crate::report::optimize::wording::{asked, label, of_goal, reached, value};
+use crate::report::plot::{Axis, LegendKey, PlotGoal, PlotPoint, PlotValue, Points};
+use crate::report::sensitivity::half;
 use crate::report::table::{ReportCell, ReportColumn, ReportTable, Units};
 use crate::report::wording::capital;
 
@@ -26,7 +25,6 @@ pub(super) fn against_cost(search: &OptimizeReport<'_>) -> Vec<Chart> {
 
 fn by_goal(search: &OptimizeReport<'_>, position: usize, goal: &Goal) -> Chart {
     let tested = by_cost(search.found);
-    let half = |test: &Tested| half_width(test.figures[position].1, test.replications as u64);
     // Names of many would hide the points; the table has them.
     let is_named = |at: usize| tested.len() <= MOST_NAMED || search.found.winner == Some(at);
     let points = tested.iter().map(|&(at, test)| PlotPoint {
@@ -36,16 +34,13 @@ fn by_goal(search: &OptimizeReport<'_>, position: usize, goal: &Goal) -> Chart {
             true => search.space.name(&test.candidate),
             false => String::new(),
         },
-        x: (test.cost, None),
-        y: (test.figures[position].0, Some(half(test))),
+        x: PlotValue { value: test.cost, half: None },
+        y: value(test, position),
     });
     let mut points = Vec::from_iter(points);
     // The winner's name takes its place first, and its point is drawn first.
     points.sort_by_key(|point| point.colour);
-    let ends = points.iter().flat_map(|point| {
-        let half = point.y.1.unwrap_or(0.0);
-        [point.y.0 - half, point.y.0 + half]
-    });
+    let ends = points.iter().flat_map(|point| point.y.ends());
     let y = axis(goal.figure, ends.chain([goal.target]));
     let unit = if search.space.counts_hours() { "cost in agent hours a run" } else { "cost a run" };
     let lowest = tested.first().map_or(0.0, |(_, test)| test.cost);
@@ -74,8 +69,8 @@ fn by_goal(search: &OptimizeReport<'_>, position: usize, goal: &Goal) -> Chart {
     let title = format!("{} by cost; the goal is {}", capital(label(goal)), asked(goal));
     let chart = ChartBuilder::new(format!("cost_{}", goal.figure.name), title);
     let chart = chart.about(format!("{} choices.{best}", tested.len())).keys(keys);
-    let goal = Some((goal.target, goal.at_least));
-    chart.drawn(PlotBody::Points(Points { x, y, goal, joined: false, points }), table)
+    let goal = Some(PlotGoal { at: goal.target, at_least: goal.at_least });
+    chart.drawn(Points { x, y, goal, joined: false, points }, table)
 }
 
 /// What a choice is among those tested; its colour too.
@@ -117,34 +112,26 @@ pub(super) fn trade(search: &OptimizeReport<'_>, curve: &Curve) -> Chart {
             colour: 0,
             variant: None,
             name: name(point),
-            x: (torn.mean()?, half(torn)),
-            y: (abandoned.mean()?, half(abandoned)),
+            x: PlotValue { value: torn.mean()?, half: half(torn) },
+            y: PlotValue { value: abandoned.mean()?, half: half(abandoned) },
         })
     });
     let points = Vec::from_iter(points);
-    let end = |(value, half): (f64, Option<f64>)| value + half.unwrap_or(0.0);
-    let right = points.iter().map(|point| end(point.x)).fold(0.0, f64::max);
-    let top = points.iter().map(|point| end(point.y)).fold(0.0, f64::max);
-    let start = |(value, half): (f64, Option<f64>)| value - half.unwrap_or(0.0);
-    let bottom = points.iter().map(|point| start(point.y)).fold(top, f64::min).max(0.0);
     let goal = search.space.goals().iter().find(|goal| goal.figure.name == "abandonment");
-    let target = goal.map(|goal| goal.target);
-    let (bottom, top) = (target.unwrap_or(bottom).min(bottom), target.unwrap_or(top).max(top));
+    let ends =
+        || points.iter().flat_map(|point| point.y.ends()).chain(goal.map(|goal| goal.target));
+    let top = ends().fold(0.0, f64::max);
+    let bottom = ends().fold(top, f64::min).max(0.0);
     let first = points.first().map_or("none", |point| &point.name);
     let about = format!("{} timeouts, from {first} on.", points.len());
-    let body = PlotBody::Points(Points {
-        x: Axis::amount(definitions::label("reassignments"), right, 5.0),
+    let body = Points {
+        x: axis_of_reassignments(points.iter().map(|point| point.x)),
         y: Axis::shares(&share_of("abandonment"), bottom, top.max(bottom + 1e-3)),
-        goal: goal.map(|goal| (goal.target, goal.at_least)),
+        goal: goal.map(|goal| PlotGoal { at: goal.target, at_least: goal.at_least }),
         joined: true,
         points,
-    });
+    };
     ChartBuilder::new(format!("trade_{}", curve.state), title).about(about).drawn(body, table)
-}
-
-/// Half the 95 % interval; none from a single replication.
-fn half(sample: &RunningStatistics) -> Option<f64> {
-    sample.standard_error().map(|error| half_width(error, sample.count()))
 }
 
 /// What choices are, in the order of their colours.

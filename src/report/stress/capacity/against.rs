@@ -1,6 +1,6 @@
 //! Two capacity searches side by side.
 
-use crate::report::format::number;
+use crate::report::format::{nothing, number};
 
 use super::capacity_words::millions;
 use super::saved_capacity::{BareWheelRates, SavedCapacity};
@@ -69,7 +69,7 @@ fn is_near(then: f64, now: f64) -> bool {
 
 /// `+1.6 %`.
 fn change(then: f64, now: f64) -> String {
-    if then > 0.0 { format!("{:+.1} %", (now / then - 1.0) * 100.0) } else { "-".to_owned() }
+    if then > 0.0 { format!("{:+.1} %", (now / then - 1.0) * 100.0) } else { nothing() }
 }
 
 const EARLIER: &str = "Against the earlier";

@@ -2,12 +2,10 @@
 
 use crate::report::charts::{Chart, ChartBuilder, Section};
 use crate::report::format::{fine, number, seconds};
-use crate::report::page::{Document, Explanation, PageFrame, PageStatement, cut_source};
-use crate::report::plot::{
-    Axis, LegendKey, LineShape, Panel, PanelLine, PanelMark, Panels, PlotBody,
-};
+use crate::report::page::{Document, Explanation, PageFrame, PageStatement, html};
+use crate::report::plot::{Axis, LegendKey, LineShape, Panel, PanelLine, PanelMark, Panels};
 use crate::report::sentence::{Figure, Sentence, sentence};
-use crate::report::stress::latency_axis::latency;
+use crate::report::stress::run_words::plural;
 use crate::report::stress::thresholds::described;
 use crate::report::table::{NumberUnit, ReportCell, ReportTable, Standing};
 use crate::stress::capacity::{
@@ -17,52 +15,44 @@ use crate::stress::capacity::{
 use super::against::Against;
 use super::capacity_report::CapacityReport;
 use super::capacity_words::{bare_wheel, in_words, millions};
+use super::trials_table::trials_table;
 
 /// The page.
-///
-/// # Errors
-///
-/// What cannot be drawn: a bug.
-pub(super) fn page(report: &CapacityReport<'_>) -> Result<String, String> {
+pub(super) fn page(report: &CapacityReport<'_>) -> String {
     let trials = &report.found.trials;
-    let charts = [by_trial(report.found), by_rate(trials)].into_iter().flatten().collect();
-    let section = Section {
-        id: "trials",
-        title: "Trials",
-        lead: "Each trial is a run of its own with the plan of arrivals walked so many times as fast. \
-               First the pace is doubled, then the way between what held and what did not is \
-               halved, then both ends are confirmed."
-            .to_owned(),
-        charts,
-        tables: vec![table(trials)],
-    };
-    let document = Document {
+    let charts = [by_trial(report.found), by_rate(trials)].into_iter().flatten();
+    let section = Section::new(
+        "trials",
+        "Trials",
+        "Each trial is a run of its own with the plan of arrivals walked so many times as fast. First \
+         the pace is doubled, then the way between what held and what did not is halved, then both \
+         ends are confirmed.",
+    );
+    html(&Document {
         frame: PageFrame {
             kind: "capacity search",
-            name: report.name,
-            question: report.question,
+            name: report.title.name,
+            question: report.title.question,
             facts: facts(report),
             alerts: Vec::new(),
         },
         headline: headline(report.found),
         gist: gist(report),
         statements: cards(report),
-        variants: Vec::new(),
-        sections: vec![section],
+        sections: vec![section.charts(charts).tables([trials_table(trials)])],
         method: method(report),
-        notes: Vec::new(),
-        source: cut_source(report.source),
-    };
-    document.html()
+        source: report.title.source,
+        ..Document::default()
+    })
 }
 
 fn facts(report: &CapacityReport<'_>) -> Vec<String> {
-    let CapacityReport { variant, shards, settings, seed, found, .. } = report;
+    let CapacityReport { title, shards, settings, seed, found, .. } = report;
     vec![
-        format!("variant {variant}"),
+        format!("variant {}", title.variant),
         format!("{} trials", found.trials.len()),
         format!("{} each", seconds(settings.load().as_secs_f64())),
-        format!("{shards} {}", if *shards == 1 { "shard" } else { "shards" }),
+        plural(u64::from(*shards), "shard"),
         format!("seed {seed}"),
         format!("Shiftstorm {}", env!("CARGO_PKG_VERSION")),
     ]
@@ -115,7 +105,8 @@ fn cards(report: &CapacityReport<'_>) -> Vec<PageStatement> {
             Figure(number(opened.round())),
             Figure(number(timers.round()))
         );
-        PageStatement::new("Held", Some(("good", "held")), [done, lateness(&trial.attempt)])
+        let badge = Some((Standing::Good, "held"));
+        PageStatement::new("Held", badge, [done, lateness(&trial.attempt)])
     });
     let not_held = last(not_held).map(|trial| {
         let missed = Vec::from_iter(trial.attempt.missed().map(described));
@@ -124,7 +115,7 @@ fn cards(report: &CapacityReport<'_>) -> Vec<PageStatement> {
             false => missed.join("; "),
         };
         let why = sentence!("At pace {}: {why}.", number(trial.pace));
-        let badge = Some(("bad", "not held"));
+        let badge = Some((Standing::Bad, "not held"));
         PageStatement::new("Not held", badge, [why, lateness(&trial.attempt)])
     });
     let wheel = bare_wheel(trials);
@@ -160,8 +151,8 @@ fn by_trial(found: &FoundCapacity<TrialResult>) -> Option<Chart> {
     let (low, high) = (rates().reduce(f64::min)?, rates().reduce(f64::max)?);
     let y = Axis::decades("arrivals a second", low, high, number);
     let mut x = Axis::amount("trial", trials.len() as f64, 8.0);
-    x.range.1 = trials.len() as f64 + 0.5;
-    x.ticks.retain(|tick| tick.at <= x.range.1 && tick.at == libm::round(tick.at));
+    x.last = trials.len() as f64 + 0.5;
+    x.ticks.retain(|tick| tick.at <= x.last && tick.at == libm::round(tick.at));
     let place = |position: usize, trial: &CapacityTrial<TrialResult>| {
         Some((position as f64 + 1.0, libm::log10(trial.attempt.rate.max(LEAST))))
     };
@@ -172,7 +163,7 @@ fn by_trial(found: &FoundCapacity<TrialResult>) -> Option<Chart> {
     let panel = Panel { y, lines: dots(trials, place), marks: marks.collect() };
     let mut table = ReportTable::new("Rates", ["trial", "arrivals a second", "verdict"]);
     for (number, trial) in (1..).zip(trials) {
-        let at = number as f64 / x.range.1;
+        let at = number as f64 / x.last;
         table.push(
             Some(at),
             vec![
@@ -183,9 +174,8 @@ fn by_trial(found: &FoundCapacity<TrialResult>) -> Option<Chart> {
         );
     }
     let about = format!("{} trials; {}.", trials.len(), in_words(found.ending));
-    let body = PlotBody::Panels(Panels { x, panels: vec![panel] });
     let chart = ChartBuilder::new("by_trial", "From trial to trial").about(about);
-    Some(chart.keys(keys(trials)).drawn(body, table))
+    Some(chart.keys(keys(trials)).drawn(Panels { x, panels: vec![panel] }, table))
 }
 
 /// Lateness by the rate; none without any.
@@ -200,22 +190,20 @@ fn by_rate(trials: &[CapacityTrial<TrialResult>]) -> Option<Chart> {
     let place = |_, trial: &CapacityTrial<TrialResult>| {
         Some((libm::log10(trial.attempt.rate.max(LEAST)), libm::log10(late(trial)?)))
     };
-    let y = latency("99 % of unassign deadlines late by at most", low, high);
+    let y = Axis::latency("99 % of unassign deadlines late by at most", low, high);
     let panel = Panel { y, lines: dots(trials, place), marks: Vec::new() };
     let heads = ["arrivals a second", "99 % late by at most, ms"];
     let mut table = ReportTable::new("Lateness by rate", heads);
     let mut sorted = Vec::from_iter(trials);
     sorted.sort_by(|one, other| one.attempt.rate.total_cmp(&other.attempt.rate));
     for trial in sorted {
-        let (first, last) = x.range;
-        let at = (libm::log10(trial.attempt.rate.max(LEAST)) - first) / (last - first);
+        let at = x.part(libm::log10(trial.attempt.rate.max(LEAST)));
         let late = ReportCell::number(late(trial), NumberUnit::Latency);
         table.push(Some(at), vec![ReportCell::amount(trial.attempt.rate.round()), late]);
     }
     let about = format!("From {} to {}.", fine((low * 1e9) as u64), fine((high * 1e9) as u64));
-    let body = PlotBody::Panels(Panels { x, panels: vec![panel] });
     let chart = ChartBuilder::new("by_rate", "Lateness by rate").about(about);
-    Some(chart.keys(keys(trials)).drawn(body, table))
+    Some(chart.keys(keys(trials)).drawn(Panels { x, panels: vec![panel] }, table))
 }
 
 /// What the dots of these trials stand for.
@@ -240,84 +228,35 @@ fn dots(
     lines.collect()
 }
 
-fn table(trials: &[CapacityTrial<TrialResult>]) -> ReportTable {
-    let heads = [
-        "trial",
-        "phase",
-        "pace",
-        "arrivals/s",
-        "opened/s",
-        "timers/s",
-        "late 99 %, ms",
-        "bare wheel, M/s",
-        "missed",
-        "verdict",
-    ];
-    let mut table = ReportTable::new("All trials", heads);
-    for (number, trial) in (1..).zip(trials) {
-        let CapacityTrial { phase, pace, attempt } = trial;
-        let late = attempt.lateness.map(|late| late.as_secs_f64());
-        let missed = Vec::from_iter(attempt.missed().filter(|_| attempt.valid).map(described));
-        let standing = match attempt.held() {
-            Some(true) => Standing::Good,
-            Some(false) => Standing::Bad,
-            None => Standing::Open,
-        };
-        table.push(
-            None,
-            vec![
-                ReportCell::Count(number),
-                phase.name().into(),
-                ReportCell::amount(*pace),
-                ReportCell::amount(attempt.rate.round()),
-                ReportCell::amount(attempt.opened.round()),
-                ReportCell::amount(attempt.timers.round()),
-                ReportCell::number(late, NumberUnit::Latency),
-                ReportCell::amount(attempt.wheel / 1e6),
-                ReportCell::text(missed.join("; ")),
-                ReportCell::verdict(standing, attempt.verdict()),
-            ],
-        );
-    }
-    table
-}
-
 fn method(report: &CapacityReport<'_>) -> Vec<Explanation> {
     let thresholds = report.settings.thresholds.iter().map(ToString::to_string);
-    let thresholds = Vec::from_iter(thresholds).join(", ");
+    let held = format!(
+        "A trial holds if it is valid and {}. Where there was nothing to measure, nothing is missed.",
+        Vec::from_iter(thresholds).join(", ")
+    );
+    let version = env!("CARGO_PKG_VERSION");
+    let version = format!("Shiftstorm {version}. It is what this machine did this time.");
     vec![
-        Explanation {
-            word: "Held",
-            text: format!("A trial holds if it is valid and {thresholds}. Where there was nothing to measure, nothing is missed."),
-        },
-        Explanation {
-            word: "Search",
-            text: "Trials at twice the pace until one does not hold, then between the two until they \
-                   differ by at most 5 %, then three trials at what held, of which two must hold, and \
-                   one at what did not. A trial that fails is repeated, for a disturbance can make a \
-                   trial fail that would have held, but hardly the other way round. If a confirmation \
-                   comes out otherwise, the search goes on from there."
-                .to_owned(),
-        },
-        Explanation {
-            word: "Invalid",
-            text: "The load generator was late itself, so the trial says nothing about the system; \
-                   only if three in a row are invalid is the pace more than it can send."
-                .to_owned(),
-        },
-        Explanation {
-            word: "Bare wheel",
-            text: "What this machine does with the timing wheel alone, without actors, messages or a \
-                   model, measured just before each trial. If it changed much, so did the machine."
-                .to_owned(),
-        },
-        Explanation {
-            word: "Version",
-            text: format!(
-                "Shiftstorm {}. It is what this machine did this time.",
-                env!("CARGO_PKG_VERSION")
-            ),
-        },
+        Explanation::new("Held", held),
+        Explanation::new(
+            "Search",
+            "Trials at twice the pace until one does not hold, then between the two until they \
+             differ by at most 5 %, then three trials at what held, of which two must hold, and one \
+             at what did not. A trial that fails is repeated, for a disturbance can make a trial \
+             fail that would have held, but hardly the other way round. If a confirmation comes out \
+             otherwise, the search goes on from there.",
+        ),
+        Explanation::new(
+            "Invalid",
+            "The load generator was late itself, so the trial says nothing about the system; only if \
+             three in a row are invalid is the pace more than it can send.",
+        ),
+        Explanation::new(
+            "Bare wheel",
+            "What this machine does with the timing wheel alone, without actors, messages or a model, \
+             measured just before each trial. If it changed much, so did the machine.",
+        ),
+        Explanation::new("Version", version),
     ]
 }
 

@@ -1,28 +1,25 @@
 //! What the report of a capacity search is made of, and its summary.
 
+use crate::report::RunTitle;
 use crate::report::format::{number, seconds};
 use crate::report::json_file::{FileHead, ScenarioTitle};
-use crate::report::stress::run_words::UNMEASURED;
+use crate::report::run_title::heading;
+use crate::report::stress::run_words::plural;
 use crate::report::stress::thresholds::described;
-use crate::report::table::{ReportCell, ReportColumn, ReportTable, TextTable, labelled};
+use crate::report::table::{ReportCell, ReportColumn, ReportTable, TextTable};
 use crate::report::terminal::{WIDTH, cut, wrapped};
 use crate::scenario::stress::Stress;
-use crate::stress::capacity::{CapacityBound, CapacityTrial, FoundCapacity, TrialResult};
+use crate::stress::capacity::{CapacityBound, FoundCapacity, TrialResult};
 
 use super::against::Against;
 use super::capacity_words::{bare_wheel, in_words, millions};
 use super::saved_capacity::{SCHEMA, SavedBound, SavedCapacity, SavedTrial};
+use super::trials_table::trials_table;
 
 /// All that the report of a capacity search is made of.
 pub struct CapacityReport<'a> {
-    /// Name of the scenario.
-    pub name: &'a str,
-    /// The question it answers; may be empty.
-    pub question: &'a str,
-    /// The variant that was run.
-    pub variant: &'a str,
-    /// The scenario as written.
-    pub source: &'a str,
+    /// What was run.
+    pub title: RunTitle<'a>,
     /// Seed of all random streams.
     pub seed: u64,
     /// Shards.
@@ -43,16 +40,13 @@ impl CapacityReport<'_> {
     }
 
     fn heading(&self) -> String {
-        let mut text = format!("{}\n", cut(self.name, WIDTH));
-        if !self.question.is_empty() {
-            text += &format!("{}\n", wrapped(self.question, 0));
-        }
-        let Self { variant, seed, shards, settings, .. } = self;
+        let text = heading(self.title.name, self.title.question);
+        let Self { title, seed, shards, settings, .. } = self;
+        let variant = title.variant;
         let line = format!(
-            "Capacity search on the wall clock: variant {variant}, trials of {}, {shards} {}, seed \
-             {seed}",
+            "Capacity search on the wall clock: variant {variant}, trials of {}, {}, seed {seed}",
             seconds(settings.load().as_secs_f64()),
-            if *shards == 1 { "shard" } else { "shards" },
+            plural(u64::from(*shards), "shard")
         );
         let thresholds = Vec::from_iter(settings.thresholds.iter().map(ToString::to_string));
         let held = format!("A trial holds if it is valid and {}.", thresholds.join(", "));
@@ -95,25 +89,7 @@ impl CapacityReport<'_> {
     }
 
     fn trials(&self) -> String {
-        let heads = ["pace", "arrivals/s", "opened/s", "timers/s", "late 99 %"];
-        let heads = heads.map(|head| ReportColumn::new(head).right(11));
-        let verdict = ReportColumn::default().left(8).behind(2);
-        let first = ReportColumn::new("Trial").left(15);
-        let columns = std::iter::once(first).chain(heads).chain([verdict]);
-        let mut table = ReportTable::of("", columns);
-        for (number, trial) in (1..).zip(&self.found.trials) {
-            let CapacityTrial { phase, pace, attempt } = trial;
-            let late = attempt.lateness.map(|late| ReportCell::nanos(late.as_nanos() as u64));
-            let cells = [
-                ReportCell::amount(*pace),
-                ReportCell::amount(attempt.rate.round()),
-                ReportCell::amount(attempt.opened.round()),
-                ReportCell::amount(attempt.timers.round()),
-                late.unwrap_or(UNMEASURED),
-                ReportCell::word(attempt.verdict()),
-            ];
-            table.push(None, labelled(format!("{number:>2} {}", phase.name()), cells));
-        }
+        let table = trials_table(&self.found.trials);
         let rows = TextTable::new(&table);
         let mut text = rows.head();
         for (trial, row) in self.found.trials.iter().zip(&table.rows) {
@@ -130,8 +106,8 @@ impl CapacityReport<'_> {
         let FoundCapacity { held, not_held, ending, trials } = self.found;
         let saved = |end: &CapacityBound| SavedBound { pace: end.pace, rate: end.rate };
         SavedCapacity {
-            head: FileHead::new(SCHEMA, ScenarioTitle::new(self.name, self.question)),
-            variant: self.variant.to_owned(),
+            head: FileHead::new(SCHEMA, ScenarioTitle::new(self.title.name, self.title.question)),
+            variant: self.title.variant.to_owned(),
             seed: self.seed,
             shards: self.shards,
             speed: self.settings.speed,
@@ -150,5 +126,5 @@ fn end(end: Option<&CapacityBound>) -> ReportCell {
     let text = |end: &CapacityBound| {
         format!("{} arrivals/s, pace {}", number(end.rate.round()), number(end.pace)).into()
     };
-    end.map_or(UNMEASURED, text)
+    end.map_or(ReportCell::Nothing, text)
 }

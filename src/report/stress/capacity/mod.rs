@@ -1,12 +1,30 @@
 //! The report of a capacity search.
 
 mod against;
-mod capacity_folder;
 mod capacity_page;
 mod capacity_report;
 mod capacity_words;
 mod saved_capacity;
+mod trials_table;
 
-pub use self::capacity_folder::CAPACITY;
+use std::io;
+
 pub use self::capacity_report::CapacityReport;
 pub use self::saved_capacity::SavedCapacity;
+use self::saved_capacity::{MAIN, SCHEMA};
+use crate::report::file_names::{PAGE, SUMMARY};
+use crate::report::folder::{FolderLayout, ReportFolder};
+
+/// The files of the report; the last tells that it is whole.
+pub const CAPACITY: FolderLayout = FolderLayout { schema: SCHEMA, files: &[SUMMARY, PAGE, MAIN] };
+
+impl CapacityReport<'_> {
+    /// Writes the report into its folder.
+    ///
+    /// # Errors
+    ///
+    /// Something cannot be written.
+    pub fn write(&self, folder: &ReportFolder) -> io::Result<()> {
+        folder.tell(&self.summary(), &capacity_page::page(self), &self.saved())
+    }
+}

@@ -19,7 +19,6 @@ pub struct SavedCapacity {
     pub(super) speed: f64,
     pub(super) length: f64,
     pub(super) thresholds: Vec<String>,
-    /// How it ended.
     pub(super) ending: String,
     /// The highest pace and rate held.
     pub held: Option<SavedBound>,

@@ -5,7 +5,6 @@ mod distributions;
 mod over_time;
 mod run_method;
 mod run_page;
-mod run_tables;
 mod run_verdict;
 
 pub(super) use self::run_page::page;

@@ -5,7 +5,6 @@ use crate::report::charts::{
 };
 use crate::report::format::number;
 use crate::report::plot::{Axis, Stretch};
-use crate::report::stress::latency_axis::latency;
 use crate::report::table::ReportCell;
 use crate::stress::{Count, SeriesRow, StressResults, Timing};
 
@@ -43,13 +42,8 @@ pub(super) fn section(results: &StressResults) -> Section {
         timers(),
         memory(),
     ];
-    Section {
-        id: "time",
-        title: "Over time",
-        lead: lead(results),
-        charts: plots.into_iter().filter_map(|plot| plot.chart(results)).collect(),
-        tables: Vec::new(),
-    }
+    let charts = plots.into_iter().filter_map(|plot| plot.chart(results));
+    Section::new("time", "Over time", lead(results)).charts(charts)
 }
 
 fn lead(results: &StressResults) -> String {
@@ -159,7 +153,7 @@ impl Plot {
         let label = self.label;
         let y = match self.kind {
             ValueKind::Amount | ValueKind::State => Axis::amount(label, highest.max(5.0), 5.0),
-            ValueKind::Latency => latency(label, lowest, highest),
+            ValueKind::Latency => Axis::latency(label, lowest, highest),
         };
         let mut x = Axis::elapsed("since the start of the run", last);
         x.stretches = stretches(results, last);

@@ -4,67 +4,55 @@ use crate::report::format::{fine, number};
 use crate::report::page::Explanation;
 use crate::report::stress::run_report::StressReport;
 use crate::report::stress::run_words::{LOAD, TIMINGS, plural};
-use crate::stress::{GRAIN, StressResults};
+use crate::stress::{GRAIN, StressResults, Timing};
 
 /// The words of the page and what they mean.
 pub(super) fn method(report: &StressReport<'_>) -> Vec<Explanation> {
     let results = report.results;
     let settings = &results.settings;
+    let system = format!(
+        "Router, agents and consumers are actix actors with real mailboxes and timers. The centre is \
+         split into {}, each a router with its part of agents and arrivals on a thread of its own; a \
+         conversation that nobody there has the skill for goes over to another. What must hold in \
+         every run - no conversation lost, none with two owners, none kept past its deadline once \
+         that was handled - was checked while it ran.",
+        plural(u64::from(results.shards), "shard")
+    );
+    let valid = format!(
+        "An arrival that is sent more than {} after its scheduled instant was sent late. If more than \
+         1 % were, the load generator did not keep up, and the run says nothing about the system.",
+        settings.late_after
+    );
+    let version = concat!(
+        "Shiftstorm ",
+        env!("CARGO_PKG_VERSION"),
+        ". Who arrives and who is struck by faults comes from the seed; how fast it went is what \
+         this machine did this time."
+    );
     let mut method = vec![
-        Explanation { word: "Model", text: model(results) },
-        Explanation {
-            word: "System",
-            text: format!(
-                "Router, agents and consumers are actix actors with real mailboxes and timers. The \
-                 centre is split into {}, each a router with its part of agents and arrivals on a \
-                 thread of its own; a conversation that nobody there has the skill for goes over to \
-                 another. What must hold in every run - no conversation lost, none with \
-                 two owners, none kept past its deadline once that was handled - was checked while \
-                 it ran.",
-                plural(u64::from(results.shards), "shard")
-            ),
-        },
-        Explanation { word: "Speed and grain", text: grain(settings.speed) },
-        Explanation { word: "Load", text: load(results) },
-        Explanation {
-            word: "Lateness",
-            text:
-                "From the instant at which a deadline was due, by the plan and not by when anybody \
-                   looked at the clock, to the moment at which the router handled it."
-                    .to_owned(),
-        },
-        Explanation {
-            word: "Valid",
-            text: format!(
-                "An arrival that is sent more than {} after its scheduled instant was sent late. If \
-                 more than 1 % were, the load generator did not keep up, and the run says nothing \
-                 about the system.",
-                settings.late_after
-            ),
-        },
-        Explanation {
-            word: "Percentiles",
-            text:
-                "From histograms with three significant digits over everything that was measured \
-                   (histograms.hlog), not from samples; over time with two digits."
-                    .to_owned(),
-        },
-        Explanation {
-            word: "Version",
-            text: format!(
-                "Shiftstorm {}. Who arrives and who is struck by faults comes from the seed; how \
-                 fast it went is what this machine did this time.",
-                env!("CARGO_PKG_VERSION")
-            ),
-        },
+        Explanation::new("Model", model(results)),
+        Explanation::new("System", system),
+        Explanation::new("Speed and grain", grain(settings.speed)),
+        Explanation::new("Load", load(results)),
+        Explanation::new(
+            "Lateness",
+            "From the instant at which a deadline was due, by the plan and not by when anybody \
+             looked at the clock, to the moment at which the router handled it.",
+        ),
+        Explanation::new("Valid", valid),
+        Explanation::new(
+            "Percentiles",
+            "From histograms with three significant digits over everything that was measured \
+             (histograms.hlog), not from samples; over time with two digits.",
+        ),
+        Explanation::new("Version", version),
     ];
-    let timings =
-        TIMINGS.into_iter().filter(|(_, timing)| !results.figures.timing(*timing).is_empty());
-    method.extend(timings.map(|(word, timing)| Explanation {
-        word: word.trim_start(),
-        text: timing.text().to_owned(),
-    }));
-    method.extend(LOAD.map(|(word, count)| Explanation { word, text: count.text().to_owned() }));
+    let timings = TIMINGS.into_iter();
+    let timings = timings.filter(|(_, timing)| !results.figures.timing(*timing).is_empty());
+    let explained =
+        |(word, timing): (&'static str, Timing)| Explanation::new(word.trim_start(), timing.text());
+    method.extend(timings.map(explained));
+    method.extend(LOAD.map(|(word, count)| Explanation::new(word, count.text())));
     method
 }
 

@@ -2,47 +2,42 @@
 
 use crate::report::charts::Section;
 use crate::report::format::{number, seconds};
-use crate::report::page::{Document, PageFrame, cut_source};
+use crate::report::page::{Document, PageFrame, html};
 use crate::report::stress::run_report::StressReport;
 use crate::report::stress::run_words::plural;
-use crate::report::stress::thresholds;
+use crate::report::stress::{run_tables, thresholds};
 use crate::stress::{StressResults, ThresholdVerdict};
 
-use super::{distributions, over_time, run_method, run_tables, run_verdict};
+use super::{distributions, over_time, run_method, run_verdict};
 
 /// The page.
-///
-/// # Errors
-///
-/// What cannot be drawn: a bug.
-pub(crate) fn page(report: &StressReport<'_>) -> Result<String, String> {
+pub(crate) fn page(report: &StressReport<'_>) -> String {
     let results = report.results;
     let verdict = run_verdict::verdict(results);
-    let document = Document {
+    html(&Document {
         frame: PageFrame {
             kind: "stress run",
-            name: report.name,
-            question: report.question,
+            name: report.title.name,
+            question: report.title.question,
             facts: facts(report),
             alerts: alerts(results),
         },
         headline: verdict.headline,
         gist: verdict.gist,
         statements: verdict.cards,
-        variants: Vec::new(),
         sections: sections(results),
         method: run_method::method(report),
         notes: run_method::notes(report),
-        source: cut_source(report.source),
-    };
-    document.html()
+        source: report.title.source,
+        ..Document::default()
+    })
 }
 
 /// What stands under the title.
 fn facts(report: &StressReport<'_>) -> Vec<String> {
     let StressResults { settings, shards, length, seed, .. } = report.results;
     let mut facts = vec![
-        format!("variant {}", report.variant),
+        format!("variant {}", report.title.variant),
         format!("{} on the wall clock", seconds(length.as_secs_f64())),
         plural(u64::from(*shards), "shard"),
         format!("{} model", report.results.model()),
@@ -73,29 +68,22 @@ fn alerts(results: &StressResults) -> Vec<String> {
 }
 
 fn sections(results: &StressResults) -> Vec<Section> {
-    let thresholds = Section {
-        id: "thresholds",
-        title: "Thresholds",
-        lead: "What the run must come to, and what was measured.".to_owned(),
-        charts: Vec::new(),
-        tables: thresholds::table(results, ThresholdVerdict::name).into_iter().collect(),
-    };
-    let messages = Section {
-        id: "messages",
-        title: "Messages",
-        lead: "Every message is counted where something becomes of it: sent = handled + queued at \
-               the end + refused + dead. Were one missing or doubled, there would be no report."
-            .to_owned(),
-        charts: Vec::new(),
-        tables: vec![run_tables::messages(results), run_tables::load(results)],
-    };
-    let sections = [
+    let lead = "What the run must come to, and what was measured.";
+    let thresholds = Section::new("thresholds", "Thresholds", lead)
+        .tables(thresholds::table(results, ThresholdVerdict::name));
+    let faults = Some(run_tables::faults(results)).filter(|table| !table.rows.is_empty());
+    let messages = Section::new(
+        "messages",
+        "Messages",
+        "Every message is counted where something becomes of it: sent = handled + queued at the end \
+         + refused + dead. Were one missing or doubled, there would be no report.",
+    )
+    .tables([run_tables::messages(results), run_tables::load(results)]);
+    Section::shown([
         thresholds,
         over_time::section(results),
         distributions::section(results),
-        run_tables::faults(results),
+        Section::new("faults", "Faults", run_tables::recovered(results)).tables(faults),
         messages,
-    ];
-    let has_any = |section: &Section| !section.charts.is_empty() || !section.tables.is_empty();
-    sections.into_iter().filter(has_any).collect()
+    ])
 }

@@ -5,16 +5,16 @@
 
 use hdrhistogram::Histogram;
 
-use crate::report::format::{fine, number, percent, seconds, size};
+use crate::report::format::{fine, number, percent, seconds, size, whole};
 use crate::report::page::PageStatement;
 use crate::report::sentence::{Figure, Sentence, sentence};
+use crate::report::stress::run_tables::outcome;
 use crate::report::stress::run_words::{label, plural};
 use crate::report::stress::thresholds::described;
+use crate::report::table::Standing;
 use crate::stress::{
     Account, Count, JudgedThreshold, Mailbox, Recovery, StressResults, ThresholdVerdict, Timing,
 };
-
-use super::run_tables::outcome;
 
 /// What there is to say.
 pub(super) struct RunVerdict {
@@ -55,7 +55,7 @@ fn invalid(results: &StressResults) -> RunVerdict {
         "A lower rate or speed, fewer shards, a machine with more processors or one that does \
          nothing else may help."
     );
-    let badge = Some(("bad", "invalid"));
+    let badge = Some((Standing::Bad, "invalid"));
     RunVerdict {
         headline: sentence!("Nothing can be concluded: the load generator could not keep up."),
         gist: sentence!(
@@ -115,9 +115,9 @@ fn thresholds(judged: &[JudgedThreshold]) -> Option<PageStatement> {
     let (missed, unknown) =
         (count(judged, ThresholdVerdict::Missed), count(judged, ThresholdVerdict::Unknown));
     let badge = match (missed, unknown) {
-        (0, 0) => ("good", "met"),
-        (0, _) => ("open", "unknown"),
-        _ => ("bad", "missed"),
+        (0, 0) => (Standing::Good, "met"),
+        (0, _) => (Standing::Open, "unknown"),
+        _ => (Standing::Bad, "missed"),
     };
     let wrong = judged.iter().filter(|judged| judged.verdict() != ThresholdVerdict::Met);
     let mut sentences = Vec::from_iter(wrong.map(|judged| sentence!("{}.", described(judged))));
@@ -158,7 +158,10 @@ fn load(results: &StressResults) -> PageStatement {
         ),
         closed.unwrap_or_default(),
     ];
-    let badge = if refused == 0 { ("good", "none refused") } else { ("bad", "some refused") };
+    let badge = match refused {
+        0 => (Standing::Good, "none refused"),
+        _ => (Standing::Bad, "some refused"),
+    };
     PageStatement::new("Load", Some(badge), sentences)
 }
 
@@ -192,7 +195,10 @@ fn messages(results: &StressResults) -> PageStatement {
         whole(total.dead),
         whole(total.queued)
     );
-    let badge = if total.dead == 0 { ("good", "none lost") } else { ("bad", "some lost") };
+    let badge = match total.dead {
+        0 => (Standing::Good, "none lost"),
+        _ => (Standing::Bad, "some lost"),
+    };
     PageStatement::new("Messages", Some(badge), [sent])
 }
 
@@ -245,8 +251,7 @@ fn fault(recovery: &Recovery) -> PageStatement {
     }
     let meanwhile = (!parts.is_empty()).then(|| sentence!("Meanwhile {}.", parts.join(", ")));
     let sentences = [recovered, meanwhile.unwrap_or_default()];
-    let (standing, word) = outcome(recovery);
-    PageStatement::new(label(&recovery.step), Some((standing.class(), word)), sentences)
+    PageStatement::new(label(&recovery.step), Some(outcome(recovery)), sentences)
 }
 
 /// `half within 85 µs, 99 % within 1.2 ms, all within 7.4 ms.`
@@ -271,10 +276,6 @@ fn busiest(results: &StressResults) -> f64 {
 
 fn rate(value: f64) -> String {
     if value < 10.0 { number(value) } else { number(libm::round(value)) }
-}
-
-fn whole(count: u64) -> String {
-    number(count as f64)
 }
 
 /// Faults that have a card; all have a row in the table.

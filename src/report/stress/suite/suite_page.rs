@@ -2,33 +2,19 @@
 
 use crate::report::charts::{Chart, ChartBuilder, Section};
 use crate::report::format::fine;
-use crate::report::page::{Document, Explanation, PageFrame, PageStatement};
-use crate::report::plot::{PlotBody, PlotRange, Ranges};
+use crate::report::page::{Document, Explanation, PageFrame, PageStatement, html};
+use crate::report::plot::{Axis, PlotRange, PlotValue, Ranges};
 use crate::report::sentence::{Sentence, sentence};
-use crate::report::stress::latency_axis::latency;
-use crate::report::table::{NumberUnit, ReportCell, ReportTable, Standing, labelled};
+use crate::report::table::{NumberUnit, ReportCell, ReportColumn, ReportTable, Standing, labelled};
 use crate::stress::suite::{CaseEnding, FinishedCase, SuiteResults};
 use crate::stress::{Count, StressResults, Timing};
 
-use super::suite_words::{INVALID, MISSED, NAME, findings, timers, verdict};
+use super::suite_words::{ABOUT, INVALID, MISSED, NAME, findings, timers, verdict};
 
 /// The page.
-///
-/// # Errors
-///
-/// What cannot be drawn: a bug.
-pub(super) fn page(results: &SuiteResults) -> Result<String, String> {
-    let cases = Section {
-        id: "cases",
-        title: "Cases",
-        lead:
-            "The same cases under the same names for ever. Rates are a second of the wall clock; \
-               late is how long after its instant an unassign deadline was handled."
-                .to_owned(),
-        charts: lateness(results).into_iter().collect(),
-        tables: vec![table(results)],
-    };
-    let document = Document {
+pub(super) fn page(results: &SuiteResults) -> String {
+    let cases = Section::new("cases", "Cases", ABOUT);
+    html(&Document {
         frame: PageFrame {
             kind: "stress suite",
             name: NAME,
@@ -44,15 +30,11 @@ pub(super) fn page(results: &SuiteResults) -> Result<String, String> {
             alerts: alerts(results),
         },
         headline: headline(results),
-        gist: Sentence::default(),
         statements: results.done.iter().map(card).collect(),
-        variants: Vec::new(),
-        sections: vec![cases],
-        method: method(),
-        notes: Vec::new(),
-        source: "",
-    };
-    document.html()
+        sections: vec![cases.charts(lateness(results)).tables([table(results)])],
+        method: METHOD.map(|(word, text)| Explanation::new(word, text)).into(),
+        ..Document::default()
+    })
 }
 
 fn alerts(results: &SuiteResults) -> Vec<String> {
@@ -78,7 +60,7 @@ fn headline(results: &SuiteResults) -> Sentence {
 fn card(done: &FinishedCase) -> PageStatement {
     let findings = findings(done).into_iter().map(|finding| sentence!("{finding}."));
     let sentences = std::iter::once(sentence!("{}.", done.case.about)).chain(findings);
-    PageStatement::new(done.case.name, Some((standing(done).class(), word(done))), sentences)
+    PageStatement::new(done.case.name, Some((standing(done), verdict(done))), sentences)
 }
 
 /// How a case came out.
@@ -87,13 +69,6 @@ fn standing(done: &FinishedCase) -> Standing {
         MISSED => Standing::Bad,
         INVALID => Standing::Open,
         _ => Standing::Good,
-    }
-}
-
-fn word(done: &FinishedCase) -> &'static str {
-    match verdict(done) {
-        MISSED => "missed",
-        other => other,
     }
 }
 
@@ -115,8 +90,7 @@ fn lateness(results: &SuiteResults) -> Option<Chart> {
     let ranges = late.iter().map(|&(name, late)| PlotRange {
         variant: 0,
         name: name.to_owned(),
-        value: libm::log10(late),
-        half: None,
+        value: PlotValue { value: libm::log10(late), half: None },
         text: told(late),
     });
     let heads = ["case", "99 % late by at most, ms"];
@@ -124,25 +98,26 @@ fn lateness(results: &SuiteResults) -> Option<Chart> {
     for &(name, late) in &late {
         table.push(None, vec![name.into(), ReportCell::number(late, NumberUnit::Latency)]);
     }
-    let axis = latency("99 % of unassign deadlines late by at most", lowest, highest);
-    let body = PlotBody::Ranges(Ranges { axis, goal: None, ranges: ranges.collect() });
+    let axis = Axis::latency("99 % of unassign deadlines late by at most", lowest, highest);
+    let body = Ranges { axis, goal: None, ranges: ranges.collect() };
     let about = format!("From {} to {}.", told(lowest), told(highest));
     let chart = ChartBuilder::new("lateness", "Lateness of unassign deadlines").about(about);
     Some(chart.drawn(body, table))
 }
 
-fn table(results: &SuiteResults) -> ReportTable {
-    let heads = [
-        "case",
-        "arrivals/s",
-        "timers/s",
-        "refused",
-        "late 99 %, ms",
-        "at most, ms",
-        "lost",
-        "verdict",
+/// All cases, for a terminal too.
+pub(super) fn table(results: &SuiteResults) -> ReportTable {
+    let columns = [
+        ReportColumn::new("case").left(15).briefly("Case"),
+        ReportColumn::new("arrivals/s").right(11),
+        ReportColumn::new("timers/s").right(11),
+        ReportColumn::new("refused").right(11),
+        ReportColumn::new("late 99 %, ms").right(11).briefly("late 99 %"),
+        ReportColumn::new("at most, ms").right(11).briefly("at most"),
+        ReportColumn::new("lost").only_in_pages(),
+        ReportColumn::new("verdict").left(8).behind(2).briefly(""),
     ];
-    let mut table = ReportTable::new("All cases", heads);
+    let mut table = ReportTable::of("All cases", columns);
     for done in &results.done {
         let cells: [ReportCell; 6] = match &done.ending {
             CaseEnding::Run(run) => [
@@ -157,32 +132,26 @@ fn table(results: &SuiteResults) -> ReportTable {
                 std::array::from_fn(|_| ReportCell::Nothing)
             }
         };
-        let verdict = ReportCell::verdict(standing(done), word(done));
+        let verdict = ReportCell::verdict(standing(done), verdict(done));
         table.push(None, labelled(done.case.name, cells.into_iter().chain([verdict])));
     }
     table
 }
 
-fn method() -> Vec<Explanation> {
-    let meanings = [
-        (
-            "Met",
-            "Each case has thresholds of its own, in its scenario under scenarios/stress/suite. It is \
-             met if all of them are.",
-        ),
-        (
-            "Invalid",
-            "The load generator was late itself, so the case says nothing about the system.",
-        ),
-        (
-            "Overload",
-            "The capacity of the machine is found first; then the load is so many times that.",
-        ),
-        (
-            "Races",
-            "Not a run against the clock: what can come together is handled in every order, and \
-             every rule must hold in each.",
-        ),
-    ];
-    meanings.map(|(word, text)| Explanation { word, text: text.to_owned() }).into()
-}
+const METHOD: [(&str, &str); 4] = [
+    (
+        "Met",
+        "Each case has thresholds of its own, in its scenario under scenarios/stress/suite. It is \
+         met if all of them are.",
+    ),
+    ("Invalid", "The load generator was late itself, so the case says nothing about the system."),
+    (
+        "Overload",
+        "The capacity of the machine is found first; then the load is so many times that.",
+    ),
+    (
+        "Races",
+        "Not a run against the clock: what can come together is handled in every order, and every \
+         rule must hold in each.",
+    ),
+];

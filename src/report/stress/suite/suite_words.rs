@@ -9,6 +9,9 @@ use crate::stress::{Count, Recovery, StressResults};
 /// The name under which the suite is saved.
 pub const NAME: &str = "Standard suite";
 
+pub(super) const ABOUT: &str = "The same cases under the same names for ever. Rates are a second of \
+    the wall clock; late is how long after its instant an unassign deadline was handled.";
+
 /// Timer operations a second.
 pub(super) fn timers(results: &StressResults) -> f64 {
     [Count::Armed, Count::Cancelled, Count::Fired].map(|count| results.rate(count)).iter().sum()

@@ -1,0 +1,119 @@
+//! The rows of a summary, whether a terminal, a page or the workbook shows them.
+
+use crate::experiment::compare::{Comparison, Rule};
+use crate::ledger::definitions::{Definition, find, summary};
+use crate::ledger::objectives::OBJECTIVES;
+use crate::ledger::settings::ServiceLevelAt;
+
+use super::format::value_in;
+use super::goals::JudgedVariants;
+use super::report_data::VariantData;
+use super::table::{ReportCell, ReportTable, labelled};
+use super::terminal::cut;
+use super::wording;
+
+/// Variants beside each other, the base first.
+pub(super) struct SummaryRows<'a> {
+    pub(super) variants: Vec<&'a VariantData<'a>>,
+    pub(super) rule: Rule,
+}
+
+/// Figures under the headings of a summary, as far as they have a row.
+pub(super) fn by_heading(
+    table: &mut ReportTable,
+    row: impl Fn(&'static Definition) -> Option<Vec<ReportCell>>,
+) {
+    for part in summary() {
+        table.part(part.heading, part.figures.into_iter().filter_map(&row).collect());
+    }
+}
+
+impl SummaryRows<'_> {
+    /// The verdict on these figures, the others against the base, and all figures.
+    pub(super) fn all(&self, table: &mut ReportTable, judged: &[&'static Definition]) {
+        judged.iter().for_each(|figure| self.judged(table, figure));
+        self.against(table);
+        self.figures(table);
+    }
+    /// A figure with its interval, and below it whether its goal is met.
+    fn judged(&self, table: &mut ReportTable, figure: &'static Definition) {
+        let variants = self.variants.iter().copied();
+        let judged = JudgedVariants::new(figure, variants, self.rule.confidence);
+        table.push(None, labelled(self.label(figure), self.cells(figure)));
+        let Some(asked) = judged.asked() else { return };
+        let common = judged.common_goal();
+        let label = match common {
+            Some(_) => format!("  goal: {asked}"),
+            None => format!("  goal ({asked})"),
+        };
+        let standings = judged.variants.iter().map(|it| match it.goal.zip(it.standing) {
+            None => ReportCell::Nothing,
+            Some((_, standing)) if common.is_some() => standing.into(),
+            Some((goal, standing)) => {
+                let target = value_in(figure.unit, goal.target);
+                ReportCell::word(format!("{target} {}", standing.word()))
+            }
+        });
+        table.push(None, labelled(label, standings));
+    }
+
+    /// The other variants less the base, figure by figure, with the verdict below.
+    fn against(&self, table: &mut ReportTable) {
+        let Some((base, others)) = self.variants.split_first() else { return };
+        let compared = others.iter().map(|other| self.rule.judge(base.series, other.series));
+        let compared = Vec::from_iter(compared);
+        let mut rows = Vec::new();
+        for objective in &OBJECTIVES {
+            let Some(figure) = find(objective.figure).filter(|it| self.says_something(it)) else {
+                continue;
+            };
+            let of_figure = |all: &Vec<Comparison>| {
+                all.iter().find(|comparison| comparison.figure.name == figure.name).copied()
+            };
+            let line = Vec::from_iter(compared.iter().map(of_figure));
+            if line.iter().all(Option::is_none) {
+                continue;
+            }
+            let mut row = |label: &str, cell: &dyn Fn(&Comparison) -> ReportCell| {
+                let others = line.iter().map(|it| it.as_ref().map_or(ReportCell::Nothing, cell));
+                let cells = std::iter::once(ReportCell::Blank).chain(others);
+                rows.push(labelled(label.to_owned(), cells));
+            };
+            row(figure.label, &|comparison| {
+                ReportCell::estimate(figure, Some(&comparison.difference), self.rule.confidence)
+            });
+            row(&wording::matters(objective, &self.rule.thresholds), &|comparison| {
+                ReportCell::word(wording::verdict(&comparison.verdict))
+            });
+        }
+        table.part(format!("Against {}", cut(base.name, 60)), rows);
+    }
+
+    /// Figures under their headings; those that are zero for all variants are left out.
+    pub(super) fn figures(&self, table: &mut ReportTable) {
+        by_heading(table, |figure| {
+            let cells = || labelled(figure.row_label(), self.cells(figure));
+            self.says_something(figure).then(cells)
+        });
+    }
+
+    fn says_something(&self, figure: &Definition) -> bool {
+        self.variants.iter().any(|case| case.has(figure))
+    }
+
+    fn cells(&self, figure: &'static Definition) -> impl Iterator<Item = ReportCell> {
+        self.variants.iter().map(|case| case.cell(figure, self.rule.confidence))
+    }
+
+    /// What a figure with a goal is called.
+    fn label(&self, figure: &Definition) -> String {
+        let frame = self.variants.iter().find_map(|case| Some(&case.outcome?.frame));
+        match frame.filter(|_| figure.name == "service_level").map(|frame| frame.service_level) {
+            Some(level) if level.at == ServiceLevelAt::Assignment => {
+                format!("assigned within {}", level.within)
+            }
+            Some(level) => format!("answered within {}", level.within),
+            None => figure.label.to_owned(),
+        }
+    }
+}
