@@ -16,7 +16,7 @@ consumers.web = { arrivals = '60/h', patience = { exponential = { mean = '4m' } 
 
 const PINS: [(&str, &str); 3] = [
     ("histograms.hlog", "2f5eb25f57740526195f7919482cd115c7209ef4488aaf504bfb416e818b4f1a"),
-    ("results.xlsx", "d430b2833ff6b98279f6b96b72e2d076f274522e9840f76acd4ce597fe2185d4"),
+    ("results.xlsx", "c70ecf636d2733932bf5c673127a65d7b69acd2b2c96b6373925613811a2d3d7"),
     ("charts/abandonment.png", "d007fbef234e341186e7570cd92819513fa3a9a5f5c86866159e78d06b4275e6"),
 ];
 
