@@ -10,8 +10,8 @@ use shiftstorm::ledger::settings::{
 use shiftstorm::model::settings::{
     Absence, AfterClose, AgentGroup, Attention, AutoClose, Capacity, Centre, Choose, ConsumerKind,
     Episode, Exclude, Finish, FinishPending, FinishWhen, LateAssignment, OnUnassign, Patience,
-    PatienceUntil, RemoveOwnership, Resolve, Roster, Routing, RoutingMode, SlotWeight, Timeouts,
-    Trigger, Turns, UNASSIGNED_REASON, Unassign, UnassignClock,
+    PatienceUntil, QueueOrder, RemoveOwnership, Resolve, Roster, Routing, RoutingMode, SkillLimits,
+    SlotWeight, Timeouts, Trigger, Turns, UNASSIGNED_REASON, Unassign, UnassignClock,
 };
 use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
@@ -23,7 +23,11 @@ pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
     let minute = Some(Span::from_secs(60));
     let half_an_hour = Some(Span::from_mins(30));
     let centre = Centre {
-        routing: Routing { mode: RoutingMode::Push, choose: Choose::LeastLoaded },
+        routing: Routing {
+            mode: RoutingMode::Push,
+            choose: Choose::LeastLoaded,
+            order: QueueOrder::WaitingSince,
+        },
         unassign: Unassign {
             enabled: true,
             timeout: Timeouts { online: minute, away: minute, offline: minute },
@@ -44,6 +48,7 @@ pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
         auto_close: AutoClose { new: half_an_hour, pending: half_an_hour },
         after_close: AfterClose::New,
         skills: vec!["messages".into()],
+        skill_settings: Vec::new(),
         reasons: vec![UNASSIGNED_REASON.into()],
         groups: vec![agents(200 * scale)],
         kinds: vec![consumers(3000.0 * f64::from(scale))],
@@ -95,6 +100,8 @@ fn agents(count: u32) -> AgentGroup {
         }],
         session_timeout: Span::from_secs(60),
         away_answers: false,
+        reply_time_by_skill: Vec::new(),
+        limits: SkillLimits::default(),
         reply_time: valid(Distribution::lognormal(40.0, 1.0)),
         slowdown: Vec::new(),
         wrap_up: Distribution::Fixed(0.0),
@@ -111,7 +118,7 @@ fn consumers(per_hour: f64) -> ConsumerKind {
         name: "consumers".into(),
         arrivals: valid(ArrivalProcess::constant(per_hour)),
         skills: vec![(SkillId(0), 1.0)],
-        priority: 0,
+        priority: None,
         messages: Turns::Geometric(1.0 / 6.0),
         burst: None,
         think: valid(Distribution::lognormal(60.0, 1.2)),

@@ -10,8 +10,8 @@ use crate::base::time::{Span, Time};
 use crate::model::event::{Actor, AgentState, AnswerTaken, Cause, Change, Event, Status};
 use crate::model::settings::{
     AfterClose, AgentGroup, Attention, AutoClose, Capacity, Centre, Choose, Exclude, Finish,
-    FinishPending, FinishWhen, LateAssignment, OnUnassign, RemoveOwnership, Resolve, Roster,
-    Routing, RoutingMode, SlotWeight, Timeouts, Unassign, UnassignClock,
+    FinishPending, FinishWhen, LateAssignment, OnUnassign, QueueOrder, RemoveOwnership, Resolve,
+    Roster, Routing, RoutingMode, SkillLimits, SlotWeight, Timeouts, Unassign, UnassignClock,
 };
 
 use super::fold::Ledger;
@@ -22,7 +22,11 @@ use super::settings::{Goals, MeasureSettings, ServiceLevel, ServiceLevelAt, Serv
 /// Agents 0 and 1 (three slots, group "day") and 2 (two slots, group "night").
 pub(super) fn centre() -> Centre {
     Centre {
-        routing: Routing { mode: RoutingMode::Push, choose: Choose::LeastLoaded },
+        routing: Routing {
+            mode: RoutingMode::Push,
+            choose: Choose::LeastLoaded,
+            order: QueueOrder::WaitingSince,
+        },
         unassign: Unassign {
             enabled: true,
             timeout: Timeouts {
@@ -47,6 +51,7 @@ pub(super) fn centre() -> Centre {
         auto_close: AutoClose::default(),
         after_close: AfterClose::default(),
         skills: vec!["sales".into(), "support".into()],
+        skill_settings: Vec::new(),
         reasons: vec!["Unassigned".into(), "Lunch".into()],
         groups: vec![group("day", 2, 3), group("night", 1, 2)],
         kinds: Vec::new(),
@@ -372,6 +377,8 @@ fn group(name: &str, count: u32, concurrency: u32) -> AgentGroup {
         episodes: Vec::new(),
         session_timeout: Span::from_secs(60),
         away_answers: false,
+        reply_time_by_skill: Vec::new(),
+        limits: SkillLimits::default(),
         reply_time: Distribution::Fixed(1.0),
         slowdown: Vec::new(),
         wrap_up: Distribution::Fixed(0.0),

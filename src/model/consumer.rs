@@ -151,7 +151,8 @@ impl Consumer {
         let skill = self.skill();
         self.begins_turn();
         let last = self.writes_nothing_more();
-        let (conversation, id, priority) = (self.key, self.id, self.kind().priority);
+        let (conversation, id) = (self.key, self.id);
+        let priority = self.context.centre.priority(id.kind(), skill);
         outbox.router(RouterMessage::Open { conversation, id, skill, priority, last });
         self.starts_waiting(now, outbox);
         self.goes_on_writing(now, outbox);

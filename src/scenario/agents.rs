@@ -8,7 +8,9 @@ use super::reader::compound::{List, NameOf};
 use super::reader::forms::{ChoiceForm, Duration, Number, Whole};
 use super::reader::tree::Node;
 use super::roster_form;
+use super::skill_form::{ReplyTimeForm, ReplyTimes, skill_limits};
 use super::turns;
+use crate::base::distribution::Distribution;
 use crate::base::ids::SkillId;
 use crate::base::time::Span;
 use crate::model::settings::{AgentGroup, Attention};
@@ -18,7 +20,6 @@ pub(super) fn agents(
     section: &mut ReaderSection<'_>,
     starts_at: Span,
 ) -> Option<(AgentGroup, Vec<Planned>)> {
-    let reply_time = Node::from_snippet(r#"{ lognormal = { mean = "60s", cv = 1.5 } }"#);
     let roster = roster_form::roster(section, starts_at);
     let skills = skills(section);
     let concurrency = section.value(
@@ -41,7 +42,8 @@ pub(super) fn agents(
         "60s",
         "a disconnected agent is logged out after this long",
     );
-    let reply_time = section.value("reply_time", seconds(), reply_time, "work of one reply");
+    let limits = skill_limits(section);
+    let (reply_time, reply_time_by_skill) = reply_times(section);
     let slowdown = slowdown(section);
     let wrap_up = section.value("wrap_up", seconds(), "0s", "work after a conversation");
     let turns = turns::turns(section, skills.as_deref().unwrap_or_default());
@@ -65,6 +67,8 @@ pub(super) fn agents(
         session_timeout,
         away_answers,
         reply_time,
+        reply_time_by_skill,
+        limits: limits?,
         slowdown: slowdown?,
         wrap_up,
         parking: turns.parking,
@@ -74,6 +78,21 @@ pub(super) fn agents(
         cost_per_hour,
     };
     Some((group, absences))
+}
+
+/// The work of a reply, and that by skill where the group says it.
+fn reply_times(section: &mut ReaderSection<'_>) -> (Distribution, Vec<(SkillId, Distribution)>) {
+    let unless_given = || Node::from_snippet(r#"{ lognormal = { mean = "60s", cv = 1.5 } }"#);
+    let times = section.value(
+        "reply_time",
+        ReplyTimeForm,
+        unless_given(),
+        "work of one reply; or by skill: { chat = \"2m\", mail = \"8m\" }",
+    );
+    match times {
+        ReplyTimes::Alike(reply_time) => (reply_time, Vec::new()),
+        ReplyTimes::BySkill(by_skill) => (section.default_of(seconds(), &unless_given()), by_skill),
+    }
 }
 
 fn skills(section: &mut ReaderSection<'_>) -> Option<Vec<SkillId>> {

@@ -31,6 +31,10 @@ pub(super) fn closing(section: &mut ReaderSection<'_>) -> Closing {
         "30m",
         "time without a message after which the platform closes a conversation; or \"off\"",
     );
+    let half_an_hour = Some(Span::from_mins(30));
+    let AutoCloseTimes { new, pending } = auto_close;
+    let (new, pending) = (new.unwrap_or(half_an_hour), pending.unwrap_or(half_an_hour));
+    let auto_close = AutoClose { new, pending };
     let after_close = section.value(
         "after_close",
         AFTER_CLOSE,
@@ -67,18 +71,25 @@ fn resolve_after(section: &mut ReaderSection<'_>) -> Option<Span> {
     )
 }
 
+/// What is written of `auto_close`.
+#[derive(Clone, Copy, Default)]
+pub(super) struct AutoCloseTimes {
+    pub(super) new: Option<Option<Span>>,
+    pub(super) pending: Option<Option<Span>>,
+}
+
 /// `auto_close`: a time or "off" for both, also under `after`; or `new` and `pending` apart.
-struct AutoCloseForm;
+pub(super) struct AutoCloseForm;
 
 impl Form for AutoCloseForm {
-    type Value = AutoClose;
+    type Value = AutoCloseTimes;
 
-    fn read(&self, input: Input<'_>) -> Option<AutoClose> {
+    fn read(&self, input: Input<'_>) -> Option<AutoCloseTimes> {
         match &input.node.value {
             Value::Table(_) => input.table(auto_close),
             _ => {
-                let after = unless_off(Duration::any()).read(input)?;
-                Some(AutoClose { new: after, pending: after })
+                let after = Some(unless_off(Duration::any()).read(input)?);
+                Some(AutoCloseTimes { new: after, pending: after })
             }
         }
     }
@@ -88,9 +99,9 @@ impl Form for AutoCloseForm {
     }
 }
 
-fn auto_close(section: &mut ReaderSection<'_>) -> Option<AutoClose> {
+fn auto_close(section: &mut ReaderSection<'_>) -> Option<AutoCloseTimes> {
     let form = || unless_off(Duration::any());
-    let after = section.value("after", form(), "30m", "time without a message, for both");
+    let after = section.optional("after", form(), "time without a message, for both");
     let new = section.optional(
         "new",
         form(),
@@ -103,7 +114,7 @@ fn auto_close(section: &mut ReaderSection<'_>) -> Option<AutoClose> {
         "for a Pending conversation: since the last message or act of the agent; as `after` if \
          left out",
     );
-    Some(AutoClose { new: new.unwrap_or(after), pending: pending.unwrap_or(after) })
+    Some(AutoCloseTimes { new: new.or(after), pending: pending.or(after) })
 }
 
 /// `after_close`.

@@ -25,11 +25,10 @@ pub(super) fn consumers(section: &mut ReaderSection<'_>, starts_at: Span) -> Opt
          volumes, a CSV file, a trace or a closed population",
     );
     let skills = skills(section);
-    let priority = section.value(
+    let priority = section.optional(
         "priority",
         Whole::<i16>::between(-1000, 1000),
-        0,
-        "higher numbers are served first",
+        "higher numbers are served first; that of the skill, or 0, if left out",
     );
     let messages = section.value(
         "messages",

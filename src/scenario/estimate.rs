@@ -7,6 +7,7 @@
 use super::plan::{Plan, RunEnd};
 use crate::base::arrivals::ArrivalProcess;
 use crate::base::distribution::Distribution;
+use crate::base::ids::GroupId;
 use crate::base::time::{Span, Time};
 use crate::model::settings::{
     AgentGroup, Attention, Capacity, Centre, ConsumerKind, Roster, RoutingMode, Shift, SlotWeight,
@@ -149,15 +150,8 @@ impl<'a> KindLoad<'a> {
     fn new(kind: &'a ConsumerKind, centre: &Centre, horizon: f64) -> Self {
         let (reply, wrap_up) = work_of(kind, centre);
         let think = kind.think.mean();
-        let (messages, burst) = kind.burst.as_ref().map_or((1.0, 0.0), |burst| {
-            let messages = burst.size.mean().max(1.0);
-            (messages, (messages - 1.0) * burst.gap.mean())
-        });
-        let turns = match kind.messages {
-            Turns::Fixed(turns) => f64::from(turns),
-            Turns::Geometric(ends) => 1.0 / ends,
-            Turns::Unlimited => horizon / (reply + think + burst),
-        };
+        let (messages, burst) = burst_of(kind);
+        let turns = turns_of(kind, centre, horizon);
         let active = turns * (reply + burst);
         let thinks = (turns - 1.0).max(0.0);
         let weighed = thinks * weighed(&kind.think, &centre.capacity);
@@ -175,7 +169,8 @@ impl<'a> KindLoad<'a> {
         let (population, pause) = match &self.kind.arrivals {
             ArrivalProcess::Closed { population: 0, .. } => return 0.0,
             ArrivalProcess::Closed { population, pause, .. } => (population, pause),
-            other => return other.expected(start, end),
+            // Repeat contacts count where the first does.
+            other => return other.expected(start, end) * contacts_a_need(self.kind),
         };
         let patience =
             self.kind.patience.first.as_ref().map_or(f64::INFINITY, |first| first.mean());
@@ -190,6 +185,45 @@ impl<'a> KindLoad<'a> {
             _ => 0.0,
         }
     }
+}
+
+/// Messages of a turn, and the seconds in which they are written.
+fn burst_of(kind: &ConsumerKind) -> (f64, f64) {
+    kind.burst.as_ref().map_or((1.0, 0.0), |burst| {
+        let messages = burst.size.mean().max(1.0);
+        (messages, (messages - 1.0) * burst.gap.mean())
+    })
+}
+
+/// Mean number of turns of a conversation, in a run of so many seconds.
+pub(super) fn turns_of(kind: &ConsumerKind, centre: &Centre, horizon: f64) -> f64 {
+    match kind.messages {
+        Turns::Fixed(turns) => f64::from(turns),
+        Turns::Geometric(ends) => 1.0 / ends,
+        Turns::Unlimited => {
+            let (reply, burst) = (work_of(kind, centre).0, burst_of(kind).1);
+            horizon / (reply + kind.think.mean() + burst)
+        }
+    }
+}
+
+/// How many contacts a need takes with those that follow a resolved one.
+pub(super) fn contacts_a_need(kind: &ConsumerKind) -> f64 {
+    kind.recontacts.as_ref().map_or(1.0, |again| 1.0 / (1.0 - again.share))
+}
+
+/// Agents of a group on shift, in the mean over a run; one of parallel attention counts once for each
+/// slot.
+pub(super) fn mean_staff(group: &AgentGroup, interval: Span, until: Time) -> f64 {
+    let intervals = |of: Span| usize::try_from(of.as_micros() / interval.as_micros());
+    let a_day = intervals(DAY).unwrap_or(1).max(1);
+    let of_run = intervals(until.since_start()).unwrap_or(1).max(1);
+    let own = match group.attention {
+        Attention::Serial => 1.0,
+        Attention::Parallel => f64::from(group.concurrency),
+    };
+    let present = present(group, a_day, interval);
+    own * present.iter().cycle().take(of_run).sum::<f64>() / of_run as f64
 }
 
 /// Mean of a think time whose part after `inactive_after` counts with its weight only.
@@ -207,10 +241,11 @@ fn weighed(think: &Distribution, capacity: &Capacity) -> f64 {
 fn work_of(kind: &ConsumerKind, centre: &Centre) -> (f64, f64) {
     let (mut agents, mut reply, mut wrap_up) = (0.0, 0.0, 0.0);
     for (skill, share) in &kind.skills {
-        for group in centre.groups.iter().filter(|group| group.skills.contains(skill)) {
+        let groups = (0..).map(GroupId).zip(&centre.groups);
+        for (id, group) in groups.filter(|(_, group)| group.skills.contains(skill)) {
             let weight = share * f64::from(group.count);
             agents += weight;
-            reply += weight * group.reply_time.mean();
+            reply += weight * centre.reply_time(id, *skill).mean();
             wrap_up += weight * group.wrap_up.mean();
         }
     }

@@ -38,6 +38,8 @@ mod root;
 mod roster_form;
 mod run;
 pub mod search_settings;
+mod skill_form;
+pub mod skill_load;
 pub mod stress;
 pub mod sweep_points;
 pub mod threshold;

@@ -8,8 +8,8 @@ use super::reader::forms::{ChoiceForm, Duration, Flag, Number, Whole};
 use super::reader::tree::Node;
 use crate::base::time::Span;
 use crate::model::settings::{
-    Capacity, Choose, Exclude, LateAssignment, OnUnassign, Pick, Pull, RemoveOwnership, SlotWeight,
-    Timeouts, Unassign, UnassignClock,
+    Capacity, Choose, Exclude, LateAssignment, OnUnassign, Pick, Pull, QueueOrder, RemoveOwnership,
+    SlotWeight, Timeouts, Unassign, UnassignClock,
 };
 
 /// `[routing]`: whether agents pull, and the choice among agents.
@@ -23,6 +23,17 @@ pub(super) fn routing(section: &mut ReaderSection<'_>) -> Option<(bool, Choose)>
          longest since the last assignment",
     );
     Some((pull, choose))
+}
+
+/// `[queue]`. `threshold` is that of the centre's service level.
+pub(super) fn queue(section: &mut ReaderSection<'_>, threshold: Span) -> Option<QueueOrder> {
+    let is_due = section.value(
+        "order",
+        ORDERS,
+        "waiting_since",
+        "which conversation of the queue is served first, after priority",
+    );
+    Some(if is_due { QueueOrder::Due { within: threshold } } else { QueueOrder::WaitingSince })
 }
 
 /// `[pull]`.
@@ -157,6 +168,15 @@ pub(super) fn capacity(section: &mut ReaderSection<'_>) -> Option<Capacity> {
 const MODES: ChoiceForm<bool> = ChoiceForm(&[
     ("push", false, "the router gives conversations to agents"),
     ("pull", true, "agents look at the queue and claim"),
+]);
+
+const ORDERS: ChoiceForm<bool> = ChoiceForm(&[
+    ("waiting_since", false, "whose consumer has waited longest"),
+    (
+        "due",
+        true,
+        "whose waiting since and threshold of the service level, that of its skill, come first",
+    ),
 ]);
 
 const CHOICES: ChoiceForm<Choose> = ChoiceForm(&[

@@ -12,12 +12,13 @@ use super::consumers::consumers;
 use super::distribution::{numbers, seconds};
 use super::overrides::Overrides;
 use super::plan::{Plan, PrecisionSettings, Scenario, Variant};
-use super::reader::compound::{InTable, List, NamedForm};
+use super::reader::compound::{InTable, NamedForm};
 use super::reader::diagnostic::{Diagnostic, Source};
 use super::reader::forms::TextForm;
 use super::reader::tree::{Table, TreeEntry, Value, Word};
 use super::reader::{Context, ReaderSection, describe};
 use super::search_settings::SearchSettings;
+use super::skill_form::skills;
 use super::stress::Stress;
 use super::variants::{self, VariantsForm};
 use super::vary::{Vary, VaryForm};
@@ -104,6 +105,7 @@ struct Header {
 fn read_plan(context: &mut Context, table: &Table) -> Option<Header> {
     context.groups = names_in(table, "agents");
     context.skills = skills_in(table);
+    context.skills_used = skills_used_in(table);
     context.group_skills = group_skills_in(table, &context.skills);
     let before = context.reported();
     let mut section = ReaderSection::new(context, table, String::new(), 0..0);
@@ -145,7 +147,8 @@ fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
         difference_thresholds::compare,
         "from which size on a difference between variants matters",
     );
-    let centre = centre(section, starts_at);
+    let threshold = service_level.as_ref().map(|level| level.within).unwrap_or_default();
+    let centre = centre(section, starts_at, threshold);
     section.optional(
         "variant",
         VariantsForm,
@@ -176,8 +179,13 @@ fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
     })
 }
 
-fn centre(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Centre> {
+fn centre(section: &mut ReaderSection<'_>, starts_at: Span, threshold: Span) -> Option<Centre> {
     let routing = section.table("routing", platform::routing, "how conversations find agents");
+    let order = section.table(
+        "queue",
+        |section| platform::queue(section, threshold),
+        "in which order conversations are served",
+    );
     let pull = section.table(
         "pull",
         platform::pull,
@@ -195,11 +203,7 @@ fn centre(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Centre> {
     );
     let capacity = section.table("capacity", platform::capacity, "weight of idle conversations");
     let Closing { resolve, auto_close, after_close } = closing(section);
-    let skills = section.optional(
-        "skills",
-        List(TextForm),
-        "names of the skills; if left out, all that are named anywhere",
-    );
+    let skill_settings = skills(section);
     let groups = NamedForm {
         form: InTable(|section: &mut ReaderSection<'_>| agents(section, starts_at)),
         at_most: limits::GROUPS,
@@ -211,7 +215,10 @@ fn centre(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Centre> {
     };
     let kinds =
         section.required("consumers", kinds, "kinds of consumers, by name: [consumers.NAME]");
-    check_skills(section, skills.as_deref());
+    if section.context.skills.len() > limits::SKILLS {
+        let message = format!("there are more than {} skills", limits::SKILLS);
+        section.context.report(section.error("skills", message));
+    }
     let (groups, reasons) = with_reasons(section, groups?)?;
     let (pull_mode, choose) = routing?;
     let pull = pull?;
@@ -219,6 +226,7 @@ fn centre(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Centre> {
         routing: Routing {
             mode: if pull_mode { RoutingMode::Pull(pull) } else { RoutingMode::Push },
             choose,
+            order: order?,
         },
         unassign: unassign?,
         remove_ownership: remove_ownership?,
@@ -227,6 +235,7 @@ fn centre(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Centre> {
         auto_close,
         after_close,
         skills: section.context.skills.clone(),
+        skill_settings,
         reasons,
         groups,
         kinds: kinds?
@@ -276,21 +285,6 @@ fn number(reasons: &mut Vec<String>, reason: String) -> Option<ReasonId> {
     Some(ReasonId(u8::try_from(position).unwrap_or(u8::MAX)))
 }
 
-fn check_skills(section: &ReaderSection<'_>, listed: Option<&[String]>) {
-    let report = |message: String| section.context.report(section.error("skills", message));
-    if listed.is_some_and(<[String]>::is_empty) {
-        report("a centre needs at least one skill".to_owned());
-    }
-    for (position, skill) in listed.into_iter().flatten().enumerate() {
-        if listed.is_some_and(|listed| listed[..position].contains(skill)) {
-            report(format!("skill `{skill}` is listed twice"));
-        }
-    }
-    if section.context.skills.len() > limits::SKILLS {
-        report(format!("there are more than {} skills", limits::SKILLS));
-    }
-}
-
 fn names_in(table: &Table, key: &str) -> Vec<String> {
     entries(table.get(key).map(|node| &node.value)).map(|entry| entry.key.text.clone()).collect()
 }
@@ -304,10 +298,25 @@ fn skills_in(table: &Table) -> Vec<String> {
             skills.push(skill);
         }
     };
-    if let Some(Value::List(listed)) = table.get("skills").map(|node| &node.value) {
-        listed.iter().filter_map(text).for_each(&mut add);
-        return or_only(skills);
+    match table.get("skills").map(|node| &node.value) {
+        Some(Value::List(listed)) => listed.iter().filter_map(text).for_each(&mut add),
+        Some(Value::Table(named)) => {
+            named.entries.iter().for_each(|entry| add(entry.key.text.clone()));
+        }
+        _ => skills_used_in(table).into_iter().for_each(&mut add),
     }
+    or_only(skills)
+}
+
+/// The skills that consumers ask for or agents have, as far as they are named, in the order of the
+/// file.
+fn skills_used_in(table: &Table) -> Vec<String> {
+    let mut skills: Vec<String> = Vec::new();
+    let mut add = |skill: String| {
+        if !skills.contains(&skill) && skills.len() <= limits::SKILLS {
+            skills.push(skill);
+        }
+    };
     for kind in tables_in(table, "consumers") {
         kind.get("skill").and_then(text).into_iter().for_each(&mut add);
         entries(kind.get("skills").map(|node| &node.value))
@@ -318,7 +327,7 @@ fn skills_in(table: &Table) -> Vec<String> {
             listed.iter().filter_map(text).for_each(&mut add);
         }
     }
-    or_only(skills)
+    skills
 }
 
 /// The skills of each group in the order written; all, if it names none.

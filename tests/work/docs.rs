@@ -36,7 +36,7 @@ const REST: &str = "
 run = { starts_at = '09:00', until = '17:00' }
 [agents.chat]
 [consumers.web]
-arrivals = '60/h'
+arrivals = '6/h'
 ";
 
 #[test]

@@ -70,7 +70,9 @@ fn defaults_are_those_of_the_rules() {
         (ServiceLevelAt::Answer, ServiceLevelOf::Offered)
     );
     assert_eq!((measure.goals, measure.at.len()), (Goals::default(), 0));
-    assert_eq!(centre.routing, Routing { mode: RoutingMode::Push, choose: Choose::LeastLoaded });
+    let order = QueueOrder::WaitingSince;
+    let routing = Routing { mode: RoutingMode::Push, choose: Choose::LeastLoaded, order };
+    assert_eq!(centre.routing, routing);
     let minute = Some(seconds(60));
     let expected = Unassign {
         enabled: false,
@@ -230,7 +232,11 @@ fn the_rules_of_the_full_file_arrive() {
     let pull = Pull { look_every: exponential(20.0), decide: fixed(2.0), pick: Pick::Shortest };
     assert_eq!(
         centre.routing,
-        Routing { mode: RoutingMode::Pull(pull), choose: Choose::FewestSkills }
+        Routing {
+            mode: RoutingMode::Pull(pull),
+            choose: Choose::FewestSkills,
+            order: QueueOrder::Due { within: seconds(20) },
+        }
     );
     let expected = Unassign {
         enabled: true,
@@ -256,6 +262,19 @@ fn the_rules_of_the_full_file_arrive() {
     let auto_close = AutoClose { new: Some(seconds(3600)), pending: Some(seconds(7200)) };
     assert_eq!((centre.auto_close, centre.after_close), (auto_close, AfterClose::Reopen));
     assert_eq!(centre.skills, ["sales", "support", "expert"]);
+    let sales = SkillSettings {
+        online: SkillTime::Own(Some(seconds(30))),
+        away: SkillTime::Own(None),
+        offline: SkillTime::Own(Some(seconds(40))),
+        close_new: SkillTime::Own(Some(seconds(600))),
+        close_pending: SkillTime::Own(None),
+        priority: Some(3),
+        weight: Some(SlotWeight(500)),
+        reply_time: Some(fixed(90.0)),
+        service_level_within: Some(seconds(15)),
+    };
+    let others = SkillSettings::default();
+    assert_eq!(centre.skill_settings, [sales, others.clone(), others]);
     assert_eq!(
         centre.reasons,
         [UNASSIGNED_REASON, "Coffee", "Back Soon", "Lunch", END_OF_SHIFT_REASON]
@@ -294,6 +313,8 @@ fn the_agents_of_the_full_file_arrive() {
         session_timeout: seconds(45),
         away_answers: true,
         reply_time: Distribution::lognormal(60.0, 1.5).unwrap(),
+        reply_time_by_skill: Vec::new(),
+        limits: SkillLimits { at_most: vec![(SkillId(0), 2)], alone: vec![SkillId(1)] },
         slowdown: vec![1.0, 1.18, 1.4],
         wrap_up: Distribution::uniform(5.0, 15.0).unwrap(),
         parking: Some(Parking {
@@ -385,7 +406,7 @@ fn the_consumers_of_the_full_file_arrive() {
         name: "web".to_owned(),
         arrivals: ArrivalProcess::Piecewise(rates.with_busyness(10.0).unwrap()),
         skills: vec![(SkillId(0), 0.7), (SkillId(1), 0.3)],
-        priority: 2,
+        priority: Some(2),
         messages: Turns::Geometric(0.2),
         burst: Some(Burst { size: Distribution::uniform(1.0, 3.0).unwrap(), gap: fixed(4.0) }),
         think: Distribution::hyperexponential(&[(0.4, 30.0), (0.6, 120.0)]).unwrap(),
@@ -435,7 +456,7 @@ fn variants_change_what_they_name_and_nothing_else() {
     assert_eq!((more.groups[1].count, &more.groups[1].roster), (6, &all_day));
     assert_eq!(more.groups[1].reply_time, plan(&scenario, 0).centre.groups[1].reply_time);
     assert_eq!(more.kinds[0].arrivals, ArrivalProcess::Constant { per_hour: 3600.0 });
-    assert_eq!(more.kinds[0].priority, 0, "a value in braces replaces the whole value");
+    assert_eq!(more.kinds[0].priority, None, "a value in braces replaces the whole value");
     assert_eq!((more.remove_ownership.within, more.remove_ownership.enabled), (Span::ZERO, true));
 }
 

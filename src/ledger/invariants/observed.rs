@@ -1,9 +1,9 @@
 //! What the observer believes of one conversation and one agent.
 
-use crate::base::ids::{AgentId, ConversationId, Epoch, GroupId};
+use crate::base::ids::{AgentId, ConversationId, Epoch, GroupId, SkillId};
 use crate::base::time::Time;
 use crate::model::event::{AgentState, Cause, Status};
-use crate::model::settings::Unassign;
+use crate::model::settings::Centre;
 
 /// One conversation; `Resolved` = a free slot.
 #[derive(Clone, Copy)]
@@ -23,6 +23,7 @@ pub(crate) struct ObservedConversation {
     reserved_for: u32,
     /// Position among the owner's conversations.
     pub(super) place: u32,
+    pub(super) skill: SkillId,
     pub(super) status: Status,
     marks: u8,
 }
@@ -59,6 +60,7 @@ impl ObservedConversation {
             owner: NOBODY,
             reserved_for: NOBODY,
             place: 0,
+            skill: SkillId(0),
             status: Status::Resolved,
             marks: 0,
         }
@@ -158,13 +160,14 @@ impl ObservedConversation {
     }
 
     /// Computes the deadline anew from D1–D6, for an owner like this.
-    pub(super) fn arm(&mut self, now: Time, unassign: &Unassign, owner: &ObservedAgent) {
+    pub(super) fn arm(&mut self, now: Time, centre: &Centre, owner: &ObservedAgent) {
+        let (unassign, timeouts) = (&centre.unassign, centre.timeouts(self.skill));
         let armed =
             unassign.enabled && self.status == Status::New && self.has(Remembered::Unanswered);
         let timeout = match owner.state {
-            AgentState::Online => unassign.timeout.online,
-            AgentState::Away(_) => unassign.timeout.away,
-            AgentState::Offline => unassign.timeout.offline,
+            AgentState::Online => timeouts.online,
+            AgentState::Away(_) => timeouts.away,
+            AgentState::Offline => timeouts.offline,
         };
         let origin = self.manual_sla.map_or(self.origin, |end| end.max(self.origin));
         let returned = owner.returned_at.filter(|&at| origin < at);

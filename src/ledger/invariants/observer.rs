@@ -256,7 +256,7 @@ impl Observer {
             let slot = self.agents[position].owned[owned] as usize;
             self.check_deadline(slot);
             let observed = &mut self.conversations[slot];
-            observed.arm(self.now, &self.centre.unassign, &self.agents[position]);
+            observed.arm(self.now, &self.centre, &self.agents[position]);
             if logs_out {
                 observed.set(Remembered::RemovalDue, observed.status == Status::New);
             } else if !was_logged_in {
@@ -327,7 +327,7 @@ impl Observer {
         let now = self.now;
         let observed = &mut self.conversations[slot];
         observed.set(Remembered::Fresh, false);
-        observed.status = change.status;
+        (observed.status, observed.skill) = (change.status, change.skill);
         observed.epoch = change.epoch;
         observed.set_owner(change.to);
         if before.owner() != change.to {
@@ -374,7 +374,7 @@ impl Observer {
         match observed.owner() {
             Some(owner) => {
                 let owner = &self.agents[owner.0 as usize];
-                observed.arm(self.now, &self.centre.unassign, owner);
+                observed.arm(self.now, &self.centre, owner);
             }
             None if observed.reserved_for().is_some() => {}
             None => observed.deadline = None,

@@ -1,7 +1,7 @@
 //! The verdicts: what may happen to a conversation, and what must agree with the router.
 
+use crate::base::ids::SkillId;
 use crate::model::event::{AgentState, Cause, Change, Status};
-use crate::model::settings::SlotWeight;
 
 use super::balance::Balance;
 use super::observed::{ObservedConversation, Remembered};
@@ -10,29 +10,45 @@ use super::violation::Snapshot;
 use super::wrong::Wrong;
 
 impl Observer {
-    /// Rule 1: slots in use = sum of the weights of the conversations owned.
+    /// Rule 1: slots in use = sum of the weights of the conversations owned, idle ones lighter.
     pub(super) fn compare_slots(&mut self) {
-        let capacity = self.centre.capacity;
-        let weight = capacity.inactive_after.map_or(SlotWeight::FULL, |_| capacity.inactive_weight);
-        let (light, heavy) = (weight.min(SlotWeight::FULL).0, weight.max(SlotWeight::FULL).0);
         while let Some(agent) = self.touched.pop() {
             let watched = &mut self.agents[agent.0 as usize];
             watched.touched = false;
-            let (all, new, used) = (watched.owned.len() as u32, watched.new, watched.reported);
-            let (least, most) = (
-                new * SlotWeight::FULL.0 + (all - new) * light,
-                new * SlotWeight::FULL.0 + (all - new) * heavy,
-            );
+            let (used, new, all) = (watched.reported, watched.new, watched.owned.len() as u32);
+            let (least, most) = match &self.centre.skill_settings {
+                skills if skills.iter().all(|skill| skill.weight.is_none()) => {
+                    let [new_one, idle_one] = [Status::New, Status::Pending]
+                        .map(|status| self.weights_of(status, SkillId(0)));
+                    let sum = |new_one, idle_one| new * new_one + (all - new) * idle_one;
+                    (sum(new_one.0, idle_one.0), sum(new_one.1, idle_one.1))
+                }
+                _ => {
+                    let owned = self.agents[agent.0 as usize].owned.iter();
+                    let owned = owned.map(|&slot| &self.conversations[slot as usize]);
+                    let weights = owned.map(|it| self.weights_of(it.status, it.skill));
+                    weights.fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1))
+                }
+            };
             if used < least || used > most {
                 let detail = format!(
-                    "agent {} reports {used} thousandths of slots, but owns {new} New and {} \
-                     Pending conversations",
-                    agent.0,
-                    all - new
+                    "agent {} reports {used} thousandths of slots, but owns conversations of {least} \
+                     to {most}",
+                    agent.0
                 );
                 self.wrong(None, Wrong::new(1, detail));
             }
         }
+    }
+
+    /// The least and the most that one may take of its owner's slots, in thousandths.
+    fn weights_of(&self, status: Status, skill: SkillId) -> (u32, u32) {
+        let full = self.centre.weight(skill).0;
+        let may_be_idle =
+            status == Status::Pending && self.centre.capacity.inactive_after.is_some();
+        let idle = may_be_idle.then(|| self.centre.inactive_weight(skill).0);
+        let idle = idle.unwrap_or(full);
+        (full.min(idle), full.max(idle))
     }
 
     /// Rule 6: what was New and owned at a logout is gone within the bound.

@@ -98,7 +98,8 @@ impl Agent {
                 return (WorkResult::Park, parking.after.span(&mut stream));
             }
         }
-        (WorkResult::Answer, effort(streams, task, &group.reply_time))
+        let reply_time = self.context.centre.reply_time(self.group, task.skill);
+        (WorkResult::Answer, effort(streams, task, reply_time))
     }
 
     /// Use of the manual SLA (D5) on an answer just begun.

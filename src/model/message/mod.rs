@@ -193,6 +193,8 @@ pub struct Task {
     pub conversation: ConversationKey,
     /// Its name, the key of its random streams.
     pub id: ConversationId,
+    /// The skill that it needs.
+    pub skill: SkillId,
     /// Epoch of the ownership.
     pub epoch: Epoch,
     /// Its clock.

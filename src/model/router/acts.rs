@@ -156,7 +156,7 @@ impl Router {
         let cause = match skill {
             None => Cause::ManualReturn,
             Some(skill) => {
-                self.conversations.live(key).skill = skill;
+                self.changes_skill(key, skill);
                 Cause::TransferredToSkill
             }
         };
@@ -169,7 +169,8 @@ impl Router {
     /// B10: whoever is to have it from now on must have this skill.
     fn require_skill(&mut self, key: ConversationKey, needs: Option<SkillId>) {
         let conversation = self.conversations.live(key);
-        conversation.skill = needs.unwrap_or(conversation.skill);
+        let skill = needs.unwrap_or(conversation.skill);
+        self.changes_skill(key, skill);
     }
 
     /// A10: to another agent, New. B6: to an agent who is offline, in the status that the giver
@@ -203,6 +204,13 @@ impl Router {
             self.set_boomerang(now, key, SetBoomerang { after: boomerang, then }, outbox);
         }
         self.note_late_assignment(now, receiver, key, outbox);
+    }
+
+    /// A10, A16: what the skill has of its own holds from now on.
+    fn changes_skill(&mut self, key: ConversationKey, skill: SkillId) {
+        let conversation = self.conversations.live(key);
+        conversation.skill = skill;
+        conversation.priority = self.centre.priority(conversation.id.kind(), skill);
     }
 
     /// B6: an agent takes up what was assigned to it while it was offline, Pending ones too.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::base::ids::{AgentId, ConversationId, ConversationKey, Epoch, SkillId};
 use crate::base::time::Time;
 use crate::model::event::AgentState;
-use crate::model::settings::{AgentGroup, Centre, Choose, SlotWeight};
+use crate::model::settings::{AgentGroup, Centre, Choose, SkillLimits, SlotWeight};
 
 /// All agents, and for each skill those who can take work, in the order of `routing.choose`.
 #[derive(Clone, Debug)]
@@ -13,8 +13,12 @@ pub(super) struct AgentTable {
     records: Vec<AgentRecord>,
     /// Group of each agent.
     groups: Vec<u16>,
-    /// Skills of each group.
+    /// Skills of each group, ascending.
     skills: Vec<Vec<SkillId>>,
+    /// What of a skill the agents of each group may have.
+    limits: Vec<SkillLimits>,
+    /// What a conversation of each skill takes of the slots.
+    weights: Vec<SlotWeight>,
     choose: Choose,
     /// Eligible agents of each skill.
     eligible: Vec<BTreeSet<Rank>>,
@@ -33,6 +37,8 @@ pub(super) struct AgentRecord {
     capacity: SlotWeight,
     /// Open conversations owned, in no order.
     pub(super) owned: Vec<ConversationKey>,
+    /// Their skills, in the same order.
+    pub(super) owned_skills: Vec<SkillId>,
     /// Last change of its work, or login or return to Online.
     idle_since: Time,
     /// When it last became the owner of a conversation, if it ever did.
@@ -49,8 +55,8 @@ pub(super) struct AgentRecord {
     pub(super) notifications: Vec<Notification>,
     /// The number of open conversations that it was told last, if its speed depends on it (D26).
     told_load: Option<u32>,
-    /// Its rank among the eligible, if it is eligible.
-    listed: Option<Rank>,
+    /// By skill of its group: its rank among the eligible, if it is eligible.
+    listed: Vec<Option<Rank>>,
 }
 
 /// An ownership removal: the (conversation, epoch) pairs of one logout (E3).
@@ -91,6 +97,8 @@ impl AgentTable {
             records: centre.agents().map(|(_, group)| AgentRecord::new(group)).collect(),
             groups: centre.agents().map(|(group, _)| group.0).collect(),
             skills: centre.groups.iter().map(|group| group.skills.clone()).collect(),
+            limits: centre.groups.iter().map(|group| group.limits.clone()).collect(),
+            weights: (0..centre.skills.len()).map(|of| centre.weight(SkillId(of as u16))).collect(),
             choose: centre.routing.choose,
             eligible: vec![BTreeSet::new(); centre.skills.len()],
             chosen_last: None,
@@ -117,9 +125,29 @@ impl AgentTable {
         !self.get(agent).state.is_logged_in()
     }
 
-    /// Online, not closing, a free slot now (semantics, *eligible*; the skill is the caller's).
-    pub(super) fn is_eligible(&self, agent: AgentId) -> bool {
-        self.get(agent).listed.is_some()
+    /// Online, not closing, room for a conversation of this skill, which the agent has (semantics,
+    /// *eligible*; A16).
+    pub(super) fn is_eligible_for(&self, agent: AgentId, skill: SkillId) -> bool {
+        let position = self.skills(agent).binary_search(&skill);
+        position.is_ok_and(|position| self.get(agent).listed[position].is_some())
+    }
+
+    /// Online, not closing, room for a conversation of a skill, whether or not the agent has that.
+    pub(super) fn has_room_for(&self, agent: AgentId, skill: SkillId) -> bool {
+        let (record, weight) = (self.get(agent), self.weights[usize::from(skill.0)]);
+        record.is_available() && record.has_room(skill, weight, &self.limits[self.group(agent)])
+    }
+
+    /// Whether it holds more than its slots, or more of this skill than it may.
+    pub(super) fn is_above_limit(&self, agent: AgentId, skill: SkillId) -> bool {
+        let record = self.get(agent);
+        let limits = &self.limits[self.group(agent)];
+        let above =
+            |&(of, most): &(SkillId, u32)| of == skill && record.count_of(skill) > most as usize;
+        let shared = |skill: &SkillId| limits.alone.contains(skill) && record.owned.len() > 1;
+        record.in_use > record.capacity
+            || limits.at_most.iter().any(above)
+            || record.owned_skills.iter().any(shared)
     }
 
     pub(super) fn has_eligible(&self, skill: SkillId) -> bool {
@@ -158,7 +186,7 @@ impl AgentTable {
     fn refresh(&mut self, agent: AgentId) {
         let group = self.group(agent);
         let record = &mut self.records[agent.0 as usize];
-        let rank = record.can_take_work().then(|| {
+        let rank = record.is_available().then(|| {
             let by_rule = match self.choose {
                 Choose::LeastLoaded => u64::from(record.in_use.0),
                 Choose::LongestIdle => record.idle_since.ordinal(),
@@ -167,11 +195,14 @@ impl AgentTable {
             };
             Rank { by_rule, in_use: record.in_use, assigned_at: record.assigned_at, agent }
         });
-        if rank == record.listed {
-            return;
-        }
-        let before = std::mem::replace(&mut record.listed, rank);
-        for skill in &self.skills[group] {
+        let limits = &self.limits[group];
+        for (position, &skill) in self.skills[group].iter().enumerate() {
+            let weight = self.weights[usize::from(skill.0)];
+            let rank = rank.filter(|_| record.has_room(skill, weight, limits));
+            let before = std::mem::replace(&mut record.listed[position], rank);
+            if before == rank {
+                continue;
+            }
             let eligible = &mut self.eligible[usize::from(skill.0)];
             if let Some(before) = before {
                 eligible.remove(&before);
@@ -191,6 +222,7 @@ impl AgentRecord {
             in_use: SlotWeight(0),
             capacity: SlotWeight(group.concurrency * SlotWeight::FULL.0),
             owned: Vec::new(),
+            owned_skills: Vec::new(),
             idle_since: Time::ZERO,
             assigned_at: None,
             acts: 0,
@@ -199,14 +231,31 @@ impl AgentRecord {
             removals_drawn: 0,
             notifications: Vec::new(),
             told_load: (!group.slowdown.is_empty()).then_some(0),
-            listed: None,
+            listed: vec![None; group.skills.len()],
         }
     }
 
-    fn can_take_work(&self) -> bool {
-        self.state == AgentState::Online
-            && !self.closing
-            && self.in_use.0 + SlotWeight::FULL.0 <= self.capacity.0
+    /// Online and not closing.
+    pub(super) fn is_available(&self) -> bool {
+        self.state == AgentState::Online && !self.closing
+    }
+
+    /// Whether a conversation of a skill fits in (A16): its weight into the slots, it under its limit,
+    /// and nothing beside one that is to be alone.
+    fn has_room(&self, skill: SkillId, weight: SlotWeight, limits: &SkillLimits) -> bool {
+        let is_below =
+            |&(of, most): &(SkillId, u32)| of != skill || self.count_of(skill) < most as usize;
+        let is_alone = |of: &SkillId| limits.alone.contains(of);
+        self.in_use.0 + weight.0 <= self.capacity.0
+            && (limits.is_empty()
+                || limits.at_most.iter().all(is_below)
+                    && !self.owned_skills.iter().any(is_alone)
+                    && (self.owned.is_empty() || !is_alone(&skill)))
+    }
+
+    /// How many conversations of a skill it owns.
+    fn count_of(&self, skill: SkillId) -> usize {
+        self.owned_skills.iter().filter(|of| **of == skill).count()
     }
 
     /// Open conversations, idle Pending ones by their weight, rounded up (D26).
@@ -225,10 +274,5 @@ impl AgentRecord {
     /// The load of an agent whose speed depends on it.
     pub(super) fn known_load(&self) -> Option<u32> {
         self.told_load
-    }
-
-    /// Whether it holds more than its slots.
-    pub(super) fn is_above_limit(&self) -> bool {
-        self.in_use > self.capacity
     }
 }

@@ -4,13 +4,13 @@
 //! queue is served, in its own place in the order of the instant. Pull: agents look, decide, claim;
 //! the first claim wins. Both ask the same question, [`Router::admits`].
 
-use crate::base::ids::{AgentId, ConversationKey, SkillId};
+use crate::base::ids::{AgentId, ConversationKey, GroupId, SkillId};
 use crate::base::stream::{Purpose, uniform};
 use crate::base::time::Time;
 use crate::model::behaviour::Outbox;
 use crate::model::effort::effort;
 use crate::model::event::{Actor, Cause, Event, Status};
-use crate::model::message::{AgentMessage, RouterTimer, Timer};
+use crate::model::message::{AgentMessage, RouterTimer, Task, Timer};
 use crate::model::settings::{Exclude, Pick, Pull, RoutingMode, Unassign};
 
 use super::Router;
@@ -31,7 +31,7 @@ impl Router {
     pub(super) fn request_service(&mut self, now: Time, line: QueueLine, outbox: &mut Outbox) {
         let can_be_served = match line {
             QueueLine::Skill(skill) => self.agents.has_eligible(skill),
-            QueueLine::Reserved(agent) => self.agents.is_eligible(agent),
+            QueueLine::Reserved(agent) => self.agents.get(agent).is_available(),
         };
         if can_be_served {
             self.put_service_on_agenda(now, outbox);
@@ -42,10 +42,11 @@ impl Router {
     pub(super) fn request_service_for(&mut self, now: Time, agent: AgentId, outbox: &mut Outbox) {
         let waits = |line: QueueLine| !self.queue.is_empty(line);
         let mut skills = self.agents.skills(agent).iter();
-        if self.agents.is_eligible(agent)
-            && (skills.any(|&skill| waits(QueueLine::Skill(skill)))
-                || waits(QueueLine::Reserved(agent)))
-        {
+        let can_take = |&skill: &SkillId| {
+            waits(QueueLine::Skill(skill)) && self.agents.is_eligible_for(agent, skill)
+        };
+        let is_available = self.agents.get(agent).is_available();
+        if is_available && (skills.any(can_take) || waits(QueueLine::Reserved(agent))) {
             self.put_service_on_agenda(now, outbox);
         }
     }
@@ -82,10 +83,13 @@ impl Router {
             .map(|skill| SkillId(skill as u16))
             .filter(|&skill| self.agents.has_eligible(skill))
             .filter_map(|skill| self.next_match_of(now, skill));
-        let reserved = self.queue.first_reserved();
-        let reserved = reserved.filter(|&(agent, ..)| self.agents.is_eligible(agent));
-        let reserved =
-            reserved.map(|(agent, place, conversation)| Match { place, conversation, agent });
+        let reserved = self.queue.reserved().filter_map(|(agent, mut line)| {
+            let (place, conversation) = line.find(|&(_, key)| {
+                let conversation = self.conversations.get(key);
+                conversation.is_some_and(|it| self.agents.has_room_for(agent, it.skill))
+            })?;
+            Some(Match { place, conversation, agent })
+        });
         of_skills.chain(reserved).min_by_key(|candidate| candidate.place)
     }
 
@@ -109,8 +113,7 @@ impl Router {
         let is_excluded = |agent: &AgentId| excluded.iter().any(|removal| removal.agent == *agent);
         eligible.find(|agent| !is_excluded(agent)).or_else(|| {
             let may_have_it = |removal: &&Removal| {
-                self.agents.is_eligible(removal.agent)
-                    && self.agents.skills(removal.agent).contains(&conversation.skill)
+                self.agents.is_eligible_for(removal.agent, conversation.skill)
                     && self.is_readmitted(now, removal)
             };
             excluded.iter().find(may_have_it).map(|removal| removal.agent)
@@ -170,7 +173,7 @@ impl Router {
         outbox: &mut Outbox,
     ) {
         let picked = match &self.centre.routing.mode {
-            RoutingMode::Pull(pull) if self.agents.is_eligible(agent) => {
+            RoutingMode::Pull(pull) if self.agents.get(agent).is_available() => {
                 self.pick(now, agent, look, pull)
             }
             RoutingMode::Pull(_) | RoutingMode::Push => None,
@@ -191,10 +194,13 @@ impl Router {
                 visible.get(position).copied()
             }
             Pick::Shortest => {
-                let reply_time = &self.centre.groups[self.agents.group(agent)].reply_time;
+                let group = GroupId(self.agents.group(agent) as u16);
                 visible.by_ref().min_by_key(|&(place, key)| {
                     let task = self.conversations.get(key).map(|found| found.task(key));
-                    (task.map(|task| effort(&self.streams, &task, reply_time)), place)
+                    let work = |task: Task| {
+                        effort(&self.streams, &task, self.centre.reply_time(group, task.skill))
+                    };
+                    (task.map(work), place)
                 })
             }
         }
@@ -208,12 +214,18 @@ impl Router {
         agent: AgentId,
     ) -> impl Iterator<Item = (QueuePosition, ConversationKey)> + '_ {
         let skills = self.agents.skills(agent).iter();
-        let for_skills = skills.flat_map(|&skill| self.queue.line(skill));
+        let for_skills = skills
+            .filter(move |&&skill| self.agents.is_eligible_for(agent, skill))
+            .flat_map(|&skill| self.queue.line(skill));
         let admitted = for_skills.filter(move |&(_, conversation)| {
             let conversation = self.conversations.get(conversation);
             conversation.is_some_and(|conversation| self.admits(now, conversation, agent))
         });
-        admitted.chain(self.queue.reserved_for(agent))
+        let reserved = self.queue.reserved_for(agent).filter(move |&(_, conversation)| {
+            let conversation = self.conversations.get(conversation);
+            conversation.is_some_and(|it| self.agents.has_room_for(agent, it.skill))
+        });
+        admitted.chain(reserved)
     }
 
     /// Pull mode: the first claim wins, a later one is refused and counted (E13). So is one for what
@@ -228,14 +240,16 @@ impl Router {
         let is_free = self.conversations.get(key).is_some_and(|conversation| {
             conversation.is_queued()
                 && match conversation.line() {
-                    QueueLine::Reserved(only) => only == agent,
+                    QueueLine::Reserved(only) => {
+                        only == agent && self.agents.has_room_for(agent, conversation.skill)
+                    }
                     QueueLine::Skill(skill) => {
-                        self.agents.skills(agent).contains(&skill)
+                        self.agents.is_eligible_for(agent, skill)
                             && self.admits(now, conversation, agent)
                     }
                 }
         });
-        if !is_free || !self.agents.is_eligible(agent) {
+        if !is_free {
             outbox.record(Event::ClaimRefused { agent });
             return;
         }

@@ -15,8 +15,9 @@ impl Router {
     /// Makes sure that the agenda asks in time whether to close. It holds one entry for a conversation,
     /// as for a deadline.
     pub(super) fn schedule_close(&mut self, now: Time, key: ConversationKey, outbox: &mut Outbox) {
-        let (resolve, auto_close) = (self.centre.resolve, self.centre.auto_close);
+        let resolve = self.centre.resolve;
         let conversation = self.conversations.live(key);
+        let auto_close = self.centre.auto_close_of(conversation.skill);
         let Some((due, _)) = conversation.close_due(resolve, auto_close) else { return };
         let due = due.max(now);
         if conversation.close_entry.is_none_or(|entry| due < entry) {
@@ -27,8 +28,9 @@ impl Router {
 
     /// The agenda asks whether to close.
     pub(super) fn close_is_due(&mut self, now: Time, key: ConversationKey, outbox: &mut Outbox) {
-        let (resolve, auto_close) = (self.centre.resolve, self.centre.auto_close);
+        let resolve = self.centre.resolve;
         let Some(conversation) = self.conversations.kept_mut(key) else { return };
+        let auto_close = self.centre.auto_close_of(conversation.skill);
         conversation.close_entry = None;
         match conversation.close_due(resolve, auto_close) {
             Some((due, _)) if due > now => self.schedule_close(now, key, outbox),
@@ -92,7 +94,8 @@ impl Router {
         let conversation = self.conversations.live(key);
         match self.centre.after_close {
             AfterClose::New => {
-                conversation.begins_next_part(now, key, last);
+                let priority = self.centre.priority(conversation.id.kind(), conversation.asked);
+                conversation.begins_next_part(now, key, Said { last, priority });
                 self.enters_queue(now, key, outbox);
             }
             AfterClose::Reopen => self.reopens(now, key, last, outbox),
@@ -124,6 +127,12 @@ impl Router {
 pub(super) struct Closed {
     pub(super) owner: Option<crate::base::ids::AgentId>,
     pub(super) cause: Cause,
+}
+
+/// What opens the next conversation of a client.
+struct Said {
+    last: bool,
+    priority: i16,
 }
 
 /// Who closes a conversation in which nobody writes.
@@ -163,8 +172,9 @@ impl Conversation {
 
     /// The next conversation of the same client about the same need. What counts on, so that what
     /// belongs to the one before is void, goes on counting.
-    fn begins_next_part(&mut self, now: Time, key: ConversationKey, last: bool) {
-        let (id, skill, priority) = (self.id.next_part(), self.asked, self.priority);
+    fn begins_next_part(&mut self, now: Time, key: ConversationKey, said: Said) {
+        let Said { last, priority } = said;
+        let (id, skill) = (self.id.next_part(), self.asked);
         *self = Self {
             spell: self.spell.wrapping_add(1),
             epoch: self.epoch,

@@ -3,7 +3,7 @@
 use crate::base::ids::{AgentId, ConversationId, ConversationKey, Epoch, SkillId};
 use crate::base::time::{Span, Time};
 use crate::model::event::Status;
-use crate::model::settings::{BoomerangThen, SlotWeight, UnassignClock};
+use crate::model::settings::{BoomerangThen, Centre, SlotWeight, UnassignClock};
 
 use super::queue::{QueueLine, QueuePosition};
 
@@ -129,7 +129,7 @@ impl Conversation {
             first_epoch: Epoch::default(),
             closed_owner: None,
             position: 0,
-            weight: SlotWeight::FULL,
+            weight: SlotWeight(0),
             first_unanswered: Some(now),
             last_message: now,
             last: opening.last,
@@ -188,9 +188,11 @@ impl Conversation {
     }
 
     /// Its place in service order. Beyond `max_per_conversation` auto-unassigns it goes first (D11).
-    pub(super) fn place(&self, max_per_conversation: Option<u32>) -> QueuePosition {
-        let urgent = max_per_conversation.is_some_and(|most| u32::from(self.unassigns) > most);
-        QueuePosition::new(urgent, self.priority, self.waiting_since(), self.id)
+    pub(super) fn place(&self, centre: &Centre) -> QueuePosition {
+        let most = centre.unassign.max_per_conversation;
+        let urgent = most.is_some_and(|most| u32::from(self.unassigns) > most);
+        let due = self.waiting_since() + centre.due_after(self.skill);
+        QueuePosition::new(urgent, self.priority, due, self.id)
     }
 
     /// How long it has had its present status.

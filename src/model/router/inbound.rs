@@ -35,7 +35,7 @@ impl Router {
         });
         let line = conversation.line();
         outbox.record(Event::Change(conversation.opened(key)));
-        self.queue.enter(line, conversation.place(None), key);
+        self.queue.enter(line, conversation.place(&self.centre), key);
         self.request_service(now, line, outbox);
     }
 
@@ -79,8 +79,7 @@ impl Router {
         outbox: &mut Outbox,
     ) {
         let conversation = self.conversations.live(key);
-        let most = self.centre.unassign.max_per_conversation;
-        let place = conversation.is_queued().then(|| conversation.place(most));
+        let place = conversation.is_queued().then(|| conversation.place(&self.centre));
         let further = conversation.first_unanswered.is_some();
         conversation.first_unanswered.get_or_insert(now);
         conversation.last_message = now;
@@ -94,9 +93,9 @@ impl Router {
             self.wake(now, key, Actor::Consumer, causes, outbox);
             return;
         }
-        if let Some(place) = place.filter(|&place| place != conversation.place(most)) {
+        if let Some(place) = place.filter(|&place| place != conversation.place(&self.centre)) {
             self.queue.leave(conversation.line(), place);
-            self.queue.enter(conversation.line(), conversation.place(most), key);
+            self.queue.enter(conversation.line(), conversation.place(&self.centre), key);
         }
         let conversation = self.conversations.live(key);
         if let (Some(owner), false) = (conversation.owner, further) {
@@ -244,7 +243,8 @@ impl Router {
     ) {
         let is_idle = self.conversations.get(key).is_some_and(|found| found.spell == spell);
         if is_idle {
-            self.weigh(now, key, self.centre.capacity.inactive_weight, outbox);
+            let skill = self.conversations.live(key).skill;
+            self.weigh(now, key, self.centre.inactive_weight(skill), outbox);
         }
     }
 }

@@ -6,24 +6,20 @@ use std::collections::BTreeMap;
 use crate::base::ids::{AgentId, ConversationId, ConversationKey, SkillId};
 use crate::base::time::Time;
 
-/// A place in service order: priority, then waiting since (oldest first), then id; before all that,
-/// conversations that were auto-unassigned too often (D11).
+/// A place in service order: priority, then waiting since (oldest first) or, with `queue.order = "due"`,
+/// when that was so long ago as the skill allows (A16), then id; before all that, conversations that
+/// were auto-unassigned too often (D11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct QueuePosition {
     urgent: Reverse<bool>,
     priority: Reverse<i16>,
-    waiting_since: Time,
+    due: Time,
     id: ConversationId,
 }
 
 impl QueuePosition {
-    pub(super) fn new(
-        urgent: bool,
-        priority: i16,
-        waiting_since: Time,
-        id: ConversationId,
-    ) -> Self {
-        Self { urgent: Reverse(urgent), priority: Reverse(priority), waiting_since, id }
+    pub(super) fn new(urgent: bool, priority: i16, due: Time, id: ConversationId) -> Self {
+        Self { urgent: Reverse(urgent), priority: Reverse(priority), due, id }
     }
 }
 
@@ -103,13 +99,13 @@ impl Queue {
         line.map(|(&place, &conversation)| (place, conversation))
     }
 
-    /// The agents for whom something waits, each with the first of it.
-    pub(super) fn first_reserved(
+    /// What is reserved, by agent and in service order.
+    pub(super) fn reserved(
         &self,
-    ) -> impl Iterator<Item = (AgentId, QueuePosition, ConversationKey)> + '_ {
-        self.reserved.iter().filter_map(|(&agent, line)| {
-            let (&place, &conversation) = line.first_key_value()?;
-            Some((agent, place, conversation))
+    ) -> impl Iterator<Item = (AgentId, impl Iterator<Item = (QueuePosition, ConversationKey)> + '_)> + '_
+    {
+        self.reserved.iter().map(|(&agent, line)| {
+            (agent, line.iter().map(|(&place, &conversation)| (place, conversation)))
         })
     }
 }

@@ -41,7 +41,7 @@ impl Router {
         outbox: &mut Outbox,
     ) {
         let Some(agent) = self.reserved_for(key, epoch) else { return };
-        if self.centre.routing.mode == RoutingMode::Push && self.agents.is_eligible(agent) {
+        if self.centre.routing.mode == RoutingMode::Push && self.agents.get(agent).is_available() {
             self.serve(now, outbox);
         }
         if self.reserved_for(key, epoch).is_some() {

@@ -54,7 +54,7 @@ impl Router {
     pub fn release(&mut self, key: ConversationKey) -> Option<Released> {
         self.awaited_skill(key)?;
         let conversation = self.conversations.remove(key)?;
-        let place = conversation.place(self.centre.unassign.max_per_conversation);
+        let place = conversation.place(&self.centre);
         self.queue.leave(conversation.line(), place);
         Some(Released(conversation))
     }
@@ -69,8 +69,8 @@ impl Router {
         outbox: &mut Outbox,
     ) {
         let conversation = conversation.kept_at(key);
-        let (line, most) = (conversation.line(), self.centre.unassign.max_per_conversation);
-        self.queue.enter(line, conversation.place(most), key);
+        let line = conversation.line();
+        self.queue.enter(line, conversation.place(&self.centre), key);
         self.conversations.insert(key, conversation);
         self.request_service(now, line, outbox);
     }

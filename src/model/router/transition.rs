@@ -6,7 +6,7 @@ use crate::base::time::Time;
 use crate::model::behaviour::Outbox;
 use crate::model::event::{Cause, Change, Event, Status};
 use crate::model::message::{AgentMessage, ConsumerMessage, RouterTimer, Task, Timer};
-use crate::model::settings::{PatienceUntil, SlotWeight, Unassign, UnassignClock};
+use crate::model::settings::{PatienceUntil, SlotWeight, UnassignClock};
 
 use super::Router;
 use super::close::Closed;
@@ -22,11 +22,11 @@ impl Router {
         to: Destination,
         outbox: &mut Outbox,
     ) {
-        let Unassign { max_per_conversation: most, clock, .. } = self.centre.unassign;
+        let clock = self.centre.unassign.clock;
         let conversation = self.conversations.live(key);
         let (from, was, epoch) = (conversation.owner, conversation.status, conversation.epoch);
         if conversation.is_queued() {
-            self.queue.leave(conversation.line(), conversation.place(most));
+            self.queue.leave(conversation.line(), conversation.place(&self.centre));
         }
         if to.owner.is_some() || to.cause == Cause::FellBack {
             conversation.reserved_for = None;
@@ -74,17 +74,20 @@ impl Router {
         to: Option<AgentId>,
         outbox: &mut Outbox,
     ) {
+        let conversation = self.conversations.live(key);
+        let full = self.centre.weight(conversation.skill);
         if from == to {
-            self.weigh(now, key, SlotWeight::FULL, outbox);
+            self.weigh(now, key, full, outbox);
             return;
         }
-        let conversation = self.conversations.live(key);
+        let skill = conversation.skill;
         let (position, weight) = (conversation.position as usize, conversation.weight);
-        conversation.weight = SlotWeight::FULL;
+        conversation.weight = full;
         if let Some(from) = from {
             let record = self.agents.get_mut(from);
             record.in_use.0 -= weight.0;
             record.owned.swap_remove(position);
+            record.owned_skills.swap_remove(position);
             if let Some(&moved) = record.owned.get(position) {
                 self.conversations.live(moved).position = position as u32;
             }
@@ -92,10 +95,11 @@ impl Router {
         }
         if let Some(to) = to {
             let record = self.agents.get_mut(to);
-            record.in_use.0 += SlotWeight::FULL.0;
+            record.in_use.0 += full.0;
             self.conversations.live(key).position = record.owned.len() as u32;
             record.owned.push(key);
-            if record.is_above_limit() {
+            record.owned_skills.push(skill);
+            if self.agents.is_above_limit(to, skill) {
                 outbox.record(Event::Overshoot { agent: to });
             }
             self.agents.note_assigned(now, to);
@@ -114,10 +118,11 @@ impl Router {
     ) {
         let conversation = self.conversations.live(key);
         let before = std::mem::replace(&mut conversation.weight, weight);
+        let skill = conversation.skill;
         let Some(owner) = conversation.owner.filter(|_| before != weight) else { return };
         let record = self.agents.get_mut(owner);
         record.in_use.0 = record.in_use.0 - before.0 + weight.0;
-        if weight > before && record.is_above_limit() {
+        if weight > before && self.agents.is_above_limit(owner, skill) {
             outbox.record(Event::Overshoot { agent: owner });
         }
         self.slots_changed(now, owner, outbox);
@@ -153,11 +158,10 @@ impl Router {
         change: Change,
         outbox: &mut Outbox,
     ) {
-        let most = self.centre.unassign.max_per_conversation;
         let conversation = self.conversations.live(key);
         let Some(owner) = change.to else {
             let line = conversation.line();
-            self.queue.enter(line, conversation.place(most), key);
+            self.queue.enter(line, conversation.place(&self.centre), key);
             self.schedule_close(now, key, outbox);
             self.request_service(now, line, outbox);
             return;
@@ -214,6 +218,7 @@ impl Conversation {
         Task {
             conversation: key,
             id: self.id,
+            skill: self.skill,
             epoch: self.epoch,
             waiting_since: self.waiting_since(),
             turn: self.turn,

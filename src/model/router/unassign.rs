@@ -5,7 +5,7 @@ use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::event::{Actor, AgentState, Cause, Event, Stale, Status};
 use crate::model::message::{AgentMessage, RouterTimer, Timer};
-use crate::model::settings::{OnUnassign, Timeouts, Unassign};
+use crate::model::settings::{Centre, OnUnassign, Timeouts, Unassign};
 
 use super::Router;
 use super::agent_table::AgentRecord;
@@ -27,12 +27,13 @@ impl Conversation {
     /// max(message, assignment, end of the last manual SLA of this epoch) (D2). An owner who
     /// returned to Online has `return_grace` for what was there before (D3). `None` when nothing
     /// is armed: feature off, not New, no unanswered message (D6), timeout off (D4).
-    fn deadline(&self, unassign: &Unassign, owner: &AgentRecord) -> Option<Time> {
+    fn deadline(&self, centre: &Centre, owner: &AgentRecord) -> Option<Time> {
+        let unassign = &centre.unassign;
         if !unassign.enabled || self.status != Status::New {
             return None;
         }
         let origin = self.clock_message(unassign.clock)?.max(self.not_before);
-        let due = origin + unassign.timeout.of(owner.state)?;
+        let due = origin + centre.timeouts(self.skill).of(owner.state)?;
         let has_grace = owner.state == AgentState::Online && origin < owner.returned_at;
         Some(if has_grace { due.max(owner.returned_at + unassign.return_grace) } else { due })
     }
@@ -53,7 +54,7 @@ impl Router {
         let Some(owner) = conversation.owner else { return false };
         let record = self.agents.get(owner);
         let before = conversation.deadline;
-        let due = conversation.deadline(&self.centre.unassign, record).map(|due| due.max(now));
+        let due = conversation.deadline(&self.centre, record).map(|due| due.max(now));
         conversation.deadline = due.map(|due| (due, conversation.epoch));
         if let Some(due) = due {
             conversation.ask_at(key, due, outbox);

@@ -13,8 +13,8 @@ pub struct ConsumerKind {
     pub arrivals: ArrivalProcess,
     /// Skills they ask for with their probabilities, which add up to 1.
     pub skills: Vec<(SkillId, f64)>,
-    /// Higher numbers are served first.
-    pub priority: i16,
+    /// Higher numbers are served first; `None` = that of the skill.
+    pub priority: Option<i16>,
     /// How many turns a conversation has.
     pub messages: Turns,
     /// Several messages in a row in one turn.

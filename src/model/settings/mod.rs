@@ -15,9 +15,11 @@ pub use shifts::{
 mod shifts;
 
 mod consumer_kind;
+mod skill_settings;
 mod turn_settings;
 
 pub use consumer_kind::{Burst, ConsumerKind, Patience, PatienceUntil, Recontacts, Returns, Turns};
+pub use skill_settings::{QueueOrder, SkillLimits, SkillSettings, SkillTime};
 pub use turn_settings::{
     BoomerangThen, HandOver, HandOverMode, HandOverTo, ManualSla, OfflineAssignment, Parking,
     ReplyBoomerang,
@@ -42,6 +44,8 @@ pub struct Centre {
     pub after_close: AfterClose,
     /// Names of the skills; [`SkillId`] counts them.
     pub skills: Vec<String>,
+    /// What each skill has of its own (A16).
+    pub skill_settings: Vec<SkillSettings>,
     /// Away reasons of all groups; [`ReasonId`] counts them. The first is
     /// always [`UNASSIGNED_REASON`].
     pub reasons: Vec<String>,
@@ -71,6 +75,8 @@ pub struct Routing {
     pub mode: RoutingMode,
     /// Which of several eligible agents gets a conversation (push mode).
     pub choose: Choose,
+    /// In which order.
+    pub order: QueueOrder,
 }
 
 /// Who acts on the queue.
@@ -273,6 +279,10 @@ pub struct AgentGroup {
     pub away_answers: bool,
     /// Work of one answer, seconds.
     pub reply_time: Distribution,
+    /// Work of one answer about a skill, seconds, where the group says so.
+    pub reply_time_by_skill: Vec<(SkillId, Distribution)>,
+    /// What of a skill each agent may have at a time.
+    pub limits: SkillLimits,
     /// By how much an answer takes longer with 1, 2, … conversations open at the agent (D26); the
     /// first is 1, the last holds beyond the list. Empty = never.
     pub slowdown: Vec<f64>,

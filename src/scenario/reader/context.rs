@@ -18,6 +18,8 @@ pub(crate) struct Context {
     pub(crate) directory: PathBuf,
     /// Names of the skills.
     pub(crate) skills: Vec<String>,
+    /// Those that consumers ask for or agents have by name.
+    pub(crate) skills_used: Vec<String>,
     /// Names of the agent groups.
     pub(crate) groups: Vec<String>,
     /// Their skills, in the order written.
@@ -33,6 +35,7 @@ impl Context {
             source,
             directory,
             skills: Vec::new(),
+            skills_used: Vec::new(),
             groups: Vec::new(),
             group_skills: Vec::new(),
             side_tables: RefCell::default(),

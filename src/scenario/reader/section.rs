@@ -54,6 +54,12 @@ impl<'a> ReaderSection<'a> {
         })
     }
 
+    /// What a default, which is written as in a file, comes to.
+    pub(crate) fn default_of<F: Form>(&self, form: F, default: &Node) -> F::Value {
+        let input = Input { context: self.context, node: default, path: self.path.clone() };
+        form.read(input).unwrap_or_else(|| unreachable!("a default is valid"))
+    }
+
     /// A key that may be left out.
     pub(crate) fn optional<F: Form>(
         &mut self,

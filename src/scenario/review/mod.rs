@@ -9,12 +9,13 @@ use super::plan::Plan;
 use super::reader::Context;
 use super::reader::diagnostic::Diagnostic;
 use super::reader::tree::{Table, Value};
+use super::skill_load::skill_loads;
 use crate::base::arrivals::ArrivalProcess;
 use crate::base::ids::SkillId;
 use crate::base::time::Span;
 use crate::model::settings::{
     Absence, AgentGroup, Attention, HandOverMode, HandOverTo, LateAssignment, OfflineAssignment,
-    OnUnassign, Resolve, Roster, Turns,
+    OnUnassign, Resolve, Roster, SlotWeight, Turns,
 };
 
 /// A smaller share than this is not worth a warning.
@@ -31,6 +32,8 @@ pub(super) fn review(context: &Context, table: &Table, plan: &Plan) {
     review.wrap_ups();
     review.skills();
     review.steady_state();
+    review.skill_loads();
+    review.weights();
 }
 
 struct Review<'a> {
@@ -173,6 +176,44 @@ impl Review<'_> {
     }
 
     /// A warm-up leads to a steady state, and batches are alike, where there is one.
+    /// A skill with more work than its agents can do, whatever else they do.
+    fn skill_loads(&self) {
+        let centre = &self.plan.centre;
+        if centre.skills.len() < 2 {
+            return;
+        }
+        for (name, load) in centre.skills.iter().zip(skill_loads(self.plan)) {
+            let Some(load) = load.utilisation().filter(|load| *load > 1.0) else { continue };
+            let message = format!(
+                "the work for the skill `{name}` is about {} % of what its agents can do: its queue \
+                 grows as long as that lasts",
+                libm::round(load * 100.0)
+            );
+            let help = "give the skill to more agents, or see `shiftstorm required`";
+            self.warn(self.at(&["agents"], message).help(help));
+        }
+    }
+
+    /// A16: what is heavier than all slots of an agent can never be given to it.
+    fn weights(&self) {
+        let centre = &self.plan.centre;
+        for group in &centre.groups {
+            for skill in &group.skills {
+                let (weight, slots) = (centre.weight(*skill).0, group.concurrency);
+                if weight > slots.saturating_mul(SlotWeight::FULL.0) {
+                    let name = &centre.skills[usize::from(skill.0)];
+                    let message = format!(
+                        "a conversation of the skill `{name}` weighs more than the {slots} slots of an \
+                         agent of `{}`",
+                        group.name
+                    );
+                    let found = self.at(&["skills", name, "weight"], message);
+                    self.context.report(found.allowed(format!("at most {slots}")));
+                }
+            }
+        }
+    }
+
     fn steady_state(&self) {
         let Plan { centre, run, .. } = self.plan;
         let changes = |arrivals: &ArrivalProcess| {

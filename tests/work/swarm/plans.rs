@@ -17,9 +17,10 @@ use shiftstorm::model::settings::{
     Absence, AfterClose, AgentGroup, Attention, AutoClose, AwayBefore, BoomerangThen, Burst,
     Capacity, Centre, Choose, ConsumerKind, Episode, Exclude, Finish, FinishPending, FinishWhen,
     HandOver, HandOverMode, HandOverTo, LateAssignment, ManualSla, OfflineAssignment, OnUnassign,
-    Parking, Patience, PatienceUntil, Pick, Pull, Recontacts, RemoveOwnership, ReplyBoomerang,
-    Resolve, Returns, Roster, Routing, RoutingMode, Shift, SlotWeight, Timeouts, Trigger, Turns,
-    UNASSIGNED_REASON, Unassign, UnassignClock, WhenLate,
+    Parking, Patience, PatienceUntil, Pick, Pull, QueueOrder, Recontacts, RemoveOwnership,
+    ReplyBoomerang, Resolve, Returns, Roster, Routing, RoutingMode, Shift, SkillLimits,
+    SkillSettings, SkillTime, SlotWeight, Timeouts, Trigger, Turns, UNASSIGNED_REASON, Unassign,
+    UnassignClock, WhenLate,
 };
 use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
@@ -108,6 +109,7 @@ impl Dice {
             },
             after_close: self.one_of(&[AfterClose::New, AfterClose::Reopen]),
             skills: (0..self.skills).map(|skill| format!("skill {skill}")).collect(),
+            skill_settings: (0..self.skills).map(|_| self.skill_settings()).collect(),
             reasons: reasons.map(str::to_owned).to_vec(),
             groups: (0..self.groups).map(|group| self.group(group, run)).collect(),
             kinds: (0..self.stream.random_range(1..=2)).map(|kind| self.kind(kind, run)).collect(),
@@ -130,7 +132,40 @@ impl Dice {
                 pick: self.one_of(&[Pick::Head, Pick::Random, Pick::Shortest]),
             })
         };
-        Routing { mode, choose }
+        let within = self.grid(0, 60);
+        let order = self.one_of(&[QueueOrder::WaitingSince, QueueOrder::Due { within }]);
+        Routing { mode, choose, order }
+    }
+
+    fn skill_settings(&mut self) -> SkillSettings {
+        if self.chance(0.6) {
+            return SkillSettings::default();
+        }
+        let mut time = |from, to| match self.chance(0.5) {
+            true => SkillTime::OfCentre,
+            false => SkillTime::Own(self.chance(0.8).then(|| self.grid(from, to))),
+        };
+        let [online, away, offline] = [(); 3].map(|()| time(5, 60));
+        let [close_new, close_pending] = [(); 2].map(|()| time(20, 300));
+        SkillSettings {
+            online,
+            away,
+            offline,
+            close_new,
+            close_pending,
+            priority: self.chance(0.4).then(|| self.stream.random_range(-1..=1)),
+            weight: self.chance(0.4).then(|| SlotWeight(self.one_of(&[250, 500, 1000]))),
+            reply_time: self.chance(0.3).then(|| self.time(5, 60)),
+            service_level_within: self.chance(0.4).then(|| self.grid(0, 60)),
+        }
+    }
+
+    fn limits(&mut self) -> SkillLimits {
+        let skill = SkillId(self.stream.random_range(0..self.skills));
+        SkillLimits {
+            at_most: if self.chance(0.2) { vec![(skill, self.one_of(&[0, 1, 2]))] } else { vec![] },
+            alone: if self.chance(0.1) { vec![skill] } else { vec![] },
+        }
     }
 
     fn unassign(&mut self) -> Unassign {
@@ -170,6 +205,12 @@ impl Dice {
             session_timeout: self.grid(5, 60),
             away_answers: self.chance(0.3),
             reply_time: self.time(5, 60),
+            reply_time_by_skill: if self.chance(0.2) {
+                vec![(SkillId(0), self.time(5, 60))]
+            } else {
+                Vec::new()
+            },
+            limits: self.limits(),
             slowdown: if self.chance(0.3) { vec![1.0, 1.25, 1.5] } else { Vec::new() },
             wrap_up: if self.chance(0.5) { self.fixed(0, 0) } else { self.time(0, 20) },
             parking: self.chance(0.3).then(|| Parking {
@@ -332,7 +373,7 @@ impl Dice {
             name: format!("kind {kind}"),
             arrivals: self.arrivals(run),
             skills: (0..).map(SkillId).zip(skills.iter().map(share)).collect(),
-            priority: self.stream.random_range(-1..=1),
+            priority: self.chance(0.5).then(|| self.stream.random_range(-1..=1)),
             messages: match self.stream.random_range(0..4) {
                 0 => Turns::Unlimited,
                 1 => Turns::Fixed(self.stream.random_range(1..=4)),

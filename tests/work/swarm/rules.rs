@@ -87,7 +87,8 @@ impl World<'_> {
             Event::Overshoot { agent } => {
                 let capacity = self.seat(*agent).capacity();
                 let above = matches!(next, Some(Event::SlotsInUse { agent: other, used })
-                    if other == agent && used.0 > capacity);
+                    if other == agent
+                        && (used.0 > capacity || !self.seat(*agent).group.limits.is_empty()));
                 assert!(above, "an overshoot is above the limit");
             }
             Event::AgentState { agent, state } => {
@@ -232,7 +233,7 @@ impl World<'_> {
             }
             Cause::Abandoned => by_consumer,
             Cause::AutoClosed => {
-                let due = case.auto_close_due(self.centre.auto_close);
+                let due = case.auto_close_due(self.auto_close(case.skill));
                 by_system && due.is_some_and(|due| due <= self.now)
             }
             Cause::Reopened => false,
@@ -392,7 +393,7 @@ impl World<'_> {
         let boomerang = case.boomerang.map(|boomerang| boomerang.due);
         assert!(!over(boomerang), "{id}: a boomerang did not fire");
         assert!(!over(case.resolve_due(self.centre.resolve)), "{id}: not resolved (A15)");
-        assert!(!over(case.auto_close_due(self.centre.auto_close)), "{id}: not closed");
+        assert!(!over(case.auto_close_due(self.auto_close(case.skill))), "{id}: not closed");
         let reserved = case.reserved.map(|(_, until)| until);
         assert!(!over(reserved), "{id}: still waits for one agent (E16)");
     }

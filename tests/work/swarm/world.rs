@@ -5,9 +5,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use shiftstorm::base::ids::{AgentId, ConversationId, ConversationKey, Epoch, SkillId};
-use shiftstorm::base::time::Time;
+use shiftstorm::base::time::{Span, Time};
 use shiftstorm::model::event::{AgentState, Status};
-use shiftstorm::model::settings::{AgentGroup, Centre, Choose, Exclude, SlotWeight};
+use shiftstorm::model::settings::{
+    AgentGroup, AutoClose, Centre, Choose, Exclude, QueueOrder, SkillTime, SlotWeight,
+};
 
 use super::case::{Case, Removal};
 
@@ -116,20 +118,74 @@ impl<'a> World<'a> {
     pub(crate) fn place(&self, case: &Case) -> Place {
         let most = self.centre.unassign.max_per_conversation;
         let urgent = most.is_some_and(|most| case.unassigns > most);
-        (Reverse(urgent), Reverse(case.priority), case.waiting_since(), case.id)
+        let due = case.waiting_since() + self.due_after(case.skill);
+        (Reverse(urgent), Reverse(self.priority(case)), due, case.id)
     }
 
     /// Right skill, Online, not closing, a free slot.
     pub(crate) fn is_eligible(&self, agent: AgentId, skill: SkillId) -> bool {
-        self.seat(agent).group.skills.contains(&skill) && self.can_take(agent)
+        self.seat(agent).group.skills.contains(&skill) && self.can_take(agent, skill)
     }
 
-    /// Online, not closing, a free slot.
-    fn can_take(&self, agent: AgentId) -> bool {
+    /// Online, not closing, room for one of a skill.
+    fn can_take(&self, agent: AgentId, skill: SkillId) -> bool {
         let seat = self.seat(agent);
         seat.state == AgentState::Online
             && seat.closing.is_none()
-            && seat.used.0 + SlotWeight::FULL.0 <= seat.capacity()
+            && seat.used.0 + self.full_weight(skill).0 <= seat.capacity()
+            && self.is_within_limits(agent, skill)
+    }
+
+    /// A16: under the limit of the skill, and nothing beside what is to be alone.
+    fn is_within_limits(&self, agent: AgentId, skill: SkillId) -> bool {
+        let limits = &self.seat(agent).group.limits;
+        let owned = Vec::from_iter(self.owned(agent).map(|case| case.skill));
+        let of_skill = owned.iter().filter(|of| **of == skill).count();
+        let most = limits.at_most.iter().find(|(of, _)| *of == skill).map(|(_, most)| *most);
+        let alone = |of: &SkillId| limits.alone.contains(of);
+        most.is_none_or(|most| of_skill < most as usize)
+            && !owned.iter().any(alone)
+            && (owned.is_empty() || !alone(&skill))
+    }
+
+    /// That of the kind if given, else of the present skill (A16).
+    fn priority(&self, case: &Case) -> i16 {
+        let of_kind = self.centre.kinds[usize::from(case.id.kind().0)].priority;
+        let of_skill = self.centre.skill_settings[usize::from(case.skill.0)].priority;
+        of_kind.or(of_skill).unwrap_or(0)
+    }
+
+    fn due_after(&self, skill: SkillId) -> Span {
+        match self.centre.routing.order {
+            QueueOrder::WaitingSince => Span::ZERO,
+            QueueOrder::Due { within } => self.centre.skill_settings[usize::from(skill.0)]
+                .service_level_within
+                .unwrap_or(within),
+        }
+    }
+
+    /// What a conversation weighs that is not idle (A16).
+    fn full_weight(&self, skill: SkillId) -> SlotWeight {
+        self.centre.skill_settings[usize::from(skill.0)].weight.unwrap_or(SlotWeight::FULL)
+    }
+
+    /// The unassign timeout of a skill for a state of the owner (A16).
+    fn timeout(&self, skill: SkillId, state: AgentState) -> Option<Span> {
+        let (of_skill, of_centre) =
+            (&self.centre.skill_settings[usize::from(skill.0)], &self.centre.unassign.timeout);
+        let (own, centre) = match state {
+            AgentState::Online => (of_skill.online, of_centre.online),
+            AgentState::Away(_) => (of_skill.away, of_centre.away),
+            AgentState::Offline => (of_skill.offline, of_centre.offline),
+        };
+        own_or(own, centre)
+    }
+
+    /// When the platform closes conversations of a skill (A16).
+    pub(crate) fn auto_close(&self, skill: SkillId) -> AutoClose {
+        let own = &self.centre.skill_settings[usize::from(skill.0)];
+        let AutoClose { new, pending } = self.centre.auto_close;
+        AutoClose { new: own_or(own.close_new, new), pending: own_or(own.close_pending, pending) }
     }
 
     /// D10: whom the conversation passes over, longest removed first.
@@ -159,7 +215,7 @@ impl<'a> World<'a> {
     /// Whether an agent may take a conversation of the queue.
     pub(crate) fn admits(&self, case: &Case, agent: AgentId) -> bool {
         if let Some((only, _)) = case.reserved {
-            return only == agent && self.can_take(agent);
+            return only == agent && self.can_take(agent, case.skill);
         }
         let removal = self.excluded(case).iter().find(|removal| removal.agent == agent);
         self.is_eligible(agent, case.skill)
@@ -171,7 +227,7 @@ impl<'a> World<'a> {
     /// The agent to whom the router has to give a conversation of the queue.
     pub(crate) fn choice(&self, case: &Case) -> Option<AgentId> {
         if let Some((only, _)) = case.reserved {
-            return self.can_take(only).then_some(only);
+            return self.can_take(only, case.skill).then_some(only);
         }
         let rank = |agent: AgentId| {
             let seat = self.seat(agent);
@@ -198,11 +254,7 @@ impl<'a> World<'a> {
     pub(crate) fn deadline(&self, case: &Case, now: Time) -> Option<Time> {
         let unassign = &self.centre.unassign;
         let seat = self.seat(case.owner?);
-        let timeout = match seat.state {
-            AgentState::Online => unassign.timeout.online,
-            AgentState::Away(_) => unassign.timeout.away,
-            AgentState::Offline => unassign.timeout.offline,
-        };
+        let timeout = self.timeout(case.skill, seat.state);
         let origin = case.origin(unassign.clock)?;
         let due = origin + timeout?;
         let returned = seat.state == AgentState::Online && origin < seat.returned_at;
@@ -234,7 +286,16 @@ impl<'a> World<'a> {
         let idle = self.centre.capacity.inactive_after.is_some_and(|after| {
             case.status == Status::Pending && self.now >= case.status_since + after
         });
-        if idle { self.centre.capacity.inactive_weight } else { SlotWeight::FULL }
+        let full = self.full_weight(case.skill);
+        let idle_weight = self.centre.capacity.inactive_weight;
+        if idle { SlotWeight((full.0 * idle_weight.0).div_ceil(1000)) } else { full }
+    }
+}
+
+fn own_or(own: SkillTime, centre: Option<Span>) -> Option<Span> {
+    match own {
+        SkillTime::OfCentre => centre,
+        SkillTime::Own(own) => own,
     }
 }
 
