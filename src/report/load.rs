@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::base::time::Span;
+use crate::scenario::skill_load::skill_loads;
 use crate::scenario::{Scenario, Variant, estimate};
 
 use super::format::{nothing, number, percent};
@@ -66,6 +67,29 @@ fn table(text: &mut String, variant: &Variant) {
         estimate.utilisation().map_or_else(nothing, percent)
     );
     let _ = writeln!(text, "{}", wrapped(&total, 2));
+    skills(text, variant);
+}
+
+/// Work against the agents who have each skill, hand-overs and repeat contacts included.
+fn skills(text: &mut String, variant: &Variant) {
+    let names = &variant.plan.centre.skills;
+    if names.len() < 2 {
+        return;
+    }
+    let columns = [
+        ReportColumn::new("skill").left(30),
+        ReportColumn::new("agents busy").right(14),
+        ReportColumn::new("agents").right(11),
+        ReportColumn::new("work/staff").right(11),
+    ];
+    let mut table = ReportTable::of("", columns);
+    for (name, load) in names.iter().zip(skill_loads(&variant.plan)) {
+        let load_of_skill = ReportCell::share(load.utilisation());
+        let (work, staff) =
+            (ReportCell::amount(tenth(load.work)), ReportCell::amount(tenth(load.staff)));
+        table.push(None, vec![name.clone().into(), work, staff, load_of_skill]);
+    }
+    let _ = write!(text, "\n{}", table.text());
 }
 
 fn tenth(value: f64) -> f64 {

@@ -25,6 +25,10 @@ pub(super) fn consumers(section: &mut ReaderSection<'_>, starts_at: Span) -> Opt
          volumes, a CSV file, a trace or a closed population",
     );
     let skills = skills(section);
+    section.refuse(
+        "reply_time",
+        "work is the agents': set `reply_time` in `[skills.NAME]`, or by skill in `[agents.NAME]`",
+    );
     let priority = section.optional(
         "priority",
         Whole::<i16>::between(-1000, 1000),

@@ -54,6 +54,15 @@ impl<'a> ReaderSection<'a> {
         })
     }
 
+    /// Refuses a key that people write here and that belongs elsewhere.
+    pub(crate) fn refuse(&mut self, key: &'static str, help: &str) {
+        if self.has(key) {
+            let path = self.path_of(key);
+            self.context.report(self.error(key, format!("`{path}` is not known here")).help(help));
+            self.declared.push(key);
+        }
+    }
+
     /// What a default, which is written as in a file, comes to.
     pub(crate) fn default_of<F: Form>(&self, form: F, default: &Node) -> F::Value {
         let input = Input { context: self.context, node: default, path: self.path.clone() };

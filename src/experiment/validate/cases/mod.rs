@@ -46,6 +46,7 @@ pub fn all() -> Vec<ValidationCase> {
         sharing::V23,
         contacts::V24,
         contacts::V25,
+        waiting::V27,
     ];
     parts.concat()
 }

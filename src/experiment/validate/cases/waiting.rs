@@ -2,6 +2,7 @@
 
 use crate::experiment::validate::case::{ValidationCase, ValidationFigure};
 use crate::ledger::gauge::Gauge;
+use crate::ledger::outcome::Outcome;
 
 use super::read::{mean_wait, minutes, open_at, share_waiting};
 
@@ -40,6 +41,22 @@ pub(super) const V1: &[ValidationCase] = &[
         ],
     ),
 ];
+
+/// Mean stay in the queue of a skill, in minutes.
+fn wait_of(outcome: &Outcome, skill: usize) -> Option<f64> {
+    minutes(outcome.skills[skill].queue.mean())
+}
+
+pub(super) const V27: &[ValidationCase] = &[ValidationCase::new(
+    "V27",
+    "Priority without interruption (Cobham 1954)",
+    file!("v27_two_skills"),
+    &[
+        ValidationFigure::amount("Wq of chats, min", 6.666_67, |o| wait_of(o, 0)),
+        ValidationFigure::amount("Wq of mails, min", 33.333_3, |o| wait_of(o, 1)),
+        ValidationFigure::probability("busy", 0.8, |o| o.mean(Gauge::Busy)),
+    ],
+)];
 
 pub(super) const V2: &[ValidationCase] = &[
     ValidationCase::new(
