@@ -245,7 +245,10 @@ impl World<'_> {
         self.pairs_done += 1;
         let Some(agent) = change.from else { return };
         let pairs = &mut self.seats[agent.0 as usize].pairs;
-        let of_change = pairs.iter().find(|pair| pair.conversation == change.conversation);
+        let is_of_change = |pair: &&Pair| {
+            pair.conversation == change.conversation && pair.epoch.next() == change.epoch
+        };
+        let of_change = pairs.iter().find(is_of_change);
         let sweep = of_change.map(|pair| pair.sweep);
         pairs.iter_mut().for_each(|pair| pair.swept |= Some(pair.sweep) == sweep);
     }
