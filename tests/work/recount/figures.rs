@@ -425,6 +425,11 @@ impl Recount<'_> {
             report.exact(&what("handle time"), handle as u64, one.handle_time as u64);
             report.exact(&what("queue time"), queue as u64, one.queue_time as u64);
         }
+        // Told apart only where replies are known for what they are; together they are known.
+        let delivered = ["answers", "follow_ups", "wasted_answers"].map(|name| files.figure(name));
+        let delivered = delivered.into_iter().flatten().sum();
+        let answers = self.tables.counted().map(|one| one.answers).sum::<u64>();
+        report.compare("replies", Some(answers as f64), Some(delivered), 0.0);
         let stranded: i64 = self.tables.counted().map(|one| one.stranded).sum();
         report.exact("stranded", stranded as u64, files.number("/times/stranded/total/micros"));
     }

@@ -259,10 +259,10 @@ fn fate(told: &Told, agent: AgentId, due: Time, absence: Absence) -> Fate {
                 Event::Unresponsive { agent: other, unresponsive: new } if other == agent => {
                     unresponsive = new;
                 }
-                Event::PlanLate { agent: other, delay, .. } if waits && other == agent => {
-                    if delay.is_none_or(|delay| now - delay == due) {
-                        return Fate::Told;
-                    }
+                Event::PlanLate { agent: other, delay, .. }
+                    if waits && other == agent && delay.is_none_or(|delay| now - delay == due) =>
+                {
+                    return Fate::Told;
                 }
                 _ => {}
             }

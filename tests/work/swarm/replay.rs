@@ -19,11 +19,11 @@ impl World<'_> {
             Event::Opened { conversation, id, skill, priority } => {
                 self.names.insert(id);
                 let mut case = Case::open(now, id, skill, priority);
-                if let Some(before) = self.closed.remove(&conversation) {
-                    if id.part() > 0 {
-                        case.epoch = before.epoch;
-                        case.messages_before = before.messages();
-                    }
+                if let Some(before) = self.closed.remove(&conversation)
+                    && id.part() > 0
+                {
+                    case.epoch = before.epoch;
+                    case.messages_before = before.messages();
                 }
                 self.open.insert(conversation, case);
             }
