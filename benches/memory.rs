@@ -19,7 +19,7 @@ use std::sync::Arc;
 use shiftstorm::base::arrivals::ArrivalProcess;
 use shiftstorm::base::distribution::Distribution;
 use shiftstorm::base::time::Span;
-use shiftstorm::model::settings::{Attention, Turns};
+use shiftstorm::model::settings::{Attention, AutoClose, Turns};
 use shiftstorm::scenario::plan::{Plan, RunEnd};
 use shiftstorm::simulation::{Job, Recording};
 
@@ -96,7 +96,8 @@ fn live(size: u32) -> Plan {
     kind.arrivals = valid(ArrivalProcess::constant(f64::from(size) / 2.0));
     kind.messages = Turns::Unlimited;
     kind.think = valid(Distribution::exponential(1e7));
-    plan.centre.auto_close = Some(Span::from_hours(24));
+    let after = Some(Span::from_hours(24));
+    plan.centre.auto_close = AutoClose { new: after, pending: after };
     plan.run.end = RunEnd::Cut;
     plan
 }

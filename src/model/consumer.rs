@@ -111,6 +111,11 @@ impl Consumer {
         RouterMessage::CatchUp { conversation, awaits, said }
     }
 
+    /// How often it has said something since the opening.
+    pub fn said_times(&self) -> u32 {
+        self.said.map_or(0, |(_, times)| times.get())
+    }
+
     /// The name of the conversation that it opened first.
     pub fn id(&self) -> ConversationId {
         self.id

@@ -11,7 +11,7 @@ use crate::base::slots::Slots;
 use crate::base::stream::Streams;
 use crate::base::time::Time;
 use crate::ledger::fold::Ledger;
-use crate::ledger::invariants::Snapshot;
+use crate::ledger::invariants::{Snapshot, Violation};
 use crate::ledger::outcome::Outcome;
 use crate::ledger::recent_events::RecentEvents;
 use crate::model::agent::{Agent, AgentContext};
@@ -171,12 +171,26 @@ impl World {
                 ledger
                     .verify(ended, live)
                     .map_err(|violation| self.failure(FailureKind::Invariant(violation)))?;
+                let unheard = self.unheard(ended).filter(|_| ledger.is_checked());
+                if let Some(violation) = unheard {
+                    return Err(self.failure(FailureKind::Invariant(violation)));
+                }
                 ledger.leave_to_write(self.router.0.closed());
                 Some(Box::new(ledger.finish(ended)))
             }
             None => None,
         };
         Ok(Finished { outcome, open, handled: self.handled, ended })
+    }
+
+    /// Rule 2: nothing said is lost (A14). Whoever has not done has been heard as often as it spoke.
+    fn unheard(&self, now: Time) -> Option<Violation> {
+        self.consumers.iter().find_map(|Host(consumer)| {
+            let (said, heard) = (consumer.said_times(), self.router.0.heard(consumer.key()));
+            let detail = format!("its consumer spoke {said} times, heard were {heard:?}");
+            let conversation = Some(consumer.id());
+            (heard != Some(said)).then_some(Violation { rule: 2, at: now, conversation, detail })
+        })
     }
 
     fn step(&mut self) {

@@ -9,6 +9,7 @@ mod exports;
 mod intervals;
 mod page;
 mod pins;
+mod recount;
 mod rules;
 mod scenario_errors;
 mod scenario_full;

@@ -135,6 +135,11 @@ impl Ledger {
         self.observer.as_mut().map_or(Ok(()), |observer| observer.verify(now, open))
     }
 
+    /// Whether the invariants are checked.
+    pub fn is_checked(&self) -> bool {
+        self.observer.is_some()
+    }
+
     /// The run has ended. Durations that go on are left out, but for stranded ones: those that
     /// nobody ended are the worst.
     pub fn finish(mut self, now: Time) -> Outcome {

@@ -246,9 +246,13 @@ impl Conversations {
 
     /// The conversation, unless it is closed.
     pub(super) fn get(&self, key: ConversationKey) -> Option<&Conversation> {
+        self.kept(key).filter(|conversation| conversation.is_open())
+    }
+
+    /// The conversation, open or not.
+    pub(super) fn kept(&self, key: ConversationKey) -> Option<&Conversation> {
         let conversation = self.slots.get(key.slot as usize)?.as_ref()?;
-        (conversation.generation == key.generation && conversation.is_open())
-            .then_some(conversation)
+        (conversation.generation == key.generation).then_some(conversation)
     }
 
     /// The conversation, unless it is closed.

@@ -92,6 +92,11 @@ impl Router {
         self.conversations.closed()
     }
 
+    /// How often a consumer has said something since the opening; `None` of one who has done.
+    pub fn heard(&self, conversation: ConversationKey) -> Option<u32> {
+        self.conversations.kept(conversation).map(|kept| kept.heard)
+    }
+
     /// All live conversations by slot.
     pub fn live(&self) -> impl Iterator<Item = LiveConversation> + '_ {
         self.conversations.iter().map(|(key, conversation)| LiveConversation {

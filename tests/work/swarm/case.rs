@@ -41,6 +41,8 @@ pub(crate) struct Case {
     pub(crate) left: Option<(Time, bool)>,
     /// Announced by the fact before, to be followed by its change in the same instant.
     pub(crate) announced: Option<Announced>,
+    /// Handed over to one agent, who may not have its skill: it needs no other (B10).
+    pub(crate) is_lent: bool,
     pub(crate) figures: Figures,
     /// Messages of the consumer in the conversations that were closed before (A14).
     pub(crate) messages_before: u32,
@@ -120,6 +122,7 @@ impl Case {
             closed_owner: None,
             left: None,
             announced: None,
+            is_lent: false,
             figures,
             messages_before: 0,
         }

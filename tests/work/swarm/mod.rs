@@ -23,6 +23,7 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+pub(crate) use plans::plan;
 use situations::{Situation, Tally};
 
 #[test]
@@ -30,7 +31,7 @@ fn random_centres_obey_the_rules() {
     name_the_seed_of_a_panic();
     if let Some(seed) = number("SWARM_SEED") {
         SEED.set(Some(seed));
-        println!("{:#?}", plans::plan(seed));
+        println!("{:#?}", plan(seed));
         println!("{:#?}", run::examine(seed, |at, fact| println!("{at}: {fact:?}")));
         return;
     }

@@ -34,7 +34,21 @@ pub(crate) fn plan(seed: u64) -> Plan {
     if dice.chance(0.1) {
         dice.lend_to_specialists(&mut centre);
     }
+    need_what_specialists_have(&mut centre);
     Plan { centre, measure: dice.measure(&run), run }
+}
+
+/// B10: what a conversation needs from the hand-over on, its receivers have.
+fn need_what_specialists_have(centre: &mut Centre) {
+    let skills: Vec<_> = centre.groups.iter().map(|group| group.skills.clone()).collect();
+    for hand_over in centre.groups.iter_mut().flat_map(|group| &mut group.hand_overs) {
+        if let HandOverTo::Specialist { group, needs: Some(needs), .. } = &mut hand_over.to
+            && let has = &skills[usize::from(group.0)]
+            && !has.contains(needs)
+        {
+            *needs = has[0];
+        }
+    }
 }
 
 impl Dice {

@@ -1,12 +1,16 @@
 //! What must hold between runs: the same again, apart from others, and without a feature.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use shiftstorm::base::distribution::Distribution;
+use shiftstorm::base::ids::AgentId;
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::Outcome;
-use shiftstorm::model::event::{AnswerTaken, Cause, Event};
-use shiftstorm::model::settings::{OnUnassign, Timeouts};
+use shiftstorm::ledger::rows::ConversationEnding;
+use shiftstorm::model::event::{AgentState, AnswerTaken, Cause, Event};
+use shiftstorm::model::settings::{Absence, Episode, OnUnassign, Roster, Timeouts, Trigger, Turns};
 use shiftstorm::scenario::plan::Plan;
 use shiftstorm::simulation::{Update, replicate};
 
@@ -147,6 +151,127 @@ fn a_timeout_without_end_is_no_unassign() {
         assert_eq!(count(&endless, is_auto_unassign), 0, "seed {}", plan.run.seed);
         assert!(without_moves(&endless) == without_moves(&off), "seed {}", plan.run.seed);
     }
+}
+
+/// A14: whoever has three things to say says three, whatever is closed before, or still has to when
+/// the run ends.
+#[test]
+fn nothing_that_is_said_is_lost() {
+    let mut after_close = 0;
+    for seed in 0..200 {
+        let plan = varied(&Arc::new(plan(seed)), |plan| {
+            plan.run.warm_up = Span::ZERO;
+            for kind in &mut plan.centre.kinds {
+                (kind.messages, kind.burst) = (Turns::Fixed(3), None);
+            }
+        });
+        let told = run::run(&plan, 0);
+        let mut said = BTreeMap::<_, (u32, Option<ConversationEnding>)>::new();
+        let mut rows: Vec<_> = told.rows.iter().collect();
+        rows.sort_by_key(|row| row.id);
+        for row in rows {
+            let need = said.entry((row.id.kind(), row.id.number(), row.id.need())).or_default();
+            let is_over = row.abandoned.is_none() && row.ending != ConversationEnding::AtEnd;
+            *need = (need.0 + row.messages, is_over.then_some(row.ending));
+        }
+        assert!(said.values().all(|&(messages, _)| messages <= 3), "seed {seed}: said twice");
+        let to_write = said.values().filter(|(messages, over)| *messages < 3 && over.is_some());
+        let counts = &outcome(&told).counts;
+        assert_eq!(to_write.count() as u64, counts.still_to_write, "seed {seed}: lost");
+        after_close += counts.after_close;
+    }
+    assert!(after_close > 200, "only {after_close} after a close");
+}
+
+/// D24: whoever is there at the time of a planned absence begins it then; who is not there and comes
+/// back begins it late, or loses it, and either is told.
+#[test]
+fn what_is_planned_is_taken_or_counted() {
+    let mut tally = BTreeMap::<Fate, u32>::new();
+    for seed in 0..300 {
+        let plan = varied(&Arc::new(plan(seed)), plan_for_sure);
+        let told = run::run(&plan, 0);
+        for (agent, (_, group)) in (0..).map(AgentId).zip(plan.centre.agents()) {
+            for (at, absence) in group.episodes.iter().filter_map(planned) {
+                let fate = fate(&told, agent, at, absence);
+                assert_ne!(fate, Fate::Skipped, "seed {seed}: of {agent:?}, due at {at}");
+                *tally.entry(fate).or_default() += 1;
+            }
+        }
+    }
+    let enough = [(Fate::Taken, 100), (Fate::Told, 50)];
+    assert!(enough.iter().all(|(fate, least)| tally.get(fate) >= Some(least)), "{tally:?}");
+}
+
+/// All agents are there all day, and what is planned is so for all, at an instant of its own.
+fn plan_for_sure(plan: &mut Plan) {
+    for group in &mut plan.centre.groups {
+        group.roster = Roster::Always;
+        for episode in &mut group.episodes {
+            if let Trigger::At { at, spread, share, when_late: Some(_) } = &mut episode.trigger {
+                (*at, *spread, *share) = (*at + Span::from_micros(1_001), Span::ZERO, 1.0);
+                episode.length = Distribution::fixed(45.0).expect("a length");
+            }
+        }
+    }
+}
+
+fn planned(episode: &Episode) -> Option<(Time, Absence)> {
+    match episode.trigger {
+        Trigger::At { at, when_late: Some(_), .. } => Some((at, episode.absence)),
+        _ => None,
+    }
+}
+
+/// What becomes of a planned absence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    Taken,
+    /// Late, or lost, and told so.
+    Told,
+    /// The agent had not come back when the run ended, or the run ended before.
+    StillToCome,
+    Skipped,
+}
+
+fn fate(told: &Told, agent: AgentId, due: Time, absence: Absence) -> Fate {
+    let (mut state, mut unresponsive) = (AgentState::Offline, false);
+    let mut waits = false;
+    for instant in told.facts.chunk_by(|(one, _), (next, _)| one == next) {
+        let now = instant[0].0;
+        if now >= due && !waits {
+            let is_there = state.is_logged_in() && !unresponsive;
+            let begun = match absence {
+                Absence::Away(reason) => AgentState::Away(reason),
+                _ => AgentState::Offline,
+            };
+            let begins = Event::AgentState { agent, state: begun };
+            let is_seen = now == due && instant.iter().any(|(_, event)| *event == begins);
+            match is_there {
+                true if is_seen || state != AgentState::Online => return Fate::Taken,
+                true => return Fate::Skipped,
+                false => waits = true,
+            }
+        }
+        for (_, event) in instant {
+            match *event {
+                Event::AgentState { agent: other, state: new } if other == agent => state = new,
+                Event::Unresponsive { agent: other, unresponsive: new } if other == agent => {
+                    unresponsive = new;
+                }
+                Event::PlanLate { agent: other, delay, .. }
+                    if waits && other == agent && delay.is_none_or(|delay| now - delay == due) =>
+                {
+                    return Fate::Told;
+                }
+                _ => {}
+            }
+        }
+        if waits && state == AgentState::Online && !unresponsive {
+            return Fate::Skipped;
+        }
+    }
+    Fate::StillToCome
 }
 
 fn without_moves(told: &Told) -> Vec<(Time, Event)> {

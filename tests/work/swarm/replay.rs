@@ -19,11 +19,11 @@ impl World<'_> {
             Event::Opened { conversation, id, skill, priority } => {
                 self.names.insert(id);
                 let mut case = Case::open(now, id, skill, priority);
-                if let Some(before) = self.closed.remove(&conversation) {
-                    if id.part() > 0 {
-                        case.epoch = before.epoch;
-                        case.messages_before = before.messages();
-                    }
+                if let Some(before) = self.closed.remove(&conversation)
+                    && id.part() > 0
+                {
+                    case.epoch = before.epoch;
+                    case.messages_before = before.messages();
                 }
                 self.open.insert(conversation, case);
             }
@@ -157,8 +157,14 @@ impl World<'_> {
             self.case(key).count_time(now);
         }
         let clock = self.centre.unassign.clock;
+        let is_lent = change.from.is_some_and(|giver| self.lends(giver));
         let case = self.case(key);
         case.announced = None;
+        case.is_lent = match change.cause {
+            Cause::TransferredToAgent | Cause::AssignedOffline | Cause::Reserved { .. } => is_lent,
+            _ if change.from == change.to || case.reserved.is_some() => case.is_lent,
+            _ => false,
+        };
         case.reserved = match change.cause {
             Cause::Reserved { agent, until } => Some((agent, until)),
             _ => None,
@@ -189,6 +195,12 @@ impl World<'_> {
             self.assigned_offline(change);
         }
         self.rearm(key);
+    }
+
+    /// Whether what the agent gives to specialists needs no other skill from then on.
+    fn lends(&self, giver: AgentId) -> bool {
+        let mut hand_overs = self.seat(giver).group.hand_overs.iter();
+        hand_overs.any(|one| matches!(one.to, HandOverTo::Specialist { needs: None, .. }))
     }
 
     /// Boomerangs are set by replies, parking and by assignment to an offline agent, and fire once.
@@ -245,7 +257,10 @@ impl World<'_> {
         self.pairs_done += 1;
         let Some(agent) = change.from else { return };
         let pairs = &mut self.seats[agent.0 as usize].pairs;
-        let of_change = pairs.iter().find(|pair| pair.conversation == change.conversation);
+        let is_of_change = |pair: &&Pair| {
+            pair.conversation == change.conversation && pair.epoch.next() == change.epoch
+        };
+        let of_change = pairs.iter().find(is_of_change);
         let sweep = of_change.map(|pair| pair.sweep);
         pairs.iter_mut().for_each(|pair| pair.swept |= Some(pair.sweep) == sweep);
     }

@@ -57,6 +57,8 @@ impl World<'_> {
                 assert!((case.owner_since..=self.now).contains(started), "started for its owner");
                 assert!((Span::ZERO..=self.now - *started).contains(worked), "worked since then");
                 assert_eq!(*wasted, case.has_left_silently(), "wasted answer");
+                let has_skill = self.seat(*agent).group.skills.contains(&case.skill);
+                assert!(has_skill || case.is_lent, "answered without the skill it needs (B10)");
             }
             Event::Abandoned { conversation, .. } => {
                 let case = &self.open[conversation];

@@ -1,0 +1,377 @@
+//! The tables behind the figures: conversations, records, and what lies between two records.
+
+use std::collections::BTreeMap;
+
+use super::files::{Files, Line};
+
+/// All tables of a run.
+pub(crate) struct Tables {
+    pub(crate) conversations: Vec<Conversation>,
+    /// What lies between two records of a conversation.
+    pub(crate) stays: Vec<Stay>,
+    /// One a close of a conversation that counts.
+    pub(crate) closes: Vec<Close>,
+    /// Replies to conversations that count.
+    pub(crate) replies: Vec<Reply>,
+    /// Auto-unassigns and ownership removals of conversations that count.
+    pub(crate) removals: Vec<Removal>,
+}
+
+/// A row of `conversations.csv` and its records in `audit.csv`.
+pub(crate) struct Conversation {
+    pub(crate) name: Name,
+    pub(crate) kind: String,
+    pub(crate) skill: String,
+    pub(crate) counts: bool,
+    pub(crate) opened: i64,
+    pub(crate) assigned: Option<i64>,
+    pub(crate) answered: Option<i64>,
+    pub(crate) abandoned: Option<i64>,
+    pub(crate) is_silent: bool,
+    pub(crate) ended: i64,
+    pub(crate) ending: String,
+    pub(crate) messages: u64,
+    pub(crate) answers: u64,
+    pub(crate) auto_unassigns: u64,
+    pub(crate) ownership_removals: u64,
+    pub(crate) owners: u64,
+    pub(crate) handle_time: i64,
+    pub(crate) queue_time: i64,
+    pub(crate) stranded: i64,
+    pub(crate) trail: Vec<Record>,
+}
+
+/// KIND-NUMBER.NEED.PART.
+pub(crate) struct Name {
+    pub(crate) client: String,
+    pub(crate) need: u32,
+    pub(crate) part: u32,
+}
+
+/// A record of the audit trail.
+#[derive(Clone)]
+pub(crate) struct Record {
+    pub(crate) at: i64,
+    pub(crate) from: Option<String>,
+    pub(crate) to: Option<String>,
+    pub(crate) status: String,
+    pub(crate) skill: String,
+    pub(crate) actor: String,
+    pub(crate) cause: String,
+    pub(crate) state: String,
+    pub(crate) waited: Option<i64>,
+}
+
+/// A time in one status, with one owner, in one skill.
+pub(crate) struct Stay {
+    pub(crate) status: String,
+    pub(crate) owner: Option<String>,
+    pub(crate) skill: String,
+    pub(crate) counts: bool,
+    pub(crate) begins: i64,
+    /// `None`: it lasts until the run ends.
+    pub(crate) ends: Option<i64>,
+}
+
+/// From the opening, or a reopening, to the close.
+pub(crate) struct Close {
+    pub(crate) opened: i64,
+    pub(crate) skill: String,
+    /// Time in New.
+    pub(crate) handle: i64,
+    /// Of which with an owner.
+    pub(crate) owned: i64,
+}
+
+pub(crate) struct Reply {
+    pub(crate) at: i64,
+    pub(crate) agent: String,
+    pub(crate) opened: i64,
+    pub(crate) skill: String,
+    /// The first message that it answers; the audit trail knows only those that made the conversation
+    /// New, so that behind a boomerang it cannot be told.
+    pub(crate) waiting_since: Since,
+    /// The consumer had left.
+    pub(crate) is_wasted: bool,
+    /// The last removal since the reply before.
+    pub(crate) removed: Option<(i64, String)>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Since {
+    Message(i64),
+    Unclear,
+}
+
+pub(crate) struct Removal {
+    pub(crate) at: i64,
+    pub(crate) agent: String,
+    pub(crate) is_unassign: bool,
+    /// Who had it next, and when.
+    pub(crate) next: Option<(i64, String)>,
+}
+
+impl Tables {
+    pub(crate) fn of(files: &Files) -> Self {
+        let mut trails: BTreeMap<&str, Vec<Record>> = BTreeMap::new();
+        for line in files.audit.iter().filter(|line| is_change(line)) {
+            trails.entry(line.text("conversation")).or_default().push(Record::of(line));
+        }
+        let conversation = |line| Conversation::of(line, &mut trails);
+        let conversations: Vec<_> = files.conversations.iter().map(conversation).collect();
+        assert!(trails.is_empty(), "records without a conversation");
+        let counted = || conversations.iter().filter(|conversation| conversation.counts);
+        Self {
+            stays: conversations.iter().flat_map(Conversation::stays).collect(),
+            closes: counted().flat_map(Conversation::closes).collect(),
+            replies: counted().flat_map(Conversation::replies).collect(),
+            removals: counted().flat_map(Conversation::removals).collect(),
+            conversations,
+        }
+    }
+
+    pub(crate) fn counted(&self) -> impl Iterator<Item = &Conversation> {
+        self.conversations.iter().filter(|conversation| conversation.counts)
+    }
+
+    /// Records of conversations that count.
+    pub(crate) fn records(&self) -> impl Iterator<Item = &Record> {
+        self.counted().flat_map(|conversation| &conversation.trail)
+    }
+
+    /// Whether it is known what came before each consumer left.
+    pub(crate) fn knows_leaving(&self) -> bool {
+        self.counted().all(Conversation::is_clear)
+    }
+
+    /// Whether each reply is known for what it is.
+    pub(crate) fn knows_replies(&self) -> bool {
+        let clear = |reply: &Reply| reply.waiting_since != Since::Unclear;
+        self.replies.iter().all(clear)
+            && self.replies.len() as u64 == self.counted().map(|one| one.answers).sum::<u64>()
+    }
+}
+
+/// Other facts than changes may stand in the file too.
+fn is_change(line: &Line) -> bool {
+    !line.has("record") || line.text("record") == "change"
+}
+
+impl Record {
+    fn of(line: &Line) -> Self {
+        Self {
+            at: line.time("time").expect("a record has a time"),
+            from: line.name("from_owner"),
+            to: line.name("to_owner"),
+            status: line.text("status").to_owned(),
+            skill: line.text("skill").to_owned(),
+            actor: line.text("actor").to_owned(),
+            cause: line.text("cause").to_owned(),
+            state: line.text("state").to_owned(),
+            waited: line.time("waited"),
+        }
+    }
+
+    pub(crate) fn is(&self, causes: &[&str]) -> bool {
+        causes.contains(&self.cause.as_str())
+    }
+
+    /// Somebody owns it from now on.
+    pub(crate) fn gives(&self) -> Option<&String> {
+        self.to.as_ref().filter(|_| self.to != self.from)
+    }
+
+    pub(crate) fn is_removal(&self) -> bool {
+        self.is(&["auto_unassigned"]) || self.is(&OWNERSHIP_REMOVALS)
+    }
+}
+
+pub(crate) const OWNERSHIP_REMOVALS: [&str; 3] = [
+    "ownership_removed_logout",
+    "ownership_removed_inbound_while_offline",
+    "ownership_removed_boomerang_while_offline",
+];
+
+/// What a consumer's message makes New.
+const MESSAGES: [&str; 4] =
+    ["opened", "consumer_message", "ownership_removed_inbound_while_offline", "reopened"];
+
+impl Conversation {
+    fn of(line: &Line, trails: &mut BTreeMap<&str, Vec<Record>>) -> Self {
+        let name = line.text("conversation");
+        let time = |head| line.time(head).unwrap_or_else(|| panic!("{name} has no {head}"));
+        Self {
+            kind: line.text("kind").to_owned(),
+            skill: line.text("skill").to_owned(),
+            counts: line.text("counted") == "yes",
+            opened: time("opened"),
+            assigned: line.time("assigned"),
+            answered: line.time("answered"),
+            abandoned: line.time("abandoned"),
+            is_silent: line.text("silent") == "yes",
+            ended: time("ended"),
+            ending: line.text("ending").to_owned(),
+            messages: line.count("messages"),
+            answers: line.count("answers"),
+            auto_unassigns: line.count("auto_unassigns"),
+            ownership_removals: line.count("ownership_removals"),
+            owners: line.count("owners"),
+            handle_time: time("handle_time"),
+            queue_time: time("queue_time"),
+            stranded: time("stranded"),
+            trail: trails.remove(name).unwrap_or_else(|| panic!("{name} has no records")),
+            name: Name::of(name),
+        }
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.ending == "at_end"
+    }
+
+    pub(crate) fn is_first(&self) -> bool {
+        (self.name.need, self.name.part) == (0, 0)
+    }
+
+    /// The records before the consumer's patience ended.
+    fn before_leaving(&self) -> Option<&[Record]> {
+        let left = self.abandoned?;
+        let is_after = |record: &Record| record.at > left || record.is(&["abandoned"]);
+        let count = self.trail.iter().position(is_after).unwrap_or(self.trail.len());
+        Some(&self.trail[..count])
+    }
+
+    /// Whether it can be told what came before the consumer left: of one who left silently, not what
+    /// came first in that instant.
+    fn is_clear(&self) -> bool {
+        let at_once = |record: &Record| Some(record.at) == self.abandoned;
+        !self.is_silent || !self.trail.iter().any(at_once)
+    }
+
+    /// Whether somebody owned it when the consumer left.
+    pub(crate) fn left_while_owned(&self) -> bool {
+        let last = self.before_leaving().and_then(<[Record]>::last);
+        last.is_some_and(|record| record.to.is_some())
+    }
+
+    /// The first assignment, if the consumer was still there.
+    pub(crate) fn assigned_in_time(&self) -> Option<i64> {
+        let before = self.before_leaving().unwrap_or(&self.trail);
+        before.iter().find(|record| record.gives().is_some()).map(|record| record.at)
+    }
+
+    fn stays(&self) -> Vec<Stay> {
+        let mut stays: Vec<Stay> = Vec::new();
+        for (position, record) in self.trail.iter().enumerate() {
+            let before = position.checked_sub(1).map(|before| &self.trail[before]);
+            let place = |of: &Record| (of.status.clone(), of.to.clone(), of.skill.clone());
+            if record.status == "resolved" || before.map(place) == Some(place(record)) {
+                continue;
+            }
+            let changes = |later: &&Record| place(later) != place(record);
+            let next = self.trail[position + 1..].iter().find(changes);
+            stays.push(Stay {
+                status: record.status.clone(),
+                owner: record.to.clone(),
+                skill: record.skill.clone(),
+                counts: self.counts,
+                begins: record.at,
+                ends: next.map(|next| next.at),
+            });
+        }
+        stays
+    }
+
+    fn closes(&self) -> Vec<Close> {
+        let trail = &self.trail;
+        let closed = (0..trail.len()).filter(|&one| trail[one].status == "resolved");
+        let close = |place: usize| {
+            let opens = |record: &Record| record.is(&["opened", "reopened"]);
+            let from = trail[..place].iter().rposition(opens).expect("it was opened");
+            let pairs = trail[from..place].iter().zip(&trail[from + 1..=place]);
+            let news = pairs.filter(|(record, _)| record.status == "new");
+            let news: Vec<_> =
+                news.map(|(one, next)| (next.at - one.at, one.to.is_some())).collect();
+            Close {
+                opened: self.opened,
+                skill: self.skill.clone(),
+                handle: news.iter().map(|(time, _)| time).sum(),
+                owned: news.iter().filter(|(_, is_owned)| *is_owned).map(|(time, _)| time).sum(),
+            }
+        };
+        closed.map(close).collect()
+    }
+
+    fn replies(&self) -> Vec<Reply> {
+        let status_before =
+            |position: usize| position.checked_sub(1).map(|before| &self.trail[before].status);
+        let is_reply = |position: usize| {
+            let record = &self.trail[position];
+            let resolves = record.is(&["resolved_by_agent"])
+                && status_before(position).is_some_and(|status| status == "new");
+            record.is(&["reply", "reply_with_boomerang"]) || resolves
+        };
+        let positions: Vec<usize> = (0..self.trail.len()).filter(|&one| is_reply(one)).collect();
+        let reply = |(number, &position): (usize, &usize)| {
+            let first = number.checked_sub(1).map_or(0, |before| positions[before] + 1);
+            let wait = &self.trail[first..position];
+            let record = &self.trail[position];
+            let begins = wait.iter().find(|record| record.status != "resolved");
+            let begins = begins.filter(|record| record.is(&MESSAGES));
+            let removed = wait.iter().rev().find(|record| record.is_removal());
+            let removed =
+                removed.map(|record| (record.at, record.from.clone().unwrap_or_default()));
+            Reply {
+                at: record.at,
+                agent: record.actor.clone(),
+                opened: self.opened,
+                skill: self.skill.clone(),
+                waiting_since: begins.map_or(Since::Unclear, |record| Since::Message(record.at)),
+                is_wasted: self.before_leaving().is_some_and(|before| before.len() <= position),
+                removed,
+            }
+        };
+        positions.iter().enumerate().map(reply).collect()
+    }
+
+    fn removals(&self) -> Vec<Removal> {
+        let places = (0..self.trail.len()).filter(|&one| self.trail[one].is_removal());
+        let removal = |position: usize| {
+            let record = &self.trail[position];
+            let next = self.trail[position + 1..].iter();
+            let mut next = next.filter_map(|next| Some((next.at, next.gives()?.clone())));
+            Removal {
+                at: record.at,
+                agent: record.from.clone().expect("it had an owner"),
+                is_unassign: record.cause == "auto_unassigned",
+                next: next.next(),
+            }
+        };
+        places.map(removal).collect()
+    }
+}
+
+impl Name {
+    fn of(name: &str) -> Self {
+        let (kind, numbers) = name.rsplit_once('-').unwrap_or(("", name));
+        let numbers: Vec<u32> =
+            numbers.split('.').map(|number| number.parse().expect("a number")).collect();
+        let at = |place: usize| numbers.get(place).copied().unwrap_or(0);
+        Self { client: format!("{kind}-{}", at(0)), need: at(1), part: at(2) }
+    }
+}
+
+impl Stay {
+    /// How long of it lies between two instants.
+    pub(crate) fn within(&self, from: i64, to: i64) -> i64 {
+        (self.ends.unwrap_or(to).min(to) - self.begins.max(from)).max(0)
+    }
+
+    pub(crate) fn is_queued(&self) -> bool {
+        self.status == "new" && self.owner.is_none()
+    }
+
+    /// Whether it is so just after an instant.
+    pub(crate) fn holds_after(&self, instant: i64) -> bool {
+        self.begins <= instant && self.ends.is_none_or(|ends| ends > instant)
+    }
+}
