@@ -28,6 +28,7 @@ pub(super) struct ConversationAccount {
     pub(super) interval: u32,
     /// Skill asked for at the opening.
     pub(super) asked: SkillId,
+    /// Skill that it is with.
     pub(super) skill: SkillId,
     /// No more than so many are told apart.
     pub(super) auto_unassigns: u8,
@@ -57,6 +58,23 @@ pub(super) enum Happened {
     ClientServed = 128,
     /// It was closed and may be opened again (A14).
     Closed = 256,
+    /// It is with its skill since a hand-over, not since its opening.
+    HandedIn = 512,
+    /// An agent who was logged in has had it since it is with its skill.
+    AssignedBySkill = 1024,
+    /// It was answered since it is with its skill.
+    AnsweredBySkill = 2048,
+    /// The consumer's patience ended since it is with its skill.
+    AbandonedBySkill = 4096,
+}
+
+/// A stay with a skill that began with a hand-over. One that began with the opening needs no more than
+/// the account of its conversation.
+#[derive(Clone, Copy)]
+pub(super) struct SkillStay {
+    pub(super) began: Time,
+    /// Handle time of the conversation, since it was opened last, until then.
+    pub(super) handled: Span,
 }
 
 impl ConversationAccount {
@@ -95,6 +113,25 @@ impl ConversationAccount {
         } else {
             self.marks &= !(what as u16);
         }
+    }
+
+    /// Whether it was answered or abandoned.
+    pub(super) fn is_settled(&self) -> bool {
+        self.has(Happened::Answered) || self.has(Happened::Abandoned)
+    }
+
+    /// The same, since it is with its skill.
+    pub(super) fn is_settled_by_skill(&self) -> bool {
+        self.has(Happened::AnsweredBySkill) || self.has(Happened::AbandonedBySkill)
+    }
+
+    /// Goes to another skill, with which nothing has happened yet.
+    pub(super) fn hand_in(&mut self, skill: SkillId) {
+        self.skill = skill;
+        self.mark(Happened::HandedIn, true);
+        self.mark(Happened::AssignedBySkill, false);
+        self.mark(Happened::AnsweredBySkill, false);
+        self.mark(Happened::AbandonedBySkill, false);
     }
 
     pub(super) fn owner(&self) -> Option<AgentId> {

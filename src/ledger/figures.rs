@@ -9,23 +9,30 @@ use super::flow::Flow;
 use super::gauge::{LevelFigure, Sampled};
 use super::merge::{Merge, merge_by_field, ratio};
 
-/// Figures of one skill. Conversations belong to the skill asked for at the opening; queue figures
-/// to the skill in whose queue the time was spent. Durations with 2 digits.
+/// Figures of one skill, of every stay of a conversation with it. A stay begins at the opening or with
+/// a hand-over from another skill, and ends with the next or at the close; it is answered, abandoned
+/// and late by what happens in it, and its waits run from its beginning. Durations with 2 digits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SkillFigures {
-    /// Conversations.
+    /// Stays. Assigned is one that an agent who is logged in has had.
     pub flow: Flow,
+    /// Stays that began with a hand-over from another skill.
+    pub handed_in: u64,
+    /// Stays that ended with a hand-over to another skill.
+    pub handed_out: u64,
+    /// Of which neither answered nor abandoned before.
+    pub handed_out_unanswered: u64,
     /// Auto-unassigns.
     pub auto_unassigned: u64,
     /// Ownership removals.
     pub ownership_removed: u64,
-    /// Opening to first answer.
+    /// Beginning of the stay to its first answer.
     pub first_response: Durations,
-    /// Waiting since to reply.
+    /// Waiting since, or the beginning of the stay if that is later, to reply.
     pub response: Durations,
-    /// Each stay in this skill's queue.
+    /// Each time in this skill's queue.
     pub queue: Durations,
-    /// Handle time of one conversation.
+    /// Handle time of one stay.
     pub handle: Durations,
     /// Length of this skill's queue.
     pub queue_length: LevelFigure,
@@ -33,6 +40,9 @@ pub struct SkillFigures {
 
 merge_by_field!(SkillFigures {
     flow,
+    handed_in,
+    handed_out,
+    handed_out_unanswered,
     auto_unassigned,
     ownership_removed,
     first_response,
@@ -47,6 +57,9 @@ impl Default for SkillFigures {
         let none = || Durations::new(2);
         Self {
             flow: Flow::default(),
+            handed_in: 0,
+            handed_out: 0,
+            handed_out_unanswered: 0,
             auto_unassigned: 0,
             ownership_removed: 0,
             first_response: none(),
@@ -55,6 +68,14 @@ impl Default for SkillFigures {
             handle: none(),
             queue_length: LevelFigure::default(),
         }
+    }
+}
+
+impl SkillFigures {
+    /// Whether every stay is accounted for once: offered = answered first + abandoned before the first
+    /// answer + closed unanswered + handed out before an answer + unanswered at end.
+    pub fn balances(&self) -> bool {
+        self.flow.offered == self.flow.settled() + self.handed_out_unanswered
     }
 }
 

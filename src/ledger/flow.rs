@@ -128,6 +128,16 @@ impl Abandoned {
     }
 }
 
+/// The end of a consumer's patience, as it counts.
+#[derive(Clone, Copy)]
+pub(super) struct Abandonment {
+    pub(super) silent: bool,
+    pub(super) answered: bool,
+    pub(super) owned: bool,
+    /// Before what ends the wait of the service level, within the threshold.
+    pub(super) in_time: bool,
+}
+
 impl Flow {
     /// Abandoned before the first answer.
     pub fn abandoned(&self) -> u64 {
@@ -144,8 +154,34 @@ impl Flow {
     /// Whether every conversation is accounted for once: offered = answered first + abandoned
     /// before the first answer + closed unanswered + unanswered at end.
     pub fn balances(&self) -> bool {
-        self.offered
-            == self.answered + self.abandoned() + self.closed_unanswered + self.unanswered_at_end
+        self.offered == self.settled()
+    }
+
+    /// Of those offered, whose account is closed.
+    pub(super) fn settled(&self) -> u64 {
+        self.answered + self.abandoned() + self.closed_unanswered + self.unanswered_at_end
+    }
+
+    /// What ends the wait of the service level came after such a wait.
+    pub(super) fn add_reached(&mut self, waited: Span, threshold: Span) {
+        self.reached += 1;
+        self.within += u64::from(waited <= threshold);
+    }
+
+    /// It is open at the end, answered or abandoned or not.
+    pub(super) fn add_open_at_end(&mut self, is_settled: bool) {
+        self.open_at_end += 1;
+        self.unanswered_at_end += u64::from(!is_settled);
+    }
+
+    pub(super) fn add_abandonment(&mut self, of: Abandonment) {
+        self.abandoned_within += u64::from(of.in_time);
+        let abandoned = match (of.answered, of.owned) {
+            (true, _) => &mut self.abandoned_mid_conversation,
+            (false, true) => &mut self.abandoned_while_owned,
+            (false, false) => &mut self.abandoned_in_queue,
+        };
+        *(if of.silent { &mut abandoned.silent } else { &mut abandoned.open }) += 1;
     }
 
     /// Abandoned before the first answer / offered.

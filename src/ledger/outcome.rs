@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::ids::SkillId;
 use crate::base::time::{Span, Time};
 use crate::model::settings::Centre;
 
 use super::gauge::{Gauge, LevelFigure};
+use super::invariants::Violation;
 use super::merge::{Merge, ratio};
 use super::settings::{Goals, MeasureSettings, ServiceLevel};
 
@@ -39,7 +41,7 @@ pub struct Outcome {
     pub clients: Clients,
     /// Durations of the run.
     pub times: Times,
-    /// By the skill asked for at the opening.
+    /// By skill, of every stay with it.
     pub skills: Vec<SkillFigures>,
     /// By agent group.
     pub groups: Vec<GroupFigures>,
@@ -96,6 +98,11 @@ impl OutcomeFrame {
             response_within: measure.response_within,
             goals: measure.goals,
         }
+    }
+
+    /// What a wait that began with a skill must not exceed.
+    pub fn threshold(&self, _: SkillId) -> Span {
+        self.service_level.within
     }
 }
 
@@ -178,6 +185,36 @@ impl Outcome {
     /// The service level as configured.
     pub fn service_level(&self) -> Option<f64> {
         self.flow.service_level(self.frame.service_level.of)
+    }
+
+    /// Rule 2, by skill too; without checks nothing is compared.
+    ///
+    /// # Errors
+    ///
+    /// The measures of a whole centre do not balance.
+    pub fn verify_balance(&self, at: Time) -> Result<(), Violation> {
+        if !self.checked || self.balances() {
+            return Ok(());
+        }
+        let offered = self.skills.iter().map(|skill| skill.flow.offered).collect::<Vec<_>>();
+        let detail = format!(
+            "{} conversations and, by skill, {offered:?} stays were offered, which is not what \
+             became of them",
+            self.flow.offered
+        );
+        Err(Violation { rule: 2, at, conversation: None, detail })
+    }
+
+    /// Whether every conversation and every stay with a skill is accounted for once: stays offered =
+    /// conversations offered + handed in.
+    pub fn balances(&self) -> bool {
+        let stays = self.skills.iter().map(|skill| skill.flow.offered).sum::<u64>();
+        let handed_in = self.skills.iter().map(|skill| skill.handed_in).sum::<u64>();
+        let handed_out = self.skills.iter().map(|skill| skill.handed_out).sum::<u64>();
+        self.flow.balances()
+            && self.skills.iter().all(SkillFigures::balances)
+            && stays == self.flow.offered + handed_in
+            && handed_in == handed_out
     }
 
     /// Auto-unassigns and ownership removals / offered.

@@ -345,7 +345,9 @@ impl TestEvents {
     pub(super) fn outcome(&self) -> Outcome {
         let mut ledger = self.fold(self.ledger());
         ledger.verify(self.now, self.snapshot()).expect("a legal sequence");
-        ledger.finish(self.now)
+        let outcome = ledger.finish(self.now);
+        assert!(outcome.balances(), "each stay with a skill counts once");
+        outcome
     }
 
     pub(super) fn verdict(&self) -> Result<(), Violation> {

@@ -8,7 +8,7 @@ use crate::base::time::Time;
 use crate::experiment::VariantResults;
 use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::{
-    AgentFigures, Flow, GroupFigures, InstantFigures, IntervalFigures, Outcome, SkillFigures,
+    AgentFigures, GroupFigures, InstantFigures, IntervalFigures, Outcome, SkillFigures,
 };
 use crate::ledger::settings::ServiceLevelOf;
 use crate::model::settings::SlotWeight;
@@ -70,23 +70,6 @@ impl PartRow<'_, IntervalFigures> {
     }
 }
 
-/// What intervals and skills have in common.
-trait HasFlow {
-    fn flow(&self) -> &Flow;
-}
-
-impl HasFlow for IntervalFigures {
-    fn flow(&self) -> &Flow {
-        &self.flow
-    }
-}
-
-impl HasFlow for SkillFigures {
-    fn flow(&self) -> &Flow {
-        &self.flow
-    }
-}
-
 fn write<'a, Figures: 'a>(
     report: &'a Report<'a>,
     table: &mut dyn TableSink,
@@ -112,18 +95,6 @@ fn head<'a, Figures: 'a>() -> &'a [TableColumn<PartRow<'a, Figures>>] {
     }
 }
 
-fn flow<'a, Figures: HasFlow + 'a>() -> &'a [TableColumn<PartRow<'a, Figures>>] {
-    columns! {
-    offered "conversations" = |row| row.count(row.figures.flow().offered), "Conversations opened.";
-    answered "conversations" = |row| row.count(row.figures.flow().answered), "Answered before any abandonment.";
-    abandoned "conversations" = |row| row.count(row.figures.flow().abandoned()), "Abandoned before the first answer.";
-    abandoned_later "conversations" = |row| row.count(row.figures.flow().abandoned_mid_conversation.all()), "Abandoned after the first answer.";
-    closed_unanswered "conversations" = |row| row.count(row.figures.flow().closed_unanswered), "Resolved, neither answered nor abandoned before.";
-    unanswered_at_end "conversations" = |row| row.count(row.figures.flow().unanswered_at_end), "Open at the end of the run, neither answered nor abandoned.";
-    service_level "share" = |row| TableCell::Number(row.figures.flow().service_level(row.outcome.frame.service_level.of)), "Service level as configured.";
-    }
-}
-
 /// A row an interval of each variant.
 pub(super) fn intervals(report: &Report<'_>, table: &mut dyn TableSink) -> io::Result<()> {
     let starts: &[TableColumn<PartRow<'_, IntervalFigures>>] = columns! {
@@ -131,6 +102,13 @@ pub(super) fn intervals(report: &Report<'_>, table: &mut dyn TableSink) -> io::R
     starts_after "seconds" = |row| TableCell::time(Some(row.start())), "Start of the interval, from the start of the run.";
     };
     let others: &[TableColumn<PartRow<'_, IntervalFigures>>] = columns! {
+    offered "conversations" = |row| row.count(row.figures.flow.offered), "Conversations opened.";
+    answered "conversations" = |row| row.count(row.figures.flow.answered), "Answered before any abandonment.";
+    abandoned "conversations" = |row| row.count(row.figures.flow.abandoned()), "Abandoned before the first answer.";
+    abandoned_later "conversations" = |row| row.count(row.figures.flow.abandoned_mid_conversation.all()), "Abandoned after the first answer.";
+    closed_unanswered "conversations" = |row| row.count(row.figures.flow.closed_unanswered), "Resolved, neither answered nor abandoned before.";
+    unanswered_at_end "conversations" = |row| row.count(row.figures.flow.unanswered_at_end), "Open at the end of the run, neither answered nor abandoned.";
+    service_level "share" = |row| TableCell::Number(row.figures.flow.service_level(row.outcome.frame.service_level.of)), "Service level as configured.";
     service_level_of_offered "share" = |row| TableCell::Number(row.figures.flow.service_level(ServiceLevelOf::Offered)), "Within the threshold / offered.";
     abandonment "share" = |row| TableCell::Number(row.figures.flow.abandonment()), "Abandoned before the first answer / offered.";
     first_response_mean "seconds" = |row| TableCell::Number(row.figures.flow.first_response.mean()), "Opening to first answer, mean.";
@@ -157,7 +135,7 @@ pub(super) fn intervals(report: &Report<'_>, table: &mut dyn TableSink) -> io::R
     slots_used "slots" = |row| row.level(Gauge::SlotsUsed), "Slots in use by open conversations of logged-in agents, mean.";
     slots "slots" = |row| row.level(Gauge::SlotCapacity), "Slots of logged-in agents, mean.";
     };
-    write(report, table, &[starts, flow(), others].concat(), |outcome| &outcome.intervals)
+    write(report, table, &[starts, others].concat(), |outcome| &outcome.intervals)
 }
 
 /// A row an agent of each variant.
@@ -193,22 +171,31 @@ pub(super) fn agents(report: &Report<'_>, table: &mut dyn TableSink) -> io::Resu
 
 /// A row a skill of each variant.
 pub(super) fn skills(report: &Report<'_>, table: &mut dyn TableSink) -> io::Result<()> {
-    let name: &[TableColumn<PartRow<'_, SkillFigures>>] = columns! {
-    skill "" = |row| TableCell::text(&row.outcome.labels.skills[row.position]), "Skill asked for at the opening.";
-    };
-    let others: &[TableColumn<PartRow<'_, SkillFigures>>] = columns! {
+    let columns: &[TableColumn<PartRow<'_, SkillFigures>>] = columns! {
+    skill "" = |row| TableCell::text(&row.outcome.labels.skills[row.position]), "Skill. A stay with it begins at the opening or when another skill hands the conversation in, and ends when it is handed out or closed; what is counted here are stays.";
+    offered "stays" = |row| row.count(row.figures.flow.offered), "Stays that began = answered + abandoned + closed_unanswered + handed_out_unanswered + unanswered_at_end. Over all skills, conversations opened + handed in.";
+    handed_in "stays" = |row| row.count(row.figures.handed_in), "Of which handed in by another skill, also to an agent.";
+    answered "stays" = |row| row.count(row.figures.flow.answered), "Answered in the stay, before any abandonment.";
+    abandoned "stays" = |row| row.count(row.figures.flow.abandoned()), "Abandoned in the stay, before its first answer.";
+    abandoned_later "stays" = |row| row.count(row.figures.flow.abandoned_mid_conversation.all()), "Abandoned in the stay, after its first answer.";
+    closed_unanswered "stays" = |row| row.count(row.figures.flow.closed_unanswered), "Resolved, neither answered nor abandoned in the stay.";
+    handed_out "stays" = |row| row.count(row.figures.handed_out), "Handed out to another skill.";
+    handed_out_unanswered "stays" = |row| row.count(row.figures.handed_out_unanswered), "Of which neither answered nor abandoned in the stay.";
+    unanswered_at_end "stays" = |row| row.count(row.figures.flow.unanswered_at_end), "Open at the end of the run, neither answered nor abandoned in the stay.";
+    service_level "share" = |row| TableCell::Number(row.figures.flow.service_level(row.outcome.frame.service_level.of)), "Service level of the stays as configured, by the time from the beginning of each.";
     abandonment "share" = |row| TableCell::Number(row.figures.flow.abandonment()), "Abandoned before the first answer / offered.";
-    first_response_mean "seconds" = |row| TableCell::Number(row.figures.first_response.mean()), "Opening to first answer, mean.";
-    first_response_p90 "seconds" = |row| TableCell::Number(row.figures.first_response.quantile(0.9)), "Opening to first answer, within which 90 % are.";
-    response_mean "seconds" = |row| TableCell::Number(row.figures.response.mean()), "First unanswered message to reply, mean.";
-    response_p90 "seconds" = |row| TableCell::Number(row.figures.response.quantile(0.9)), "First unanswered message to reply, within which 90 % are.";
-    queue_time_mean "seconds" = |row| TableCell::Number(row.figures.queue.mean()), "Each stay in the queue of this skill, mean.";
+    assignment_mean "seconds" = |row| TableCell::Number(row.figures.flow.assignment.mean()), "Beginning of the stay to the first agent who has it and is logged in, mean.";
+    first_response_mean "seconds" = |row| TableCell::Number(row.figures.first_response.mean()), "Beginning of the stay to its first answer, mean.";
+    first_response_p90 "seconds" = |row| TableCell::Number(row.figures.first_response.quantile(0.9)), "Beginning of the stay to its first answer, within which 90 % are.";
+    response_mean "seconds" = |row| TableCell::Number(row.figures.response.mean()), "First unanswered message, or the beginning of the stay if that is later, to reply, mean.";
+    response_p90 "seconds" = |row| TableCell::Number(row.figures.response.quantile(0.9)), "First unanswered message, or the beginning of the stay if that is later, to reply, within which 90 % are.";
+    queue_time_mean "seconds" = |row| TableCell::Number(row.figures.queue.mean()), "Each time in the queue of this skill, mean.";
     queue_max "conversations" = |row| TableCell::Whole(row.figures.queue_length.maximum), "Length of this skill's queue, highest in any replication.";
-    handle_time_mean "seconds" = |row| TableCell::Number(row.figures.handle.mean()), "Handle time of a conversation, mean.";
+    handle_time_mean "seconds" = |row| TableCell::Number(row.figures.handle.mean()), "Handle time in a stay that ended, mean.";
     auto_unassigned "times" = |row| row.count(row.figures.auto_unassigned), "Auto-unassigns.";
     ownership_removed "times" = |row| row.count(row.figures.ownership_removed), "Ownership removals.";
     };
-    write(report, table, &[name, flow(), others].concat(), |outcome| &outcome.skills)
+    write(report, table, columns, |outcome| &outcome.skills)
 }
 
 /// A row a group of agents of each variant.

@@ -176,7 +176,11 @@ impl World {
                     return Err(self.failure(FailureKind::Invariant(violation)));
                 }
                 ledger.leave_to_write(self.router.0.closed());
-                Some(Box::new(ledger.finish(ended)))
+                let outcome = ledger.finish(ended);
+                outcome
+                    .verify_balance(ended)
+                    .map_err(|violation| self.failure(FailureKind::Invariant(violation)))?;
+                Some(Box::new(outcome))
             }
             None => None,
         };

@@ -20,7 +20,7 @@ fn every_shipped_scenario_runs_and_loses_nobody() {
         assert!(scenario.variants.len() > 1 || file.ends_with("quickstart.toml"));
         for outcome in outcomes(&scenario, 1) {
             assert!(outcome.flow.offered > 50, "{} is deserted", file.display());
-            assert!(outcome.flow.balances(), "{} loses conversations", file.display());
+            assert!(outcome.balances(), "{} loses conversations", file.display());
             assert_eq!(outcome.flow.open_at_end, 0, "{} is not worked off", file.display());
         }
     }

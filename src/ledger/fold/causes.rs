@@ -80,7 +80,7 @@ impl Ledger {
         let returns_now = from.is_some_and(|agent| self.agents.get(agent).returned_at == Some(now));
         counts.unassigned_on_return += u64::from(returns_now);
         outcome.times.unassign_delay.record(waited);
-        outcome.skills[usize::from(live.asked.0)].auto_unassigned += 1;
+        outcome.skills[usize::from(live.skill.0)].auto_unassigned += 1;
         if let Some(interval) = outcome.intervals.last_mut() {
             interval.auto_unassigned += 1;
         }
@@ -98,7 +98,7 @@ impl Ledger {
         }
         self.work_of(slot, change.from, |work| work.ownership_removed += 1);
         let outcome = &mut self.outcome;
-        outcome.skills[usize::from(live.asked.0)].ownership_removed += 1;
+        outcome.skills[usize::from(live.skill.0)].ownership_removed += 1;
         if let Some(interval) = outcome.intervals.last_mut() {
             interval.ownership_removed += 1;
         }
@@ -121,7 +121,7 @@ impl Ledger {
         if self.live.get(slot).is_none_or(|live| live.generation != conversation.generation) {
             return;
         }
-        self.flows(slot, |flow| flow.lost.add(taken, worked));
+        self.all_flows(slot, |flow| flow.lost.add(taken, worked));
         if taken != AnswerTaken::ByClose {
             self.work_of(slot, Some(agent), |work| work.lost_answers.add(worked));
         }

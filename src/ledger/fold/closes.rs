@@ -35,7 +35,7 @@ impl Ledger {
             times.handle.record(handle);
             times.handle_owned.record(live.owned);
             times.handle_without_offline.record(handle - live.stranded);
-            self.outcome.skills[usize::from(live.asked.0)].handle.record(handle);
+            self.note_handle_time(slot);
             self.outcome.intervals[live.interval as usize].handle.add(handle);
         }
         let live = &mut self.live[slot];
@@ -62,9 +62,13 @@ impl Ledger {
             return;
         }
         self.live[slot].mark(Happened::Closed, false);
-        if !live.has(Happened::Answered) && !live.has(Happened::Abandoned) {
+        if !live.is_settled() {
             self.flows(slot, |flow| flow.closed_unanswered += 1);
         }
+        if !live.is_settled_by_skill() {
+            self.skill_flow(slot, |flow| flow.closed_unanswered += 1);
+        }
+        self.handed_in.remove(&slot);
         self.count_unassigns(slot);
         let ending = self.row_drafts.get(slot).map_or(ConversationEnding::AtEnd, |row| row.ending);
         self.hand_out_row(live.since, slot, ending);
@@ -81,5 +85,6 @@ impl Ledger {
             draft.stranded += live.stranded;
         }
         (live.queued, live.owned, live.stranded) = (Span::ZERO, Span::ZERO, Span::ZERO);
+        self.handle_time_begins(slot);
     }
 }

@@ -7,8 +7,8 @@ use crate::model::event::{Cause, Change, Status};
 use super::Ledger;
 use super::row_draft::RowDraft;
 use crate::ledger::account::{ConversationAccount, Happened};
+use crate::ledger::flow::{Abandonment, Flow};
 use crate::ledger::gauge::Gauge;
-use crate::ledger::outcome::Flow;
 use crate::ledger::rows::ConversationEnding;
 use crate::ledger::settings::ServiceLevelAt;
 
@@ -46,7 +46,7 @@ impl Ledger {
         live.mark(Happened::Counts, counts);
         self.note_client(slot, id, client);
         self.gauges.add(now, Gauge::Open, 1);
-        self.flows(slot, |flow| {
+        self.all_flows(slot, |flow| {
             flow.offered += 1;
             flow.first_contacts += u64::from(id.is_first());
         });
@@ -60,7 +60,7 @@ impl Ledger {
         if moved_deadline && self.is_counted(conversation) {
             self.outcome.counts.deadlines_moved += 1;
         }
-        self.flows(slot, |flow| flow.messages += 1);
+        self.all_flows(slot, |flow| flow.messages += 1);
     }
 
     /// A reply was delivered. `waited` = time to the reply and to the start of writing, of a
@@ -81,7 +81,7 @@ impl Ledger {
         let waited = waited.filter(|_| !abandoned);
         let first = waited.is_some() && !live.has(Happened::Answered);
         live.mark(Happened::Answered, live.has(Happened::Answered) || first);
-        let (opened, asked) = (live.opened, usize::from(live.asked.0));
+        let opened = live.opened;
         if let Some(draft) = self.row_drafts.get_mut(slot) {
             draft.answers += 1;
             draft.answered = draft.answered.or_else(|| first.then_some(now));
@@ -89,7 +89,7 @@ impl Ledger {
         if !self.live[slot].has(Happened::Counts) {
             return;
         }
-        self.flows(slot, |flow| flow.written.add(worked));
+        self.all_flows(slot, |flow| flow.written.add(worked));
         let outcome = &mut self.outcome;
         if let Some(removed) = rescued {
             outcome.times.rescue.record(now - removed);
@@ -105,7 +105,6 @@ impl Ledger {
         work.response.add(response);
         outcome.times.response.record(response);
         outcome.times.start_of_writing.record(start_of_writing);
-        outcome.skills[asked].response.record(response);
         let interval = self.live[slot].interval as usize;
         outcome.intervals[interval].response.record(response);
         outcome.groups[usize::from(self.agents.get(agent).group.0)].response.record(response);
@@ -117,6 +116,7 @@ impl Ledger {
         if first {
             self.first_answer(slot, now - opened);
         }
+        self.answered_by_skill(now, slot, response);
     }
 
     pub(super) fn abandoned(&mut self, now: Time, conversation: ConversationKey, silent: bool) {
@@ -126,23 +126,19 @@ impl Ledger {
         if let Some(draft) = self.row_drafts.get_mut(slot) {
             draft.abandoned = Some((now, silent));
         }
-        let service_level = self.outcome.frame.service_level;
-        let reached = match service_level.at {
+        let frame = &self.outcome.frame;
+        let reached = match frame.service_level.at {
             ServiceLevelAt::Answer => live.has(Happened::Answered),
             ServiceLevelAt::Assignment => live.has(Happened::Assigned),
         };
-        let early = !reached && now - live.opened <= service_level.within;
-        self.flows(slot, |flow| {
-            flow.abandoned_within += u64::from(early);
-            let abandoned = if live.has(Happened::Answered) {
-                &mut flow.abandoned_mid_conversation
-            } else if live.owner().is_some() {
-                &mut flow.abandoned_while_owned
-            } else {
-                &mut flow.abandoned_in_queue
-            };
-            *(if silent { &mut abandoned.silent } else { &mut abandoned.open }) += 1;
-        });
+        let abandonment = Abandonment {
+            silent,
+            answered: live.has(Happened::Answered),
+            owned: live.owner().is_some(),
+            in_time: !reached && now - live.opened <= frame.threshold(live.asked),
+        };
+        self.flows(slot, |flow| flow.add_abandonment(abandonment));
+        self.abandoned_by_skill(now, slot, abandonment);
     }
 
     /// A change of owner or status: the present stay ends and another begins.
@@ -165,13 +161,18 @@ impl Ledger {
             Cause::Reopened => self.reopened(now, slot),
             _ => {}
         }
+        if change.skill != live.skill {
+            self.hand_over(now, slot, change.skill);
+        }
         let live = &mut self.live[slot];
         live.status = change.status;
-        live.skill = change.skill;
         live.set_owner(change.to);
         self.begin_stay(now, slot);
         if let Some(owner) = change.to.filter(|_| change.to != change.from) {
             self.assigned(now, slot, owner, change.cause);
+        }
+        if let Some(owner) = change.to {
+            self.assigned_by_skill(now, slot, owner);
         }
     }
 
@@ -181,11 +182,8 @@ impl Ledger {
         if live.status == Status::Resolved {
             return self.settle(slot);
         }
-        let settled = live.has(Happened::Answered) || live.has(Happened::Abandoned);
-        self.flows(slot, |flow| {
-            flow.open_at_end += 1;
-            flow.unanswered_at_end += u64::from(!settled);
-        });
+        self.flows(slot, |flow| flow.add_open_at_end(live.is_settled()));
+        self.skill_flow(slot, |flow| flow.add_open_at_end(live.is_settled_by_skill()));
         self.count_unassigns(slot);
         // The gauges keep the conversation: it is open, and whoever holds it holds it still.
         let live = self.live[slot];
@@ -206,9 +204,7 @@ impl Ledger {
 
     fn first_answer(&mut self, slot: usize, waited: Span) {
         self.note_served(slot);
-        let asked = usize::from(self.live[slot].asked.0);
         self.outcome.times.first_response.record(waited);
-        self.outcome.skills[asked].first_response.record(waited);
         self.flows(slot, |flow| {
             flow.answered += 1;
             flow.first_response.add(waited);
@@ -252,12 +248,10 @@ impl Ledger {
 
     /// The wait of the service level has ended, if that is what ends it.
     fn reached(&mut self, slot: usize, at: ServiceLevelAt, waited: Span) {
-        let service_level = self.outcome.frame.service_level;
-        if service_level.at == at {
-            self.flows(slot, |flow| {
-                flow.reached += 1;
-                flow.within += u64::from(waited <= service_level.within);
-            });
+        let frame = &self.outcome.frame;
+        if frame.service_level.at == at {
+            let threshold = frame.threshold(self.live[slot].asked);
+            self.flows(slot, |flow| flow.add_reached(waited, threshold));
         }
     }
 
@@ -313,13 +307,19 @@ impl Ledger {
         }
     }
 
-    /// Changes the flow of the conversation's skill and interval, if it counts.
-    pub(super) fn flows(&mut self, slot: usize, mut change: impl FnMut(&mut Flow)) {
+    /// Changes the flow of the interval in which the conversation was opened, if it counts; those of all
+    /// intervals add up to the flow of the run.
+    pub(super) fn flows(&mut self, slot: usize, change: impl FnOnce(&mut Flow)) {
         let live = &self.live[slot];
         if live.has(Happened::Counts) {
-            change(&mut self.outcome.skills[usize::from(live.asked.0)].flow);
             change(&mut self.outcome.intervals[live.interval as usize].flow);
         }
+    }
+
+    /// The same, and that of its skill.
+    pub(super) fn all_flows(&mut self, slot: usize, change: impl Fn(&mut Flow)) {
+        self.flows(slot, &change);
+        self.skill_flow(slot, change);
     }
 
     pub(super) fn hand_out_row(&mut self, now: Time, slot: usize, ending: ConversationEnding) {

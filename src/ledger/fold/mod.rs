@@ -5,6 +5,7 @@ mod clients;
 mod closes;
 mod conversations;
 mod row_draft;
+mod skill_stays;
 #[cfg(test)]
 mod tests;
 mod transfer_record;
@@ -17,7 +18,7 @@ use crate::base::time::Time;
 use crate::model::event::{AgentState, Event, Stale};
 use crate::model::settings::{AfterClose, Centre};
 
-use super::account::ConversationAccount;
+use super::account::{ConversationAccount, SkillStay};
 use super::calendar::{Calendar, CalendarMark, RunPhase};
 use super::gauge::{Gauge, Sampled};
 use super::gauges::Gauges;
@@ -51,6 +52,8 @@ pub struct Ledger {
     at_rates: Vec<bool>,
     /// Clients who will come again, by the name of their next conversation.
     to_come: BTreeMap<ConversationId, ClientSoFar>,
+    /// Those of open conversations that began with a hand-over, by slot.
+    handed_in: BTreeMap<usize, SkillStay>,
     /// What becomes of a message after a close.
     after_close: AfterClose,
     observer: Option<Observer>,
@@ -78,6 +81,7 @@ impl Ledger {
             row_drafts: Vec::new(),
             at_rates: centre.kinds.iter().map(|kind| kind.arrivals.is_at_rates()).collect(),
             to_come: BTreeMap::new(),
+            handed_in: BTreeMap::new(),
             after_close: centre.after_close,
             observer: checks.then(|| Observer::new(centre)),
         }
@@ -222,6 +226,9 @@ impl Ledger {
             | Event::PlanLate { .. }
             | Event::EndOfShiftMissed { .. }
             | Event::Notified { .. } => {
+                if let Event::Notified { agent, .. } = *event {
+                    self.takes_up(now, agent);
+                }
                 if self.counts() {
                     self.count(event);
                 }
@@ -361,8 +368,8 @@ impl Ledger {
 
     /// Figures that are sums of others.
     fn add_up(&mut self) {
-        let Outcome { frame, flow, skills, groups, agents, intervals, .. } = &mut self.outcome;
-        skills.iter().for_each(|skill| flow.merge(&skill.flow));
+        let Outcome { frame, flow, groups, agents, intervals, .. } = &mut self.outcome;
+        intervals.iter().for_each(|interval| flow.merge(&interval.flow));
         for agent in agents {
             let group = &mut groups[usize::from(agent.group)];
             group.horizon.merge(&agent.horizon);

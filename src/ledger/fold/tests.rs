@@ -240,8 +240,9 @@ fn hand_overs_parking_boomerangs_and_manual_slas_are_counted() {
     assert_eq!((counts.transferred_to_skill, counts.claims, counts.assignments), (1, 1, 4));
     let work = outcome.agents[0].work;
     assert_eq!((work.parked, work.handed_over, work.conversations), (1, 2, 2));
-    // Asked for in the first skill, queued in the second at last.
-    assert_eq!((outcome.skills[0].flow.offered, outcome.skills[1].flow.offered), (1, 0));
+    // Asked for in the first skill, handed to the second and queued there at last.
+    assert_eq!((outcome.skills[0].flow.offered, outcome.skills[1].flow.offered), (1, 1));
+    assert_eq!((outcome.skills[0].handed_out, outcome.skills[1].handed_in), (1, 1));
     assert_eq!((sum(&outcome.skills[0].queue), sum(&outcome.skills[1].queue)), ((2, 10), (1, 7)));
     assert_eq!(outcome.skills[1].queue_length.horizon, 7_000_000);
 }

@@ -6,7 +6,7 @@ use crate::base::time::Time;
 
 use super::Ledger;
 use super::row_draft::RowDraft;
-use crate::ledger::account::{ConversationAccount, Happened};
+use crate::ledger::account::{ConversationAccount, Happened, SkillStay};
 use crate::ledger::gauge::Gauge;
 use crate::ledger::invariants::ObservedConversation;
 use crate::ledger::outcome::Outcome;
@@ -17,6 +17,7 @@ pub struct TransferRecord {
     live: ConversationAccount,
     observed: Option<ObservedConversation>,
     draft: Option<RowDraft>,
+    handed_in: Option<SkillStay>,
 }
 
 impl Ledger {
@@ -32,13 +33,14 @@ impl Ledger {
         self.gauges.add(now, Gauge::Open, -1);
         self.gauges.add(now, Gauge::Unowned, -1);
         self.gauges.queue(now, live.skill, -1);
-        Some(TransferRecord { live, observed, draft: self.row_drafts.get(slot).cloned() })
+        let draft = self.row_drafts.get(slot).cloned();
+        Some(TransferRecord { live, observed, draft, handed_in: self.handed_in.remove(&slot) })
     }
 
     /// Puts a conversation of the queue on the gauges; its record goes on. Agents here are not those
     /// who had it elsewhere, though they may have their numbers.
     pub fn adopt(&mut self, now: Time, key: ConversationKey, record: TransferRecord) {
-        let TransferRecord { mut live, observed, draft } = record;
+        let TransferRecord { mut live, observed, draft, handed_in } = record;
         if let (Some(observer), Some(observed)) = (self.observed(now), observed) {
             observer.adopt(now, key, observed);
         }
@@ -49,6 +51,7 @@ impl Ledger {
             self.live.resize(slot + 1, ConversationAccount::FREE);
         }
         self.live[slot] = live;
+        self.handed_in.extend(handed_in.map(|stay| (slot, stay)));
         if let (Some(_), Some(draft)) = (&self.rows, draft) {
             if slot >= self.row_drafts.len() {
                 self.row_drafts.resize(slot + 1, draft.clone());
@@ -68,13 +71,12 @@ impl Outcome {
         if !live.has(Happened::Counts) {
             return;
         }
-        let settled = live.has(Happened::Answered) || live.has(Happened::Abandoned);
-        let skill = self.skills.get_mut(usize::from(live.asked.0)).map(|skill| &mut skill.flow);
-        let interval = self.intervals.get_mut(live.interval as usize);
-        let interval = interval.map(|interval| &mut interval.flow);
-        for flow in [Some(&mut self.flow), skill, interval].into_iter().flatten() {
-            flow.open_at_end += 1;
-            flow.unanswered_at_end += u64::from(!settled);
+        self.flow.add_open_at_end(live.is_settled());
+        if let Some(interval) = self.intervals.get_mut(live.interval as usize) {
+            interval.flow.add_open_at_end(live.is_settled());
+        }
+        if let Some(skill) = self.skills.get_mut(usize::from(live.skill.0)) {
+            skill.flow.add_open_at_end(live.is_settled_by_skill());
         }
         self.counts.note_unassigns(u16::from(live.auto_unassigns));
     }
@@ -125,7 +127,8 @@ mod tests {
         merged.merge(&second.finish(ended));
 
         let whole = whole.outcome();
-        assert!(merged.flow.balances());
+        assert!(merged.balances());
+        assert_eq!((merged.skills[1].handed_in, merged.skills[1].flow.answered), (1, 1));
         assert_eq!((&merged.flow, &merged.counts), (&whole.flow, &whole.counts));
         assert_eq!(whole.times.rescue.count(), 1);
         assert_eq!((&merged.times, &merged.skills), (&whole.times, &whole.skills));
@@ -151,7 +154,9 @@ mod tests {
         assert_eq!(outcome.flow.open_at_end, 0);
         records.iter().for_each(|record| outcome.add_stray(record));
         assert_eq!((outcome.flow.open_at_end, outcome.flow.unanswered_at_end), (2, 1));
-        assert!(outcome.flow.balances() && outcome.intervals[0].flow.balances());
+        assert!(outcome.balances() && outcome.intervals[0].flow.balances());
+        let at_end = |skill: usize| outcome.skills[skill].flow.unanswered_at_end;
+        assert_eq!((at_end(0), at_end(1)), (1, 1), "the second skill has not answered");
     }
 
     #[test]

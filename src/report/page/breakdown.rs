@@ -10,7 +10,8 @@ pub(super) fn tables(data: &ReportData<'_>) -> Vec<ReportTable> {
     let outcomes = data.variants.iter().filter_map(|case| case.outcome);
     let skills = outcomes.map(|outcome| outcome.skills.len()).max().filter(|count| *count > 1);
     let skills = skills.map(|_| {
-        let caption = "By skill, means of one run";
+        let caption = "By skill, means of one run; each stay with a skill counts, from the opening or a \
+                       hand-over to the next or the close";
         table(data, caption, "skill", &SKILLS, |it| (&it.labels.skills, &it.skills))
     });
     let caption = "By group of agents, means of one run";
@@ -53,10 +54,12 @@ fn table<Figures>(
     table
 }
 
-const SKILLS: [PartColumn<SkillFigures>; 9] = [
+const SKILLS: [PartColumn<SkillFigures>; 11] = [
     ("offered", |outcome, it| a_run(outcome, it.flow.offered)),
+    ("of which handed in", |outcome, it| a_run(outcome, it.handed_in)),
     ("answered", |outcome, it| a_run(outcome, it.flow.answered)),
     ("abandoned", |outcome, it| a_run(outcome, it.flow.abandoned())),
+    ("handed out", |outcome, it| a_run(outcome, it.handed_out)),
     ("service_level", |outcome, it| {
         ReportCell::share(it.flow.service_level(outcome.frame.service_level.of))
     }),

@@ -30,7 +30,10 @@ fn all_are_served_somewhere(results: &StressResults) {
     let opened = all_are_served(results, 2);
     let flow = &results.outcome.flow;
     assert_eq!((flow.offered, flow.answered, flow.open_at_end), (opened, opened, 0));
-    assert!(flow.balances() && results.outcome.intervals.iter().all(|one| one.flow.balances()));
+    assert!(
+        results.outcome.balances()
+            && results.outcome.intervals.iter().all(|one| one.flow.balances())
+    );
     let transferred = results.figures.count(Count::Transferred);
     assert!(transferred > opened / 5, "only {transferred} of {opened} went over");
     assert_eq!(results.account(Mailbox::Transfers).handled, transferred);

@@ -19,6 +19,7 @@ mod returns;
 mod router;
 mod sessions;
 mod shares;
+mod skill_stays;
 mod skills;
 mod slowdown;
 mod ties;
