@@ -70,6 +70,7 @@ pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
             at: ServiceLevelAt::Answer,
             of: ServiceLevelOf::Offered,
         },
+        skill_thresholds: Vec::new(),
         response_within: Span::from_secs(60),
         at: Vec::new(),
         goals: Goals::default(),

@@ -70,6 +70,8 @@ pub struct OutcomeFrame {
     pub interval: Span,
     /// Definition of the service level.
     pub service_level: ServiceLevel,
+    /// By skill: its own threshold (A16); `None` = that of the service level.
+    pub skill_thresholds: Vec<Option<Span>>,
     /// A response within this time is in time.
     pub response_within: Span,
     /// Goals.
@@ -95,14 +97,21 @@ impl OutcomeFrame {
             until,
             interval: measure.interval,
             service_level: measure.service_level,
+            skill_thresholds: measure.skill_thresholds.clone(),
             response_within: measure.response_within,
             goals: measure.goals,
         }
     }
 
-    /// What a wait that began with a skill must not exceed.
-    pub fn threshold(&self, _: SkillId) -> Span {
-        self.service_level.within
+    /// What a wait that began with a skill must not exceed (A16).
+    pub fn threshold(&self, skill: SkillId) -> Span {
+        let own = self.skill_thresholds.get(usize::from(skill.0)).copied().flatten();
+        own.unwrap_or(self.service_level.within)
+    }
+
+    /// Whether one threshold is that of all skills.
+    pub fn has_one_threshold(&self) -> bool {
+        self.skill_thresholds.iter().flatten().all(|own| *own == self.service_level.within)
     }
 }
 

@@ -11,6 +11,8 @@ pub struct MeasureSettings {
     pub interval: Span,
     /// Definition of the service level.
     pub service_level: ServiceLevel,
+    /// By skill: its own threshold (A16); `None` = that of the service level.
+    pub skill_thresholds: Vec<Option<Span>>,
     /// A response within this time counts as in time.
     pub response_within: Span,
     /// Instants at which open, queued and busy are noted.

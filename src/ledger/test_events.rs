@@ -67,6 +67,7 @@ pub(super) fn measure() -> MeasureSettings {
             at: ServiceLevelAt::Answer,
             of: ServiceLevelOf::Offered,
         },
+        skill_thresholds: Vec::new(),
         response_within: Span::from_secs(60),
         at: Vec::new(),
         goals: Goals::default(),

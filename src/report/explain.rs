@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::base::ids::ConversationId;
+use crate::base::ids::{ConversationId, SkillId};
 use crate::base::time::{Span, Time};
 use crate::experiment::ConversationTrace;
 use crate::ledger::settings::MeasureSettings;
@@ -84,6 +84,7 @@ pub(super) fn sentences(plan: &Plan, trace: &ConversationTrace) -> Vec<(Time, St
         centre: &plan.centre,
         measure: &plan.measure,
         opened: opened(trace).unwrap_or_default(),
+        asked: SkillId(0),
         answered: false,
     };
     let sentences = trace.iter().enumerate().filter_map(|(position, (at, event))| {
@@ -105,6 +106,8 @@ struct Narrator<'a> {
     centre: &'a Centre,
     measure: &'a MeasureSettings,
     opened: Time,
+    /// The skill asked for at the opening.
+    asked: SkillId,
     /// Whether the first answer has come.
     answered: bool,
 }
@@ -122,7 +125,10 @@ impl Narrator<'_> {
     /// What to say about an event; nothing if the one after it says it all.
     fn sentence(&mut self, at: Time, event: &Event, next: Option<&Event>) -> Option<String> {
         Some(match *event {
-            Event::Opened { id, skill, priority, .. } => self.opened(id, skill, priority),
+            Event::Opened { id, skill, priority, .. } => {
+                self.asked = skill;
+                self.opened(id, skill, priority)
+            }
             Event::Change(ref change) => return self.change(change),
             Event::ConsumerMessage { further, moved_deadline, .. } => {
                 if at == self.opened && !further {
@@ -186,12 +192,7 @@ impl Narrator<'_> {
         })
     }
 
-    fn opened(
-        &self,
-        id: ConversationId,
-        skill: crate::base::ids::SkillId,
-        priority: i16,
-    ) -> String {
+    fn opened(&self, id: ConversationId, skill: SkillId, priority: i16) -> String {
         let again = match (id.need(), id.part()) {
             (_, 1..) => " after the close (A14)".to_owned(),
             (0, 0) => String::new(),
@@ -247,9 +248,11 @@ impl Narrator<'_> {
             None => format!("{agent} follows up; no message was waiting (D6)"),
         };
         if first && !is_wasted {
-            let level = &self.measure.service_level;
-            let within = if at - self.opened <= level.within { "within" } else { "beyond" };
-            let _ = write!(text, "; the first answer, {within} {}", span(level.within));
+            let own = self.centre.skill_settings.get(usize::from(self.asked.0));
+            let own = own.and_then(|skill| skill.service_level_within);
+            let threshold = own.unwrap_or(self.measure.service_level.within);
+            let within = if at - self.opened <= threshold { "within" } else { "beyond" };
+            let _ = write!(text, "; the first answer, {within} {}", span(threshold));
         }
         if *is_wasted {
             text.push_str("; wasted: the consumer has left");

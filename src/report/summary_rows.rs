@@ -108,12 +108,16 @@ impl SummaryRows<'_> {
     /// What a figure with a goal is called.
     fn label(&self, figure: &Definition) -> String {
         let frame = self.variants.iter().find_map(|case| Some(&case.outcome?.frame));
-        match frame.filter(|_| figure.name == "service_level").map(|frame| frame.service_level) {
-            Some(level) if level.at == ServiceLevelAt::Assignment => {
-                format!("assigned within {}", level.within)
-            }
-            Some(level) => format!("answered within {}", level.within),
-            None => figure.label.to_owned(),
+        let Some(frame) = frame.filter(|_| figure.name == "service_level") else {
+            return figure.label.to_owned();
+        };
+        let done = match frame.service_level.at {
+            ServiceLevelAt::Assignment => "assigned",
+            ServiceLevelAt::Answer => "answered",
+        };
+        match frame.has_one_threshold() {
+            true => format!("{done} within {}", frame.service_level.within),
+            false => format!("{done} in its threshold"),
         }
     }
 }

@@ -164,7 +164,14 @@ fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
     );
     let search = section.table("optimize", search_settings::search, "what `optimize` may move");
     let stress = section.table("stress", stress::stress, "how `stress` makes its wall-clock run");
-    let measure = MeasureSettings { service_level: service_level?, goals: goals?, ..measure? };
+    let centre = centre?;
+    let own = centre.skill_settings.iter().map(|skill| skill.service_level_within);
+    let measure = MeasureSettings {
+        service_level: service_level?,
+        skill_thresholds: own.collect(),
+        goals: goals?,
+        ..measure?
+    };
     Some(Header {
         name,
         question: question.unwrap_or_default(),
@@ -175,7 +182,7 @@ fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
         thresholds: thresholds?,
         search: search?,
         stress: stress?,
-        plan: Arc::new(Plan { centre: centre?, run: run?, measure }),
+        plan: Arc::new(Plan { centre, run: run?, measure }),
     })
 }
 

@@ -92,7 +92,8 @@ pub(super) fn measure(section: &mut ReaderSection<'_>) -> Option<MeasureSettings
         at: ServiceLevelAt::Answer,
         of: ServiceLevelOf::Offered,
     };
-    Some(MeasureSettings { interval, service_level, response_within, at, goals: Goals::default() })
+    let (skill_thresholds, goals) = (Vec::new(), Goals::default());
+    Some(MeasureSettings { interval, service_level, skill_thresholds, response_within, at, goals })
 }
 
 /// `[service_level]`.

@@ -218,6 +218,7 @@ fn the_rules_of_the_full_file_arrive() {
             at: ServiceLevelAt::Assignment,
             of: ServiceLevelOf::OfferedWithoutShortAbandons,
         },
+        skill_thresholds: vec![Some(seconds(15)), None, None],
         response_within: seconds(90),
         at: vec![at(5), at(90)],
         goals: Goals {

@@ -133,7 +133,10 @@ impl<'a> VariantJudge<'a> {
     fn service_level(&self) -> Option<Sentence> {
         let estimate = self.estimate("service_level")?;
         let level = self.frame.service_level;
-        let within = span(level.within);
+        let within = match self.frame.has_one_threshold() {
+            true => span(level.within),
+            false => "the threshold of their skill".to_owned(),
+        };
         let done = match level.at {
             ServiceLevelAt::Answer => "answered",
             ServiceLevelAt::Assignment => "assigned",

@@ -91,6 +91,7 @@ impl Dice {
                     ServiceLevelOf::ShortAbandonsCountAsServed,
                 ]),
             },
+            skill_thresholds: Vec::new(),
             response_within: self.grid(5, 60),
             at,
             goals: Goals::default(),
