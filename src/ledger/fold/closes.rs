@@ -68,7 +68,9 @@ impl Ledger {
         if !live.is_settled_by_skill() {
             self.skill_flow(slot, |flow| flow.closed_unanswered += 1);
         }
-        self.handed_in.remove(&slot);
+        if live.has(Happened::HandedIn) {
+            self.handed_in.remove(&slot);
+        }
         self.count_unassigns(slot);
         let ending = self.row_drafts.get(slot).map_or(ConversationEnding::AtEnd, |row| row.ending);
         self.hand_out_row(live.since, slot, ending);

@@ -129,7 +129,7 @@ impl Ledger {
     }
 
     fn handed_in(&self, slot: usize) -> Option<&SkillStay> {
-        self.handed_in.get(&slot).filter(|_| self.live[slot].has(Happened::HandedIn))
+        self.live[slot].has(Happened::HandedIn).then(|| self.handed_in.get(&slot))?
     }
 }
 

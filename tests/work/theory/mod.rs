@@ -67,6 +67,7 @@ cases! {
     v23_slowdown "V23"
     v24_repeat_contacts "V24"
     v25_messages_after_a_close "V25"
+    v26_bot_first "V26"
     v27_two_skills "V27"
 }
 

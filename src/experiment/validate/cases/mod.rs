@@ -12,6 +12,7 @@ macro_rules! file {
 
 mod contacts;
 mod days;
+mod hand_overs;
 mod messages;
 mod method;
 mod owners;
@@ -46,6 +47,7 @@ pub fn all() -> Vec<ValidationCase> {
         sharing::V23,
         contacts::V24,
         contacts::V25,
+        hand_overs::V26,
         waiting::V27,
     ];
     parts.concat()
