@@ -67,13 +67,7 @@ pub(super) fn consumers(section: &mut ReaderSection<'_>, starts_at: Span) -> Opt
         "share of consumers who close the conversation themselves on reading the \
          last answer; matters with `resolve = { after = … }` only",
     );
-    let returns =
-        section.optional("returns", unless_off(InTable(returns)), "coming back after abandoning");
-    let recontacts = section.optional(
-        "recontacts",
-        unless_off(InTable(recontacts)),
-        "coming again after a contact that was resolved, about the same skill",
-    );
+    let (returns, recontacts) = coming_back(section);
     Some(ConsumerKind {
         name: String::new(),
         arrivals: arrivals?,
@@ -85,9 +79,21 @@ pub(super) fn consumers(section: &mut ReaderSection<'_>, starts_at: Span) -> Opt
         patience,
         silent_share,
         closes_share,
-        returns: returns.flatten(),
-        recontacts: recontacts.flatten(),
+        returns,
+        recontacts,
     })
+}
+
+/// `returns` and `recontacts`.
+fn coming_back(section: &mut ReaderSection<'_>) -> (Option<Returns>, Option<Recontacts>) {
+    let returns =
+        section.optional("returns", unless_off(InTable(returns)), "coming back after abandoning");
+    let recontacts = section.optional(
+        "recontacts",
+        unless_off(InTable(recontacts)),
+        "coming again after a contact that was resolved, about the same skill",
+    );
+    (returns.flatten(), recontacts.flatten())
 }
 
 fn skills(section: &mut ReaderSection<'_>) -> Option<Vec<(SkillId, f64)>> {
