@@ -155,7 +155,7 @@ mod tests {
 
     impl TestEvents {
         /// The owner gives it to the queue of a skill.
-        fn to_skill(&mut self, conversation: usize, skill: u16) -> &mut Self {
+        fn transfer(&mut self, conversation: usize, skill: u16) -> &mut Self {
             self.skill(conversation, skill);
             self.change(conversation, None, Status::New, Cause::TransferredToSkill)
         }
@@ -168,10 +168,10 @@ mod tests {
         let mut facts = TestEvents::new();
         facts.measure.service_level.at = ServiceLevelAt::Assignment;
         facts.online(0).online(1).open().assign(0, 0).at(10).open().at(12).assign(1, 0);
-        facts.at(20).last_reply(1, 5).at(30).to_skill(0, 1).at(40).open().assign(2, 0);
-        facts.at(50).reply(2, 5).at(60).write(2).at(70).to_skill(2, 1).at(75).assign(0, 1);
+        facts.at(20).last_reply(1, 5).at(30).transfer(0, 1).at(40).open().assign(2, 0);
+        facts.at(50).reply(2, 5).at(60).write(2).at(70).transfer(2, 1).at(75).assign(0, 1);
         facts.at(95).abandon(2, false).at(100).last_reply(0, 5);
-        facts.at(200).open().assign(3, 0).at(230).to_skill(3, 1).at(300);
+        facts.at(200).open().assign(3, 0).at(230).transfer(3, 1).at(300);
         facts
     }
 
@@ -218,7 +218,7 @@ mod tests {
     fn a_short_stay_is_in_time_and_a_short_abandonment_is_short() {
         let mut facts = TestEvents::new();
         facts.online(0).online(1).open().open().assign(0, 0).assign(1, 0).at(50);
-        facts.to_skill(0, 1).to_skill(1, 1).at(60).abandon(0, false).assign(1, 1);
+        facts.transfer(0, 1).transfer(1, 1).at(60).abandon(0, false).assign(1, 1);
         facts.at(70).last_reply(1, 5);
         let outcome = facts.outcome();
         let [front, back] = [0, 1].map(|skill| &outcome.skills[skill].flow);
@@ -249,9 +249,9 @@ mod tests {
     #[test]
     fn a_return_within_the_skill_begins_no_stay() {
         let mut facts = TestEvents::new();
-        facts.online(0).online(1).open().assign(0, 0).at(10).to_skill(0, 1).at(20).assign(0, 1);
+        facts.online(0).online(1).open().assign(0, 0).at(10).transfer(0, 1).at(20).assign(0, 1);
         facts.at(30).change(0, None, Status::New, Cause::ManualReturn).at(40).assign(0, 0);
-        facts.at(100).unassign(0, 100).at(110).assign(0, 1).at(115).to_skill(0, 0);
+        facts.at(100).unassign(0, 100).at(110).assign(0, 1).at(115).transfer(0, 0);
         facts.at(120).assign(0, 0);
         let outcome = facts.outcome();
         let [first, second] = &outcome.skills[..] else { panic!("two skills") };
@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn who_left_silently_is_handed_in_and_ends_no_wait() {
         let mut facts = TestEvents::new();
-        facts.online(0).online(1).open().assign(0, 0).at(10).abandon(0, true).to_skill(0, 1);
+        facts.online(0).online(1).open().assign(0, 0).at(10).abandon(0, true).transfer(0, 1);
         facts.at(15).assign(0, 1).at(20).answer(0, 5, true);
         facts.change(0, None, Status::Resolved, Cause::ResolvedByAgent);
         let outcome = facts.outcome();
@@ -284,7 +284,7 @@ mod tests {
     fn a_stay_goes_on_when_it_is_opened_again() {
         let mut facts = TestEvents::new();
         facts.centre.after_close = AfterClose::Reopen;
-        facts.online(0).online(1).open().assign(0, 0).at(10).to_skill(0, 1).assign(0, 1);
+        facts.online(0).online(1).open().assign(0, 0).at(10).transfer(0, 1).assign(0, 1);
         facts.at(20).last_reply(0, 5).at(100);
         facts.change(0, Some(AgentId(1)), Status::New, Cause::Reopened).message(0, false);
         facts.at(130).last_reply(0, 5);
