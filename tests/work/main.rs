@@ -12,6 +12,7 @@ mod pins;
 mod rules;
 mod scenario_errors;
 mod scenario_full;
+mod scenario_warnings;
 mod scenarios;
 mod seeds;
 mod swarm;
