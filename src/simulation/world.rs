@@ -172,6 +172,9 @@ impl World {
                     .verify(ended, live)
                     .map_err(|violation| self.failure(FailureKind::Invariant(violation)))?;
                 ledger.leave_to_write(self.router.0.closed());
+                if self.plan.run.end != RunEnd::Cut && self.consumers.is_empty() {
+                    ledger.leave_nothing();
+                }
                 Some(Box::new(ledger.finish(ended)))
             }
             None => None,

@@ -2,6 +2,7 @@
 //!
 //! One binary, as each links the whole program; `cargo test --test work rules::` runs a part of it.
 
+mod audit;
 mod cli;
 mod common;
 mod docs;
