@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::experiment::precision::Precision;
 use crate::experiment::warm_up::WarmUp;
@@ -15,7 +15,9 @@ use crate::experiment::{Checkpoint, Experiment, Results, Watch};
 use crate::ledger::definitions::{Parts, find};
 use crate::report::folder::{self, ReportFolder};
 use crate::report::terminal::wrapped;
-use crate::report::{self, Background, ReplicationsFile, Report, RowFiles, WantedRows};
+use crate::report::{
+    self, AuditExtent, Background, ReplicationsFile, Report, RowFiles, WantedRows,
+};
 use crate::scenario::{Scenario, Setting, Variant};
 
 use super::goals::GoalOptions;
@@ -76,9 +78,11 @@ pub(super) struct RunCommand {
     /// Write conversations.csv too: a row a conversation.
     #[arg(long)]
     conversations: bool,
-    /// Write audit.csv too: a row a change of owner or status.
-    #[arg(long)]
-    audit: bool,
+    /// Write audit.csv too: a row a change of owner or status; with --audit=all a row for every
+    /// fact that figures are made from, such as states of agents, messages and answers.
+    #[arg(long, value_name = "ROWS", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "changes")]
+    audit: Option<AuditRows>,
     #[command(flatten)]
     goals: GoalOptions,
     /// Go on with a run that was interrupted or killed, from what its folder holds; the report is
@@ -98,6 +102,24 @@ pub(super) struct RunCommand {
     /// Run even if the memory may not suffice.
     #[arg(long, visible_alias = "yes")]
     force_size: bool,
+}
+
+/// What `--audit` asks for.
+#[derive(Clone, Copy, ValueEnum)]
+enum AuditRows {
+    /// Changes of owner or status.
+    Changes,
+    /// All facts.
+    All,
+}
+
+impl From<AuditRows> for AuditExtent {
+    fn from(rows: AuditRows) -> Self {
+        match rows {
+            AuditRows::Changes => Self::Changes,
+            AuditRows::All => Self::All,
+        }
+    }
 }
 
 impl RunCommand {
@@ -136,8 +158,7 @@ impl RunCommand {
         let broken = |error: std::io::Error| {
             Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", path.display()))
         };
-        let wanted = WantedRows { conversations: self.conversations, audit: self.audit };
-        let files = RowFiles::begin(folder.unfinished(), wanted).map_err(broken)?;
+        let files = RowFiles::begin(folder.unfinished(), self.wanted_rows()).map_err(broken)?;
         let values = ReplicationsFile::begin(folder.unfinished()).map_err(broken)?;
         experiment.rows = files.rows(&experiment.variants, checks);
         let mut background = Background::new(&scenario, &settings, &experiment.variants);
@@ -169,6 +190,11 @@ impl RunCommand {
         self.goals.save(&scenario.name, &suites)?;
         self.verdict(&results, sweep.as_ref())?;
         self.goals.missed(&suites)
+    }
+
+    fn wanted_rows(&self) -> WantedRows {
+        let audit = self.audit.map(AuditExtent::from);
+        WantedRows { conversations: self.conversations, audit }
     }
 
     fn sweep(&self, scenario: &Scenario, settings: &[Setting]) -> Result<Option<AskedSweep>, Stop> {

@@ -246,6 +246,9 @@ merge_by_field!(AgentCounts {
 pub struct InstantFigures {
     /// The instant.
     pub at: Time,
+    /// Replications that saw it: those that were not cut off before.
+    #[serde(default)]
+    pub seen: u64,
     /// Open conversations.
     pub open: Sampled,
     /// New conversations without an owner.
@@ -260,6 +263,7 @@ impl InstantFigures {
     pub(super) fn none(at: Time) -> Self {
         Self {
             at,
+            seen: 0,
             open: Sampled::default(),
             queued: Sampled::default(),
             busy: Sampled::default(),
@@ -270,6 +274,7 @@ impl InstantFigures {
 
 impl Merge for InstantFigures {
     fn merge(&mut self, other: &Self) {
+        self.seen += other.seen;
         self.open.merge(&other.open);
         self.queued.merge(&other.queued);
         self.busy.merge(&other.busy);

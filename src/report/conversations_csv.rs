@@ -1,4 +1,4 @@
-//! `conversations.csv` and `audit.csv`: streamed to a file of each replication while it runs, and
+//! `conversations.csv`, and the files of rows: streamed to a file of each replication while it runs, and
 //! put together in the order of the replications.
 
 use std::fs::File;
@@ -9,21 +9,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::base::time::Time;
 use crate::experiment::RowsOf;
 use crate::ledger::rows::{ConversationRow, Rows};
-use crate::model::event::{Cause, Change};
-use crate::scenario::{Plan, Variant};
+use crate::model::event::{Change, Event};
+use crate::scenario::Variant;
 
+use super::audit_csv::{AuditCsvRow, AuditExtent, audit_columns};
 use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns};
-use super::format::clock;
-use super::names;
-use super::names::CentreNames;
+use super::row_origin::RowOrigin;
 
 /// Which rows are wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WantedRows {
     /// `conversations.csv`.
     pub conversations: bool,
-    /// `audit.csv`.
-    pub audit: bool,
+    /// `audit.csv`, if at all.
+    pub audit: Option<AuditExtent>,
 }
 
 /// The two files while they grow.
@@ -54,7 +53,7 @@ impl RowFiles {
         if wanted.conversations {
             files.begin_one("conversations.csv", conversation_columns())?;
         }
-        if wanted.audit {
+        if wanted.audit.is_some() {
             files.begin_one("audit.csv", audit_columns())?;
         }
         Ok(files)
@@ -87,12 +86,10 @@ impl RowFiles {
                 note(&trouble, file).flatten().map(|file| CsvTable::new(BufWriter::new(file)))
             };
             Box::new(RowWriter {
-                variant: variants[variant].name.clone(),
-                plan: Arc::clone(&variants[variant].plan),
-                replication,
-                is_checked,
+                origin: RowOrigin::new(&variants[variant], replication, is_checked),
                 conversations: open(wanted.conversations, "conversations.csv"),
-                audit: open(wanted.audit, "audit.csv"),
+                audit: open(wanted.audit.is_some(), "audit.csv"),
+                has_all: wanted.audit == Some(AuditExtent::All),
                 trouble: Arc::clone(&trouble),
             })
         }))
@@ -144,27 +141,33 @@ fn note<T>(trouble: &FirstError, result: io::Result<T>) -> Option<T> {
 
 /// Writes the rows of one replication.
 struct RowWriter {
-    variant: String,
-    plan: Arc<Plan>,
-    replication: u64,
-    is_checked: bool,
+    origin: RowOrigin,
+    /// Whether the audit has facts that are no changes too.
+    has_all: bool,
     conversations: Option<CsvTable<BufWriter<File>>>,
     audit: Option<CsvTable<BufWriter<File>>>,
     trouble: FirstError,
 }
 
 impl Rows for RowWriter {
-    fn change(&mut self, at: Time, change: &Change) {
+    fn event(&mut self, at: Time, event: &Event) {
+        if self.has_all {
+            self.origin.keep(event);
+        } else if !matches!(event, Event::Change(_)) {
+            return;
+        }
         let Some(mut table) = self.audit.take() else { return };
-        let row = AuditCsvRow { of: self, at, change };
+        let row = AuditCsvRow { of: &self.origin, at, event };
         let written = table.row(audit_columns(), &row);
         // A table that cannot be written is given up; the first error tells why.
         self.audit = note(&self.trouble, written).map(|()| table);
     }
 
+    fn change(&mut self, _at: Time, _change: &Change) {}
+
     fn conversation(&mut self, row: &ConversationRow) {
         let Some(mut table) = self.conversations.take() else { return };
-        let row = ConversationCsvRow { of: self, row };
+        let row = ConversationCsvRow { of: &self.origin, row };
         let written = table.row(conversation_columns(), &row);
         self.conversations = note(&self.trouble, written).map(|()| table);
     }
@@ -179,24 +182,8 @@ impl Drop for RowWriter {
 }
 
 pub(super) struct ConversationCsvRow<'a> {
-    of: &'a RowWriter,
+    of: &'a RowOrigin,
     row: &'a ConversationRow,
-}
-
-pub(super) struct AuditCsvRow<'a> {
-    of: &'a RowWriter,
-    at: Time,
-    change: &'a Change,
-}
-
-impl RowWriter {
-    fn names(&self) -> CentreNames<'_> {
-        CentreNames::new(&self.plan.centre)
-    }
-
-    fn clock(&self, at: Time) -> TableCell {
-        TableCell::word(clock(self.plan.run.starts_at, at))
-    }
 }
 
 pub(super) fn conversation_columns<'a>() -> &'a [TableColumn<ConversationCsvRow<'a>>] {
@@ -225,27 +212,5 @@ pub(super) fn conversation_columns<'a>() -> &'a [TableColumn<ConversationCsvRow<
     handle_time "seconds" = |c| TableCell::span(c.row.handle_time), "Time in New, owned or not.";
     queue_time "seconds" = |c| TableCell::span(c.row.queue_time), "Time in the queue.";
     stranded "seconds" = |c| TableCell::span(c.row.stranded), "Time in New while the owner was Offline.";
-    }
-}
-
-pub(super) fn audit_columns<'a>() -> &'a [TableColumn<AuditCsvRow<'a>>] {
-    columns! {
-    variant "" = |a| TableCell::text(&a.of.variant), "Variant.";
-    replication "" = |a| TableCell::Whole(a.of.replication), "Replication, from 0.";
-    checked "" = |a| TableCell::yes(a.of.is_checked), "Whether the invariants were checked.";
-    time "seconds" = |a| TableCell::time(Some(a.at)), "When, from the start of the run.";
-    clock "clock" = |a| a.of.clock(a.at), "When.";
-    conversation "" = |a| TableCell::text(a.of.names().conversation(a.change.id)), "Name of the conversation.";
-    from_owner "" = |a| TableCell::text(a.change.from.map(|agent| a.of.names().agent(agent)).unwrap_or_default()), "Owner before; empty if nobody.";
-    to_owner "" = |a| TableCell::text(a.change.to.map(|agent| a.of.names().agent(agent)).unwrap_or_default()), "Owner after; empty if nobody.";
-    status "" = |a| TableCell::word(names::status(a.change.status)), "Status after: new, pending or resolved.";
-    skill "" = |a| TableCell::text(a.of.names().skill(a.change.skill)), "Skill after.";
-    epoch "" = |a| TableCell::Whole(a.change.epoch.0.into()), "Assignment epoch after.";
-    actor "" = |a| TableCell::text(a.of.names().actor(a.change.actor)), "Who did it: an agent, consumer or system.";
-    cause "" = |a| TableCell::word(names::cause(&a.change.cause)), "Why.";
-    state "" = |a| TableCell::text(match a.change.cause { Cause::AutoUnassigned { state, .. } => a.of.names().state(state), _ => String::new() }), "State of the owner at an auto-unassign.";
-    waited "seconds" = |a| TableCell::Number(match a.change.cause { Cause::AutoUnassigned { waited, .. } => Some(waited.as_secs_f64()), _ => None }), "At an auto-unassign: time since the message from which the clock ran.";
-    reserved_for "" = |a| TableCell::text(match a.change.cause { Cause::Reserved { agent, .. } => a.of.names().agent(agent), _ => String::new() }), "At a reservation: the agent for whom it waits (E16).";
-    reserved_until "seconds" = |a| TableCell::time(match a.change.cause { Cause::Reserved { until, .. } => Some(until), _ => None }), "At a reservation: when it falls back, from the start of the run.";
     }
 }

@@ -8,7 +8,7 @@ use crate::ledger::settings::Goals;
 use super::columns::{ColumnHead, TableCell, TableColumn, TableSink, WriteTable as _, columns};
 use super::csv_files::FILES;
 use super::report_data::Report;
-use super::{conversations_csv, optimize, replications_csv, sensitivity, sweep};
+use super::{audit_csv, conversations_csv, optimize, replications_csv, sensitivity, sweep};
 
 /// Name of the file.
 pub(super) const NAME: &str = "columns.csv";
@@ -24,7 +24,7 @@ pub(super) fn dictionary(report: &Report<'_>, table: &mut dyn TableSink) -> io::
     describe(table, replications_csv::NAME, &replications_csv::columns())?;
     describe(table, "sweep.csv", &sweep::columns(&["KEY"]))?;
     describe(table, "conversations.csv", conversations_csv::conversation_columns())?;
-    describe(table, "audit.csv", conversations_csv::audit_columns())?;
+    describe(table, "audit.csv", audit_csv::audit_columns())?;
     describe(table, "sensitivity --csv", &sensitivity::columns())?;
     let goals = Goals::default().all().into_iter().filter_map(|goal| find(goal.figure));
     describe(table, "optimize --csv", &optimize::columns(goals))?;

@@ -2,17 +2,19 @@
 
 use std::fmt::Write as _;
 
-use crate::base::ids::{ConversationId, SkillId};
+use crate::base::ids::{AgentId, ConversationId, SkillId};
 use crate::base::time::{Span, Time};
 use crate::experiment::ConversationTrace;
 use crate::ledger::settings::MeasureSettings;
-use crate::model::event::{Actor, AgentState, AnswerTaken, Cause, Change, Event, Status};
+use crate::model::event::{Actor, AgentState, Cause, Change, Event, Status};
 use crate::model::settings::{Centre, Resolve};
 use crate::scenario::Plan;
 
 use super::format::{clock, span};
 use super::names::CentreNames;
 use super::terminal::{visible, wrapped};
+
+mod owners;
 
 /// The conversation that a person means by `17`, `17.2` or `web-17`.
 ///
@@ -86,6 +88,9 @@ pub(super) fn sentences(plan: &Plan, trace: &ConversationTrace) -> Vec<(Time, St
         opened: opened(trace).unwrap_or_default(),
         asked: SkillId(0),
         answered: false,
+        is_pending: false,
+        silent: None,
+        logged_out: None,
     };
     let sentences = trace.iter().enumerate().filter_map(|(position, (at, event))| {
         let next = trace.get(position + 1).map(|(_, event)| event);
@@ -110,6 +115,12 @@ struct Narrator<'a> {
     asked: SkillId,
     /// Whether the first answer has come.
     answered: bool,
+    /// Whether it waits for the consumer.
+    is_pending: bool,
+    /// Who stopped responding last, and when.
+    silent: Option<(AgentId, Time)>,
+    /// Which owner logged out last, and when.
+    logged_out: Option<(AgentId, Time)>,
 }
 
 /// An answer of an agent.
@@ -129,7 +140,10 @@ impl Narrator<'_> {
                 self.asked = skill;
                 self.opened(id, skill, priority)
             }
-            Event::Change(ref change) => return self.change(change),
+            Event::Change(ref change) => {
+                self.is_pending = change.status == Status::Pending;
+                return self.change(change);
+            }
             Event::ConsumerMessage { further, moved_deadline, .. } => {
                 if at == self.opened && !further {
                     return None;
@@ -159,23 +173,19 @@ impl Narrator<'_> {
                 "The unassign deadline falls due, but the manual SLA exempts the conversation: nothing happens (A7).".to_owned()
             }
             Event::AnswerLost { .. } | Event::LateReply { .. } => return self.undelivered(event),
-            Event::AgentState { agent, state } => {
+            Event::AgentState { agent, state } => self.owner_state(at, agent, state),
+            Event::Unresponsive { agent, unresponsive: true } => {
+                self.silent = Some((agent, at));
                 let agent = self.names.agent(agent);
-                match state {
-                    AgentState::Online => format!("{agent}, the owner, is Online (A5)."),
-                    AgentState::Away(_) => {
-                        format!("{agent}, the owner, is now {} (A5, A9).", self.names.state(state))
-                    }
-                    AgentState::Offline => format!("{agent}, the owner, logs out (A5, A9, B1, B2)."),
-                }
+                format!("{agent} stops responding, and the platform does not notice (D12).")
             }
-            Event::Unresponsive { agent, unresponsive } => {
-                let agent = self.names.agent(agent);
-                if unresponsive {
-                    format!("{agent} stops responding, and the platform does not notice (D12).")
-                } else {
-                    format!("{agent} responds again.")
+            Event::Unresponsive { agent, unresponsive: false } => {
+                let logs_out = Event::AgentState { agent, state: AgentState::Offline };
+                if next == Some(&logs_out) || self.logged_out == Some((agent, at)) {
+                    return None;
                 }
+                self.silent = None;
+                format!("{} responds again.", self.names.agent(agent))
             }
             Event::Closing { agent, closing: true } => {
                 format!("The shift of {} is over; it takes nothing new and finishes first.", self.names.agent(agent))
@@ -209,30 +219,6 @@ impl Narrator<'_> {
         format!(
             "A consumer writes{again}{skill}{priority}: the conversation is New and in the queue."
         )
-    }
-
-    /// An answer that the consumer does not get.
-    fn undelivered(&self, event: &Event) -> Option<String> {
-        Some(match *event {
-            Event::AnswerLost { agent, taken, worked, .. } => {
-                let fate = match taken {
-                    AnswerTaken::ByClose => "is cut short",
-                    AnswerTaken::ByUnassign | AnswerTaken::ByRemoval | AnswerTaken::ByHandBack => {
-                        "is lost with the conversation"
-                    }
-                };
-                format!(
-                    "The answer that {} had begun and worked on for {} {fate} (D14).",
-                    self.names.agent(agent),
-                    span(worked)
-                )
-            }
-            Event::LateReply { agent, .. } => format!(
-                "The answer of {} crosses the removal on its way: it is not delivered (D14).",
-                self.names.agent(agent)
-            ),
-            _ => return None,
-        })
     }
 
     /// A reply, and what comes of it.

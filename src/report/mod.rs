@@ -37,6 +37,7 @@ pub mod summary;
 pub mod sweep;
 pub mod validation;
 
+mod audit_csv;
 mod charts;
 mod columns;
 mod conversations_csv;
@@ -59,6 +60,7 @@ mod part_tables;
 mod plot;
 mod replications_csv;
 mod report_data;
+mod row_origin;
 mod run_title;
 mod sentence;
 mod summary_file;
@@ -69,6 +71,7 @@ mod verdict;
 mod wording;
 mod workbook;
 
+pub use self::audit_csv::AuditExtent;
 pub use self::conversations_csv::{RowFiles, WantedRows};
 pub use self::goals_csv::suites;
 pub use self::replications_csv::ReplicationsFile;

@@ -222,14 +222,22 @@ pub(super) fn groups(report: &Report<'_>, table: &mut dyn TableSink) -> io::Resu
     write(report, table, columns, |outcome| &outcome.groups)
 }
 
+impl PartRow<'_, InstantFigures> {
+    /// Of a sum over the replications that saw the instant.
+    fn seen(&self, sum: f64) -> TableCell {
+        let seen = self.figures.seen;
+        TableCell::Number((seen > 0).then(|| sum / seen as f64))
+    }
+}
+
 /// A row an instant of each variant.
 pub(super) fn instants(report: &Report<'_>, table: &mut dyn TableSink) -> io::Result<()> {
     let columns: &[TableColumn<PartRow<'_, InstantFigures>>] = columns! {
     at "seconds" = |row| TableCell::time(Some(row.figures.at)), "Instant of `measure.at`, from the start of the run.";
-    open "conversations" = |row| row.mean(row.figures.open.sum as f64), "Open conversations.";
-    queued "conversations" = |row| row.mean(row.figures.queued.sum as f64), "Conversations in the queue.";
-    busy "agents" = |row| row.mean(row.figures.busy.sum as f64), "Agents at work.";
-    slots_used "slots" = |row| row.mean(row.figures.slots_used.sum as f64 / f64::from(SlotWeight::FULL.0)), "Slots in use of logged-in agents.";
+    open "conversations" = |row| row.seen(row.figures.open.sum as f64), "Open conversations, mean over the replications that had not been cut off before; 0 after all work was done.";
+    queued "conversations" = |row| row.seen(row.figures.queued.sum as f64), "Conversations in the queue.";
+    busy "agents" = |row| row.seen(row.figures.busy.sum as f64), "Agents at work.";
+    slots_used "slots" = |row| row.seen(row.figures.slots_used.sum as f64 / f64::from(SlotWeight::FULL.0)), "Slots in use of logged-in agents.";
     };
     write(report, table, columns, |outcome| &outcome.instants)
 }

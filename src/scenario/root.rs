@@ -54,6 +54,10 @@ pub(super) fn read(
         all.push(plan.map(|plan| Variant { name: name.clone(), plan }));
     }
     variants::refuse_duplicates(&context, table, base.as_ref().map(|header| header.base.as_str()));
+    // What varies may switch on what is off here.
+    if table.get("vary").is_none() {
+        context.report_settings_without_effect();
+    }
     let findings = context.take_findings();
     let scenario = base.and_then(|header| {
         let stem =

@@ -176,6 +176,9 @@ impl World {
                     return Err(self.failure(FailureKind::Invariant(violation)));
                 }
                 ledger.leave_to_write(self.router.0.closed());
+                if self.plan.run.end != RunEnd::Cut && self.consumers.is_empty() {
+                    ledger.leave_nothing();
+                }
                 let outcome = ledger.finish(ended);
                 outcome
                     .verify_balance(ended)

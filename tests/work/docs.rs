@@ -178,7 +178,7 @@ fn options_in_running_text_exist() {
             for word in words.filter(|word| word.starts_with("--")) {
                 let known = command.get_arguments().any(|found| {
                     let names = found.get_long_and_visible_aliases().unwrap_or_default();
-                    names.contains(&&word[2..])
+                    names.contains(&word[2..].split('=').next().unwrap_or_default())
                 });
                 assert!(known, "{}: `{name}` has no {word}", page.path.display());
                 count += 1;

@@ -2,6 +2,7 @@
 //!
 //! One binary, as each links the whole program; `cargo test --test work rules::` runs a part of it.
 
+mod audit;
 mod cli;
 mod common;
 mod docs;
@@ -13,6 +14,7 @@ mod recount;
 mod rules;
 mod scenario_errors;
 mod scenario_full;
+mod scenario_warnings;
 mod scenarios;
 mod seeds;
 mod swarm;

@@ -456,11 +456,13 @@ fn doubtful_scenarios_are_warned_about() {
          removed and there is no offline timeout";
     let to_specialists = |line: &str| {
         let hand_overs = "hand_overs = { share = 0.001, to = { specialist = 'chat', needs = 'general', offline = 'new' } }";
-        with_line(line).replace("count = 2", &format!("count = 2\n{hand_overs}"))
+        let shifts = "shifts = '08:00-17:00'";
+        with_line(line).replace("count = 2", &format!("count = 2\n{hand_overs}\n{shifts}"))
     };
     let keeps = "remove_ownership.enabled = true";
-    assert_eq!(warnings(&to_specialists(keeps)), [format!("1:1 {late}")]);
-    assert_eq!(warnings(&with_line(keeps)), [""; 0], "nobody is given work after its logout");
+    assert_eq!(warnings(&to_specialists(keeps)), [format!("4:14 {late}")]);
+    let shifts = with_line(keeps).replace("count = 2", "count = 2\nshifts = '08:00-17:00'");
+    assert_eq!(warnings(&shifts), [""; 0], "nobody is given work after its logout");
     let times_out = format!("{keeps}\nunassign.enabled = true");
     assert_eq!(warnings(&to_specialists(&times_out)), [""; 0]);
     let removes = "remove_ownership = { enabled = true, late_assignment = 'remove' }";

@@ -76,8 +76,9 @@ impl Ledger {
         let slot = conversation.slot as usize;
         let live = &mut self.live[slot];
         let removed = live.removed_at.take();
-        let rescued = removed.filter(|_| live.removed_from() != agent);
         let abandoned = live.has(Happened::Abandoned);
+        // Who has left is not rescued.
+        let rescued = removed.filter(|_| live.removed_from() != agent && !abandoned);
         let waited = waited.filter(|_| !abandoned);
         let first = waited.is_some() && !live.has(Happened::Answered);
         live.mark(Happened::Answered, live.has(Happened::Answered) || first);

@@ -57,6 +57,8 @@ pub struct Ledger {
     /// What becomes of a message after a close.
     after_close: AfterClose,
     observer: Option<Observer>,
+    /// Whether the run ends because nothing is left to do.
+    is_worked_off: bool,
 }
 
 impl Ledger {
@@ -84,6 +86,7 @@ impl Ledger {
             handed_in: BTreeMap::new(),
             after_close: centre.after_close,
             observer: checks.then(|| Observer::new(centre)),
+            is_worked_off: false,
         }
     }
 
@@ -153,7 +156,7 @@ impl Ledger {
         for slot in 0..self.live.len() {
             self.leave_open(now, slot);
         }
-        self.sample(self.calendar.remaining().collect());
+        self.sample_last(now);
         self.write_levels(now);
         if self.calendar.phase() != RunPhase::WarmUp {
             self.write_agents(now, self.calendar.phase() == RunPhase::Drain);
@@ -168,6 +171,11 @@ impl Ledger {
     pub fn leave_to_write(&mut self, closed: impl IntoIterator<Item = ConversationKey>) {
         let counted = closed.into_iter().filter(|&conversation| self.is_counted(conversation));
         self.outcome.counts.still_to_write = counted.count() as u64;
+    }
+
+    /// The run ends because nothing is open and nobody means to write: so it stays.
+    pub fn leave_nothing(&mut self) {
+        self.is_worked_off = true;
     }
 
     /// The observer, if there is one, when all that lies before now has been written down.
@@ -322,10 +330,23 @@ impl Ledger {
     fn sample(&mut self, positions: Vec<usize>) {
         for position in positions {
             let instant = &mut self.outcome.instants[position];
+            instant.seen = 1;
             instant.open = Sampled::of(self.gauges.value(Gauge::Open));
             instant.queued = Sampled::of(self.gauges.value(Gauge::Queue));
             instant.busy = Sampled::of(self.gauges.value(Gauge::Busy));
             instant.slots_used = Sampled::of(self.gauges.value(Gauge::SlotsUsed));
+        }
+    }
+
+    /// The instants that the end of the run leaves: at it all is as it was last; after it nothing is
+    /// known, or nothing left.
+    fn sample_last(&mut self, now: Time) {
+        let at = |position: &usize| self.outcome.instants[*position].at;
+        let (last, later): (Vec<_>, Vec<_>) =
+            self.calendar.remaining().partition(|position| at(position) <= now);
+        self.sample(last);
+        for position in later.into_iter().filter(|_| self.is_worked_off) {
+            self.outcome.instants[position].seen = 1;
         }
     }
 

@@ -402,8 +402,25 @@ fn instants_see_all_that_happened_at_them() {
         let instant = &instants[position];
         [instant.open.sum, instant.queued.sum, instant.busy.sum, instant.slots_used.sum]
     };
-    assert_eq!((seen(1), seen(0), seen(2)), ([2, 1, 1, 1000], [2, 0, 1, 2000], [1, 0, 1, 1000]));
+    assert_eq!((seen(1), seen(0), seen(2)), ([2, 1, 1, 1000], [2, 0, 1, 2000], [0; 4]));
+    // The last one lies after the end of the run: nothing is known of it.
+    assert_eq!(Vec::from_iter(instants.iter().map(|instant| instant.seen)), [1, 1, 0]);
     assert_eq!(instants[0].open, Sampled { sum: 2, squares: 4 });
+}
+
+#[test]
+fn who_has_left_is_not_rescued() {
+    let rescues = |leaves: bool| {
+        let mut facts = TestEvents::new();
+        facts.online(0).online(1).at(0).open().assign(0, 0);
+        facts.at(60).unassign(0, 60);
+        if leaves {
+            facts.at(65).abandon(0, true);
+        }
+        facts.at(70).assign(0, 1).at(80).answer(0, 10, leaves);
+        facts.outcome().times.rescue.count()
+    };
+    assert_eq!((rescues(false), rescues(true)), (1, 0));
 }
 
 #[test]

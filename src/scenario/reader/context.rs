@@ -1,7 +1,7 @@
 //! What is known while a file is read, and what was found.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -27,6 +27,8 @@ pub(crate) struct Context {
     /// Side files read already; `None` = read in vain and reported.
     pub(crate) side_tables: RefCell<BTreeMap<PathBuf, Option<Rc<SideTable>>>>,
     findings: RefCell<Vec<Diagnostic>>,
+    /// What is to be said of settings without effect, and whether one plan feels each.
+    effects: RefCell<Vec<(Diagnostic, bool)>>,
 }
 
 impl Context {
@@ -40,6 +42,7 @@ impl Context {
             group_skills: Vec::new(),
             side_tables: RefCell::default(),
             findings: RefCell::default(),
+            effects: RefCell::default(),
         }
     }
 
@@ -48,6 +51,26 @@ impl Context {
         let mut findings = self.findings.borrow_mut();
         if findings.len() < FINDINGS_AT_MOST {
             findings.push(finding);
+        }
+    }
+
+    /// Notes whether one plan feels a setting, with what is to be said if none does.
+    pub(crate) fn note_effect(&self, finding: Diagnostic, is_felt: bool) {
+        self.effects.borrow_mut().push((finding, is_felt));
+    }
+
+    /// Reports the settings that are written in plans of which none feels them, once each.
+    pub(crate) fn report_settings_without_effect(&self) {
+        let effects = self.effects.take();
+        let place = |finding: &Diagnostic| {
+            (finding.path.clone(), finding.span.as_ref().map(|span| span.start))
+        };
+        let felt = effects.iter().filter(|effect| effect.1).map(|effect| place(&effect.0));
+        let mut known: BTreeSet<_> = felt.collect();
+        for (finding, _) in effects {
+            if known.insert(place(&finding)) {
+                self.report(finding);
+            }
         }
     }
 

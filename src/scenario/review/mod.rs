@@ -1,6 +1,9 @@
 //! What can only be said about the whole plan: limits over all groups, and warnings.
 
+mod effects;
+mod possibilities;
 mod specialists;
+mod timeouts;
 
 use super::distribution::rounded;
 use super::estimate::estimate;
@@ -8,15 +11,11 @@ use super::limits;
 use super::plan::Plan;
 use super::reader::Context;
 use super::reader::diagnostic::Diagnostic;
-use super::reader::tree::{Table, Value};
+use super::reader::tree::{Node, Table, Value};
 use super::skill_load::skill_loads;
 use crate::base::arrivals::ArrivalProcess;
 use crate::base::ids::SkillId;
-use crate::base::time::Span;
-use crate::model::settings::{
-    Absence, AgentGroup, Attention, HandOverMode, HandOverTo, LateAssignment, OfflineAssignment,
-    OnUnassign, Resolve, Roster, SlotWeight, Turns,
-};
+use crate::model::settings::{AgentGroup, HandOverTo, Resolve, Roster, SlotWeight, Turns};
 
 /// A smaller share than this is not worth a warning.
 const WORTH_SAYING: f64 = 0.005;
@@ -29,7 +28,9 @@ pub(super) fn review(context: &Context, table: &Table, plan: &Plan) {
     review.hand_overs();
     review.closes();
     review.returns();
-    review.wrap_ups();
+    review.short_timeouts();
+    review.sleepers();
+    review.effects();
     review.skills();
     review.steady_state();
     review.skill_loads();
@@ -81,29 +82,6 @@ impl Review<'_> {
         }
     }
 
-    /// E4. Only hand-overs to specialists reach an agent after its logout; what is Pending there is
-    /// cleared by the next message or boomerang.
-    fn late_assignments(&self) {
-        let centre = &self.plan.centre;
-        let can_be_late = |group: &AgentGroup| {
-            let late = HandOverMode::Assign { offline: OfflineAssignment::New };
-            group.hand_overs.iter().any(
-                |over| matches!(&over.to, HandOverTo::Specialist { mode, .. } if *mode == late),
-            )
-        };
-        let keeps = centre.groups.iter().any(can_be_late)
-            && centre.remove_ownership.enabled
-            && centre.remove_ownership.late_assignment == LateAssignment::Keep;
-        let timeout = centre.unassign.enabled && centre.unassign.timeout.offline.is_some();
-        if keeps && !timeout {
-            let message = "work assigned to an agent after its logout stays with it: it is not \
-                 removed and there is no offline timeout";
-            let help = "set `remove_ownership.late_assignment = \"remove\"`, or \
-                 `unassign.enabled = true` with an offline timeout";
-            self.warn(self.at(&["remove_ownership"], message).help(help));
-        }
-    }
-
     /// A14, A15: consumers who think longer than the platform or the agent waits write after the close.
     fn closes(&self) {
         let centre = &self.plan.centre;
@@ -135,47 +113,6 @@ impl Review<'_> {
         }
     }
 
-    /// D23: what waited in a state with a longer timeout is taken in the instant of the return.
-    fn returns(&self) {
-        let unassign = &self.plan.centre.unassign;
-        let Some(online) = unassign.timeout.online.filter(|_| unassign.enabled) else { return };
-        let is_longer = |timeout: Option<Span>| timeout.is_none_or(|timeout| timeout > online);
-        let episodes = || self.plan.centre.groups.iter().flat_map(|group| &group.episodes);
-        let goes_away = episodes().any(|episode| matches!(episode.absence, Absence::Away(_)))
-            || unassign.on_unassign != OnUnassign::Nothing;
-        let logs_out = episodes()
-            .any(|it| matches!(it.absence, Absence::Logout | Absence::Disconnect))
-            || self.plan.centre.groups.iter().any(|group| group.roster != Roster::Always);
-        let states = [
-            ("away", goes_away && is_longer(unassign.timeout.away)),
-            ("offline", logs_out && is_longer(unassign.timeout.offline)),
-        ];
-        for (state, _) in states.iter().filter(|(_, doubtful)| *doubtful) {
-            if unassign.return_grace.is_zero() {
-                let message = format!(
-                    "what waits longer than {online} while its owner is {state} is taken away in the \
-                     instant in which that owner comes back"
-                );
-                let finding = self.at(&["unassign", "timeout", state], message);
-                self.warn(
-                    finding.help("set `unassign.return_grace`, or a timeout as short as Online"),
-                );
-            }
-        }
-    }
-
-    /// Who answers every conversation independently has no attention that a wrap-up could hold.
-    fn wrap_ups(&self) {
-        for group in &self.plan.centre.groups {
-            if group.attention == Attention::Parallel && group.wrap_up.mean() > 0.0 {
-                let message = "`wrap_up` has no effect with parallel attention";
-                let finding = self.at(&["agents", &group.name, "wrap_up"], message);
-                self.warn(finding.help("leave it out, or set `attention = \"serial\"`"));
-            }
-        }
-    }
-
-    /// A warm-up leads to a steady state, and batches are alike, where there is one.
     /// A skill with more work than its agents can do, whatever else they do.
     fn skill_loads(&self) {
         let centre = &self.plan.centre;
@@ -214,6 +151,7 @@ impl Review<'_> {
         }
     }
 
+    /// A warm-up leads to a steady state, and batches are alike, where there is one.
     fn steady_state(&self) {
         let Plan { centre, run, .. } = self.plan;
         let changes = |arrivals: &ArrivalProcess| {
@@ -276,6 +214,16 @@ impl Review<'_> {
             group.name
         );
         self.warn(self.at(&["agents", &group.name], message));
+    }
+
+    /// The value of a key, if the file or the variant writes it.
+    fn written(&self, path: &[&str]) -> Option<&Node> {
+        let (key, tables) = path.split_last()?;
+        let table = tables.iter().try_fold(self.table, |table, key| match &table.get(key)?.value {
+            Value::Table(inner) => Some(inner),
+            _ => None,
+        });
+        table?.get(key)
     }
 
     fn warn(&self, finding: Diagnostic) {

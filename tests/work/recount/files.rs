@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde_json::Value;
 use shiftstorm::experiment::{Experiment, Watch};
 use shiftstorm::ledger::definitions::Parts;
-use shiftstorm::report::{Background, Report, RowFiles, Summary, WantedRows};
+use shiftstorm::report::{AuditExtent, Background, Report, RowFiles, Summary, WantedRows};
 use shiftstorm::scenario::Variant;
 use shiftstorm::scenario::plan::Plan;
 
@@ -41,7 +41,7 @@ impl Files {
     }
 
     fn written(plan: &Plan, directory: &Path) -> Self {
-        let wanted = WantedRows { conversations: true, audit: true };
+        let wanted = WantedRows { conversations: true, audit: Some(AuditExtent::All) };
         let mut files = RowFiles::begin(directory, wanted).expect("it is writable");
         let variant = Variant { name: "base".to_owned(), plan: Arc::new(plan.clone()) };
         let variants = vec![variant];

@@ -1,0 +1,296 @@
+//! What `check` says of settings that change nothing, and of timeouts that do too much.
+
+use std::path::Path;
+
+use shiftstorm::scenario::{self, Source};
+
+/// Messages of the warnings about a base of one agent and two messages.
+fn warnings(text: &str) -> Vec<String> {
+    said(format!("{text}\n{BASE}"))
+}
+
+fn said(text: String) -> Vec<String> {
+    let source = Source { name: "day.toml".to_owned(), text: text.clone() };
+    let scenario = scenario::parse(source, Path::new("tests/scenario_files"))
+        .unwrap_or_else(|findings| panic!("{text}\n{findings}"));
+    scenario.warnings.iter().map(|finding| finding.message.clone()).collect()
+}
+
+const BASE: &str =
+    "agents.ann.count = 1\nconsumers.web = { arrivals = '9/h', messages = 2, think = '1m' }";
+
+const OFF: &str = "has no effect without `unassign.enabled = true`";
+
+/// A setting that changes nothing, what is said, and what makes it count.
+const OF_PLATFORM: [(&str, &str, &str); 22] = [
+    ("unassign.timeout.online = '2m'", OFF, "unassign.enabled = true"),
+    (
+        "unassign.clock = 'last_message'",
+        OFF,
+        "unassign.enabled = true\nconsumers.chat = { arrivals = '1/h', burst = { size = 2 } }",
+    ),
+    (
+        "unassign.return_grace = '9s'",
+        OFF,
+        "unassign.enabled = true\nagents.bob = { shifts = '08:00-09:00' }",
+    ),
+    ("unassign.max_per_conversation = 3", OFF, "unassign.enabled = true"),
+    ("unassign.on_unassign = 'set_away'", OFF, "unassign.enabled = true"),
+    ("unassign.away_for = '1m'", OFF, "unassign.enabled = true\nunassign.on_unassign = 'set_away'"),
+    (
+        "unassign.exclude = 'none'",
+        "has no effect where nobody is unassigned",
+        "agents.bob.finish.hand_back = 0.5\nagents.bob.shifts = '08:00-09:00'",
+    ),
+    (
+        "unassign.same_agent_after = '9s'",
+        "has no effect where nobody is unassigned",
+        "agents.bob.hand_overs = { share = 0.1, to = 'queue' }",
+    ),
+    (
+        "unassign = { enabled = true, timeout = { online = 'off', away = 'off', offline = 'off' } }",
+        "`unassign.enabled` has no effect with all timeouts off",
+        "",
+    ),
+    (
+        "unassign = { enabled = true, exclude = 'none', same_agent_after = '9s' }",
+        "has no effect with `exclude = \"none\"`",
+        "",
+    ),
+    (
+        "unassign = { enabled = true, away_for = '9s' }",
+        "has no effect without `on_unassign = \"set_away\"`",
+        "",
+    ),
+    (
+        "unassign = { enabled = true, clock = 'first_unanswered' }",
+        "where nobody writes twice in a row",
+        "",
+    ),
+    ("unassign = { enabled = true, return_grace = '1m' }", "where nobody ever comes back", ""),
+    ("pull.pick = 'random'", "`pull` has no effect in push mode", "routing.mode = 'pull'"),
+    (
+        "routing = { mode = 'pull', choose = 'round_robin' }",
+        "`routing.choose` has no effect in pull mode",
+        "",
+    ),
+    (
+        "remove_ownership.enabled = true",
+        "has no effect where nobody ever logs out",
+        "agents.bob.logouts = { after = '1h', back_after = '1m' }",
+    ),
+    (
+        "remove_ownership.within = '1m'",
+        "without `remove_ownership.enabled = true`",
+        "remove_ownership.enabled = true\nagents.bob.shifts = '08:00-09:00'",
+    ),
+    (
+        "remove_ownership = { enabled = true, late_assignment = 'remove' }\nagents.bob.shifts = '08:00-09:00'",
+        "where nothing is assigned to an agent as New",
+        "agents.cat = { skills = ['general'], hand_overs = { share = 0.001, to = { specialist = 'bob', needs = 'general', offline = 'new' } } }",
+    ),
+    (
+        "capacity.inactive_weight = 0.1",
+        "without `inactive_after`",
+        "capacity.inactive_after = '1m'",
+    ),
+    ("run = { end = 'cut', drain_at_most = '1h' }", "with `end = \"cut\"`", ""),
+    ("run = { end = 'cut', until = '1h' }\nmeasure.at = ['61m']", "after the end of the run", ""),
+    (
+        "auto_close = { new = '1h' }",
+        "where nobody leaves silently",
+        "consumers.chat = { arrivals = '1/h', patience = '1m', silent_share = 0.5 }",
+    ),
+];
+
+#[test]
+fn settings_of_the_platform_without_effect_are_warned_about() {
+    assert_eq!(warnings(""), [""; 0]);
+    for (setting, said, counts_with) in OF_PLATFORM {
+        let found = warnings(setting);
+        assert!(found.len() == 1 && found[0].contains(said), "{setting}: {found:?}");
+        if !counts_with.is_empty() {
+            assert_eq!(warnings(&format!("{setting}\n{counts_with}")), [""; 0], "{setting}");
+        }
+    }
+}
+
+/// The same for keys of the agents and of the consumers, and for settings of the platform.
+const OF_PEOPLE: [(&str, &str, &str, [&str; 3]); 17] = [
+    (
+        "",
+        "finish.hand_back = 1",
+        "`finish` has no effect without shifts",
+        ["", "shifts = '08:00-09:00'", ""],
+    ),
+    (
+        "",
+        "finish.at_most = '1m', shifts = '08:00-09:00'",
+        "without `when = \"after_finishing\"`",
+        ["", "finish.when = 'after_finishing'", ""],
+    ),
+    (
+        "",
+        "finish.pending = 'wait', shifts = '08:00-09:00'",
+        "without `when = \"after_finishing\"`",
+        ["", "finish.when = 'after_finishing'", ""],
+    ),
+    (
+        "",
+        "finish.manual_sla = '5m', shifts = '08:00-09:00'",
+        OFF,
+        ["unassign.enabled = true", "", ""],
+    ),
+    ("", "manual_sla = { share = 1, length = '5m' }", OFF, ["unassign.enabled = true", "", ""]),
+    (
+        "",
+        "session_timeout = '5m'",
+        "without `disconnects`",
+        ["", "disconnects = { every = '1h', for = '9m' }", ""],
+    ),
+    (
+        "",
+        "away.answers = true",
+        "where nobody is ever Away",
+        ["", "breaks = { at = '01:00', for = '5m' }", ""],
+    ),
+    (
+        "",
+        "boomerang = { share = 1, after = '1m' }",
+        "where every reply resolves",
+        ["resolve.after = '9m'", "", ""],
+    ),
+    (
+        "",
+        "shifts = '08:00-09:00', breaks = { at = '09:00', for = '5m' }",
+        "`breaks` has no effect outside every shift",
+        ["", "", ""],
+    ),
+    (
+        "",
+        "shifts = '08:00-09:00', logouts = { at = '07:00', back_after = '5m', spread = '59m' }",
+        "`logouts` has no effect outside every shift",
+        ["", "", ""],
+    ),
+    (
+        "",
+        "breaks = [{ at = '09:00', for = '5m', when_late = 'rest' }]",
+        "`breaks.when_late` has no effect where nothing keeps",
+        ["", "interruptions = { every = '1h', for = '1m' }", ""],
+    ),
+    (
+        "closes_share = 0.5",
+        "",
+        "without `resolve = { after = … }`",
+        ["resolve.after = '9m'", "", ""],
+    ),
+    ("silent_share = 0.5", "", "where everybody waits forever", ["", "", "patience = '1m'"]),
+    (
+        "returns = { share = 1, after = '1m' }",
+        "",
+        "where everybody waits forever",
+        ["", "", "patience = '1m'"],
+    ),
+    (
+        "patience = '1m', returns = { share = 1, after = '1m', at_most = 1 }",
+        "",
+        "with `at_most = 1`",
+        ["", "", ""],
+    ),
+    ("patience = { later = '1m' }", "", "with one message", ["", "", "burst = { size = 2 }"]),
+    (
+        "patience = { until = 'assignment' }",
+        "",
+        "without patience for the first answer",
+        ["", "", ""],
+    ),
+];
+
+#[test]
+fn settings_of_people_without_effect_are_warned_about() {
+    for (web, ann, expected, counts_with) in OF_PEOPLE {
+        let found = of_people(["", ann, web]);
+        assert!(found.len() == 1 && found[0].contains(expected), "{ann}{web}: {found:?}");
+        if counts_with != [""; 3] {
+            let [platform, more_ann, more_web] = counts_with;
+            let found = of_people([
+                platform,
+                &format!("{ann}{}{more_ann}", comma(ann, more_ann)),
+                &format!("{web}{}{more_web}", comma(web, more_web)),
+            ]);
+            assert_eq!(found, [""; 0], "{ann}{web}");
+        }
+    }
+    // A break that the spread moves into the shift, or that begins on the day before.
+    let early = "shifts = '08:00-09:00', breaks = { at = '07:00', for = '5m', spread = '1h' }";
+    assert_eq!(of_people(["", early, ""]), [""; 0]);
+    let night = "shifts = '22:00-06:00', breaks = { at = '02:00', for = '5m' }";
+    assert_eq!(of_people(["", night, ""]), [""; 0]);
+}
+
+fn of_people(keys: [&str; 3]) -> Vec<String> {
+    let [platform, ann, web] = keys;
+    let web = format!("arrivals = '9/h', messages = 1{}{web}", comma("it", web));
+    said(format!("{platform}\nagents.ann = {{ {ann} }}\nconsumers.web = {{ {web} }}"))
+}
+
+fn comma(before: &str, after: &str) -> &'static str {
+    if before.is_empty() || after.is_empty() { "" } else { ", " }
+}
+
+#[test]
+fn a_setting_counts_if_the_base_or_a_variant_feels_it() {
+    let times = "unassign.timeout.online = '2m'";
+    let off = warnings(times);
+    assert_eq!(off.len(), 1);
+    let variant = |keys: &str| said(format!("{times}\n{BASE}\n[[variant]]\nname = 'v'\n{keys}"));
+    assert_eq!(variant("unassign.enabled = true"), [""; 0]);
+    assert_eq!(variant("agents.ann.count = 2"), off, "once, whatever the number of variants");
+    // Written by the variant in which it has no effect.
+    let only = |keys: &str| {
+        said(format!("unassign.enabled = true\n{BASE}\n[[variant]]\nname = 'v'\n{keys}"))
+    };
+    assert_eq!(only("unassign.enabled = false"), [""; 0]);
+    assert_eq!(only("unassign = { enabled = false, max_per_conversation = 3 }").len(), 1);
+    // What varies may switch it on.
+    let vary = "\n[[vary]]\nkey = 'unassign.enabled'\nvalues = ['true', 'false']";
+    assert_eq!(said(format!("{times}\n{BASE}{vary}")), [""; 0]);
+}
+
+#[test]
+fn a_timeout_shorter_than_every_reply_is_warned_about() {
+    let timeout = |ann: &str| {
+        said(format!(
+            "unassign = {{ enabled = true, timeout.online = '20s' }}
+            agents.ann = {{ {ann} }}\nconsumers.web.arrivals = '9/h'"
+        ))
+    };
+    let taken = "100 % of the replies of `ann` take longer than the Online timeout of 20s: the \
+                 conversation is taken away before they are sent";
+    assert_eq!(timeout("reply_time = '30s'"), [taken]);
+    assert_eq!(timeout("reply_time = '20s'"), [""; 0], "D14: a reply at its deadline wins");
+    assert_eq!(timeout("reply_time = { exponential = { mean = '60s' } }"), [""; 0], "72 %");
+    assert_eq!(timeout("reply_time = { exponential = { mean = '200s' } }").len(), 1, "90.5 %");
+    let asks = "reply_time = '30s', manual_sla = { share = 1, length = '5m' }";
+    assert_eq!(timeout(asks), [""; 0]);
+}
+
+#[test]
+fn d10_two_sleepers_may_keep_a_conversation_from_an_idle_generalist() {
+    let centre = |unassign: &str, bob: &str| {
+        let sleeps = "interruptions = { at = '00:00', for = '1h' }";
+        said(format!(
+            "routing.choose = 'fewest_skills'\nunassign = {{ enabled = true, {unassign} }}
+            agents.ann = {{ skills = ['chat'], {sleeps} }}
+            agents.bob = {{ skills = ['chat', 'b'], {bob} }}
+            agents.cat = {{ skills = ['chat', 'b', 'c'] }}
+            consumers.web = {{ arrivals = '9/h', skills = {{ chat = 0.8, b = 0.1, c = 0.1 }} }}"
+        ))
+    };
+    let sleeps = "interruptions = { at = '00:00', for = '1h' }";
+    let found = centre("exclude = 'last'", sleeps);
+    assert!(found.len() == 1 && found[0].contains("the agents of `cat`, who have more skills"));
+    assert_eq!(centre("exclude = 'all_previous'", sleeps), [""; 0]);
+    assert_eq!(centre("on_unassign = 'set_away'", sleeps), [""; 0]);
+    assert_eq!(centre("exclude = 'last'", ""), [""; 0], "bob answers");
+}
