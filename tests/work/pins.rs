@@ -16,7 +16,7 @@ consumers.web = { arrivals = '60/h', patience = { exponential = { mean = '4m' } 
 
 const PINS: [(&str, &str); 3] = [
     ("histograms.hlog", "2f5eb25f57740526195f7919482cd115c7209ef4488aaf504bfb416e818b4f1a"),
-    ("results.xlsx", "24e8944570fbc0802e8e13c7cb9184a4fd36ca24f58d9c03c5465149ea40d6ce"),
+    ("results.xlsx", "e02c2b8efde7a31ea213e3474efc276292f7b1e2ff2c7ecc3abd38580545aa7b"),
     ("charts/abandonment.png", "d007fbef234e341186e7570cd92819513fa3a9a5f5c86866159e78d06b4275e6"),
 ];
 

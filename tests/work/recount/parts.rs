@@ -8,7 +8,7 @@ use shiftstorm::scenario::plan::Plan;
 
 use super::Differences;
 use super::files::Files;
-use super::tables::{Conversation, OWNERSHIP_REMOVALS, Record, Since, Stay, Tables};
+use super::tables::{Conversation, OWNERSHIP_REMOVALS, Record, Since, SkillStay, Stay, Tables};
 
 pub(super) fn compare(plan: &Plan, files: &Files, tables: &Tables, report: &mut Differences) {
     let recount = Recount { plan, files, tables };
@@ -104,17 +104,37 @@ impl Recount<'_> {
         waited.collect()
     }
 
-    /// Conversations belong to the skill asked for at the opening, stays in a queue to that of the queue.
+    /// Figures by skill are those of stays with it, stays in a queue those of the queue.
     fn skills(&self, report: &mut Differences) {
         for (position, skill) in self.plan.centre.skills.iter().enumerate() {
             let path = |what: &str| format!("/skills/{position}/{what}");
-            self.flow(&path("flow"), |one| one.skill == *skill, report);
-            let of_skill = || self.tables.counted().filter(|one| one.skill == *skill);
-            let unassigned = of_skill().map(|one| one.auto_unassigns).sum();
-            let removed = of_skill().map(|one| one.ownership_removals).sum();
             let said = |what: &str| self.files.number(&path(what));
-            report.exact("unassigns by skill", unassigned, said("auto_unassigned"));
-            report.exact("removals by skill", removed, said("ownership_removed"));
+            let of_skill = || self.tables.skill_stays.iter().filter(|stay| stay.skill == *skill);
+            let mut count = |what: &str, is_such: &dyn Fn(&SkillStay) -> bool| {
+                let counted = of_skill().filter(|stay| is_such(stay)).count() as u64;
+                report.exact(&path(what), counted, said(what));
+            };
+            count("flow/offered", &|_| true);
+            count("handed_in", &|stay| stay.is_handed_in);
+            count("handed_out", &|stay| stay.is_handed_out);
+            count("flow/open_at_end", &|stay| stay.is_open);
+            if self.tables.knows_replies() && self.tables.knows_leaving() {
+                let is_left = |stay: &SkillStay| stay.answered.is_none() && !stay.is_left;
+                count("flow/answered", &|stay| stay.answered.is_some());
+                count("handed_out_unanswered", &|stay| is_left(stay) && stay.is_handed_out);
+                count("flow/unanswered_at_end", &|stay| is_left(stay) && stay.is_open);
+                count("flow/closed_unanswered", &|stay| {
+                    is_left(stay) && !stay.is_open && !stay.is_handed_out
+                });
+                let waits: Vec<i64> = of_skill().filter_map(|stay| stay.answered).collect();
+                self.total(&path("flow/first_response"), &waits, report);
+            }
+            let of_cause = |causes: &[&str]| {
+                let such = self.tables.records().filter(|record| record.is(causes));
+                such.filter(|record| record.skill == *skill).count() as u64
+            };
+            report.exact("unassigns", of_cause(&["auto_unassigned"]), said("auto_unassigned"));
+            report.exact("removals", of_cause(&OWNERSHIP_REMOVALS), said("ownership_removed"));
             let queued = |stay: &&Stay| stay.is_queued() && stay.skill == *skill;
             let stays = self.tables.stays.iter().filter(queued);
             let ended = stays.clone().filter(|stay| stay.counts);
@@ -123,13 +143,8 @@ impl Recount<'_> {
             let (from, to) = self.measured();
             let area: i64 = stays.map(|stay| stay.within(from, to)).sum();
             report.exact("queue by skill", area as u64, said("queue_length/horizon"));
-            let closes = self.tables.closes.iter().filter(|close| close.skill == *skill);
-            let handle: Vec<i64> = closes.map(|close| close.handle).collect();
+            let handle: Vec<i64> = of_skill().flat_map(|stay| stay.handle.clone()).collect();
             self.total(&path("handle/total"), &handle, report);
-            if self.tables.knows_replies() {
-                let responses = self.responses(|reply| reply.skill == *skill);
-                self.total(&path("response/total"), &responses, report);
-            }
         }
     }
 
@@ -223,10 +238,13 @@ impl Recount<'_> {
     /// The parts come to the whole, also in what the files do not tell.
     fn sums(&self, report: &mut Differences) {
         let whole = leaves(self.files.outcome("/flow"));
-        for parts in ["/skills", "/intervals"] {
-            let sum = sum(self.files.outcome(parts), |part| leaves(&part["flow"]));
-            same_sums(parts, &sum, &whole, report);
-        }
+        let parts = sum(self.files.outcome("/intervals"), |part| leaves(&part["flow"]));
+        same_sums("intervals", &parts, &whole, report);
+        let by_skill = sum(self.files.outcome("/skills"), leaves);
+        let (offered, messages) = (whole["offered/"], whole["messages/"]);
+        report.exact("handed over", by_skill["handed_in/"], by_skill["handed_out/"]);
+        report.exact("stays", by_skill["flow/offered/"], offered + by_skill["handed_in/"]);
+        report.exact("messages by skill", by_skill["flow/messages/"], messages);
         let groups = self.files.outcome("/groups").as_array().expect("a list");
         for (number, group) in groups.iter().enumerate() {
             for what in ["work", "horizon", "drain", "away"] {

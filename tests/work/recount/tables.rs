@@ -11,6 +11,8 @@ pub(crate) struct Tables {
     pub(crate) stays: Vec<Stay>,
     /// One a close of a conversation that counts.
     pub(crate) closes: Vec<Close>,
+    /// Of conversations that count.
+    pub(crate) skill_stays: Vec<SkillStay>,
     /// Replies to conversations that count.
     pub(crate) replies: Vec<Reply>,
     /// Auto-unassigns and ownership removals of conversations that count.
@@ -21,7 +23,6 @@ pub(crate) struct Tables {
 pub(crate) struct Conversation {
     pub(crate) name: Name,
     pub(crate) kind: String,
-    pub(crate) skill: String,
     pub(crate) counts: bool,
     pub(crate) opened: i64,
     pub(crate) assigned: Option<i64>,
@@ -76,18 +77,33 @@ pub(crate) struct Stay {
 /// From the opening, or a reopening, to the close.
 pub(crate) struct Close {
     pub(crate) opened: i64,
-    pub(crate) skill: String,
     /// Time in New.
     pub(crate) handle: i64,
     /// Of which with an owner.
     pub(crate) owned: i64,
 }
 
+/// From the opening, or a hand-over from another skill, to the next or to the close for good.
+pub(crate) struct SkillStay {
+    pub(crate) skill: String,
+    pub(crate) is_handed_in: bool,
+    pub(crate) is_handed_out: bool,
+    /// Of the conversation, not closed when the run ended.
+    pub(crate) is_open: bool,
+    /// The beginning to the first answer in it.
+    pub(crate) answered: Option<i64>,
+    /// Whether the consumer left in it.
+    pub(crate) is_left: bool,
+    /// Time in New, of each part of it that a hand-over or a close ended.
+    pub(crate) handle: Vec<i64>,
+}
+
 pub(crate) struct Reply {
+    /// Position of its record.
+    pub(crate) place: usize,
     pub(crate) at: i64,
     pub(crate) agent: String,
     pub(crate) opened: i64,
-    pub(crate) skill: String,
     /// The first message that it answers; the audit trail knows only those that made the conversation
     /// New, so that behind a boomerang it cannot be told.
     pub(crate) waiting_since: Since,
@@ -124,6 +140,7 @@ impl Tables {
         Self {
             stays: conversations.iter().flat_map(Conversation::stays).collect(),
             closes: counted().flat_map(Conversation::closes).collect(),
+            skill_stays: counted().flat_map(Conversation::skill_stays).collect(),
             replies: counted().flat_map(Conversation::replies).collect(),
             removals: counted().flat_map(Conversation::removals).collect(),
             conversations,
@@ -202,7 +219,6 @@ impl Conversation {
         let time = |head| line.time(head).unwrap_or_else(|| panic!("{name} has no {head}"));
         Self {
             kind: line.text("kind").to_owned(),
-            skill: line.text("skill").to_owned(),
             counts: line.text("counted") == "yes",
             opened: time("opened"),
             assigned: line.time("assigned"),
@@ -281,6 +297,44 @@ impl Conversation {
         stays
     }
 
+    fn skill_stays(&self) -> Vec<SkillStay> {
+        let trail = &self.trail;
+        let begins = |place: &usize| *place == 0 || trail[*place].skill != trail[place - 1].skill;
+        let begins: Vec<usize> = (0..trail.len()).filter(begins).collect();
+        let replies = self.replies();
+        let stay = |(number, &first): (usize, &usize)| {
+            let next = begins.get(number + 1).copied();
+            let places = first..next.unwrap_or(trail.len());
+            let answers = |reply: &&Reply| places.contains(&reply.place) && !reply.is_wasted;
+            let left = self.before_leaving().map(<[Record]>::len);
+            SkillStay {
+                skill: trail[first].skill.clone(),
+                is_handed_in: number > 0,
+                is_handed_out: next.is_some(),
+                is_open: next.is_none() && self.is_open(),
+                answered: replies.iter().find(answers).map(|reply| reply.at - trail[first].at),
+                is_left: left
+                    .is_some_and(|left| left > first && next.is_none_or(|next| left <= next)),
+                handle: self.handled(first, next),
+            }
+        };
+        begins.iter().enumerate().map(stay).collect()
+    }
+
+    /// Time in New between two records, of each part that ended.
+    fn handled(&self, first: usize, next: Option<usize>) -> Vec<i64> {
+        let ends = (first..self.trail.len()).filter(|&one| {
+            self.trail[one].status == "resolved" && next.is_none_or(|next| one < next)
+        });
+        let ends: Vec<usize> = ends.chain(next).collect();
+        let part = |(number, &end): (usize, &usize)| {
+            let from = number.checked_sub(1).map_or(first, |before| ends[before]);
+            let pairs = self.trail[from..end].iter().zip(&self.trail[from + 1..=end]);
+            pairs.filter(|(one, _)| one.status == "new").map(|(one, next)| next.at - one.at).sum()
+        };
+        ends.iter().enumerate().map(part).collect()
+    }
+
     fn closes(&self) -> Vec<Close> {
         let trail = &self.trail;
         let closed = (0..trail.len()).filter(|&one| trail[one].status == "resolved");
@@ -293,7 +347,6 @@ impl Conversation {
                 news.map(|(one, next)| (next.at - one.at, one.to.is_some())).collect();
             Close {
                 opened: self.opened,
-                skill: self.skill.clone(),
                 handle: news.iter().map(|(time, _)| time).sum(),
                 owned: news.iter().filter(|(_, is_owned)| *is_owned).map(|(time, _)| time).sum(),
             }
@@ -321,10 +374,10 @@ impl Conversation {
             let removed =
                 removed.map(|record| (record.at, record.from.clone().unwrap_or_default()));
             Reply {
+                place: position,
                 at: record.at,
                 agent: record.actor.clone(),
                 opened: self.opened,
-                skill: self.skill.clone(),
                 waiting_since: begins.map_or(Since::Unclear, |record| Since::Message(record.at)),
                 is_wasted: self.before_leaving().is_some_and(|before| before.len() <= position),
                 removed,
