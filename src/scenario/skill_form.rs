@@ -25,8 +25,10 @@ pub(super) enum SkillsWritten {
 /// A list of names, or a table by name.
 pub(super) struct SkillsForm;
 
+type SettingsForm = InTable<fn(&mut ReaderSection<'_>) -> Option<SkillSettings>>;
+
 impl SkillsForm {
-    fn settings() -> NamedForm<InTable<fn(&mut ReaderSection<'_>) -> Option<SkillSettings>>> {
+    fn settings() -> NamedForm<SettingsForm> {
         NamedForm { form: InTable(skill), at_most: limits::SKILLS }
     }
 }

@@ -275,6 +275,7 @@ impl Recount<'_> {
         let wasted = replies.iter().filter(|reply| reply.is_wasted).count();
         let rescues: Vec<i64> = replies
             .iter()
+            .filter(|reply| !reply.is_wasted)
             .filter_map(|reply| {
                 let (at, from) = reply.removed.as_ref()?;
                 (*from != reply.agent).then_some(reply.at - at)
