@@ -1,6 +1,6 @@
 //! The work that comes to each skill against the agents who have it, in the mean over a run.
 //!
-//! As rough as [`super::estimate`]: hand-overs move the turns that are left, repeat contacts are as many
+//! As rough as the estimate of a run: hand-overs move the turns that are left, repeat contacts are as many
 //! more conversations, absences and abandonment are ignored. An agent with several skills counts for
 //! each of them with all its time, so that a load above 1 is too much whatever else the agent does.
 

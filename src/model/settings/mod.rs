@@ -46,7 +46,7 @@ pub struct Centre {
     pub skills: Vec<String>,
     /// What each skill has of its own (A16).
     pub skill_settings: Vec<SkillSettings>,
-    /// Away reasons of all groups; [`ReasonId`] counts them. The first is
+    /// Away reasons of all groups; [`crate::base::ids::ReasonId`] counts them. The first is
     /// always [`UNASSIGNED_REASON`].
     pub reasons: Vec<String>,
     /// Groups of agents; [`GroupId`] counts them. Agents are numbered group by group.
