@@ -10,7 +10,9 @@ use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::Outcome;
 use shiftstorm::ledger::rows::ConversationEnding;
 use shiftstorm::model::event::{AgentState, AnswerTaken, Cause, Event};
-use shiftstorm::model::settings::{Absence, Episode, OnUnassign, Roster, Timeouts, Trigger, Turns};
+use shiftstorm::model::settings::{
+    Absence, Episode, OnUnassign, Roster, SkillTime, Timeouts, Trigger, Turns,
+};
 use shiftstorm::scenario::plan::Plan;
 use shiftstorm::simulation::{Update, replicate};
 
@@ -145,6 +147,10 @@ fn a_timeout_without_end_is_no_unassign() {
             let timeout = Some(Span::from_hours(1_000));
             unassign.enabled = true;
             unassign.timeout = Timeouts { online: timeout, away: timeout, offline: timeout };
+            for skill in &mut plan.centre.skill_settings {
+                let of_centre = SkillTime::OfCentre;
+                (skill.online, skill.away, skill.offline) = (of_centre, of_centre, of_centre);
+            }
         });
         let off = varied(&plan, |plan| plan.centre.unassign.enabled = false);
         let (endless, off) = (run::run(&endless, 0), run::run(&off, 0));
@@ -188,7 +194,7 @@ fn nothing_that_is_said_is_lost() {
 #[test]
 fn what_is_planned_is_taken_or_counted() {
     let mut tally = BTreeMap::<Fate, u32>::new();
-    for seed in 0..300 {
+    for seed in 0..600 {
         let plan = varied(&Arc::new(plan(seed)), plan_for_sure);
         let told = run::run(&plan, 0);
         for (agent, (_, group)) in (0..).map(AgentId).zip(plan.centre.agents()) {
