@@ -90,7 +90,7 @@ impl World<'_> {
                 let capacity = self.seat(*agent).capacity();
                 let above = matches!(next, Some(Event::SlotsInUse { agent: other, used })
                     if other == agent
-                        && (used.0 > capacity || !self.seat(*agent).group.limits.is_empty()));
+                        && (used.0 > capacity || self.is_above_limits(*agent)));
                 assert!(above, "an overshoot is above the limit");
             }
             Event::AgentState { agent, state } => {

@@ -148,6 +148,15 @@ impl<'a> World<'a> {
             && (owned.is_empty() || !alone(&skill))
     }
 
+    /// A16: more of a skill than its limit, or something beside what is to be alone.
+    pub(crate) fn is_above_limits(&self, agent: AgentId) -> bool {
+        let limits = &self.seat(agent).group.limits;
+        let owned = Vec::from_iter(self.owned(agent).map(|case| case.skill));
+        let of_skill = |skill: SkillId| owned.iter().filter(|of| **of == skill).count();
+        limits.at_most.iter().any(|&(skill, most)| of_skill(skill) > most as usize)
+            || (owned.len() > 1 && owned.iter().any(|of| limits.alone.contains(of)))
+    }
+
     /// That of the kind if given, else of the present skill (A16).
     fn priority(&self, case: &Case) -> i16 {
         let of_kind = self.centre.kinds[usize::from(case.id.kind().0)].priority;
