@@ -121,16 +121,6 @@ impl Consumer {
         self.id
     }
 
-    /// Whether it ends with this message, now that it has handled it: with the close of a conversation
-    /// after which it writes nothing more.
-    pub fn ends_with(&self, message: &ConsumerMessage) -> bool {
-        matches!(message, ConsumerMessage::Resolved { .. }) && self.has_gone()
-    }
-
-    fn has_gone(&self) -> bool {
-        self.state == ConsumerState::Gone
-    }
-
     fn kind(&self) -> &ConsumerKind {
         &self.context.centre.kinds[usize::from(self.id.kind().0)]
     }
@@ -300,15 +290,12 @@ impl Consumer {
 
     /// Its conversation is closed. Unless it means to write again (A14) it has done, and may come
     /// again about the same skill.
-    fn sees_close(&mut self, now: Time, heard: u32, outbox: &mut Outbox) {
-        let unheard = self.said.is_some_and(|(said, times)| {
-            matches!(said, ConsumerAct::Write { .. }) && times.get() > heard
-        });
-        if self.has_gone() {
+    fn sees_close(&mut self, now: Time, kept: bool, outbox: &mut Outbox) {
+        if kept {
+            self.was_answered &= self.context.centre.after_close == AfterClose::Reopen;
             return;
         }
-        if unheard || !self.writes_nothing_more() {
-            self.was_answered &= self.context.centre.after_close == AfterClose::Reopen;
+        if self.state == ConsumerState::Gone {
             return;
         }
         self.state = ConsumerState::Gone;
@@ -350,7 +337,7 @@ impl Behaviour for Consumer {
                 }
             }
             ConsumerMessage::Replied => self.takes_answer(now, outbox),
-            ConsumerMessage::Resolved { heard } => self.sees_close(now, heard, outbox),
+            ConsumerMessage::Resolved { kept } => self.sees_close(now, kept, outbox),
         }
     }
 

@@ -227,7 +227,7 @@ impl Twin {
             Addressee::Consumer(conversation) => {
                 let inbox = self.consumers.get_mut(conversation)?;
                 let message = inbox.open(context)?;
-                if inbox.host.0.ends_with(&message) {
+                if message.is_last() {
                     self.consumers.remove(conversation);
                 }
                 Some(())

@@ -238,7 +238,7 @@ impl World {
             Letter::Consumer(key, message) => {
                 if let Some(consumer) = self.consumers.get_mut(key) {
                     consumer.handle(Deliver(message), &mut self.context);
-                    if consumer.0.ends_with(&message) {
+                    if message.is_last() {
                         self.consumers.remove(key);
                     }
                 }

@@ -142,7 +142,7 @@ impl HostedBehaviour for Consumer {
     type Memory = Self;
 
     fn is_over_after(&self, message: &ConsumerMessage) -> bool {
-        self.ends_with(message)
+        message.is_last()
     }
 
     fn memory(&self) -> Self {

@@ -189,7 +189,8 @@ fn make(case: &Case, number: usize, shards: u32) -> Made {
     };
     let job = StressJob { plan: Arc::clone(&plan), settings, journal: true };
     let results = job.run(&AtomicBool::new(false), |_| {});
-    let results = results.unwrap_or_else(|failure| panic!("{}: {failure}", case.name));
+    let results =
+        results.unwrap_or_else(|failure| panic!("{}, run {number}: {failure}", case.name));
     assert_eq!(results.journals.len(), results.shards as usize);
     Made { plan, shards: results.shards, journals: results.journals }
 }

@@ -349,11 +349,20 @@ pub enum ConsumerMessage {
     Assigned,
     /// An agent replied.
     Replied,
-    /// It is closed. The actor ends, unless the consumer means to write again (A14).
+    /// It is closed.
     Resolved {
-        /// How often the consumer had said something that was heard by then.
-        heard: u32,
+        /// Whether the router keeps it for what the consumer still means to say, or has said without
+        /// being heard yet (A14). Else the actor ends.
+        kept: bool,
     },
+}
+
+impl ConsumerMessage {
+    /// Whether its consumer ends when it has handled this: the router listens no more. One who has left
+    /// goes on for as long as its last words are under way, for what they open is its own.
+    pub fn is_last(self) -> bool {
+        self == Self::Resolved { kept: false }
+    }
 }
 
 /// What a consumer reminds itself of.

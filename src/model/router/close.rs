@@ -64,13 +64,13 @@ impl Router {
         conversation.deadline = None;
         conversation.cancel_boomerang();
         conversation.closed_owner = last.owner;
-        let heard = conversation.heard;
         let has_left = conversation.left_silently
             || matches!(last.cause, Cause::Abandoned | Cause::ResolvedByConsumer);
         if has_left || conversation.last {
             self.forget(key, outbox);
+        } else {
+            outbox.consumer(key, ConsumerMessage::Resolved { kept: true });
         }
-        outbox.consumer(key, ConsumerMessage::Resolved { heard });
     }
 
     /// Its consumer writes no more.
@@ -79,6 +79,7 @@ impl Router {
         if self.centre.after_close == AfterClose::Reopen {
             outbox.record(Event::ClosedForGood { conversation: key });
         }
+        outbox.consumer(key, ConsumerMessage::Resolved { kept: false });
     }
 
     /// A14: what is written after a close opens a new conversation, or the old one again.

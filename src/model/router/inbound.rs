@@ -118,8 +118,7 @@ impl Router {
     ) {
         let Some(conversation) = self.conversations.kept_mut(key) else {
             let is_over = self.conversations.has_been_open(key);
-            let heard = said.map_or(0, |(_, times)| times.get());
-            let over = ConsumerMessage::Resolved { heard };
+            let over = ConsumerMessage::Resolved { kept: false };
             return outbox.consumer(key, if is_over { over } else { ConsumerMessage::Start });
         };
         let was_open = conversation.is_open();
@@ -130,7 +129,7 @@ impl Router {
         }
         let Some(conversation) = self.conversations.kept_mut(key) else { return };
         let (id, was_assigned) = (conversation.id, conversation.was_assigned());
-        let (heard, is_open) = (conversation.heard, conversation.is_open());
+        let is_open = conversation.is_open();
         let is_closed = !is_open && !was_open;
         let is_answered = awaits && conversation.first_unanswered.is_none();
         if is_open && was_assigned && self.ends_patience(id) {
@@ -140,7 +139,7 @@ impl Router {
             outbox.consumer(key, ConsumerMessage::Replied);
         }
         if is_closed {
-            outbox.consumer(key, ConsumerMessage::Resolved { heard });
+            outbox.consumer(key, ConsumerMessage::Resolved { kept: true });
         }
     }
 

@@ -28,6 +28,8 @@ struct Pair {
     crowd: Arc<ConsumerContext>,
     now: Time,
     letters: VecDeque<Letter>,
+    /// What the consumer was told.
+    told: Vec<ConsumerMessage>,
     timers: Vec<(Time, Timer)>,
     events: Vec<(Time, Event)>,
 }
@@ -52,6 +54,7 @@ impl Pair {
             crowd: Arc::new(ConsumerContext::new(centre, streams)),
             now: Time::ZERO,
             letters: VecDeque::new(),
+            told: Vec::new(),
             timers: Vec::new(),
             events: Vec::new(),
         };
@@ -82,7 +85,7 @@ impl Pair {
             match letter {
                 Letter::Router(message) => self.router.receive(self.now, message, &mut outbox),
                 Letter::Agent(_, message) => self.ann.receive(self.now, message, &mut outbox),
-                Letter::Consumer(..) => {}
+                Letter::Consumer(_, message) => self.told.push(message),
             }
             self.carry_out(outbox);
         }
@@ -268,7 +271,7 @@ fn a_new_actor_of_a_consumer_opens_what_is_not_open_yet_and_else_asks_what_it_ha
 #[test]
 fn a_consumer_who_asks_is_told_of_the_answer_that_it_awaits_and_of_the_end() {
     use ConsumerMessage::{Assigned, Replied, Start};
-    let resolved = |heard| ConsumerMessage::Resolved { heard };
+    let over = ConsumerMessage::Resolved { kept: false };
     let mut pair =
         Pair::with("30s", "consumers.web.patience = { first = '1h', until = 'assignment' }");
     pair.until(10);
@@ -277,8 +280,8 @@ fn a_consumer_who_asks_is_told_of_the_answer_that_it_awaits_and_of_the_end() {
     assert_eq!(pair.owner(), (Some(ANN), Status::Pending));
     assert_eq!(pair.catches_up(KEY, true), [Assigned, Replied]);
     assert_eq!(pair.catches_up(KEY, false), [Assigned]);
-    assert_eq!(pair.catches_up_after(KEY, false, Some((ConsumerAct::Close, 1))), [resolved(1)]);
-    assert_eq!(pair.catches_up(KEY, false), [resolved(0)]);
+    assert_eq!(pair.catches_up_after(KEY, false, Some((ConsumerAct::Close, 1))), [over]);
+    assert_eq!(pair.catches_up(KEY, false), [over]);
     let not_yet_open = ConversationKey { generation: 1, ..KEY };
     assert_eq!(pair.catches_up(not_yet_open, true), [Start], "its first message was lost");
     assert_eq!(Pair::new("30s").catches_up(KEY, true), [], "patience goes on");
@@ -300,7 +303,37 @@ fn a_consumer_who_asks_is_heard_once_if_what_it_said_last_was_lost() {
     let written = |event: &Event| matches!(event, Event::ConsumerMessage { .. });
     assert_eq!(pair.when(written), [0, 40]);
     let leaves = ConsumerAct::Leave { silent: false, returns: false };
-    let over = ConsumerMessage::Resolved { heard: 2 };
+    let over = ConsumerMessage::Resolved { kept: false };
     assert_eq!(pair.catches_up_after(KEY, false, Some((leaves, 2))), [over]);
     assert_eq!(pair.changes(Cause::Abandoned), [80]);
+}
+
+/// On the way to the router, while it closes the conversation: a last message, and that the consumer
+/// leaves. Its actor must not end, nor its place be given away, before both are heard.
+#[test]
+fn a14_who_has_left_ends_only_when_its_last_words_are_heard() {
+    let closed = || {
+        let mut pair = Pair::with("30s", "auto_close = { new = '20s', pending = '10s' }");
+        pair.until(40);
+        assert_eq!(pair.changes(Cause::AutoClosed), [40]);
+        assert_eq!(pair.told.last(), Some(&ConsumerMessage::Resolved { kept: true }));
+        pair
+    };
+    let says = |pair: &mut Pair, said| {
+        let says = RouterMessage::Say { conversation: KEY, said };
+        pair.letters.push_back(Letter::Router(says));
+        pair.settle();
+        pair.told.last().is_some_and(|told| told.is_last())
+    };
+    let leaves = |silent| ConsumerAct::Leave { silent, returns: false };
+
+    let mut pair = closed();
+    assert!(!says(&mut pair, ConsumerAct::Write { last: true }), "it opens a conversation");
+    assert!(!says(&mut pair, leaves(true)), "the platform does not know");
+    pair.until(400);
+    assert!(pair.told.last().is_some_and(|told| told.is_last()));
+    assert_eq!(pair.router.open(), 0);
+
+    assert!(says(&mut closed(), leaves(true)), "there is nothing to close any more");
+    assert!(says(&mut closed(), leaves(false)));
 }
