@@ -27,10 +27,6 @@ pub(super) struct CompareCommand {
     /// How sure an interval is to hold the true difference, e.g. 90%.
     #[arg(long, value_name = "PERCENT", default_value = "95%", value_parser = select::confidence)]
     confidence: f64,
-    /// Do not correct figures to the expected number of arrivals; without this they are as in the
-    /// reports.
-    #[arg(long)]
-    no_control_variate: bool,
     /// Write a page with charts to this file too.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
@@ -49,11 +45,7 @@ impl CompareCommand {
             let message = format!("`{}` has no variant `{name}`", self.other.display());
             return Err(Stop::new(Exit::Usage, message));
         }
-        let how = ComparisonOptions {
-            only: self.variant.as_deref(),
-            confidence: self.confidence,
-            control_variate: !self.no_control_variate,
-        };
+        let how = ComparisonOptions { only: self.variant.as_deref(), confidence: self.confidence };
         let compared = compare(&base, &other, &how);
         if let Some(path) = &self.html {
             save(path, |file| file.write_all(compared.html().as_bytes()))?;

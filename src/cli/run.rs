@@ -59,9 +59,9 @@ pub(super) struct RunCommand {
     #[arg(long, value_name = "FIGURE=PERCENT", value_parser = select::precision)]
     #[arg(conflicts_with = "replication")]
     precision: Vec<(String, f64)>,
-    /// Do not correct figures to the expected number of arrivals.
+    /// Correct figures to the expected number of arrivals (`precision.control_variate`).
     #[arg(long)]
-    no_control_variate: bool,
+    control_variate: bool,
     /// Only these variants; may be given several times.
     #[arg(long, value_name = "NAME")]
     variant: Vec<String>,
@@ -144,7 +144,8 @@ impl RunCommand {
         let path = path.unwrap_or_else(|| self.folder(sweep.is_some()));
         let checks = !self.no_checks;
         let first = replications.start;
-        let control_variate = scenario.precision.control_variate && !self.no_control_variate;
+        let wanted = self.control_variate || scenario.precision.control_variate;
+        let control_variate = select::control_variate(wanted, &variants, &replications)?;
         let mut experiment =
             Experiment { variants, replications, precision, control_variate, checks, rows: None };
         let begun = if self.resume {

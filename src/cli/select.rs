@@ -1,5 +1,6 @@
 //! What several commands let the user choose: variants, seed, and the command that does it again.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::ledger::definitions;
@@ -82,4 +83,31 @@ pub(super) fn quoted<T: AsRef<str>>(words: &[T]) -> String {
         }
     };
     Vec::from_iter(words.iter().map(quote)).join(" ")
+}
+
+/// Whether figures are corrected to the expected number of arrivals.
+///
+/// # Errors
+///
+/// It is wanted, and there are too few replications or no number to expect.
+pub(super) fn control_variate(
+    wanted: bool,
+    variants: &[Variant],
+    replications: &Range<u64>,
+) -> Result<bool, Stop> {
+    let refuse = |reason: String| {
+        Err(Stop::new(Exit::BadInput, format!("the control variate needs {reason}")))
+    };
+    let mut variants = variants.iter();
+    if !wanted {
+        Ok(false)
+    } else if replications.end - replications.start < 3 {
+        refuse("three replications or more (-n)".to_owned())
+    } else if let Some(Variant { name, .. }) =
+        variants.find(|variant| variant.plan.expected_arrivals().is_none())
+    {
+        refuse(format!("a number of arrivals to expect: in `{name}` nobody arrives at rates"))
+    } else {
+        Ok(true)
+    }
 }

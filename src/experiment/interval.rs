@@ -9,14 +9,16 @@
 //! one's own quantile; that of all durations taken together stands beside it as the pooled value.
 //!
 //! How many consumers happen to arrive explains part of what a figure varies by, and how many are
-//! expected is known: a control variate. See [`FigureSeries::adjusted`].
+//! expected is known: a control variate, for who asks for it. See [`FigureSeries::corrected`].
 
 use serde::{Deserialize, Serialize};
 
 use crate::base::moments::Moments;
 use crate::base::special::student_bound;
 use crate::base::statistics::RunningStatistics;
-use crate::ledger::definitions::{ARRIVALS, Definition, FIGURES, FigureKind, Parts, position};
+use crate::ledger::definitions::{
+    ARRIVALS, COUNTS_OF_ARRIVALS, Definition, FIGURES, FigureKind, Parts, position,
+};
 use crate::ledger::gauge::Spread;
 
 /// A number from replications and how far off it may be.
@@ -40,11 +42,9 @@ pub struct FigureSeries {
     /// Part, whole, and the arrivals beyond those expected.
     parts: Moments<3>,
     /// Against the base in the same replication: difference of the parts and of the wholes, then
-    /// part and whole of the base. Kept as differences so that what is the same differs by exactly
-    /// nothing.
-    against: Moments<4>,
-    /// Replications, with a value or without.
-    replications: u64,
+    /// part and whole of the base, and the arrivals beyond those expected. Kept as differences so that
+    /// what is the same differs by exactly nothing.
+    against: Moments<5>,
 }
 
 impl Estimate {
@@ -109,13 +109,12 @@ impl FigureSeries {
 
     /// As [`FigureSeries::push`], with the arrivals beyond those expected.
     pub fn push_with(&mut self, parts: Option<Parts>, base: Option<Parts>, surplus: f64) {
-        self.replications += 1;
         let Some(parts) = parts else { return };
         self.own.extend(parts.quotient());
         self.parts.push([parts.part, parts.whole, surplus]);
         if let Some(base) = base {
             let (part, whole) = (parts.part - base.part, parts.whole - base.whole);
-            self.against.push([part, whole, base.part, base.whole]);
+            self.against.push([part, whole, base.part, base.whole, surplus]);
         }
     }
 
@@ -132,66 +131,77 @@ impl FigureSeries {
         estimate(value, &self.parts, [of_part, of_whole, 0.0])
     }
 
-    /// The figure as it would be with as many arrivals as expected, where that makes its 95 %
-    /// interval shorter.
-    ///
-    /// Part and whole are each regressed on the arrivals and taken at the expected number; the
-    /// error is what the regression leaves (Lavenberg and Welch 1981, Management Science 27(3),
-    /// 322–335): Student's t with n − 2 degrees of freedom, and a variance longer by the factor
-    /// 1 + n (mean surplus)² / (sum of squares of the surplus). To choose the shorter of two
-    /// intervals makes it hold the truth a little less often, by one in a hundred at most from
-    /// [`ENOUGH`] replications on and by more below; hence that minimum. Of the differences to the
-    /// base arrivals explain next to nothing, since both have the same: they are not adjusted.
-    pub fn adjusted(&self) -> Option<Estimate> {
-        let replications = self.parts.count();
-        // Replications without a value are no matter of chance: they are the quiet ones.
-        if replications < ENOUGH || replications < self.replications {
-            return None;
-        }
-        let [part, whole, surplus] = self.parts.means();
-        let spread = self.parts.covariance(2, 2).filter(|&spread| spread > 0.0)?;
-        let slopes = [self.parts.covariance(0, 2)? / spread, self.parts.covariance(1, 2)? / spread];
-        let parts = Parts { part: part - slopes[0] * surplus, whole: whole - slopes[1] * surplus };
-        let value = parts.quotient()?;
-        let [of_part, of_whole] = gradient(value, parts.whole);
-        let slope = of_part * slopes[0] + of_whole * slopes[1];
-        let simple = self.parts.variance_of_sum([of_part, of_whole, 0.0])?;
-        let rest = self.parts.variance_of_sum([of_part, of_whole, -slope])?;
-        // What follows from the arrivals to the last one leaves nothing but rounding.
-        let rest = if rest > ROUNDING * simple { rest } else { 0.0 };
-        let count = replications as f64;
-        let (freedom, factor) =
-            (count - 2.0, 1.0 / count + surplus * surplus / spread / (count - 1.0));
-        let variance = rest * (count - 1.0) / freedom * factor;
-        let standard_error = Some(libm::sqrt(variance));
-        let adjusted = Estimate { value, standard_error, freedom, replications };
-        let half_width = |estimate: &Estimate| estimate.half_width(CONFIDENCE);
-        (half_width(&adjusted) < half_width(&self.estimate()?)).then_some(adjusted)
-    }
-
-    /// The adjusted figure where that makes its interval shorter and is a possible value, else the
-    /// figure as it was simulated.
-    pub fn best(&self, figure: &Definition) -> Option<Estimate> {
-        let is_possible = |adjusted: &Estimate| figure.unit.holds(adjusted.value);
-        let adjusted = self.adjusted().filter(is_possible);
-        adjusted.filter(|_| figure.kind != FigureKind::Maximum).or_else(|| self.estimate())
-    }
-
     /// The figure less that of the base, over the replications that both have: under common random
     /// numbers its error is much smaller than those of the two.
     pub fn against_base(&self) -> Option<Estimate> {
-        let [part, whole, base_part, base_whole] = self.against.means();
-        let base = Parts { part: base_part, whole: base_whole }.quotient()?;
-        let whole = base_whole + whole;
-        let value = Parts { part: base_part + part, whole }.quotient()?;
-        // The gradient of (base part + part) / (base whole + whole) − base part / base whole.
-        let weights = [
-            1.0 / whole,
-            -value / whole,
-            1.0 / whole - 1.0 / base_whole,
-            base / base_whole - value / whole,
-        ];
+        let (value, base, weights) = difference(self.against.means())?;
         estimate(value - base, &self.against, weights)
+    }
+
+    /// The figure as it would be with as many arrivals as expected: part and whole are each regressed
+    /// on the arrivals and taken at the expected number (Lavenberg and Welch 1981, Management Science
+    /// 27(3), 322–335). A value that the figure cannot have is the nearest that it can. As it was
+    /// simulated below three replications, or if the arrivals never vary.
+    pub fn corrected(&self, figure: &Definition) -> Option<Estimate> {
+        let Some(regression) = Regression::of(&self.parts) else { return self.estimate() };
+        let [part, whole, _] = regression.means;
+        let value = Parts { part, whole }.quotient()?;
+        let [of_part, of_whole] = gradient(value, whole);
+        regression.estimate(figure.unit.nearest(value), &self.parts, [of_part, of_whole, 0.0])
+    }
+
+    /// The corrected figure less that of the base, over the replications that both have.
+    pub fn corrected_against_base(&self, figure: &Definition) -> Option<Estimate> {
+        let Some(regression) = Regression::of(&self.against) else { return self.against_base() };
+        let (value, base, weights) = difference(regression.means)?;
+        let value = figure.unit.nearest(value) - figure.unit.nearest(base);
+        regression.estimate(value, &self.against, weights)
+    }
+}
+
+/// Numbers of each replication regressed on the last of them, the arrivals beyond those expected.
+struct Regression<const N: usize> {
+    /// What the numbers are in the mean where as many arrive as expected.
+    means: [f64; N],
+    /// How much each of them grows with one arrival more.
+    slopes: [f64; N],
+    /// The variance of a mean, for a variance of 1 that the regression leaves: Student's t with n − 2
+    /// degrees of freedom is 1 / n + (mean surplus)² / (sum of squares of the surplus) wide.
+    widening: f64,
+}
+
+impl<const N: usize> Regression<N> {
+    fn of(moments: &Moments<N>) -> Option<Self> {
+        let (count, surplus) = (moments.count(), *moments.means().last()?);
+        let spread =
+            moments.covariance(N - 1, N - 1).filter(|&spread| spread > 0.0 && count > 2)?;
+        let slope = |number| moments.covariance(number, N - 1).unwrap_or(0.0) / spread;
+        let slopes: [f64; N] = std::array::from_fn(slope);
+        let means = moments.means();
+        Some(Self {
+            means: std::array::from_fn(|number| means[number] - slopes[number] * surplus),
+            slopes,
+            widening: 1.0 / count as f64 + surplus * surplus / spread / (count - 1) as f64,
+        })
+    }
+
+    /// A value of these numbers that has such a gradient.
+    fn estimate(
+        &self,
+        value: f64,
+        moments: &Moments<N>,
+        mut gradient: [f64; N],
+    ) -> Option<Estimate> {
+        let simple = moments.variance_of_sum(gradient)?;
+        let slope = gradient.iter().zip(self.slopes).map(|(weight, slope)| weight * slope);
+        gradient[N - 1] = -slope.sum::<f64>();
+        let rest = moments.variance_of_sum(gradient)?;
+        // What follows from the arrivals to the last one leaves nothing but rounding.
+        let rest = if rest > ROUNDING * simple { rest } else { 0.0 };
+        let (replications, freedom) = (moments.count(), (moments.count() - 2) as f64);
+        let variance = rest * (replications - 1) as f64 / freedom * self.widening;
+        let standard_error = Some(libm::sqrt(variance));
+        Some(Estimate { value, standard_error, freedom, replications })
     }
 }
 
@@ -200,7 +210,7 @@ impl FigureSeries {
 pub struct AllSeries {
     /// By the position among [`FIGURES`].
     all: Vec<FigureSeries>,
-    /// How many consumers are expected to arrive, if figures are adjusted by it.
+    /// How many consumers are expected to arrive, if figures are corrected to it.
     expected_arrivals: Option<f64>,
 }
 
@@ -211,12 +221,12 @@ impl Default for AllSeries {
 }
 
 impl AllSeries {
-    /// Nothing yet; with an expected number of arrivals figures are adjusted by it.
+    /// Nothing yet; with an expected number of arrivals figures are corrected to it.
     pub fn expecting(arrivals: Option<f64>) -> Self {
         Self { all: vec![FigureSeries::default(); FIGURES.len()], expected_arrivals: arrivals }
     }
 
-    /// How many consumers are expected to arrive, if figures are adjusted by it.
+    /// How many consumers are expected to arrive, if figures are corrected to it.
     pub fn expected_arrivals(&self) -> Option<f64> {
         self.expected_arrivals
     }
@@ -242,20 +252,35 @@ impl AllSeries {
         self.of(figure).own()
     }
 
-    /// A figure and how far off it may be: a ratio of means, or a mean over replications; adjusted
-    /// for the number of arrivals where that makes the interval shorter.
+    /// A figure and how far off it may be: a ratio of means, or a mean over replications; with an
+    /// expected number of arrivals, corrected to it.
     pub fn estimate(&self, figure: &Definition) -> Option<Estimate> {
-        self.of(figure).best(figure)
+        let series = self.of(figure);
+        if self.corrects(figure) { series.corrected(figure) } else { series.estimate() }
     }
 
     /// A figure as it was simulated.
-    pub fn unadjusted(&self, figure: &Definition) -> Option<Estimate> {
+    pub fn as_simulated(&self, figure: &Definition) -> Option<Estimate> {
         self.of(figure).estimate()
     }
 
-    /// A figure less that of the base, replication by replication; none for the base itself.
+    /// A figure less that of the base, replication by replication, corrected like the two; none for the
+    /// base itself.
     pub fn against_base(&self, figure: &Definition) -> Option<Estimate> {
-        self.of(figure).against_base()
+        let series = self.of(figure);
+        if self.corrects(figure) {
+            series.corrected_against_base(figure)
+        } else {
+            series.against_base()
+        }
+    }
+
+    /// Whether a figure is corrected to the expected number of arrivals: not what counts arrivals, nor
+    /// what was highest.
+    pub fn corrects(&self, figure: &Definition) -> bool {
+        self.expected_arrivals.is_some()
+            && figure.kind != FigureKind::Maximum
+            && !COUNTS_OF_ARRIVALS.contains(&figure.name)
     }
 
     fn of(&self, figure: &Definition) -> FigureSeries {
@@ -266,6 +291,23 @@ impl AllSeries {
 /// The gradient of part / whole.
 fn gradient(value: f64, whole: f64) -> [f64; 2] {
     [1.0 / whole, -value / whole]
+}
+
+/// From the differences of part and whole and those of the base: the value, that of the base, and the
+/// gradient of (base part + part) / (base whole + whole) − base part / base whole.
+fn difference(means: [f64; 5]) -> Option<(f64, f64, [f64; 5])> {
+    let [part, whole, base_part, base_whole, _] = means;
+    let base = Parts { part: base_part, whole: base_whole }.quotient()?;
+    let whole = base_whole + whole;
+    let value = Parts { part: base_part + part, whole }.quotient()?;
+    let weights = [
+        1.0 / whole,
+        -value / whole,
+        1.0 / whole - 1.0 / base_whole,
+        base / base_whole - value / whole,
+        0.0,
+    ];
+    Some((value, base, weights))
 }
 
 fn estimate<const N: usize>(
@@ -286,15 +328,13 @@ fn estimate<const N: usize>(
 /// The confidence of intervals unless something else is asked for.
 pub const CONFIDENCE: f64 = 0.95;
 
-/// Replications from which on figures are adjusted.
-pub const ENOUGH: u64 = 20;
-
 /// A variance smaller than this part of another one is none.
 const ROUNDING: f64 = 1e-12;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::definitions::find;
     use crate::ledger::merge::Merge as _;
 
     fn parts(part: f64, whole: f64) -> Option<Parts> {
@@ -360,9 +400,10 @@ mod tests {
     }
 
     #[test]
-    fn an_adjusted_mean_is_where_the_regression_meets_the_expected_arrivals() {
+    fn a_corrected_mean_is_where_the_regression_meets_the_expected_arrivals() {
         let series = with_arrivals(|surplus, noise| parts(50.0 + 3.0 * surplus + noise, 1.0));
-        let (simple, adjusted) = (series.estimate().unwrap(), series.adjusted().unwrap());
+        let level = find("offered").unwrap();
+        let (simple, corrected) = (series.estimate().unwrap(), series.corrected(level).unwrap());
         // The textbook: intercept and its standard error from the residuals of the line.
         let rows = (1..=20).map(f64::from).map(|step| {
             let surplus = 5.0 * libm::sin(step) + 2.0;
@@ -377,18 +418,18 @@ mod tests {
         let residual = |row: &(f64, f64)| row.1 - intercept - slope * row.0;
         let rest = 20.0 * mean(&|row| residual(row) * residual(row)) / 18.0;
         let error = libm::sqrt(rest * (1.0 / 20.0 + x * x / squares));
-        assert!((adjusted.value - intercept).abs() < 1e-12, "{adjusted:?} {intercept}");
-        assert!((adjusted.standard_error.unwrap() - error).abs() < 1e-12, "{adjusted:?} {error}");
-        assert_eq!((simple.freedom, adjusted.freedom), (19.0, 18.0));
-        assert!(adjusted.half_width(0.95).unwrap() < 0.1 * simple.half_width(0.95).unwrap());
-        let other = with_arrivals(|_, noise| parts(50.0 + noise, 1.0));
-        assert_eq!(other.adjusted(), None, "arrivals explain nothing");
+        assert!((corrected.value - intercept).abs() < 1e-12, "{corrected:?} {intercept}");
+        assert!((corrected.standard_error.unwrap() - error).abs() < 1e-12, "{corrected:?} {error}");
+        assert_eq!((simple.freedom, corrected.freedom), (19.0, 18.0));
+        assert!(corrected.half_width(0.95).unwrap() < 0.1 * simple.half_width(0.95).unwrap());
     }
 
     #[test]
     fn what_follows_from_the_arrivals_is_known_exactly_and_parts_still_make_the_whole() {
         let offered = |surplus: f64| 100.0 + surplus;
-        let all = with_arrivals(|surplus, _| parts(offered(surplus), 1.0)).adjusted().unwrap();
+        let count = find("offered").unwrap();
+        let all =
+            with_arrivals(|surplus, _| parts(offered(surplus), 1.0)).corrected(count).unwrap();
         assert!((all.value - 100.0).abs() < 1e-12, "{all:?}");
         assert_eq!(all.half_width(0.95), Some(0.0));
         let lost = |surplus: f64, noise: f64| 20.0 + 0.6 * surplus + noise;
@@ -396,7 +437,7 @@ mod tests {
             let whole = |surplus| if share { offered(surplus) } else { 1.0 };
             let series =
                 with_arrivals(|surplus, noise| parts(part(surplus, noise), whole(surplus)));
-            series.adjusted().unwrap().value
+            series.corrected(count).unwrap().value
         };
         let kept = |surplus: f64, noise: f64| offered(surplus) - lost(surplus, noise);
         assert!((of(&lost, true) + of(&kept, true) - 1.0).abs() < 1e-12);
@@ -404,20 +445,53 @@ mod tests {
     }
 
     #[test]
-    fn few_replications_or_some_without_a_value_are_not_adjusted() {
-        let some = with_arrivals(|surplus, _| parts(surplus, 1.0).filter(|_| surplus > -2.9));
-        assert_eq!(some.adjusted(), None);
+    fn a_figure_is_corrected_from_three_replications_on_and_to_what_it_can_be() {
+        let count = find("answered").unwrap();
         let mut few = FigureSeries::default();
-        (1..ENOUGH).for_each(|n| few.push_with(parts(n as f64, 1.0), None, n as f64));
-        assert_eq!(few.adjusted(), None);
-        few.push_with(parts(0.0, 1.0), None, 0.0);
-        assert!(few.adjusted().is_some());
-        // A possible value or none.
-        let share = crate::ledger::definitions::find("abandonment").unwrap();
+        for n in [1.0, 4.0] {
+            few.push_with(parts(2.0 * n, 1.0), None, n);
+        }
+        assert_eq!(few.corrected(count), few.estimate());
+        few.push_with(parts(4.0, 1.0), None, 2.0);
+        // Twice the surplus, so nothing at none.
+        let corrected = few.corrected(count).unwrap();
+        assert!(corrected.value.abs() < 1e-12 && corrected.half_width(0.95) == Some(0.0));
+        let share = find("abandonment").unwrap();
         let late = with_arrivals(|surplus, _| parts(0.1 * surplus + 0.1, 1.0));
-        assert!(late.adjusted().unwrap().value > 0.0 && late.best(share) == late.adjusted());
-        let beyond = with_arrivals(|surplus, _| parts(0.1 * surplus - 0.1, 1.0));
-        assert!(beyond.adjusted().unwrap().value < 0.0 && beyond.best(share) == beyond.estimate());
+        assert!((late.corrected(share).unwrap().value - 0.1).abs() < 1e-12);
+        let below = with_arrivals(|surplus, _| parts(0.1 * surplus - 0.1, 1.0));
+        assert_eq!(below.corrected(share).unwrap().value, 0.0);
+        let above = with_arrivals(|surplus, _| parts(0.1 * surplus + 1.1, 1.0));
+        assert_eq!(above.corrected(share).unwrap().value, 1.0);
+    }
+
+    #[test]
+    fn a_corrected_difference_is_that_of_the_corrected_figures() {
+        let mut series = [FigureSeries::default(), FigureSeries::default()];
+        for step in 1..=20 {
+            let step = f64::from(step);
+            let (surplus, noise) = (5.0 * libm::sin(step) + 2.0, libm::cos(3.0 * step));
+            let base = parts(30.0 + surplus + noise, 100.0 + surplus);
+            let other = parts(25.0 + 0.5 * surplus, 101.0 + surplus - noise);
+            series[0].push_with(base, None, surplus);
+            series[1].push_with(other, base, surplus);
+        }
+        let share = find("abandonment").unwrap();
+        let [base, other] = series.map(|series| (series.corrected(share), series));
+        let difference = other.1.corrected_against_base(share).unwrap();
+        let expected = other.0.unwrap().value - base.0.unwrap().value;
+        assert!((difference.value - expected).abs() < 1e-12, "{difference:?} {expected}");
+        assert_eq!(difference.freedom, 18.0);
+    }
+
+    #[test]
+    fn every_figure_is_corrected_but_maxima_and_counts_of_arrivals() {
+        let (plain, corrected) = (AllSeries::expecting(None), AllSeries::expecting(Some(100.0)));
+        assert!(FIGURES.iter().all(|figure| !plain.corrects(figure)));
+        let left = FIGURES.iter().filter(|figure| !corrected.corrects(figure));
+        let left = Vec::from_iter(left.filter(|figure| figure.kind != FigureKind::Maximum));
+        let names = Vec::from_iter(left.iter().map(|figure| figure.name));
+        assert_eq!(names, ["offered", "first_contacts", "arrivals", "clients"]);
     }
 
     #[test]

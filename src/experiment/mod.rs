@@ -51,7 +51,7 @@ pub struct Experiment {
     pub replications: Range<u64>,
     /// Ends it before the last replication, once figures are known well enough.
     pub precision: Option<Precision>,
-    /// Whether figures are adjusted by the known expected number of arrivals.
+    /// Whether figures are corrected to the expected number of arrivals, if all variants have one.
     pub control_variate: bool,
     /// Whether the invariants are checked.
     pub checks: bool,
@@ -209,7 +209,9 @@ impl Experiment {
 
     /// Nothing has come of a variant yet.
     fn of(&self, variant: &Variant) -> VariantResults {
-        let expected = variant.plan.expected_arrivals().filter(|_| self.control_variate);
+        let has_expected = |variant: &Variant| variant.plan.expected_arrivals().is_some();
+        let corrects = self.control_variate && self.variants.iter().all(has_expected);
+        let expected = variant.plan.expected_arrivals().filter(|_| corrects);
         VariantResults {
             name: variant.name.clone(),
             plan: Arc::clone(&variant.plan),
@@ -356,15 +358,14 @@ impl VariantResults {
         self.series.sample(figure)
     }
 
-    /// A figure and how far off it may be: a ratio of means, or a mean over replications; adjusted
-    /// for the number of arrivals where that makes the interval shorter.
+    /// A figure and how far off it may be: see [`AllSeries::estimate`].
     pub fn estimate(&self, figure: &Definition) -> Option<Estimate> {
         self.series.estimate(figure)
     }
 
     /// A figure as it was simulated.
-    pub fn unadjusted(&self, figure: &Definition) -> Option<Estimate> {
-        self.series.unadjusted(figure)
+    pub fn as_simulated(&self, figure: &Definition) -> Option<Estimate> {
+        self.series.as_simulated(figure)
     }
 
     /// A figure less that of the base, replication by replication; none for the base itself.

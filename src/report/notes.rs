@@ -2,14 +2,13 @@
 
 use crate::experiment::VariantResults;
 use crate::experiment::batches::{Batches, LEAST};
-use crate::ledger::definitions::{ARRIVALS, Definition, FIGURES, find};
-use crate::ledger::objectives::OBJECTIVES;
+use crate::ledger::definitions::{ARRIVALS, find};
 use crate::ledger::settings::ServiceLevelOf;
 use crate::scenario::RunEnd;
 
 use super::format::{number, percent};
 use super::report_data::Report;
-use super::wording::{UNCHECKED, label};
+use super::wording::UNCHECKED;
 
 /// Notes under the figures, in every form of a report.
 pub(super) fn notes(report: &Report<'_>) -> Vec<String> {
@@ -39,7 +38,7 @@ pub(super) fn notes(report: &Report<'_>) -> Vec<String> {
         notes.push(UNSETTLED.to_owned());
     }
     notes.extend(results.batches.as_ref().map(batches));
-    notes.extend(adjusted(report));
+    notes.extend(corrected(report));
     if let Some(way) =
         results.variants.first().and_then(|base| unusual(base.plan.measure.service_level.of))
     {
@@ -113,51 +112,19 @@ fn batches(batches: &Batches) -> String {
     text
 }
 
-/// The part of its interval that a figure loses by being adjusted; `None` if it is not.
-pub(super) fn narrowed_by(
-    results: &VariantResults,
-    figure: &Definition,
-    confidence: f64,
-) -> Option<f64> {
-    let (adjusted, simple) = (results.estimate(figure)?, results.unadjusted(figure)?);
-    if adjusted.freedom == simple.freedom {
-        return None;
-    }
-    let [adjusted, simple] = [adjusted, simple].map(|estimate| estimate.half_width(confidence));
-    Some(1.0 - adjusted? / simple?)
-}
-
-/// Which figures were adjusted for the number of arrivals, and what that brought; `summary.json`
-/// tells it of every figure of every variant.
-fn adjusted(report: &Report<'_>) -> Option<String> {
-    let variants = &report.results.variants;
-    let most = |figure: &Definition| {
-        let narrowed = variants.iter();
-        let narrowed = narrowed.filter_map(|it| narrowed_by(it, figure, report.confidence));
-        narrowed.reduce(f64::max).filter(|&narrowed| narrowed >= WORTH_NAMING)
-    };
-    let objectives = OBJECTIVES.iter().filter_map(|objective| {
-        let narrowed = most(find(objective.figure)?)?;
-        Some(format!("{} {}", label(objective), percent(narrowed)))
-    });
-    let mut named = Vec::from_iter(objectives);
-    let others =
-        FIGURES.iter().filter(|it| OBJECTIVES.iter().all(|objective| objective.figure != it.name));
-    let others = Vec::from_iter(others.filter_map(most));
-    if let Some(narrowed) = others.iter().copied().reduce(f64::max) {
-        named.push(format!("{} other figures {}", others.len(), percent(narrowed)));
-    }
-    let mut series = variants.iter().map(|it| &it.series);
-    let (series, expected) = series.find_map(|it| Some((it, it.expected_arrivals()?)))?;
-    let came = series.unadjusted(find(ARRIVALS)?)?.value;
-    (!named.is_empty()).then(|| {
+/// That figures are not as simulated, if so.
+fn corrected(report: &Report<'_>) -> Option<String> {
+    let series = report.results.variants.iter().map(|it| &it.series);
+    let mut series = series.filter_map(|it| Some((it, it.expected_arrivals()?)));
+    let (series, expected) = series.next()?;
+    let came = series.as_simulated(find(ARRIVALS)?)?;
+    (came.replications > 2).then(|| {
         format!(
             "Corrected to the {} arrivals a run that are expected, as {} came by chance \
-             (--no-control-variate leaves that out). Intervals are shorter by up to: {}. Differences \
-             and tables by interval are as simulated.",
+             (--control-variate): all figures and differences but counts of arrivals and maxima. \
+             Tables by interval, skill, group and agent are as simulated.",
             number(expected),
-            number(came),
-            named.join(", "),
+            number(came.value),
         )
     })
 }
@@ -180,6 +147,3 @@ fn unusual(of: ServiceLevelOf) -> Option<&'static str> {
 const UNSETTLED: &str = "Perhaps not settled: the number of open conversations goes on changing in \
     the second half of the run. Run longer (`run.until`), and see with `check` whether the centre is \
     overloaded.";
-
-/// Part of an interval.
-const WORTH_NAMING: f64 = 0.01;

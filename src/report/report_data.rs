@@ -10,7 +10,7 @@ use crate::experiment::compare::Rule;
 use crate::experiment::interval::AllSeries;
 use crate::experiment::interval::Estimate;
 use crate::experiment::warm_up::WarmUp;
-use crate::ledger::definitions::{Definition, FigureKind};
+use crate::ledger::definitions::Definition;
 use crate::ledger::objectives::DifferenceThresholds;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::required::{Required, required};
@@ -170,12 +170,9 @@ impl VariantData<'_> {
         self.estimate(figure).is_some_and(|estimate| estimate.value != 0.0)
     }
 
-    /// A figure with its interval; the highest of all replications has none.
+    /// A figure with its interval.
     pub(super) fn cell(&self, figure: &Definition, confidence: f64) -> ReportCell {
-        match figure.kind {
-            FigureKind::Maximum => ReportCell::figure(figure, self.outcome.and_then(figure.value)),
-            _ => ReportCell::estimate(figure, self.estimate(figure).as_ref(), confidence),
-        }
+        ReportCell::estimate(figure, self.estimate(figure).as_ref(), confidence)
     }
 }
 

@@ -171,9 +171,10 @@ pub(super) fn precision(section: &mut ReaderSection<'_>) -> Option<PrecisionSett
     let control_variate = section.value(
         "control_variate",
         Flag,
-        true,
-        "whether figures that depend on how many consumers happen to arrive are corrected to the \
-         number expected, where that makes their intervals shorter; from 20 replications on",
+        false,
+        "whether figures are corrected to the number of arrivals expected, as more or fewer arrive \
+         by chance: all but counts of arrivals and maxima, in all variants; not tables by interval, \
+         skill, group or agent",
     );
     let within = within.unwrap_or_default();
     for (name, _) in within.iter().filter(|(name, _)| find(&name.text).is_none()) {

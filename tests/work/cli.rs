@@ -264,16 +264,16 @@ fn a_run_goes_on_until_its_figures_are_known_well_enough() {
 }
 
 #[test]
-fn figures_are_corrected_to_the_expected_arrivals_unless_that_is_not_wanted() {
+fn figures_are_as_simulated_unless_they_are_to_be_corrected_to_the_expected_arrivals() {
     let place = Place::with(EVENING);
     let run = |more: &[&str]| {
         let mut all = vec!["run", "day.toml", "-n", "20", "--json", "--out"];
         all.extend(more);
         serde_json::from_str::<serde_json::Value>(&place.says(&all)).unwrap()
     };
-    let (corrected, simulated) = (run(&["corrected"]), run(&["simulated", "--no-control-variate"]));
-    let set = run(&["set", "--set", "precision.control_variate=false"]);
-    assert!(set["variants"] == simulated["variants"], "the setting and the flag differ");
+    let (simulated, corrected) = (run(&["simulated"]), run(&["corrected", "--control-variate"]));
+    let set = run(&["set", "--set", "precision.control_variate=true"]);
+    assert!(set["variants"] == corrected["variants"], "the setting and the flag differ");
     let mut count = 0;
     for variant in 0..4 {
         let [corrected, simulated] = [&corrected, &simulated].map(|it| &it["variants"][variant]);
@@ -281,42 +281,65 @@ fn figures_are_corrected_to_the_expected_arrivals_unless_that_is_not_wanted() {
             (&corrected["expected_arrivals"], &simulated["expected_arrivals"]),
             (&60.0.into(), &().into())
         );
-        let offered = corrected["figures"]["offered"]["estimate"].as_f64().unwrap();
-        assert!((offered - 60.0).abs() < 1e-9, "{offered}");
-        assert_eq!(corrected["figures"]["offered"]["half_width"], 0.0);
-        for (name, difference) in corrected["against_base"].as_object().unwrap() {
-            for part in ["difference", "half_width"] {
-                assert_eq!(difference[part], simulated["against_base"][name][part], "{name}");
-            }
-        }
+        let base = |of: &serde_json::Value, name: &str| {
+            of["variants"][0]["figures"][name]["estimate"].as_f64()
+        };
         for (name, figure) in corrected["figures"].as_object().unwrap() {
-            let simulated = &simulated["figures"][name];
+            let (simulated, estimate) = (&simulated["figures"][name], figure["estimate"].as_f64());
             assert!(simulated.get("unadjusted").is_none());
+            let against = &corrected["against_base"][name];
+            if let Some(difference) = against["difference"].as_f64()
+                && against["replications"] == 20
+            {
+                let base = base(&set, name).unwrap();
+                assert!((estimate.unwrap() - base - difference).abs() < 1e-9 * base.abs().max(1.0));
+            }
             let Some(unadjusted) = figure.get("unadjusted") else {
-                assert!(figure == simulated, "{name}: {figure} {simulated}");
+                // Counts of arrivals, maxima, and what never varies.
+                let same = figure == simulated || figure["half_width"].as_f64() == Some(0.0);
+                assert!(same || estimate.is_none(), "{name}: {figure} {simulated}");
                 continue;
             };
             count += 1;
             let [half, before] = [figure, unadjusted].map(|it| it["half_width"].as_f64().unwrap());
             assert_eq!(unadjusted["half_width"], simulated["half_width"]);
             assert_eq!(unadjusted["estimate"], simulated["estimate"]);
-            assert!(half < before, "{name}: {half} {before}");
-            assert!(
-                (unadjusted["narrowed_by"].as_f64().unwrap() - (1.0 - half / before)).abs() < 1e-12
-            );
+            let narrowed_by = unadjusted["narrowed_by"].as_f64().unwrap();
+            assert!((narrowed_by - (1.0 - half / before)).abs() < 1e-12);
+        }
+        for count in ["offered", "arrivals", "first_contacts", "queue_length_max"] {
+            assert!(corrected["figures"][count] == simulated["figures"][count], "{count}");
         }
     }
-    assert!(count > 20, "{count} figures corrected");
+    assert!(count > 100, "{count} figures corrected");
+    let note = "Corrected to the 60 arrivals a run that are expected";
     let text = place.read("corrected/summary.txt");
-    assert!(text.contains("Corrected to the 60 arrivals a run that are expected"), "{text}");
-    assert!(!place.read("simulated/summary.txt").contains("Corrected"));
-    // Saved reports are compared as they are, unless that is not wanted.
-    let arguments = ["compare", "corrected", "corrected", "--variant", "off"];
-    assert!(place.says(&arguments).contains("offered"));
-    let plain = ["compare", "simulated", "simulated", "--variant", "off"];
-    assert_ne!(place.says(&arguments), place.says(&plain));
-    let flag = Vec::from_iter(arguments.into_iter().chain(["--no-control-variate"]));
-    assert_eq!(place.says(&flag), place.says(&plain));
+    assert_eq!(text.matches(note).count(), 1, "{text}");
+    assert!(!place.read("simulated/summary.txt").contains("orrected"));
+    // Saved reports are compared as they are, and as simulated unless both are corrected.
+    let compared = |base: &str, other: &str| {
+        place.says(&["compare", base, other, "--variant", "off", "--json"])
+    };
+    assert_ne!(compared("corrected", "corrected"), compared("simulated", "simulated"));
+    let pair = |text: String| {
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()["pairs"][0]["differences"].clone()
+    };
+    assert!(pair(compared("corrected", "simulated")) == pair(compared("simulated", "simulated")));
+}
+
+#[test]
+fn what_cannot_be_corrected_is_not_said_to_be() {
+    let place = Place::with(EVENING);
+    let refused = |more: &[&str]| {
+        let arguments = [&["run", "day.toml", "--control-variate"], more].concat();
+        let output = place.run(&arguments);
+        assert_eq!(code(&output), 3);
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(refused(&["-n", "2"]).contains("needs three replications"));
+    let closed = "consumers.web.arrivals={ closed = { population = 3, pause = '5m' } }";
+    let text = refused(&["-n", "5", "--set", closed]);
+    assert!(text.contains("nobody arrives at rates"), "{text}");
 }
 
 #[test]

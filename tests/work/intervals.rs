@@ -45,7 +45,7 @@ fn of_hundreds_of_intervals_as_many_hold_the_truth_as_they_say() {
         let count = 20 + (40.0 * uniform()) as u32;
         Parts { part: (0..count).map(|_| -uniform().ln()).sum(), whole: f64::from(count) }
     };
-    // A figure that arrivals explain in part: whether to correct it is chosen from the same numbers.
+    // A figure that arrivals explain in part.
     let mut corrected = |experiments: u32| {
         let holds = |_: &u32| {
             corrections += 1;
@@ -57,7 +57,7 @@ fn of_hundreds_of_intervals_as_many_hold_the_truth_as_they_say() {
                 let parts = Parts { part: 7.0 + 0.6 * surplus + normal(), whole: 1.0 };
                 series.push_with(Some(parts), None, surplus);
             }
-            let estimate = series.adjusted().or_else(|| series.estimate()).unwrap();
+            let estimate = series.corrected(find("answered").unwrap()).unwrap();
             (estimate.value - 7.0).abs() <= estimate.half_width(CONFIDENCE).unwrap()
         };
         (0..experiments).filter(holds).count()
@@ -113,7 +113,7 @@ fn covers(plan: &Plan, figure: &str, truth: f64) -> f64 {
     for seed in 1..=200 {
         let results = run(vec![with_seed(plan, seed)], 20);
         let variant = &results.variants[0];
-        let estimates = [variant.unadjusted(figure).unwrap(), variant.estimate(figure).unwrap()];
+        let estimates = [variant.as_simulated(figure).unwrap(), variant.estimate(figure).unwrap()];
         for (at, estimate) in estimates.iter().enumerate() {
             let half_width = estimate.half_width(CONFIDENCE).unwrap();
             covered[at] += u32::from((estimate.value - truth).abs() <= half_width);

@@ -115,13 +115,13 @@ fn defaults_are_those_of_the_rules() {
 fn precision_is_off_unless_figures_are_named() {
     let fixed = shortest().precision;
     assert_eq!((fixed.within.len(), fixed.at_least, fixed.at_most), (0, 10, 1000));
-    assert!(fixed.control_variate);
+    assert!(!fixed.control_variate);
     let within = [("abandonment".to_owned(), 0.05), ("first_response_mean".to_owned(), 0.1)];
     let expected = scenario::PrecisionSettings {
         within: within.into(),
         at_least: 12,
         at_most: 500,
-        control_variate: false,
+        control_variate: true,
     };
     assert_eq!(full().precision, expected);
 }

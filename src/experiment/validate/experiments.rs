@@ -80,7 +80,7 @@ fn covered<const EXPERIMENTS: u64>(
         };
         certain(series.iter().filter(holds).count() as f64, EXPERIMENTS * replications)
     };
-    Ok(vec![holding(&FigureSeries::estimate), holding(&|series| series.best(abandonment))])
+    Ok(vec![holding(&FigureSeries::estimate), holding(&|series| series.corrected(abandonment))])
 }
 
 fn one_agent_more(context: &ExperimentContext<'_>) -> Result<Vec<Estimate>, RunnerError> {

@@ -216,7 +216,7 @@ pub static FIGURES: &[Definition] = figures! {
         "Logout (or, if later, assignment) to ownership removal (B1): mean.";
     Maximum Seconds "removal_delay_max" "logout to removal, longest" in Removal
         = run |o| longest(&o.times.removal_delay),
-        "Logout (or, if later, assignment) to ownership removal (B1): longest.";
+        "Logout (or, if later, assignment) to ownership removal (B1): longest of a run.";
     Ratio PerConversation "reassignments" "reassignments a conversation" or "reassignments"
         = interval |it| counts(it.auto_unassigned() + it.ownership_removed(), it.flow().offered),
         "(Auto-unassigns + ownership removals) / offered.";
@@ -239,7 +239,7 @@ pub static FIGURES: &[Definition] = figures! {
         "Time Offline of the owner in such a stay: mean.";
     Maximum Seconds "stranded_max" "stranded, longest" in Removal
         = run |o| longest(&o.times.stranded),
-        "Time Offline of the owner in such a stay: longest.";
+        "Time Offline of the owner in such a stay: longest of a run.";
     Mean Conversations "stranded_level" "stranded conversations, mean"
         = interval |it| it.level(Gauge::Stranded),
         "New conversations whose owner is Offline: mean over time, to the horizon.";
@@ -341,18 +341,18 @@ pub static FIGURES: &[Definition] = figures! {
         "New conversations without an owner: mean over time, to the horizon.";
     Maximum Conversations "queue_length_max" "queue length, highest" in Waiting
         = run |o| Some(o.maximum(Gauge::Queue)),
-        "New conversations without an owner: highest number held for any time at all.";
+        "New conversations without an owner: highest number held for any time at all in a run.";
     Mean Conversations "open" "open conversations, mean" in Waiting
         = interval |it| it.level(Gauge::Open),
         "Conversations not resolved: mean over time, to the horizon.";
     Maximum Conversations "open_max" "open conversations, highest" in Waiting
         = run |o| Some(o.maximum(Gauge::Open)),
-        "Conversations not resolved: highest number held for any time at all.";
+        "Conversations not resolved: highest number held for any time at all in a run.";
     Mean Conversations "unowned" "without an owner, mean" = interval |it| it.level(Gauge::Unowned),
         "Open conversations without an owner, whatever their status: mean over time, to the horizon.";
     Maximum Conversations "unowned_max" "without an owner, highest"
         = run |o| Some(o.maximum(Gauge::Unowned)),
-        "Open conversations without an owner: highest number held for any time at all.";
+        "Open conversations without an owner: highest number held for any time at all in a run.";
     Mean Agents "agents_online" "online, mean" in Agents 2 = interval |it| it.level(Gauge::Online),
         "Agents Online: mean over time, to the horizon.";
     Mean Agents "agents_away" "agents away, mean" = interval |it| it.level(Gauge::Away),

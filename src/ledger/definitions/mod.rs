@@ -45,3 +45,6 @@ pub fn position(name: &str) -> Option<usize> {
 
 /// The figure whose expected value is known.
 pub const ARRIVALS: &str = "arrivals";
+
+/// Figures that count those who arrive, some also those who come again.
+pub const COUNTS_OF_ARRIVALS: [&str; 4] = ["offered", "first_contacts", ARRIVALS, "clients"];

@@ -31,9 +31,10 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// Whether a figure of this unit can have the value.
-    pub fn holds(self, value: f64) -> bool {
-        value >= 0.0 && (self != Self::Share || value <= 1.0)
+    /// The value nearest to this that a figure of this unit can have.
+    pub fn nearest(self, value: f64) -> f64 {
+        let most = if self == Self::Share { 1.0 } else { f64::INFINITY };
+        value.clamp(0.0, most)
     }
 
     /// The unit in words.

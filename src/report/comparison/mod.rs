@@ -9,7 +9,7 @@ use std::path::Path;
 
 use crate::experiment::compare::{ComparisonVerdict, Rule};
 use crate::experiment::interval::{AllSeries, Estimate};
-use crate::ledger::definitions::{Definition, FIGURES, FigureKind};
+use crate::ledger::definitions::{Definition, FIGURES};
 use crate::ledger::objectives::{DifferenceThresholds, OBJECTIVES};
 
 use super::replications_csv::ReplicationFigures;
@@ -55,8 +55,6 @@ struct ComparedFigure {
     base: Estimate,
     other: Estimate,
     difference: Estimate,
-    /// Of a maximum, which has no interval: the highest of all replications, in both.
-    highest: Option<(f64, f64)>,
     /// With the smallest difference that matters.
     verdict: Option<(ComparisonVerdict, f64)>,
 }
@@ -98,8 +96,6 @@ pub struct ComparisonOptions<'a> {
     pub only: Option<&'a str>,
     /// Of all intervals, 0 to 1.
     pub confidence: f64,
-    /// Whether figures are adjusted for the number of arrivals, if the reports adjust them.
-    pub control_variate: bool,
 }
 
 /// Compares each variant of `other` with its namesake in `base`, or with the base of that report if
@@ -115,23 +111,20 @@ pub fn compare<'a>(
     let pairs = chosen.filter_map(|variant| {
         let namesake = base.variants.iter().find(|known| known.head.name == variant.head.name);
         let against = namesake.or_else(|| base.variants.first())?;
-        Some(VariantPair::new(against, variant, &rule, how.control_variate))
+        Some(VariantPair::new(against, variant, &rule))
     });
     ReportComparison { rule, pairs: pairs.collect() }
 }
 
 impl<'a> VariantPair<'a> {
-    fn new(
-        base: &'a ComparedVariant,
-        other: &'a ComparedVariant,
-        rule: &Rule,
-        control_variate: bool,
-    ) -> Self {
+    fn new(base: &'a ComparedVariant, other: &'a ComparedVariant, rule: &Rule) -> Self {
         let known = &base.replications;
         let common = other.replications.keys().filter(|number| known.contains_key(number));
         let is_paired = base.head.seed == other.head.seed && common.count() > 1;
+        let expected = [base, other].map(|variant| variant.head.expected_arrivals);
+        let corrects = expected.iter().all(Option::is_some);
         let series = |variant: &ComparedVariant| {
-            AllSeries::expecting(variant.head.expected_arrivals.filter(|_| control_variate))
+            AllSeries::expecting(variant.head.expected_arrivals.filter(|_| corrects))
         };
         let (mut of_base, mut of_other) = (series(base), series(other));
         known.values().for_each(|figures| of_base.push(figures, &[]));
@@ -139,15 +132,7 @@ impl<'a> VariantPair<'a> {
             let twin = known.get(number).map(Vec::as_slice);
             of_other.push(figures, twin.unwrap_or_default());
         }
-        let highest = |variant: &ComparedVariant, at: usize| {
-            let values = variant.replications.values();
-            values.filter_map(|figures| figures[at]?.quotient()).reduce(f64::max)
-        };
-        let figures = FIGURES.iter().enumerate().map(|(at, figure)| {
-            let highest = match figure.kind {
-                FigureKind::Maximum => highest(base, at).zip(highest(other, at)),
-                _ => None,
-            };
+        let figures = FIGURES.iter().map(|figure| {
             let (base, other) = (of_base.estimate(figure)?, of_other.estimate(figure)?);
             let difference =
                 if is_paired { of_other.against_base(figure)? } else { other.less(&base) };
@@ -156,7 +141,7 @@ impl<'a> VariantPair<'a> {
                 let compared = rule.compare(objective, base, difference);
                 (compared.verdict, compared.threshold)
             });
-            Some(ComparedFigure { base, other, difference, highest, verdict })
+            Some(ComparedFigure { base, other, difference, verdict })
         });
         Self { base, other, is_paired, figures: figures.collect() }
     }
@@ -237,12 +222,7 @@ impl ReportComparison<'_> {
 impl ComparedFigure {
     /// Base, other and difference, as a run shows them.
     fn cells(&self, definition: &Definition, confidence: f64) -> [ReportCell; 3] {
-        match self.highest {
-            Some((base, other)) => {
-                [base, other, other - base].map(|value| ReportCell::figure(definition, value))
-            }
-            None => [self.base, self.other, self.difference]
-                .map(|estimate| ReportCell::estimate(definition, Some(&estimate), confidence)),
-        }
+        [self.base, self.other, self.difference]
+            .map(|estimate| ReportCell::estimate(definition, Some(&estimate), confidence))
     }
 }

@@ -9,7 +9,6 @@ use crate::experiment::VariantResults;
 use crate::experiment::compare::{ComparisonVerdict, Rule};
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, FIGURES};
-use crate::report::notes::narrowed_by;
 use crate::report::wording::{UNCLEAR, words};
 
 /// Something of figures, by name in the order of the definitions; not of all if there is nothing to
@@ -34,19 +33,19 @@ pub(in crate::report) struct FigureValue {
     replications: u64,
     /// Mean of the values that replications have by themselves.
     mean: Option<f64>,
-    /// Of an adjusted figure.
+    /// Of a corrected figure.
     #[serde(skip_serializing_if = "Option::is_none")]
     unadjusted: Option<UnadjustedFigure>,
 }
 
-/// A figure before it was adjusted for the number of arrivals.
+/// A figure before it was corrected to the expected number of arrivals.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Unadjusted")]
 struct UnadjustedFigure {
     estimate: f64,
     standard_error: Option<f64>,
     half_width: Option<f64>,
-    /// The part of the interval that the adjustment takes away.
+    /// The part of the interval that the correction takes away; below 0 if it makes it longer.
     narrowed_by: f64,
 }
 
@@ -94,13 +93,15 @@ impl<T> From<BTreeMap<String, T>> for ByFigure<T> {
 impl FigureValue {
     pub(super) fn new(results: &VariantResults, figure: &Definition, confidence: f64) -> Self {
         let estimate = results.estimate(figure);
-        let unadjusted = narrowed_by(results, figure, confidence).and_then(|narrowed_by| {
-            let estimate = results.unadjusted(figure)?;
+        let corrected = estimate.filter(|_| results.series.corrects(figure));
+        let unadjusted = corrected.and_then(|corrected| {
+            let simulated = results.as_simulated(figure)?;
+            let [half, before] = [corrected, simulated].map(|it| it.half_width(confidence));
             Some(UnadjustedFigure {
-                estimate: estimate.value,
-                standard_error: estimate.standard_error,
-                half_width: estimate.half_width(confidence),
-                narrowed_by,
+                estimate: simulated.value,
+                standard_error: simulated.standard_error,
+                half_width: before,
+                narrowed_by: 1.0 - half? / before.filter(|&before| before > 0.0)?,
             })
         });
         Self {

@@ -49,7 +49,7 @@ pub(in crate::report) struct SummaryVariantHead {
     pub(in crate::report) plan: String,
     /// Replications that the figures come from.
     pub(in crate::report) replications: u64,
-    /// How many consumers are expected to arrive, if figures are adjusted by it.
+    /// How many consumers are expected to arrive, if figures are corrected to it.
     pub(in crate::report) expected_arrivals: Option<f64>,
 }
 

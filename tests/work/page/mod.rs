@@ -278,7 +278,7 @@ fn page(text: &str) -> String {
 fn compared(text: &str) -> String {
     seen(text, &[], |folder| {
         let saved = ComparedReport::read(folder).expect("it was just saved");
-        let how = ComparisonOptions { only: None, confidence: 0.95, control_variate: false };
+        let how = ComparisonOptions { only: None, confidence: 0.95 };
         compare(&saved, &saved, &how).html()
     })
 }
