@@ -44,6 +44,7 @@ mod conversations_csv;
 mod csv_files;
 mod data_dictionary;
 mod day;
+mod figure_format;
 mod figures_csv;
 mod file_names;
 mod fingerprint;

@@ -10,13 +10,14 @@ use crate::experiment::compare::Rule;
 use crate::experiment::interval::AllSeries;
 use crate::experiment::interval::Estimate;
 use crate::experiment::warm_up::WarmUp;
-use crate::ledger::definitions::Definition;
+use crate::ledger::definitions::{Definition, Unit};
 use crate::ledger::objectives::DifferenceThresholds;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::required::{Required, required};
 use crate::scenario::vary::Vary;
 use crate::scenario::{Scenario, Setting, Variant};
 
+use super::figure_format::{FigureFormat, FigureFormats};
 use super::table::ReportCell;
 
 /// All that a report is made of.
@@ -46,16 +47,24 @@ pub struct Report<'a> {
 impl<'a> Report<'a> {
     /// The variants, the base first.
     pub(super) fn variants(&self) -> Vec<VariantData<'a>> {
+        let formats = self.formats();
         let variants = self.results.variants.iter().zip(&self.background.variants);
         let variants = variants.map(|(results, particulars)| VariantData {
             name: &results.name,
             seed: results.plan.run.seed,
             outcome: results.pooled.as_deref(),
             series: &results.series,
+            formats: formats.clone(),
             particulars,
             failures: results.failures.iter().map(ToString::to_string).collect(),
         });
         variants.collect()
+    }
+
+    /// How figures are written.
+    pub(super) fn formats(&self) -> FigureFormats {
+        let series = Vec::from_iter(self.results.variants.iter().map(|variant| &variant.series));
+        FigureFormats::new(&series, self.confidence)
     }
 
     /// The seed of all variants; the base's, if a variant has its own.
@@ -154,6 +163,8 @@ pub(super) struct VariantData<'a> {
     pub(super) outcome: Option<&'a Outcome>,
     /// Every figure over those replications.
     pub(super) series: &'a AllSeries,
+    /// How figures are written in this report.
+    pub(super) formats: FigureFormats,
     pub(super) particulars: &'a Particulars,
     /// What went wrong, replication by replication.
     pub(super) failures: Vec<String>,
@@ -170,9 +181,60 @@ impl VariantData<'_> {
         self.estimate(figure).is_some_and(|estimate| estimate.value != 0.0)
     }
 
+    /// How a figure is written.
+    pub(super) fn format(&self, figure: &Definition) -> FigureFormat {
+        self.formats.of(figure)
+    }
+
     /// A figure with its interval.
     pub(super) fn cell(&self, figure: &Definition, confidence: f64) -> ReportCell {
-        ReportCell::estimate(figure, self.estimate(figure).as_ref(), confidence)
+        ReportCell::estimate(self.format(figure), self.estimate(figure).as_ref(), confidence)
+    }
+
+    /// A figure less that of the base.
+    pub(super) fn difference(
+        &self,
+        base: &Self,
+        figure: &Definition,
+        confidence: f64,
+    ) -> Option<WrittenDifference> {
+        let format = self.format(figure);
+        let [value, base] = [self, base].map(|variant| variant.estimate(figure));
+        let written = format.difference(value?.value, base?.value);
+        let known = self.series.against_base(figure)?;
+        Some(WrittenDifference { written, half: known.half_width(confidence), known, format })
+    }
+}
+
+/// A figure of one variant less that of another.
+pub(super) struct WrittenDifference {
+    pub(super) known: Estimate,
+    /// That of the two as they are written.
+    pub(super) written: f64,
+    /// Half its interval.
+    pub(super) half: Option<f64>,
+    pub(super) format: FigureFormat,
+}
+
+impl WrittenDifference {
+    pub(super) fn cell(&self) -> ReportCell {
+        let Self { written, half, format, .. } = *self;
+        ReportCell::Difference { value: self.known.value, written, half, format }
+    }
+
+    /// How large it is, with its unit.
+    pub(super) fn size(&self) -> String {
+        self.format.value(self.written.abs())
+    }
+
+    /// The least and the most that it may be, if it is known to have a direction; a share in points.
+    pub(super) fn reach(&self) -> [String; 2] {
+        let (size, half) = (self.written.abs(), self.format.rounded(self.half.unwrap_or(0.0)));
+        let ends = [(size - half).max(0.0), size + half];
+        ends.map(|end| match self.format.unit() {
+            Unit::Share => self.format.bare(end),
+            _ => self.format.value(end),
+        })
     }
 }
 

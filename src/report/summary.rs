@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::base::time::Span;
 use crate::ledger::definitions::find;
+use crate::ledger::objectives::OBJECTIVES;
 
 use super::goals::goal_of;
 use super::notes::notes;
@@ -21,10 +22,10 @@ pub fn summary(report: &Report<'_>) -> String {
         let has_goal = |name: &str| {
             find(name).is_some_and(|it| variants.iter().any(|case| goal_of(case, it).is_some()))
         };
-        let judged = ["service_level", "abandonment"]
-            .into_iter()
-            .chain(Some("reassignments").filter(|name| has_goal(name)));
-        let judged = Vec::from_iter(judged.filter_map(find));
+        let always = ["service_level", "abandonment"];
+        let others = OBJECTIVES.iter().map(|objective| objective.figure);
+        let others = others.filter(|name| !always.contains(name) && has_goal(name));
+        let judged = Vec::from_iter(always.into_iter().chain(others).filter_map(find));
         SummaryRows { variants, rule: report.rule() }.all(&mut table, &judged);
         let _ = write!(text, "\n{}", table.text());
     }

@@ -18,6 +18,9 @@ pub(super) struct SummaryRows<'a> {
     pub(super) rule: Rule,
 }
 
+/// What came of a comparison with the base, and the variant.
+type Compared<'a> = (&'a Comparison, &'a VariantData<'a>);
+
 /// Figures under the headings of a summary, as far as they have a row.
 pub(super) fn by_heading(
     table: &mut ReportTable,
@@ -61,28 +64,30 @@ impl SummaryRows<'_> {
     fn against(&self, table: &mut ReportTable) {
         let Some((base, others)) = self.variants.split_first() else { return };
         let compared = others.iter().map(|other| self.rule.judge(base.series, other.series));
-        let compared = Vec::from_iter(compared);
+        let compared = Vec::from_iter(compared.zip(others.iter().copied()));
         let mut rows = Vec::new();
         for objective in &OBJECTIVES {
             let Some(figure) = find(objective.figure).filter(|it| self.says_something(it)) else {
                 continue;
             };
-            let of_figure = |all: &Vec<Comparison>| {
-                all.iter().find(|comparison| comparison.figure.name == figure.name).copied()
-            };
-            let line = Vec::from_iter(compared.iter().map(of_figure));
+            let line = compared.iter().map(|(all, other)| {
+                let found = all.iter().find(|comparison| comparison.figure.name == figure.name);
+                found.map(|comparison| (comparison, *other))
+            });
+            let line = Vec::from_iter(line);
             if line.iter().all(Option::is_none) {
                 continue;
             }
-            let mut row = |label: &str, cell: &dyn Fn(&Comparison) -> ReportCell| {
+            let mut row = |label: &str, cell: &dyn Fn(&Compared<'_>) -> ReportCell| {
                 let others = line.iter().map(|it| it.as_ref().map_or(ReportCell::Nothing, cell));
                 let cells = std::iter::once(ReportCell::Blank).chain(others);
                 rows.push(labelled(label.to_owned(), cells));
             };
-            row(figure.label, &|comparison| {
-                ReportCell::estimate(figure, Some(&comparison.difference), self.rule.confidence)
+            row(figure.label, &|(_, other)| {
+                let difference = other.difference(base, figure, self.rule.confidence);
+                difference.map_or(ReportCell::Nothing, |difference| difference.cell())
             });
-            row(&wording::matters(objective, &self.rule.thresholds), &|comparison| {
+            row(&wording::matters(objective, &self.rule.thresholds), &|(comparison, _)| {
                 ReportCell::word(wording::verdict(&comparison.verdict))
             });
         }

@@ -5,6 +5,7 @@ use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{self, Definition, Unit, find};
 use crate::ledger::objectives::{DifferenceThreshold, DifferenceThresholds, Objective};
 
+use super::figure_format::FigureFormat;
 use super::format::{number, seconds};
 use super::table::ReportCell;
 
@@ -96,9 +97,10 @@ pub(super) fn verdict(verdict: &ComparisonVerdict) -> String {
     }
 }
 
-/// An estimate and half its interval; without it where there is no room for both.
+/// An estimate by itself and half its interval; without it where there is no room for both.
 pub(super) fn with_interval(figure: &Definition, estimate: &Estimate, confidence: f64) -> String {
-    ReportCell::estimate(figure, Some(estimate), confidence).brief()
+    let format = FigureFormat::of_one(figure.unit, estimate, confidence);
+    ReportCell::estimate(format, Some(estimate), confidence).brief()
 }
 
 #[cfg(test)]
@@ -114,8 +116,8 @@ mod tests {
         };
         assert_eq!(text("offered", 837.0, 12.3), "837 ± 24");
         assert_eq!(text("reassignments", 0.557, 0.03), "0.557 ± 0.059");
-        assert_eq!(text("abandonment", -0.0274, 0.001), "-2.7 % ± 0.2");
-        assert_eq!(text("first_response_mean", -75.0, 3.0), "-75 s ± 5.9 s");
+        assert_eq!(text("abandonment", -0.0274, 0.001), "-2.74 % ± 0.20");
+        assert_eq!(text("first_response_mean", -75.0, 3.0), "-75.0 s ± 5.9 s");
         assert_eq!(text("offered", 12_345_678.0, 12_345.0), "12,345,678");
         assert_eq!(text("stranded", 0.0, 0.0), "0 ± 0");
     }

@@ -7,6 +7,7 @@ mod cli;
 mod common;
 mod docs;
 mod exports;
+mod first_page;
 mod intervals;
 mod page;
 mod pins;

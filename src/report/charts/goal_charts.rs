@@ -26,7 +26,8 @@ fn chart(data: &ReportData<'_>, figure: &'static Definition) -> Option<Chart> {
     let judged = JudgedVariants::new(figure, judged, data.confidence());
     let ranges = cases.iter().zip(&judged.variants).filter_map(|(&(variant, case), judged)| {
         let (name, estimate) = (case.name.to_owned(), judged.estimate?);
-        Some(PlotRange::estimate(variant, name, figure, &estimate, data.confidence()))
+        let text = case.cell(figure, data.confidence()).brief();
+        Some(PlotRange::estimate(variant, name, &estimate, text, data.confidence()))
     });
     let ranges = Vec::from_iter(ranges);
     let goal = judged.common_goal();

@@ -4,7 +4,6 @@ use crate::ledger::definitions::{Definition, find, label};
 use crate::report::plot::{Axis, PlotPoint, PlotValue};
 use crate::report::report_data::ReportData;
 use crate::report::table::ReportColumn;
-use crate::report::wording::with_interval;
 
 use super::chart::{Chart, shown};
 use super::chart_builder::{ChartBuilder, PointPair, PointPairs};
@@ -24,8 +23,8 @@ pub(super) fn chart(data: &ReportData<'_>) -> Option<Chart> {
         let name = case.name.to_owned();
         sentences.push(format!(
             "{name}: {} reassignments, {} {}.",
-            with_interval(torn, &estimates[0], confidence),
-            with_interval(bought, &estimates[1], confidence),
+            across.brief(),
+            up.brief(),
             bought.label
         ));
         let point = PlotPoint { colour: variant, variant: Some(variant), name: name.clone(), x, y };

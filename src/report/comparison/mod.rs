@@ -12,6 +12,7 @@ use crate::experiment::interval::{AllSeries, Estimate};
 use crate::ledger::definitions::{Definition, FIGURES};
 use crate::ledger::objectives::{DifferenceThresholds, OBJECTIVES};
 
+use super::figure_format::FigureFormat;
 use super::replications_csv::ReplicationFigures;
 use super::summary::beside_each_other;
 use super::summary_file::{FigureDifference, SummaryHead, SummaryVariantHead};
@@ -222,7 +223,14 @@ impl ReportComparison<'_> {
 impl ComparedFigure {
     /// Base, other and difference, as a run shows them.
     fn cells(&self, definition: &Definition, confidence: f64) -> [ReportCell; 3] {
-        [self.base, self.other, self.difference]
-            .map(|estimate| ReportCell::estimate(definition, Some(&estimate), confidence))
+        let all = [self.base, self.other, self.difference];
+        let halves = Vec::from_iter(all.iter().filter_map(|it| it.half_width(confidence)));
+        let values = [self.base.value, self.other.value];
+        let format = FigureFormat::of(definition.unit, &values, &halves);
+        let [base, other] = [self.base, self.other]
+            .map(|estimate| ReportCell::estimate(format, Some(&estimate), confidence));
+        let (written, value) = (format.difference(values[1], values[0]), self.difference.value);
+        let half = self.difference.half_width(confidence);
+        [base, other, ReportCell::Difference { value, written, half, format }]
     }
 }

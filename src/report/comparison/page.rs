@@ -11,7 +11,7 @@ use crate::report::plot::{Axis, MOST_SERIES, PlotGoal, PlotRange, Ranges};
 use crate::report::sentence::{Figure, Name, Sentence, sentence};
 use crate::report::summary_rows::by_heading;
 use crate::report::table::{ReportCell, ReportTable, labelled};
-use crate::report::wording::{label, level, matters, verdict as short, with_interval, words};
+use crate::report::wording::{label, level, matters, verdict as short, words};
 
 use super::{ComparedFigure, ComparedVariant, ReportComparison, VariantPair};
 
@@ -79,6 +79,7 @@ impl ReportComparison<'_> {
         let sentences = OBJECTIVES.iter().filter_map(|objective| {
             let (definition, figure) = pair.figure(objective.figure)?;
             let (verdict, _) = figure.verdict?;
+            let [base, other, difference] = figure.cells(definition, self.rule.confidence);
             let enough = match verdict {
                 ComparisonVerdict::Unclear { replications: Some(count) } => {
                     format!("; about {count} replications would tell")
@@ -88,9 +89,9 @@ impl ReportComparison<'_> {
             Some(sentence!(
                 "{}: {} ({} against {}): {}{enough}.",
                 label(objective),
-                Figure(with_interval(definition, &figure.difference, self.rule.confidence)),
-                value_in(definition.unit, figure.other.value),
-                value_in(definition.unit, figure.base.value),
+                Figure(difference.brief()),
+                other.without_interval().brief(),
+                base.without_interval().brief(),
                 words(&verdict)
             ))
         });
@@ -115,7 +116,8 @@ impl ReportComparison<'_> {
             let verdict = figure.verdict.map(|(verdict, _)| short(&verdict))?;
             let (colour, name) = (self.colour(pair), pair.names().1);
             let (difference, confidence) = (figure.difference, self.rule.confidence);
-            let range = PlotRange::estimate(colour, name, definition, &difference, confidence);
+            let text = figure.cells(definition, confidence)[2].brief();
+            let range = PlotRange::estimate(colour, name, &difference, text, confidence);
             Some(PlotRange { text: format!("{}: {verdict}", range.text), ..range })
         });
         let ranges = Vec::from_iter(ranges);

@@ -5,7 +5,7 @@ use crate::ledger::objectives::OBJECTIVES;
 use crate::report::charts::title;
 use crate::report::goals::JudgedVariants;
 use crate::report::report_data::ReportData;
-use crate::report::table::{ReportCell, Standing};
+use crate::report::table::Standing;
 
 /// A goal, of all variants.
 pub(super) struct GoalRow {
@@ -33,8 +33,8 @@ pub(super) fn rows(data: &ReportData<'_>) -> Vec<GoalRow> {
 fn row(data: &ReportData<'_>, figure: &'static Definition) -> Option<GoalRow> {
     let judged = JudgedVariants::new(figure, data.variants.iter(), data.confidence());
     let (label, asked) = (title(data, figure), judged.asked()?);
-    let cells = judged.variants.iter().map(|variant| {
-        let value = ReportCell::estimate(figure, variant.estimate.as_ref(), data.confidence());
+    let cells = judged.variants.iter().zip(&data.variants).map(|(variant, case)| {
+        let value = case.cell(figure, data.confidence());
         let badge = variant.standing.zip(variant.goal).map(|(standing, goal)| {
             let (standing, words) = standing.badge();
             match judged.common_goal() {

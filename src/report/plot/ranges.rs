@@ -1,8 +1,6 @@
 //! Figures with their intervals, one below the other, against a goal.
 
 use crate::experiment::interval::Estimate;
-use crate::ledger::definitions::Definition;
-use crate::report::wording::with_interval;
 
 use super::board::{DrawResult, LEFT, PlotBoard, PlotRectangle, PlotRow, RIGHT, fine, fitting};
 use super::canvas::width_of;
@@ -69,16 +67,15 @@ impl PlotBody for Ranges {
 }
 
 impl PlotRange {
-    /// A figure with its interval.
+    /// A figure with its interval, and how it is written.
     pub(in crate::report) fn estimate(
         variant: usize,
         name: String,
-        figure: &Definition,
         estimate: &Estimate,
+        text: String,
         confidence: f64,
     ) -> Self {
-        let value = PlotValue::estimate(estimate, confidence);
-        Self { variant, name, value, text: with_interval(figure, estimate, confidence) }
+        Self { variant, name, value: PlotValue::estimate(estimate, confidence), text }
     }
 
     fn draw(&self, board: &PlotBoard, row: PlotRow, across: impl Fn(f64) -> i32) -> DrawResult {

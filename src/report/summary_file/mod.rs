@@ -19,6 +19,7 @@ use crate::experiment::warm_up::WarmUp;
 use crate::ledger::definitions::{Definition, FIGURES, FigureKind};
 use crate::ledger::objectives::{DifferenceThreshold, DifferenceThresholds};
 
+use super::figure_format::FigureFormats;
 use super::json_file::{self, FileHead, ScenarioTitle};
 use super::notes::notes;
 use super::report_data::{Background, Report, ReportData};
@@ -157,7 +158,11 @@ impl<'a> Summary<'a> {
 
     /// All that the page and its charts are made of.
     pub(super) fn data(&self) -> ReportData<'_> {
+        let series = Vec::from_iter(self.variants.iter().map(|variant| &*variant.series));
+        let formats = FigureFormats::new(&series, self.confidence);
         let variants = self.variants.iter().zip(&self.background.variants);
+        let variants =
+            variants.map(|(variant, particulars)| variant.data(particulars, &formats)).collect();
         ReportData {
             name: self.name(),
             question: &self.head.scenario.question,
@@ -170,7 +175,7 @@ impl<'a> Summary<'a> {
             complete: self.complete,
             rule: Rule { confidence: self.confidence, thresholds: self.thresholds },
             notes: self.notes.clone(),
-            variants: variants.map(|(variant, particulars)| variant.data(particulars)).collect(),
+            variants,
         }
     }
 }

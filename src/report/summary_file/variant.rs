@@ -11,6 +11,7 @@ use crate::experiment::VariantResults;
 use crate::experiment::compare::Rule;
 use crate::experiment::interval::AllSeries;
 use crate::ledger::outcome::Outcome;
+use crate::report::figure_format::FigureFormats;
 use crate::report::fingerprint::fingerprint;
 use crate::report::report_data::{Particulars, VariantData};
 use crate::simulation::Failure;
@@ -32,7 +33,7 @@ pub(in crate::report) struct SummaryVariant<'a> {
     /// to the version.
     #[serde(serialize_with = "on_one_line")]
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
-    series: Cow<'a, AllSeries>,
+    pub(super) series: Cow<'a, AllSeries>,
     /// All counts and histograms, on one line, for Shiftstorm itself: its form belongs to the
     /// version. Null if no replication ended well.
     #[serde(serialize_with = "on_one_line")]
@@ -83,12 +84,17 @@ impl<'a> SummaryVariant<'a> {
     }
 
     /// What a page is made of.
-    pub(super) fn data<'b>(&'b self, particulars: &'b Particulars) -> VariantData<'b> {
+    pub(super) fn data<'b>(
+        &'b self,
+        particulars: &'b Particulars,
+        formats: &FigureFormats,
+    ) -> VariantData<'b> {
         VariantData {
             name: &self.head.name,
             seed: self.head.seed,
             outcome: self.outcome.as_deref(),
             series: &self.series,
+            formats: formats.clone(),
             particulars,
             failures: self.failures.iter().map(|failed| failed.message.clone()).collect(),
         }

@@ -16,6 +16,7 @@ use crate::scenario::vary::Vary;
 
 pub(super) use self::sweep_page::page;
 use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns};
+use super::figure_format::FigureFormats;
 use super::notes::notes;
 use super::report_data::Report;
 use super::table::{ReportCell, ReportColumn, ReportTable};
@@ -120,10 +121,11 @@ fn heading(sweep: &SweepReport<'_>) -> String {
 
 fn one_key(text: &mut String, sweep: &SweepReport<'_>, key: &Vary) {
     let figures = shown(sweep);
+    let formats = sweep.report.formats();
     let _ = writeln!(text, "\n{}", cut(&key.key, WIDTH));
     let mut table = over(figures.iter().map(|figure| figure.short_label));
     for (point, variant) in rows(sweep) {
-        let cells = figures.iter().map(|figure| cell(sweep, variant, figure));
+        let cells = figures.iter().map(|figure| cell(sweep, &formats, variant, figure));
         table.push(None, row(point, cells));
     }
     text.push_str(&table.text());
@@ -131,7 +133,7 @@ fn one_key(text: &mut String, sweep: &SweepReport<'_>, key: &Vary) {
 
 /// One table a figure.
 fn two_keys(text: &mut String, sweep: &SweepReport<'_>, key: &Vary, other: &Vary) {
-    let results = Vec::from_iter(rows(sweep));
+    let (results, formats) = (Vec::from_iter(rows(sweep)), sweep.report.formats());
     for figure in shown(sweep) {
         let _ = writeln!(text, "\n{}", figure.short_label);
         let _ = writeln!(text, "{}", cut(&format!("down {}", key.key), WIDTH));
@@ -139,7 +141,7 @@ fn two_keys(text: &mut String, sweep: &SweepReport<'_>, key: &Vary, other: &Vary
         let mut table = over(other.values.iter().map(String::as_str));
         for across in results.chunks(other.values.len()) {
             let Some((point, _)) = across.first() else { continue };
-            let cells = across.iter().map(|(_, variant)| cell(sweep, variant, figure));
+            let cells = across.iter().map(|(_, variant)| cell(sweep, &formats, variant, figure));
             table.push(None, row(point, cells));
         }
         text.push_str(&table.text());
@@ -169,8 +171,14 @@ fn shown(sweep: &SweepReport<'_>) -> Vec<&'static Definition> {
     SHOWN.iter().filter_map(|name| find(name)).filter(speaks).collect()
 }
 
-fn cell(sweep: &SweepReport<'_>, variant: &VariantResults, figure: &Definition) -> ReportCell {
-    ReportCell::estimate(figure, variant.estimate(figure).as_ref(), sweep.report.confidence)
+fn cell(
+    sweep: &SweepReport<'_>,
+    formats: &FigureFormats,
+    variant: &VariantResults,
+    figure: &Definition,
+) -> ReportCell {
+    let (format, confidence) = (formats.of(figure), sweep.report.confidence);
+    ReportCell::estimate(format, variant.estimate(figure).as_ref(), confidence)
 }
 
 fn value(settings: &[Setting], position: usize) -> &str {

@@ -6,7 +6,7 @@ use crate::experiment::compare::ComparisonVerdict;
 use crate::report::goals::GoalStanding;
 use crate::report::page::PageStatement;
 use crate::report::sentence::{Figure, Name, Names, Sentence, sentence};
-use crate::report::wording::{the_goals, with_interval};
+use crate::report::wording::the_goals;
 use crate::scenario::vary::VaryScale;
 
 use super::study::{SweepFigures, SweepMeasure};
@@ -97,7 +97,7 @@ fn best_of(study: &SweepFigures<'_>, measure: &SweepMeasure, points: &[usize]) -
         sentence!(
             "{most} with {}, {}{}.",
             Name(study.name(best)),
-            Figure(value(study, measure, best)),
+            Figure(value(measure, best)),
             rivals(study, measure, best, points)
         )
     }
@@ -128,7 +128,7 @@ fn sentences(study: &SweepFigures<'_>, measure: &SweepMeasure) -> Vec<Sentence> 
         false => (rivals(study, measure, best, &all), Sentence::default()),
     };
     let told = |which: &str, at: usize, more: Sentence| {
-        let (name, figure) = (Name(study.name(at)), Figure(value(study, measure, at)));
+        let (name, figure) = (Name(study.name(at)), Figure(value(measure, at)));
         sentence!("{which} with {name}: {figure}{more}.")
     };
     let ends = [told("Best", best, of_best), told("Worst", worst, of_worst)];
@@ -181,11 +181,8 @@ fn against_first(study: &SweepFigures<'_>, measure: &SweepMeasure) -> Option<Sen
     Some(sentence!("Against {}: {told}.", Name(study.name(0))))
 }
 
-fn value(study: &SweepFigures<'_>, measure: &SweepMeasure, at: usize) -> String {
-    let known = measure.points[at].as_ref();
-    known.map_or_else(String::new, |known| {
-        with_interval(measure.figure, &known.estimate, study.data.confidence())
-    })
+fn value(measure: &SweepMeasure, at: usize) -> String {
+    measure.points[at].map_or_else(String::new, |_| measure.cell(at).brief())
 }
 
 /// More points are counted, not named.

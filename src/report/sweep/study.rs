@@ -5,10 +5,11 @@ use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, find};
 use crate::ledger::objectives::{OBJECTIVES, Objective};
 use crate::report::charts::title;
+use crate::report::figure_format::FigureFormat;
 use crate::report::goals::{FigureGoal, GoalStanding, JudgedVariants, goals};
 use crate::report::plot::PlotValue;
 use crate::report::report_data::{ReportData, VariantData};
-use crate::report::table::ReportCell;
+use crate::report::table::{NumberUnit, ReportCell};
 use crate::scenario::vary::Vary;
 use crate::scenario::{Setting, vary};
 
@@ -31,6 +32,8 @@ pub(super) struct SweepFigures<'a> {
 pub(super) struct SweepMeasure {
     pub(super) objective: &'static Objective,
     pub(super) figure: &'static Definition,
+    /// How it is written.
+    pub(super) format: FigureFormat,
     pub(super) title: String,
     /// By point.
     pub(super) points: Vec<Option<PointFigure>>,
@@ -142,14 +145,15 @@ impl SweepMeasure {
             return None;
         }
         let goal = judged.common_goal();
-        Some(Self { objective, figure, title: title(data, figure), points, goal })
+        let format = data.variants.first()?.format(figure);
+        Some(Self { objective, figure, format, title: title(data, figure), points, goal })
     }
 
     /// What came of a point.
     pub(super) fn cell(&self, at: usize) -> ReportCell {
         let known = self.points[at].as_ref();
-        let value = ReportCell::figure(self.figure, known.map(|known| known.estimate.value));
-        value.within(known.and_then(|known| known.half))
+        let value = known.map(|known| known.estimate.value);
+        ReportCell::number(value, NumberUnit::As(self.format)).within(known.and_then(|it| it.half))
     }
 
     /// Whether any of its figures has an interval.

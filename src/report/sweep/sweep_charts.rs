@@ -10,9 +10,8 @@ use crate::report::goals::GoalStanding;
 use crate::report::plot::{
     Axis, Heat, HeatCell, HeatLabels, LegendKey, MOST_SERIES, PanelMark, PlotPoint, Tick,
 };
-use crate::report::table::{ReportCell, ReportColumn, ReportTable, Units, labelled};
+use crate::report::table::{ReportColumn, ReportTable, Units, labelled};
 use crate::report::terminal::cut;
-use crate::report::wording::with_interval;
 use crate::scenario::vary::{Vary, VaryScale};
 
 use super::study::{PointFigure, SweepFigures, SweepMeasure};
@@ -147,7 +146,7 @@ fn over_two(study: &SweepFigures<'_>, measure: &SweepMeasure, down: &Vary, acros
     let width = across.values.len();
     let values = || measure.points.iter().flatten().map(|known| known.estimate.value);
     let ends = [values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max)];
-    let written = |value| ReportCell::figure(measure.figure, value).bare();
+    let written = |value| measure.format.bare(value);
     let [lowest, highest] = ends.map(|value| written(value) + unit(measure));
     let cell_of = |known: &Option<PointFigure>| {
         let known = known.as_ref()?;
@@ -177,8 +176,8 @@ fn chart(study: &SweepFigures<'_>, measure: &SweepMeasure) -> ChartBuilder {
     let all = || 0..measure.points.len();
     let ends = [true, false].map(|is_best| measure.extreme(all(), is_best));
     let ends = ends.into_iter().zip(["Best", "Worst"]).filter_map(|(at, word)| {
-        let known = measure.points[at?].as_ref()?;
-        let value = with_interval(measure.figure, &known.estimate, study.data.confidence());
+        measure.points[at?].as_ref()?;
+        let value = measure.cell(at?).brief();
         Some(format!("{word} with {}: {value}.", study.name(at?)))
     });
     let chart = ChartBuilder::new(format!("over_{}", measure.figure.name), &measure.title);

@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::base::time::{Span, Time};
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, Unit};
+use crate::report::figure_format::FigureFormat;
 use crate::report::format::{clock_of_day, fine, grouped, half_in, number, rough, size, value_in};
 
 /// What stands in a cell.
@@ -26,6 +27,8 @@ pub(in crate::report) enum ReportCell {
     Clock(Span),
     /// A number, with half its interval if it is an estimate.
     Number { value: f64, half: Option<f64>, unit: NumberUnit },
+    /// One value less another, and that of the two as they are written, with half its interval.
+    Difference { value: f64, written: f64, half: Option<f64>, format: FigureFormat },
     /// How something stands, and that in words.
     Verdict(Standing, Cow<'static, str>),
 }
@@ -52,6 +55,8 @@ pub(in crate::report) enum Units {
 pub(in crate::report) enum NumberUnit {
     /// The unit of a figure.
     Of(Unit),
+    /// As all values of its figure.
+    As(FigureFormat),
     /// An amount and half its interval with as many digits each.
     Alike,
     /// So many decimals.
@@ -122,14 +127,15 @@ impl ReportCell {
         Self::number(value, NumberUnit::Of(figure.unit))
     }
 
-    /// The estimate of a figure, if there is one.
+    /// The estimate of a figure, if there is one, written like others of that figure.
     pub(in crate::report) fn estimate(
-        figure: &Definition,
+        format: FigureFormat,
         estimate: Option<&Estimate>,
         confidence: f64,
     ) -> Self {
         let half = estimate.and_then(|estimate| estimate.half_width(confidence));
-        Self::figure(figure, estimate.map(|estimate| estimate.value)).within(half)
+        let value = estimate.map(|estimate| estimate.value);
+        Self::number(value, NumberUnit::As(format)).within(half)
     }
 
     /// An estimate, of what was a number.
@@ -139,6 +145,12 @@ impl ReportCell {
             Self::Number { value, unit, .. } => Self::Number { value, half, unit },
             other => other,
         }
+    }
+
+    /// An estimate by itself.
+    #[must_use]
+    pub(in crate::report) fn without_interval(self) -> Self {
+        self.within(None)
     }
 
     /// As a sentence has it.
@@ -166,6 +178,10 @@ impl ReportCell {
             Self::Count(count) if units == Units::InCell => grouped(&count.to_string()),
             Self::Count(count) => count.to_string(),
             Self::Clock(time) => clock_of_day(*time, Time::ZERO),
+            Self::Difference { written, half, format, .. } => {
+                let unit = NumberUnit::As(*format);
+                Self::Number { value: *written, half: *half, unit }.written(units, room)
+            }
             Self::Number { value, half, unit: NumberUnit::Digits } => digits(*value, *half),
             Self::Number { value, half: None, unit } => unit.value(*value, units),
             Self::Number { value, half: Some(half), unit } => {
@@ -192,6 +208,8 @@ impl From<&'static str> for ReportCell {
 impl NumberUnit {
     fn value(self, value: f64, units: Units) -> String {
         match (self, units) {
+            (Self::As(format), Units::InCell) => format.value(value),
+            (Self::As(format), Units::InHead) => format.bare(value),
             (Self::Of(unit), Units::InCell) => value_in(unit, value),
             (Self::Of(Unit::Share), _) => format!("{:.1}", value * 100.0),
             (Self::Of(Unit::Seconds), _) => whole_seconds(value),
@@ -214,6 +232,7 @@ impl NumberUnit {
 
     fn half(self, half: f64, units: Units) -> String {
         match (self, units) {
+            (Self::As(format), Units::InCell) => format.half(half),
             (Self::Of(unit), Units::InCell) => half_in(unit, half),
             (Self::Points, _) => format!("{:.2}", half * 100.0),
             _ => self.value(half, units),

@@ -1,13 +1,12 @@
 //! The answer in a sentence, and what the best variant changes.
 
 use crate::experiment::compare::ComparisonVerdict as Compared;
-use crate::report::format::percent;
 use crate::report::goals::GoalStanding;
 use crate::report::report_data::ReportData;
 use crate::report::sentence::{Figure, Name, Names, Sentence, sentence};
 use crate::report::wording::{capital, goals_are, the_goals};
 
-use super::{VariantJudge, times};
+use super::VariantJudge;
 
 /// The answer in a sentence.
 pub(super) fn headline(data: &ReportData<'_>, judges: &[VariantJudge<'_>]) -> Sentence {
@@ -50,11 +49,15 @@ pub(super) fn gist(judges: &[VariantJudge<'_>]) -> Sentence {
         let is_worse = best.comparison("reassignments");
         let is_worse = is_worse.is_some_and(|torn| torn.verdict == Compared::Worse);
         let price = if is_worse { ", at the price of" } else { ";" };
-        sentence!("{price} {} reassignments a conversation", Figure(times(torn.value)))
+        sentence!(
+            "{price} {} reassignments a conversation",
+            Figure(best.written("reassignments", torn.value))
+        )
     });
     let answers = best.estimate("lost_answer_share").filter(|lost| lost.value > 0.0);
-    let answers =
-        answers.map(|lost| sentence!(" and {} of all answers", Figure(percent(lost.value))));
+    let answers = answers.map(|lost| {
+        sentence!(" and {} of all answers", Figure(best.written("lost_answer_share", lost.value)))
+    });
     let (name, lost) = (Name(best.case.name), best.lost());
     let answers = answers.unwrap_or_default();
     sentence!("With {name} {lost}{}{answers}.", price.unwrap_or_default())

@@ -9,13 +9,14 @@ mod headline;
 
 use crate::experiment::compare::{Comparison, ComparisonVerdict as Compared};
 use crate::experiment::interval::Estimate;
-use crate::ledger::definitions::find;
+use crate::ledger::definitions::{Unit, find};
 use crate::ledger::outcome::OutcomeFrame;
 use crate::ledger::settings::{ServiceLevelAt, ServiceLevelOf};
 
-use super::format::{number, percent, seconds, span};
+use super::figure_format::FigureFormat;
+use super::format::span;
 use super::goals::{FigureGoal, GoalStanding, goals};
-use super::report_data::{ReportData, VariantData};
+use super::report_data::{ReportData, VariantData, WrittenDifference};
 
 use self::headline::{gist, headline};
 use super::sentence::{Figure, Name, Sentence, sentence};
@@ -122,8 +123,8 @@ impl<'a> VariantJudge<'a> {
             }
             Some(estimate) => sentence!(
                 "{} of consumers leave unanswered{}{}",
-                Figure(percent(estimate.value)),
-                self.interval_of_share(&estimate),
+                Figure(self.written("abandonment", estimate.value)),
+                self.interval("abandonment", &estimate),
                 self.against("abandonment", ["fewer", "more"])
             ),
             None => sentence!("No consumer wrote"),
@@ -155,8 +156,8 @@ impl<'a> VariantJudge<'a> {
         };
         Some(sentence!(
             "{} {what}{}{}.",
-            Figure(percent(estimate.value)),
-            self.interval_of_share(&estimate),
+            Figure(self.written("service_level", estimate.value)),
+            self.interval("service_level", &estimate),
             self.against("service_level", ["fewer", "more"])
         ))
     }
@@ -168,23 +169,24 @@ impl<'a> VariantJudge<'a> {
         if !matches!(comparison.verdict, Compared::Better | Compared::Worse) {
             return None;
         }
-        let (low, high) = reach(&comparison.difference, self.data.confidence());
-        let difference = comparison.difference.value;
-        let direction = if difference < 0.0 { "sooner" } else { "later" };
+        let difference = self.difference("response_p90")?;
+        let [low, high] = difference.reach();
+        let direction = if difference.written < 0.0 { "sooner" } else { "later" };
         Some(sentence!(
-            "90 % of replies come within {}, {} than with {} ({} to {}).",
-            Figure(seconds(estimate.value)),
-            Figure(format_args!("{} {direction}", seconds(difference.abs()))),
+            "90 % of replies come within {}, {} than with {} ({low} to {high}).",
+            Figure(self.written("response_p90", estimate.value)),
+            Figure(format_args!("{} {direction}", difference.size())),
             Name(self.base()),
-            seconds(low),
-            seconds(high)
         ))
     }
 
     fn reassignments(&self) -> Option<Sentence> {
         Some(match self.estimate("reassignments")?.value {
             0.0 => sentence!("No conversation is taken from its agent."),
-            value => sentence!("{} reassignments a conversation.", Figure(times(value))),
+            value => sentence!(
+                "{} reassignments a conversation.",
+                Figure(self.written("reassignments", value))
+            ),
         })
     }
 
@@ -195,10 +197,10 @@ impl<'a> VariantJudge<'a> {
         Some(sentence!(
             "{} of the answers that agents begin are taken from them before they are sent{}{}, and \
              with them {} of the work on answers.",
-            Figure(percent(answers.value)),
-            self.interval_of_share(&answers),
+            Figure(self.written("lost_answer_share", answers.value)),
+            self.interval("lost_answer_share", &answers),
             self.against("lost_answer_share", ["fewer", "more"]),
-            Figure(percent(work.value))
+            Figure(self.written("lost_work_share", work.value))
         ))
     }
 
@@ -210,16 +212,14 @@ impl<'a> VariantJudge<'a> {
             return None;
         }
         let estimate = count(self.case)?;
-        let interval = estimate.half_width(self.data.confidence()).map(|half| {
-            let (low, high) = ((estimate.value - half).max(0.0), estimate.value + half);
-            format!(" ({} to {})", number(low), number(high))
-        });
-        let mean = self.case.outcome.and_then(|outcome| outcome.times.stranded.mean());
+        let mean = self
+            .estimate("stranded_mean")
+            .map(|mean| format!(", for {} in the mean", self.written("stranded_mean", mean.value)));
         Some(sentence!(
             "{} conversations a run are stranded with an owner who is logged out{}{}.",
-            Figure(number(estimate.value)),
-            interval.unwrap_or_default(),
-            mean.map(|mean| format!(", for {} in the mean", seconds(mean))).unwrap_or_default()
+            Figure(self.written("stranded", estimate.value)),
+            self.interval("stranded", &estimate),
+            mean.unwrap_or_default()
         ))
     }
 
@@ -242,28 +242,47 @@ impl<'a> VariantJudge<'a> {
         Some(Vec::from_iter(told).join(" ").into())
     }
 
-    /// ` (7.5 to 8.7)` in points; nothing of a single replication.
-    fn interval_of_share(&self, estimate: &Estimate) -> String {
+    /// A figure as it is written, with its unit.
+    fn written(&self, figure: &str, value: f64) -> String {
+        self.format(figure).value(value)
+    }
+
+    fn format(&self, figure: &str) -> FigureFormat {
+        find(figure)
+            .map_or_else(|| FigureFormat::of(Unit::Times, &[], &[]), |it| self.case.format(it))
+    }
+
+    /// ` (7.5 to 8.7)`, a share in points; nothing of a single replication.
+    fn interval(&self, figure: &str, estimate: &Estimate) -> String {
+        let format = self.format(figure);
         let interval = estimate.half_width(self.data.confidence()).map(|half| {
-            let (low, high) = ((estimate.value - half).max(0.0), (estimate.value + half).min(1.0));
-            format!(" ({} to {})", points(low), points(high))
+            let (value, half) = (format.rounded(estimate.value), format.rounded(half));
+            let ends =
+                [value - half, value + half].map(|end| format.bare(format.unit().nearest(end)));
+            format!(" ({} to {})", ends[0], ends[1])
         });
         interval.unwrap_or_default()
     }
 
+    /// A figure less that of the base.
+    fn difference(&self, figure: &str) -> Option<WrittenDifference> {
+        let base = self.data.variants.first()?;
+        self.case.difference(base, find(figure)?, self.data.confidence())
+    }
+
     /// How a share differs from that of the base.
     fn against(&self, figure: &str, [fewer, more]: [&str; 2]) -> Sentence {
-        let Some(comparison) = self.comparison(figure) else { return Sentence::default() };
-        let (difference, base) = (&comparison.difference, Name(self.base()));
+        let known = self.comparison(figure).zip(self.difference(figure));
+        let Some((comparison, difference)) = known else { return Sentence::default() };
+        let base = Name(self.base());
         match comparison.verdict {
             Compared::Better | Compared::Worse => {
-                let (low, high) = reach(difference, self.data.confidence());
-                let direction = if difference.value < 0.0 { fewer } else { more };
+                let [low, high] = difference.reach();
+                let direction = if difference.written < 0.0 { fewer } else { more };
+                let size = difference.format.bare(difference.written.abs());
                 sentence!(
-                    ", {} than with {base} ({} to {})",
-                    Figure(format_args!("{} points {direction}", points(difference.value.abs()))),
-                    points(low),
-                    points(high)
+                    ", {} than with {base} ({low} to {high})",
+                    Figure(format_args!("{size} points {direction}")),
                 )
             }
             Compared::Same => sentence!(", no difference from {base} that matters"),
@@ -284,28 +303,6 @@ impl<'a> VariantJudge<'a> {
 
 fn is_same(comparison: &Comparison) -> bool {
     comparison.difference.value == 0.0
-}
-
-/// The least and the most of a difference that is known to have a direction.
-fn reach(difference: &Estimate, confidence: f64) -> (f64, f64) {
-    let half = difference.half_width(confidence).unwrap_or(0.0);
-    let size = difference.value.abs();
-    ((size - half).max(0.0), size + half)
-}
-
-/// A share in points: one decimal, two where one would leave nothing.
-pub(super) fn points(share: f64) -> String {
-    let points = share * 100.0;
-    if points != 0.0 && points.abs() < 0.05 {
-        format!("{points:.2}")
-    } else {
-        format!("{points:.1}")
-    }
-}
-
-/// How often something happens to a conversation.
-fn times(value: f64) -> String {
-    if value < 0.095 { format!("{value:.3}") } else { format!("{value:.2}") }
 }
 
 /// `a`, `a and b`, `a, b and c`; none of nothing.

@@ -8,6 +8,7 @@ use crate::experiment::interval::AllSeries;
 use crate::ledger::definitions::{FIGURES, Parts};
 use crate::ledger::outcome::Outcome;
 use crate::ledger::settings::Goals;
+use crate::report::figure_format::FigureFormats;
 use crate::report::report_data::{Background, ReportData, VariantData};
 use crate::scenario::{Source, parse};
 use crate::simulation::{Job, Recording};
@@ -37,12 +38,14 @@ fn told(goals: Goals, replications: u64, made: &[Made<'_>]) -> (String, String, 
     outcome.replications = replications;
     let series =
         Vec::from_iter(made.iter().map(|(_, values)| series(replications, values, made[0].1)));
+    let formats = FigureFormats::new(&Vec::from_iter(&series), 0.95);
     let cases = made.iter().zip(&series).zip(&background.variants);
     let cases = cases.map(|(((name, _), series), particulars)| VariantData {
         name,
         seed: 1,
         outcome: Some(&outcome),
         series,
+        formats: formats.clone(),
         particulars,
         failures: Vec::new(),
     });
@@ -102,22 +105,22 @@ fn a_sure_difference_is_told_with_its_interval_and_its_price() {
     let (headline, gist, statements) = told(BOTH, 20, &[("off", &off), ("60s", &minute)]);
     assert_eq!(headline, "Only 60s is sure to meet both goals.");
     // 2.093 × 0.012 × √(20/19) / √20 = 0.0058; of the difference 0.002 … = 0.00096.
-    let lost = "8.1 % of consumers leave unanswered (7.5 to 8.7), 4.2 points fewer than with off (4.1 to 4.3)";
+    let lost = "8.10 % of consumers leave unanswered (7.52 to 8.68), 4.20 points fewer than with off (4.10 to 4.30)";
     assert_eq!(
         gist,
-        format!("With 60s {lost}, at the price of 0.31 reassignments a conversation.")
+        format!("With 60s {lost}, at the price of 0.3100 reassignments a conversation.")
     );
     assert_eq!(
         statements[1],
         format!(
-            "{lost}. 80.0 % of consumers are answered within 60 s (79.5 to 80.5), no difference from \
-             off that matters. 0.31 reassignments a conversation. Both goals are met."
+            "{lost}. 80.00 % of consumers are answered within 60 s (79.52 to 80.48), no difference from \
+             off that matters. 0.3100 reassignments a conversation. Both goals are met."
         )
     );
     assert_eq!(
         statements[0],
-        "12.3 % of consumers leave unanswered (11.8 to 12.8). 80.0 % of consumers are answered within \
-         60 s (79.5 to 80.5). No conversation is taken from its agent. The goal for the service level \
+        "12.30 % of consumers leave unanswered (11.82 to 12.78). 80.00 % of consumers are answered within \
+         60 s (79.52 to 80.48). No conversation is taken from its agent. The goal for the service level \
          is met. The goal for abandonment is missed."
     );
 }

@@ -87,7 +87,8 @@ impl Overview<'_> {
         let style = if row.is_heading() { &styles.heading } else { &styles.plain };
         self.pen.text(self.at(0), &label.spoken(), style)?;
         let unit = cells.iter().find_map(|cell| match cell {
-            ReportCell::Number { unit: NumberUnit::Of(unit), .. } => Some(*unit),
+            ReportCell::Number { unit: NumberUnit::As(format), .. }
+            | ReportCell::Difference { format, .. } => Some(format.unit()),
             _ => None,
         });
         // Shares are shown in percent.
@@ -96,7 +97,8 @@ impl Overview<'_> {
         for (position, cell) in cells.iter().enumerate() {
             let at = self.at(value_column(position));
             match cell {
-                ReportCell::Number { value, half, .. } => {
+                ReportCell::Number { value, half, .. }
+                | ReportCell::Difference { value, half, .. } => {
                     let unit = unit.map_or("", Unit::name);
                     self.pen.rounded(at, Some(*value), unit)?;
                     self.pen.rounded(self.at(at.column + 1), *half, unit)?;
