@@ -7,6 +7,7 @@ use crate::ledger::settings::{FigureTarget, Goals};
 use super::format::value_in;
 use super::report_data::VariantData;
 use super::table::{ReportCell, Standing};
+use super::wording::the_goals;
 
 /// A goal.
 #[derive(Clone, Copy, Debug)]
@@ -151,12 +152,17 @@ impl GoalStanding {
     }
 
     /// With words for all goals of a variant together.
-    pub(super) fn badge_of_all(self) -> (Standing, &'static str) {
-        match self {
-            Self::Met => (Standing::Good, "meets the goals"),
-            Self::PerhapsMet | Self::PerhapsMissed => (Standing::Open, "too close to call"),
-            Self::Missed => (Standing::Bad, "misses a goal"),
-        }
+    pub(super) fn badge_of_all(standings: &[Self]) -> Option<(Standing, String)> {
+        let missed = standings.iter().filter(|standing| **standing == Self::Missed).count();
+        let all = standings.len();
+        Some(match Self::of_all(standings.iter().copied())? {
+            Self::Met => (Standing::Good, format!("meets {}", the_goals(all))),
+            Self::PerhapsMet | Self::PerhapsMissed => {
+                (Standing::Open, "too close to call".to_owned())
+            }
+            Self::Missed if missed == all => (Standing::Bad, format!("misses {}", the_goals(all))),
+            Self::Missed => (Standing::Bad, format!("misses {missed} of {all} goals")),
+        })
     }
 }
 

@@ -90,6 +90,9 @@ impl<'a> Report<'a> {
 pub struct Background {
     /// The centre behind the scenario, as its author puts it.
     pub description: String,
+    /// The figures that the question is about, by name; none if the scenario does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verdict: Vec<String>,
     /// The scenario as written.
     pub source: String,
     /// Keys that were set from outside.
@@ -119,6 +122,7 @@ impl Background {
         };
         Self {
             description: scenario.description.clone(),
+            verdict: scenario.verdict.iter().map(|figure| figure.name.to_owned()).collect(),
             source: scenario.source.clone(),
             settings: settings.iter().map(Setting::text).collect(),
             varies: Vec::new(),

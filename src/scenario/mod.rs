@@ -24,6 +24,7 @@ mod difference_thresholds;
 mod distribution;
 pub mod estimate;
 mod fault;
+mod figure_form;
 mod finish;
 mod hand_overs;
 pub mod limits;

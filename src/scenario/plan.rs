@@ -7,6 +7,7 @@ use super::search_settings::SearchSettings;
 use super::stress::Stress;
 use super::vary::Vary;
 use crate::base::time::{Span, Time};
+use crate::ledger::definitions::Definition;
 use crate::ledger::objectives::DifferenceThresholds;
 use crate::ledger::settings::MeasureSettings;
 use crate::model::settings::Centre;
@@ -20,6 +21,8 @@ pub struct Scenario {
     pub question: String,
     /// The centre behind it.
     pub description: String,
+    /// The figures that its question is about; none if it does not say.
+    pub verdict: Vec<&'static Definition>,
     /// The file as it was read.
     pub source: String,
     /// The base first, under the name "base" unless the file says otherwise.
@@ -48,7 +51,7 @@ pub struct PrecisionSettings {
     pub at_least: u32,
     /// Replications not to be exceeded.
     pub at_most: u32,
-    /// Whether figures are adjusted by the known expected number of arrivals.
+    /// Whether figures are corrected to the expected number of arrivals.
     pub control_variate: bool,
 }
 

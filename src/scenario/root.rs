@@ -10,9 +10,10 @@ use super::agents::agents;
 use super::closing::{Closing, closing};
 use super::consumers::consumers;
 use super::distribution::{numbers, seconds};
+use super::figure_form::FigureForm;
 use super::overrides::Overrides;
-use super::plan::{Plan, PrecisionSettings, Scenario, Variant};
-use super::reader::compound::{InTable, NamedForm};
+use super::plan::{Plan, PrecisionSettings, RunSettings, Scenario, Variant};
+use super::reader::compound::{InTable, List, NamedForm};
 use super::reader::diagnostic::{Diagnostic, Source};
 use super::reader::forms::TextForm;
 use super::reader::tree::{Table, TreeEntry, Value, Word};
@@ -25,6 +26,7 @@ use super::vary::{Vary, VaryForm};
 use super::{difference_thresholds, limits, platform, review, run, search_settings, stress};
 use crate::base::ids::{ReasonId, SkillId};
 use crate::base::time::Span;
+use crate::ledger::definitions::Definition;
 use crate::ledger::objectives::DifferenceThresholds;
 use crate::ledger::settings::MeasureSettings;
 use crate::model::settings::{
@@ -66,6 +68,7 @@ pub(super) fn read(
             name: header.name.or(stem).unwrap_or_default(),
             question: header.question,
             description: header.description,
+            verdict: header.verdict,
             source: String::new(),
             precision: header.precision,
             thresholds: header.thresholds,
@@ -99,6 +102,7 @@ struct Header {
     name: Option<String>,
     question: String,
     description: String,
+    verdict: Vec<&'static Definition>,
     base: String,
     vary: Vec<Vary>,
     search: SearchSettings,
@@ -127,6 +131,12 @@ fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
         section.optional("name", TextForm, "name of the scenario; the file's name if left out");
     let question = section.optional("question", TextForm, "the question that it answers");
     let description = section.optional("description", TextForm, "the centre behind it");
+    let verdict = section.optional(
+        "verdict",
+        List(FigureForm),
+        "figures that the question is about: the headline of a report says how the variants differ in \
+         them; without, it is about the goals, or what differs most",
+    );
     let base = section.value("base", TextForm, "base", "name of the base among the variants");
     let run = section.table("run", run::run, "the run");
     let starts_at = run.as_ref().map(|run| run.starts_at).unwrap_or_default();
@@ -139,13 +149,7 @@ fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
         run::precision,
         "how well figures are to be known; with `within`, `run.replications` counts for nothing",
     );
-    if run.as_ref().is_some_and(|run| run.batch_means)
-        && precision.as_ref().is_some_and(|precision| !precision.within.is_empty())
-    {
-        let message = "`precision.within` needs replications, of which batch means have one only";
-        let help = "give `run.replications` a number, or `run.until` a later hour";
-        section.context.report(section.error("precision", message).help(help));
-    }
+    refuse_precise_batches(section, run.as_ref(), precision.as_ref());
     let thresholds = section.table(
         "compare",
         difference_thresholds::compare,
@@ -180,6 +184,7 @@ fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
         name,
         question: question.unwrap_or_default(),
         description: description.unwrap_or_default(),
+        verdict: verdict.unwrap_or_default(),
         base,
         vary: vary.unwrap_or_default(),
         precision: precision?,
@@ -188,6 +193,21 @@ fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
         stress: stress?,
         plan: Arc::new(Plan { centre, run: run?, measure }),
     })
+}
+
+/// Batch means are one run, which no further one can make more precise.
+fn refuse_precise_batches(
+    section: &mut ReaderSection<'_>,
+    run: Option<&RunSettings>,
+    precision: Option<&PrecisionSettings>,
+) {
+    if run.is_some_and(|run| run.batch_means)
+        && precision.is_some_and(|precision| !precision.within.is_empty())
+    {
+        let message = "`precision.within` needs replications, of which batch means have one only";
+        let help = "give `run.replications` a number, or `run.until` a later hour";
+        section.context.report(section.error("precision", message).help(help));
+    }
 }
 
 fn centre(section: &mut ReaderSection<'_>, starts_at: Span, threshold: Span) -> Option<Centre> {

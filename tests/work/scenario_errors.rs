@@ -357,6 +357,7 @@ fn the_nearest_key_is_suggested() {
     let cases = [
         ("run.replicatons = 3", "did you mean `replications`?"),
         ("remove_ownerschip.enabled = true", "did you mean `remove_ownership`?"),
+        ("verdict = ['abandonment', 'strandet']", "did you mean \"stranded\"?"),
         ("unassign.exclude = 'all_previos'", "did you mean \"all_previous\"?"),
         ("unassign.timeout.online = 90", "write the unit: \"90s\""),
         ("variant = [{ name = 'x', agents.chta.count = 1 }]", "did you mean `chat`?"),

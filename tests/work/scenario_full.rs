@@ -197,6 +197,8 @@ fn the_rules_of_the_full_file_arrive() {
     assert_eq!(scenario.name, "Everything");
     assert_eq!(scenario.question, "Is every key read?");
     assert_eq!(scenario.description, "A centre that uses all there is.");
+    let verdict = Vec::from_iter(scenario.verdict.iter().map(|figure| figure.name));
+    assert_eq!(verdict, ["stranded", "rescue_mean"]);
     let names: Vec<_> = scenario.variants.iter().map(|variant| variant.name.as_str()).collect();
     assert_eq!(names, ["as it is", "unassign off", "more experts, always there"]);
     let Plan { centre, run, measure } = plan(&scenario, 0);

@@ -32,6 +32,15 @@ pub struct Definition {
     pub of_interval: Option<fn(&dyn Measured) -> Parts>,
 }
 
+/// Names are unique.
+impl PartialEq for Definition {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Definition {}
+
 impl Definition {
     /// The figure as a part of a whole: what is divided by what, or the value over 1.
     pub fn parts(&self, outcome: &Outcome) -> Option<Parts> {

@@ -41,7 +41,7 @@ pub(in crate::report) struct PageStatement {
     pub(in crate::report) colour: usize,
     pub(in crate::report) name: String,
     /// How it stands, and that in words.
-    pub(in crate::report) badge: Option<(Standing, &'static str)>,
+    pub(in crate::report) badge: Option<(Standing, String)>,
     /// What there is to say.
     pub(in crate::report) sentences: Vec<Sentence>,
 }
@@ -54,6 +54,7 @@ impl PageStatement {
         sentences: impl IntoIterator<Item = Sentence>,
     ) -> Self {
         let sentences = sentences.into_iter().filter(|sentence| !sentence.is_empty());
+        let badge = badge.map(|(standing, words)| (standing, words.to_owned()));
         Self { colour: MOST_SERIES, name: name.into(), badge, sentences: sentences.collect() }
     }
 }

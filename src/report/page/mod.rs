@@ -87,7 +87,7 @@ fn told(data: &ReportData<'_>, statement: &VariantStatement) -> PageStatement {
     PageStatement {
         colour: statement.variant.min(MOST_SERIES),
         name: data.variants[statement.variant].name.to_owned(),
-        badge: statement.standing.map(GoalStanding::badge_of_all),
+        badge: GoalStanding::badge_of_all(&statement.standings),
         sentences: statement.sentences.clone(),
     }
 }

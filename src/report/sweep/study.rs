@@ -24,6 +24,8 @@ pub(super) struct SweepFigures<'a> {
     pub(super) measures: Vec<SweepMeasure>,
     /// How each point stands against all goals together; none without goals or figures.
     pub(super) standings: Vec<Option<GoalStanding>>,
+    /// The same in words, of each goal that is missed.
+    pub(super) badges: Vec<Option<String>>,
     /// The most goals that a point has.
     pub(super) goals: usize,
 }
@@ -87,6 +89,10 @@ impl<'a> SweepFigures<'a> {
             points,
             measures: measures.collect(),
             goals: standings.iter().flatten().map(Vec::len).max().unwrap_or(0),
+            badges: standings
+                .iter()
+                .map(|standings| Some(GoalStanding::badge_of_all(standings.as_ref()?)?.1))
+                .collect(),
             standings: standings
                 .into_iter()
                 .map(|standings| GoalStanding::of_all(standings?.into_iter()))

@@ -88,7 +88,7 @@ fn points(study: &SweepFigures<'_>) -> ReportTable {
     for (at, point) in study.points.iter().enumerate() {
         let values = point.iter().map(|setting| ReportCell::text(&setting.value));
         let figures = study.measures.iter().map(|measure| measure.cell(at));
-        let standing = study.standings[at].map(|standing| standing.badge_of_all().1.into());
+        let standing = study.badges[at].clone().map(ReportCell::from);
         let standing = goals.as_ref().map(|_| standing.unwrap_or(ReportCell::Nothing));
         table.push(None, values.chain(figures).chain(standing).collect());
     }

@@ -38,8 +38,8 @@ pub(super) struct ReportVerdict {
 pub(super) struct VariantStatement {
     /// Its position.
     pub(super) variant: usize,
-    /// How it stands against all goals taken together; none without goals.
-    pub(super) standing: Option<GoalStanding>,
+    /// How it stands against each goal.
+    pub(super) standings: Vec<GoalStanding>,
     pub(super) sentences: Vec<Sentence>,
 }
 
@@ -50,7 +50,7 @@ pub(super) fn verdict(data: &ReportData<'_>) -> ReportVerdict {
     let judges = Vec::from_iter(judges);
     ReportVerdict {
         headline: headline(data, &judges),
-        gist: gist(&judges),
+        gist: gist(data, &judges),
         points: judges.iter().map(VariantJudge::statement).collect(),
     }
 }
@@ -106,7 +106,13 @@ impl<'a> VariantJudge<'a> {
             self.goal_sentence(),
         ];
         let sentences = sentences.into_iter().flatten().collect();
-        VariantStatement { variant: self.position, standing: self.standing(), sentences }
+        let standings = self.goals.iter().map(|&(_, standing)| standing).collect();
+        VariantStatement { variant: self.position, standings, sentences }
+    }
+
+    /// Whether consumers wrote and none of them was ever answered.
+    fn answers_nobody(&self) -> bool {
+        self.case.outcome.is_some_and(|it| it.flow.offered > 0 && it.counts.answers == 0)
     }
 
     fn abandonment(&self) -> Sentence {
@@ -119,7 +125,10 @@ impl<'a> VariantJudge<'a> {
             Some(Estimate { value: 0.0, .. })
                 if self.comparison("abandonment").is_none_or(is_same) =>
             {
-                sentence!("No consumer leaves unanswered")
+                match self.answers_nobody() {
+                    true => sentence!("No consumer is answered, and none has left"),
+                    false => sentence!("No consumer leaves unanswered"),
+                }
             }
             Some(estimate) => sentence!(
                 "{} of consumers leave unanswered{}{}",

@@ -21,9 +21,21 @@ type Made<'a> = (&'a str, &'a [(&'a str, f64, f64)]);
 
 /// The verdict on variants of so many replications, as texts: headline, gist, and sentences.
 fn told(goals: Goals, replications: u64, made: &[Made<'_>]) -> (String, String, Vec<String>) {
-    let text = "run.until = '10m'\nagents.chat = {}\nconsumers.web.arrivals = '60/h'\n\
-                [[variant]]\nname = 'b'\n[[variant]]\nname = 'c'";
-    let source = Source { name: "day.toml".to_owned(), text: text.to_owned() };
+    told_about("", goals, replications, made)
+}
+
+/// The same of a scenario that has more to say.
+fn told_about(
+    more: &str,
+    goals: Goals,
+    replications: u64,
+    made: &[Made<'_>],
+) -> (String, String, Vec<String>) {
+    let text = format!(
+        "{more}\nrun.until = '10m'\nagents.chat = {{}}\nconsumers.web.arrivals = '60/h'\n\
+         [[variant]]\nname = 'b'\n[[variant]]\nname = 'c'"
+    );
+    let source = Source { name: "day.toml".to_owned(), text };
     let scenario = parse(source, Path::new("")).unwrap_or_else(|findings| panic!("{findings}"));
     let background = Background::new(&scenario, &[], &scenario.variants);
     let job = Job {
@@ -194,4 +206,56 @@ fn one_variant_is_held_against_its_goals_alone() {
     assert_eq!(headline(0.8, 0.01), "The goal is met.");
     assert_eq!(headline(0.6, 0.01), "The goal is missed.");
     assert_eq!(headline(0.69, 0.1), "Whether the goal is met cannot be told yet.");
+}
+
+#[test]
+fn the_headline_is_about_what_the_question_is_about_and_the_price_stands_beside_it() {
+    let verdict = "verdict = ['stranded', 'stranded_mean']";
+    let stays = [
+        ("abandonment", 0.18, 0.01),
+        ("stranded", 9.0, 1.0),
+        ("stranded_mean", 1200.0, 60.0),
+        ("reassignments", 0.0, 0.0),
+    ];
+    let removed = [
+        ("abandonment", 0.18, 0.01),
+        ("stranded", 1.4, 1.0),
+        ("stranded_mean", 70.0, 10.0),
+        ("reassignments", 0.02, 0.001),
+    ];
+    let made: [Made<'_>; 2] = [("stays", &stays), ("removed", &removed)];
+    let (headline, gist, _) = told_about(verdict, NONE, 20, &made);
+    // Half the intervals: 2.093 × 1 × √(20/19) / √20 = 0.48; 28.8 s; of the difference 24 s.
+    assert_eq!(
+        headline,
+        "Stranded conversations a run: less with removed (1.40) than with stays (9.00). Stranded, mean \
+         time: less with removed (1m 10s) than with stays (20m 00s)."
+    );
+    assert_eq!(
+        gist,
+        "Abandoned before \
+         an answer: no difference from stays (18.00 %) that matters. Reassignments a conversation: \
+         more with removed (0.02000) than with stays (0.00000)."
+    );
+    // With goals, these are told too.
+    let (headline, gist, _) = told_about(verdict, BOTH, 20, &made);
+    assert!(headline.starts_with("Stranded conversations a run: less with removed"), "{headline}");
+    assert!(gist.contains("goal"), "{gist}");
+}
+
+#[test]
+fn a_question_that_says_nothing_is_about_what_differs_most() {
+    let base = [("abandonment", 0.1, 0.01), ("first_response_mean", 60.0, 2.0)];
+    let other = [("abandonment", 0.1, 0.01), ("first_response_mean", 30.0, 1.0)];
+    let made: [Made<'_>; 3] = [("a", &base), ("b", &other), ("c", &base)];
+    let (headline, gist, _) = told(NONE, 20, &made);
+    assert_eq!(headline, "First response, mean: less with b (30.00 s) than with a (60.00 s).");
+    assert_eq!(gist, "Abandoned before an answer: no difference from a (10.00 %) that matters.");
+    let mixed = [("abandonment", 0.1, 0.01), ("first_response_mean", 90.0, 2.0)];
+    let made: [Made<'_>; 3] = [("a", &base), ("b", &other), ("c", &mixed)];
+    let (headline, ..) = told(NONE, 20, &made);
+    assert_eq!(
+        headline,
+        "First response, mean: less with b (30.00 s), more with c (90.00 s) than with a (60.00 s)."
+    );
 }
