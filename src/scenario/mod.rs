@@ -29,6 +29,7 @@ mod finish;
 mod hand_overs;
 pub mod limits;
 mod load;
+mod named_parts;
 mod overrides;
 pub mod plan;
 mod platform;

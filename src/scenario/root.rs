@@ -11,12 +11,13 @@ use super::closing::{Closing, closing};
 use super::consumers::consumers;
 use super::distribution::{numbers, seconds};
 use super::figure_form::FigureForm;
+use super::named_parts::{group_skills_in, names_in, skills_in, skills_used_in};
 use super::overrides::Overrides;
 use super::plan::{Plan, PrecisionSettings, RunSettings, Scenario, Variant};
 use super::reader::compound::{InTable, List, NamedForm};
 use super::reader::diagnostic::{Diagnostic, Source};
 use super::reader::forms::TextForm;
-use super::reader::tree::{Table, TreeEntry, Value, Word};
+use super::reader::tree::{Table, Word};
 use super::reader::{Context, ReaderSection, describe};
 use super::search_settings::SearchSettings;
 use super::skill_form::skills;
@@ -24,7 +25,7 @@ use super::stress::Stress;
 use super::variants::{self, VariantsForm};
 use super::vary::{Vary, VaryForm};
 use super::{difference_thresholds, limits, platform, review, run, search_settings, stress};
-use crate::base::ids::{ReasonId, SkillId};
+use crate::base::ids::ReasonId;
 use crate::base::time::Span;
 use crate::ledger::definitions::Definition;
 use crate::ledger::objectives::DifferenceThresholds;
@@ -315,91 +316,3 @@ fn number(reasons: &mut Vec<String>, reason: String) -> Option<ReasonId> {
     // One too many is reported by the caller.
     Some(ReasonId(u8::try_from(position).unwrap_or(u8::MAX)))
 }
-
-fn names_in(table: &Table, key: &str) -> Vec<String> {
-    entries(table.get(key).map(|node| &node.value)).map(|entry| entry.key.text.clone()).collect()
-}
-
-/// The skills listed, or else all that are named, in the order of the file; or else one without a
-/// name of its own.
-fn skills_in(table: &Table) -> Vec<String> {
-    let mut skills: Vec<String> = Vec::new();
-    let mut add = |skill: String| {
-        if !skills.contains(&skill) && skills.len() <= limits::SKILLS {
-            skills.push(skill);
-        }
-    };
-    match table.get("skills").map(|node| &node.value) {
-        Some(Value::List(listed)) => listed.iter().filter_map(text).for_each(&mut add),
-        Some(Value::Table(named)) => {
-            named.entries.iter().for_each(|entry| add(entry.key.text.clone()));
-        }
-        _ => skills_used_in(table).into_iter().for_each(&mut add),
-    }
-    or_only(skills)
-}
-
-/// The skills that consumers ask for or agents have, as far as they are named, in the order of the
-/// file.
-fn skills_used_in(table: &Table) -> Vec<String> {
-    let mut skills: Vec<String> = Vec::new();
-    let mut add = |skill: String| {
-        if !skills.contains(&skill) && skills.len() <= limits::SKILLS {
-            skills.push(skill);
-        }
-    };
-    for kind in tables_in(table, "consumers") {
-        kind.get("skill").and_then(text).into_iter().for_each(&mut add);
-        entries(kind.get("skills").map(|node| &node.value))
-            .for_each(|entry| add(entry.key.text.clone()));
-    }
-    for group in tables_in(table, "agents") {
-        if let Some(Value::List(listed)) = group.get("skills").map(|node| &node.value) {
-            listed.iter().filter_map(text).for_each(&mut add);
-        }
-    }
-    skills
-}
-
-/// The skills of each group in the order written; all, if it names none.
-fn group_skills_in(table: &Table, known: &[String]) -> Vec<Vec<SkillId>> {
-    let ids = || known.iter().zip((0..).map(SkillId));
-    let id_of = |name: String| ids().find(|(skill, _)| **skill == name).map(|(_, id)| id);
-    let groups = entries(table.get("agents").map(|node| &node.value));
-    let skills = groups.map(|entry| match &entry.node.value {
-        Value::Table(group) => match group.get("skills").map(|node| &node.value) {
-            Some(Value::List(listed)) => listed.iter().filter_map(text).filter_map(id_of).collect(),
-            _ => ids().map(|(_, id)| id).collect(),
-        },
-        _ => Vec::new(),
-    });
-    skills.collect()
-}
-
-fn or_only(skills: Vec<String>) -> Vec<String> {
-    if skills.is_empty() { vec![ONLY_SKILL.to_owned()] } else { skills }
-}
-
-fn text(node: &super::reader::tree::Node) -> Option<String> {
-    match &node.value {
-        Value::Text(text) => Some(text.clone()),
-        _ => None,
-    }
-}
-
-fn tables_in<'a>(table: &'a Table, key: &str) -> impl Iterator<Item = &'a Table> {
-    entries(table.get(key).map(|node| &node.value)).filter_map(|entry| match &entry.node.value {
-        Value::Table(table) => Some(table),
-        _ => None,
-    })
-}
-
-fn entries(value: Option<&Value>) -> impl Iterator<Item = &TreeEntry> {
-    let table = match value {
-        Some(Value::Table(table)) => Some(table),
-        _ => None,
-    };
-    table.into_iter().flat_map(|table| &table.entries)
-}
-
-const ONLY_SKILL: &str = "general";
