@@ -160,7 +160,8 @@ impl RunCommand {
             Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", path.display()))
         };
         let files = RowFiles::begin(folder.unfinished(), self.wanted_rows()).map_err(broken)?;
-        let values = ReplicationsFile::begin(folder.unfinished()).map_err(broken)?;
+        let goals = &scenario.variants[0].plan.measure.part_goals;
+        let values = ReplicationsFile::begin(folder.unfinished(), goals).map_err(broken)?;
         experiment.rows = files.rows(&experiment.variants, checks);
         let mut background = Background::new(&scenario, &settings, &experiment.variants);
         background.varies = sweep.as_ref().map(|sweep| sweep.varies.clone()).unwrap_or_default();

@@ -210,6 +210,9 @@ impl<const N: usize> Regression<N> {
 pub struct AllSeries {
     /// By the position among [`FIGURES`].
     all: Vec<FigureSeries>,
+    /// By the position among the goals for parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    goals: Vec<FigureSeries>,
     /// How many consumers are expected to arrive, if figures are corrected to it.
     expected_arrivals: Option<f64>,
 }
@@ -223,7 +226,14 @@ impl Default for AllSeries {
 impl AllSeries {
     /// Nothing yet; with an expected number of arrivals figures are corrected to it.
     pub fn expecting(arrivals: Option<f64>) -> Self {
-        Self { all: vec![FigureSeries::default(); FIGURES.len()], expected_arrivals: arrivals }
+        let all = vec![FigureSeries::default(); FIGURES.len()];
+        Self { all, goals: Vec::new(), expected_arrivals: arrivals }
+    }
+
+    /// The same, also for so many goals for parts.
+    #[must_use]
+    pub fn with_goals(self, goals: usize) -> Self {
+        Self { goals: vec![FigureSeries::default(); goals], ..self }
     }
 
     /// How many consumers are expected to arrive, if figures are corrected to it.
@@ -231,13 +241,15 @@ impl AllSeries {
         self.expected_arrivals
     }
 
-    /// Adds a replication; `base` has the figures of the same replication of the base, if it is
-    /// another variant and both have ended well.
+    /// Adds a replication: its figures by their position among [`FIGURES`], and behind them those of the
+    /// goals for parts. `base` has those of the same replication of the base, if it is another variant
+    /// and both have ended well.
     pub fn push(&mut self, figures: &[Option<Parts>], base: &[Option<Parts>]) {
         let arrivals = position(ARRIVALS).and_then(|position| *figures.get(position)?);
         let surplus = arrivals.zip(self.expected_arrivals);
         let surplus = surplus.map_or(0.0, |(arrivals, expected)| arrivals.part - expected);
-        for (at, (series, &figure)) in self.all.iter_mut().zip(figures).enumerate() {
+        let all = self.all.iter_mut().chain(&mut self.goals);
+        for (at, (series, &figure)) in all.zip(figures).enumerate() {
             series.push_with(figure, base.get(at).copied().flatten(), surplus);
         }
     }
@@ -272,6 +284,21 @@ impl AllSeries {
             series.corrected_against_base(figure)
         } else {
             series.against_base()
+        }
+    }
+
+    /// The figure of a goal for a part, by its position among these goals.
+    pub fn of_goal(&self, position: usize, figure: &Definition) -> Option<Estimate> {
+        let series = self.goals.get(position)?;
+        if self.corrects(figure) { series.corrected(figure) } else { series.estimate() }
+    }
+
+    /// The same less that of the base.
+    pub fn of_goal_against_base(&self, position: usize, figure: &Definition) -> Option<Estimate> {
+        let series = self.goals.get(position)?;
+        match self.corrects(figure) {
+            true => series.corrected_against_base(figure),
+            false => series.against_base(),
         }
     }
 

@@ -216,7 +216,8 @@ impl Experiment {
             name: variant.name.clone(),
             plan: Arc::clone(&variant.plan),
             pooled: None,
-            series: AllSeries::expecting(expected),
+            series: AllSeries::expecting(expected)
+                .with_goals(variant.plan.measure.part_goals.len()),
             failures: Vec::new(),
         }
     }
@@ -315,7 +316,9 @@ impl Results {
                 return None;
             }
         };
-        let figures = Vec::from_iter(FIGURES.iter().map(|figure| figure.parts(&outcome)));
+        let figures = FIGURES.iter().map(|figure| figure.parts(&outcome));
+        let goals = outcome.frame.part_goals.iter().map(|goal| goal.parts(&outcome));
+        let figures = Vec::from_iter(figures.chain(goals));
         results.push(variant, figures.clone(), base);
         match &mut results.pooled {
             Some(pooled) => pooled.merge(&outcome),

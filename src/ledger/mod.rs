@@ -17,6 +17,7 @@ pub mod measures;
 pub mod merge;
 pub mod objectives;
 pub mod outcome;
+pub mod part_goal;
 pub mod recent_events;
 pub mod rows;
 pub mod settings;

@@ -9,6 +9,7 @@ use crate::model::settings::Centre;
 use super::gauge::{Gauge, LevelFigure};
 use super::invariants::Violation;
 use super::merge::{Merge, ratio};
+use super::part_goal::PartGoal;
 use super::settings::{Goals, MeasureSettings, ServiceLevel};
 
 pub use super::figures::{
@@ -76,6 +77,9 @@ pub struct OutcomeFrame {
     pub response_within: Span,
     /// Goals.
     pub goals: Goals,
+    /// Goals for any figure, or for a part of the run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub part_goals: Vec<PartGoal>,
 }
 
 /// Names behind the positions.
@@ -100,6 +104,7 @@ impl OutcomeFrame {
             skill_thresholds: measure.skill_thresholds.clone(),
             response_within: measure.response_within,
             goals: measure.goals,
+            part_goals: measure.part_goals.clone(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::part_goal::PartGoal;
 use crate::base::time::{Span, Time};
 
 /// What is measured.
@@ -19,6 +20,8 @@ pub struct MeasureSettings {
     pub at: Vec<Time>,
     /// Goals.
     pub goals: Goals,
+    /// Goals for any figure, or for a part of the run; the same in all variants.
+    pub part_goals: Vec<PartGoal>,
 }
 
 /// Definition of the service level.

@@ -21,7 +21,9 @@ pub(super) fn dictionary(report: &Report<'_>, table: &mut dyn TableSink) -> io::
     for listed in FILES {
         (listed.write)(report, &mut ColumnLister { name: listed.file, table })?;
     }
-    describe(table, replications_csv::NAME, &replications_csv::columns())?;
+    let base = report.results.variants.first();
+    let goals = base.map_or(&[][..], |base| &base.plan.measure.part_goals);
+    describe(table, replications_csv::NAME, &replications_csv::columns(goals))?;
     describe(table, "sweep.csv", &sweep::columns(&["KEY"]))?;
     describe(table, "conversations.csv", conversations_csv::conversation_columns())?;
     describe(table, "audit.csv", audit_csv::audit_columns())?;

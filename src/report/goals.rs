@@ -1,9 +1,12 @@
 //! Goals, and whether a figure meets one as far as chance lets us know.
 
-use crate::experiment::interval::Estimate;
+use crate::experiment::interval::{AllSeries, Estimate};
 use crate::ledger::definitions::{Definition, find};
+use crate::ledger::outcome::OutcomeFrame;
+use crate::ledger::part_goal::PartGoal;
 use crate::ledger::settings::{FigureTarget, Goals};
 
+use super::figure_format::FigureFormat;
 use super::format::value_in;
 use super::report_data::VariantData;
 use super::table::{ReportCell, Standing};
@@ -18,6 +21,8 @@ pub(super) struct FigureGoal {
     pub(super) at_least: bool,
     /// The least or most.
     pub(super) target: f64,
+    /// Its position among the goals for parts, if it is one.
+    pub(super) part: Option<usize>,
 }
 
 /// Whether a goal is met.
@@ -80,16 +85,71 @@ impl JudgedVariants {
     }
 }
 
-/// The goals that are set, in the order of a report.
-pub(super) fn goals(goals: &Goals) -> impl Iterator<Item = FigureGoal> {
-    goals.all().into_iter().filter_map(|FigureTarget { figure, at_least, target }| {
-        Some(FigureGoal { figure: find(figure)?, at_least, target: target? })
-    })
+/// The goals that are set, in the order of a report: for the run, then for parts of it.
+pub(super) fn goals(goals: &Goals, for_parts: &[PartGoal]) -> impl Iterator<Item = FigureGoal> {
+    let of_run = goals.all().into_iter().filter_map(|FigureTarget { figure, at_least, target }| {
+        Some(FigureGoal { figure: find(figure)?, at_least, target: target?, part: None })
+    });
+    let for_parts = for_parts.iter().enumerate().filter_map(|(position, goal)| {
+        let PartGoal { at_least, target, .. } = *goal;
+        Some(FigureGoal { figure: find(&goal.figure)?, at_least, target, part: Some(position) })
+    });
+    Vec::from_iter(of_run.chain(for_parts)).into_iter()
 }
 
-/// The goal of a variant for a figure.
+/// The goals of a variant.
+pub(super) fn goals_of(frame: &OutcomeFrame) -> impl Iterator<Item = FigureGoal> {
+    goals(&frame.goals, &frame.part_goals)
+}
+
+/// The goal of a variant for a figure of the run.
 pub(super) fn goal_of(case: &VariantData<'_>, figure: &Definition) -> Option<FigureGoal> {
-    goals(&case.outcome?.frame.goals).find(|goal| goal.figure.name == figure.name)
+    goals_of(&case.outcome?.frame).find(|goal| goal.part.is_none() && goal.figure == figure)
+}
+
+/// A goal for a part, of all variants.
+pub(super) struct PartGoalRow {
+    /// What it is for: `service level, law`, `abandoned, 17:00–20:00`.
+    pub(super) label: String,
+    /// The part; empty for the whole run.
+    pub(super) name: String,
+    pub(super) goal: FigureGoal,
+    /// The figure of each variant.
+    pub(super) cells: Vec<ReportCell>,
+    /// How each stands.
+    pub(super) standings: Vec<Option<GoalStanding>>,
+}
+
+/// The goals for parts; all variants have the same.
+pub(super) fn part_rows<'a>(
+    variants: impl Iterator<Item = &'a VariantData<'a>>,
+    confidence: f64,
+) -> Vec<PartGoalRow> {
+    let variants = Vec::from_iter(variants);
+    let Some(frame) = variants.iter().find_map(|case| Some(&case.outcome?.frame)) else {
+        return Vec::new();
+    };
+    let rows = goals_of(frame).filter(|goal| goal.part.is_some()).map(|goal| {
+        let estimates = Vec::from_iter(variants.iter().map(|case| goal.estimate(case.series)));
+        let known = || estimates.iter().flatten();
+        let values = Vec::from_iter(known().map(|estimate| estimate.value));
+        let halves = Vec::from_iter(known().filter_map(|it| it.half_width(confidence)));
+        let format = FigureFormat::of(goal.figure.unit, &values, &halves);
+        let cell = |estimate: &Option<Estimate>| {
+            ReportCell::estimate(format, estimate.as_ref(), confidence)
+        };
+        let standing = |estimate: &Option<Estimate>| {
+            estimate.as_ref().map(|estimate| goal.standing(estimate, confidence))
+        };
+        PartGoalRow {
+            label: goal.label(&frame.part_goals),
+            name: frame.part_goals[goal.part.unwrap_or_default()].name.clone(),
+            goal,
+            cells: estimates.iter().map(cell).collect(),
+            standings: estimates.iter().map(standing).collect(),
+        }
+    });
+    rows.collect()
 }
 
 impl FigureGoal {
@@ -106,6 +166,23 @@ impl FigureGoal {
             (true, false) => GoalStanding::PerhapsMet,
             (false, false) => GoalStanding::PerhapsMissed,
             (false, true) => GoalStanding::Missed,
+        }
+    }
+
+    /// The figure that it is for.
+    pub(super) fn estimate(&self, series: &AllSeries) -> Option<Estimate> {
+        match self.part {
+            None => series.estimate(self.figure),
+            Some(position) => series.of_goal(position, self.figure),
+        }
+    }
+
+    /// What it is for: `service level`, `service level, law`, `abandoned, 17:00–20:00`.
+    pub(super) fn label(&self, goals: &[PartGoal]) -> String {
+        let name = self.part.and_then(|position| goals.get(position)).map(|goal| &goal.name);
+        match name.filter(|name| !name.is_empty()) {
+            Some(name) => format!("{}, {name}", self.figure.short_label),
+            None => self.figure.label.to_owned(),
         }
     }
 
@@ -178,11 +255,8 @@ mod tests {
 
     #[test]
     fn a_goal_inside_the_interval_is_met_or_missed_by_chance() {
-        let goals = Vec::from_iter(goals(&Goals {
-            service_level: Some(0.8),
-            abandonment: Some(0.05),
-            ..Goals::default()
-        }));
+        let all = Goals { service_level: Some(0.8), abandonment: Some(0.05), ..Goals::default() };
+        let goals = Vec::from_iter(goals(&all, &[]));
         let [level, abandonment] = goals.as_slice() else { panic!("two goals") };
         let standing = |goal: &FigureGoal, value: f64, error: f64| {
             let standard_error = Some(error);

@@ -51,8 +51,9 @@ fn goals_of<'a>(
 ) -> impl Iterator<Item = JudgedGoal<'a>> {
     let confidence = report.confidence;
     let parts = if report.results.batches.is_some() { "batches" } else { "replications" };
-    goals::goals(&variant.plan.measure.goals).map(move |goal| {
-        let estimate = variant.estimate(goal.figure);
+    let measure = &variant.plan.measure;
+    goals::goals(&measure.goals, &measure.part_goals).map(move |goal| {
+        let estimate = goal.estimate(&variant.series);
         JudgedGoal { variant, confidence, parts, goal, estimate }
     })
 }
@@ -77,6 +78,12 @@ impl JudgedGoal<'_> {
         self.estimate.and_then(|estimate| estimate.half_width(self.confidence))
     }
 
+    /// The part of the run that it is for.
+    fn part(&self) -> &str {
+        let goal = self.goal.part.and_then(|at| self.variant.plan.measure.part_goals.get(at));
+        goal.map_or("", |goal| &goal.name)
+    }
+
     fn unit(&self) -> &'static str {
         self.goal.figure.unit.name()
     }
@@ -85,7 +92,8 @@ impl JudgedGoal<'_> {
     /// have decided.
     fn case(&self) -> JunitCase {
         let (figure, goal) = (self.goal.figure, self.goal.asked());
-        let name = format!("{}: {goal}", figure.label);
+        let label = self.goal.label(&self.variant.plan.measure.part_goals);
+        let name = format!("{label}: {goal}");
         let Some((estimate, standing)) = self.estimate.zip(self.standing()) else {
             let message = "nobody wrote: there is nothing to judge";
             return JunitCase::new(name, JunitResult::Skipped, message);
@@ -97,8 +105,7 @@ impl JudgedGoal<'_> {
             GoalStanding::Missed => (JunitResult::Failed("missed"), ""),
         };
         let message = format!(
-            "{} {}, goal {goal}: {} ({} interval, {} {}){doubt}",
-            figure.label,
+            "{label} {}, goal {goal}: {} ({} interval, {} {}){doubt}",
             with_interval(figure, &estimate, self.confidence),
             standing.word(),
             level(self.confidence),
@@ -113,6 +120,7 @@ fn columns<'a>() -> &'a [TableColumn<JudgedGoal<'a>>] {
     columns! {
     variant "" = |row| TableCell::text(&row.variant.name), "Variant.";
     figure "" = |row| TableCell::word(row.goal.figure.name), "Figure that is to meet the goal.";
+    part "" = |row| TableCell::text(row.part()), "Skill, group of agents, or from–to by the clock, of which the figure is; empty for the whole run.";
     unit "" = |row| TableCell::word(row.unit()), "Unit of the numbers in the row.";
     side "" = |row| TableCell::word(row.goal.side()), "Whether it is to be `at least` or `at most` the goal.";
     goal "" = |row| TableCell::In(row.unit(), Some(row.goal.target)), "Goal.";

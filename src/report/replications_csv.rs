@@ -7,6 +7,7 @@ use std::io::{self, BufReader, BufWriter, Read};
 use std::path::{Path, PathBuf};
 
 use crate::ledger::definitions::{Definition, FIGURES, Parts};
+use crate::ledger::part_goal::PartGoal;
 
 use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns, harmless};
 
@@ -18,15 +19,15 @@ pub struct ReplicationsFile {
 }
 
 impl ReplicationsFile {
-    /// Begins the file in `directory`, with its header.
+    /// Begins the file in `directory`, with its header; behind the figures those of goals for parts.
     ///
     /// # Errors
     ///
     /// It cannot be written.
-    pub fn begin(directory: &Path) -> io::Result<Self> {
+    pub fn begin(directory: &Path, goals: &[PartGoal]) -> io::Result<Self> {
         let path = directory.join(NAME);
         let file = File::create(&path)?;
-        let (mut table, columns) = (CsvTable::new(BufWriter::new(file)), columns());
+        let (mut table, columns) = (CsvTable::new(BufWriter::new(file)), columns(goals));
         table.header(&columns)?;
         Ok(Self { path, table, columns })
     }
@@ -93,6 +94,10 @@ pub(super) fn lines<R: Read>(
         let part = place(&part_name(figure));
         (part, figure.ratio.map(|_| place(&whole_name(figure))))
     }));
+    let goals = (1..).map_while(|goal| {
+        Some((Some(place(&goal_name(goal, "part"))?), Some(place(&goal_name(goal, "whole")))))
+    });
+    let places = Vec::from_iter(places.into_iter().chain(goals));
     Ok(reader.into_records().map(move |record| {
         let record = record.map_err(|error| error.to_string())?;
         let number = |place: Option<usize>| place.and_then(|place| record.get(place)?.parse().ok());
@@ -106,7 +111,7 @@ pub(super) fn lines<R: Read>(
 }
 
 /// The columns of the file: of a share or mean, what is divided and what by.
-pub(super) fn columns() -> Vec<TableColumn<ReplicationRow>> {
+pub(super) fn columns(goals: &[PartGoal]) -> Vec<TableColumn<ReplicationRow>> {
     let mut columns = FIRST.to_vec();
     for (at, figure) in FIGURES.iter().enumerate() {
         let unit = if figure.ratio.is_some() { "" } else { figure.unit.name() };
@@ -122,6 +127,20 @@ pub(super) fn columns() -> Vec<TableColumn<ReplicationRow>> {
                 TableCell::Exact(figures[at].map(|parts| parts.whole))
             }));
         }
+    }
+    for (at, goal) in goals.iter().enumerate() {
+        let position = FIGURES.len() + at;
+        let of = [goal.figure.as_str(), &goal.name].join(" ");
+        let name = goal_name(at + 1, "part");
+        let text = format!("What is divided for goal {} of the scenario: {}.", at + 1, of.trim());
+        columns.push(TableColumn::nth(position, name, "", text, |(.., figures), at| {
+            TableCell::Exact(figures[at].map(|parts| parts.part))
+        }));
+        let name = goal_name(at + 1, "whole");
+        let text = format!("What it is divided by for goal {}.", at + 1);
+        columns.push(TableColumn::nth(position, name, "", text, |(.., figures), at| {
+            TableCell::Exact(figures[at].map(|parts| parts.whole))
+        }));
     }
     columns
 }
@@ -154,6 +173,10 @@ fn part_name(figure: &Definition) -> String {
     }
 }
 
+fn goal_name(number: usize, side: &str) -> String {
+    format!("goal_{number}_{side}")
+}
+
 fn whole_name(figure: &Definition) -> String {
     format!("{}_whole", figure.name)
 }
@@ -173,7 +196,7 @@ mod tests {
             let whole = if figure.ratio.is_some() { value(position) * 1e9 } else { 1.0 };
             (position != 7).then(|| Parts { part: value(position), whole })
         }));
-        let mut file = ReplicationsFile::begin(&directory).unwrap();
+        let mut file = ReplicationsFile::begin(&directory, &[]).unwrap();
         file.row("off, or \"on\"", 4, &figures).unwrap();
         file.row("other", 5, &figures).unwrap();
         file.flush().unwrap();

@@ -6,7 +6,7 @@ use crate::ledger::objectives::OBJECTIVES;
 use crate::ledger::settings::ServiceLevelAt;
 
 use super::format::value_in;
-use super::goals::JudgedVariants;
+use super::goals::{JudgedVariants, part_rows};
 use super::report_data::VariantData;
 use super::table::{ReportCell, ReportTable, labelled};
 use super::terminal::cut;
@@ -35,6 +35,7 @@ impl SummaryRows<'_> {
     /// The verdict on these figures, the others against the base, and all figures.
     pub(super) fn all(&self, table: &mut ReportTable, judged: &[&'static Definition]) {
         judged.iter().for_each(|figure| self.judged(table, figure));
+        self.for_parts(table);
         self.against(table);
         self.figures(table);
     }
@@ -58,6 +59,20 @@ impl SummaryRows<'_> {
             }
         });
         table.push(None, labelled(label, standings));
+    }
+
+    /// Goals for parts of the run, and below each whether it is met.
+    fn for_parts(&self, table: &mut ReportTable) {
+        for row in part_rows(self.variants.iter().copied(), self.rule.confidence) {
+            table.push(None, labelled(row.goal.figure.short_label, row.cells));
+            let standings = row.standings.into_iter();
+            let standings = standings.map(|it| it.map_or(ReportCell::Nothing, ReportCell::from));
+            let asked = match row.name.as_str() {
+                "" => format!("  goal: {}", row.goal.asked()),
+                name => format!("  {name}: {}", row.goal.asked()),
+            };
+            table.push(None, labelled(asked, standings));
+        }
     }
 
     /// The other variants less the base, figure by figure, with the verdict below.

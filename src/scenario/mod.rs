@@ -26,6 +26,7 @@ pub mod estimate;
 mod fault;
 mod figure_form;
 mod finish;
+mod goal_form;
 mod hand_overs;
 pub mod limits;
 mod load;

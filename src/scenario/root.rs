@@ -11,6 +11,7 @@ use super::closing::{Closing, closing};
 use super::consumers::consumers;
 use super::distribution::{numbers, seconds};
 use super::figure_form::FigureForm;
+use super::goal_form::goal;
 use super::named_parts::{group_skills_in, names_in, skills_in, skills_used_in};
 use super::overrides::Overrides;
 use super::plan::{Plan, PrecisionSettings, RunSettings, Scenario, Variant};
@@ -141,10 +142,7 @@ fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
     let base = section.value("base", TextForm, "base", "name of the base among the variants");
     let run = section.table("run", run::run, "the run");
     let starts_at = run.as_ref().map(|run| run.starts_at).unwrap_or_default();
-    let measure = section.table("measure", run::measure, "what is measured");
-    let service_level =
-        section.table("service_level", run::service_level, "definition of the service level");
-    let goals = section.table("goals", run::goals, "goals that the summary gives a verdict on");
+    let measure = measured(section, starts_at);
     let precision = section.table(
         "precision",
         run::precision,
@@ -156,7 +154,7 @@ fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
         difference_thresholds::compare,
         "from which size on a difference between variants matters",
     );
-    let threshold = service_level.as_ref().map(|level| level.within).unwrap_or_default();
+    let threshold = measure.as_ref().map(|it| it.service_level.within).unwrap_or_default();
     let centre = centre(section, starts_at, threshold);
     section.optional(
         "variant",
@@ -175,12 +173,7 @@ fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
     let stress = section.table("stress", stress::stress, "how `stress` makes its wall-clock run");
     let centre = centre?;
     let own = centre.skill_settings.iter().map(|skill| skill.service_level_within);
-    let measure = MeasureSettings {
-        service_level: service_level?,
-        skill_thresholds: own.collect(),
-        goals: goals?,
-        ..measure?
-    };
+    let measure = MeasureSettings { skill_thresholds: own.collect(), ..measure? };
     Some(Header {
         name,
         question: question.unwrap_or_default(),
@@ -193,6 +186,26 @@ fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
         search: search?,
         stress: stress?,
         plan: Arc::new(Plan { centre, run: run?, measure }),
+    })
+}
+
+/// What is measured, against what; thresholds by skill are the centre's.
+fn measured(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<MeasureSettings> {
+    let measure = section.table("measure", run::measure, "what is measured");
+    let service_level =
+        section.table("service_level", run::service_level, "definition of the service level");
+    let goals = section.table("goals", run::goals, "goals that the summary gives a verdict on");
+    let interval = measure.as_ref().map(|measure| measure.interval).unwrap_or_default();
+    let part_goals = section.optional(
+        "goal",
+        List(InTable(|section: &mut ReaderSection<'_>| goal(section, starts_at, interval))),
+        "goals for any figure, of the run as a whole or of a part of it; they hold for all variants",
+    );
+    Some(MeasureSettings {
+        service_level: service_level?,
+        goals: goals?,
+        part_goals: part_goals.unwrap_or_default(),
+        ..measure?
     })
 }
 

@@ -92,8 +92,16 @@ pub(super) fn measure(section: &mut ReaderSection<'_>) -> Option<MeasureSettings
         at: ServiceLevelAt::Answer,
         of: ServiceLevelOf::Offered,
     };
-    let (skill_thresholds, goals) = (Vec::new(), Goals::default());
-    Some(MeasureSettings { interval, service_level, skill_thresholds, response_within, at, goals })
+    let (skill_thresholds, goals, part_goals) = (Vec::new(), Goals::default(), Vec::new());
+    Some(MeasureSettings {
+        interval,
+        service_level,
+        skill_thresholds,
+        response_within,
+        at,
+        goals,
+        part_goals,
+    })
 }
 
 /// `[service_level]`.

@@ -200,10 +200,10 @@ fn strip_requirements(schema: &mut Json) {
 }
 
 /// Keys that say what the file is.
-const OF_THE_FILE: [&str; 5] = ["question", "description", "base", "variant", "vary"];
+const OF_THE_FILE: [&str; 6] = ["question", "description", "verdict", "base", "variant", "vary"];
 
 /// Keys that say what is made of all variants together.
-const OF_ALL_VARIANTS: [&str; 4] = ["precision", "compare", "optimize", "stress"];
+const OF_ALL_VARIANTS: [&str; 5] = ["goal", "precision", "compare", "optimize", "stress"];
 
 /// Keys that exclude each other: to set one in a variant drops the others of the base.
 const ALTERNATIVES: [&[&str]; 3] = [

@@ -1,5 +1,6 @@
 //! The command as people and scripts meet it: exit codes, streams, files.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -49,6 +50,12 @@ impl Place {
 
     fn read(&self, path: &str) -> String {
         fs::read_to_string(self.0.join(path)).unwrap()
+    }
+
+    /// The rows of a table.
+    fn csv(&self, path: &str) -> Vec<BTreeMap<String, String>> {
+        let mut rows = csv::Reader::from_path(self.0.join(path)).unwrap();
+        rows.deserialize().map(|row| row.unwrap()).collect()
     }
 
     fn names(&self, folder: &str) -> Vec<String> {
@@ -325,6 +332,58 @@ fn figures_are_as_simulated_unless_they_are_to_be_corrected_to_the_expected_arri
         serde_json::from_str::<serde_json::Value>(&text).unwrap()["pairs"][0]["differences"].clone()
     };
     assert!(pair(compared("corrected", "simulated")) == pair(compared("simulated", "simulated")));
+}
+
+/// Goals for a skill, a group and a window in one run; all are recomputed from `replications.csv`.
+#[test]
+fn goals_are_for_parts_of_a_run_too() {
+    let goals = "\n[[goal]]\nfigure = 'answered'\nat_least = 1\nskill = 'general'\n\
+        [[goal]]\nfigure = 'occupancy'\nat_most = 0.01\ngroup = 'night'\n\
+        [[goal]]\nfigure = 'abandonment'\nat_most = 0.5\nfrom = '19:30'\nto = '20:00'\n";
+    let place = Place::with(&format!("{EVENING}{goals}"));
+    let text = place.says(&["run", "day.toml", "--out", "out", "--junit", "goals.xml"]);
+    let verdicts = |goal: &str| {
+        let mut lines = text.lines().skip_while(|line| *line != goal && !line.starts_with(goal));
+        lines.next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(verdicts("  general: at least 1 "), "general: at least 1 met met met");
+    assert_eq!(verdicts("  night: at most 1.0 %"), "night: at most 1.0 % missed missed missed");
+    assert_eq!(
+        verdicts("  19:30–20:00: at most"),
+        "19:30–20:00: at most 50.0 % met met met",
+        "{text}"
+    );
+    let rows = place.csv("out/goals.csv");
+    let replications = place.csv("out/replications.csv");
+    let mut judged = 0;
+    for (row, goal) in rows.iter().filter(|row| !row["part"].is_empty()).zip((1..=3).cycle()) {
+        let mine = replications.iter().filter(|line| line["variant"] == row["variant"]);
+        let sum = |side: &str| {
+            let column = format!("goal_{goal}_{side}");
+            mine.clone().map(|line| line[&column].parse::<f64>().unwrap()).sum::<f64>()
+        };
+        let expected = sum("part") / sum("whole");
+        let found: f64 = row["estimate"].parse().unwrap();
+        assert!((found - expected).abs() < 1e-5, "{row:?}: {expected}");
+        judged += 1;
+    }
+    assert_eq!(judged, 12);
+    // One skill has all conversations, and the two half hours make the whole.
+    let of = |line: &BTreeMap<String, String>, name: &str| line[name].parse::<f64>().unwrap();
+    for line in &replications {
+        assert_eq!(of(line, "goal_1_part"), of(line, "answered"));
+        assert!(of(line, "goal_3_whole") > 0.0 && of(line, "goal_3_whole") < of(line, "offered"));
+    }
+    assert!(place.read("goals.xml").contains("abandoned, 19:30–20:00: at most 50.0 %"));
+    // What was begun goes on with them.
+    place.run(&["run", "day.toml", "-n", "3", "--out", "again", "--force"]);
+    place.says(&["run", "day.toml", "--out", "again", "--resume"]);
+    assert_eq!(place.read("again/replications.csv"), place.read("out/replications.csv"));
+    assert_eq!(place.read("again/goals.csv"), place.read("out/goals.csv"));
+    // A search does not know them.
+    let output = place.run(&["optimize", "day.toml"]);
+    assert_ne!(code(&output), 0);
+    assert!(String::from_utf8(output.stderr).unwrap().contains("[[goal]]"));
 }
 
 #[test]

@@ -50,6 +50,45 @@ fn sound_scenarios_give_no_findings() {
 }
 
 #[test]
+fn a_goal_says_of_what_and_how_much_and_is_only_for_what_is_known() {
+    let found = |goal: &str| findings(&with_line(&format!("goal = [{{ {goal} }}]"))).join("\n");
+    assert_eq!(found("figure = 'abandonment', at_most = 0.05"), "");
+    assert_eq!(found("figure = 'response_p90', at_most = '20m', group = 'chat'"), "");
+    assert_eq!(found("figure = 'offered', at_least = 10, from = '09:00', to = '10:30'"), "");
+    let wrong = [
+        ("figure = 'abandonment'", "at_least"),
+        ("figure = 'abandonment', at_most = 5", "goal[0].at_most` cannot be 5"),
+        ("figure = 'response_p90', at_most = 20", "at_most` cannot be 20"),
+        ("at_most = 0.05", "figure"),
+        ("figure = 'abandonmet', at_most = 0.05", "figure` cannot be"),
+        ("figure = 'abandonment', at_most = 0.1, at_least = 0.2", "exclude each other"),
+        ("figure = 'abandonment', at_most = 0.1, skill = 'law'", "there is no skill `law`"),
+        (
+            "figure = 'abandonment', at_most = 0.1, group = 'chat', from = '09:00'",
+            "exclude each other",
+        ),
+        (
+            "figure = 'abandonment', at_most = 0.1, group = 'chat'",
+            "is not known of a group of agents",
+        ),
+        ("figure = 'open_max', at_most = 9, from = '09:00'", "is not known of a window of the day"),
+        (
+            "figure = 'offered', at_most = 9, from = '10:00', to = '09:00'",
+            "`to` must be after `from`",
+        ),
+        ("figure = 'offered', at_most = 9, from = '09:07'", "no beginning of an interval"),
+        ("figure = 'offered', at_most = 9, weekday = 'Friday'", "weekday"),
+    ];
+    for (goal, message) in wrong {
+        let found = found(goal);
+        assert!(found.contains(message), "{goal}: {found}");
+    }
+    let variant = "[[variant]]\nname = 'b'\ngoal = [{ figure = 'offered', at_least = 1 }]\n";
+    let text = format!("{}{variant}", with_line(""));
+    assert!(findings(&text).join("\n").contains("a variant cannot change `goal`"));
+}
+
+#[test]
 fn all_errors_of_a_file_are_reported_at_once() {
     let text = r#"nam = "day"
 [run]

@@ -112,6 +112,30 @@ fn defaults_are_those_of_the_rules() {
 }
 
 #[test]
+fn goals_of_the_full_file_are_for_parts_too() {
+    use shiftstorm::ledger::part_goal::{PartGoal, RunPart};
+
+    let scenario = full();
+    let goal = |figure: &str, at_least, target, part, name: &str| PartGoal {
+        figure: figure.to_owned(),
+        at_least,
+        target,
+        part,
+        name: name.to_owned(),
+    };
+    let [starts_at, from, until] = [8, 9, 10].map(Span::from_hours);
+    let window = RunPart::Window { starts_at, from, until };
+    let expected = [
+        goal("response_p90", false, 1200.0, RunPart::Skill(0), "sales"),
+        goal("occupancy", false, 0.85, RunPart::Group(1), "experts"),
+        goal("service_level", true, 0.7, window, "09:00–10:00"),
+    ];
+    for variant in &scenario.variants {
+        assert_eq!(variant.plan.measure.part_goals, expected);
+    }
+}
+
+#[test]
 fn precision_is_off_unless_figures_are_named() {
     let fixed = shortest().precision;
     assert_eq!((fixed.within.len(), fixed.at_least, fixed.at_most), (0, 10, 1000));
@@ -230,6 +254,7 @@ fn the_rules_of_the_full_file_arrive() {
             lost_answer_share: Some(0.1),
             lost_work_share: Some(0.05),
         },
+        part_goals: full().variants[0].plan.measure.part_goals.clone(),
     };
     assert_eq!(*measure, expected);
     let pull = Pull { look_every: exponential(20.0), decide: fixed(2.0), pick: Pick::Shortest };

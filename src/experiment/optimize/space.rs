@@ -78,6 +78,11 @@ impl<'a> Space<'a> {
     ///
     /// There is no goal, nothing may move, or there are too many choices.
     pub fn new(plan: &'a Plan, search: &'a SearchSettings) -> Result<Self, String> {
+        if !plan.measure.part_goals.is_empty() {
+            let message = "a search knows the goals of [goals] only, and there are others in [[goal]]: \
+                           it cannot tell whether a choice meets them";
+            return Err(message.to_owned());
+        }
         let goals = goals(&plan.measure.goals);
         if goals.is_empty() {
             let message = "there is no goal: set `goals.service_level`, `goals.abandonment`, \

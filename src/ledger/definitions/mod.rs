@@ -9,6 +9,7 @@ mod catalogue;
 mod definition;
 mod figure_lines;
 mod measured;
+mod part_figures;
 mod parts;
 mod readings;
 mod summary;

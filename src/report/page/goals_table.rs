@@ -3,9 +3,10 @@
 use crate::ledger::definitions::{Definition, find};
 use crate::ledger::objectives::OBJECTIVES;
 use crate::report::charts::title;
-use crate::report::goals::JudgedVariants;
+use crate::report::goals::{JudgedVariants, part_rows};
 use crate::report::report_data::ReportData;
 use crate::report::table::Standing;
+use crate::report::wording::capital;
 
 /// A goal, of all variants.
 pub(super) struct GoalRow {
@@ -27,7 +28,16 @@ pub(super) struct GoalCell {
 
 /// A row for each figure with a goal.
 pub(super) fn rows(data: &ReportData<'_>) -> Vec<GoalRow> {
-    OBJECTIVES.iter().filter_map(|objective| row(data, find(objective.figure)?)).collect()
+    let of_run = OBJECTIVES.iter().filter_map(|objective| row(data, find(objective.figure)?));
+    let for_parts = part_rows(data.variants.iter(), data.confidence()).into_iter().map(|row| {
+        let cells = row.cells.iter().zip(&row.standings).map(|(value, standing)| {
+            let badge = standing.map(|standing| standing.badge());
+            let badge = badge.map(|(standing, words)| (standing, words.to_owned()));
+            GoalCell { value: value.brief(), badge }
+        });
+        GoalRow { label: capital(&row.label), asked: row.goal.asked(), cells: cells.collect() }
+    });
+    of_run.chain(for_parts).collect()
 }
 
 fn row(data: &ReportData<'_>, figure: &'static Definition) -> Option<GoalRow> {

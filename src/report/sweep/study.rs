@@ -6,7 +6,7 @@ use crate::ledger::definitions::{Definition, find};
 use crate::ledger::objectives::{OBJECTIVES, Objective};
 use crate::report::charts::title;
 use crate::report::figure_format::FigureFormat;
-use crate::report::goals::{FigureGoal, GoalStanding, JudgedVariants, goals};
+use crate::report::goals::{FigureGoal, GoalStanding, JudgedVariants, goals_of};
 use crate::report::plot::PlotValue;
 use crate::report::report_data::{ReportData, VariantData};
 use crate::report::table::{NumberUnit, ReportCell};
@@ -76,8 +76,8 @@ impl<'a> SweepFigures<'a> {
         }
         let measures = OBJECTIVES.iter().filter_map(|objective| SweepMeasure::new(data, objective));
         let goals_of = |case: &VariantData<'_>| {
-            let goals = goals(&case.outcome?.frame.goals).filter_map(|goal| {
-                let estimate = case.series.estimate(goal.figure)?;
+            let goals = goals_of(&case.outcome?.frame).filter_map(|goal| {
+                let estimate = goal.estimate(case.series)?;
                 Some(goal.standing(&estimate, data.confidence()))
             });
             Some(Vec::from_iter(goals))

@@ -15,7 +15,7 @@ use crate::ledger::settings::{ServiceLevelAt, ServiceLevelOf};
 
 use super::figure_format::FigureFormat;
 use super::format::span;
-use super::goals::{FigureGoal, GoalStanding, goals};
+use super::goals::{FigureGoal, GoalStanding, goals_of};
 use super::report_data::{ReportData, VariantData, WrittenDifference};
 
 use self::headline::{gist, headline};
@@ -69,8 +69,8 @@ struct VariantJudge<'a> {
 impl<'a> VariantJudge<'a> {
     fn new(data: &'a ReportData<'a>, position: usize, case: &'a VariantData<'a>) -> Option<Self> {
         let frame = &case.outcome?.frame;
-        let goals = goals(&frame.goals).filter_map(|goal| {
-            let estimate = case.series.estimate(goal.figure)?;
+        let goals = goals_of(frame).filter_map(|goal| {
+            let estimate = goal.estimate(case.series)?;
             Some((goal, goal.standing(&estimate, data.confidence())))
         });
         let goals = goals.collect();
@@ -244,7 +244,12 @@ impl<'a> VariantJudge<'a> {
         }
         let told = STANDINGS.iter().filter_map(|(standing, is, are)| {
             let goals = self.goals.iter().filter(|(_, found)| found == standing);
-            let goals = Vec::from_iter(goals.map(|(goal, _)| subject(goal.figure.name)));
+            let name = |goal: &FigureGoal| match goal.part {
+                None => subject(goal.figure.name).to_owned(),
+                Some(_) => goal.label(&self.frame.part_goals),
+            };
+            let goals = Vec::from_iter(goals.map(|(goal, _)| name(goal)));
+            let goals = Vec::from_iter(goals.iter().map(String::as_str));
             let (goal, is) = if goals.len() == 1 { ("goal", is) } else { ("goals", are) };
             listed(&goals).map(|which| format!("The {goal} for {which} {is}."))
         });

@@ -328,7 +328,7 @@ fn seen(text: &str, varies: &[Vary], see: impl Fn(&Path) -> String) -> String {
     let folder = ReportFolder::take(&directory, &scenario.name, false).expect("the folder is new");
     // A run writes this table as replications end.
     let mut table =
-        ReplicationsFile::begin(folder.unfinished()).expect("the folder can be written");
+        ReplicationsFile::begin(folder.unfinished(), &[]).expect("the folder can be written");
     for variant in &results.variants {
         let Some(outcome) = variant.pooled.as_deref() else { continue };
         let figures = Vec::from_iter(FIGURES.iter().map(|figure| figure.parts(outcome)));

@@ -95,6 +95,7 @@ impl Dice {
             response_within: self.grid(5, 60),
             at,
             goals: Goals::default(),
+            part_goals: Vec::new(),
         }
     }
 
