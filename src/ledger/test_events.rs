@@ -71,6 +71,7 @@ pub(super) fn measure() -> MeasureSettings {
         response_within: Span::from_secs(60),
         at: Vec::new(),
         goals: Goals::default(),
+        part_goals: Vec::new(),
     }
 }
 

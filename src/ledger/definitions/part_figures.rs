@@ -151,7 +151,7 @@ mod tests {
             let starts_at = Span::from_hours(9);
             let (from, until) = (starts_at + minutes(from), starts_at + minutes(until));
             let part = RunPart::Window { starts_at, from, until };
-            let figure = crate::ledger::definitions::find(name).unwrap();
+            let figure = find(name).unwrap();
             part.parts(figure, &outcome).unwrap().quotient()
         };
         // Opened at 0, 1000 and 1500 s; the last of them was abandoned, one second after 25 minutes.
@@ -184,6 +184,6 @@ mod tests {
         }
         assert!(day.known().count() > 40);
         assert!(RunPart::Skill(0).known().count() == 19 && RunPart::Group(0).known().count() == 14);
-        assert!(!day.knows(crate::ledger::definitions::find("open_max").unwrap()));
+        assert!(!day.knows(find("open_max").unwrap()));
     }
 }
