@@ -43,6 +43,12 @@ impl OfferedLoad {
         if self.erlangs() <= 0.0 {
             return Some(0);
         }
+        // With no end of servers nobody waits.
+        if let Wait::ToEnd(time) = wait
+            && -libm::expm1(-time / self.service) < goal
+        {
+            return None;
+        }
         let suffices = |servers: u32| self.served_within(wait, servers) >= goal;
         let mut high = 1;
         while !suffices(high) {
@@ -142,6 +148,14 @@ mod tests {
 
     fn close(found: f64, exact: f64) -> bool {
         (found - exact).abs() < 1e-6
+    }
+
+    #[test]
+    fn what_no_number_of_servers_reaches_is_known_at_once() {
+        // 1 − exp(−20 / 60) of replies are written within 20 s at most.
+        let load = per_minute(100.0, 1.0, None);
+        assert_eq!(load.servers_for(Wait::ToEnd(20.0), 0.2835), None);
+        assert!(load.servers_for(Wait::ToEnd(20.0), 0.2834).is_some());
     }
 
     #[test]

@@ -19,7 +19,6 @@ use crate::base::statistics::RunningStatistics;
 use crate::ledger::definitions::{
     ARRIVALS, COUNTS_OF_ARRIVALS, Definition, FIGURES, FigureKind, Parts, position,
 };
-use crate::ledger::gauge::Spread;
 
 /// A number from replications and how far off it may be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,28 +52,6 @@ impl Estimate {
         self.standard_error.map(|error| match error {
             0.0 => 0.0,
             _ => error * student_bound(confidence, self.freedom),
-        })
-    }
-
-    /// A share from the sums over replications of its part and whole, by the delta method.
-    pub fn of_share(replications: u64, part: u64, whole: u64, spread: &Spread) -> Option<Self> {
-        let value = Parts { part: part as f64, whole: whole as f64 }.quotient()?;
-        // Whole numbers throughout, so that nothing is lost in the differences.
-        let count = u128::from(replications);
-        let [part, whole] = [part, whole].map(u128::from);
-        let centred = |squares: u128, sums: u128| {
-            (count.saturating_mul(squares) as i128 - sums as i128) as f64
-        };
-        let residual = centred(spread.part, part * part)
-            - 2.0 * value * centred(spread.both, part * whole)
-            + value * value * centred(spread.whole, whole * whole);
-        let freedom = replications.saturating_sub(1);
-        let variance = residual.max(0.0) / freedom as f64 / (whole * whole) as f64;
-        Some(Self {
-            value,
-            standard_error: (freedom > 0).then(|| libm::sqrt(variance)),
-            freedom: freedom as f64,
-            replications,
         })
     }
 
@@ -362,7 +339,6 @@ const ROUNDING: f64 = 1e-12;
 mod tests {
     use super::*;
     use crate::ledger::definitions::find;
-    use crate::ledger::merge::Merge as _;
 
     fn parts(part: f64, whole: f64) -> Option<Parts> {
         Some(Parts { part, whole })
@@ -395,24 +371,6 @@ mod tests {
         let variance = residuals.iter().map(|residual| residual * residual).sum::<f64>() / 3.0;
         let expected = libm::sqrt(variance / 4.0) / 15.0;
         assert!((estimate.standard_error.unwrap() - expected).abs() < 1e-15);
-    }
-
-    #[test]
-    fn sums_of_whole_numbers_tell_the_same_as_the_replications() {
-        let counts = [(1, 10), (6, 20), (0, 0), (9, 30)];
-        let mut series = FigureSeries::default();
-        let mut spread = Spread::default();
-        for (part, whole) in counts {
-            series.push(parts(part as f64, whole as f64), None);
-            spread.merge(&Spread::of(part, whole));
-        }
-        let (from_sums, expected) =
-            (Estimate::of_share(4, 16, 60, &spread).unwrap(), series.estimate().unwrap());
-        assert_eq!((from_sums.value, from_sums.freedom), (expected.value, expected.freedom));
-        let errors = [from_sums, expected].map(|estimate| estimate.standard_error.unwrap());
-        assert!((errors[0] - errors[1]).abs() < 1e-15);
-        assert_eq!(Estimate::of_share(1, 1, 2, &spread).unwrap().standard_error, None);
-        assert_eq!(Estimate::of_share(4, 0, 0, &spread), None);
     }
 
     /// Twenty replications in which chance brings more arrivals than expected.

@@ -19,6 +19,7 @@ pub mod optimize;
 pub mod representatives;
 pub mod runner;
 pub mod sensitivity;
+pub mod share_sums;
 pub mod validate;
 pub mod warm_up;
 
@@ -305,17 +306,22 @@ impl Results {
         ended: Result<Box<Outcome>, Box<Failure>>,
         base: &mut Vec<Option<Parts>>,
     ) -> Option<Vec<Option<Parts>>> {
-        let results = &mut self.variants[variant];
-        let outcome = match ended {
+        let mut outcome = match ended {
             Ok(outcome) => outcome,
             Err(failure) => {
                 if variant == 0 {
                     base.clear();
                 }
-                results.failures.push(*failure);
+                self.variants[variant].failures.push(*failure);
                 return None;
             }
         };
+        let known = self.variants[0].pooled.as_deref().filter(|_| variant > 0 && !base.is_empty());
+        if let Some(known) = known {
+            let pairs = outcome.intervals.iter_mut().zip(&known.intervals);
+            pairs.for_each(|(figures, base)| figures.pair(base));
+        }
+        let results = &mut self.variants[variant];
         let figures = FIGURES.iter().map(|figure| figure.parts(&outcome));
         let goals = outcome.frame.part_goals.iter().map(|goal| goal.parts(&outcome));
         let figures = Vec::from_iter(figures.chain(goals));

@@ -154,3 +154,47 @@ impl Spread {
         Self { part: part * part, both: part * whole, whole: whole * whole }
     }
 }
+
+/// How a share and that of the base vary together, over the replications that both have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PairedSpread {
+    /// Part and whole of the replication that was merged last.
+    pub latest: [u64; 2],
+    /// Replications that both have.
+    pub pairs: u64,
+    /// Sum of part × part of the base.
+    pub parts: u128,
+    /// Sum of part × whole of the base.
+    pub part_whole: u128,
+    /// Sum of whole × part of the base.
+    pub whole_part: u128,
+    /// Sum of whole × whole of the base.
+    pub wholes: u128,
+}
+
+impl PairedSpread {
+    /// Of one replication, not held against the base yet.
+    pub fn of(part: u64, whole: u64) -> Self {
+        Self { latest: [part, whole], ..Self::default() }
+    }
+
+    /// Holds the one replication against that which the base has merged last.
+    pub fn pair(&mut self, base: &Self) {
+        let [[part, whole], [base_part, base_whole]] =
+            [self.latest, base.latest].map(|latest| latest.map(u128::from));
+        self.pairs = 1;
+        (self.parts, self.part_whole) = (part * base_part, part * base_whole);
+        (self.whole_part, self.wholes) = (whole * base_part, whole * base_whole);
+    }
+}
+
+impl Merge for PairedSpread {
+    fn merge(&mut self, other: &Self) {
+        self.latest = other.latest;
+        self.pairs += other.pairs;
+        self.parts += other.parts;
+        self.part_whole += other.part_whole;
+        self.whole_part += other.whole_part;
+        self.wholes += other.wholes;
+    }
+}

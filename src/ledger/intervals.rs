@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::durations::{Durations, Total};
 use super::flow::Flow;
-use super::gauge::{Gauge, IntervalLevel, Spread};
+use super::gauge::{Gauge, IntervalLevel, PairedSpread, Spread};
 use super::merge::{merge_by_field, ratio};
 use super::settings::ServiceLevelOf;
 
@@ -21,6 +21,12 @@ pub struct IntervalFigures {
     pub abandonment: Spread,
     /// How the service level as configured varies over replications.
     pub service_level: Spread,
+    /// How abandonment varies together with that of the base.
+    #[serde(default)]
+    pub abandonment_paired: PairedSpread,
+    /// How the service level varies together with that of the base.
+    #[serde(default)]
+    pub service_level_paired: PairedSpread,
     /// Auto-unassigns in it.
     pub auto_unassigned: u64,
     /// Ownership removals in it.
@@ -37,6 +43,8 @@ merge_by_field!(IntervalFigures {
     handle,
     abandonment,
     service_level,
+    abandonment_paired,
+    service_level_paired,
     auto_unassigned,
     ownership_removed,
     observed,
@@ -51,6 +59,8 @@ impl Default for IntervalFigures {
             handle: Total::default(),
             abandonment: Spread::default(),
             service_level: Spread::default(),
+            abandonment_paired: PairedSpread::default(),
+            service_level_paired: PairedSpread::default(),
             auto_unassigned: 0,
             ownership_removed: 0,
             observed: 0,
@@ -71,6 +81,15 @@ impl IntervalFigures {
         self.abandonment = Spread::of(self.flow.abandoned(), self.flow.offered);
         let (part, whole) = self.flow.service_level_parts(of);
         self.service_level = Spread::of(part, whole);
+        self.abandonment_paired = PairedSpread::of(self.flow.abandoned(), self.flow.offered);
+        self.service_level_paired = PairedSpread::of(part, whole);
+    }
+
+    /// Holds the shares of this one replication against those of the same one of the base, which has
+    /// just been merged there.
+    pub fn pair(&mut self, base: &Self) {
+        self.abandonment_paired.pair(&base.abandonment_paired);
+        self.service_level_paired.pair(&base.service_level_paired);
     }
 
     /// Time-weighted mean over the time observed, in whole units (slots, not thousandths).

@@ -53,6 +53,7 @@ mod goals;
 mod goals_csv;
 mod histograms;
 mod interval_log;
+mod interval_shares;
 mod json_file;
 mod names;
 mod notes;

@@ -6,6 +6,7 @@ use std::io;
 use crate::base::ids::AgentId;
 use crate::base::time::Time;
 use crate::experiment::VariantResults;
+use crate::experiment::interval::Estimate;
 use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::{
     AgentFigures, GroupFigures, InstantFigures, IntervalFigures, Outcome, SkillFigures,
@@ -14,6 +15,7 @@ use crate::ledger::settings::ServiceLevelOf;
 use crate::model::settings::SlotWeight;
 
 use super::columns::{TableCell, TableColumn, TableSink, WriteTable as _, columns};
+use super::interval_shares::{ABANDONMENT, IntervalShare, SERVICE_LEVEL};
 use super::names::CentreNames;
 use super::report_data::Report;
 
@@ -52,6 +54,27 @@ impl<'a, Figures> PartRow<'a, Figures> {
 }
 
 impl PartRow<'_, IntervalFigures> {
+    /// Half the interval of a share.
+    fn half_width(&self, share: &IntervalShare) -> TableCell {
+        let estimate = share.estimate(self.outcome, self.position);
+        TableCell::Number(estimate.and_then(|it| it.half_width(self.report.confidence)))
+    }
+
+    /// A share less that of the base.
+    fn difference(&self, share: &IntervalShare) -> Option<Estimate> {
+        let base = self.report.results.variants.first()?.pooled.as_deref();
+        share.difference(self.outcome, base.filter(|_| self.variant > 0)?, self.position)
+    }
+
+    fn differs_by(&self, share: &IntervalShare) -> TableCell {
+        TableCell::Number(self.difference(share).map(|estimate| estimate.value))
+    }
+
+    fn differs_within(&self, share: &IntervalShare) -> TableCell {
+        let half = self.difference(share).and_then(|it| it.half_width(self.report.confidence));
+        TableCell::Number(half)
+    }
+
     fn start(&self) -> Time {
         Time::ZERO + self.outcome.frame.interval * self.position as i64
     }
@@ -109,8 +132,14 @@ pub(super) fn intervals(report: &Report<'_>, table: &mut dyn TableSink) -> io::R
     closed_unanswered "conversations" = |row| row.count(row.figures.flow.closed_unanswered), "Resolved, neither answered nor abandoned before.";
     unanswered_at_end "conversations" = |row| row.count(row.figures.flow.unanswered_at_end), "Open at the end of the run, neither answered nor abandoned.";
     service_level "share" = |row| TableCell::Number(row.figures.flow.service_level(row.outcome.frame.service_level.of)), "Service level as configured.";
+    service_level_half_width "share" = |row| row.half_width(&SERVICE_LEVEL), "Half the interval of the service level.";
+    service_level_difference "share" = |row| row.differs_by(&SERVICE_LEVEL), "Service level less that of the base in the same interval; empty if not all replications have both.";
+    service_level_difference_half_width "share" = |row| row.differs_within(&SERVICE_LEVEL), "Half the interval of that difference, replication by replication.";
     service_level_of_offered "share" = |row| TableCell::Number(row.figures.flow.service_level(ServiceLevelOf::Offered)), "Within the threshold / offered.";
     abandonment "share" = |row| TableCell::Number(row.figures.flow.abandonment()), "Abandoned before the first answer / offered.";
+    abandonment_half_width "share" = |row| row.half_width(&ABANDONMENT), "Half the interval of abandonment.";
+    abandonment_difference "share" = |row| row.differs_by(&ABANDONMENT), "Abandonment less that of the base in the same interval; empty if not all replications have both.";
+    abandonment_difference_half_width "share" = |row| row.differs_within(&ABANDONMENT), "Half the interval of that difference, replication by replication.";
     first_response_mean "seconds" = |row| TableCell::Number(row.figures.flow.first_response.mean()), "Opening to first answer, mean.";
     response_mean "seconds" = |row| TableCell::Number(row.figures.flow.response.mean()), "First unanswered message to reply, mean.";
     response_p90 "seconds" = |row| TableCell::Number(row.figures.response.even_quantile(0.9)), "First unanswered message to reply: what 90 % do not exceed.";

@@ -4,6 +4,8 @@
 //! everybody; breaks, absences, interruptions and unassignments are left out. A reply of an agent is
 //! one piece of work for the formula, so a conversation of six messages is six.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::base::erlang::{OfferedLoad, Wait};
@@ -62,17 +64,22 @@ pub fn required(plan: &Plan) -> Required {
     let goal = plan.measure.goals.service_level.unwrap_or(GOAL);
     let servers_an_agent = servers_an_agent(&plan.centre);
     let length = plan.measure.interval.as_secs_f64();
-    let agents = |interval: &Interval| {
-        let rate = interval.replies / length;
-        let service = if rate > 0.0 { interval.work / rate } else { 0.0 };
-        let servers = OfferedLoad { rate, service, patience }.servers_for(wait, goal)?;
-        Some(libm::ceil(f64::from(servers) / servers_an_agent) as u32)
+    // Most days are like others.
+    let mut known = BTreeMap::new();
+    let mut agents = |interval: &Interval| {
+        let load = [interval.replies, interval.work].map(f64::to_bits);
+        *known.entry(load).or_insert_with(|| {
+            let rate = interval.replies / length;
+            let service = if rate > 0.0 { interval.work / rate } else { 0.0 };
+            let servers = OfferedLoad { rate, service, patience }.servers_for(wait, goal)?;
+            Some(libm::ceil(f64::from(servers) / servers_an_agent) as u32)
+        })
     };
     Required {
         formula: if patience.is_some() { Formula::ErlangA } else { Formula::ErlangC },
         goal,
         to_the_answer: level.at == ServiceLevelAt::Answer,
-        agents: estimate(plan).intervals.iter().map(agents).collect(),
+        agents: estimate(plan).intervals.iter().map(&mut agents).collect(),
     }
 }
 

@@ -386,6 +386,43 @@ fn goals_are_for_parts_of_a_run_too() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("[[goal]]"));
 }
 
+/// Where an interval is all of the run, its shares and differences are those of the run.
+#[test]
+fn intervals_have_their_uncertainty_and_their_difference_to_the_base() {
+    let place = Place::with(&format!("{EVENING}\n[measure]\ninterval = '60m'\n"));
+    place.says(&["run", "day.toml", "--out", "out"]);
+    let figures = place.csv("out/figures.csv");
+    let intervals = place.csv("out/intervals.csv");
+    let mut compared = 0;
+    for row in intervals.iter().filter(|row| row["starts"] == "19:00") {
+        for name in ["service_level", "abandonment"] {
+            let is_same = |figure: &&BTreeMap<String, String>| {
+                figure["figure"] == name && figure["variant"] == row["variant"]
+            };
+            let whole = figures.iter().find(is_same).unwrap();
+            let columns = [
+                ("half_width", format!("{name}_half_width")),
+                ("difference", format!("{name}_difference")),
+                ("difference_half_width", format!("{name}_difference_half_width")),
+            ];
+            for (of_run, of_interval) in columns {
+                let [run, interval] = [&whole[of_run], &row[&of_interval]];
+                assert_eq!(run.is_empty(), interval.is_empty(), "{name} {of_run}: {row:?}");
+                if !run.is_empty() {
+                    let [run, interval] = [run, interval].map(|it| it.parse::<f64>().unwrap());
+                    assert!((run - interval).abs() < 2e-6, "{name} {of_run}: {run} {interval}");
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(compared, 2 * 4 + 2 * 2 * 3);
+    // Wherever a run is stopped, it goes on to the same.
+    place.run(&["run", "day.toml", "-n", "3", "--out", "again"]);
+    place.says(&["run", "day.toml", "--out", "again", "--resume"]);
+    assert_eq!(place.read("again/intervals.csv"), place.read("out/intervals.csv"));
+}
+
 #[test]
 fn what_cannot_be_corrected_is_not_said_to_be() {
     let place = Place::with(EVENING);

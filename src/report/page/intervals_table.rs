@@ -5,8 +5,9 @@ use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::Outcome;
 use crate::report::day::Day;
 use crate::report::format::percent as with_sign;
+use crate::report::interval_shares::{ABANDONMENT, IntervalShare, SERVICE_LEVEL};
 use crate::report::report_data::{ReportData, VariantData};
-use crate::report::table::{ReportCell, ReportColumn, ReportTable};
+use crate::report::table::{NumberUnit, ReportCell, ReportColumn, ReportTable};
 use crate::report::wording::capital;
 
 /// The table of a variant.
@@ -20,7 +21,7 @@ pub(super) fn tables<'a>(data: &ReportData<'a>, day: &Day) -> Vec<VariantTable<'
     let cases = data.variants.iter();
     let tables = cases.filter_map(|case| {
         let outcome = case.outcome?;
-        Some(VariantTable { name: case.name, table: table(case, outcome, day) })
+        Some(VariantTable { name: case.name, table: table(data, case, outcome, day) })
     });
     tables.collect()
 }
@@ -43,8 +44,10 @@ pub(super) fn note(data: &ReportData<'_>, day: &Day) -> Vec<String> {
             .to_owned(),
         format!(
             "Required: by {}, the fewest agents at work with whom {} of messages {wait} within {}, \
-             taking each interval by itself and every agent to serve everybody; breaks, absences, \
-             interruptions and unassigns come on top. “–”: no number of agents suffices.",
+             taking each interval by itself and every agent to serve everybody. It knows nothing of \
+             skills and slots, breaks, absences, interruptions and unassigns, nor of what one interval \
+             leaves to the next; the service level beside it is what came of the staffing with all of \
+             that. “–”: no number of agents suffices.",
             required.formula.name(),
             with_sign(required.goal),
             within.unwrap_or_default()
@@ -60,15 +63,35 @@ pub(super) fn note(data: &ReportData<'_>, day: &Day) -> Vec<String> {
     notes
 }
 
-fn table(case: &VariantData<'_>, outcome: &Outcome, day: &Day) -> ReportTable {
+fn table(
+    data: &ReportData<'_>,
+    case: &VariantData<'_>,
+    outcome: &Outcome,
+    day: &Day,
+) -> ReportTable {
     let caption = format!("{}, by {}", case.name, day.interval());
     let mut table = ReportTable::of(caption, COLUMNS.map(column));
     let required = day.required(case);
+    let base = data.variants.first().filter(|base| !std::ptr::eq(*base, case));
+    let base = base.and_then(|base| base.outcome);
+    // What is joined has no intervals.
+    let half = |share: &IntervalShare, at: usize| {
+        let estimate = share.estimate(outcome, at).filter(|_| day.every == 1)?;
+        estimate.half_width(data.confidence())
+    };
+    let against = |at: usize| {
+        let base = base.filter(|_| day.every == 1)?;
+        let difference = SERVICE_LEVEL.difference(outcome, base, at)?;
+        let cell = ReportCell::number(difference.value, NumberUnit::Points);
+        Some(cell.within(difference.half_width(data.confidence())))
+    };
     for (at, figures) in day.intervals(outcome).iter().enumerate() {
         let required = required.get(at).copied().flatten();
         let part = PartOfRun {
             name: day.clock(at).into(),
             required: required.map_or(ReportCell::Nothing, |count| ReportCell::Count(count.into())),
+            against: against(at).unwrap_or(ReportCell::Blank),
+            halves: [half(&SERVICE_LEVEL, at), half(&ABANDONMENT, at)],
             response_p90: figures.response.even_quantile(0.9),
             measured: &MeasuredInterval { figures, frame: &outcome.frame },
             replications: outcome.replications,
@@ -78,6 +101,8 @@ fn table(case: &VariantData<'_>, outcome: &Outcome, day: &Day) -> ReportTable {
     let whole = PartOfRun {
         name: "run".into(),
         required: ReportCell::Blank,
+        against: ReportCell::Blank,
+        halves: [None; 2],
         response_p90: outcome.times.response.quantile(0.9),
         measured: outcome,
         replications: outcome.replications,
@@ -90,6 +115,10 @@ fn column(name: &str) -> ReportColumn {
     let (head, meaning) = match name {
         FROM => ("From".to_owned(), "Start of the interval."),
         STAFFED => ("Staffed".to_owned(), "Agents logged in, Online or Away, mean."),
+        AGAINST => (
+            "Less base, points".to_owned(),
+            "Service level less that of the base, replication by replication.",
+        ),
         REQUIRED => ("Required".to_owned(), "Agents at work that the formula asks for; see above."),
         name => find(name).map_or_else(Default::default, |it| (capital(&it.head()), it.text)),
     };
@@ -100,6 +129,10 @@ fn column(name: &str) -> ReportColumn {
 struct PartOfRun<'a> {
     name: ReportCell,
     required: ReportCell,
+    /// The service level less that of the base.
+    against: ReportCell,
+    /// Half the intervals of service level and abandonment.
+    halves: [Option<f64>; 2],
     response_p90: Option<f64>,
     measured: &'a dyn Measured,
     replications: u64,
@@ -115,10 +148,17 @@ impl PartOfRun<'_> {
                 ReportCell::fixed(1, online.zip(away).map(|(online, away)| online + away))
             }
             REQUIRED => self.required.clone(),
+            AGAINST => self.against.clone(),
+            "service_level" => self.of(name).within(self.halves[0]),
+            "abandonment" => self.of(name).within(self.halves[1]),
             RESPONSE_P90 => ReportCell::seconds(self.response_p90),
-            name => find(name).map_or(ReportCell::Nothing, |it| self.cell(it)),
+            name => self.of(name),
         });
         cells.collect()
+    }
+
+    fn of(&self, name: &str) -> ReportCell {
+        find(name).map_or(ReportCell::Nothing, |it| self.cell(it))
     }
 
     fn cell(&self, figure: &Definition) -> ReportCell {
@@ -132,15 +172,16 @@ impl PartOfRun<'_> {
 }
 
 /// Figures of the catalogue, and what it does not know of an interval.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     FROM,
     "offered",
     STAFFED,
     REQUIRED,
+    "service_level",
+    AGAINST,
     "answered",
     "abandoned",
     "abandonment",
-    "service_level",
     "first_response_mean",
     RESPONSE_P90,
     "handle_time_mean",
@@ -153,5 +194,6 @@ const COLUMNS: [&str; 16] = [
 const FROM: &str = "from";
 const STAFFED: &str = "staffed";
 const REQUIRED: &str = "required";
+const AGAINST: &str = "against";
 /// Known of a run by the catalogue.
 const RESPONSE_P90: &str = "response_p90";
