@@ -8,8 +8,8 @@ mod stress;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, LazyLock};
 
 use scraper::{ElementRef, Html, Node, Selector};
 use shiftstorm::experiment::representatives::representatives;
@@ -23,18 +23,17 @@ use shiftstorm::scenario::sweep_points::{SweepPoint, sweep_points};
 use shiftstorm::scenario::vary::{self, Vary};
 use shiftstorm::scenario::{self, Source};
 
+/// `HOSTILE_NAMES=1000 cargo test --release --test work page::` tries more of them.
 #[test]
-fn a_thousand_hostile_names_make_the_same_elements_as_harmless_ones() {
-    let mut dice = Dice(7);
-    let mut seen = BTreeSet::new();
-    let mut made = 0;
-    while made < 1000 {
-        let (bad, good) = names(&mut dice, &mut seen);
-        made += bad.len();
-        let bad_tree = Html::parse_document(&page(&scenario(&bad)));
-        same_elements(&bad_tree, &Html::parse_document(&page(&scenario(&good))), &bad);
-        for name in &bad[..VARIANTS] {
-            let shown = Vec::from_iter(texts(&bad_tree, "h3")).join("\n");
+fn hostile_names_make_the_same_elements_as_harmless_ones() {
+    let (mut dice, mut seen) = (Dice(7), BTreeSet::new());
+    let harmless = Html::parse_document(&page(&scenario(&harmless_names())));
+    for _ in (0..hostile_names().unwrap_or(200)).step_by(NAMES) {
+        let names = names(&mut dice, &mut seen);
+        let tree = Html::parse_document(&page(&scenario(&names)));
+        same_elements(&tree, &harmless, &names);
+        for name in &names[..VARIANTS] {
+            let shown = Vec::from_iter(texts(&tree, "h3")).join("\n");
             assert!(shown.contains(&visible(name)), "{name:?} is not shown as it is: {shown}");
         }
     }
@@ -42,49 +41,58 @@ fn a_thousand_hostile_names_make_the_same_elements_as_harmless_ones() {
 
 #[test]
 fn hostile_names_and_values_make_the_same_sweep_as_harmless_ones() {
-    let mut dice = Dice(11);
-    let mut seen = BTreeSet::new();
-    for _ in 0..6 {
-        let (bad, good) = names(&mut dice, &mut seen);
-        for keys in [1..2, 0..2] {
-            let [(bad_page, values), (good_page, _)] = [&bad, &good].map(|names| {
-                let varies = varies(names);
-                (page_of(&scenario(names), &varies[keys.clone()]), varies[1].values.clone())
-            });
-            let bad_tree = Html::parse_document(&bad_page);
-            same_elements(&bad_tree, &Html::parse_document(&good_page), &bad);
-            let shown = Vec::from_iter(texts(&bad_tree, "#points td, #points th")).join("\n");
-            for value in &values {
+    let (mut dice, mut seen) = (Dice(11), BTreeSet::new());
+    let of = |names: &[String], varies: &[Vary]| {
+        Html::parse_document(&page_of(&scenario(names), varies))
+    };
+    let harmless = harmless_names();
+    let keys = [1..2, 0..2];
+    let expected = keys.clone().map(|keys| of(&harmless, &varies(&harmless)[keys]));
+    for _ in 0..if hostile_names().is_some() { 6 } else { 3 } {
+        let names = names(&mut dice, &mut seen);
+        let varies = varies(&names);
+        for (keys, expected) in keys.iter().zip(&expected) {
+            let tree = of(&names, &varies[keys.clone()]);
+            same_elements(&tree, expected, &names);
+            let shown = Vec::from_iter(texts(&tree, "#points td, #points th")).join("\n");
+            for value in &varies[1].values {
                 assert!(shown.contains(&visible(value)), "{value:?} is not shown: {shown}");
             }
         }
     }
 }
 
-/// Names that people who mean harm give, none of which was seen before, and as many harmless ones.
-fn names(dice: &mut Dice, seen: &mut BTreeSet<String>) -> (Vec<String>, Vec<String>) {
-    let names = (0..NAMES).map(|position| {
-        let name = loop {
-            let name = hostile(dice);
-            if seen.insert(name.clone()) {
-                break name;
-            }
-        };
-        (name, format!("name {position}"))
-    });
-    names.unzip()
+/// How many hostile names are wanted, if the tests are to take long.
+fn hostile_names() -> Option<usize> {
+    let names = std::env::var("HOSTILE_NAMES").ok()?;
+    Some(names.parse().expect("HOSTILE_NAMES is a number"))
+}
+
+/// Names that people who mean harm give, none of which was seen before.
+fn names(dice: &mut Dice, seen: &mut BTreeSet<String>) -> Vec<String> {
+    let unseen = |_| loop {
+        let name = hostile(dice);
+        if seen.insert(name.clone()) {
+            break name;
+        }
+    };
+    (0..NAMES).map(unseen).collect()
+}
+
+/// As many names that nobody has to be afraid of.
+fn harmless_names() -> Vec<String> {
+    (0..NAMES).map(|position| format!("name {position}")).collect()
 }
 
 #[test]
 fn hostile_names_stay_text_on_the_pages_of_conversations_and_of_comparisons() {
-    let mut dice = Dice(11);
-    let mut seen = BTreeSet::new();
-    for _ in 0..4 {
-        let (bad, good) = names(&mut dice, &mut seen);
-        for page in [stories, compared] {
-            let pages = [&bad, &good].map(|names| Html::parse_document(&page(&scenario(names))));
-            same_elements(&pages[0], &pages[1], &bad);
-            assert!(pages[0].select(&css("figure")).count() >= 2, "there are charts");
+    let (mut dice, mut seen) = (Dice(11), BTreeSet::new());
+    for page in [stories, compared] {
+        let harmless = Html::parse_document(&page(&scenario(&harmless_names())));
+        assert!(harmless.select(&css("figure")).count() >= 2, "there are charts");
+        for _ in 0..if hostile_names().is_some() { 4 } else { 2 } {
+            let names = names(&mut dice, &mut seen);
+            same_elements(&Html::parse_document(&page(&scenario(&names))), &harmless, &names);
         }
     }
 }
@@ -193,17 +201,21 @@ struct Kind {
     charts: usize,
 }
 
-fn kinds() -> Vec<Kind> {
-    let names = Vec::from_iter((0..NAMES).map(|at| format!("name {at}")));
-    let text = scenario(&names);
-    let varies = varies(&names);
-    vec![
-        Kind { html: page(&text), charts: 10 },
-        Kind { html: page_of(&text, &varies[..1]), charts: 4 },
-        Kind { html: page_of(&text, &varies), charts: 4 },
-        Kind { html: stories(&text), charts: 2 },
-        Kind { html: compared(&text), charts: 3 },
-    ]
+/// They are made once for all tests.
+fn kinds() -> &'static [Kind] {
+    static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
+        let names = harmless_names();
+        let text = scenario(&names);
+        let varies = varies(&names);
+        vec![
+            Kind { html: page(&text), charts: 10 },
+            Kind { html: page_of(&text, &varies[..1]), charts: 4 },
+            Kind { html: page_of(&text, &varies), charts: 4 },
+            Kind { html: stories(&text), charts: 2 },
+            Kind { html: compared(&text), charts: 3 },
+        ]
+    });
+    &KINDS
 }
 
 /// Text of a scenario whose names are these.
