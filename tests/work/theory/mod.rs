@@ -2,9 +2,11 @@
 //! solutions, named with their sources in each file, and every figure must agree with its own.
 //!
 //! What is run here is what `shiftstorm validate` runs, with one seed, and the committed page of it
-//! must say the same; the full run takes ten:
+//! must say the same. Of each number only the case that is simulated fastest is run, and of one that
+//! takes minutes a twentieth; all of them with one seed or with the ten of the full run:
 //!
 //! ```text
+//! THEORY_SEEDS=1 cargo test --release --test work theory::
 //! THEORY_SEEDS=10 cargo test --release --test work theory::
 //! ```
 
@@ -71,11 +73,21 @@ cases! {
     v27_two_skills "V27"
 }
 
-/// Runs the cases of a number with as many seeds each as `THEORY_SEEDS` says, by default one.
+/// Runs the cases of a number with as many seeds each as `THEORY_SEEDS` says, by default the fastest
+/// with one.
 fn agrees(number: &str) {
-    let seeds = std::env::var("THEORY_SEEDS").map_or(1, |seeds| seeds.parse().expect("a number"));
     let mut cases = all();
     cases.retain(|case| case.number() == number);
+    let seeds = std::env::var("THEORY_SEEDS").ok();
+    let seeds = seeds.map(|seeds| seeds.parse().expect("THEORY_SEEDS is a number"));
+    if seeds.is_none() {
+        cases.sort_by(|one, other| one.seconds().total_cmp(&other.seconds()));
+        cases.truncate(1);
+        if cases[0].seconds() > LONGEST {
+            return a_part_agrees(&cases[0]);
+        }
+    }
+    let seeds = seeds.unwrap_or(1);
     let validated = run(&cases, seeds);
     let (figures, agreeing) = validation::tally(&validated);
     assert!(figures > 0 && agreeing == figures, "{}", validation::text(&validated));
@@ -85,6 +97,30 @@ fn agrees(number: &str) {
         assert!(COMMITTED.contains(sections), "reports/validation.md is not of this program");
     }
 }
+
+/// Runs a part of the replications of a case: too few for the exactness that `validate` asks for, but
+/// each estimate is as near to the exact value as its own standard error says.
+fn a_part_agrees(case: &ValidationCase) {
+    let replications = case.scenario().variants[case.variant].plan.run.replications;
+    assert!(replications / PART >= 1000, "{}: a part of them is too few", case.name);
+    let whole = format!("\nreplications = {replications}\n");
+    let part = format!("\nreplications = {}\n", replications / PART);
+    assert_eq!(case.file.text.matches(&whole).count(), 1, "{}", case.file.path);
+    let text = case.file.text.replace(&whole, &part).leak();
+    let file = ScenarioFile { text, ..case.file };
+    let validated = run(&[ValidationCase { file, ..*case }], 1);
+    assert!(!case.figures.is_empty() && validated[0].figures.len() == case.figures.len());
+    for judged in &validated[0].figures {
+        let off = judged.figure.exact.standard_errors_off(&judged.estimate);
+        assert!(off.is_some_and(|off| off.abs() <= 4.0), "{}", validation::text(&validated));
+        assert_eq!(judged.estimate.replications, u64::from(replications / PART));
+    }
+}
+
+/// Of a case that is run as a whole whenever the tests are, in seconds of its own estimate.
+const LONGEST: f64 = 60.0;
+/// One replication of so many is run of a longer one.
+const PART: u32 = 20;
 
 fn run(cases: &[ValidationCase], seeds: u64) -> Vec<Validated> {
     let threads = available_parallelism().map_or(1, usize::from);
