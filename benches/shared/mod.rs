@@ -9,9 +9,10 @@ use shiftstorm::ledger::settings::{
 };
 use shiftstorm::model::settings::{
     Absence, AfterClose, AgentGroup, Attention, AutoClose, Capacity, Centre, Choose, ConsumerKind,
-    Episode, Exclude, Finish, FinishPending, FinishWhen, LateAssignment, OnUnassign, Patience,
-    PatienceUntil, QueueOrder, RemoveOwnership, Resolve, Roster, Routing, RoutingMode, SkillLimits,
-    SlotWeight, Timeouts, Trigger, Turns, UNASSIGNED_REASON, Unassign, UnassignClock,
+    Episode, Exclude, Finish, FinishPending, FinishWhen, GroupBoomerang, LateAssignment,
+    OnUnassign, Patience, PatienceUntil, QueueOrder, RemoveOwnership, Resolve, Roster, Routing,
+    RoutingMode, SkillLimits, SlotWeight, Timeouts, Trigger, Turns, UNASSIGNED_REASON, Unassign,
+    UnassignClock,
 };
 use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
@@ -108,7 +109,7 @@ fn agents(count: u32) -> AgentGroup {
         wrap_up: Distribution::Fixed(0.0),
         parking: None,
         manual_sla: None,
-        boomerang: None,
+        boomerang: GroupBoomerang::OfSkill,
         hand_overs: Vec::new(),
         cost_per_hour: 0.0,
     }

@@ -10,8 +10,9 @@ use crate::base::time::{Span, Time};
 use crate::model::event::{Actor, AgentState, AnswerTaken, Cause, Change, Event, Status};
 use crate::model::settings::{
     AfterClose, AgentGroup, Attention, AutoClose, Capacity, Centre, Choose, Exclude, Finish,
-    FinishPending, FinishWhen, LateAssignment, OnUnassign, QueueOrder, RemoveOwnership, Resolve,
-    Roster, Routing, RoutingMode, SkillLimits, SlotWeight, Timeouts, Unassign, UnassignClock,
+    FinishPending, FinishWhen, GroupBoomerang, LateAssignment, OnUnassign, QueueOrder,
+    RemoveOwnership, Resolve, Roster, Routing, RoutingMode, SkillLimits, SlotWeight, Timeouts,
+    Unassign, UnassignClock,
 };
 
 use super::fold::Ledger;
@@ -388,7 +389,7 @@ fn group(name: &str, count: u32, concurrency: u32) -> AgentGroup {
         wrap_up: Distribution::Fixed(0.0),
         parking: None,
         manual_sla: None,
-        boomerang: None,
+        boomerang: GroupBoomerang::OfSkill,
         hand_overs: Vec::new(),
         cost_per_hour: 0.0,
     }

@@ -177,5 +177,5 @@ const MODES: ChoiceForm<bool> = ChoiceForm(&[
 
 const OFFLINE: ChoiceForm<bool> = ChoiceForm(&[
     ("new", false, "New, which nobody works on until the specialist logs in"),
-    ("pending", true, "Pending, as recommended, without a boomerang"),
+    ("pending", true, "Pending, as recommended, with the boomerang of its skill if that has one"),
 ]);

@@ -11,6 +11,7 @@ use super::reader::diagnostic::{listing, nearest};
 use super::reader::forms::{Duration, Number, TextForm, Whole};
 use super::reader::tree::{Node, Value, Word};
 use super::reader::{Form, Input, ReaderSection};
+use super::turns::reply_boomerang;
 use crate::base::distribution::Distribution;
 use crate::base::ids::SkillId;
 use crate::base::time::Span;
@@ -87,6 +88,12 @@ fn skill(section: &mut ReaderSection<'_>) -> Option<SkillSettings> {
         "reply_time",
         seconds(),
         "work of one reply, where the group says none for this skill",
+    );
+    settings.boomerang = section.optional(
+        "boomerang",
+        InTable(reply_boomerang),
+        "boomerang of replies by agents whose group has no `boomerang`, and of what is left Pending with \
+         an offline specialist without one",
     );
     let service_level = |section: &mut ReaderSection<'_>| {
         Some(section.optional("within", Duration::any(), "threshold of the service level"))

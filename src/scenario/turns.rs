@@ -6,12 +6,14 @@ use super::reader::ReaderSection;
 use super::reader::compound::{InTable, OneOrMore, unless_off};
 use super::reader::forms::{ChoiceForm, Duration, Number};
 use crate::base::ids::SkillId;
-use crate::model::settings::{BoomerangThen, HandOver, ManualSla, Parking, ReplyBoomerang};
+use crate::model::settings::{
+    BoomerangThen, GroupBoomerang, HandOver, ManualSla, Parking, ReplyBoomerang,
+};
 
 /// What the agents of a group do besides answering.
 pub(super) struct TurnChoices {
     pub(super) parking: Option<Parking>,
-    pub(super) boomerang: Option<ReplyBoomerang>,
+    pub(super) boomerang: GroupBoomerang,
     pub(super) manual_sla: Option<ManualSla>,
     pub(super) hand_overs: Vec<HandOver>,
 }
@@ -26,7 +28,8 @@ pub(super) fn turns(section: &mut ReaderSection<'_>, own_skills: &[SkillId]) -> 
     let boomerang = section.optional(
         "boomerang",
         unless_off(InTable(reply_boomerang)),
-        "setting a boomerang with a reply: the conversation comes back if the consumer is silent",
+        "setting a boomerang with a reply: the conversation comes back if the consumer is silent; \
+         that of the skill if left out",
     );
     let manual_sla = section.optional(
         "manual_sla",
@@ -42,7 +45,8 @@ pub(super) fn turns(section: &mut ReaderSection<'_>, own_skills: &[SkillId]) -> 
     let hand_overs = hand_overs.unwrap_or_default();
     let handed: f64 = hand_overs.iter().map(|hand_over| hand_over.share).sum();
     refuse_above_one(section, handed + parking.as_ref().map_or(0.0, |parking| parking.share));
-    let (boomerang, manual_sla) = (boomerang.flatten(), manual_sla.flatten());
+    let boomerang = boomerang.map_or(GroupBoomerang::OfSkill, GroupBoomerang::Own);
+    let manual_sla = manual_sla.flatten();
     TurnChoices { parking, boomerang, manual_sla, hand_overs }
 }
 
@@ -63,7 +67,8 @@ fn parking(section: &mut ReaderSection<'_>) -> Option<Parking> {
     Some(Parking { share: share?, after, boomerang: boomerang? })
 }
 
-fn reply_boomerang(section: &mut ReaderSection<'_>) -> Option<ReplyBoomerang> {
+/// `boomerang` of a group or of a skill.
+pub(super) fn reply_boomerang(section: &mut ReaderSection<'_>) -> Option<ReplyBoomerang> {
     let share =
         section.required("share", Number::share(), "probability that a reply sets a boomerang");
     let after = section.required("after", seconds(), "time from the reply to the boomerang");

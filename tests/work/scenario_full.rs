@@ -299,6 +299,11 @@ fn the_rules_of_the_full_file_arrive() {
         priority: Some(3),
         weight: Some(SlotWeight(500)),
         reply_time: Some(fixed(90.0)),
+        boomerang: Some(ReplyBoomerang {
+            share: 0.6,
+            after: fixed(2700.0),
+            then: BoomerangThen::FollowUp,
+        }),
         service_level_within: Some(seconds(15)),
     };
     let others = SkillSettings::default();
@@ -350,11 +355,11 @@ fn the_agents_of_the_full_file_arrive() {
             after: fixed(8.0),
             boomerang: Distribution::erlang(1200.0, 4).unwrap(),
         }),
-        boomerang: Some(ReplyBoomerang {
+        boomerang: GroupBoomerang::Own(Some(ReplyBoomerang {
             share: 0.3,
             after: fixed(7200.0),
             then: BoomerangThen::Resolve,
-        }),
+        })),
         manual_sla: Some(ManualSla {
             share: 0.2,
             if_longer_than: seconds(120),

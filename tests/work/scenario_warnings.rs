@@ -238,6 +238,62 @@ fn comma(before: &str, after: &str) -> &'static str {
     if before.is_empty() || after.is_empty() { "" } else { ", " }
 }
 
+/// What the skill `chat` has of its own in vain, and what makes it count: platform, agents and consumers.
+const OF_SKILLS: [(&str, &str, [&str; 3], [&str; 3]); 7] = [
+    ("unassign.timeout.online = '9s'", OFF, [""; 3], ["unassign.enabled = true", "", ""]),
+    (
+        "auto_close = { new = '9m' }",
+        "`auto_close.new` has no effect where nobody leaves silently",
+        [""; 3],
+        ["", "", "patience = '1m', silent_share = 0.5"],
+    ),
+    ("priority = 3", "where all consumers have one", ["", "", "priority = 1"], [""; 3]),
+    (
+        "reply_time = '9s'",
+        "where all agents with the skill have one of their own",
+        ["", "reply_time = { chat = '20s' }", ""],
+        ["agents.bob = {}", "", ""],
+    ),
+    (
+        "boomerang = { share = 1, after = '9s' }",
+        "`boomerang` has no effect where every reply resolves",
+        [""; 3],
+        ["resolve.after = '9m'", "", ""],
+    ),
+    (
+        "boomerang = { share = 1, after = '9s' }",
+        "where all agents with the skill have one of their own",
+        ["resolve.after = '9m'", "boomerang = 'off'", ""],
+        ["agents.bob = {}", "", ""],
+    ),
+    (
+        "boomerang = { share = 1, after = '9s' }",
+        "where every reply resolves",
+        [""; 3],
+        [
+            "agents.cat = { skills = ['chat'], shifts = '08:00-09:00' }",
+            "hand_overs = { share = 0.001, to = { specialist = 'cat', needs = 'chat' } }",
+            "",
+        ],
+    ),
+];
+
+#[test]
+fn a16_settings_of_a_skill_without_effect_are_warned_about() {
+    for (own, expected, [platform, ann, web], [more_platform, more_ann, more_web]) in OF_SKILLS {
+        let skill = |more: &str| format!("skills.chat = {{ {own} }}\n{platform}\n{more}");
+        let asks = |more: &str| {
+            format!("skill = 'chat'{}{web}{}{more}", comma("it", web), comma("it", more))
+        };
+        let found = of_people([&skill(""), ann, &asks("")]);
+        assert!(found.len() == 1 && found[0].contains(expected), "{own}: {found:?}");
+        let counts = [more_platform, more_ann, more_web] != [""; 3];
+        let ann = format!("{ann}{}{more_ann}", comma(ann, more_ann));
+        let found = of_people([&skill(more_platform), &ann, &asks(more_web)]);
+        assert!(!counts || found.is_empty(), "{own}: {found:?}");
+    }
+}
+
 #[test]
 fn a_setting_counts_if_the_base_or_a_variant_feels_it() {
     let times = "unassign.timeout.online = '2m'";

@@ -5,12 +5,14 @@ mod absence_states;
 mod answering_speed;
 mod end_of_shift;
 mod episodes;
+
 mod planned;
 mod presence;
 mod pull;
 mod roster;
 mod session;
 mod slowdown;
+mod turn_end;
 mod work;
 mod workload;
 

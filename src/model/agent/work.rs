@@ -1,18 +1,13 @@
 //! Attention: which conversation is worked on, what the agent does with it, and what interrupts it.
 
-use crate::base::ids::{AgentId, ConversationKey, SkillId};
-use crate::base::stream::{Purpose, Stream, uniform};
+use crate::base::ids::{AgentId, ConversationKey};
+use crate::base::stream::{Purpose, uniform};
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::effort::{effort, turn_stream};
 use crate::model::event::{AnswerTaken, Event, WrittenAnswer};
-use crate::model::message::{
-    Act, AgentTimer, OfflineStatus, RouterMessage, SetBoomerang, Task, Timer,
-};
-use crate::model::settings::{
-    AgentGroup, Attention, BoomerangThen, HandOverMode, HandOverTo, ManualSla, OfflineAssignment,
-    ReplyBoomerang,
-};
+use crate::model::message::{Act, AgentTimer, RouterMessage, Task, Timer};
+use crate::model::settings::{Attention, BoomerangThen, ManualSla};
 
 use super::workload::{Focus, Work, WorkPiece, WorkResult, WorkState};
 use super::{Agent, note_change};
@@ -187,44 +182,6 @@ impl Agent {
         self.goes_when_finished(now, outbox);
     }
 
-    fn boomerang(&self, task: &Task) -> Span {
-        let mut stream = turn_stream(&self.context.streams, Purpose::Boomerang, task);
-        let parking = self.group().parking.as_ref();
-        parking.map_or(Span::ZERO, |parking| parking.boomerang.span(&mut stream))
-    }
-
-    /// The boomerang that an answer sets, if it does; a follow-up sets none (B9).
-    fn reply_boomerang(&self, task: &Task) -> Option<SetBoomerang> {
-        let ReplyBoomerang { share, after, then } = self.group().boomerang.as_ref()?;
-        let mut stream = turn_stream(&self.context.streams, Purpose::ReplyBoomerang, task);
-        let sets = task.unanswered && uniform(&mut stream) < *share;
-        sets.then(|| SetBoomerang { after: after.span(&mut stream), then: *then })
-    }
-
-    /// What handing over means; `None` if it would be to nobody or to the agent itself, who then
-    /// answers.
-    fn hand_over(&self, task: &Task, position: usize) -> Option<Act> {
-        let to = &self.group().hand_overs[position].to;
-        Some(match to {
-            HandOverTo::Queue => Act::Return,
-            HandOverTo::Skill(skill) => Act::TransferToSkill(*skill),
-            HandOverTo::Specialist { group, needs, mode } => {
-                let groups = &self.context.centre.groups;
-                let group = usize::from(group.0);
-                if groups[group].count == 0 {
-                    return None;
-                }
-                let mut stream =
-                    self.context.streams.stream(Purpose::Specialist, task.id.stream_key(), 0);
-                let to = specialist(groups, group, &mut stream);
-                if to == self.id {
-                    return None;
-                }
-                act_of(mode, to, *needs, &mut stream)
-            }
-        })
-    }
-
     /// The reply was delivered. After the one to the last message comes the wrap-up, which holds
     /// attention.
     pub(super) fn ends_reply(
@@ -358,25 +315,4 @@ impl Work {
 
 pub(super) fn act_on(agent: AgentId, task: &Task, act: Act) -> RouterMessage {
     RouterMessage::Act { agent, conversation: task.conversation, epoch: task.epoch, act }
-}
-
-/// Handing over to one agent, now or when that agent can take it (E16).
-fn act_of(mode: &HandOverMode, to: AgentId, needs: Option<SkillId>, stream: &mut Stream) -> Act {
-    let offline = match mode {
-        &HandOverMode::Reserve { fallback_after } => {
-            return Act::Reserve { to, needs, fallback_after };
-        }
-        HandOverMode::Assign { offline: OfflineAssignment::New } => OfflineStatus::New,
-        HandOverMode::Assign { offline: OfflineAssignment::Pending { boomerang } } => {
-            OfflineStatus::Pending { boomerang: boomerang.as_ref().map(|after| after.span(stream)) }
-        }
-    };
-    Act::TransferToAgent { to, needs, offline }
-}
-
-/// The conversation's dedicated specialist: any of the group, drawn by the conversation.
-fn specialist(groups: &[AgentGroup], group: usize, stream: &mut Stream) -> AgentId {
-    let first: u32 = groups[..group].iter().map(|group| group.count).sum();
-    let member = (uniform(stream) * f64::from(groups[group].count)) as u32;
-    AgentId(first + member.min(groups[group].count.saturating_sub(1)))
 }

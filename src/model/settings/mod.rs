@@ -21,8 +21,8 @@ mod turn_settings;
 pub use consumer_kind::{Burst, ConsumerKind, Patience, PatienceUntil, Recontacts, Returns, Turns};
 pub use skill_settings::{QueueOrder, SkillLimits, SkillSettings, SkillTime};
 pub use turn_settings::{
-    BoomerangThen, HandOver, HandOverMode, HandOverTo, ManualSla, OfflineAssignment, Parking,
-    ReplyBoomerang,
+    BoomerangThen, GroupBoomerang, HandOver, HandOverMode, HandOverTo, ManualSla,
+    OfflineAssignment, Parking, ReplyBoomerang,
 };
 
 /// The whole centre: rules, people and skills.
@@ -291,7 +291,7 @@ pub struct AgentGroup {
     /// Parking (B7).
     pub parking: Option<Parking>,
     /// Boomerangs set with replies (B9).
-    pub boomerang: Option<ReplyBoomerang>,
+    pub boomerang: GroupBoomerang,
     /// Use of the manual SLA (D5).
     pub manual_sla: Option<ManualSla>,
     /// Handing over instead of answering (A10, B6); shares add up to at most 1 with parking.

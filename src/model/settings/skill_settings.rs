@@ -4,7 +4,7 @@ use crate::base::distribution::Distribution;
 use crate::base::ids::{GroupId, KindId, SkillId};
 use crate::base::time::Span;
 
-use super::{AutoClose, Centre, SlotWeight, Timeouts};
+use super::{AutoClose, Centre, GroupBoomerang, ReplyBoomerang, SlotWeight, Timeouts};
 
 /// A time that a skill may have of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +35,9 @@ pub struct SkillSettings {
     pub weight: Option<SlotWeight>,
     /// Work of one answer, seconds, if the group says none for this skill.
     pub reply_time: Option<Distribution>,
+    /// Boomerang of replies by agents whose group says nothing of them, and of what is left Pending
+    /// with an offline agent without one (B9, B6).
+    pub boomerang: Option<ReplyBoomerang>,
     /// Threshold of the service level.
     pub service_level_within: Option<Span>,
 }
@@ -125,6 +128,20 @@ impl Centre {
             .map(|(_, reply_time)| reply_time)
             .or_else(|| self.skill(skill)?.reply_time.as_ref())
             .unwrap_or(&group.reply_time)
+    }
+
+    /// The boomerang that replies to conversations of a skill may set: the group's if it says
+    /// anything of boomerangs, else the skill's (B9).
+    pub fn reply_boomerang(&self, group: GroupId, skill: SkillId) -> Option<&ReplyBoomerang> {
+        match &self.groups[usize::from(group.0)].boomerang {
+            GroupBoomerang::OfSkill => self.skill_boomerang(skill),
+            GroupBoomerang::Own(own) => own.as_ref(),
+        }
+    }
+
+    /// The boomerang that a skill has of its own.
+    pub fn skill_boomerang(&self, skill: SkillId) -> Option<&ReplyBoomerang> {
+        self.skill(skill)?.boomerang.as_ref()
     }
 
     /// After which wait a conversation of a skill is due, if the queue goes by that.

@@ -26,6 +26,16 @@ pub struct ReplyBoomerang {
     pub then: BoomerangThen,
 }
 
+/// The boomerangs that the agents of a group set with their replies.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum GroupBoomerang {
+    /// That of the conversation's skill, if it has one.
+    #[default]
+    OfSkill,
+    /// Their own whatever the skill; `None` = they set none.
+    Own(Option<ReplyBoomerang>),
+}
+
 /// What the owner of a conversation does when a boomerang brings it back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BoomerangThen {

@@ -1,8 +1,9 @@
 //! What agents and consumers may come to do.
 
+use crate::base::ids::SkillId;
 use crate::model::settings::{
     Absence, AgentGroup, Centre, ConsumerKind, HandOverMode, HandOverTo, OfflineAssignment,
-    OnUnassign, Roster, Turns,
+    OnUnassign, Resolve, Roster, Turns,
 };
 
 /// Whether agents of the group are ever Away.
@@ -37,6 +38,28 @@ pub(super) fn may_assign_late(centre: &Centre, giver: &AgentGroup) -> bool {
 /// Whether consumers of the kind ever leave without an answer.
 pub(super) fn may_abandon(kind: &ConsumerKind) -> bool {
     kind.patience.first.is_some() || kind.patience.later.is_some()
+}
+
+/// Whether a conversation may be Pending after a reply.
+pub(super) fn may_rest_after_a_reply(centre: &Centre) -> bool {
+    centre.resolve != Resolve::WithLastReply || centre.kinds.iter().any(may_write_again)
+}
+
+/// B6: whether conversations of a skill may be left Pending with an offline specialist, without a
+/// boomerang of their own.
+pub(super) fn may_be_left_pending(centre: &Centre, skill: SkillId) -> bool {
+    let pending = HandOverMode::Assign { offline: OfflineAssignment::Pending { boomerang: None } };
+    let givers = centre.groups.iter().filter(|giver| giver.count > 0);
+    givers.flat_map(|giver| &giver.hand_overs).any(|over| match &over.to {
+        HandOverTo::Specialist { group, needs, mode } => {
+            let receiver = &centre.groups[usize::from(group.0)];
+            *mode == pending
+                && over.share > 0.0
+                && may_be_offline(receiver)
+                && needs.is_none_or(|needs| needs == skill)
+        }
+        _ => false,
+    })
 }
 
 /// Whether consumers of the kind may write after an answer.

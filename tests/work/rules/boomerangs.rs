@@ -192,3 +192,71 @@ fn d23_check_warns_where_it_may_happen() {
     assert_eq!(warnings(&format!("return_grace = '1s', {off}"), lunch), [false, false]);
     assert_eq!(warnings(off, "reply_time = '20s'"), [false, false]);
 }
+
+/// Ann and the skill's consumer, with what the skill and she have of boomerangs.
+fn by_skill(skill: &str, ann: &str) -> Scene {
+    scene("consumers.web.messages = 2\nconsumers.web.think = '10m'\nconsumers.web.skill = 'chat'")
+        .with(&format!("skills.chat = {{ {skill} }}"))
+        .with(&format!("agents.ann = {{ reply_time = '20s', {ann} }}"))
+        .visits("web", "0")
+}
+
+#[test]
+fn b9_a_skills_boomerang_is_that_of_agents_whose_group_says_nothing() {
+    let of_skill = "boomerang = { share = 1, after = '5m' }";
+    let back = |skill: &str, ann: &str| by_skill(skill, ann).run().facts("boomerang web");
+    assert_eq!(back("", ""), [""; 0]);
+    assert_eq!(back(of_skill, ""), ["320 boomerang web 1 ann New"]);
+    let of_ann = "boomerang = { share = 1, after = '1m' }";
+    assert_eq!(back(of_skill, of_ann), ["80 boomerang web 1 ann New"]);
+    assert_eq!(back(of_skill, "boomerang = 'off'"), [""; 0]);
+    // What comes back is closed, as the skill says.
+    let resolve = "boomerang = { share = 1, after = '5m', then = 'resolve' }";
+    let tale = by_skill(resolve, "").run();
+    assert_eq!(
+        tale.trail("web 1")[2..5],
+        [
+            "20 reply_with_boomerang ann Pending",
+            "320 boomerang ann New",
+            "320 resolved_by_agent - Resolved",
+        ]
+    );
+}
+
+#[test]
+fn b9_a_skills_boomerang_is_that_of_what_is_left_pending_without_one() {
+    // Cat, who is there from 1:00 on, is given it at 10 s; carl has her skill and is there.
+    let taken = |own: &str| {
+        let tale = scene(
+            "remove_ownership.enabled = true
+            auto_close = 'off'
+            run.until = '2h'
+            consumers.web.messages = 1
+            consumers.web.skill = 'g'
+            agents.carl = { skills = ['law'], reply_time = '25s' }
+            agents.cat = { skills = ['law'], shifts = '01:00-08:00', reply_time = '25s' }
+            skills.g.boomerang = { share = 1, after = '1m' }
+            skills.law.boomerang = { share = 1, after = '30m' }",
+        )
+        .with(&format!(
+            "agents.ann = {{ skills = ['g'], hand_overs = {{ share = 1, after = '10s', to = {{ specialist = 'cat', offline = {own} }} }} }}"
+        ))
+        .visits("web", "0")
+        .run();
+        tale.trail("web 1")[3].clone()
+    };
+    assert_eq!(taken("'pending'"), "1810 boomerang_while_offline - New");
+    assert_eq!(taken("{ pending = { boomerang = '10m' } }"), "610 boomerang_while_offline - New");
+    assert_eq!(taken("'new'"), "3625 resolved_by_agent - Resolved");
+}
+
+#[test]
+fn b9_a_variant_may_change_a_skills_boomerang() {
+    let scene = by_skill("boomerang = { share = 1, after = '5m' }", "")
+        .with("[[variant]]\nname = 'later'\nskills.chat.boomerang.after = '7m'");
+    let skills = |variant: usize| {
+        let centre = &scene.read().variants[variant].plan.centre;
+        centre.skill_settings[0].boomerang.as_ref().unwrap().after.mean()
+    };
+    assert_eq!((skills(0), skills(1)), (300.0, 420.0));
+}

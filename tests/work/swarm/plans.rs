@@ -16,11 +16,11 @@ use shiftstorm::ledger::settings::{
 use shiftstorm::model::settings::{
     Absence, AfterClose, AgentGroup, Attention, AutoClose, AwayBefore, BoomerangThen, Burst,
     Capacity, Centre, Choose, ConsumerKind, Episode, Exclude, Finish, FinishPending, FinishWhen,
-    HandOver, HandOverMode, HandOverTo, LateAssignment, ManualSla, OfflineAssignment, OnUnassign,
-    Parking, Patience, PatienceUntil, Pick, Pull, QueueOrder, Recontacts, RemoveOwnership,
-    ReplyBoomerang, Resolve, Returns, Roster, Routing, RoutingMode, Shift, SkillLimits,
-    SkillSettings, SkillTime, SlotWeight, Timeouts, Trigger, Turns, UNASSIGNED_REASON, Unassign,
-    UnassignClock, WhenLate,
+    GroupBoomerang, HandOver, HandOverMode, HandOverTo, LateAssignment, ManualSla,
+    OfflineAssignment, OnUnassign, Parking, Patience, PatienceUntil, Pick, Pull, QueueOrder,
+    Recontacts, RemoveOwnership, ReplyBoomerang, Resolve, Returns, Roster, Routing, RoutingMode,
+    Shift, SkillLimits, SkillSettings, SkillTime, SlotWeight, Timeouts, Trigger, Turns,
+    UNASSIGNED_REASON, Unassign, UnassignClock, WhenLate,
 };
 use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
@@ -172,6 +172,8 @@ impl Dice {
             priority: self.chance(0.4).then(|| self.stream.random_range(-1..=1)),
             weight: self.chance(0.4).then(|| SlotWeight(self.one_of(&[250, 500, 1000]))),
             reply_time: self.chance(0.3).then(|| self.time(5, 60)),
+            // For certain, as the replay cannot tell what is left Pending with one from without.
+            boomerang: self.chance(0.3).then(|| ReplyBoomerang { share: 1.0, ..self.boomerang() }),
             service_level_within: self.chance(0.4).then(|| self.grid(0, 60)),
         }
     }
@@ -234,11 +236,10 @@ impl Dice {
                 after: self.time(0, 10),
                 boomerang: self.fixed(0, 60),
             }),
-            boomerang: self.chance(0.2).then(|| ReplyBoomerang {
-                share: self.stream.random_range(0.2..0.8),
-                after: self.fixed(0, 90),
-                then: self.one_of(&[BoomerangThen::FollowUp, BoomerangThen::Resolve]),
-            }),
+            boomerang: match self.chance(0.3) {
+                true => GroupBoomerang::Own(self.chance(0.7).then(|| self.boomerang())),
+                false => GroupBoomerang::OfSkill,
+            },
             manual_sla: self.chance(0.4).then(|| ManualSla {
                 share: self.stream.random_range(0.3..1.0),
                 if_longer_than: self.grid(0, 20),
@@ -247,6 +248,14 @@ impl Dice {
             }),
             hand_overs: self.hand_overs(),
             cost_per_hour: 0.0,
+        }
+    }
+
+    fn boomerang(&mut self) -> ReplyBoomerang {
+        ReplyBoomerang {
+            share: self.stream.random_range(0.2..0.8),
+            after: self.fixed(0, 90),
+            then: self.one_of(&[BoomerangThen::FollowUp, BoomerangThen::Resolve]),
         }
     }
 

@@ -254,7 +254,8 @@ fn fate(told: &Told, agent: AgentId, due: Time, absence: Absence) -> Fate {
             let begins = Event::AgentState { agent, state: begun };
             let is_seen = now == due && instant.iter().any(|(_, event)| *event == begins);
             match is_there {
-                true if is_seen || state != AgentState::Online => return Fate::Taken,
+                _ if is_seen => return Fate::Taken,
+                true if state != AgentState::Online => return Fate::Taken,
                 true => return Fate::Skipped,
                 false => waits = true,
             }

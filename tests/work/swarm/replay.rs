@@ -4,7 +4,8 @@ use shiftstorm::base::ids::{AgentId, ConversationKey};
 use shiftstorm::base::time::Span;
 use shiftstorm::model::event::{AgentState, Cause, Change, Event, Stale, Status};
 use shiftstorm::model::settings::{
-    BoomerangThen, HandOverMode, HandOverTo, LateAssignment, OfflineAssignment, OnUnassign,
+    BoomerangThen, GroupBoomerang, HandOverMode, HandOverTo, LateAssignment, OfflineAssignment,
+    OnUnassign,
 };
 
 use super::case::{Announced, Boomerang, Case, Removal};
@@ -206,13 +207,17 @@ impl World<'_> {
     /// Boomerangs are set by replies, parking and by assignment to an offline agent, and fire once.
     fn note_boomerang(&mut self, change: &Change) {
         let now = self.now;
+        let own_of_skill = &self.centre.skill_settings[usize::from(change.skill.0)];
         let mut then = BoomerangThen::FollowUp;
         let after = match (change.cause, change.from) {
             (Cause::Parked, Some(agent)) => {
                 self.seat(agent).group.parking.as_ref().map(|parking| &parking.boomerang)
             }
             (Cause::ReplyWithBoomerang, Some(agent)) => {
-                let boomerang = self.seat(agent).group.boomerang.as_ref();
+                let boomerang = match &self.seat(agent).group.boomerang {
+                    GroupBoomerang::Own(own) => own.as_ref(),
+                    GroupBoomerang::OfSkill => own_of_skill.boomerang.as_ref(),
+                };
                 then = boomerang.map(|boomerang| boomerang.then).unwrap_or_default();
                 boomerang.map(|boomerang| &boomerang.after)
             }
@@ -223,7 +228,10 @@ impl World<'_> {
                         mode:
                             HandOverMode::Assign { offline: OfflineAssignment::Pending { boomerang } },
                         ..
-                    } => boomerang.as_ref(),
+                    } => {
+                        let of_skill = own_of_skill.boomerang.as_ref().map(|own| &own.after);
+                        boomerang.as_ref().or(of_skill)
+                    },
                     _ => None,
                 })
             }

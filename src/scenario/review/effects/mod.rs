@@ -4,9 +4,11 @@
 
 mod of_people;
 mod of_platform;
+mod of_skills;
 mod planned_absences;
 
 use super::Review;
+use crate::base::ids::SkillId;
 use crate::scenario::reader::diagnostic::Diagnostic;
 use crate::scenario::reader::tree::Node;
 
@@ -33,6 +35,9 @@ impl Review<'_> {
     pub(super) fn effects(&self) {
         let centre = &self.plan.centre;
         self.weigh(&[], of_platform::EFFECTS, centre);
+        for (skill, name) in (0..).map(SkillId).zip(&centre.skills) {
+            self.weigh(&["skills", name], of_skills::EFFECTS, &skill);
+        }
         for group in centre.groups.iter().filter(|group| group.count > 0) {
             self.weigh(&["agents", &group.name], of_people::OF_AGENTS, group);
             self.weigh_absences(group);
@@ -74,7 +79,7 @@ impl Review<'_> {
         without: &str,
         remedy: &str,
     ) -> Diagnostic {
-        let in_section = if matches!(path[0], "agents" | "consumers") { 2 } else { 0 };
+        let in_section = if matches!(path[0], "agents" | "consumers" | "skills") { 2 } else { 0 };
         let message = format!("`{}` has no effect {without}", path[in_section..].join("."));
         let finding = Diagnostic::error(&self.context.source, message).key(path.join("."));
         finding.at(node.span.clone()).help(format!("leave it out, or {remedy}")).warning()

@@ -1,9 +1,12 @@
 //! Settings of agents and consumers, but for absences.
 
-use super::super::possibilities::{may_abandon, may_be_away, may_write_again};
+use super::super::possibilities::{
+    may_abandon, may_be_away, may_rest_after_a_reply, may_write_again,
+};
 use super::{SettingEffect, effect};
 use crate::model::settings::{
-    Absence, AgentGroup, Attention, ConsumerKind, FinishWhen, Resolve, Roster, Turns,
+    Absence, AgentGroup, Attention, ConsumerKind, FinishWhen, GroupBoomerang, Resolve, Roster,
+    Turns,
 };
 
 pub(super) const OF_AGENTS: &[SettingEffect<AgentGroup>] = &[
@@ -36,9 +39,7 @@ pub(super) const OF_AGENTS: &[SettingEffect<AgentGroup>] = &[
         "give `messages` or `resolve`",
         |review, it| {
             let centre = &review.plan.centre;
-            it.boomerang.is_none()
-                || centre.resolve != Resolve::WithLastReply
-                || centre.kinds.iter().any(may_write_again)
+            it.boomerang == GroupBoomerang::Own(None) || may_rest_after_a_reply(centre)
         },
     ),
 ];
