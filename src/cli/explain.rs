@@ -71,7 +71,7 @@ impl ExplainCommand {
             .map_err(|message| Stop::new(Exit::Usage, message))?;
         let replication = self.replication.into();
         let traces = follow(&variant.plan, replication, &[id]).map_err(|failure| bug(&failure))?;
-        let Some(trace) = traces.first().filter(|trace| !trace.is_empty()) else {
+        let Some(trace) = traces.first().filter(|trace| !trace.events.is_empty()) else {
             let message = format!(
                 "there is no conversation {name} in replication {replication} of variant `{}`",
                 variant.name

@@ -10,8 +10,16 @@ use crate::model::event::{Change, Event};
 use crate::scenario::Plan;
 use crate::simulation::{Failure, Job, Recording};
 
+use super::staff::{LostOwner, QueueWait, Queued, Staff};
+
 /// What happened to one conversation, in order; empty if there was none of that name.
-pub type ConversationTrace = Vec<(Time, Event)>;
+#[derive(Clone, Debug, Default)]
+pub struct ConversationTrace {
+    /// The facts.
+    pub events: Vec<(Time, Event)>,
+    /// Why it was in the queue at the end of each instant in which it entered it.
+    pub waits: Vec<(Time, QueueWait)>,
+}
 
 /// Runs a replication again and picks out everything about each of some conversations: its own
 /// facts, and the comings and goings of whoever owns it. That an owner had stopped responding before
@@ -25,30 +33,58 @@ pub fn follow(
     replication: u64,
     conversations: &[ConversationId],
 ) -> Result<Vec<ConversationTrace>, Box<Failure>> {
-    let traces = Vec::from_iter(
-        conversations.iter().map(|_| Arc::new(Mutex::new(ConversationTrace::new()))),
-    );
-    let followers = conversations.iter().zip(&traces).map(|(&wanted, trace)| Follower {
-        wanted,
-        key: None,
-        owner: None,
-        responsive: BTreeMap::new(),
-        trace: Arc::clone(trace),
-    });
+    let followers = Vec::from_iter(conversations.iter().map(|&wanted| Follower::new(wanted)));
+    let staff = Staff::new(plan);
+    let run = Arc::new(Mutex::new(FollowedRun { now: Time::ZERO, staff, followers }));
     let job = Job {
         plan: Arc::clone(plan),
         replication,
         recording: Recording::Checked,
-        rows: Some(Box::new(Followers(followers.collect()))),
+        rows: Some(Box::new(SharedRun(Arc::clone(&run)))),
     };
     job.run()?;
-    let taken = traces
-        .iter()
-        .map(|trace| std::mem::take(&mut *trace.lock().unwrap_or_else(PoisonError::into_inner)));
-    Ok(taken.collect())
+    let mut run = run.lock().unwrap_or_else(PoisonError::into_inner);
+    run.ends_instant();
+    Ok(run.followers.iter_mut().map(|follower| std::mem::take(&mut follower.trace)).collect())
 }
 
-struct Followers(Vec<Follower>);
+/// The run tells it what happens; it is asked when the run has ended.
+struct SharedRun(Arc<Mutex<FollowedRun>>);
+
+struct FollowedRun {
+    now: Time,
+    staff: Staff,
+    followers: Vec<Follower>,
+}
+
+impl Rows for SharedRun {
+    fn change(&mut self, _: Time, _: &Change) {}
+
+    fn conversation(&mut self, _: &ConversationRow) {}
+
+    fn event(&mut self, at: Time, event: &Event) {
+        let mut run = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if at > run.now {
+            run.ends_instant();
+            run.now = at;
+        }
+        let FollowedRun { staff, followers, .. } = &mut *run;
+        followers.iter_mut().for_each(|follower| follower.event(at, event, staff));
+        staff.event(event);
+    }
+}
+
+impl FollowedRun {
+    /// What is still in the queue then waits.
+    fn ends_instant(&mut self) {
+        for follower in &mut self.followers {
+            if let Some(queued) = follower.enters.take() {
+                let why = self.staff.why(self.now, &queued, &follower.removals);
+                follower.trace.waits.push((self.now, why));
+            }
+        }
+    }
+}
 
 struct Follower {
     wanted: ConversationId,
@@ -57,21 +93,27 @@ struct Follower {
     owner: Option<AgentId>,
     /// Since when, and whether, each agent who ever stopped responding does so again.
     responsive: BTreeMap<AgentId, (Time, bool)>,
-    trace: Arc<Mutex<ConversationTrace>>,
-}
-
-impl Rows for Followers {
-    fn change(&mut self, _: Time, _: &Change) {}
-
-    fn conversation(&mut self, _: &ConversationRow) {}
-
-    fn event(&mut self, at: Time, event: &Event) {
-        self.0.iter_mut().for_each(|follower| follower.event(at, event));
-    }
+    /// How it has entered the queue in this instant, if it is still there.
+    enters: Option<Queued>,
+    /// Who lost it or gave it back, each the last time (D10, D21).
+    removals: Vec<LostOwner>,
+    trace: ConversationTrace,
 }
 
 impl Follower {
-    fn event(&mut self, at: Time, event: &Event) {
+    fn new(wanted: ConversationId) -> Self {
+        Self {
+            wanted,
+            key: None,
+            owner: None,
+            responsive: BTreeMap::new(),
+            enters: None,
+            removals: Vec::new(),
+            trace: ConversationTrace::default(),
+        }
+    }
+
+    fn event(&mut self, at: Time, event: &Event, staff: &Staff) {
         if let Event::Opened { conversation, id, .. } = *event {
             if id == self.wanted {
                 self.key = Some(conversation);
@@ -93,18 +135,23 @@ impl Follower {
                 self.note_absence(owner);
             }
             self.owner = change.to;
+            self.enters = Queued::after(change);
+            if let Some(removal) = staff.removal(at, change) {
+                self.removals.retain(|earlier| earlier.agent != removal.agent);
+                self.removals.push(removal);
+            }
         }
     }
 
     /// Puts an event where it belongs in time.
-    fn note(&self, at: Time, event: Event) {
-        let mut trace = self.trace.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = trace.partition_point(|&(before, _)| before <= at);
-        trace.insert(place, (at, event));
+    fn note(&mut self, at: Time, event: Event) {
+        let events = &mut self.trace.events;
+        let place = events.partition_point(|&(before, _)| before <= at);
+        events.insert(place, (at, event));
     }
 
     /// The new owner may have stopped responding, or begun again, while it was not the owner.
-    fn note_absence(&self, owner: AgentId) {
+    fn note_absence(&mut self, owner: AgentId) {
         let Some(&(since, responds)) = self.responsive.get(&owner) else { return };
         let is_known = match self.told_of(owner) {
             None => responds,
@@ -117,8 +164,7 @@ impl Follower {
 
     /// What was last told of somebody: since when, and whether, it responds.
     fn told_of(&self, somebody: AgentId) -> Option<(Time, bool)> {
-        let trace = self.trace.lock().unwrap_or_else(PoisonError::into_inner);
-        trace.iter().rev().find_map(|&(at, event)| match event {
+        self.trace.events.iter().rev().find_map(|&(at, event)| match event {
             Event::Unresponsive { agent, unresponsive } if agent == somebody => {
                 Some((at, !unresponsive))
             }

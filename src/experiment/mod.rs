@@ -20,6 +20,7 @@ pub mod representatives;
 pub mod runner;
 pub mod sensitivity;
 pub mod share_sums;
+mod staff;
 pub mod validate;
 pub mod warm_up;
 
@@ -43,6 +44,7 @@ use self::precision::Precision;
 use self::runner::{Runner, RunnerError};
 
 pub use self::follow::{ConversationTrace, follow};
+pub use self::staff::{Hindrance, QueueWait};
 
 /// What to run.
 pub struct Experiment {

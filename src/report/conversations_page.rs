@@ -226,7 +226,7 @@ impl TimelineLanes {
         let mut owned = LaneBuilder::new(start, end);
         let mut gone = LaneBuilder::new(start, end);
         let (mut owner, mut unresponsive) = (None, BTreeSet::new());
-        for &(at, ref event) in &tale.trace {
+        for &(at, ref event) in &tale.trace.events {
             match *event {
                 Event::Opened { .. } => owned.begin(at, None, "queue".to_owned()),
                 Event::ConsumerMessage { further: false, .. } => {

@@ -15,6 +15,7 @@ use super::names::CentreNames;
 use super::terminal::{visible, wrapped};
 
 mod owners;
+mod queue_waits;
 
 /// The conversation that a person means by `17`, `17.2` or `web-17`.
 ///
@@ -92,18 +93,24 @@ pub(super) fn sentences(plan: &Plan, trace: &ConversationTrace) -> Vec<(Time, St
         silent: None,
         logged_out: None,
     };
-    let sentences = trace.iter().enumerate().filter_map(|(position, (at, event))| {
-        let next = trace.get(position + 1).map(|(_, event)| event);
-        Some((*at, teller.sentence(*at, event, next)?))
-    });
-    sentences.collect()
+    let mut waits = trace.waits.iter().peekable();
+    let mut told = Vec::new();
+    for (position, (at, event)) in trace.events.iter().enumerate() {
+        while let Some((since, why)) = waits.next_if(|(since, _)| since < at) {
+            told.push((*since, teller.waits(why)));
+        }
+        let next = trace.events.get(position + 1).map(|(_, event)| event);
+        told.extend(teller.sentence(*at, event, next).map(|sentence| (*at, sentence)));
+    }
+    told.extend(waits.map(|(since, why)| (*since, teller.waits(why))));
+    told
 }
 
 /// Whether its story has an end.
 pub(super) fn is_resolved(trace: &ConversationTrace) -> bool {
     let resolved =
         |event: &Event| matches!(event, Event::Change(Change { status: Status::Resolved, .. }));
-    trace.iter().any(|(_, event)| resolved(event))
+    trace.events.iter().any(|(_, event)| resolved(event))
 }
 
 struct Narrator<'a> {
@@ -354,7 +361,8 @@ impl Narrator<'_> {
 }
 
 pub(super) fn opened(trace: &ConversationTrace) -> Option<Time> {
-    trace.iter().find(|(_, event)| matches!(event, Event::Opened { .. })).map(|&(at, _)| at)
+    let is_opening = |event: &Event| matches!(event, Event::Opened { .. });
+    trace.events.iter().find(|(_, event)| is_opening(event)).map(|&(at, _)| at)
 }
 
 fn begun(after: Span) -> String {

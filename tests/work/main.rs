@@ -6,6 +6,7 @@ mod audit;
 mod cli;
 mod common;
 mod docs;
+mod explain;
 mod exports;
 mod first_page;
 mod intervals;
