@@ -8,11 +8,11 @@ use shiftstorm::ledger::settings::{
     Goals, MeasureSettings, ServiceLevel, ServiceLevelAt, ServiceLevelOf,
 };
 use shiftstorm::model::settings::{
-    Absence, AfterClose, AgentGroup, Attention, AutoClose, Capacity, Centre, Choose, ConsumerKind,
-    Episode, Exclude, Finish, FinishPending, FinishWhen, GroupBoomerang, LateAssignment,
-    OnUnassign, Patience, PatienceUntil, QueueOrder, RemoveOwnership, Resolve, Roster, Routing,
-    RoutingMode, SkillLimits, SlotWeight, Timeouts, Trigger, Turns, UNASSIGNED_REASON, Unassign,
-    UnassignClock,
+    Absence, AfterClose, AgentGroup, Attention, AutoClose, AwayKind, AwayReason, Capacity, Centre,
+    Choose, ConsumerKind, Episode, Exclude, Finish, FinishPending, FinishWhen, GroupBoomerang,
+    LateAssignment, OnUnassign, Patience, PatienceUntil, QueueOrder, RemoveOwnership, Resolve,
+    Roster, Routing, RoutingMode, SkillLimits, SlotWeight, Timeouts, Trigger, Turns,
+    UNASSIGNED_REASON, Unassign, UnassignClock,
 };
 use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
@@ -50,7 +50,7 @@ pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
         after_close: AfterClose::New,
         skills: vec!["messages".into()],
         skill_settings: Vec::new(),
-        reasons: vec![UNASSIGNED_REASON.into()],
+        reasons: vec![AwayReason { name: UNASSIGNED_REASON.into(), kind: AwayKind::ByPlatform }],
         groups: vec![agents(200 * scale)],
         kinds: vec![consumers(3000.0 * f64::from(scale))],
     };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::base::ids::{AgentId, ConversationKey, GroupId, ReasonId, SkillId};
 use crate::base::time::Time;
 use crate::model::event::{AgentState, Cause, Change, Event, Status};
-use crate::model::settings::{AgentGroup, Exclude, SlotWeight, UNASSIGNED_REASON};
+use crate::model::settings::{AgentGroup, AwayKind, Exclude, SlotWeight};
 use crate::scenario::Plan;
 
 /// Why a conversation was in the queue when everything of an instant had happened.
@@ -160,10 +160,10 @@ impl Staff {
     fn hindrance(&self, agent: AgentId, skill: SkillId) -> Hindrance {
         let seat = self.seat(agent);
         let weight = self.plan.centre.weight(skill).0;
-        let reason = |reason: ReasonId| self.plan.centre.reasons[usize::from(reason.0)].as_str();
+        let kind = |reason: ReasonId| self.plan.centre.reasons[usize::from(reason.0)].kind;
         match seat.state {
             AgentState::Offline => Hindrance::Offline,
-            AgentState::Away(away) if reason(away) == UNASSIGNED_REASON => Hindrance::SetAway,
+            AgentState::Away(away) if kind(away) == AwayKind::ByPlatform => Hindrance::SetAway,
             AgentState::Away(_) => Hindrance::Away,
             AgentState::Online if seat.closing => Hindrance::Closing,
             AgentState::Online if seat.used.0 + weight > self.slots(agent) => Hindrance::NoSlot,

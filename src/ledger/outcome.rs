@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::ids::SkillId;
 use crate::base::time::{Span, Time};
-use crate::model::settings::Centre;
+use crate::model::settings::{AwayKind, Centre};
 
 use super::gauge::{Gauge, LevelFigure};
 use super::invariants::Violation;
@@ -91,6 +91,8 @@ pub struct Labels {
     pub groups: Vec<String>,
     /// Away reasons.
     pub reasons: Vec<String>,
+    /// How each of them comes about.
+    pub away_kinds: Vec<AwayKind>,
 }
 
 impl OutcomeFrame {
@@ -136,7 +138,8 @@ impl Outcome {
             labels: Labels {
                 skills: centre.skills.clone(),
                 groups: centre.groups.iter().map(|group| group.name.clone()).collect(),
-                reasons: centre.reasons.clone(),
+                reasons: centre.reasons.iter().map(|reason| reason.name.clone()).collect(),
+                away_kinds: centre.reasons.iter().map(|reason| reason.kind).collect(),
             },
             flow: Flow::default(),
             counts: Counts::default(),
@@ -235,6 +238,15 @@ impl Outcome {
     pub fn reassignments(&self) -> Option<f64> {
         let removals = self.counts.auto_unassigned() + self.counts.ownership_removed();
         ratio(removals, self.flow.offered)
+    }
+
+    /// Time that all agents were Away in one way, to the horizon, microseconds.
+    pub fn away(&self, kind: AwayKind) -> u128 {
+        let of_group = |group: &GroupFigures| -> u128 {
+            let reasons = group.away.iter().zip(&self.labels.away_kinds);
+            reasons.filter(|(_, of)| **of == kind).map(|(time, _)| time).sum()
+        };
+        self.groups.iter().map(of_group).sum()
     }
 
     /// Times of all agents to the horizon.

@@ -9,10 +9,10 @@ use crate::base::ids::{
 use crate::base::time::{Span, Time};
 use crate::model::event::{Actor, AgentState, AnswerTaken, Cause, Change, Event, Status};
 use crate::model::settings::{
-    AfterClose, AgentGroup, Attention, AutoClose, Capacity, Centre, Choose, Exclude, Finish,
-    FinishPending, FinishWhen, GroupBoomerang, LateAssignment, OnUnassign, QueueOrder,
-    RemoveOwnership, Resolve, Roster, Routing, RoutingMode, SkillLimits, SlotWeight, Timeouts,
-    Unassign, UnassignClock,
+    AfterClose, AgentGroup, Attention, AutoClose, AwayKind, AwayReason, Capacity, Centre, Choose,
+    Exclude, Finish, FinishPending, FinishWhen, GroupBoomerang, LateAssignment, OnUnassign,
+    QueueOrder, RemoveOwnership, Resolve, Roster, Routing, RoutingMode, SkillLimits, SlotWeight,
+    Timeouts, Unassign, UnassignClock,
 };
 
 use super::fold::Ledger;
@@ -53,7 +53,14 @@ pub(super) fn centre() -> Centre {
         after_close: AfterClose::default(),
         skills: vec!["sales".into(), "support".into()],
         skill_settings: Vec::new(),
-        reasons: vec!["Unassigned".into(), "Lunch".into()],
+        reasons: [
+            ("Unassigned", AwayKind::ByPlatform),
+            ("Lunch", AwayKind::Planned),
+            ("Lunch", AwayKind::AtRandom),
+            ("End of shift", AwayKind::EndOfShift),
+        ]
+        .map(|(name, kind)| AwayReason { name: name.into(), kind })
+        .to_vec(),
         groups: vec![group("day", 2, 3), group("night", 1, 2)],
         kinds: Vec::new(),
     }

@@ -49,7 +49,7 @@ impl<'a> CentreNames<'a> {
             AgentState::Offline => "Offline".to_owned(),
             AgentState::Away(reason) => {
                 let reason = self.centre.reasons.get(usize::from(reason.0));
-                format!("Away ({})", reason.map_or("", String::as_str))
+                format!("Away ({})", reason.map_or("", |reason| reason.name.as_str()))
             }
         }
     }

@@ -32,8 +32,8 @@ use crate::ledger::definitions::Definition;
 use crate::ledger::objectives::DifferenceThresholds;
 use crate::ledger::settings::MeasureSettings;
 use crate::model::settings::{
-    Absence, AgentGroup, Centre, ConsumerKind, END_OF_SHIFT_REASON, Episode, Routing, RoutingMode,
-    UNASSIGNED_REASON,
+    Absence, AgentGroup, AwayKind, AwayReason, Centre, ConsumerKind, END_OF_SHIFT_REASON, Episode,
+    Routing, RoutingMode, Trigger, UNASSIGNED_REASON,
 };
 
 /// The scenario, if its values could be read, and all findings.
@@ -294,14 +294,21 @@ fn centre(section: &mut ReaderSection<'_>, starts_at: Span, threshold: Span) -> 
 fn with_reasons(
     section: &ReaderSection<'_>,
     groups: Vec<(Word, (AgentGroup, Vec<Planned>))>,
-) -> Option<(Vec<AgentGroup>, Vec<String>)> {
-    let mut reasons = vec![UNASSIGNED_REASON.to_owned()];
+) -> Option<(Vec<AgentGroup>, Vec<AwayReason>)> {
+    let unassigned = UNASSIGNED_REASON.to_owned();
+    let mut reasons = vec![AwayReason { name: unassigned, kind: AwayKind::ByPlatform }];
     let mut named = Vec::new();
     for (name, (mut group, planned)) in groups {
         let mut episodes = Vec::new();
         for Planned { what, trigger, length } in planned {
             let absence = match what {
-                What::Away(reason) => Absence::Away(number(&mut reasons, reason)?),
+                What::Away(name) => {
+                    let kind = match trigger {
+                        Trigger::At { .. } => AwayKind::Planned,
+                        Trigger::Every(_) => AwayKind::AtRandom,
+                    };
+                    Absence::Away(number(&mut reasons, AwayReason { name, kind })?)
+                }
                 What::Interruption => Absence::Interruption,
                 What::Disconnect => Absence::Disconnect,
                 What::Logout => Absence::Logout,
@@ -309,7 +316,8 @@ fn with_reasons(
             episodes.push(Episode { absence, trigger, length });
         }
         if let Some(away) = &mut group.finish.away_before {
-            away.reason = number(&mut reasons, END_OF_SHIFT_REASON.to_owned())?;
+            let name = END_OF_SHIFT_REASON.to_owned();
+            away.reason = number(&mut reasons, AwayReason { name, kind: AwayKind::EndOfShift })?;
         }
         if reasons.len() > limits::REASONS {
             let message = format!("there are more than {} away reasons", limits::REASONS - 1);
@@ -321,7 +329,7 @@ fn with_reasons(
     Some((named, reasons))
 }
 
-fn number(reasons: &mut Vec<String>, reason: String) -> Option<ReasonId> {
+fn number(reasons: &mut Vec<AwayReason>, reason: AwayReason) -> Option<ReasonId> {
     let position = reasons.iter().position(|known| *known == reason).unwrap_or_else(|| {
         reasons.push(reason);
         reasons.len() - 1

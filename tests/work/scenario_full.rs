@@ -308,10 +308,15 @@ fn the_rules_of_the_full_file_arrive() {
     };
     let others = SkillSettings::default();
     assert_eq!(centre.skill_settings, [sales, others.clone(), others]);
-    assert_eq!(
-        centre.reasons,
-        [UNASSIGNED_REASON, "Coffee", "Back Soon", "Lunch", END_OF_SHIFT_REASON]
-    );
+    let reasons = [
+        (UNASSIGNED_REASON, AwayKind::ByPlatform),
+        ("Coffee", AwayKind::Planned),
+        ("Back Soon", AwayKind::AtRandom),
+        ("Lunch", AwayKind::Planned),
+        (END_OF_SHIFT_REASON, AwayKind::EndOfShift),
+    ];
+    let reasons = reasons.map(|(name, kind)| AwayReason { name: name.to_owned(), kind });
+    assert_eq!(centre.reasons, reasons);
 }
 
 #[test]

@@ -4,12 +4,13 @@ use super::definition::Definition;
 use super::figure_lines::figures;
 use super::measured::Measured;
 use super::parts::Parts;
-use super::readings::{count, counts, hours, longest, lost, mean, times, within};
+use super::readings::{away, count, counts, hours, longest, lost, mean, times, within};
 use super::summary_place::{Heading, SummaryPlace};
 use super::unit::{FigureKind, Unit};
 use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::Outcome;
 use crate::ledger::settings::ServiceLevelOf;
+use crate::model::settings::AwayKind;
 
 /// All figures of a run, in the order of a report.
 pub static FIGURES: &[Definition] = figures! {
@@ -386,6 +387,15 @@ pub static FIGURES: &[Definition] = figures! {
         "Time logged in and unresponsive / time logged in.";
     Ratio Share "away" "away" in Agents = interval |it| it.logged_in().share(|agents| agents.away),
         "Time Away / time logged in.";
+    Ratio Share "away_planned" "by plan" in Agents below = run |o| away(o, AwayKind::Planned),
+        "Time Away at a time of the day (breaks and planned episodes) / time logged in.";
+    Ratio Share "away_at_random" "at random" in Agents below = run |o| away(o, AwayKind::AtRandom),
+        "Time Away at random / time logged in.";
+    Ratio Share "away_set" "by the platform" in Agents below = run |o| away(o, AwayKind::ByPlatform),
+        "Time Away after an auto-unassign with `on_unassign = \"set_away\"` (D12) / time logged in.";
+    Ratio Share "away_at_end_of_shift" "before the end of the shift" in Agents below
+        = run |o| away(o, AwayKind::EndOfShift),
+        "Time Away before the planned end of a shift (`finish.away_before`) / time logged in.";
 };
 
 #[cfg(test)]

@@ -4,7 +4,9 @@ use super::measured::Measured;
 use super::parts::Parts;
 use crate::base::time::Span;
 use crate::ledger::durations::{Durations, Total};
+use crate::ledger::outcome::Outcome;
 use crate::ledger::settings::ServiceLevelOf;
+use crate::model::settings::AwayKind;
 
 pub(super) fn count(value: u64) -> Parts {
     counts(value, 1)
@@ -16,6 +18,11 @@ pub(super) fn counts(part: u64, whole: u64) -> Parts {
 
 pub(super) fn times(part: u128, whole: u128) -> Parts {
     Parts { part: part as f64 / 1e6, whole: whole as f64 / 1e6 }
+}
+
+/// Time Away in one way over time logged in.
+pub(super) fn away(of: &Outcome, kind: AwayKind) -> Parts {
+    times(of.away(kind), of.agent_times().logged_in)
 }
 
 /// Seconds over occurrences.

@@ -63,7 +63,18 @@ mod tests {
     fn figures_of_one_rank_are_in_the_order_of_the_catalogue() {
         let agents = summary().last().unwrap();
         let names = agents.figures.iter().map(|figure| figure.name);
-        let first = ["occupancy", "slot_use", "idle", "away", "interrupted", "agents_online"];
+        let first = [
+            "occupancy",
+            "slot_use",
+            "idle",
+            "away",
+            "away_planned",
+            "away_at_random",
+            "away_set",
+            "away_at_end_of_shift",
+            "interrupted",
+            "agents_online",
+        ];
         assert_eq!(Vec::from_iter(names.take(first.len())), first);
     }
 }

@@ -3,6 +3,8 @@
 //! `scenario` builds them from a scenario file; nothing here is optional that the rules need, and
 //! nothing is checked again. Names are those of the scenario file.
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::distribution::Distribution;
 use crate::base::ids::{GroupId, SkillId};
 use crate::base::time::Span;
@@ -47,12 +49,34 @@ pub struct Centre {
     /// What each skill has of its own (A16).
     pub skill_settings: Vec<SkillSettings>,
     /// Away reasons of all groups; [`crate::base::ids::ReasonId`] counts them. The first is
-    /// always [`UNASSIGNED_REASON`].
-    pub reasons: Vec<String>,
+    /// always [`UNASSIGNED_REASON`]; a name stands for each kind that it is given to.
+    pub reasons: Vec<AwayReason>,
     /// Groups of agents; [`GroupId`] counts them. Agents are numbered group by group.
     pub groups: Vec<AgentGroup>,
     /// Kinds of consumers; [`crate::base::ids::KindId`] counts them.
     pub kinds: Vec<ConsumerKind>,
+}
+
+/// Why an agent is Away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwayReason {
+    /// What the platform shows.
+    pub name: String,
+    /// How it comes about.
+    pub kind: AwayKind,
+}
+
+/// How it comes about that an agent is Away; the rules treat all alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AwayKind {
+    /// At a time of the day: breaks and planned episodes.
+    Planned,
+    /// At random.
+    AtRandom,
+    /// The platform took the agent out of service (D12).
+    ByPlatform,
+    /// Some time before the end of the shift.
+    EndOfShift,
 }
 
 /// The away reason of an agent whom `unassign.on_unassign = "set_away"` took out of service.

@@ -247,7 +247,7 @@ impl Tale {
             Event::LateReply { agent, .. } => format!("late_reply {}", self.agent(agent)),
             Event::Stale(stale) => format!("stale {}", name_of_stale(stale)),
             Event::ClaimRefused { agent } => format!("claim_refused {}", self.agent(agent)),
-            Event::Overshoot { agent } => format!("overshoot {}", self.agent(agent)),
+            Event::Overshoot { agent, .. } => format!("overshoot {}", self.agent(agent)),
             Event::SlotsInUse { agent, used } => {
                 format!("slots {} {}", self.agent(agent), f64::from(used.0) / 1000.0)
             }
@@ -314,7 +314,7 @@ impl Tale {
         match state {
             AgentState::Online => "online".to_owned(),
             AgentState::Away(reason) => {
-                format!("away({})", self.centre.reasons[usize::from(reason.0)])
+                format!("away({})", self.centre.reasons[usize::from(reason.0)].name)
             }
             AgentState::Offline => "offline".to_owned(),
         }

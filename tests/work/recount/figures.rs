@@ -12,7 +12,7 @@ use super::{Differences, all_are_treated};
 
 /// What the files do not tell: states and work of agents, messages that change no status, manual SLAs,
 /// what was lost or came too late, and what was still to come at the end.
-pub(super) const NOT_IN_THE_FILES: [&str; 48] = [
+pub(super) const NOT_IN_THE_FILES: [&str; 52] = [
     "start_of_writing_mean",
     "lost_answers",
     "lost_answers_by_unassign",
@@ -61,6 +61,10 @@ pub(super) const NOT_IN_THE_FILES: [&str; 48] = [
     "idle",
     "interrupted",
     "away",
+    "away_planned",
+    "away_at_random",
+    "away_set",
+    "away_at_end_of_shift",
 ];
 
 /// A value, and by how much it may differ.

@@ -14,13 +14,13 @@ use shiftstorm::ledger::settings::{
     Goals, MeasureSettings, ServiceLevel, ServiceLevelAt, ServiceLevelOf,
 };
 use shiftstorm::model::settings::{
-    Absence, AfterClose, AgentGroup, Attention, AutoClose, AwayBefore, BoomerangThen, Burst,
-    Capacity, Centre, Choose, ConsumerKind, Episode, Exclude, Finish, FinishPending, FinishWhen,
-    GroupBoomerang, HandOver, HandOverMode, HandOverTo, LateAssignment, ManualSla,
-    OfflineAssignment, OnUnassign, Parking, Patience, PatienceUntil, Pick, Pull, QueueOrder,
-    Recontacts, RemoveOwnership, ReplyBoomerang, Resolve, Returns, Roster, Routing, RoutingMode,
-    Shift, SkillLimits, SkillSettings, SkillTime, SlotWeight, Timeouts, Trigger, Turns,
-    UNASSIGNED_REASON, Unassign, UnassignClock, WhenLate,
+    Absence, AfterClose, AgentGroup, Attention, AutoClose, AwayBefore, AwayKind, AwayReason,
+    BoomerangThen, Burst, Capacity, Centre, Choose, ConsumerKind, Episode, Exclude, Finish,
+    FinishPending, FinishWhen, GroupBoomerang, HandOver, HandOverMode, HandOverTo, LateAssignment,
+    ManualSla, OfflineAssignment, OnUnassign, Parking, Patience, PatienceUntil, Pick, Pull,
+    QueueOrder, Recontacts, RemoveOwnership, ReplyBoomerang, Resolve, Returns, Roster, Routing,
+    RoutingMode, Shift, SkillLimits, SkillSettings, SkillTime, SlotWeight, Timeouts, Trigger,
+    Turns, UNASSIGNED_REASON, Unassign, UnassignClock, WhenLate,
 };
 use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
@@ -100,7 +100,11 @@ impl Dice {
     }
 
     fn centre(&mut self, run: &RunSettings) -> Centre {
-        let reasons = [UNASSIGNED_REASON, "Back Soon", "Lunch"];
+        let reasons = [
+            (UNASSIGNED_REASON, AwayKind::ByPlatform),
+            ("Back Soon", AwayKind::AtRandom),
+            ("Lunch", AwayKind::Planned),
+        ];
         let resolve = if self.chance(0.6) {
             Resolve::WithLastReply
         } else {
@@ -126,7 +130,9 @@ impl Dice {
             after_close: self.one_of(&[AfterClose::New, AfterClose::Reopen]),
             skills: (0..self.skills).map(|skill| format!("skill {skill}")).collect(),
             skill_settings: (0..self.skills).map(|_| self.skill_settings()).collect(),
-            reasons: reasons.map(str::to_owned).to_vec(),
+            reasons: reasons
+                .map(|(name, kind)| AwayReason { name: name.to_owned(), kind })
+                .to_vec(),
             groups: (0..self.groups).map(|group| self.group(group, run)).collect(),
             kinds: (0..self.stream.random_range(1..=2)).map(|kind| self.kind(kind, run)).collect(),
         }
