@@ -283,6 +283,8 @@ pub enum Event {
     },
     /// A conversation woke up, or was handed over, above its owner's limit.
     Overshoot {
+        /// Conversation.
+        conversation: ConversationKey,
         /// The owner.
         agent: AgentId,
     },

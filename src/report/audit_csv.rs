@@ -134,7 +134,8 @@ fn conversation_of(event: &Event) -> Option<ConversationKey> {
         | Event::Abandoned { conversation, .. }
         | Event::ManualSla { conversation, .. }
         | Event::DeadlineSuppressed { conversation }
-        | Event::LateReply { conversation, .. } => Some(conversation),
+        | Event::LateReply { conversation, .. }
+        | Event::Overshoot { conversation, .. } => Some(conversation),
         _ => None,
     }
 }
@@ -146,7 +147,7 @@ fn agent_of(event: &Event) -> Option<AgentId> {
         | Event::AnswerLost { agent, .. }
         | Event::LateReply { agent, .. }
         | Event::ClaimRefused { agent }
-        | Event::Overshoot { agent }
+        | Event::Overshoot { agent, .. }
         | Event::SlotsInUse { agent, .. }
         | Event::AgentState { agent, .. }
         | Event::Unresponsive { agent, .. }

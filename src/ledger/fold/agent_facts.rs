@@ -1,5 +1,6 @@
 //! Facts about agents, and those that are only counted.
 
+use crate::base::ids::{AgentId, ConversationId};
 use crate::base::time::Time;
 use crate::model::event::{AgentState, Event, Stale};
 
@@ -33,6 +34,24 @@ impl Ledger {
         }
     }
 
+    /// An agent who was offline will be told of an assignment at its next login (B6).
+    pub(super) fn will_be_told(&mut self, agent: Option<AgentId>, id: ConversationId) {
+        if let Some(agent) = agent {
+            *self.to_tell.entry((agent, id)).or_default() += 1;
+        }
+    }
+
+    /// It is told; that counts if the assignment did, even one that has gone meanwhile.
+    pub(super) fn notified(&mut self, agent: AgentId, id: ConversationId, stale: bool) {
+        let Some(left) = self.to_tell.get_mut(&(agent, id)) else { return };
+        *left -= 1;
+        if *left == 0 {
+            self.to_tell.remove(&(agent, id));
+        }
+        self.outcome.counts.notifications += 1;
+        self.outcome.counts.stale_notifications += u64::from(stale);
+    }
+
     pub(super) fn count(&mut self, event: &Event) {
         let counts = &mut self.outcome.counts;
         let agents = &mut self.outcome.agents;
@@ -41,10 +60,6 @@ impl Ledger {
                 counts.refused_claims += 1;
                 agents[agent.0 as usize].work.refused_claims += 1;
             }
-            Event::Overshoot { agent } => {
-                counts.overshoots += 1;
-                agents[agent.0 as usize].work.overshoots += 1;
-            }
             Event::PlanLate { delay, lost, .. } => {
                 delay.into_iter().for_each(|delay| counts.late_absences.add(delay));
                 if !lost.is_zero() {
@@ -52,10 +67,6 @@ impl Ledger {
                 }
             }
             Event::EndOfShiftMissed { .. } => counts.ends_of_shift_missed += 1,
-            Event::Notified { stale, .. } => {
-                counts.notifications += 1;
-                counts.stale_notifications += u64::from(stale);
-            }
             Event::Stale(Stale::Deadline) => counts.stale_deadlines += 1,
             Event::Stale(Stale::ManualSla) => counts.stale_manual_slas += 1,
             Event::Stale(Stale::OwnershipRemoval) => counts.stale_removals += 1,

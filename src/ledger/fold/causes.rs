@@ -29,7 +29,12 @@ impl Ledger {
             Cause::ManualReturn => counts.returned += one,
             Cause::TransferredToSkill => counts.transferred_to_skill += one,
             Cause::TransferredToAgent => counts.transferred_to_agent += one,
-            Cause::AssignedOffline => counts.assigned_offline += one,
+            Cause::AssignedOffline => {
+                counts.assigned_offline += one;
+                if one > 0 {
+                    self.will_be_told(change.to, change.id);
+                }
+            }
             Cause::TakenUp => counts.taken_up += one,
             Cause::Reopened => {
                 counts.reopened += one;

@@ -14,7 +14,7 @@ mod transfer_record;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::ids::{ConversationId, ConversationKey};
+use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::time::Time;
 use crate::model::event::Event;
 use crate::model::settings::{AfterClose, Centre};
@@ -53,6 +53,8 @@ pub struct Ledger {
     at_rates: Vec<bool>,
     /// Clients who will come again, by the name of their next conversation.
     to_come: BTreeMap<ConversationId, ClientSoFar>,
+    /// Assignments of conversations that count of which an agent who was offline is still to be told.
+    to_tell: BTreeMap<(AgentId, ConversationId), u32>,
     /// Those of open conversations that began with a hand-over, by slot.
     handed_in: BTreeMap<usize, SkillStay>,
     /// What becomes of a message after a close.
@@ -84,6 +86,7 @@ impl Ledger {
             row_drafts: Vec::new(),
             at_rates: centre.kinds.iter().map(|kind| kind.arrivals.is_at_rates()).collect(),
             to_come: BTreeMap::new(),
+            to_tell: BTreeMap::new(),
             handed_in: BTreeMap::new(),
             after_close: centre.after_close,
             observer: checks.then(|| Observer::new(centre)),
@@ -224,6 +227,15 @@ impl Ledger {
                 let counted = self.is_counted(conversation);
                 self.outcome.counts.suppressed_by_manual_sla += u64::from(counted);
             }
+            Event::Overshoot { conversation, agent } if self.is_counted(conversation) => {
+                self.outcome.counts.overshoots += 1;
+                self.outcome.agents[agent.0 as usize].work.overshoots += 1;
+            }
+            Event::Overshoot { .. } => {}
+            Event::Notified { agent, id, stale } => {
+                self.takes_up(now, agent);
+                self.notified(agent, id, stale);
+            }
             Event::AgentState { .. }
             | Event::Unresponsive { .. }
             | Event::Busy { .. }
@@ -231,13 +243,8 @@ impl Ledger {
             | Event::SlotsInUse { .. } => self.agent_changed(now, event),
             Event::Stale(_)
             | Event::ClaimRefused { .. }
-            | Event::Overshoot { .. }
             | Event::PlanLate { .. }
-            | Event::EndOfShiftMissed { .. }
-            | Event::Notified { .. } => {
-                if let Event::Notified { agent, .. } = *event {
-                    self.takes_up(now, agent);
-                }
+            | Event::EndOfShiftMissed { .. } => {
                 if self.counts() {
                     self.count(event);
                 }

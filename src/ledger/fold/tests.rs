@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::base::ids::{AgentId, ConversationId, KindId, SkillId};
+use crate::base::ids::{AgentId, ConversationId, KindId, ReasonId, SkillId};
 use crate::base::time::{Span, Time};
+use crate::ledger::definitions::find;
 use crate::ledger::durations::{Durations, Total};
 use crate::ledger::gauge::{Gauge, LevelFigure, Sampled, Spread};
 use crate::ledger::outcome::{Abandoned, AgentTimes, Outcome};
@@ -174,7 +175,7 @@ fn unassigns_are_told_apart_by_state_and_the_same_agent_rescues_nobody() {
     let mut facts = TestEvents::new();
     facts.centre.unassign.timeout.offline = Some(Span::from_secs(20));
     facts.centre.remove_ownership.enabled = false;
-    let away = AgentState::Away(crate::base::ids::ReasonId(1));
+    let away = AgentState::Away(ReasonId(1));
     facts.online(0).open().assign(0, 0).at(5).lunch(0).at(30).unassign_from(0, away, 30);
     facts.assign(0, 0).at(31).offline(0).at(50).unassign_from(0, AgentState::Offline, 50);
     facts.at(55).online(0).assign(0, 0).at(60).reply(0, 1);
@@ -251,16 +252,13 @@ fn hand_overs_parking_boomerangs_and_manual_slas_are_counted() {
 fn what_did_nothing_is_counted() {
     let mut facts = TestEvents::new();
     let agent = AgentId(1);
-    let id = ConversationId::new(KindId(0), 1, 0);
     facts.open();
     let key = facts.key(0);
     facts.message(0, true);
     for event in [
         Event::EndOfShiftMissed { agent },
         Event::ClaimRefused { agent },
-        Event::Overshoot { agent },
-        Event::Notified { agent, id, stale: false },
-        Event::Notified { agent, id, stale: true },
+        Event::Overshoot { conversation: key, agent },
         Event::DeadlineSuppressed { conversation: key },
         Event::Stale(Stale::Deadline),
         Event::Stale(Stale::ManualSla),
@@ -274,7 +272,6 @@ fn what_did_nothing_is_counted() {
     let outcome = facts.outcome();
     let counts = &outcome.counts;
     assert_eq!((counts.ends_of_shift_missed, counts.refused_claims, counts.overshoots), (1, 1, 1));
-    assert_eq!((counts.notifications, counts.stale_notifications), (2, 1));
     assert_eq!((counts.suppressed_by_manual_sla, counts.deadlines_moved), (1, 1));
     assert_eq!(
         (counts.stale_deadlines, counts.stale_manual_slas, counts.stale_removals),
@@ -337,12 +334,36 @@ fn agents_spend_their_time_in_one_way_at_a_time() {
     };
     assert_eq!(outcome.agents[0].horizon, spent);
     assert_eq!(outcome.agents[0].drain.logged_in, 10 * micros);
-    assert_eq!(outcome.agents[0].away, [0, 15 * micros]);
+    assert_eq!(outcome.agents[0].away, [0, 15 * micros, 0, 0]);
     assert_eq!((outcome.groups[0].horizon, outcome.groups[0].agents), (spent, 2));
     assert_eq!((spent.occupancy(), spent.slot_use()), (Some(2.0 / 7.0), Some(2.0 / 21.0)));
     let area = |gauge: Gauge| outcome.levels[gauge as usize].horizon;
     assert_eq!((area(Gauge::Busy), area(Gauge::Unresponsive)), (20 * micros, 5 * micros));
     assert_eq!((area(Gauge::Away), area(Gauge::Closing)), (15 * micros, 20 * micros));
+}
+
+#[test]
+fn time_away_is_told_apart_by_how_it_comes_about_and_adds_up() {
+    let mut facts = TestEvents::new();
+    let away = |reason| AgentState::Away(ReasonId(reason));
+    // Reasons: set by the platform, planned, at random, end of shift.
+    facts.online(0).at(10).state(0, away(1)).at(20).state(0, away(2)).at(40).online(0);
+    facts.at(50).state(0, away(0)).at(80).online(0).at(90).state(0, away(3)).at(130).offline(0);
+    facts.online(2).at(140).state(2, away(1)).at(145).offline(2);
+    let outcome = facts.outcome();
+    let value = |name| find(name).and_then(|figure| (figure.value)(&outcome)).unwrap();
+    let all = 130.0 + 15.0;
+    let parts = [
+        ("away_planned", 10.0 + 5.0),
+        ("away_at_random", 20.0),
+        ("away_set", 30.0),
+        ("away_at_end_of_shift", 40.0),
+    ];
+    for (name, seconds) in parts {
+        assert!((value(name) - seconds / all).abs() < 1e-12, "{name}: {}", value(name));
+    }
+    let sum: f64 = parts.iter().map(|(name, _)| value(name)).sum();
+    assert!((value("away") - sum).abs() < 1e-12 && (sum - 105.0 / all).abs() < 1e-12);
 }
 
 #[test]
@@ -389,6 +410,29 @@ fn only_what_begins_after_the_warm_up_counts() {
     assert_eq!(outcome.levels[Gauge::Open as usize].horizon, 120_000_000);
     assert_eq!(outcome.agents[0].horizon.logged_in, 30_000_000);
     assert_eq!((outcome.intervals[0].observed, outcome.to_rest), (100_000_000, 100_000_000));
+}
+
+#[test]
+fn of_what_was_opened_before_the_warm_up_no_part_counts() {
+    let mut facts = TestEvents::new();
+    facts.warm_up = Time::from_secs(100);
+    facts.centre.unassign.enabled = false;
+    let agent = AgentId(1);
+    facts.online(0).open().assign(0, 0).at(110).open().assign(1, 0).at(120);
+    for conversation in [0, 1] {
+        facts.change(conversation, Some(agent), Status::New, Cause::AssignedOffline);
+        let conversation = facts.key(conversation);
+        facts.tell(Event::Overshoot { conversation, agent });
+    }
+    let ids = [1, 2].map(|number| ConversationId::new(KindId(0), number, 0));
+    facts.at(150).online(1);
+    for (id, stale) in [(ids[0], true), (ids[1], true), (ids[1], false)] {
+        facts.tell(Event::Notified { agent, id, stale });
+    }
+    let counts = facts.outcome().counts;
+    assert_eq!((counts.assigned_offline, counts.overshoots), (1, 1));
+    // Told once, as it was given once.
+    assert_eq!((counts.notifications, counts.stale_notifications), (1, 1));
 }
 
 #[test]

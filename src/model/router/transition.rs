@@ -100,7 +100,7 @@ impl Router {
             record.owned.push(key);
             record.owned_skills.push(skill);
             if self.agents.is_above_limit(to, skill) {
-                outbox.record(Event::Overshoot { agent: to });
+                outbox.record(Event::Overshoot { conversation: key, agent: to });
             }
             self.agents.note_assigned(now, to);
             self.slots_changed(now, to, outbox);
@@ -123,7 +123,7 @@ impl Router {
         let record = self.agents.get_mut(owner);
         record.in_use.0 = record.in_use.0 - before.0 + weight.0;
         if weight > before && self.agents.is_above_limit(owner, skill) {
-            outbox.record(Event::Overshoot { agent: owner });
+            outbox.record(Event::Overshoot { conversation: key, agent: owner });
         }
         self.slots_changed(now, owner, outbox);
     }

@@ -8,6 +8,7 @@ use shiftstorm::base::distribution::Distribution;
 use shiftstorm::base::ids::AgentId;
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::Outcome;
+use shiftstorm::ledger::outcome::Counts;
 use shiftstorm::ledger::rows::ConversationEnding;
 use shiftstorm::model::event::{AgentState, AnswerTaken, Cause, Event};
 use shiftstorm::model::settings::{
@@ -187,6 +188,79 @@ fn nothing_that_is_said_is_lost() {
         after_close += counts.after_close;
     }
     assert!(after_close > 200, "only {after_close} after a close");
+}
+
+/// A count and the count that it is a part of.
+type PartOf = (&'static str, fn(&Counts) -> u64, fn(&Counts) -> u64);
+
+const PARTS: [PartOf; 16] = [
+    ("claims", |it| it.claims, |it| it.assignments),
+    ("back to the same agent", |it| it.back_to_same_agent, |it| it.assignments),
+    ("unassigned again", |it| it.unassigned_again, Counts::auto_unassigned),
+    ("unassigned on return", |it| it.unassigned_on_return, Counts::auto_unassigned),
+    ("suppressed", |it| it.suppressed_by_manual_sla, |it| it.manual_slas),
+    ("stale notifications", |it| it.stale_notifications, |it| it.notifications),
+    ("notifications", |it| it.notifications, |it| it.assigned_offline),
+    ("taken up", |it| it.taken_up, |it| it.assigned_offline),
+    ("fell back", |it| it.fell_back, |it| it.reserved),
+    ("reopened", |it| it.reopened, |it| it.after_close),
+    ("removed on boomerang", |it| it.removed_on_boomerang, |it| it.boomerangs),
+    (
+        "boomerangs",
+        |it| it.boomerangs,
+        |it| it.replies_with_boomerang + it.parked + it.assigned_offline,
+    ),
+    ("replies with boomerang", |it| it.replies_with_boomerang, |it| it.answers + it.wasted_answers),
+    ("late hand-overs", |it| it.assigned_offline, |it| it.assignments),
+    ("hand-overs", |it| it.transferred_to_agent, |it| it.assignments),
+    (
+        "unassigns and removals",
+        |it| it.auto_unassigned() + it.ownership_removed(),
+        |it| it.assignments,
+    ),
+];
+
+/// With a warm-up in the middle of things, no part is more than its whole.
+#[test]
+fn no_part_is_more_than_its_whole() {
+    let mut seen = [0; PARTS.len()];
+    for seed in 0..600 {
+        let plan = varied(&Arc::new(plan(seed)), |plan| {
+            let whole = plan.run.until.since_start();
+            plan.run.warm_up = Span::from_micros(whole.as_micros() / 2);
+        });
+        let told = run::run(&plan, 0);
+        let Outcome { counts, flow, clients, times, .. } = outcome(&told);
+        for ((name, part, whole), seen) in PARTS.iter().zip(&mut seen) {
+            assert!(part(counts) <= whole(counts), "seed {seed}: {name}: {counts:?}");
+            *seen += part(counts);
+        }
+        let others = [
+            ("arrivals", counts.arrivals, flow.first_contacts),
+            ("first contacts", flow.first_contacts, flow.offered),
+            ("answered", flow.answered, flow.offered),
+            ("assigned", flow.assigned, flow.offered),
+            ("within", flow.within, flow.reached),
+            ("reached", flow.reached, flow.offered),
+            ("left early", flow.abandoned_within, flow.abandoned()),
+            ("unanswered at end", flow.unanswered_at_end, flow.open_at_end),
+            ("responses in time", flow.response_within, counts.answers),
+            ("answers", counts.answers, flow.messages),
+            ("moved deadlines", counts.deadlines_moved, flow.messages),
+            ("clients served", clients.served, clients.clients),
+            ("clients", clients.clients, clients.contacts),
+            ("rescues", times.rescue.count(), times.next_owner.count()),
+            (
+                "next owners",
+                times.next_owner.count(),
+                counts.auto_unassigned() + counts.ownership_removed(),
+            ),
+        ];
+        for (name, part, whole) in others {
+            assert!(part <= whole, "seed {seed}: {name}: {part} of {whole}");
+        }
+    }
+    assert!(seen.iter().all(|&seen| seen > 0), "never seen: {seen:?}");
 }
 
 /// D24: whoever is there at the time of a planned absence begins it then; who is not there and comes

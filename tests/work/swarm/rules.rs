@@ -86,7 +86,7 @@ impl World<'_> {
                 );
                 assert_eq!(case.deadline, Some(self.now), "suppressed when due (A7)");
             }
-            Event::Overshoot { agent } => {
+            Event::Overshoot { agent, .. } => {
                 let capacity = self.seat(*agent).capacity();
                 let above = matches!(next, Some(Event::SlotsInUse { agent: other, used })
                     if other == agent

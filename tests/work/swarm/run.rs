@@ -105,6 +105,8 @@ struct Examiner<'a> {
     lookout: Lookout,
     /// The last change and the status before it.
     last: Option<(Change, Status)>,
+    /// The fact before.
+    before: Option<Event>,
     /// Every conversation that is over.
     over: Vec<(Case, Change, Time)>,
 }
@@ -112,7 +114,7 @@ struct Examiner<'a> {
 impl<'a> Examiner<'a> {
     fn new(plan: &'a Plan) -> Self {
         let (lookout, over) = (Lookout::default(), Vec::new());
-        Self { world: World::new(&plan.centre), lookout, last: None, over }
+        Self { world: World::new(&plan.centre), lookout, last: None, before: None, over }
     }
 
     fn examine(&mut self, at: Time, event: &Event, next: Option<&Event>) {
@@ -127,9 +129,19 @@ impl<'a> Examiner<'a> {
         FACT.set(Some((at, *event)));
         world.check(event, next);
         self.lookout.see(world, event, next);
-        if let (Event::Overshoot { .. }, Some((change, was))) = (event, self.last) {
-            self.lookout.see_overshoot(world, &change, was);
+        if let Some((change, was)) = self.last {
+            match event {
+                Event::Overshoot { .. } => self.lookout.see_overshoot(world, &change, was),
+                Event::SlotsInUse { agent, used } if *used > world.seat(*agent).used => {
+                    let (conversation, agent) = (change.conversation, *agent);
+                    let is_told = self.before == Some(Event::Overshoot { conversation, agent });
+                    let is_above = world.goes_above(agent, change.skill, *used);
+                    assert_eq!(is_told, is_above, "what goes above a limit is told (E16, A16)");
+                }
+                _ => {}
+            }
         }
+        self.before = Some(*event);
         if let Event::Change(change) = event {
             let case = world.open.get(&change.conversation);
             let was = case.map_or(Status::Resolved, |case| case.status);

@@ -157,6 +157,18 @@ impl<'a> World<'a> {
             || (owned.len() > 1 && owned.iter().any(|of| limits.alone.contains(of)))
     }
 
+    /// Whether an agent who has been given one of a skill, or has one that wakes up, and has so many
+    /// slots in use then, is above the slots, the limit of that skill, or what is to be alone.
+    pub(crate) fn goes_above(&self, agent: AgentId, skill: SkillId, used: SlotWeight) -> bool {
+        let limits = &self.seat(agent).group.limits;
+        let owned = Vec::from_iter(self.owned(agent).map(|case| case.skill));
+        let of_skill = owned.iter().filter(|of| **of == skill).count();
+        let most = limits.at_most.iter().find(|(of, _)| *of == skill).map(|(_, most)| *most);
+        used.0 > self.seat(agent).capacity()
+            || most.is_some_and(|most| of_skill > most as usize)
+            || (owned.len() > 1 && owned.iter().any(|of| limits.alone.contains(of)))
+    }
+
     /// That of the kind if given, else of the present skill (A16).
     fn priority(&self, case: &Case) -> i16 {
         let of_kind = self.centre.kinds[usize::from(case.id.kind().0)].priority;
