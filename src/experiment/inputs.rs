@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::base::ids::{GroupId, SkillId};
 use crate::base::time::Span;
-use crate::model::settings::{Absence, AgentGroup, Roster, Shift, Timeouts, Trigger};
+use crate::model::settings::{Absence, AgentGroup, Centre, Roster, Shift, Timeouts, Trigger};
 use crate::scenario::Plan;
 
 /// An input, moved down and up.
@@ -22,7 +23,7 @@ pub struct SensitivityInput {
 /// step:
 ///
 /// - arrivals of each kind of consumers, rates or closed population: ±10 %
-/// - reply time of each group of agents, every draw: ±10 %
+/// - reply time of each group of agents, whatever the skill, every draw: ±10 %
 /// - patience of each kind, for the first and for later answers: ±20 %
 /// - agents of each group: ±1, on the longest shift of the group
 /// - unassign timeout of each state, if one applies: ±25 %
@@ -82,9 +83,8 @@ pub fn with_agents(group: &AgentGroup, count: u32) -> AgentGroup {
 
 fn of_group(plan: &Plan, position: usize, group: &AgentGroup) -> [SensitivityInput; 3] {
     let reply_time = relative("reply_time", &group.name, "10 %", 0.1, |factor| {
-        let reply_time = group.reply_time.scaled(factor);
-        (reply_time != group.reply_time)
-            .then(|| changed(plan, |plan| plan.centre.groups[position].reply_time = reply_time))
+        let scaled = with_reply_times(&plan.centre, position, factor);
+        (scaled != *group).then(|| changed(plan, |plan| plan.centre.groups[position] = scaled))
     });
     let staffed = |count: u32| {
         changed(plan, |plan| plan.centre.groups[position] = with_agents(&listed(group), count))
@@ -108,6 +108,20 @@ fn of_group(plan: &Plan, position: usize, group: &AgentGroup) -> [SensitivityInp
             .then(|| changed(plan, |plan| plan.centre.groups[position].episodes = episodes))
     });
     [reply_time, agents, interruptions]
+}
+
+/// The group with all that its replies take times a factor, also where that is the skill's (A16).
+fn with_reply_times(centre: &Centre, position: usize, factor: f64) -> AgentGroup {
+    let (group, id) = (&centre.groups[position], GroupId(position as u16));
+    let of_skill = |&skill: &SkillId| {
+        let reply_time = centre.reply_time(id, skill);
+        (*reply_time != group.reply_time).then(|| (skill, reply_time.scaled(factor)))
+    };
+    AgentGroup {
+        reply_time: group.reply_time.scaled(factor),
+        reply_time_by_skill: group.skills.iter().filter_map(of_skill).collect(),
+        ..group.clone()
+    }
 }
 
 /// The group with a list of shifts for each of its agents.
@@ -219,6 +233,29 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_groups_reply_time_moves_with_those_by_skill() {
+        let plan = plan(
+            "skills.chat = {}\nskills.mail.reply_time = '8m'\nskills.law.reply_time = '10m'
+            agents.ann = { skills = ['chat', 'mail', 'law'], reply_time = { law = '5m' } }
+            agents.bob = { skills = ['chat', 'mail'], reply_time = '2m' }
+            consumers.web = { arrivals = '9/h', skills = { chat = 0.8, mail = 0.1, law = 0.1 } }",
+        );
+        let inputs = inputs(&plan);
+        let more = |name: &str| {
+            let input = inputs.iter().find(|input| input.name == name).unwrap();
+            let (moved, base) = (&input.more.as_ref().unwrap().centre, &plan.centre);
+            let ratio = |(group, skill)| {
+                let [moved, base] =
+                    [moved, base].map(|it| it.reply_time(GroupId(group), SkillId(skill)).mean());
+                (moved / base * 1000.0).round() / 1000.0
+            };
+            [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1)].map(ratio)
+        };
+        assert_eq!(more("reply_time.ann"), [1.1, 1.1, 1.1, 1.0, 1.0]);
+        assert_eq!(more("reply_time.bob"), [1.0, 1.0, 1.0, 1.1, 1.1]);
     }
 
     #[test]
