@@ -22,7 +22,7 @@ const BASE: &str =
 const OFF: &str = "has no effect without `unassign.enabled = true`";
 
 /// A setting that changes nothing, what is said, and what makes it count.
-const OF_PLATFORM: [(&str, &str, &str); 22] = [
+const OF_PLATFORM: [(&str, &str, &str); 25] = [
     ("unassign.timeout.online = '2m'", OFF, "unassign.enabled = true"),
     (
         "unassign.clock = 'last_message'",
@@ -33,6 +33,21 @@ const OF_PLATFORM: [(&str, &str, &str); 22] = [
         "unassign.return_grace = '9s'",
         OFF,
         "unassign.enabled = true\nagents.bob = { shifts = '08:00-09:00' }",
+    ),
+    (
+        "unassign = { enabled = true, timeout = { online = 'off' } }",
+        "with no timeout of a state in which anybody is",
+        "",
+    ),
+    (
+        "resolve.after = '9m'\nauto_close.pending = '1h'",
+        "`auto_close.pending` has no effect after `resolve.after`",
+        "",
+    ),
+    (
+        "queue.order = 'due'\nskills.general = {}\nagents.cat.skills = ['general']",
+        "where all skills have one threshold",
+        "",
     ),
     ("unassign.max_per_conversation = 3", OFF, "unassign.enabled = true"),
     ("unassign.on_unassign = 'set_away'", OFF, "unassign.enabled = true"),
@@ -116,7 +131,7 @@ fn settings_of_the_platform_without_effect_are_warned_about() {
 }
 
 /// The same for keys of the agents and of the consumers, and for settings of the platform.
-const OF_PEOPLE: [(&str, &str, &str, [&str; 3]); 17] = [
+const OF_PEOPLE: [(&str, &str, &str, [&str; 3]); 18] = [
     (
         "",
         "finish.hand_back = 1",
@@ -142,6 +157,7 @@ const OF_PEOPLE: [(&str, &str, &str, [&str; 3]); 17] = [
         ["unassign.enabled = true", "", ""],
     ),
     ("", "manual_sla = { share = 1, length = '5m' }", OFF, ["unassign.enabled = true", "", ""]),
+    ("", "slowdown = [1, 1]", "`slowdown` has no effect where no factor is above 1", [""; 3]),
     (
         "",
         "session_timeout = '5m'",
@@ -292,6 +308,29 @@ fn a16_settings_of_a_skill_without_effect_are_warned_about() {
         let found = of_people([&skill(more_platform), &ann, &asks(more_web)]);
         assert!(!counts || found.is_empty(), "{own}: {found:?}");
     }
+}
+
+#[test]
+fn a16_what_a_group_says_of_skills_that_it_lacks_is_warned_about() {
+    let said_of = |ann: &str, mail: &str| {
+        said(format!(
+            "skills.chat.reply_time = '9s'\nskills.mail = {{ {mail} }}
+            agents.ann = {{ skills = ['chat'], {ann} }}
+            agents.bob = {{ skills = ['chat', 'mail'] }}
+            consumers.web = {{ arrivals = '9/h', messages = 1, skills = {{ chat = 0.5, mail = 0.5 }} }}"
+        ))
+    };
+    for key in ["limits = { mail = 1 }", "alone = ['mail']"] {
+        let found = said_of(key, "");
+        assert!(
+            found.len() == 1 && found[0].contains("where the agents lack those skills"),
+            "{key}"
+        );
+    }
+    assert_eq!(said_of("limits = { chat = 1 }, alone = ['chat']", ""), [""; 0]);
+    let own = said_of("reply_time = '20s'", "");
+    assert!(own.len() == 1 && own[0].contains("all their skills have one of their own"), "{own:?}");
+    assert_eq!(said_of("reply_time = { chat = '20s' }", ""), [""; 0]);
 }
 
 #[test]

@@ -62,6 +62,17 @@ pub(super) fn may_be_left_pending(centre: &Centre, skill: SkillId) -> bool {
     })
 }
 
+/// B10: whether agents of the group may be handed what needs a skill that they lack.
+pub(super) fn may_be_given_more(centre: &Centre, receiver: &AgentGroup) -> bool {
+    let mut handed = centre.groups.iter().flat_map(|giver| &giver.hand_overs);
+    handed.any(|over| match &over.to {
+        HandOverTo::Specialist { group, needs: None, .. } => {
+            centre.groups[usize::from(group.0)].name == receiver.name
+        }
+        _ => false,
+    })
+}
+
 /// Whether consumers of the kind may write after an answer.
 pub(super) fn may_write_again(kind: &ConsumerKind) -> bool {
     kind.messages != Turns::Fixed(1) || kind.burst.is_some()

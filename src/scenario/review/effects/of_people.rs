@@ -1,9 +1,10 @@
 //! Settings of agents and consumers, but for absences.
 
 use super::super::possibilities::{
-    may_abandon, may_be_away, may_rest_after_a_reply, may_write_again,
+    may_abandon, may_be_away, may_be_given_more, may_rest_after_a_reply, may_write_again,
 };
 use super::{SettingEffect, effect};
+use crate::base::ids::SkillId;
 use crate::model::settings::{
     Absence, AgentGroup, Attention, ConsumerKind, FinishWhen, GroupBoomerang, Resolve, Roster,
     Turns,
@@ -32,6 +33,29 @@ pub(super) const OF_AGENTS: &[SettingEffect<AgentGroup>] = &[
     }),
     effect("wrap_up", "with parallel attention", "set `attention = \"serial\"`", |_, it| {
         it.attention != Attention::Parallel || it.wrap_up.mean() == 0.0
+    }),
+    effect(
+        "reply_time",
+        "where all their skills have one of their own",
+        "drop theirs",
+        |review, it| {
+            let skills = &review.plan.centre.skill_settings;
+            let has_own = |skill: &SkillId| skills[usize::from(skill.0)].reply_time.is_some();
+            !it.reply_time_by_skill.is_empty()
+                || !it.skills.iter().all(has_own)
+                || may_be_given_more(&review.plan.centre, it)
+        },
+    ),
+    effect("limits", LACKED, "give them the skill", |review, it| {
+        let mut limited = it.limits.at_most.iter().map(|(skill, _)| skill);
+        limited.any(|skill| it.skills.contains(skill)) || may_be_given_more(&review.plan.centre, it)
+    }),
+    effect("alone", LACKED, "give them the skill", |review, it| {
+        let mut alone = it.limits.alone.iter();
+        alone.any(|skill| it.skills.contains(skill)) || may_be_given_more(&review.plan.centre, it)
+    }),
+    effect("slowdown", "where no factor is above 1", "give larger ones", |_, it| {
+        it.slowdown.is_empty() || it.slowdown.iter().any(|factor| *factor != 1.0)
     }),
     effect(
         "boomerang",
@@ -64,6 +88,7 @@ pub(super) const OF_CONSUMERS: &[SettingEffect<ConsumerKind>] = &[
     }),
 ];
 
+const LACKED: &str = "where the agents lack those skills";
 const NOT_FINISHING: &str = "without `when = \"after_finishing\"`";
 const FINISH: &str = "set `when = \"after_finishing\"`";
 const NO_UNASSIGN: &str = "without `unassign.enabled = true`";

@@ -1,11 +1,13 @@
 //! Settings of the platform and of the run.
 
 use super::super::possibilities::{
-    may_abandon, may_assign_late, may_be_away, may_be_offline, may_write_again,
+    may_abandon, may_assign_late, may_be_away, may_be_left_pending, may_be_offline, may_write_again,
 };
 use super::{SettingEffect, effect};
+use crate::base::ids::SkillId;
 use crate::model::settings::{
-    AgentGroup, Centre, Exclude, HandOverTo, OnUnassign, Resolve, RoutingMode, SlotWeight,
+    AgentGroup, Centre, Exclude, HandOverTo, OnUnassign, QueueOrder, Resolve, RoutingMode,
+    SlotWeight,
 };
 use crate::scenario::plan::RunEnd;
 
@@ -18,6 +20,16 @@ pub(super) const EFFECTS: &[SettingEffect<Centre>] = &[
             || has_timeout(it)
             || review.written(&["optimize", "timeouts"]).is_some()
     }),
+    effect(
+        "unassign.enabled",
+        "with no timeout of a state in which anybody is",
+        "give one",
+        |review, it| {
+            !it.unassign.enabled
+                || applies(it)
+                || review.written(&["optimize", "timeouts"]).is_some()
+        },
+    ),
     effect("unassign.timeout", OFF, TURN_ON, |_, it| it.unassign.enabled),
     effect("unassign.clock", OFF, TURN_ON, |_, it| it.unassign.enabled),
     effect("unassign.return_grace", OFF, TURN_ON, |_, it| it.unassign.enabled),
@@ -75,6 +87,12 @@ pub(super) const EFFECTS: &[SettingEffect<Centre>] = &[
     effect("auto_close.new", "where nobody leaves silently", "give a `silent_share`", |_, it| {
         it.kinds.iter().any(|kind| kind.silent_share > 0.0 && may_abandon(kind))
     }),
+    effect("auto_close.pending", "after `resolve.after`", "shorten it", |_, it| {
+        may_close_before_resolving(it)
+    }),
+    effect("queue.order", "where all skills have one threshold", GIVE_THRESHOLDS, |_, it| {
+        it.routing.order == QueueOrder::WaitingSince || has_several_thresholds(it)
+    }),
     effect("run.drain_at_most", "with `end = \"cut\"`", "set `end = \"drain\"`", |review, _| {
         review.plan.run.end != RunEnd::Cut
     }),
@@ -102,6 +120,7 @@ const NOBODY_LEAVES: &str = "where nobody ever logs out";
 const NOBODY_RETURNS: &str = "where nobody ever comes back to Online";
 const SAY_WHO_LEAVES: &str = "say when somebody does: `shifts`, `logouts` or `disconnects`";
 const SAY_WHEN_CLOSED: &str = "say when idle conversations are closed";
+const GIVE_THRESHOLDS: &str = "give `service_level.within` by skill";
 const NO_PRECISION: &str = "without `precision.within`";
 
 fn pulls(centre: &Centre) -> bool {
@@ -111,6 +130,31 @@ fn pulls(centre: &Centre) -> bool {
 fn has_timeout(centre: &Centre) -> bool {
     let timeout = &centre.unassign.timeout;
     [timeout.online, timeout.away, timeout.offline].iter().any(Option::is_some)
+}
+
+/// Whether an agent may be in a state that has a timeout.
+fn applies(centre: &Centre) -> bool {
+    let timeout = &centre.unassign.timeout;
+    timeout.online.is_some()
+        || timeout.away.is_some() && working(centre).any(|group| may_be_away(centre, group))
+        || timeout.offline.is_some() && working(centre).any(may_be_offline)
+}
+
+/// Whether the threshold is not the same for all.
+fn has_several_thresholds(centre: &Centre) -> bool {
+    let mut skills = (0..centre.skills.len()).map(|skill| centre.due_after(SkillId(skill as u16)));
+    let first = skills.next();
+    skills.any(|other| Some(other) != first)
+}
+
+/// A15 comes before the automatic close, but for what is left Pending with an offline specialist.
+fn may_close_before_resolving(centre: &Centre) -> bool {
+    match (centre.resolve, centre.auto_close.pending) {
+        (Resolve::After(after), Some(close)) if after <= close => {
+            (0..centre.skills.len()).any(|skill| may_be_left_pending(centre, SkillId(skill as u16)))
+        }
+        _ => true,
+    }
 }
 
 /// D10, D21: whether somebody may be passed over.
