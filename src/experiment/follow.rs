@@ -188,6 +188,7 @@ impl Follower {
             | Event::Unresponsive { agent, .. }
             | Event::Closing { agent, .. } => self.owner == Some(agent),
             Event::Stale(_)
+            | Event::AnswerBegun { .. }
             | Event::ClaimRefused { .. }
             | Event::PlanLate { .. }
             | Event::EndOfShiftMissed { .. }

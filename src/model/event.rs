@@ -221,6 +221,13 @@ pub enum Event {
         /// Whether a running deadline moved because of it (D1).
         moved_deadline: bool,
     },
+    /// An agent began an answer; it ends when it is delivered, lost, or crossed by a removal.
+    AnswerBegun {
+        /// Conversation.
+        conversation: ConversationKey,
+        /// Who writes.
+        agent: AgentId,
+    },
     /// An agent's reply was delivered. Comes before the `Change` it causes.
     Answered {
         /// Conversation.

@@ -102,6 +102,7 @@ fn record(event: &Event) -> &'static str {
         Event::ClosedForGood { .. } => "closed_for_good",
         Event::ComesAgain { .. } => "comes_again",
         Event::ConsumerMessage { .. } => "consumer_message",
+        Event::AnswerBegun { .. } => "answer_begun",
         Event::Answered { .. } => "answered",
         Event::AnswerLost { .. } => "answer_lost",
         Event::Abandoned { .. } => "abandoned",
@@ -129,6 +130,7 @@ fn conversation_of(event: &Event) -> Option<ConversationKey> {
         | Event::ClosedForGood { conversation }
         | Event::ComesAgain { conversation, .. }
         | Event::ConsumerMessage { conversation, .. }
+        | Event::AnswerBegun { conversation, .. }
         | Event::Answered { conversation, .. }
         | Event::AnswerLost { conversation, .. }
         | Event::Abandoned { conversation, .. }
@@ -143,7 +145,8 @@ fn conversation_of(event: &Event) -> Option<ConversationKey> {
 /// Of a change, its actor says who it was.
 fn agent_of(event: &Event) -> Option<AgentId> {
     match *event {
-        Event::Answered { agent, .. }
+        Event::AnswerBegun { agent, .. }
+        | Event::Answered { agent, .. }
         | Event::AnswerLost { agent, .. }
         | Event::LateReply { agent, .. }
         | Event::ClaimRefused { agent }

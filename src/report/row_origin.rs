@@ -18,7 +18,7 @@ pub(super) struct RowOrigin {
     pub(super) replication: u64,
     pub(super) is_checked: bool,
     /// Who is or was last kept in each slot; empty unless it is noted.
-    kept: Vec<Option<ConversationId>>,
+    kept: Vec<Option<(u32, ConversationId)>>,
 }
 
 impl RowOrigin {
@@ -31,9 +31,10 @@ impl RowOrigin {
         CentreNames::new(&self.plan.centre)
     }
 
-    /// The name of a conversation that is or was last kept here.
+    /// The name of a conversation, as long as no other has its place.
     pub(super) fn id(&self, conversation: ConversationKey) -> Option<ConversationId> {
-        self.kept.get(conversation.slot as usize).copied().flatten()
+        let (generation, id) = self.kept.get(conversation.slot as usize).copied().flatten()?;
+        (generation == conversation.generation).then_some(id)
     }
 
     /// Notes who is kept where, which not every fact says.
@@ -41,7 +42,7 @@ impl RowOrigin {
         if let Event::Opened { conversation, id, .. } = *event {
             let slot = conversation.slot as usize;
             self.kept.resize(self.kept.len().max(slot + 1), None);
-            self.kept[slot] = Some(id);
+            self.kept[slot] = Some((conversation.generation, id));
         }
     }
 

@@ -86,12 +86,21 @@ fn e15_changes_alone_tell_status_and_owner_and_all_facts_the_figures() {
     assert_eq!(count("manual_sla", |row| row["on"] == "yes"), figure("manual_slas"));
     assert_eq!(count("deadline_suppressed", |_| true), figure("suppressed_by_manual_sla"));
     // Every fact names whom it is about.
-    let of_agent = ["agent_state", "busy", "slots_in_use", "unresponsive", "answered"];
+    let of_agent =
+        ["agent_state", "busy", "slots_in_use", "unresponsive", "answer_begun", "answered"];
     for name in of_agent {
         assert!(count(name, |_| true) > 0.0, "{name}");
         assert_eq!(count(name, |row| row["agent"].is_empty()), 0.0, "{name}");
     }
-    for name in ["opened", "change", "consumer_message", "answered", "answer_lost", "abandoned"] {
+    for name in [
+        "opened",
+        "change",
+        "consumer_message",
+        "answer_begun",
+        "answered",
+        "answer_lost",
+        "abandoned",
+    ] {
         assert_eq!(count(name, |row| row["conversation"].is_empty()), 0.0, "{name}");
     }
 }

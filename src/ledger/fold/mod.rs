@@ -217,7 +217,7 @@ impl Ledger {
             Event::AnswerLost { conversation, agent, taken, worked } => {
                 self.answer_lost(conversation, agent, taken, worked);
             }
-            Event::LateReply { .. } => {}
+            Event::AnswerBegun { .. } | Event::LateReply { .. } => {}
             Event::Abandoned { conversation, silent } => self.abandoned(now, conversation, silent),
             Event::ManualSla { conversation, until } => {
                 let counted = until.is_some() && self.is_counted(conversation);

@@ -82,7 +82,8 @@ impl Observer {
                 self.touch(agent);
             }
             Event::AgentState { agent, state } => self.agent_changes(agent, state),
-            Event::AnswerLost { .. }
+            Event::AnswerBegun { .. }
+            | Event::AnswerLost { .. }
             | Event::LateReply { .. }
             | Event::Stale(_)
             | Event::ClaimRefused { .. }

@@ -54,6 +54,10 @@ impl Agent {
             WorkState::Waiting => {
                 let (step, takes) = self.begins_turn(&work);
                 let number = self.workload.next_generation();
+                if step == WorkResult::Answer {
+                    let conversation = work.task.conversation;
+                    outbox.record(Event::AnswerBegun { conversation, agent: self.id });
+                }
                 (WorkPiece { step, started: now, number, worked: Span::ZERO }, takes)
             }
             WorkState::Paused { piece, left } => (piece, left),

@@ -240,6 +240,9 @@ impl Tale {
             Event::DeadlineSuppressed { conversation } => {
                 format!("suppressed {}", self.known(at, conversation))
             }
+            Event::AnswerBegun { conversation, agent } => {
+                format!("begun {} {}", self.known(at, conversation), self.agent(agent))
+            }
             Event::AnswerLost { conversation, agent, taken, worked } => {
                 let (name, agent) = (self.known(at, conversation), self.agent(agent));
                 format!("lost {name} {agent} {taken:?} worked {}", span(worked))

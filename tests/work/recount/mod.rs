@@ -11,6 +11,7 @@
 mod figures;
 mod files;
 mod parts;
+mod people;
 mod tables;
 
 use std::collections::BTreeSet;

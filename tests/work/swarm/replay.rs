@@ -88,7 +88,8 @@ impl World<'_> {
             Event::ClosedForGood { conversation } => {
                 self.closed.remove(&conversation);
             }
-            Event::AnswerLost { .. }
+            Event::AnswerBegun { .. }
+            | Event::AnswerLost { .. }
             | Event::PlanLate { .. }
             | Event::EndOfShiftMissed { .. }
             | Event::LateReply { .. }

@@ -104,6 +104,11 @@ impl World<'_> {
                 assert!(self.pairs_done < self.pairs_made, "stale without a pair (B2, E3)");
             }
             Event::LateReply { .. } => panic!("nothing crosses on the way (D14)"),
+            Event::AnswerBegun { conversation, agent } => {
+                let case = &self.open[conversation];
+                let is_its = case.owner == Some(*agent) && case.status == Status::New;
+                assert!(is_its, "an answer begun to what is not New and its own");
+            }
             Event::AnswerLost { .. }
             | Event::PlanLate { .. }
             | Event::EndOfShiftMissed { .. }
