@@ -253,7 +253,7 @@ impl<'a> People<'a> {
         for piece in cuts.windows(2) {
             let last = |record: &str, head: &str| {
                 let known = lines.iter().filter(|it| at(it) <= piece[0]);
-                known.filter(|it| it.text("record") == record).last().map(|it| it.text(head))
+                known.filter(|it| it.text("record") == record).next_back().map(|it| it.text(head))
             };
             let is_on = |record: &str| last(record, "on") == Some("yes");
             let state = last("agent_state", "state").unwrap_or("Offline");
