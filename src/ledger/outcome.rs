@@ -110,7 +110,8 @@ impl OutcomeFrame {
         }
     }
 
-    /// What a wait that began with a skill must not exceed (A16).
+    /// What a wait that began with a skill must not exceed (A16): as
+    /// [`Centre::threshold`], of results that are read again without their centre.
     pub fn threshold(&self, skill: SkillId) -> Span {
         let own = self.skill_thresholds.get(usize::from(skill.0)).copied().flatten();
         own.unwrap_or(self.service_level.within)

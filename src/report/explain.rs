@@ -241,9 +241,8 @@ impl Narrator<'_> {
             None => format!("{agent} follows up; no message was waiting (D6)"),
         };
         if first && !is_wasted {
-            let own = self.centre.skill_settings.get(usize::from(self.asked.0));
-            let own = own.and_then(|skill| skill.service_level_within);
-            let threshold = own.unwrap_or(self.measure.service_level.within);
+            let of_centre = self.measure.service_level.within;
+            let threshold = self.centre.threshold(self.asked, of_centre);
             let within = if at - self.opened <= threshold { "within" } else { "beyond" };
             let _ = write!(text, "; the first answer, {within} {}", span(threshold));
         }

@@ -144,13 +144,16 @@ impl Centre {
         self.skill(skill)?.boomerang.as_ref()
     }
 
+    /// The threshold of the service level of a skill, where `of_centre` is that of skills without one.
+    pub fn threshold(&self, skill: SkillId, of_centre: Span) -> Span {
+        self.skill(skill).and_then(|own| own.service_level_within).unwrap_or(of_centre)
+    }
+
     /// After which wait a conversation of a skill is due, if the queue goes by that.
     pub fn due_after(&self, skill: SkillId) -> Span {
         match self.routing.order {
             QueueOrder::WaitingSince => Span::ZERO,
-            QueueOrder::Due { within } => {
-                self.skill(skill).and_then(|own| own.service_level_within).unwrap_or(within)
-            }
+            QueueOrder::Due { within } => self.threshold(skill, within),
         }
     }
 }
