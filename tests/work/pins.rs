@@ -16,7 +16,7 @@ consumers.web = { arrivals = '60/h', patience = { exponential = { mean = '4m' } 
 
 const PINS: [(&str, &str); 3] = [
     ("histograms.hlog", "2f5eb25f57740526195f7919482cd115c7209ef4488aaf504bfb416e818b4f1a"),
-    ("results.xlsx", "b9a62c837be7a174d730c858724409d7096e158a1f5a41ada9a1112b2d6f101d"),
+    ("results.xlsx", "a9c284f451b38f417afc1156e1d911facdae85421c6cfffa8394d55d81afe1ef"),
     ("charts/abandonment.png", "d007fbef234e341186e7570cd92819513fa3a9a5f5c86866159e78d06b4275e6"),
 ];
 
