@@ -16,7 +16,7 @@ consumers.web = { arrivals = '60/h', patience = { exponential = { mean = '4m' } 
 
 const PINS: [(&str, &str); 3] = [
     ("histograms.hlog", "2f5eb25f57740526195f7919482cd115c7209ef4488aaf504bfb416e818b4f1a"),
-    ("results.xlsx", "a9c284f451b38f417afc1156e1d911facdae85421c6cfffa8394d55d81afe1ef"),
+    ("results.xlsx", "598ae9ce489b06ebabbab7da4442fad7cc8cd5c3510a3e89cbcf335050fe1b77"),
     ("charts/abandonment.png", "d007fbef234e341186e7570cd92819513fa3a9a5f5c86866159e78d06b4275e6"),
 ];
 

@@ -252,8 +252,8 @@ impl<'a> People<'a> {
         let cuts = Vec::from_iter(cuts);
         for piece in cuts.windows(2) {
             let last = |record: &str, head: &str| {
-                let known = lines.iter().filter(|it| at(it) <= piece[0]);
-                known.filter(|it| it.text("record") == record).next_back().map(|it| it.text(head))
+                let is_known = |it: &&&Line| at(it) <= piece[0] && it.text("record") == record;
+                lines.iter().rfind(is_known).map(|it| it.text(head))
             };
             let is_on = |record: &str| last(record, "on") == Some("yes");
             let state = last("agent_state", "state").unwrap_or("Offline");
