@@ -72,6 +72,7 @@ pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
             of: ServiceLevelOf::Offered,
         },
         skill_thresholds: Vec::new(),
+        part_goals: Vec::new(),
         response_within: Span::from_secs(60),
         at: Vec::new(),
         goals: Goals::default(),
