@@ -12,6 +12,7 @@ pub mod interval;
 pub mod precision;
 
 mod backpressure;
+mod base_of_round;
 mod follow;
 mod in_order;
 pub mod inputs;
@@ -37,6 +38,7 @@ use crate::scenario::{Plan, Scenario, Variant};
 use crate::simulation::{self, Failure, Job, Recording, Update};
 
 use self::backpressure::Backpressure;
+use self::base_of_round::BaseOfRound;
 use self::batches::Batches;
 use self::in_order::{InOrder, Progress};
 use self::interval::{AllSeries, Estimate};
@@ -171,7 +173,7 @@ impl Experiment {
         let backpressure = Arc::new(Backpressure::of_threads(threads, stop));
         let total = self.variants.len() as u64 * (self.replications.end - self.replications.start);
         let first = checkpoint.figures.len();
-        let mut base = Vec::new();
+        let mut base = BaseOfRound::default();
         let mut results = self.restored(checkpoint, &mut base, watch);
         if results.precise == Some(true) {
             backpressure.close();
@@ -229,7 +231,7 @@ impl Experiment {
     fn restored(
         &self,
         checkpoint: Checkpoint,
-        base: &mut Vec<Option<Parts>>,
+        base: &mut BaseOfRound,
         watch: &mut dyn Watch,
     ) -> Results {
         let mut results = Results {
@@ -245,6 +247,7 @@ impl Experiment {
             watch.merged(variant, replication, Some(&figures));
             results.variants[variant].push(variant, figures, base);
         }
+        self.repeat_base(merged, base);
         for (variant, outcome) in results.variants.iter_mut().zip(checkpoint.outcomes) {
             let Plan { run, measure, .. } = &*variant.plan;
             // The same settings, but to the last bit, which a text may not keep.
@@ -253,6 +256,19 @@ impl Experiment {
         }
         self.is_enough(merged, &mut results);
         results
+    }
+
+    /// In the middle of a round the base is run again, as its intervals are not saved one by one.
+    fn repeat_base(&self, merged: usize, base: &mut BaseOfRound) {
+        if merged.is_multiple_of(self.variants.len().max(1)) {
+            return;
+        }
+        let (_, replication) = self.place(merged - 1);
+        let plan = Arc::clone(&self.variants[0].plan);
+        let job = Job { plan, replication, recording: Recording::Unchecked, rows: None };
+        if let Some(outcome) = job.run().ok().and_then(|finished| finished.outcome) {
+            base.note(&outcome);
+        }
     }
 
     /// Whether this many replications of all variants together make figures known well enough; at
@@ -306,7 +322,7 @@ impl Results {
         &mut self,
         variant: usize,
         ended: Result<Box<Outcome>, Box<Failure>>,
-        base: &mut Vec<Option<Parts>>,
+        base: &mut BaseOfRound,
     ) -> Option<Vec<Option<Parts>>> {
         let mut outcome = match ended {
             Ok(outcome) => outcome,
@@ -318,10 +334,9 @@ impl Results {
                 return None;
             }
         };
-        let known = self.variants[0].pooled.as_deref().filter(|_| variant > 0 && !base.is_empty());
-        if let Some(known) = known {
-            let pairs = outcome.intervals.iter_mut().zip(&known.intervals);
-            pairs.for_each(|(figures, base)| figures.pair(base));
+        match variant {
+            0 => base.note(&outcome),
+            _ => base.pair(&mut outcome),
         }
         let results = &mut self.variants[variant];
         let figures = FIGURES.iter().map(|figure| figure.parts(&outcome));
@@ -346,16 +361,11 @@ impl Results {
 impl VariantResults {
     /// Adds the figures of a replication of the variant at `position`; `base` is as for
     /// [`Results::add`].
-    fn push(
-        &mut self,
-        position: usize,
-        figures: Vec<Option<Parts>>,
-        base: &mut Vec<Option<Parts>>,
-    ) {
+    fn push(&mut self, position: usize, figures: Vec<Option<Parts>>, base: &mut BaseOfRound) {
         let is_base = position == 0;
-        self.series.push(&figures, if is_base { &[] } else { base });
+        self.series.push(&figures, if is_base { &[] } else { &base.figures });
         if is_base {
-            *base = figures;
+            base.figures = figures;
         }
     }
 

@@ -123,9 +123,7 @@ mod tests {
             series.push(counts(part, whole), counts(base_part, base_whole));
             spreads[0].merge(&Spread::of(part, whole));
             spreads[1].merge(&Spread::of(base_part, base_whole));
-            let mut one = PairedSpread::of(part, whole);
-            one.pair(&PairedSpread::of(base_part, base_whole));
-            paired.merge(&one);
+            paired.merge(&PairedSpread::of([part, whole], [base_part, base_whole]));
         }
         let sums = |part, whole, at: usize| SharedSums { part, whole, spread: &spreads[at] };
         let (own, base) = (sums(19, 72, 0), sums(23, 72, 1));
@@ -138,9 +136,7 @@ mod tests {
         assert_eq!(Estimate::of_shares(5, &own, &base, &paired), None);
         let mut twins = PairedSpread::default();
         for (part, whole) in [(1, 10), (6, 20), (3, 12), (9, 30)] {
-            let mut one = PairedSpread::of(part, whole);
-            one.pair(&PairedSpread::of(part, whole));
-            twins.merge(&one);
+            twins.merge(&PairedSpread::of([part, whole], [part, whole]));
         }
         let same = Estimate::of_shares(4, &own, &sums(19, 72, 0), &twins).unwrap();
         assert_eq!((same.value, same.standard_error), (0.0, Some(0.0)));

@@ -158,8 +158,6 @@ impl Spread {
 /// How a share and that of the base vary together, over the replications that both have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PairedSpread {
-    /// Part and whole of the replication that was merged last.
-    pub latest: [u64; 2],
     /// Replications that both have.
     pub pairs: u64,
     /// Sum of part × part of the base.
@@ -172,29 +170,19 @@ pub struct PairedSpread {
     pub wholes: u128,
 }
 
+merge_by_field!(PairedSpread { pairs, parts, part_whole, whole_part, wholes });
+
 impl PairedSpread {
-    /// Of one replication, not held against the base yet.
-    pub fn of(part: u64, whole: u64) -> Self {
-        Self { latest: [part, whole], ..Self::default() }
-    }
-
-    /// Holds the one replication against that which the base has merged last.
-    pub fn pair(&mut self, base: &Self) {
+    /// Of one replication: part and whole, and those of the base.
+    pub fn of(own: [u64; 2], base: [u64; 2]) -> Self {
         let [[part, whole], [base_part, base_whole]] =
-            [self.latest, base.latest].map(|latest| latest.map(u128::from));
-        self.pairs = 1;
-        (self.parts, self.part_whole) = (part * base_part, part * base_whole);
-        (self.whole_part, self.wholes) = (whole * base_part, whole * base_whole);
-    }
-}
-
-impl Merge for PairedSpread {
-    fn merge(&mut self, other: &Self) {
-        self.latest = other.latest;
-        self.pairs += other.pairs;
-        self.parts += other.parts;
-        self.part_whole += other.part_whole;
-        self.whole_part += other.whole_part;
-        self.wholes += other.wholes;
+            [own, base].map(|share| share.map(u128::from));
+        Self {
+            pairs: 1,
+            parts: part * base_part,
+            part_whole: part * base_whole,
+            whole_part: whole * base_part,
+            wholes: whole * base_whole,
+        }
     }
 }

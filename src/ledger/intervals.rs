@@ -81,15 +81,19 @@ impl IntervalFigures {
         self.abandonment = Spread::of(self.flow.abandoned(), self.flow.offered);
         let (part, whole) = self.flow.service_level_parts(of);
         self.service_level = Spread::of(part, whole);
-        self.abandonment_paired = PairedSpread::of(self.flow.abandoned(), self.flow.offered);
-        self.service_level_paired = PairedSpread::of(part, whole);
     }
 
-    /// Holds the shares of this one replication against those of the same one of the base, which has
-    /// just been merged there.
-    pub fn pair(&mut self, base: &Self) {
-        self.abandonment_paired.pair(&base.abandonment_paired);
-        self.service_level_paired.pair(&base.service_level_paired);
+    /// Part and whole of its abandonment and of its service level.
+    pub fn shares(&self, of: ServiceLevelOf) -> [[u64; 2]; 2] {
+        let level = self.flow.service_level_parts(of).into();
+        [[self.flow.abandoned(), self.flow.offered], level]
+    }
+
+    /// Holds the shares of this one replication against those of the same one of the base.
+    pub fn pair(&mut self, of: ServiceLevelOf, base: [[u64; 2]; 2]) {
+        let [abandonment, level] = self.shares(of);
+        self.abandonment_paired = PairedSpread::of(abandonment, base[0]);
+        self.service_level_paired = PairedSpread::of(level, base[1]);
     }
 
     /// Time-weighted mean over the time observed, in whole units (slots, not thousandths).

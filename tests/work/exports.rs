@@ -215,9 +215,9 @@ fn the_page_and_the_csv_of_intervals_say_the_same_as_planners_know_it() {
         (1, "offered", 1.0),
         (2, "staffed", 1.0),
         (3, "required", 1.0),
-        (9, "response_p90", 1.0),
-        (10, "handle_mean", 1.0),
-        (11, "occupancy", 100.0),
+        (10, "response_p90", 1.0),
+        (11, "handle_mean", 1.0),
+        (12, "occupancy", 100.0),
     ];
     let mut compared = [0; 6];
     for (row, known) in page.select(&rows).zip(&intervals[1..]) {
