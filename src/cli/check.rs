@@ -6,14 +6,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::report::findings::CheckedScenario;
 use crate::report::terminal::wrapped;
 use crate::report::{format, load as load_report};
-use crate::scenario::{Variant, estimate};
+use crate::scenario::{Scenario, Variant, estimate};
 
 use super::output::{Output, complain};
-use super::scenario_file::{load, rendered};
+use super::scenario_file::{load_with, rendered};
 use super::stop::{Exit, Stop};
-use super::{machine, select};
+use super::{machine, select, sweep};
 
 /// Validate a scenario; print the load it brings, the staffing, and what a run will take.
 #[derive(Args)]
@@ -23,18 +24,58 @@ pub(super) struct CheckCommand {
     /// Only these variants; may be given several times.
     #[arg(long, value_name = "NAME")]
     variant: Vec<String>,
+    /// Give a key of the file another value; may be given several times.
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Print JSON: what was found, with its places, for editors and build servers.
+    #[arg(long)]
+    json: bool,
 }
 
 impl CheckCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
-        let scenario = load(&self.file)?;
-        let variants = select::variants(&scenario, &self.variant, None)?;
+        let read = self.read();
+        if self.json {
+            return self.tell_findings(read, output);
+        }
+        let (scenario, variants) = read?;
         complain(&rendered(&scenario.warnings));
         output.text(&load_report::load(&scenario, &variants));
         let replications = variants.first().map_or(1, |base| base.plan.run.replications);
         let size = Size::of(&variants, &(0..replications.into()), machine::processors());
         output.text(&format!("\n{}\n", wrapped(&size.to_string(), 2)));
         Ok(())
+    }
+
+    fn read(&self) -> Result<(Scenario, Vec<Variant>), Stop> {
+        let settings = sweep::settings(&self.set)?;
+        let scenario = load_with(&self.file, &settings)?;
+        let variants = select::variants(&scenario, &self.variant, None)?;
+        Ok((scenario, variants))
+    }
+
+    /// All findings as JSON, errors too; the exit code is as without.
+    fn tell_findings(
+        &self,
+        read: Result<(Scenario, Vec<Variant>), Stop>,
+        output: &mut Output,
+    ) -> Result<(), Stop> {
+        let file = self.file.display().to_string();
+        let (checked, ending) = match read {
+            Ok((scenario, _)) => (CheckedScenario::new(file, &scenario.warnings), Ok(())),
+            Err(Stop { message, exit, findings }) => {
+                let checked = match findings.is_empty() {
+                    true => CheckedScenario::refused(file, &message),
+                    false => CheckedScenario::new(file, &findings),
+                };
+                (checked, Err(Stop::new(exit, "")))
+            }
+        };
+        let mut text = Vec::new();
+        let written = checked.write(&mut text);
+        written.map_err(|error| Stop::new(Exit::Io, format!("cannot write: {error}")))?;
+        output.bytes(&text);
+        ending
     }
 }
 
@@ -75,11 +116,11 @@ impl Size {
         match self.free {
             Some(free) if !forced && self.memory > free * SHARE_OF_MEMORY => {
                 let message = format!(
-                    "the run would take about {} of memory, more than 80 % of the {} that are free; use fewer --threads, or --force-size to try",
+                    "the run would take about {} of memory, more than 80 % of the\n  {} that are free; use fewer --threads, or --force-size to try",
                     format::bytes(self.memory),
                     format::bytes(free)
                 );
-                Err(Stop::new(Exit::BadInput, wrapped(&message, 2)))
+                Err(Stop::new(Exit::BadInput, message))
             }
             _ => Ok(()),
         }

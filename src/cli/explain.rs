@@ -118,5 +118,5 @@ fn tell_rules(ids: &[String], output: &mut Output) -> Result<(), Stop> {
 }
 
 fn bug(failure: &Failure) -> Stop {
-    Stop::new(Exit::Bug, format!("bug in Shiftstorm: {failure}"))
+    Stop::new(Exit::Bug, format!("a bug in Shiftstorm: {failure}"))
 }

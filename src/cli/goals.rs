@@ -34,7 +34,7 @@ impl GoalOptions {
         let cases = suites.iter().flat_map(|suite| suite.cases.iter().map(move |it| (suite, it)));
         let missed = cases.filter(|(_, case)| matches!(case.ending, JunitResult::Failed(_)));
         let missed = missed.map(|(suite, case)| format!("{}: {}", suite.name, case.message));
-        let missed = Vec::from_iter(missed).join("\n");
+        let missed = Vec::from_iter(missed).join("\nerror: ");
         match self.fail_on_missed_goals && !missed.is_empty() {
             true => Err(Stop::new(Exit::Threshold, missed)),
             false => Ok(()),

@@ -40,6 +40,8 @@ enum SchemaOf {
     Scenario,
     /// The summary.json of a report.
     Summary,
+    /// What `check --json` prints.
+    Check,
 }
 
 impl SchemaCommand {
@@ -47,6 +49,7 @@ impl SchemaCommand {
         let schema = match self.of {
             SchemaOf::Scenario => scenario::schema(),
             SchemaOf::Summary => report::schema::summary(),
+            SchemaOf::Check => report::schema::check(),
         };
         output.text(&format!("{schema:#}\n"));
         Ok(())

@@ -78,9 +78,9 @@ pub fn main() -> ExitCode {
     let result = panic::catch_unwind(done).unwrap_or_else(|_| Err(Stop::new(Exit::Bug, "")));
     match result.and_then(|()| output.finish()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Stop { message, exit }) => {
-            output::complain(&message);
-            exit.into()
+        Err(stop) => {
+            tell(&stop);
+            stop.exit.into()
         }
     }
 }
@@ -104,6 +104,16 @@ impl Command {
     }
 }
 
+/// Says on standard error why a command has stopped. That the user has stopped it is no error.
+fn tell(stop: &Stop) {
+    let findings = scenario_file::rendered(&stop.findings);
+    match stop.exit {
+        _ if stop.message.is_empty() => output::complain(&findings),
+        Exit::Interrupted => output::complain(&stop.message),
+        _ => output::complain(&format!("{findings}error: {}", stop.message)),
+    }
+}
+
 /// A panic is a bug: say so in one line; what replays it is printed where it is known.
 fn announce_panics() {
     panic::set_hook(Box::new(|panic| {
@@ -111,7 +121,7 @@ fn announce_panics() {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let command = Vec::from_iter(std::env::args());
         output::complain(&format!(
-            "a bug in Shiftstorm: {message} ({place})\n  while running: {}",
+            "error: a bug in Shiftstorm: {message} ({place})\n  while running: {}",
             select::quoted(&command)
         ));
     }));

@@ -285,7 +285,7 @@ impl RunCommand {
     /// Failures first, with all that a bug report needs; then whether the user stopped it.
     fn verdict(&self, results: &Results, sweep: Option<&AskedSweep>) -> Result<(), Stop> {
         for (variant, failure) in results.failures() {
-            complain(&format!("bug in Shiftstorm: variant `{}`, {failure}", variant.name));
+            complain(&format!("error: a bug in Shiftstorm: variant `{}`, {failure}", variant.name));
             for (at, event) in &failure.last_events {
                 complain(&format!("  {at}  {event:?}"));
             }
@@ -294,7 +294,7 @@ impl RunCommand {
                 Some(sweep) => self.replayed_point(sweep, &variant.name),
             };
             complain(&format!(
-                "replay: {}",
+                "  replay: {}",
                 self.replay(&which, failure.seed, failure.replication)
             ));
         }

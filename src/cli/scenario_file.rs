@@ -20,8 +20,8 @@ pub(crate) fn load_with(path: &Path, settings: &[Setting]) -> Result<Scenario, S
 pub(super) fn refused(path: &Path, findings: &Diagnostics) -> Stop {
     let count = findings.iter().count();
     let errors = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
-    let text = rendered(findings);
-    Stop::new(Exit::BadInput, format!("{text}{}: {errors}; nothing was run", path.display()))
+    let message = format!("{}: {errors}; nothing was run", path.display());
+    Stop { findings: findings.clone(), ..Stop::new(Exit::BadInput, message) }
 }
 
 pub(super) fn rendered(findings: &Diagnostics) -> String {

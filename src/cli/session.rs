@@ -76,12 +76,12 @@ impl Session {
                 Stop::new(Exit::Interrupted, "interrupted; there is nothing to report yet")
             }
             RunnerError::Failed(failure) => {
-                complain(&format!("bug in Shiftstorm: {failure}"));
+                complain(&format!("error: a bug in Shiftstorm: {failure}"));
                 for (at, event) in &failure.last_events {
                     complain(&format!("  {at}  {event:?}"));
                 }
                 let command = Vec::from_iter(std::env::args());
-                complain(&format!("while running: {}", select::quoted(&command)));
+                complain(&format!("  while running: {}", select::quoted(&command)));
                 Stop::new(Exit::Bug, "a replication failed")
             }
         })

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::scenario::Diagnostics;
+
 /// How a command ended, if not well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -32,10 +34,12 @@ impl From<Exit> for ExitCode {
 pub(crate) struct Stop {
     pub(super) message: String,
     pub(super) exit: Exit,
+    /// What is wrong with a file, to be said before.
+    pub(super) findings: Diagnostics,
 }
 
 impl Stop {
     pub(super) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { message: message.into(), exit }
+        Self { message: message.into(), exit, findings: Diagnostics::default() }
     }
 }

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::base::time::Span;
+use crate::scenario::estimate::Interval;
 use crate::scenario::skill_load::skill_loads;
-use crate::scenario::{Scenario, Variant, estimate};
+use crate::scenario::{Plan, Scenario, Variant, estimate, limits};
 
 use super::format::{nothing, number, percent};
 use super::table::{ReportCell, ReportColumn, ReportTable};
@@ -37,37 +38,110 @@ fn table(text: &mut String, variant: &Variant) {
     let plan = &variant.plan;
     let estimate = estimate(plan);
     let _ = write!(text, "\n{}\n", cut(&variant.name, WIDTH));
-    let first = ReportColumn::new("from").left(14);
-    let columns = HEADINGS.map(|head| ReportColumn::new(head).right(11));
-    let mut table = ReportTable::of("", std::iter::once(first).chain(columns));
-    let hours = plan.measure.interval.as_secs_f64() / 3600.0;
-    for interval in estimate.intervals.iter().take(ROWS) {
-        let from = plan.run.starts_at + Span::from(interval.start);
-        table.push(
-            None,
-            vec![
-                ReportCell::Clock(from),
-                ReportCell::amount(tenth(interval.arrivals)),
-                ReportCell::amount(tenth(interval.work * hours)),
-                ReportCell::amount(tenth(interval.staff * hours)),
-                ReportCell::share(interval.utilisation()),
-                ReportCell::amount(tenth(interval.open)),
-                ReportCell::share(interval.slot_use()),
-            ],
-        );
+    let days = LoadRows::of(plan, &estimate.intervals, DAY);
+    let shown = LoadRows::fitting(plan, &estimate.intervals);
+    let is_in_days = (2..=ROWS).contains(&days.rows.len());
+    if is_in_days && shown.length > plan.measure.interval {
+        text.push_str(&days.by_day().text());
+        let _ = write!(text, "\nEach row is {}:\n", shown.length);
+    } else if shown.length > plan.measure.interval {
+        let _ = writeln!(text, "Each row is {}:", shown.length);
     }
-    text.push_str(&table.text());
-    if let Some(more) = estimate.intervals.len().checked_sub(ROWS).filter(|more| *more > 0) {
-        let _ = writeln!(text, "… and {more} more");
-    }
+    text.push_str(&shown.table().text());
     let total = format!(
         "{} conversations, {} replies; work / staff {}",
-        number(libm::round(estimate.conversations)),
-        number(libm::round(estimate.replies)),
+        whole(estimate.conversations),
+        whole(estimate.replies),
         estimate.utilisation().map_or_else(nothing, percent)
     );
     let _ = writeln!(text, "{}", wrapped(&total, 2));
     skills(text, variant);
+}
+
+/// The intervals of a run, taken together to stretches of the clock that are equally long.
+struct LoadRows<'a> {
+    length: Span,
+    starts_at: Span,
+    /// Hours of an interval.
+    hours: f64,
+    rows: Vec<&'a [Interval]>,
+}
+
+impl<'a> LoadRows<'a> {
+    fn of(plan: &Plan, intervals: &'a [Interval], length: Span) -> Self {
+        let starts_at = plan.run.starts_at;
+        let stretch = |interval: &Interval| {
+            (interval.start + starts_at).as_micros().div_euclid(length.as_micros())
+        };
+        let rows = intervals.chunk_by(|one, next| stretch(one) == stretch(next)).collect();
+        Self { length, starts_at, hours: plan.measure.interval.as_secs_f64() / 3600.0, rows }
+    }
+
+    /// As short as a terminal can be asked to show.
+    fn fitting(plan: &Plan, intervals: &'a [Interval]) -> Self {
+        let interval = plan.measure.interval;
+        let longer = STRETCHES.into_iter().map(Span::from_hours).filter(|it| *it > interval);
+        let mut rows =
+            std::iter::once(interval).chain(longer).map(|it| Self::of(plan, intervals, it));
+        rows.find(|rows| rows.rows.len() <= ROWS)
+            .unwrap_or_else(|| Self::of(plan, intervals, limits::HORIZON))
+    }
+
+    fn start(&self, row: &[Interval]) -> Span {
+        row.first().map_or(self.starts_at, |first| self.starts_at + Span::from(first.start))
+    }
+
+    /// Offered, hours of work and staff, and these against each other.
+    fn load(&self, row: &[Interval]) -> [ReportCell; 4] {
+        let sum = |of: fn(&Interval) -> f64| row.iter().map(of).sum::<f64>();
+        let (work, staff) = (sum(|it| it.work), sum(|it| it.staff));
+        [
+            tenth(sum(|it| it.arrivals)),
+            tenth(work * self.hours),
+            tenth(staff * self.hours),
+            share((staff > 0.0).then(|| work / staff)),
+        ]
+    }
+
+    fn table(&self) -> ReportTable {
+        let mut table = load_table("from", 14, HEADINGS);
+        for row in &self.rows {
+            let sum = |of: fn(&Interval) -> f64| row.iter().map(of).sum::<f64>();
+            let slots = sum(|it| it.slots);
+            let mut cells = vec![ReportCell::Clock(self.start(row))];
+            cells.extend(self.load(row));
+            cells.push(tenth(sum(|it| it.open) / row.len() as f64));
+            cells.push(share((slots > 0.0).then(|| sum(|it| it.taken) / slots)));
+            table.push(None, cells);
+        }
+        table
+    }
+
+    /// Of rows that are days: each with the interval in which there is most work for the staff.
+    fn by_day(&self) -> ReportTable {
+        let mut table = load_table("", 14, DAY_HEADINGS);
+        for row in &self.rows {
+            let load = |interval: &&Interval| interval.utilisation().unwrap_or(f64::NEG_INFINITY);
+            // The first of those that are alike.
+            let peak = row.iter().rev().max_by(|one, other| load(one).total_cmp(&load(other)));
+            let peak = peak.filter(|peak| peak.staff > 0.0 && peak.work > 0.0);
+            let number = self.start(row).as_micros().div_euclid(DAY.as_micros()) + 1;
+            let mut cells = vec![ReportCell::word(format!("day {number}"))];
+            cells.extend(self.load(row));
+            cells.push(share(peak.and_then(Interval::utilisation)));
+            cells.push(peak.map_or(ReportCell::Nothing, |peak| {
+                let at = (self.starts_at + Span::from(peak.start)).as_micros();
+                ReportCell::Clock(Span::from_micros(at.rem_euclid(DAY.as_micros())))
+            }));
+            table.push(None, cells);
+        }
+        table
+    }
+}
+
+fn load_table(first: &str, width: usize, heads: [&str; 6]) -> ReportTable {
+    let columns = heads.map(|head| ReportColumn::new(head).right(11));
+    ReportTable::of("", std::iter::once(ReportColumn::new(first).left(width)).chain(columns))
 }
 
 /// Work against the agents who have each skill, hand-overs and repeat contacts included.
@@ -84,18 +158,42 @@ fn skills(text: &mut String, variant: &Variant) {
     ];
     let mut table = ReportTable::of("", columns);
     for (name, load) in names.iter().zip(skill_loads(&variant.plan)) {
-        let load_of_skill = ReportCell::share(load.utilisation());
-        let (work, staff) =
-            (ReportCell::amount(tenth(load.work)), ReportCell::amount(tenth(load.staff)));
-        table.push(None, vec![name.clone().into(), work, staff, load_of_skill]);
+        let (work, staff) = (tenth(load.work), tenth(load.staff));
+        table.push(None, vec![name.clone().into(), work, staff, share(load.utilisation())]);
     }
     let _ = write!(text, "\n{}", table.text());
 }
 
-fn tenth(value: f64) -> f64 {
-    libm::round(value * 10.0) / 10.0
+/// An amount to a tenth; what is above 0 does not look like 0.
+fn tenth(value: f64) -> ReportCell {
+    match libm::round(value * 10.0) / 10.0 {
+        0.0 if value > 0.0 => "< 0.1".into(),
+        tenths if tenths.fract() != 0.0 && tenths < 100.0 => format!("{tenths:.1}").into(),
+        tenths => ReportCell::amount(tenths),
+    }
+}
+
+/// A share to a tenth of a percent, likewise.
+fn share(value: Option<f64>) -> ReportCell {
+    match value {
+        Some(value) if value > 0.0 && value < 0.0005 => "< 0.1 %".into(),
+        value => ReportCell::share(value),
+    }
+}
+
+/// An amount without decimals, likewise.
+fn whole(value: f64) -> String {
+    match libm::round(value) {
+        0.0 if value > 0.0 => "< 1".to_owned(),
+        whole => number(whole),
+    }
 }
 
 const HEADINGS: [&str; 6] = ["offered", "work h", "staffed h", "work/staff", "open", "slot use"];
+const DAY_HEADINGS: [&str; 6] = ["offered", "work h", "staffed h", "work/staff", "at most", "from"];
+const DAY: Span = Span::from_hours(24);
+/// Rows of a table, at most.
 const ROWS: usize = 96;
+/// Hours that rows are of where intervals are too many: so that days and weeks begin with a row.
+const STRETCHES: [i64; 11] = [1, 2, 3, 4, 6, 8, 12, 24, 168, 672, 8736];
 const REMARK: &str = "Work is counted where it arrives; absences, abandonment and unassignments are left out. Above 100 % a backlog grows.";

@@ -18,12 +18,13 @@
 //! 5. [`folder`] writes all of them, so that a report appears whole or not at all.
 //!
 //! What other commands show is made of the same parts, in a module each: [`comparison`], [`engines`],
-//! [`explain`], [`load`], [`optimize`], [`sensitivity`], [`stress`], [`sweep`] and [`validation`].
+//! [`explain`], [`findings`], [`load`], [`optimize`], [`sensitivity`], [`stress`], [`sweep`] and [`validation`].
 
 pub mod comparison;
 pub mod conversations_page;
 pub mod engines;
 pub mod explain;
+pub mod findings;
 pub mod folder;
 pub mod junit;
 pub mod load;

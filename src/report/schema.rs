@@ -1,4 +1,4 @@
-//! The JSON Schema of `summary.json`, made from the types that write and read it.
+//! The JSON Schemas of what is written as JSON, made from the types that write it.
 
 use std::borrow::Cow;
 
@@ -9,14 +9,24 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::ledger::definitions::FIGURES;
 
+use super::findings::{self, CheckedScenario};
 use super::summary_file::{ByFigure, FigureDifference, FigureValue, SCHEMA, Summary};
 
 /// The schema of `summary.json`.
 pub fn summary() -> Json {
+    schema_of::<Summary<'_>>(SCHEMA)
+}
+
+/// The schema of what `check --json` prints.
+pub fn check() -> Json {
+    schema_of::<CheckedScenario>(findings::SCHEMA)
+}
+
+fn schema_of<T: JsonSchema>(version: &str) -> Json {
     let settings = SchemaSettings::draft2020_12().for_serialize();
     let settings = settings.with_transform(RecursiveTransform(without_breaks));
-    let mut schema = settings.into_generator().into_root_schema_for::<Summary<'_>>().to_value();
-    schema["properties"]["schema"]["const"] = json!(SCHEMA);
+    let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
+    schema["properties"]["schema"]["const"] = json!(version);
     schema
 }
 

@@ -163,7 +163,7 @@ fn returns(section: &mut ReaderSection<'_>) -> Option<Returns> {
 fn recontacts(section: &mut ReaderSection<'_>) -> Option<Recontacts> {
     let share = section.required(
         "share",
-        Number::between(0.0, MOST_RECONTACTS),
+        Number::share_between(0.0, MOST_RECONTACTS),
         "probability that a resolved contact is followed by another, each time anew: a need then \
          means 1 / (1 - share) contacts on average",
     );
@@ -195,7 +195,7 @@ impl Form for TurnsForm {
 fn geometric(section: &mut ReaderSection<'_>) -> Option<Turns> {
     let ends = section.required(
         "geometric",
-        Number::between(1e-6, 1.0),
+        Number::share_between(1e-6, 1.0),
         "probability that an answer ends the conversation, above 0",
     );
     ends.map(Turns::Geometric)

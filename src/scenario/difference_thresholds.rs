@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::reader::forms::{Duration, Number};
+use super::reader::forms::{Duration, Number, PERCENTAGE_PATTERN, percentage};
 use super::reader::tree::{Node, Value};
 use super::reader::{Form, Input, ReaderSection};
 use crate::ledger::definitions::{Unit, find};
@@ -60,7 +60,7 @@ impl Form for DifferenceForm {
                 part(text).map(DifferenceThreshold::Relative)
             }
             (Value::Integer(_) | Value::Float(_), Unit::Share) => {
-                return Number::share().read(input).map(DifferenceThreshold::Absolute);
+                return Number::between(0.0, 1.0).read(input).map(DifferenceThreshold::Absolute);
             }
             (Value::Integer(_) | Value::Float(_), unit) if unit != Unit::Seconds => {
                 return Number::between(0.0, MOST).read(input).map(DifferenceThreshold::Absolute);
@@ -74,9 +74,9 @@ impl Form for DifferenceForm {
     }
 
     fn schema(&self) -> Json {
-        let part = json!({ "type": "string", "pattern": PART_PATTERN, "examples": ["2%"] });
+        let part = json!({ "type": "string", "pattern": PERCENTAGE_PATTERN, "examples": ["2%"] });
         match self.unit {
-            Unit::Share => Number::share().schema(),
+            Unit::Share => Number::between(0.0, 1.0).schema(),
             Unit::Seconds => json!({ "anyOf": [part, Duration::any().schema()] }),
             _ => json!({ "anyOf": [part, Number::between(0.0, MOST).schema()] }),
         }
@@ -85,12 +85,10 @@ impl Form for DifferenceForm {
 
 /// `2%`, `0.5 %`.
 fn part(text: &str) -> Option<f64> {
-    let percent: f64 = text.trim().strip_suffix('%')?.trim_end().parse().ok()?;
-    (0.0..=100.0 * MOST).contains(&percent).then_some(percent / 100.0)
+    percentage(text).filter(|part| (0.0..=MOST).contains(part))
 }
 
 const MOST: f64 = 1e6;
-const PART_PATTERN: &str = r"^\s*[0-9.]+\s*%\s*$";
 
 #[cfg(test)]
 mod tests {

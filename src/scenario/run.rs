@@ -129,12 +129,12 @@ pub(super) fn goals(section: &mut ReaderSection<'_>) -> Option<Goals> {
         service_level: section.optional(
             "service_level",
             Number::share(),
-            "service level to reach, from 0 to 1",
+            "service level to reach, such as 0.8 or \"80%\"",
         ),
         abandonment: section.optional(
             "abandonment",
             Number::share(),
-            "share of abandoned conversations not to exceed, from 0 to 1",
+            "share of abandoned conversations not to exceed",
         ),
         reassignments: section.optional(
             "reassignments",
@@ -144,20 +144,19 @@ pub(super) fn goals(section: &mut ReaderSection<'_>) -> Option<Goals> {
         lost_answer_share: section.optional(
             "lost_answer_share",
             Number::share(),
-            "share of the answers begun that are lost with their conversations not to exceed, \
-             from 0 to 1",
+            "share of the answers begun that are lost with their conversations not to exceed",
         ),
         lost_work_share: section.optional(
             "lost_work_share",
             Number::share(),
-            "share of the work on answers that is lost with them not to exceed, from 0 to 1",
+            "share of the work on answers that is lost with them not to exceed",
         ),
     })
 }
 
 /// `[precision]`.
 pub(super) fn precision(section: &mut ReaderSection<'_>) -> Option<PrecisionSettings> {
-    let figures = NamedForm { form: Number::between(1e-4, 1.0), at_most: FIGURES.len() };
+    let figures = NamedForm { form: Number::share_between(1e-4, 1.0), at_most: FIGURES.len() };
     let within = section.optional(
         "within",
         figures,

@@ -61,13 +61,13 @@ impl SearchSettings {
 pub(super) fn search(section: &mut ReaderSection<'_>) -> Option<SearchSettings> {
     let confidence = section.value(
         "confidence",
-        Number::between(0.5, 0.999_999),
+        Number::share_between(0.5, 0.999_999),
         0.95,
         "probability with which the answer is right",
     );
     let tolerance = section.value(
         "tolerance",
-        Number::between(1e-6, 1.0),
+        Number::share_between(1e-6, 1.0),
         0.005,
         "a goal that is met or missed by less than this counts as either",
     );

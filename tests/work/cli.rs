@@ -12,10 +12,10 @@ use shiftstorm::report::Summary;
 use unicode_width::UnicodeWidthStr as _;
 
 /// A folder of its own for a test, gone at its end.
-struct Place(PathBuf);
+pub(crate) struct Place(pub(crate) PathBuf);
 
 impl Place {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("shiftstorm-cli-{}-{number}", std::process::id());
@@ -24,31 +24,31 @@ impl Place {
         Self(path)
     }
 
-    fn with(scenario: &str) -> Self {
+    pub(crate) fn with(scenario: &str) -> Self {
         let place = Self::new();
         fs::write(place.0.join("day.toml"), scenario).unwrap();
         fs::write(place.0.join("one.csv"), "after\n10m\n").unwrap();
         place
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::cargo_bin("shiftstorm").unwrap();
         command.current_dir(&self.0).args(arguments).env("NO_COLOR", "1");
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).stdin(Stdio::null()).output().unwrap()
     }
 
     /// Standard output of a command that does what it should.
-    fn says(&self, arguments: &[&str]) -> String {
+    pub(crate) fn says(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert_eq!(code(&output), 0, "{}", error_of(&output));
         String::from_utf8(output.stdout).unwrap()
     }
 
-    fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.0.join(path)).unwrap()
     }
 
@@ -58,7 +58,7 @@ impl Place {
         rows.deserialize().map(|row| row.unwrap()).collect()
     }
 
-    fn names(&self, folder: &str) -> Vec<String> {
+    pub(crate) fn names(&self, folder: &str) -> Vec<String> {
         let entries = fs::read_dir(self.0.join(folder)).unwrap();
         let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name();
         let mut names = Vec::from_iter(entries.map(|e| name(e).into_string().unwrap()));
@@ -73,11 +73,11 @@ impl Drop for Place {
     }
 }
 
-fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap_or(-1)
 }
 
-fn error_of(output: &Output) -> String {
+pub(crate) fn error_of(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -176,6 +176,38 @@ fn each_ending_has_its_exit_code() {
         assert!(error_of(&output).contains(message), "{arguments:?}: {}", error_of(&output));
         assert!(expected == 0 || output.stdout.is_empty(), "{arguments:?}");
     }
+}
+
+/// Whoever reads a log finds every failure by the same word, whatever failed.
+#[test]
+fn every_error_begins_with_the_word() {
+    let place = Place::with(EVENING);
+    fs::write(place.0.join("file"), "in the way").unwrap();
+    let goal = "goals.abandonment=0.0001";
+    let cases: [(&[&str], i32); 13] = [
+        (&["run"], 2),
+        (&["run", "day.toml", "--threads", "0"], 2),
+        (&["run", "day.toml", "--variant", "of"], 2),
+        (&["run", "day.toml", "--set", "x"], 2),
+        (&["check", "day.toml", "--set", "x"], 2),
+        (&["check", "missing.toml"], 3),
+        (&["compare", "here", "there"], 3),
+        (&["report", "here"], 3),
+        (&["explain", "--rules", "A66"], 2),
+        (&["explain", "day.toml", "--conversation", "999999"], 3),
+        (&["run", "day.toml", "-n", "1", "--out", "file/out"], 6),
+        (&["sensitivity", "day.toml", "--input", "x"], 2),
+        (&["run", "day.toml", "--quiet", "--set", goal, "--fail-on-missed-goals"], 4),
+    ];
+    for (arguments, expected) in cases {
+        let output = place.run(arguments);
+        assert_eq!(code(&output), expected, "{arguments:?}: {}", error_of(&output));
+        assert!(error_of(&output).starts_with("error: "), "{arguments:?}: {}", error_of(&output));
+    }
+    // Each variant that misses a goal is an error of its own.
+    let missed = error_of(&place.run(cases[12].0));
+    assert!(missed.lines().count() > 3, "{missed}");
+    assert!(missed.lines().all(|line| line.starts_with("error: ")), "{missed}");
 }
 
 #[test]

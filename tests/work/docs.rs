@@ -308,7 +308,7 @@ fn explain_refuses_a_rule_that_there_is_not() {
     };
     let text = refused(&["explain", "--rules", "A66"]);
     assert!(
-        text.starts_with("there is no rule `A66`. Did you mean A6? There are A1, A2,"),
+        text.starts_with("error: there is no rule `A66`. Did you mean A6? There are A1, A2,"),
         "{text}"
     );
     assert!(refused(&["explain", "--rules", "A6,", "D14"]).contains("there is no rule ``"));

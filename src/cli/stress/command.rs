@@ -75,6 +75,6 @@ fn verdict(results: &StressResults) -> Result<(), Stop> {
     let missed =
         results.judged().into_iter().filter(|judged| judged.verdict() != ThresholdVerdict::Met);
     let missed = missed.map(|judged| format!("threshold missed: {}", described(&judged)));
-    let missed = Vec::from_iter(missed).join("\n");
+    let missed = Vec::from_iter(missed).join("\nerror: ");
     if missed.is_empty() { Ok(()) } else { Err(Stop::new(Exit::Threshold, missed)) }
 }

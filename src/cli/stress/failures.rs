@@ -23,5 +23,5 @@ pub(super) fn failed(failure: &StressFailure) -> Stop {
     }
     let command = Vec::from_iter(std::env::args());
     let command = select::quoted(&command);
-    Stop::new(Exit::Bug, format!("bug in Shiftstorm: {failure}\nwhile running: {command}"))
+    Stop::new(Exit::Bug, format!("a bug in Shiftstorm: {failure}\n  while running: {command}"))
 }

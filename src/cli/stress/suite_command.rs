@@ -62,11 +62,12 @@ fn halted(halt: SuiteHalt) -> Stop {
         SuiteHalt::Failed(failure) => failed(&failure),
         SuiteHalt::Broken(broken) => Stop::new(
             Exit::Bug,
-            format!("bug in Shiftstorm: in the order {:?}: {}", broken.order, broken.found),
+            format!("a bug in Shiftstorm: in the order {:?}: {}", broken.order, broken.found),
         ),
-        SuiteHalt::Unreadable(findings) => {
-            Stop::new(Exit::Bug, format!("bug in Shiftstorm: a scenario of the suite: {findings}"))
-        }
+        SuiteHalt::Unreadable(findings) => Stop::new(
+            Exit::Bug,
+            format!("a bug in Shiftstorm: a scenario of the suite: {findings}"),
+        ),
     }
 }
 

@@ -44,6 +44,8 @@ pub struct Diagnostic {
     pub allowed: Option<String>,
     /// What to do about it.
     pub help: Option<String>,
+    /// Id of the rule of the platform that it follows from.
+    pub rule: Option<&'static str>,
     /// Whether a key is missing: a follow-up of a syntax error, more often than not.
     pub(crate) missing: bool,
 }
@@ -60,6 +62,7 @@ impl Diagnostic {
             found: None,
             allowed: None,
             help: None,
+            rule: None,
             missing: false,
         }
     }
@@ -99,6 +102,13 @@ impl Diagnostic {
         self
     }
 
+    /// With the rule that it follows from.
+    #[must_use]
+    pub(crate) fn rule(mut self, id: &'static str) -> Self {
+        self.rule = Some(id);
+        self
+    }
+
     /// As a warning.
     #[must_use]
     pub(crate) fn warning(mut self) -> Self {
@@ -108,11 +118,24 @@ impl Diagnostic {
 
     /// Line and column (in characters) of the first offending character, both from 1.
     pub fn line_column(&self) -> Option<(usize, usize)> {
-        let start = self.marked()?.start;
-        let before = &self.source.text[..start];
+        Some(self.place_of(self.marked()?.start))
+    }
+
+    /// The same of the character behind the last offending one.
+    pub fn end_line_column(&self) -> Option<(usize, usize)> {
+        Some(self.place_of(self.marked()?.end))
+    }
+
+    /// Whether it is about a key that is not there.
+    pub fn is_missing(&self) -> bool {
+        self.missing
+    }
+
+    fn place_of(&self, position: usize) -> (usize, usize) {
+        let before = &self.source.text[..position];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let line = before.matches('\n').count() + 1;
-        Some((line, before[line_start..].chars().count() + 1))
+        (line, before[line_start..].chars().count() + 1)
     }
 
     /// The offending text.

@@ -87,16 +87,23 @@ impl<T: TryFrom<i64>> Form for Whole<T> {
 pub(crate) struct Number {
     from: f64,
     to: f64,
+    /// Whether it is a part of a whole, which may be written as a percentage.
+    is_share: bool,
 }
 
 impl Number {
     pub(crate) const fn between(from: f64, to: f64) -> Self {
-        Self { from, to }
+        Self { from, to, is_share: false }
     }
 
     /// A probability or a part of a whole.
     pub(crate) const fn share() -> Self {
-        Self::between(0.0, 1.0)
+        Self::share_between(0.0, 1.0)
+    }
+
+    /// A part of a whole between two bounds: `0.8` or `"80%"`.
+    pub(crate) const fn share_between(from: f64, to: f64) -> Self {
+        Self { from, to, is_share: true }
     }
 }
 
@@ -104,22 +111,43 @@ impl Form for Number {
     type Value = f64;
 
     fn read(&self, input: Input<'_>) -> Option<f64> {
-        let number = match input.node.value {
-            Value::Integer(number) => number as f64,
-            Value::Float(number) => number,
+        let number = match &input.node.value {
+            Value::Integer(number) => *number as f64,
+            Value::Float(number) => *number,
+            Value::Text(text) if self.is_share => percentage(text).unwrap_or(f64::NAN),
             _ => f64::NAN,
         };
         if (self.from..=self.to).contains(&number) {
             return Some(number);
         }
-        input.refuse(format!("a number from {} to {}", self.from, self.to));
+        let (from, to) = (self.from, self.to);
+        input.refuse(match self.is_share {
+            true => format!("a number from {from} to {to}, or a percentage such as \"5%\""),
+            false => format!("a number from {from} to {to}"),
+        });
         None
     }
 
     fn schema(&self) -> Json {
-        json!({ "type": "number", "minimum": self.from, "maximum": self.to })
+        let number = json!({ "type": "number", "minimum": self.from, "maximum": self.to });
+        if !self.is_share {
+            return number;
+        }
+        let percentage =
+            json!({ "type": "string", "pattern": PERCENTAGE_PATTERN, "examples": ["5%"] });
+        json!({ "anyOf": [number, percentage] })
     }
 }
+
+/// `80%` or `0.5 %`, as a part of one.
+pub(crate) fn percentage(text: &str) -> Option<f64> {
+    let percent = text.trim().strip_suffix('%')?.trim_end();
+    // Not divided by 100: so it is the very number that the same digits as a part of one are.
+    format!("{percent}e-2").parse().ok()
+}
+
+/// What [`percentage`] reads.
+pub(crate) const PERCENTAGE_PATTERN: &str = r"^\s*[0-9.]+\s*%\s*$";
 
 /// A length of time with its unit, such as `"90s"`, between two bounds, both included.
 #[derive(Clone, Copy)]

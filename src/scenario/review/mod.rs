@@ -86,12 +86,13 @@ impl Review<'_> {
     fn closes(&self) {
         let centre = &self.plan.centre;
         let by_agent = match centre.resolve {
-            Resolve::After(after) => Some((after, "resolve.after")),
+            Resolve::After(after) => Some((after, "resolve.after", "A14")),
             Resolve::WithLastReply => None,
         };
-        let by_platform = centre.auto_close.pending.map(|after| (after, "auto_close.pending"));
-        let first = by_agent.into_iter().chain(by_platform).min_by_key(|&(after, _)| after);
-        let Some((after, key)) = first else { return };
+        let by_platform = centre.auto_close.pending;
+        let by_platform = by_platform.map(|after| (after, "auto_close.pending", "A15"));
+        let first = by_agent.into_iter().chain(by_platform).min_by_key(|&(after, ..)| after);
+        let Some((after, key, rule)) = first else { return };
         // Who says what becomes of such messages knows of them.
         if self.table.get("after_close").is_some() {
             return;
@@ -109,7 +110,8 @@ impl Review<'_> {
             );
             let help = "lengthen the time until the close, or say what becomes of such messages: \
                         `after_close = \"new\"` or \"reopen\"";
-            self.warn(self.at(&["consumers", &kind.name, "think"], message).help(help));
+            let finding = self.at(&["consumers", &kind.name, "think"], message);
+            self.warn(finding.help(help).rule(rule));
         }
     }
 
@@ -145,7 +147,7 @@ impl Review<'_> {
                         group.name
                     );
                     let found = self.at(&["skills", name, "weight"], message);
-                    self.context.report(found.allowed(format!("at most {slots}")));
+                    self.context.report(found.allowed(format!("at most {slots}")).rule("A16"));
                 }
             }
         }

@@ -29,9 +29,8 @@ impl Review<'_> {
             receiver.name, giver.name
         );
         let finding = self.at(&["agents", &giver.name, "hand_overs"], message);
-        self.warn(
-            finding.help("give the specialists a skill of their own, or name one in `needs`"),
-        );
+        let help = "give the specialists a skill of their own, or name one in `needs`";
+        self.warn(finding.help(help).rule("B10"));
     }
 
     /// E16: more is handed over than there are slots.
@@ -47,7 +46,7 @@ impl Review<'_> {
             let finding = self.at(&["agents", &giver.name, "hand_overs"], message);
             let help = "`mode = \"reserve\"` in `to` makes it wait for a slot; or give the specialists \
                         more `concurrency`";
-            self.warn(finding.help(help));
+            self.warn(finding.help(help).rule("E16"));
         }
     }
 

@@ -20,7 +20,8 @@ impl Review<'_> {
                  removed and there is no offline timeout";
             let help = "set `remove_ownership.late_assignment = \"remove\"`, or \
                  `unassign.enabled = true` with an offline timeout";
-            self.warn(self.at(&["agents", &giver.name, "hand_overs"], message).help(help));
+            let finding = self.at(&["agents", &giver.name, "hand_overs"], message);
+            self.warn(finding.help(help).rule("E4"));
         }
     }
 
@@ -43,9 +44,8 @@ impl Review<'_> {
                      instant in which that owner comes back"
                 );
                 let finding = self.at(&["unassign", "timeout", state], message);
-                self.warn(
-                    finding.help("set `unassign.return_grace`, or a timeout as short as Online"),
-                );
+                let help = "set `unassign.return_grace`, or a timeout as short as Online";
+                self.warn(finding.help(help).rule("D23"));
             }
         }
     }
@@ -68,7 +68,8 @@ impl Review<'_> {
                     group.name
                 );
                 let finding = self.at(&["unassign", "timeout", "online"], message);
-                self.warn(finding.help("lengthen the timeout, or let agents ask for a manual SLA"));
+                let help = "lengthen the timeout, or let agents ask for a manual SLA";
+                self.warn(finding.help(help).rule("D5"));
             }
         }
     }
@@ -105,7 +106,7 @@ impl Review<'_> {
             );
             let help = "set `unassign.exclude = \"all_previous\"` or \
                         `unassign.on_unassign = \"set_away\"`, or choose by another rule";
-            self.warn(self.at(&["routing", "choose"], message).help(help));
+            self.warn(self.at(&["routing", "choose"], message).help(help).rule("D10"));
         }
     }
 }
