@@ -19,8 +19,9 @@ pub(super) fn processors() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// A flag that the user sets with Ctrl-C; the second time ends everything at once.
-pub(super) fn stop_on_interrupt() -> Arc<AtomicBool> {
+/// A flag that the user sets with Ctrl-C, which is answered with a word; the second time ends
+/// everything at once.
+pub(super) fn stop_on_interrupt(say: impl Fn(&str) + Send + 'static) -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     let watch = move || {
@@ -30,9 +31,13 @@ pub(super) fn stop_on_interrupt() -> Arc<AtomicBool> {
             if flag.swap(true, Ordering::Relaxed) {
                 std::process::exit(Exit::Interrupted as i32);
             }
+            say(STOPPING);
         }
     };
     // As above if no thread can be had.
     let _ = thread::Builder::new().name("interrupt".to_owned()).spawn(watch);
     stop
 }
+
+/// Said at once: what is made of what has ended may take its time.
+const STOPPING: &str = "stopping; what has ended is being put together (Ctrl-C again: end at once)";

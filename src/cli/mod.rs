@@ -11,6 +11,7 @@ mod optimize;
 mod output;
 mod report;
 mod run;
+mod run_watch;
 mod scenario_file;
 mod search;
 mod select;

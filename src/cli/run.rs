@@ -3,16 +3,15 @@
 use std::fs::File;
 use std::io::BufWriter;
 use std::ops::Range;
-use std::path::PathBuf;
-use std::sync::atomic::Ordering;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
 use crate::experiment::precision::Precision;
 use crate::experiment::warm_up::WarmUp;
-use crate::experiment::{Checkpoint, Experiment, Results, Watch};
-use crate::ledger::definitions::{Parts, find};
+use crate::experiment::{Checkpoint, Experiment, Results};
+use crate::ledger::definitions::find;
 use crate::report::folder::{self, ReportFolder};
 use crate::report::terminal::wrapped;
 use crate::report::{
@@ -22,6 +21,7 @@ use crate::scenario::{Scenario, Setting, Variant};
 
 use super::goals::GoalOptions;
 use super::output::{Output, complain};
+use super::run_watch::{RunFiles, RunWatch};
 use super::scenario_file::load_with;
 use super::session::Session;
 use super::stop::{Exit, Stop};
@@ -48,7 +48,7 @@ pub(super) struct RunCommand {
     /// Report folder [default: out/NAME-OF-THE-FILE].
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Write into a folder that holds something else.
+    /// Write into a folder that holds something else, or a report of more replications.
     #[arg(long)]
     force: bool,
     /// How sure an interval is to hold the true figure, e.g. 90%.
@@ -154,7 +154,8 @@ impl RunCommand {
             Ok(Checkpoint::default())
         };
         let begun = begun.map_err(|message| Stop::new(Exit::BadInput, message))?;
-        let folder = ReportFolder::take(&path, &scenario.name, self.force)
+        let most = experiment.replications.end - first;
+        let folder = ReportFolder::take_for_run(&path, &scenario.name, most, self.force)
             .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
         let broken = |error: std::io::Error| {
             Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", path.display()))
@@ -176,22 +177,34 @@ impl RunCommand {
             let file = File::create(folder.unfinished().join("sweep.csv")).map_err(broken)?;
             report::sweep::csv(swept, BufWriter::new(file)).map_err(broken)?;
         }
-        folder.write(&report, values).map_err(broken)?;
-        if self.json {
-            let mut text = Vec::new();
-            report::Summary::new(&report).write(&mut text).map_err(broken)?;
-            output.bytes(&text);
-        } else if !self.quiet {
-            output.text(&match &swept {
-                Some(swept) => report::sweep::table(swept),
-                None => report::summary::summary(&report),
-            });
+        let is_written = folder.finish(&report, values).map_err(broken)?;
+        self.show(&report, swept.as_ref(), output).map_err(broken)?;
+        if is_written && !self.json && !self.quiet {
             output.text(&format!("\nReport: {}\n", path.display()));
         }
         let suites = report::suites(&report);
         self.goals.save(&scenario.name, &suites)?;
-        self.verdict(&results, sweep.as_ref())?;
+        self.verdict(&results, sweep.as_ref(), (!is_written).then_some(path.as_path()))?;
         self.goals.missed(&suites)
+    }
+
+    fn show(
+        &self,
+        report: &Report<'_>,
+        swept: Option<&report::sweep::SweepReport<'_>>,
+        output: &mut Output,
+    ) -> std::io::Result<()> {
+        match swept {
+            _ if self.json => {
+                let mut text = Vec::new();
+                report::Summary::new(report).write(&mut text)?;
+                output.bytes(&text);
+            }
+            _ if self.quiet => {}
+            Some(swept) => output.text(&report::sweep::table(swept)),
+            None => output.text(&report::summary::summary(report)),
+        }
+        Ok(())
     }
 
     fn wanted_rows(&self) -> WantedRows {
@@ -283,7 +296,12 @@ impl RunCommand {
     }
 
     /// Failures first, with all that a bug report needs; then whether the user stopped it.
-    fn verdict(&self, results: &Results, sweep: Option<&AskedSweep>) -> Result<(), Stop> {
+    fn verdict(
+        &self,
+        results: &Results,
+        sweep: Option<&AskedSweep>,
+        kept: Option<&Path>,
+    ) -> Result<(), Stop> {
         for (variant, failure) in results.failures() {
             complain(&format!("error: a bug in Shiftstorm: variant `{}`, {failure}", variant.name));
             for (at, event) in &failure.last_events {
@@ -299,10 +317,7 @@ impl RunCommand {
             ));
         }
         match results.failures().count() {
-            0 if results.interrupted => {
-                let message = "interrupted; the report holds the replications that had ended";
-                Err(Stop::new(Exit::Interrupted, message))
-            }
+            0 if results.interrupted => Err(Stop::new(Exit::Interrupted, interrupted(kept))),
             0 => Ok(()),
             count => Err(Stop::new(Exit::Bug, format!("{count} replications failed"))),
         }
@@ -327,6 +342,16 @@ impl RunCommand {
     }
 }
 
+/// What became of a run that was interrupted, and how it goes on; `kept` is a folder whose earlier
+/// report has stayed.
+fn interrupted(kept: Option<&Path>) -> String {
+    let what = match kept {
+        None => "the report holds what had ended".to_owned(),
+        Some(path) => format!("`{}` keeps its earlier report", path.display()),
+    };
+    format!("interrupted; {what}: go on with --resume")
+}
+
 /// What a report tells besides the results.
 #[derive(Clone, Copy)]
 struct About<'a> {
@@ -334,59 +359,4 @@ struct About<'a> {
     background: &'a Background,
     first: u64,
     warm_up: Option<WarmUp>,
-}
-
-/// Where everything is put while a run goes on.
-struct RunFiles<'a> {
-    files: RowFiles,
-    values: ReplicationsFile,
-    /// Saves what is needed to go on from here.
-    save: &'a dyn Fn(&Results) -> std::io::Result<()>,
-}
-
-/// Sees to the files as replications end, and to the bar.
-struct RunWatch<'a> {
-    names: Vec<String>,
-    keeping: RunFiles<'a>,
-    written: std::io::Result<()>,
-    saved: Instant,
-    every: Duration,
-    session: &'a Session,
-}
-
-impl RunWatch<'_> {
-    /// Writes something unless that has failed before.
-    fn write(&mut self, write: impl FnOnce(&mut Self) -> std::io::Result<()>) {
-        if self.written.is_ok() {
-            self.written = write(self);
-            if self.written.is_err() {
-                // No use in going on: the report cannot be written.
-                self.session.stop.store(true, Ordering::Relaxed);
-            }
-        }
-    }
-}
-
-impl Watch for RunWatch<'_> {
-    fn progress(&mut self, done: f64) {
-        self.session.progress(done);
-    }
-
-    fn merged(&mut self, variant: usize, replication: u64, figures: Option<&[Option<Parts>]>) {
-        self.write(|watching| {
-            watching.keeping.files.merged(variant, replication, figures.is_some())?;
-            let Some(figures) = figures else { return Ok(()) };
-            watching.keeping.values.row(&watching.names[variant], replication, figures)
-        });
-    }
-
-    fn so_far(&mut self, results: &Results) {
-        if self.saved.elapsed() >= self.every {
-            self.write(|watching| {
-                watching.keeping.values.flush()?;
-                (watching.keeping.save)(results)
-            });
-            self.saved = Instant::now();
-        }
-    }
 }

@@ -26,10 +26,16 @@ pub(super) struct Session {
 impl Session {
     /// All processors unless told otherwise; a quiet one has no bar.
     pub(super) fn new(threads: Option<u16>, quiet: bool) -> Self {
+        let bar = if quiet { None } else { bar() };
+        let shown = bar.clone();
+        let stop = machine::stop_on_interrupt(move |word| match &shown {
+            Some(bar) => bar.suspend(|| complain(word)),
+            None => complain(word),
+        });
         Self {
             threads: threads.map_or_else(machine::processors, usize::from),
-            stop: machine::stop_on_interrupt(),
-            bar: if quiet { None } else { bar() },
+            stop,
+            bar,
             stage: Cell::default(),
         }
     }

@@ -14,7 +14,7 @@ use super::plot::{PlotLook, Raster};
 use super::replications_csv::ReplicationsFile;
 use super::report_data::{Report, ReportData};
 use super::summary::summary;
-use super::summary_file::{self, SCHEMA, Summary};
+use super::summary_file::{self, SCHEMA, Summary, SummaryHead};
 use super::{charts, data_dictionary, histograms, json_file, page, sweep, workbook};
 
 /// What a folder is a report of, and what may be in it.
@@ -41,6 +41,28 @@ pub struct ReportFolder {
     path: PathBuf,
     /// Where files are until they are whole.
     unfinished: PathBuf,
+    /// The report of an earlier run that it holds.
+    held: Option<HeldReport>,
+    /// Whether what is unfinished stays, to be gone on with.
+    leaves_unfinished: bool,
+}
+
+/// The report of a simulation that a folder holds.
+#[derive(Clone, Copy)]
+struct HeldReport {
+    /// Of the variant that has most.
+    replications: u64,
+    /// Whether its run was not interrupted.
+    is_whole: bool,
+}
+
+impl HeldReport {
+    /// That of a folder, if there is one.
+    fn of(path: &Path) -> Option<Self> {
+        let head: SummaryHead = summary_file::read(path).ok()?;
+        let replications = head.variants.iter().map(|variant| variant.replications).max()?;
+        Some(Self { replications, is_whole: head.complete })
+    }
 }
 
 /// Why a folder may not be written.
@@ -48,6 +70,15 @@ pub struct ReportFolder {
 pub enum FolderRefusal {
     /// It holds something that is not an earlier report of the same scenario.
     Taken(PathBuf),
+    /// It holds a report of more replications than are asked for.
+    Larger {
+        /// The folder.
+        path: PathBuf,
+        /// Of the report.
+        held: u64,
+        /// Of the run that would take its place.
+        asked: u64,
+    },
     /// The system says no.
     Io(PathBuf, io::Error),
 }
@@ -78,13 +109,41 @@ impl ReportFolder {
         if !force && holds_something(path).map_err(refused)? && !form.is_of(path, name) {
             return Err(FolderRefusal::Taken(path.to_owned()));
         }
+        Self::begin(form, path)
+    }
+
+    /// Takes the folder for a run of at most so many replications of the scenario `name`, as
+    /// [`ReportFolder::take`] does; a report of more replications stays too, unless `force`.
+    ///
+    /// # Errors
+    ///
+    /// It holds something else, or more, or cannot be written.
+    pub fn take_for_run(
+        path: &Path,
+        name: &str,
+        replications: u64,
+        force: bool,
+    ) -> Result<Self, FolderRefusal> {
+        let held = HeldReport::of(path).filter(|_| SIMULATION.is_of(path, name));
+        if let Some(held) = held.filter(|held| !force && held.replications > replications) {
+            let (path, held) = (path.to_owned(), held.replications);
+            return Err(FolderRefusal::Larger { path, held, asked: replications });
+        }
+        let mut folder = Self::take(path, name, force)?;
+        folder.held = held;
+        Ok(folder)
+    }
+
+    /// An empty place for what is unfinished.
+    fn begin(form: &'static FolderLayout, path: &Path) -> Result<Self, FolderRefusal> {
+        let refused = |error| FolderRefusal::Io(path.to_owned(), error);
         let unfinished = path.join(UNFINISHED);
         match fs::remove_dir_all(&unfinished) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(refused(error)),
             _ => {}
         }
         fs::create_dir_all(&unfinished).map_err(refused)?;
-        Ok(Self { form, path: path.to_owned(), unfinished })
+        Ok(Self { form, path: path.to_owned(), unfinished, held: None, leaves_unfinished: false })
     }
 
     /// Where files are until they are whole.
@@ -100,6 +159,31 @@ impl ReportFolder {
     pub fn checkpoint(&self, report: &Report<'_>) -> io::Result<()> {
         self.file("checkpoint", |output| Summary::new(report).write(output))?;
         fs::rename(self.unfinished.join("checkpoint"), self.unfinished.join(summary_file::NAME))
+    }
+
+    /// Writes the report as [`ReportFolder::write`] does. If its run was interrupted and the folder
+    /// holds a whole report, or one of more replications, that stays, and what the run needs to go on
+    /// is left beside it. Tells whether the report was written.
+    ///
+    /// # Errors
+    ///
+    /// As for [`ReportFolder::write`].
+    pub fn finish(
+        mut self,
+        report: &Report<'_>,
+        mut replications: ReplicationsFile,
+    ) -> io::Result<bool> {
+        let results = report.results;
+        let ended = results.variants.iter().filter_map(|variant| variant.pooled.as_ref());
+        let ended = ended.map(|outcome| outcome.replications).max().unwrap_or(0);
+        let stays = self.held.is_some_and(|held| held.is_whole || held.replications > ended);
+        if !(results.interrupted && stays) {
+            return self.write(report, replications).map(|()| true);
+        }
+        replications.flush()?;
+        self.checkpoint(report)?;
+        self.leaves_unfinished = true;
+        Ok(false)
     }
 
     /// Writes the report, of which this is the file of replications; other files that are whole
@@ -215,6 +299,9 @@ impl ReportFolder {
 /// Leaves nothing unfinished behind, and no empty folder.
 impl Drop for ReportFolder {
     fn drop(&mut self) {
+        if self.leaves_unfinished {
+            return;
+        }
         // What cannot be removed stays; there is nobody to tell.
         let _ = fs::remove_dir_all(&self.unfinished);
         let _ = fs::remove_dir(&self.path);
@@ -227,6 +314,11 @@ impl std::fmt::Display for FolderRefusal {
             Self::Taken(path) => write!(
                 f,
                 "`{}` holds something other than an earlier report of this scenario; choose another folder with --out, or use --force",
+                path.display()
+            ),
+            Self::Larger { path, held, asked } => write!(
+                f,
+                "`{}` holds a report of {held} replications, more than the {asked} of this run; choose another folder with --out, or replace it with --force",
                 path.display()
             ),
             Self::Io(path, error) => write!(f, "cannot write to `{}`: {error}", path.display()),

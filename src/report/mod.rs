@@ -53,6 +53,7 @@ pub mod format;
 mod goals;
 mod goals_csv;
 mod histograms;
+mod interruption;
 mod interval_log;
 mod interval_shares;
 mod json_file;

@@ -17,12 +17,7 @@ pub(super) fn notes(report: &Report<'_>) -> Vec<String> {
         notes.push(UNCHECKED.to_owned());
     }
     let results = report.results;
-    if results.interrupted {
-        notes.push(format!(
-            "Interrupted: the figures are those of the replications that had ended, of {} planned.",
-            results.planned
-        ));
-    }
+    notes.extend(report.interruption().map(|interruption| interruption.sentence()));
     match results.precise {
         Some(true) => notes.push(format!(
             "All figures that were to be known well enough were so after {} replications.",

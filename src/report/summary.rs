@@ -60,6 +60,7 @@ pub(super) fn run_of(report: &Report<'_>) -> String {
     let Some(base) = report.results.variants.first() else { return String::new() };
     let run = &base.plan.run;
     let replications = match report.results.planned {
+        _ if let Some(interruption) = report.interruption() => interruption.count(),
         _ if report.results.batches.is_some() => "one run".to_owned(),
         1 => format!("replication {}", report.replications.start),
         count => format!("{count} replications"),

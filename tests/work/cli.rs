@@ -895,11 +895,25 @@ fn an_interrupted_run_leaves_a_report_that_says_so() {
     assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
     assert_eq!(code(&output), 130, "{}", error_of(&output));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("Interrupted: "));
+    assert!(error_of(&output).contains("\nstopping; "), "{}", error_of(&output));
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(printed.contains("\nInterrupted: the figures are those of the replications that had"));
     let summary: serde_json::Value =
         serde_json::from_str(&place.read("out/day/summary.json")).unwrap();
     assert_eq!(summary["complete"], false);
     let merged = summary["variants"][0]["replications"].as_u64().unwrap();
+    // How many replications ended is said wherever figures are.
+    let counts = summary["variants"].as_array().unwrap().iter();
+    let counts = Vec::from_iter(counts.map(|variant| variant["replications"].as_u64().unwrap()));
+    let last = counts[counts.len() - 1];
+    let count = if merged == last { merged.to_string() } else { format!("{last} to {merged}") };
+    let count = format!("{count} of 1000000 replications");
+    assert!(printed.contains(&format!("\n{count} of 19:00 to 20:00, seed 7\n")), "{printed}");
+    let page = place.read("out/day/report.html");
+    assert!(page.contains(&count), "{count}");
+    let note = summary["notes"][0].as_str().unwrap();
+    assert!(note.starts_with("Interrupted: ") && note.contains(&merged.to_string()), "{note}");
+    assert!(page.contains(note.split('`').next().unwrap()), "{note}");
     let rows = place.read("out/day/conversations.csv");
     let last = rows.lines().rfind(|row| row.starts_with("off,")).unwrap();
     assert_eq!(last.split(',').nth(1), Some((merged - 1).to_string().as_str()));
@@ -941,6 +955,52 @@ fn a_run_that_was_interrupted_or_killed_goes_on_to_the_same_bytes() {
     assert!(refused(&["whole", "--seed", "8"]).contains("other variants, settings or seeds"));
     assert!(refused(&["whole", "-n", "20"]).contains("more replications than are asked for"));
     assert!(bytes_of(&place.0.join("whole")) == whole, "a refusal leaves the report alone");
+}
+
+#[test]
+fn a_report_of_more_replications_is_not_replaced() {
+    let place = Place::with(EVENING);
+    place.says(&["run", "day.toml", "-n", "5", "--quiet"]);
+    let whole = bytes_of(&place.0.join("out/day"));
+    for fewer in [&["-n", "4"][..], &["--replication", "3"]] {
+        let output = place.run(&[&["run", "day.toml"], fewer].concat());
+        assert_eq!((code(&output), output.stdout.len()), (6, 0), "{}", error_of(&output));
+        let refusal = "error: `out/day` holds a report of 5 replications, more than the ";
+        assert!(error_of(&output).starts_with(refusal), "{}", error_of(&output));
+        assert!(bytes_of(&place.0.join("out/day")) == whole);
+    }
+    // As many, elsewhere, and on purpose.
+    place.says(&["run", "day.toml", "-n", "5", "--quiet"]);
+    place.says(&["run", "day.toml", "-n", "4", "--quiet", "--out", "fewer"]);
+    place.says(&["run", "day.toml", "-n", "4", "--quiet", "--force"]);
+    assert!(bytes_of(&place.0.join("out/day")) == bytes_of(&place.0.join("fewer")));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_does_not_replace_a_whole_report() {
+    let place = Place::with(EVENING);
+    place.says(&["run", "day.toml", "-n", "2", "--quiet"]);
+    let whole = bytes_of(&place.0.join("out/day"));
+    let all = ["run", "day.toml", "-n", "200", "--checkpoint", "0", "--threads", "1"];
+    let child = place.command(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while !place.0.join("out/day/.unfinished/summary.json").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 130, "{}", error_of(&output));
+    let error = error_of(&output);
+    assert!(error.contains("`out/day` keeps its earlier report") && error.contains("--resume"));
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(printed.contains("Interrupted: ") && !printed.contains("Report: "), "{printed}");
+    let kept = bytes_of(&place.0.join("out/day"));
+    let kept = Vec::from_iter(kept.into_iter().filter(|it| !it.0.starts_with(".unfinished")));
+    assert!(kept == whole);
+    place.says(&["run", "day.toml", "-n", "200", "--quiet", "--resume"]);
+    place.says(&["run", "day.toml", "-n", "200", "--quiet", "--out", "at_once"]);
+    assert!(bytes_of(&place.0.join("out/day")) == bytes_of(&place.0.join("at_once")));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::scenario::stress::Stress;
 use crate::scenario::{Scenario, Variant};
 use crate::stress::capacity::{CapacitySearch, SearchEnding, TrialRunner, search};
 
-use super::super::output::Output;
+use super::super::output::{Output, complain};
 use super::failures::{failed, unwritable};
 use super::live_display::LiveDisplay;
 use super::options::StressCommand;
@@ -33,7 +33,7 @@ impl StressCommand {
         let job = runner.job(1.0);
         let settings = Stress { stages: Vec::new(), ..job.settings.clone() };
         let settings = Stress { length: job.settings.load(), ..settings };
-        let stop = machine::stop_on_interrupt();
+        let stop = machine::stop_on_interrupt(complain);
         let live = LiveDisplay::new(self.quiet);
         let mut trial = 0;
         let found = search(CapacitySearch::default(), |phase, pace| {

@@ -7,7 +7,7 @@ use crate::scenario::Setting;
 use crate::stress::{StressJob, StressResults, ThresholdVerdict};
 
 use super::super::engines::GivenOptions;
-use super::super::output::Output;
+use super::super::output::{Output, complain};
 use super::failures::{failed, unwritable};
 use super::live_display::LiveDisplay;
 use super::options::StressCommand;
@@ -42,7 +42,7 @@ impl StressCommand {
             settings: self.settings(&scenario),
             journal: false,
         };
-        let stop = machine::stop_on_interrupt();
+        let stop = machine::stop_on_interrupt(complain);
         let live = LiveDisplay::new(self.quiet);
         live.begin(format!("{}, {}", scenario.name, variant.name), &job.settings);
         let results = job.run(&stop, |snapshot| live.snapshot(snapshot));

@@ -9,7 +9,7 @@ use crate::stress::suite::{
     CASES, FinishedCase, SuiteCase, SuiteHalt, SuiteProgress, SuiteResults, SuiteRun,
 };
 
-use super::super::output::Output;
+use super::super::output::{Output, complain};
 use super::failures::{failed, unwritable};
 use super::live_display::LiveDisplay;
 use super::options::StressCommand;
@@ -27,7 +27,7 @@ impl StressCommand {
         };
         let cases = Vec::from_iter(CASES.iter().filter(chosen));
         let suite = SuiteRun { shards: self.shards, length: self.length };
-        let stop = machine::stop_on_interrupt();
+        let stop = machine::stop_on_interrupt(complain);
         let live = LiveDisplay::new(self.quiet);
         let mut place = String::new();
         let mut number = 0;

@@ -67,7 +67,7 @@ impl ComparedReport {
     ///
     /// What is wrong with them.
     pub fn read(folder: &Path) -> Result<Self, String> {
-        let SummaryHead { head, thresholds, variants } = summary_file::read(folder)?;
+        let SummaryHead { head, thresholds, variants, .. } = summary_file::read(folder)?;
         let name_of = |path: &Path| Some(path.canonicalize().ok()?.file_name()?.to_owned());
         let named = name_of(folder).unwrap_or_default().to_string_lossy().into_owned();
         let path = folder.join(replications_csv::NAME);

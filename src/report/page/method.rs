@@ -14,6 +14,7 @@ use super::Explanation;
 pub(super) fn facts(data: &ReportData<'_>) -> Vec<String> {
     let (first, count) = (data.replications.start, data.planned());
     let mut facts = vec![match count {
+        _ if let Some(interruption) = data.interruption() => interruption.count(),
         _ if data.batches => "one run".to_owned(),
         1 => format!("replication {first}"),
         _ => format!("{count} replications"),
@@ -49,12 +50,7 @@ pub(in crate::report) fn alerts(data: &ReportData<'_>) -> Vec<String> {
             }
         }
     }
-    if !data.complete {
-        alerts.push(
-            "This run was interrupted: the figures are those of the replications that had ended."
-                .to_owned(),
-        );
-    }
+    alerts.extend(data.interruption().map(|interruption| interruption.sentence()));
     if !data.checked {
         alerts.push(crate::report::wording::UNCHECKED.to_owned());
     }
@@ -77,6 +73,10 @@ pub(in crate::report) fn method(data: &ReportData<'_>) -> Vec<Explanation> {
         false => "The invariants were not checked.",
     };
     let how = match count {
+        _ if let Some(interruption) = data.interruption() => {
+            let ended = interruption.count();
+            format!("was to be run {count} times, until it was interrupted after {ended}")
+        }
         _ if data.batches => {
             "was run once, and its intervals come from stretches of that run (batches)".to_owned()
         }

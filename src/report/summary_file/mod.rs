@@ -84,6 +84,7 @@ pub(super) struct SummaryHead {
     pub(super) head: FileHead,
     #[serde(default)]
     pub(super) thresholds: DifferenceThresholds,
+    pub(super) complete: bool,
     pub(super) variants: Vec<SummaryVariantHead>,
 }
 

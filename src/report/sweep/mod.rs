@@ -107,6 +107,7 @@ fn heading(sweep: &SweepReport<'_>) -> String {
     let report = sweep.report;
     let mut text = format!("{}\n", cut(report.name, WIDTH));
     let replications = match report.results.planned {
+        _ if let Some(interruption) = report.interruption() => interruption.count(),
         _ if report.results.batches.is_some() => "one run".to_owned(),
         1 => "1 replication".to_owned(),
         count => format!("{count} replications"),

@@ -46,6 +46,9 @@ fn facts(study: &SweepFigures<'_>) -> Vec<String> {
     });
     let points = format!("{} choices of values", study.points.len());
     let replications = match study.data.planned() {
+        _ if let Some(interruption) = study.data.interruption() => {
+            format!("{} each", interruption.count())
+        }
         _ if study.data.batches => "one run each".to_owned(),
         1 => "1 replication each".to_owned(),
         count => format!("{count} replications each"),
