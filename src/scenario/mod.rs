@@ -50,6 +50,7 @@ mod turns;
 mod variants;
 pub mod vary;
 mod wall_clock;
+pub mod written;
 
 pub use self::estimate::{PlanEstimate, estimate};
 pub use self::load::{load, parse, with_overrides};

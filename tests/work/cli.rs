@@ -623,6 +623,77 @@ fn two_reports_are_compared_replication_by_replication() {
 }
 
 #[test]
+fn two_reports_say_first_what_they_do_not_have_alike() {
+    let place = Place::with(EVENING);
+    let run = |out: &str, more: &[&str]| {
+        let all = ["run", "day.toml", "--quiet", "--variant", "off", "--out", out];
+        place.says(&[&all[..], more].concat());
+    };
+    run("one", &["-n", "1"]);
+    let settings = ["run.until=21:00", "goals.abandonment=4%", "agents.night.concurrency=2"];
+    let set = Vec::from_iter(settings.iter().flat_map(|setting| ["--set", setting]));
+    run("other", &[&["-n", "1"][..], &set].concat());
+    let text = place.says(&["compare", "one", "other", "--html", "page.html"]);
+    assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+    let rows = text.lines().skip_while(|line| !line.starts_with("not alike"));
+    let rows = rows.map(|row| Vec::from_iter(row.split_whitespace()).join(" "));
+    let mut rows = rows.filter(|row| !row.starts_with("logged in, hours"));
+    let expected = [
+        "not alike base other",
+        "simulated 19:00 to 20:00 19:00 to 21:00",
+        "goal: abandoned before an answer at most 5.0 % at most 4.0 %",
+        "agents.night.concurrency – 2",
+        "goals.abandonment 0.05 4%",
+        "run.until 20:00 21:00",
+    ];
+    assert!(expected.iter().all(|row| rows.next().as_deref() == Some(row)), "{text}");
+    assert!(place.read("page.html").contains("simulated: 19:00 to 21:00 against 19:00 to 20:00"));
+    // One run of each, of one seed: the difference is that of the two.
+    assert!(text.contains("compared as one run of the same seed"), "{text}");
+    let json: serde_json::Value =
+        serde_json::from_str(&place.says(&["compare", "one", "other", "--json"])).unwrap();
+    assert_eq!(json["pairs"][0]["paired"], true);
+    let unlike = json["pairs"][0]["unlike"].as_array().unwrap();
+    assert_eq!(unlike[0]["base"], "19:00 to 20:00");
+    let offered = |folder: &str| {
+        let saved: serde_json::Value =
+            serde_json::from_str(&place.read(&format!("{folder}/summary.json"))).unwrap();
+        saved["variants"][0]["figures"]["offered"]["mean"].as_f64().unwrap()
+    };
+    let difference = &json["pairs"][0]["differences"]["offered"];
+    assert_eq!(difference["difference"], offered("other") - offered("one"));
+    // What is alike is not said.
+    run("again", &["-n", "2"]);
+    run("twice", &["-n", "2"]);
+    assert!(!place.says(&["compare", "again", "twice"]).contains("not alike"));
+}
+
+#[test]
+fn two_sweeps_are_compared_point_by_point() {
+    let place = Place::with(EVENING);
+    let sweep = |out: &str, counts: &str, seed: &str| {
+        let vary = format!("agents.night.count={counts}");
+        let all = ["run", "day.toml", "-n", "3", "--quiet", "--out", out, "--seed", seed];
+        place.says(&[&all[..], &["--vary", &vary]].concat());
+    };
+    sweep("few", "2,3,4", "7");
+    sweep("many", "3,4,5", "8");
+    let text = place.says(&["compare", "few", "many"]);
+    assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+    let points = text.lines().filter(|line| line.starts_with("agents.night.count="));
+    let points = Vec::from_iter(points.map(|line| &line[..20]));
+    assert!(points.len() > 3 && points.len() % 2 == 0, "{text}");
+    assert_eq!(points[..2], ["agents.night.count=3", "agents.night.count=4"]);
+    assert!(text.contains("Only in the first report: `agents.night.count=2`."), "{text}");
+    assert!(text.contains("Only in the other report: `agents.night.count=5`."), "{text}");
+    let json: serde_json::Value =
+        serde_json::from_str(&place.says(&["compare", "few", "many", "--json"])).unwrap();
+    assert_eq!(json["pairs"].as_array().unwrap().len(), 2);
+    assert_eq!(json["pairs"][0]["base"], "Evening, agents.night.count=3");
+    assert_eq!(json["only_in_other"][0], "agents.night.count=5");
+}
+
+#[test]
 fn a_replication_does_not_depend_on_the_others() {
     let place = Place::with(EVENING);
     let rows = |arguments: &[&str]| {

@@ -1,8 +1,9 @@
 //! Two saved reports against each other.
 
+mod comparison_text;
+mod conditions;
 mod page;
 
-use std::fmt::Write as _;
 use std::io;
 use std::io::Write;
 use std::path::Path;
@@ -12,27 +13,28 @@ use crate::experiment::interval::{AllSeries, Estimate};
 use crate::ledger::definitions::{Definition, FIGURES};
 use crate::ledger::objectives::{DifferenceThresholds, OBJECTIVES};
 
+use self::conditions::{ReportConditions, RunConditions, Unlike};
 use super::figure_format::FigureFormat;
 use super::replications_csv::ReplicationFigures;
-use super::summary::beside_each_other;
 use super::summary_file::{FigureDifference, SummaryHead, SummaryVariantHead};
-use super::summary_rows::by_heading;
-use super::table::{ReportCell, labelled};
-use super::terminal::cut;
-use super::wording::{label, level, matters, verdict};
+use super::table::ReportCell;
 use super::{json_file, replications_csv, summary_file};
 
 /// A report folder that was written before.
 pub struct ComparedReport {
     thresholds: DifferenceThresholds,
     variants: Vec<ComparedVariant>,
+    /// Whether its variants are the points of a sweep.
+    is_sweep: bool,
 }
 
 struct ComparedVariant {
     /// Name of the folder of its report.
     folder: String,
+    scenario: String,
     /// Its name, with that of its scenario.
     title: String,
+    conditions: RunConditions,
     head: SummaryVariantHead,
     replications: ReplicationFigures,
 }
@@ -41,6 +43,11 @@ struct ComparedVariant {
 pub struct ReportComparison<'a> {
     rule: Rule,
     pairs: Vec<VariantPair<'a>>,
+    /// Whether both are sweeps, compared point by point.
+    is_by_point: bool,
+    /// Points that only one of two sweeps has.
+    only_in_base: Vec<&'a str>,
+    only_in_other: Vec<&'a str>,
 }
 
 struct VariantPair<'a> {
@@ -48,6 +55,10 @@ struct VariantPair<'a> {
     other: &'a ComparedVariant,
     /// Whether replication by replication, with the same seed.
     is_paired: bool,
+    /// Whether there is one replication of each, which tells nothing of chance.
+    is_single: bool,
+    /// What is not alike, what matters most first.
+    unlike: Vec<Unlike>,
     figures: Vec<Option<ComparedFigure>>,
 }
 
@@ -73,16 +84,20 @@ impl ComparedReport {
         let path = folder.join(replications_csv::NAME);
         let broken =
             |error: String| format!("`{}` is no part of a report: {error}", path.display());
-        let compared = variants.into_iter().map(|variant| {
+        let ReportConditions { variants: conditions, is_sweep } = ReportConditions::read(folder);
+        let conditions = conditions.into_iter().chain(std::iter::repeat_with(Default::default));
+        let compared = variants.into_iter().zip(conditions).map(|(variant, conditions)| {
             let lines = replications_csv::open(folder)?;
             Ok(ComparedVariant {
                 folder: named.clone(),
+                scenario: head.scenario.name.clone(),
                 title: format!("{}, {}", head.scenario.name, variant.name),
+                conditions,
                 replications: replications_csv::read(lines, &variant.name).map_err(broken)?,
                 head: variant,
             })
         });
-        Ok(Self { thresholds, variants: compared.collect::<Result<_, String>>()? })
+        Ok(Self { thresholds, variants: compared.collect::<Result<_, String>>()?, is_sweep })
     }
 
     /// Whether it has a variant of this name.
@@ -100,7 +115,7 @@ pub struct ComparisonOptions<'a> {
 }
 
 /// Compares each variant of `other` with its namesake in `base`, or with the base of that report if
-/// it has none. What matters is what matters in `base`.
+/// it has none; of two sweeps only points that both have. What matters is what matters in `base`.
 pub fn compare<'a>(
     base: &'a ComparedReport,
     other: &'a ComparedReport,
@@ -109,19 +124,32 @@ pub fn compare<'a>(
     let rule = Rule { confidence: how.confidence, thresholds: base.thresholds };
     let chosen = other.variants.iter();
     let chosen = chosen.filter(|variant| how.only.is_none_or(|name| name == variant.head.name));
+    let is_by_point = base.is_sweep && other.is_sweep;
     let pairs = chosen.filter_map(|variant| {
         let namesake = base.variants.iter().find(|known| known.head.name == variant.head.name);
-        let against = namesake.or_else(|| base.variants.first())?;
-        Some(VariantPair::new(against, variant, &rule))
+        let first = base.variants.first().filter(|_| !is_by_point);
+        Some(VariantPair::new(namesake.or(first)?, variant, &rule))
     });
-    ReportComparison { rule, pairs: pairs.collect() }
+    let lacking = |report: &'a ComparedReport, other: &ComparedReport| {
+        let names = report.variants.iter().map(|variant| variant.head.name.as_str());
+        names.filter(|name| is_by_point && how.only.is_none() && !other.has(name)).collect()
+    };
+    ReportComparison {
+        rule,
+        pairs: pairs.collect(),
+        is_by_point,
+        only_in_base: lacking(base, other),
+        only_in_other: lacking(other, base),
+    }
 }
 
 impl<'a> VariantPair<'a> {
     fn new(base: &'a ComparedVariant, other: &'a ComparedVariant, rule: &Rule) -> Self {
         let known = &base.replications;
-        let common = other.replications.keys().filter(|number| known.contains_key(number));
-        let is_paired = base.head.seed == other.head.seed && common.count() > 1;
+        let common = other.replications.keys().filter(|number| known.contains_key(number)).count();
+        let is_single = known.len() == 1 && other.replications.len() == 1;
+        let is_paired =
+            base.head.seed == other.head.seed && (common > 1 || (common == 1 && is_single));
         let expected = [base, other].map(|variant| variant.head.expected_arrivals);
         let corrects = expected.iter().all(Option::is_some);
         let series = |variant: &ComparedVariant| {
@@ -144,45 +172,35 @@ impl<'a> VariantPair<'a> {
             });
             Some(ComparedFigure { base, other, difference, verdict })
         });
-        Self { base, other, is_paired, figures: figures.collect() }
+        let figures = figures.collect();
+        let mut pair = Self { base, other, is_paired, is_single, unlike: Vec::new(), figures };
+        pair.unlike = base.conditions.unlike(&other.conditions, pair.agent_hours());
+        pair
+    }
+
+    /// How it is compared.
+    fn how(&self) -> &'static str {
+        match (self.is_paired, self.is_single) {
+            (true, true) => "as one run of the same seed: what is chance is not known",
+            (true, false) => "replication by replication",
+            (false, _) => "as independent: the seeds differ, or the replications",
+        }
+    }
+
+    /// Hours that agents were logged in, if they are not nearly the same.
+    fn agent_hours(&self) -> Option<Unlike> {
+        let (_, figure) = self.figure(AGENT_HOURS)?;
+        let is_near = figure.difference.value.abs() <= NEAR * figure.base.value;
+        let [base, other] = [figure.base, figure.other].map(|it| format!("{:.1}", it.value));
+        (!is_near).then(|| Unlike::new("logged in, hours a run", Some(&base), Some(&other)))
     }
 }
 
-impl ReportComparison<'_> {
-    /// For people.
-    pub fn text(&self) -> String {
-        let mut text = format!("±: {} interval\n", level(self.rule.confidence));
-        for pair in &self.pairs {
-            let how = if pair.is_paired {
-                "replication by replication"
-            } else {
-                "as independent: the seeds differ, or the replications"
-            };
-            let _ = write!(
-                text,
-                "\nbase   {}\nother  {}\ncompared {how}\n\n",
-                cut(&pair.base.title, 70),
-                cut(&pair.other.title, 70)
-            );
-            let mut table = beside_each_other(["base", "other", "difference"].into_iter());
-            for objective in &OBJECTIVES {
-                let Some((_, figure)) = pair.figure(objective.figure) else { continue };
-                let cells = self.cells(pair, objective.figure).into_iter().flatten();
-                table.push(None, labelled(label(objective), cells));
-                if let Some((found, _)) = figure.verdict {
-                    let blank = ReportCell::Blank;
-                    let cells = [blank.clone(), blank, ReportCell::word(verdict(&found))];
-                    table.push(None, labelled(matters(objective, &self.rule.thresholds), cells));
-                }
-            }
-            by_heading(&mut table, |figure| {
-                Some(labelled(figure.row_label(), self.cells(pair, figure.name)?))
-            });
-            text += &table.text();
-        }
-        text
-    }
+const AGENT_HOURS: &str = "logged_in_hours";
+/// Parts of the hours that agents are logged in that nobody takes for another staffing.
+const NEAR: f64 = 0.005;
 
+impl ReportComparison<'_> {
     /// A figure of both, and the difference; none if it is zero in both.
     fn cells(&self, pair: &VariantPair<'_>, name: &str) -> Option<[ReportCell; 3]> {
         let (definition, figure) = pair.figure(name)?;
@@ -206,6 +224,7 @@ impl ReportComparison<'_> {
                 "base": pair.base.title,
                 "other": pair.other.title,
                 "paired": pair.is_paired,
+                "unlike": pair.unlike,
                 "differences": figures.map(|(name, value)| (name.to_owned(), value))
                     .collect::<serde_json::Map<_, _>>(),
             })
@@ -215,6 +234,8 @@ impl ReportComparison<'_> {
             "confidence": self.rule.confidence,
             "thresholds": self.rule.thresholds,
             "pairs": Vec::from_iter(pairs),
+            "only_in_base": self.only_in_base,
+            "only_in_other": self.only_in_other,
         });
         json_file::write(&whole, output)
     }

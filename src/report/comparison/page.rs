@@ -13,6 +13,7 @@ use crate::report::summary_rows::by_heading;
 use crate::report::table::{ReportCell, ReportTable, labelled};
 use crate::report::wording::{label, level, matters, verdict as short, words};
 
+use super::conditions::Unlike;
 use super::{ComparedFigure, ComparedVariant, ReportComparison, VariantPair};
 
 impl ReportComparison<'_> {
@@ -31,10 +32,17 @@ impl ReportComparison<'_> {
         .charts(OBJECTIVES.iter().filter_map(|objective| self.chart(objective)));
         let figures = Section::new("figures", "All figures", "")
             .tables(self.pairs.iter().map(|pair| self.table(pair)));
+        let unlike = Section::new(
+            "unlike",
+            "Not alike",
+            "What the two runs do not have in common, as it is written.",
+        )
+        .tables(self.unlike_tables());
         html(&Document {
             frame: PageFrame {
                 kind: "comparison",
                 name: &name,
+                alerts: self.alerts(),
                 facts: vec![
                     format!("{} intervals", level(self.rule.confidence)),
                     format!("Shiftstorm {}", env!("CARGO_PKG_VERSION")),
@@ -43,10 +51,36 @@ impl ReportComparison<'_> {
             },
             headline: self.pairs.first().map(|pair| self.headline(pair)).unwrap_or_default(),
             statements: self.pairs.iter().map(|pair| self.told(pair)).collect(),
-            sections: Section::shown([differences, figures]),
+            sections: Section::shown([unlike, differences, figures]),
             method: self.method(),
             ..Document::default()
         })
+    }
+
+    /// Runs of other hours, staffing or goals.
+    fn alerts(&self) -> Vec<String> {
+        let alert = |unlike: &Unlike| match unlike.is_first() {
+            true => Some(format!("{}: {} against {}", unlike.what, unlike.other, unlike.base)),
+            false => None,
+        };
+        let pairs = self.pairs.iter().filter_map(|pair| {
+            let alerts = Vec::from_iter(pair.unlike.iter().filter_map(alert));
+            let title = pair.title();
+            (!alerts.is_empty()).then(|| format!("Not alike, {title}. {}.", alerts.join("; ")))
+        });
+        pairs.take(MOST_SERIES).collect()
+    }
+
+    fn unlike_tables(&self) -> Vec<ReportTable> {
+        let pairs = self.pairs.iter().filter(|pair| !pair.unlike.is_empty());
+        let tables = pairs.map(|pair| {
+            let mut table = ReportTable::new(pair.title(), ["setting", "base", "other"]);
+            for Unlike { what, base, other, .. } in &pair.unlike {
+                table.push(None, [what, base, other].map(|it| ReportCell::text(it.clone())).into());
+            }
+            table
+        });
+        tables.collect()
     }
 
     /// What the first pair comes to, all figures with a direction together.
@@ -158,13 +192,7 @@ impl ReportComparison<'_> {
     }
 
     fn method(&self) -> Vec<Explanation> {
-        let pairs = self.pairs.iter().map(|pair| {
-            let how = match pair.is_paired {
-                true => "replication by replication, as both have the same seed",
-                false => "as independent: the seeds differ, or the replications",
-            };
-            format!("{}: {how}.", pair.title())
-        });
+        let pairs = self.pairs.iter().map(|pair| format!("{}: {}.", pair.title(), pair.how()));
         let thresholds = OBJECTIVES.iter().map(|objective| {
             let from = matters(objective, &self.rule.thresholds);
             format!("{} {}", label(objective), from.trim())
