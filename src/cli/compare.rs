@@ -6,14 +6,15 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::report::comparison::{ComparedReport, ComparisonOptions, compare};
+use crate::report::stress::{ComparedStressRun, StressComparison};
 
 use super::output::Output;
 use super::search::save;
 use super::select;
 use super::stop::{Exit, Stop};
 
-/// Compare two report folders, replication by replication if they have the same seed. What matters
-/// is what matters in the first.
+/// Compare two report folders, replication by replication if they have the same seed, or those of two
+/// stress runs. What matters is what matters in the first.
 #[derive(Args)]
 pub(super) struct CompareCommand {
     /// Report folder to compare with.
@@ -37,6 +38,9 @@ pub(super) struct CompareCommand {
 
 impl CompareCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        if [&self.base, &self.other].iter().any(|folder| ComparedStressRun::is_in(folder)) {
+            return self.compare_stress(output);
+        }
         let read = |folder: &PathBuf| {
             ComparedReport::read(folder).map_err(|message| Stop::new(Exit::BadInput, message))
         };
@@ -59,6 +63,27 @@ impl CompareCommand {
         } else {
             output.text(&compared.text());
         }
+        Ok(())
+    }
+    /// Two wall-clock runs.
+    fn compare_stress(&self, output: &mut Output) -> Result<(), Stop> {
+        if self.html.is_some() || self.variant.is_some() {
+            let message = "two stress runs are compared without --html and --variant";
+            return Err(Stop::new(Exit::Usage, message));
+        }
+        let read = |folder: &PathBuf| {
+            ComparedStressRun::read(folder).map_err(|message| Stop::new(Exit::BadInput, message))
+        };
+        let (base, other) = (read(&self.base)?, read(&self.other)?);
+        let compared = StressComparison::of(&base, &other, self.confidence);
+        if !self.json {
+            output.text(&compared.text());
+            return Ok(());
+        }
+        let mut text = Vec::new();
+        let written = compared.json(&mut text);
+        written.map_err(|error| Stop::new(Exit::Io, format!("cannot write: {error}")))?;
+        output.bytes(&text);
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::report::Summary;
 use crate::report::folder::ReportFolder;
+use crate::report::stress::ComparedStressRun;
 
 use super::output::Output;
 use super::stop::{Exit, Stop};
@@ -22,6 +23,13 @@ pub(super) struct ReportCommand {
 
 impl ReportCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        if ComparedStressRun::is_in(&self.folder) {
+            let message = format!(
+                "`{}` holds a stress run, of which not all is saved that its page shows: run it again",
+                self.folder.display()
+            );
+            return Err(Stop::new(Exit::BadInput, message));
+        }
         let saved = Summary::read(&self.folder);
         let saved = saved.map_err(|message| Stop::new(Exit::BadInput, message))?;
         let folder = ReportFolder::take(&self.folder, saved.name(), false)

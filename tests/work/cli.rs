@@ -1108,6 +1108,18 @@ fn stress_runs_on_the_wall_clock_and_accounts_for_every_message() {
     place.says(&["stress", "day.toml", "--for", "100ms", "--quiet"]);
     let refused = place.run(&["stress", "day.toml", "--for", "100ms", "--out", "."]);
     assert_eq!(code(&refused), 6);
+    // A second is too short to tell two runs apart, and that is what is said.
+    let out = ["stress", "day.toml", "--quiet", "--out", "second"];
+    place.says(&out);
+    let text = place.says(&["compare", "out/day-stress", "second"]);
+    assert!(text.contains("Unclear: base has 0 blocks, and fewer than 10 tell"), "{text}");
+    assert!(
+        text.contains("bare wheel before") && text.lines().all(|it| it.width() <= 80),
+        "{text}"
+    );
+    let output = place.run(&["report", "second"]);
+    assert_eq!(code(&output), 3);
+    assert!(error_of(&output).starts_with("error: `second` holds a stress run"));
 }
 
 #[test]

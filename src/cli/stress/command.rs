@@ -4,6 +4,7 @@ use crate::report::RunTitle;
 use crate::report::folder::ReportFolder;
 use crate::report::stress::{FORM, StressReport, cases, described, summary};
 use crate::scenario::Setting;
+use crate::stress::capacity::{Yardstick, bare_wheel};
 use crate::stress::{StressJob, StressResults, ThresholdVerdict};
 
 use super::super::engines::GivenOptions;
@@ -45,12 +46,15 @@ impl StressCommand {
         let stop = machine::stop_on_interrupt(complain);
         let live = LiveDisplay::new(self.quiet);
         live.begin(format!("{}, {}", scenario.name, variant.name), &job.settings);
+        let before = bare_wheel();
         let results = job.run(&stop, |snapshot| live.snapshot(snapshot));
         drop(live);
+        let yardstick = Yardstick { before, after: bare_wheel() };
         let results = results.map_err(|failure| failed(&failure))?;
         let report = StressReport {
             title: RunTitle::new(&scenario, &variant),
             settings: &Vec::from_iter(set.iter().map(Setting::text)),
+            yardstick,
             results: &results,
         };
         report.write(&folder).map_err(|error| unwritable(&path, &error))?;

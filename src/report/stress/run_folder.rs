@@ -11,7 +11,7 @@ use super::page::page;
 use super::run_report::StressReport;
 use super::run_summary::summary;
 use super::series_table::{SERIES, dictionary, series};
-use super::stress_json::{SCHEMA, saved};
+use super::stress_json::{MAIN, SCHEMA, saved};
 
 impl StressReport<'_> {
     /// Writes the report into its folder.
@@ -30,5 +30,5 @@ impl StressReport<'_> {
 /// The files of the report; the last tells that it is whole.
 pub const FORM: FolderLayout = FolderLayout {
     schema: SCHEMA,
-    files: &["histograms.hlog", SERIES, data_dictionary::NAME, SUMMARY, PAGE, "stress.json"],
+    files: &["histograms.hlog", SERIES, data_dictionary::NAME, SUMMARY, PAGE, MAIN],
 };

@@ -2,6 +2,7 @@
 
 use crate::report::RunTitle;
 use crate::stress::StressResults;
+use crate::stress::capacity::Yardstick;
 
 /// All that the report is made of.
 pub struct StressReport<'a> {
@@ -9,6 +10,8 @@ pub struct StressReport<'a> {
     pub title: RunTitle<'a>,
     /// Keys that were set from outside.
     pub settings: &'a [String],
+    /// What the machine could do.
+    pub yardstick: Yardstick,
     /// What came of it.
     pub results: &'a StressResults,
 }

@@ -9,11 +9,15 @@ use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
 
 use super::run_report::StressReport;
+use super::stress_blocks::blocks;
 use super::thresholds;
 use crate::ledger::definitions::{FIGURES, Parts};
 use crate::report::json_file::{FileHead, ScenarioTitle};
 use crate::scenario::stress::Stage;
 use crate::stress::{Account, Count, Mailbox, MemoryUse, Recovery, StressResults, Timing};
+
+/// Name of the file.
+pub(super) const MAIN: &str = "stress.json";
 
 /// Version of the form of `stress.json`.
 pub(super) const SCHEMA: &str = "shiftstorm/stress/1";
@@ -72,6 +76,12 @@ fn run(report: &StressReport<'_>) -> Json {
         "stages": Vec::from_iter(settings.stages.iter().map(stage)),
         "messages": BTreeMap::from(messages),
         "memory": memory(&results.memory),
+        // Keys that were set from outside.
+        "settings": report.settings,
+        // Timer operations a second of the machine's bare wheel.
+        "yardstick": report.yardstick,
+        // Rates a second, shares and seconds of stretches of ten seconds, to compare runs by.
+        "blocks": blocks(results),
         // Of the scenario, in its own time, all shards together.
         "figures": BTreeMap::from_iter(figures),
     })

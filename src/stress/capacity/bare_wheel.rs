@@ -2,7 +2,18 @@
 
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
+
 use crate::stress::wheel::Wheel;
+
+/// What the machine could do before and after a run: timer operations a second of the bare wheel.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Yardstick {
+    /// Before the load.
+    pub before: f64,
+    /// After it.
+    pub after: f64,
+}
 
 /// Timer operations a second of a bare wheel with 30,000 live timers: five are armed for each four
 /// that are cancelled and one that fires. It takes some hundredths of a second.

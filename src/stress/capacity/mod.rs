@@ -15,7 +15,7 @@ mod capacity_trials;
 mod rate_search;
 mod trial_runner;
 
-pub use self::bare_wheel::bare_wheel;
+pub use self::bare_wheel::{Yardstick, bare_wheel};
 pub use self::capacity_trials::{
     Attempt, CapacityBound, CapacitySearch, CapacityTrial, FoundCapacity, SearchEnding, TrialPhase,
 };

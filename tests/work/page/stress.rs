@@ -9,6 +9,7 @@ use shiftstorm::report::RunTitle;
 use shiftstorm::report::folder::ReportFolder;
 use shiftstorm::report::stress::{FORM, StressReport};
 use shiftstorm::scenario::{self, Source};
+use shiftstorm::stress::capacity::Yardstick;
 use shiftstorm::stress::{StressJob, StressResults};
 
 use super::{Dice, asks_for_nothing, can_be_read, fresh_directory, hostile, same_elements, texts};
@@ -79,6 +80,7 @@ fn page(
     let report = StressReport {
         title: RunTitle { name, question, variant, source },
         settings: &settings,
+        yardstick: Yardstick { before: 3e7, after: 3e7 },
         results,
     };
     let directory = fresh_directory();
