@@ -73,7 +73,13 @@ impl Day {
         joined.map(|part| most(part)?.into_iter().max()).collect()
     }
 
-    /// A share and half its interval; joined intervals have none.
+    /// Whether so few conversations say nothing about a share.
+    pub(super) fn are_few(conversations: u64) -> bool {
+        conversations < FEW
+    }
+
+    /// A share and half its interval; joined intervals have none. None of few conversations: it would
+    /// jump from nothing to all.
     pub(super) fn share(
         &self,
         outcome: &Outcome,
@@ -81,6 +87,9 @@ impl Day {
         whole: u64,
         spread: &Spread,
     ) -> Option<PlotValue> {
+        if Self::are_few(whole) {
+            return None;
+        }
         let estimate = Estimate::of_share(outcome.replications, part, whole, spread)?;
         let half = estimate.half_width(self.confidence).filter(|_| self.every == 1);
         Some(PlotValue { value: estimate.value, half })
@@ -120,6 +129,8 @@ fn last_offered(outcome: &Outcome) -> Option<usize> {
 
 /// What is shown after the last consumer has written.
 const TAIL: Span = Span::from_hours(1);
+/// Conversations of all replications together from which on a share of them is shown.
+pub(super) const FEW: u64 = 10;
 /// Intervals that a chart can show.
 const MOST: usize = 336;
 /// Intervals of all variants that a page can hold.

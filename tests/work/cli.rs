@@ -1029,6 +1029,25 @@ fn a_run_that_was_interrupted_or_killed_goes_on_to_the_same_bytes() {
 }
 
 #[test]
+fn a_page_says_where_too_few_came_for_a_share_and_leads_to_all_its_sections() {
+    let place = Place::with(EVENING);
+    let few = ["--set", "consumers.web.arrivals=6/h"];
+    place.says(&[&["run", "day.toml", "-n", "1", "--quiet"][..], &few].concat());
+    let page = place.read("out/day/report.html");
+    let said = "A share is not shown where fewer than 10 conversations came in all replications";
+    assert!(page.contains(said) && !page.contains("Served within"), "no interval has ten");
+    place.says(&["run", "day.toml", "-n", "4", "--quiet"]);
+    let page = place.read("out/day/report.html");
+    assert!(!page.contains(said) && page.contains("Served within"));
+    let sections = page.split("<section id=\"").skip(1);
+    let sections = sections.filter_map(|rest| rest.split('"').next());
+    for section in sections {
+        assert!(page.contains(&format!("<li><a href=\"#{section}\">")), "{section}");
+    }
+    assert!(page.contains("<a href=\"#standings\">Side by side</a>"));
+}
+
+#[test]
 fn a_report_of_more_replications_is_not_replaced() {
     let place = Place::with(EVENING);
     place.says(&["run", "day.toml", "-n", "5", "--quiet"]);

@@ -34,7 +34,9 @@ impl Place {
 
     fn run(&self, more: &[&str]) -> Output {
         let mut command = Command::cargo_bin("shiftstorm").unwrap();
-        command.current_dir(&self.0).args(["run", "day.toml", "--quiet", "--out", "out"]);
+        command
+            .current_dir(&self.0)
+            .args(["run", "day.toml", "--quiet", "--force", "--out", "out"]);
         command.args(more).output().unwrap()
     }
 

@@ -206,7 +206,8 @@ fn two_keys_make_a_table_of_each_figure_and_the_file_can_ask_for_it() {
     place.says(&["report", "again"]);
     assert!(page == place.read("again/report.html"), "the same from what is saved");
     // A flag replaces what the file asks for.
-    let text = place.says(&["run", "day.toml", "-n", "1", "--vary", "agents.chat.count=5,9"]);
+    let text =
+        place.says(&["run", "day.toml", "-n", "1", "--force", "--vary", "agents.chat.count=5,9"]);
     assert!(text.contains("2 choices of values, 1 replication each"), "{text}");
     assert!(!text.contains(" ± 0"), "one replication has no standard error:\n{text}");
     let schema = scenario::schema();
@@ -218,7 +219,9 @@ fn two_keys_make_a_table_of_each_figure_and_the_file_can_ask_for_it() {
 fn the_page_of_a_sweep_says_no_more_than_its_intervals() {
     let place = Place::with(&format!("{AFTERNOON}[goals]\nservice_level = 0.45\n"));
     let sentences = |arguments: &[&str]| {
-        place.says(&[&["run", "day.toml", "--out", "page", "--vary"], arguments].concat());
+        place.says(
+            &[&["run", "day.toml", "--out", "page", "--force", "--vary"], arguments].concat(),
+        );
         let page = Html::parse_document(&place.read("page/report.html"));
         let sentences = Selector::parse(".headline, .statements p").unwrap();
         Vec::from_iter(page.select(&sentences).map(|found| found.text().collect::<String>()))

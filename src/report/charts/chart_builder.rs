@@ -137,8 +137,16 @@ impl ChartBuilder {
             table.push(None, labelled(name, cells));
             point
         });
-        let points = points.collect();
-        self.drawn(Points { x: of.x, y: of.y, goal: of.goal, joined: of.joined, points }, table)
+        let points: Vec<PlotPoint> = points.collect();
+        // Names of many points would stand in each other's way: where each has its colour, keys do.
+        let is_named = points.len() <= NAMED || points.iter().any(|point| point.variant.is_none());
+        let keys = points.iter().filter(|_| !is_named).map(|point| LegendKey {
+            variant: point.variant,
+            ..LegendKey::area(&point.name, point.colour)
+        });
+        let keys = Vec::from_iter(keys);
+        let PointPairs { x, y, goal, joined, .. } = of;
+        self.keys(keys).drawn(Points { x, y, goal, joined, is_named, points }, table)
     }
 
     /// Lines; a single one has a key only if it belongs to a variant.
@@ -183,3 +191,6 @@ impl LineSeries {
         }
     }
 }
+
+/// Points that have their names beside them, at most.
+const NAMED: usize = 4;

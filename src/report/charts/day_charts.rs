@@ -3,7 +3,7 @@
 use crate::ledger::definitions::{find, label};
 use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::{IntervalFigures, Outcome};
-use crate::report::day::Day;
+use crate::report::day::{Day, FEW};
 use crate::report::format;
 use crate::report::goals::JudgedVariants;
 use crate::report::plot::{Axis, LineShape, Panel, PanelLine, PanelMark, Panels, PlotValue};
@@ -18,9 +18,9 @@ use super::chart_builder::{ChartBuilder, CommonLines, LinePlace, LineSeries, Lin
 pub(super) fn section(data: &ReportData<'_>, day: &Day) -> Section {
     let charts = if day.len() > 1 && shown(data).next().is_some() {
         let lost = shown(data).any(|(.., outcome)| outcome.flow.abandoned() > 0);
-        let abandonment = lost.then(|| abandonment(data, day));
-        let others = [queue(data, day), occupancy(data, day)];
-        [service_level(data, day)].into_iter().chain(abandonment).chain(others).collect()
+        let abandonment = if lost { abandonment(data, day) } else { None };
+        let shares = service_level(data, day).into_iter().chain(abandonment);
+        shares.chain([queue(data, day)]).chain(occupancy(data, day)).collect()
     } else {
         Vec::new()
     };
@@ -34,17 +34,33 @@ pub(super) fn section(data: &ReportData<'_>, day: &Day) -> Section {
         let level = format::number(data.confidence() * 100.0);
         format!(" Bands are {level} % intervals.")
     };
+    let few = few(data, day);
     let lead = format!(
         "Conversations stand in the interval in which they were opened, whenever they were answered \
-         or lost.{bands}{joined}"
+         or lost.{bands}{joined}{few}"
     );
     Section::new("day", "Over the day", lead).charts(charts)
+}
+
+/// How often a share is not shown, as too few conversations came.
+fn few(data: &ReportData<'_>, day: &Day) -> String {
+    let intervals = shown(data).flat_map(|(.., outcome)| day.intervals(outcome));
+    let counts = intervals.map(|interval| interval.flow.offered).filter(|offered| *offered > 0);
+    let counts = Vec::from_iter(counts);
+    match counts.iter().filter(|count| Day::are_few(**count)).count() {
+        0 => String::new(),
+        few => format!(
+            " A share is not shown where fewer than {FEW} conversations came in all replications \
+             together: {few} of {} intervals of all variants.",
+            counts.len()
+        ),
+    }
 }
 
 /// A share in each interval, with its own interval.
 type Shares = Vec<Option<PlotValue>>;
 
-fn service_level(data: &ReportData<'_>, day: &Day) -> Chart {
+fn service_level(data: &ReportData<'_>, day: &Day) -> Option<Chart> {
     let within = shown(data).next().map(|(.., outcome)| outcome.frame.service_level.within);
     let title = &format!("Served within {}", within.unwrap_or_default());
     let of = DayFigure { name: "service_level", title, unit: "% of conversations" };
@@ -54,7 +70,7 @@ fn service_level(data: &ReportData<'_>, day: &Day) -> Chart {
     })
 }
 
-fn abandonment(data: &ReportData<'_>, day: &Day) -> Chart {
+fn abandonment(data: &ReportData<'_>, day: &Day) -> Option<Chart> {
     let (title, unit) = (&capital(label("abandonment")), "% of conversations");
     let of = DayFigure { name: "abandonment", title, unit };
     shares_chart(data, day, of, |outcome, interval| {
@@ -63,7 +79,7 @@ fn abandonment(data: &ReportData<'_>, day: &Day) -> Chart {
     })
 }
 
-fn occupancy(data: &ReportData<'_>, day: &Day) -> Chart {
+fn occupancy(data: &ReportData<'_>, day: &Day) -> Option<Chart> {
     let (title, unit) = ("Occupancy of agents", "% of the time logged in");
     let of = DayFigure { name: "occupancy", title, unit };
     shares_chart(data, day, of, |_, interval| {
@@ -83,13 +99,14 @@ fn shares_chart(
     day: &Day,
     of: DayFigure<'_>,
     share: impl Fn(&Outcome, &IntervalFigures) -> Option<PlotValue>,
-) -> Chart {
+) -> Option<Chart> {
     let variants = shown(data).map(|(position, _, outcome)| {
         let intervals = day.intervals(outcome);
         (position, intervals.iter().map(|interval| share(outcome, interval)).collect())
     });
     let variants: Vec<(usize, Shares)> = variants.collect();
     let all = || variants.iter().flat_map(|(_, shares)| shares).flatten();
+    all().next()?;
     let values = all().map(|share| share.value).fold(0.0, f64::max);
     let reach = all().map(|share| share.ends()[1]).fold(0.0, f64::max);
     let depth = all().map(|share| share.ends()[0]).fold(1.0, f64::min);
@@ -130,7 +147,8 @@ fn shares_chart(
         places: places.collect(),
         series: series.collect(),
     };
-    ChartBuilder::new(of.name, of.title).about(extremes(data, day, &variants)).lines(lines)
+    let chart = ChartBuilder::new(of.name, of.title).about(extremes(data, day, &variants));
+    Some(chart.lines(lines))
 }
 
 /// The interval with the highest share of each variant, in words.

@@ -61,6 +61,6 @@ pub(in crate::report) fn axis(figure: &Definition, values: impl Iterator<Item = 
     match figure.unit {
         Unit::Share => Axis::shares("%", low, (high + room).min(1.0)),
         Unit::Seconds => Axis::times("time", low, high + room),
-        _ => Axis::around("a conversation", low, high + room, |value| format!("{value:.2}")),
+        _ => Axis::numbers("a conversation", low, high + room),
     }
 }

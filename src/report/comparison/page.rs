@@ -250,6 +250,6 @@ fn axis(definition: &'static Definition, ranges: &[PlotRange]) -> Axis {
     match definition.unit {
         Unit::Share => Axis::shares("points", low, high),
         Unit::Seconds => Axis::around("time", low, high, |value| value_in(definition.unit, value)),
-        _ => Axis::around("a conversation", low, high, |value| format!("{value:.2}")),
+        _ => Axis::numbers("a conversation", low, high),
     }
 }

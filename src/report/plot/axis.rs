@@ -1,9 +1,11 @@
 //! Axes: ranges with round ticks and their texts.
 
+use std::collections::BTreeSet;
+
 use crate::base::time::Span;
 use crate::report::format::{number, seconds};
 
-use super::board::{BELOW, DrawResult, PlotBoard, PlotRectangle, fine};
+use super::board::{BELOW, DrawResult, PlotBoard, PlotRectangle, Upright, fine};
 use super::paint;
 
 /// An axis.
@@ -50,7 +52,11 @@ impl Axis {
         last: f64,
         ticks: impl IntoIterator<Item = Tick>,
     ) -> Self {
-        let (label, ticks) = (label.to_owned(), ticks.into_iter().collect());
+        let label = label.to_owned();
+        let mut ticks: Vec<Tick> = Vec::from_iter(ticks);
+        // What is written alike cannot be told apart: the first of such ticks is enough.
+        let mut written = BTreeSet::new();
+        ticks.retain(|tick| written.insert(tick.text.clone()));
         Self { label, first, last, ticks, finer: Vec::new(), stretches: Vec::new() }
     }
 
@@ -58,7 +64,7 @@ impl Axis {
     pub(in crate::report) fn share(label: &str, highest: f64) -> Self {
         let highest = highest.clamp(0.01, 1.0);
         let step = step(highest, 5.0);
-        let decimals = usize::from(step < 0.01);
+        let decimals = decimals(step * 100.0);
         Self::even(label, step, highest, |value| format!("{:.decimals$} %", value * 100.0))
     }
 
@@ -82,8 +88,23 @@ impl Axis {
 
     /// Shares around a range, in percent.
     pub(in crate::report) fn shares(label: &str, lowest: f64, highest: f64) -> Self {
-        let decimals = usize::from(highest - lowest < 0.035);
+        let decimals = decimals(step_of(highest - lowest) * 100.0);
         Self::around(label, lowest, highest, |value| format!("{:.decimals$}", value * 100.0))
+    }
+
+    /// Numbers around a range.
+    pub(in crate::report) fn numbers(label: &str, lowest: f64, highest: f64) -> Self {
+        let step = step_of(highest - lowest);
+        Self::around(label, lowest, highest, |value| rounded(value, step))
+    }
+
+    /// Changes of a share around a range, in percentage points.
+    pub(in crate::report) fn points(label: &str, lowest: f64, highest: f64) -> Self {
+        let decimals = decimals(step_of(highest - lowest) * 100.0);
+        Self::around(label, lowest, highest, |value| match value {
+            0.0 => "0".to_owned(),
+            value => format!("{:+.decimals$}", value * 100.0),
+        })
     }
 
     /// Times around a range, in seconds.
@@ -92,7 +113,13 @@ impl Axis {
         let long = || TIMES.iter().copied().find(|step| *step >= rough * 0.999);
         let step = if rough < 1.0 { None } else { long() };
         let step = step.unwrap_or_else(|| step_of(highest - lowest));
-        Self::stepped(label, lowest, highest, step, seconds)
+        let decimals = decimals(step);
+        Self::stepped(label, lowest, highest, step, |at| match at.abs() {
+            _ if step < 1.0 => format!("{at:.decimals$} s"),
+            // From two hours on `seconds` leaves them out.
+            7200.0.. if step < 60.0 => Span::from_micros((at * 1e6) as i64).to_string(),
+            _ => seconds(at),
+        })
     }
 
     fn stepped(
@@ -102,8 +129,8 @@ impl Axis {
         step: f64,
         text: impl Fn(f64) -> String,
     ) -> Self {
-        let first = libm::floor(lowest / step) * step;
-        let last = libm::ceil(highest / step) * step;
+        let first = libm::floor(lowest / step + 1e-9) * step;
+        let last = libm::ceil(highest / step - 1e-9) * step;
         let count = libm::round((last - first) / step) as u32;
         let ticks = (0..=count).map(|number| {
             let at = first + f64::from(number) * step;
@@ -198,7 +225,14 @@ impl Axis {
             Vec::from_iter(ticks)
         };
         let finer = ticks(fits(96.0));
-        Self { finer, ..Self::new("time of day", first, last, ticks(fits(8.0))) }
+        // Over several days an hour needs its day, and room.
+        let most = if last > 24.0 { fits(8.0).max(fits(5.0).min(24.0)) } else { fits(8.0) };
+        let mut shown = ticks(most);
+        for tick in shown.iter_mut().filter(|tick| last > 24.0 && tick.text.contains(':')) {
+            let day = libm::floor(tick.at / 24.0) as i64 + 1;
+            tick.text = format!("day {day} {}", tick.text);
+        }
+        Self { finer, ..Self::new("time of day", first, last, shown) }
     }
 
     /// Ticks of which at most so many are left, evenly.
@@ -230,11 +264,22 @@ impl Axis {
 
     /// At most so many ticks with their lines, and its name below.
     pub(super) fn draw(&self, board: &PlotBoard, place: PlotRectangle, most: usize) -> DrawResult {
+        self.draw_beside(board, place, most, &[])
+    }
+
+    /// The same with lines that go through none of these labels.
+    pub(super) fn draw_beside(
+        &self,
+        board: &PlotBoard,
+        place: PlotRectangle,
+        most: usize,
+        labels: &[PlotRectangle],
+    ) -> DrawResult {
         let PlotRectangle { left, top, right, bottom } = place;
         let across = self.between(left, right);
         for tick in self.sparse(most) {
             let x = across(tick.at);
-            board.stroke(&[(x, top), (x, bottom)], paint::GRID, 1.0)?;
+            board.upright(Upright { x, top, bottom, colour: paint::GRID, width: 1.0 }, labels)?;
             board.label(&tick.text, (x, bottom + fine(8)), BELOW)?;
         }
         board.label(&self.label, ((left + right) / 2, bottom + fine(26)), BELOW)
@@ -263,10 +308,13 @@ fn step_of(width: f64) -> f64 {
 fn rounded(value: f64, step: f64) -> String {
     match step {
         _ if step >= 1.0 && step == libm::round(step) => number(libm::round(value)),
-        _ if step >= 0.1 => format!("{value:.1}"),
-        _ if step >= 0.01 => format!("{value:.2}"),
-        _ => format!("{value:.3}"),
+        _ => format!("{value:.*}", decimals(step)),
     }
+}
+
+/// Decimals that multiples of a round step need.
+fn decimals(step: f64) -> usize {
+    usize::try_from(-libm::floor(libm::log10(step) + 1e-9) as i64).unwrap_or(0)
 }
 
 /// A clock time; midnight is the day that begins, where there are several.
@@ -341,6 +389,34 @@ mod tests {
         assert_eq!((texts(&day).as_slice(), day.finer.len()), (hours.as_slice(), 57));
         let week = Axis::clock(Span::ZERO, Span::from_hours(168));
         assert_eq!(texts(&week)[..2], ["day 1", "day 2"]);
+    }
+
+    #[test]
+    fn no_two_ticks_say_the_same() {
+        let two_days = Axis::clock(Span::from_hours(8), Span::from_hours(40));
+        let expected = ["day 1 12:00", "day 2", "day 2 12:00"];
+        assert_eq!(texts(&two_days), expected);
+        assert_eq!(texts(&Axis::numbers("", 0.0, 0.012)), ["0.000", "0.005", "0.010", "0.015"]);
+        assert_eq!(texts(&Axis::shares("", 0.7, 0.7009)), ["70.00", "70.05", "70.10"]);
+        assert_eq!(
+            texts(&Axis::points("", -0.0001, 0.0003)),
+            ["-0.01", "0", "+0.01", "+0.02", "+0.03"]
+        );
+        assert_eq!(texts(&Axis::times("", 1.0, 1.1)), ["1.00 s", "1.05 s", "1.10 s"]);
+        let spans = [(0.0, 1e-4), (0.99, 1.0), (7000.0, 7210.0), (3.0, 4e5), (86_000.0, 86_100.0)];
+        for (low, high) in spans {
+            for axis in [Axis::numbers, Axis::shares, Axis::points, Axis::times] {
+                let axis = axis("", low, high);
+                // None was left out either: they are evenly spaced.
+                let gaps = axis.ticks.windows(2).map(|pair| pair[1].at - pair[0].at);
+                let gaps = Vec::from_iter(gaps);
+                assert!(
+                    gaps.len() > 1 && gaps.iter().all(|gap| (gap / gaps[0] - 1.0).abs() < 1e-6),
+                    "{:?}",
+                    texts(&axis)
+                );
+            }
+        }
     }
 
     #[test]

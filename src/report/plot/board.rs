@@ -8,8 +8,9 @@ use plotters::prelude::{PathElement, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color as _, IntoFont as _, RGBColor};
 
-use super::canvas::{Canvas, FINE};
+use super::canvas::{Canvas, FINE, width_of};
 use super::paint;
+use super::place::beside;
 pub(super) use super::place::{PlotRectangle, PlotRow};
 
 /// Where a picture is shown.
@@ -44,6 +45,16 @@ pub(in crate::report) struct PlotBoard {
     pub(super) measures: PlotSize,
     /// Names what others refer to; different for each look.
     pub(super) id: String,
+}
+
+/// An upright line.
+#[derive(Clone, Copy)]
+pub(super) struct Upright {
+    pub(super) x: i32,
+    pub(super) top: i32,
+    pub(super) bottom: i32,
+    pub(super) colour: RGBColor,
+    pub(super) width: f64,
 }
 
 impl PlotLook {
@@ -81,6 +92,26 @@ impl PlotBoard {
     pub(super) fn stroke(&self, points: &[(i32, i32)], colour: RGBColor, width: f64) -> DrawResult {
         let style = colour.stroke_width(libm::round(width * f64::from(FINE)) as u32);
         self.area.draw(&PathElement::new(points.to_vec(), style))
+    }
+
+    /// An upright line that leaves out the labels.
+    pub(super) fn upright(&self, line: Upright, labels: &[PlotRectangle]) -> DrawResult {
+        let Upright { x, top, bottom, colour, width } = line;
+        let style = colour.stroke_width(libm::round(width * f64::from(FINE)) as u32);
+        let drawn = self.canvas.upright(x, &beside(x, top, bottom, labels), &style);
+        drawn.map_err(DrawingAreaErrorKind::BackendError)
+    }
+
+    /// The room of a text of one line that begins at the left of a row, and of one that ends at its
+    /// right.
+    pub(super) fn rooms(&self, row: PlotRow, name: &str, text: &str) -> [PlotRectangle; 2] {
+        let width = |text: &str| fine(width_of(text, self.measures.font) as i32 + 5);
+        let (top, bottom) = (row.top, row.top + fine(18));
+        let (left, right) = (row.left - fine(5), row.right + fine(5));
+        [
+            PlotRectangle { left, top, right: row.left + width(name), bottom },
+            PlotRectangle { left: row.right - width(text), top, right, bottom },
+        ]
     }
 
     pub(super) fn rectangle(

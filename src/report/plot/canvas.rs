@@ -89,6 +89,20 @@ impl Canvas {
         self.pen.borrow_mut().halo = halo;
     }
 
+    /// Parts of an upright line, as one shape however many they are.
+    pub(super) fn upright(&self, x: i32, parts: &[[i32; 2]], style: &impl BackendStyle) -> Drawn {
+        self.write(|pen| {
+            pen.text.push_str("<path");
+            pen.stroke(style);
+            pen.text.push_str(" d=\"");
+            for [top, bottom] in parts {
+                let (x, top, length) = (tenths(x), tenths(*top), tenths(bottom - top));
+                let _ = write!(pen.text, "M{x} {top}v{length}");
+            }
+            pen.text.push_str("\"/>");
+        })
+    }
+
     /// Markup drawn so far.
     pub(super) fn markup(&self) -> String {
         self.pen.borrow().text.clone()

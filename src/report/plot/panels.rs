@@ -206,7 +206,10 @@ impl Panels {
     /// Ticks and name of the axis across. Finer ticks are there for a page that looks closer.
     fn draw_ticks(&self, board: &PlotBoard, place: PlotRectangle) -> DrawResult {
         let across = self.x.between(place.left, place.right);
-        let most = (place.right - place.left) / fine(TICK_WIDTH);
+        let widths = self.x.ticks.iter();
+        let widths = widths.map(|tick| width_of(&tick.text, board.measures.font - 1.0) as i32 + 10);
+        let width = widths.max().unwrap_or_default().max(TICK_WIDTH);
+        let most = ((place.right - place.left) / fine(width)).max(1);
         let write = |class: &str, ticks: Vec<&Tick>| {
             board.canvas.open(class);
             for tick in ticks {
@@ -321,5 +324,5 @@ const LOWER: i32 = 96;
 const GAP: i32 = 34;
 /// Rows of names at the top.
 const STRETCH_ROWS: usize = 3;
-/// Room for a text under a tick.
+/// Room for a text under a tick, at least.
 const TICK_WIDTH: i32 = 52;

@@ -17,6 +17,8 @@ pub(in crate::report) struct Points {
     pub(in crate::report) goal: Option<PlotGoal>,
     /// Whether a line leads from each to the next of the same colour.
     pub(in crate::report) joined: bool,
+    /// Whether names stand beside the points; where they do not, colours have keys.
+    pub(in crate::report) is_named: bool,
     pub(in crate::report) points: Vec<PlotPoint>,
 }
 
@@ -72,7 +74,13 @@ impl PlotBody for Points {
         for (point, &place) in self.points.iter().zip(&places) {
             point.draw(board, place, &across, &up)?;
         }
-        self.names(board, &places, left, right)
+        if self.is_named {
+            let goal = self.goal.map(|goal| up(goal.within(&self.y)));
+            board.canvas.halo(true);
+            self.names(board, &places, place, goal)?;
+            board.canvas.halo(false);
+        }
+        Ok(())
     }
 }
 
@@ -85,9 +93,26 @@ impl Points {
     }
 
     /// Names beside the points, none over another.
-    fn names(&self, board: &PlotBoard, places: &[(i32, i32)], left: i32, right: i32) -> DrawResult {
+    fn names(
+        &self,
+        board: &PlotBoard,
+        places: &[(i32, i32)],
+        within: PlotRectangle,
+        goal: Option<i32>,
+    ) -> DrawResult {
+        let PlotRectangle { left, right, .. } = within;
         let font = board.measures.font;
-        let mut taken: Vec<PlotRectangle> = Vec::new();
+        // No name stands on a point or on the goal.
+        let reach = fine(6);
+        let dots = places.iter().map(|&(x, y)| PlotRectangle {
+            left: x - reach,
+            top: y - reach,
+            right: x + reach,
+            bottom: y + reach,
+        });
+        let goal =
+            goal.map(|y| PlotRectangle { left, right, top: y - fine(2), bottom: y + fine(2) });
+        let mut taken = Vec::from_iter(dots.chain(goal));
         for (point, &(x, y)) in self.points.iter().zip(places) {
             let name = fitting(&point.name, font, 150.0);
             let width = fine(width_of(&name, font) as i32);
@@ -99,11 +124,14 @@ impl Points {
                 bottom: middle + height / 2,
             };
             let (beside, before) = (x + fine(9), x - fine(9) - width);
-            let rows = [-fine(11), fine(11), 0, -fine(24), fine(24)];
+            let rows = [-fine(11), fine(11), 0, -fine(24), fine(24), -fine(38), fine(38)];
             let choices = rows.iter().flat_map(|row| [(beside, y + row), (before, y + row)]);
             let mut choices = choices.map(|(left, middle)| place_at(left, middle));
             let free = choices.find(|place| {
-                let inside = place.left >= left && place.right <= right;
+                let inside = place.left >= left
+                    && place.right <= right
+                    && place.top >= within.top
+                    && place.bottom <= within.bottom;
                 inside && !taken.iter().any(|other| other.overlaps(place))
             });
             board.of(point.variant, || {

@@ -2,7 +2,9 @@
 
 use crate::experiment::interval::Estimate;
 
-use super::board::{DrawResult, LEFT, PlotBoard, PlotRectangle, PlotRow, RIGHT, fine, fitting};
+use super::board::{
+    DrawResult, LEFT, PlotBoard, PlotRectangle, PlotRow, RIGHT, Upright, fine, fitting,
+};
 use super::canvas::width_of;
 use super::{Axis, PlotBody, PlotGoal, PlotSize, PlotValue, paint};
 
@@ -50,17 +52,24 @@ impl PlotBody for Ranges {
             let (left, right) = if at_least { (goal, right) } else { (left, goal) };
             board.rectangle(PlotRectangle { left, right, ..place }, paint::GOOD, 0.12)?;
         }
-        self.axis.draw(board, place, 6)?;
-        if let Some((goal, _)) = goal {
+        let row = |position: usize| {
+            let top = top + fine(4 + position as i32 * ROW);
+            PlotRow { left, top, right }
+        };
+        let rows = || self.ranges.iter().enumerate().map(|(position, it)| (it, row(position)));
+        let labels = rows().flat_map(|(range, row)| {
+            board.rooms(row, &range.fitting_name(board, row), &range.text)
+        });
+        let labels = Vec::from_iter(labels);
+        self.axis.draw_beside(board, place, 6, &labels)?;
+        if let Some((x, _)) = goal {
+            let line = Upright { x, top, bottom, colour: paint::GOOD, width: 1.8 };
             board.canvas.dash(Some("5 4"));
-            board.stroke(&[(goal, top), (goal, bottom)], paint::GOOD, 1.8)?;
+            board.upright(line, &labels)?;
             board.canvas.dash(None);
         }
-        for (row, range) in self.ranges.iter().enumerate() {
-            let top = top + fine(4 + row as i32 * ROW);
-            board.of(Some(range.variant), || {
-                range.draw(board, PlotRow { left, top, right }, across)
-            })?;
+        for (range, row) in rows() {
+            board.of(Some(range.variant), || range.draw(board, row, across))?;
         }
         Ok(())
     }
@@ -78,11 +87,17 @@ impl PlotRange {
         Self { variant, name, value: PlotValue::estimate(estimate, confidence), text }
     }
 
+    /// Its name, as far as there is room beside the text.
+    fn fitting_name(&self, board: &PlotBoard, row: PlotRow) -> String {
+        let font = board.measures.font;
+        let room = f64::from((row.right - row.left) / fine(1)) - width_of(&self.text, font) - 16.0;
+        fitting(&self.name, font, room)
+    }
+
     fn draw(&self, board: &PlotBoard, row: PlotRow, across: impl Fn(f64) -> i32) -> DrawResult {
         let PlotRow { left, top, right } = row;
         let (font, line) = (board.measures.font, top + fine(9));
-        let room = f64::from((right - left) / fine(1)) - width_of(&self.text, font) - 16.0;
-        board.text(&fitting(&self.name, font, room), (left, line), font, paint::INK, LEFT)?;
+        board.text(&self.fitting_name(board, row), (left, line), font, paint::INK, LEFT)?;
         board.text(&self.text, (right, line), font, paint::INK, RIGHT)?;
         let (colour, middle) = (paint::series(self.variant), top + fine(25));
         if self.value.half.is_some() {

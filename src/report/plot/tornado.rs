@@ -1,7 +1,8 @@
 //! How far each input moves a figure, less of it and more of it, from how it stands.
 
 use super::board::{
-    BELOW, DrawResult, LEFT, PlotBoard, PlotLook, PlotRectangle, PlotRow, RIGHT, fine, fitting,
+    BELOW, DrawResult, LEFT, PlotBoard, PlotLook, PlotRectangle, PlotRow, RIGHT, Upright, fine,
+    fitting,
 };
 use super::canvas::width_of;
 use super::{Axis, PlotBody, PlotSize, PlotValue, paint};
@@ -39,11 +40,16 @@ impl PlotBody for Tornado {
         let (top, bottom) = (whole.top + fine(8), whole.bottom - fine(48));
         // Texts at the ends of the axis stay inside.
         let across = self.axis.between(left + fine(14), right - fine(14));
+        let rows = self.swings.iter().enumerate().flat_map(|(position, swing)| {
+            let top = top + fine(4 + position as i32 * row(board.measures));
+            swing.rooms(board, PlotRow { left, top, right })
+        });
+        let labels = Vec::from_iter(rows);
         for tick in self.axis.sparse(6) {
             let x = across(tick.at);
             let (colour, width) =
                 if tick.at == 0.0 { (paint::MUTED, 1.6) } else { (paint::GRID, 1.0) };
-            board.stroke(&[(x, top), (x, bottom)], colour, width)?;
+            board.upright(Upright { x, top, bottom, colour, width }, &labels)?;
             board.label(&tick.text, (x, bottom + fine(8)), BELOW)?;
         }
         board.label(&self.axis.label, ((left + right) / 2, bottom + fine(26)), BELOW)?;
@@ -56,11 +62,26 @@ impl PlotBody for Tornado {
 }
 
 impl Swing {
+    /// What is said of both sides.
+    fn text(&self) -> String {
+        let texts = self.sides.iter().flatten().map(|side| side.text.as_str());
+        Vec::from_iter(texts).join("; ")
+    }
+
+    /// Where its texts stand.
+    fn rooms(&self, board: &PlotBoard, row: PlotRow) -> Vec<PlotRectangle> {
+        if !is_folded(board.measures) {
+            return board.rooms(row, &self.name, &self.text()).to_vec();
+        }
+        let below = PlotRow { top: row.top + fine(LINE), ..row };
+        let lines = [board.rooms(row, &self.name, ""), board.rooms(below, &self.text(), "")];
+        lines.map(|[name, _]| name).to_vec()
+    }
+
     fn draw(&self, board: &PlotBoard, row: PlotRow, across: impl Fn(f64) -> i32) -> DrawResult {
         let PlotRow { left, top, right } = row;
         let (font, small) = (board.measures.font, board.measures.font - 1.0);
-        let texts = self.sides.iter().flatten().map(|side| side.text.as_str());
-        let text = Vec::from_iter(texts).join("; ");
+        let text = self.text();
         let mut room = f64::from((right - left) / fine(1));
         let mut line = top + fine(8);
         board.canvas.halo(true);

@@ -101,9 +101,9 @@ fn part(text: &mut String, sensitivity: &Sensitivity, figure: usize, name: &str)
     let mut table = ReportTable::of(
         "",
         [
-            ReportColumn::default().left(21),
-            ReportColumn::new("by").left(8),
-            ReportColumn::new("less").right(14),
+            ReportColumn::default().left(20),
+            ReportColumn::new("by").left(7).behind(1),
+            ReportColumn::new("less").right(14).behind(1),
             ReportColumn::default().left(2 * HALF + 1).behind(1),
             ReportColumn::new("more").right(14).behind(1),
         ],

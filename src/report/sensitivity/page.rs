@@ -128,9 +128,7 @@ fn chart(found: &Sensitivity, figure: usize) -> Chart {
         }
         swings.push(Swing { name: effect.name.clone(), sides });
     }
-    let points =
-        |value: f64| format!("{:+.1}", value * 100.0).replace("+0.0", "0").replace("-0.0", "0");
-    let axis = Axis::around("change in percentage points", low, high.max(low + 1e-3), points);
+    let axis = Axis::points("change in percentage points", low, high.max(low + 1e-3));
     let about = swings.first().map_or_else(String::new, |swing| {
         let texts = swing.sides.iter().flatten().map(|side| side.text.as_str());
         format!("{} comes first: {}.", swing.name, Vec::from_iter(texts).join(", "))

@@ -70,7 +70,7 @@ fn by_goal(search: &OptimizeReport<'_>, position: usize, goal: &Goal) -> Chart {
     let chart = ChartBuilder::new(format!("cost_{}", goal.figure.name), title);
     let chart = chart.about(format!("{} choices.{best}", tested.len())).keys(keys);
     let goal = Some(PlotGoal { at: goal.target, at_least: goal.at_least });
-    chart.drawn(Points { x, y, goal, joined: false, points }, table)
+    chart.drawn(Points { x, y, goal, joined: false, is_named: true, points }, table)
 }
 
 /// What a choice is among those tested; its colour too.
@@ -129,6 +129,7 @@ pub(super) fn trade(search: &OptimizeReport<'_>, curve: &Curve) -> Chart {
         y: Axis::shares(&share_of("abandonment"), bottom, top.max(bottom + 1e-3)),
         goal: goal.map(|goal| PlotGoal { at: goal.target, at_least: goal.at_least }),
         joined: true,
+        is_named: true,
         points,
     };
     ChartBuilder::new(format!("trade_{}", curve.state), title).about(about).drawn(body, table)

@@ -72,7 +72,7 @@ fn headline(results: &StressResults, judged: &[JudgedThreshold]) -> Sentence {
     let (missed, unknown) =
         (count(judged, ThresholdVerdict::Missed), count(judged, ThresholdVerdict::Unknown));
     let answer = match (judged.len(), missed, unknown) {
-        (0, ..) => sentence!("The system was put under load, and nothing was asked of it."),
+        (0, ..) => found(results),
         (1, 0, 0) => sentence!("The threshold is met."),
         (1, 1, _) => sentence!("The threshold is missed."),
         (1, ..) => sentence!("Whether the threshold is met is unknown."),
@@ -90,24 +90,49 @@ fn headline(results: &StressResults, judged: &[JudgedThreshold]) -> Sentence {
     }
 }
 
-/// What came in and how late deadlines were.
-fn gist(results: &StressResults, judged: &[JudgedThreshold]) -> Sentence {
+/// What came of it where no thresholds say what is wanted.
+fn found(results: &StressResults) -> Sentence {
+    let count = |count| results.figures.count(count);
+    let kept = match (count(Count::Refused), count(Count::Lost)) {
+        (0, 0) => "nothing was refused or lost".to_owned(),
+        (refused, 0) => format!("{} arrivals were refused", number(refused as f64)),
+        (0, lost) => format!("{} messages were lost", number(lost as f64)),
+        (refused, lost) => format!(
+            "{} arrivals were refused and {} messages lost",
+            number(refused as f64),
+            number(lost as f64)
+        ),
+    };
+    let deadlines = deadlines_met(results);
+    let rate = Figure(rate(results.rate(Count::Scheduled)));
+    sentence!("At {rate} arrivals a second {kept}, and {deadlines}")
+}
+
+/// How late unassign deadlines were.
+fn deadlines_met(results: &StressResults) -> Sentence {
     let lateness = results.figures.timing(Timing::DeadlineLateness);
-    let deadlines = match lateness.is_empty() {
+    match lateness.is_empty() {
         true => sentence!("no unassign deadline fell due."),
         false => sentence!(
             "99 % of the unassign deadlines were handled within {} of their instant.",
             Figure(fine(lateness.value_at_quantile(0.99)))
         ),
-    };
-    let advice = match judged.is_empty() {
-        true => " `[stress] thresholds` would say what is good enough.",
-        false => "",
-    };
+    }
+}
+
+/// What came in, and how late deadlines were if that is not said already.
+fn gist(results: &StressResults, judged: &[JudgedThreshold]) -> Sentence {
+    let busiest = Figure(rate(busiest(results)));
+    if judged.is_empty() {
+        return sentence!(
+            "{busiest} arrivals came in the busiest second. `[stress] thresholds` would say what is \
+             good enough."
+        );
+    }
+    let deadlines = deadlines_met(results);
     sentence!(
-        "With {} arrivals a second, {} in the busiest second, {deadlines}{advice}",
-        Figure(rate(results.rate(Count::Scheduled))),
-        Figure(rate(busiest(results)))
+        "With {} arrivals a second, {busiest} in the busiest second, {deadlines}",
+        Figure(rate(results.rate(Count::Scheduled)))
     )
 }
 
