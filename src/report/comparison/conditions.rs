@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::base::time::Time;
 use crate::report::format::clock_of_day;
-use crate::report::goals::goals;
+use crate::report::goals::goals_of;
 use crate::report::report_data::{ReportData, VariantData};
 use crate::report::summary_file::Summary;
 use crate::scenario::Setting;
@@ -19,8 +19,8 @@ use crate::scenario::written::written_keys;
 pub(super) struct RunConditions {
     /// Clock times, and from when on it was measured.
     hours: Option<String>,
-    /// What is asked for, by figure.
-    goals: BTreeMap<&'static str, String>,
+    /// What is asked for, by figure and part.
+    goals: BTreeMap<String, String>,
     /// The keys as written.
     keys: BTreeMap<String, String>,
 }
@@ -74,10 +74,15 @@ impl RunConditions {
             };
             format!("{} to {}{measured}", clock(Time::ZERO), clock(frame.until))
         });
-        let goals = frame.into_iter().flat_map(|frame| goals(&frame.goals));
+        let goals = frame.into_iter().flat_map(|frame| {
+            goals_of(frame).map(|goal| match goal.part {
+                None => (goal.figure.label.to_owned(), goal.asked()),
+                Some(_) => (goal.label(&frame.part_goals), goal.asked()),
+            })
+        });
         Self {
             hours,
-            goals: goals.map(|goal| (goal.figure.label, goal.asked())).collect(),
+            goals: goals.collect(),
             keys: written_keys(&data.background.source, case.name, &settings),
         }
     }
