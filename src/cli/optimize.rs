@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::experiment::optimize::{Space, curves, optimize};
+use crate::experiment::optimize::{SearchStage, Space, curves, optimize};
 use crate::experiment::runner::RunnerError;
 use crate::report::RunTitle;
 use crate::report::optimize as report;
@@ -37,10 +37,19 @@ impl OptimizeCommand {
         let space = Space::new(&variant.plan, &scenario.search);
         let space = space.map_err(|message| Stop::new(Exit::BadInput, message))?;
         let (found, points, interrupted) = session.run("", |runner| {
-            let found = optimize(&space, runner)?;
+            let told = |stage: SearchStage<'_>| {
+                let (does, candidate) = match stage {
+                    SearchStage::Guess(candidate) => ("first guess", candidate),
+                    SearchStage::Test(candidate) => ("testing", candidate),
+                    SearchStage::Compare(candidate) => ("comparing", candidate),
+                };
+                session.stage(format!("{does}: {}", space.name(candidate)));
+            };
+            let found = optimize(&space, runner, &told)?;
             let best = found.winner.filter(|_| !found.interrupted);
             let best = best.map(|winner| &found.tested[winner].candidate);
-            match best.map(|best| curves(&space, best, runner)).transpose() {
+            session.stage("other timeouts".to_owned());
+            match best.map(|best| curves(&space, best, &found.tested, runner)).transpose() {
                 Err(RunnerError::Interrupted) => Ok((found, Vec::new(), true)),
                 points => {
                     let interrupted = found.interrupted;

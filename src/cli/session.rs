@@ -1,6 +1,6 @@
 //! Where the replications of a command run: threads, the user's Ctrl-C, and a bar.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::experiment::runner::{Runner, RunnerError};
 use crate::experiment::warm_up::{WarmUp, settle};
+use crate::report::terminal::{self, WIDTH};
 use crate::scenario::Variant;
 
 use super::output::complain;
@@ -20,7 +21,7 @@ pub(super) struct Session {
     pub(super) threads: usize,
     pub(super) stop: Arc<AtomicBool>,
     bar: Option<ProgressBar>,
-    stage: Cell<&'static str>,
+    stage: RefCell<String>,
 }
 
 impl Session {
@@ -36,26 +37,40 @@ impl Session {
             threads: threads.map_or_else(machine::processors, usize::from),
             stop,
             bar,
-            stage: Cell::default(),
+            stage: RefCell::default(),
         }
     }
 
     /// Something begins that takes its time.
     pub(super) fn begin(&self, stage: &'static str) {
-        self.stage.set(stage);
+        *self.stage.borrow_mut() = stage.to_owned();
+        if let Some(bar) = &self.bar {
+            bar.reset_elapsed();
+        }
         self.progress(0.0);
     }
 
-    /// So much of it is done, 0 to 1; from 0 on the time is measured. The bar shows itself when
-    /// something is not over at once.
+    /// What has begun goes on with a stretch of which the bar shows by itself how much is done; how
+    /// many stretches are to come is not known.
+    pub(super) fn stage(&self, stage: String) {
+        let Some(bar) = &self.bar else { return };
+        if let Ok(style) = ProgressStyle::with_template(STRETCHES) {
+            bar.set_style(style);
+        }
+        *self.stage.borrow_mut() = terminal::cut(&stage, WIDTH - 30);
+        self.progress(0.0);
+    }
+
+    /// So much of it is done, 0 to 1; from 0 on the time left is measured. The bar shows itself when
+    /// what has begun is not over at once.
     pub(super) fn progress(&self, done: f64) {
         let Some(bar) = &self.bar else { return };
         if done == 0.0 {
-            bar.reset_elapsed();
             bar.reset_eta();
-        } else if bar.elapsed() > PATIENCE {
+        }
+        if bar.elapsed() > PATIENCE {
+            bar.set_message(self.stage.borrow().clone());
             bar.set_position((done * STEPS as f64) as u64);
-            bar.set_message(self.stage.get());
         }
     }
 
@@ -111,6 +126,8 @@ fn bar() -> Option<ProgressBar> {
     Some(ProgressBar::with_draw_target(Some(STEPS), target).with_style(style))
 }
 
+/// A bar of one of several stretches.
+const STRETCHES: &str = "{bar:20} {percent:>3} %  {msg}";
 /// Steps of the bar.
 const STEPS: u64 = 1000;
 /// What is over by then needs no bar.

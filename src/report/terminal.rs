@@ -11,7 +11,7 @@ pub(super) fn visible(text: &str) -> String {
 }
 
 /// At most `width` columns of a text, with an ellipsis if there was more.
-pub(super) fn cut(text: &str, width: usize) -> String {
+pub fn cut(text: &str, width: usize) -> String {
     let text = visible(text);
     if text.width() <= width {
         return text;
@@ -28,6 +28,23 @@ pub(super) fn cut(text: &str, width: usize) -> String {
     short + "…"
 }
 
+/// A text over as many lines as it takes.
+pub(super) fn broken(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for character in visible(text).chars() {
+        used += character.width().unwrap_or(0);
+        if used > width {
+            lines.push(String::new());
+            used = character.width().unwrap_or(0);
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push(character);
+        }
+    }
+    lines
+}
+
 /// One text at the left of so many columns and another, which is whole, at the right.
 pub(super) fn spread(left: &str, right: &str, width: usize) -> String {
     let right = cut(right, width);
@@ -41,8 +58,22 @@ pub(super) fn spread(left: &str, right: &str, width: usize) -> String {
 
 /// The lines of a text of at most `width` columns, broken between words; at most `lines` of them.
 pub(super) fn folded(text: &str, width: usize, lines: usize) -> Vec<String> {
+    let text = visible(text);
+    let lines = greedy(text.split_whitespace(), width, lines);
+    lines.iter().map(|line| cut(line, width)).collect()
+}
+
+/// All lines of a text, broken between words, and within a word that is too wide for a line.
+pub(super) fn folded_whole(text: &str, width: usize) -> Vec<String> {
+    let pieces = text.split_whitespace().flat_map(|word| broken(word, width));
+    let pieces = Vec::from_iter(pieces);
+    greedy(pieces.iter().map(String::as_str), width, usize::MAX)
+}
+
+/// Words on as few lines as they fit on; the last has what is left.
+fn greedy<'a>(words: impl Iterator<Item = &'a str>, width: usize, lines: usize) -> Vec<String> {
     let mut folded: Vec<String> = vec![String::new()];
-    for word in visible(text).split_whitespace() {
+    for word in words {
         let full = folded.len() == lines;
         match folded.last_mut() {
             Some(line) if line.is_empty() => line.push_str(word),
@@ -53,7 +84,7 @@ pub(super) fn folded(text: &str, width: usize, lines: usize) -> Vec<String> {
             _ => folded.push(word.to_owned()),
         }
     }
-    folded.iter().map(|line| cut(line, width)).collect()
+    folded
 }
 
 /// The lines of a text between words, each at most 80 columns, all but the first behind `indent`
@@ -81,6 +112,13 @@ pub fn wrapped(text: &str, indent: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_folded_whole_has_all_of_its_text() {
+        assert_eq!(folded_whole("chat 11, online 1m 30s", 9), ["chat 11,", "online 1m", "30s"]);
+        assert_eq!(folded_whole("ab abcdefg h", 5), ["ab", "abcde", "fg h"]);
+        assert_eq!(folded("ab abcdefg", 4, 2), ["ab", "abc…"]);
+    }
 
     #[test]
     fn texts_are_cut_and_wrapped_by_what_a_terminal_shows() {

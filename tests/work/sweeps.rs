@@ -11,7 +11,7 @@ use scraper::{Html, Selector};
 use shiftstorm::base::time::Span;
 use shiftstorm::experiment::inputs::inputs;
 use shiftstorm::experiment::optimize::{
-    Candidate, Doubt, OptimizeResults, OptimizeVerdict, Space, curves, optimize,
+    Candidate, Doubt, Edge, OptimizeResults, OptimizeVerdict, Space, curves, optimize,
 };
 use shiftstorm::experiment::runner::Runner;
 use shiftstorm::experiment::sensitivity::sensitivity;
@@ -342,11 +342,59 @@ fn a_search_is_the_same_on_any_number_of_threads_and_ends_in_a_report() {
     }
     // A night agent costs three times as much and is never better.
     assert!(winner["choice"].contains("night 1"), "{text}");
-    // The curve: with a longer timeout fewer conversations are torn apart.
+    // What was tested has the same figures on the curve.
     let points = csv_rows(&curve);
+    let (agents, _) = winner["choice"].split_once(", online ").unwrap();
+    let same = points.iter().filter(|point| {
+        let choice = format!("{agents}, online {}", point["timeout"]);
+        let test = rows.iter().find(|row| row["choice"] == choice);
+        test.is_some_and(|test| {
+            let columns = ["replications", "abandonment", "abandonment_standard_error"];
+            columns.iter().for_each(|&column| assert_eq!(point[column], test[column], "{choice}"));
+            true
+        })
+    });
+    assert!(same.count() > 0, "the winner is on the curve\n{curve}");
+    assert!(text.contains("are the fewest agents allowed: fewer were not tried."), "{text}");
+    // The curve: with a longer timeout fewer conversations are torn apart.
     let torn = Vec::from_iter(points.iter().map(|point| number(point, "reassignments")));
     assert_eq!(points.len(), 3);
     assert!(torn.is_sorted_by(|shorter, longer| shorter > longer) && torn[2] == 0.0, "{curve}");
+}
+
+#[test]
+fn a_search_tells_what_was_not_tried_and_cuts_no_choice() {
+    let more = "[agents.team_with_a_rather_long_name]\ncount = 0\nreply_time = '50s'\n\
+                [goals]\nservice_level = 0.01\nabandonment = 0.99\nreassignments = 1\n\
+                lost_answer_share = 0.99\nlost_work_share = 0.99\n\
+                [optimize]\nfirst_replications = 5\nat_most = 300\nagents.chat = { from = 4, to = 5 }\n\
+                agents.team_with_a_rather_long_name = { from = 1, to = 2 }\n\
+                concurrency.chat = [2, 3]\ntimeout.online = ['2m', '4m']\ntimeout.away = ['9m', 'off']\n";
+    let place = Place::with(&format!("{AFTERNOON}{more}"));
+    let output = place.run(&["optimize", "day.toml"]);
+    assert_eq!(error_of(&output), "", "nothing but the result on a pipe");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(!text.contains('…'), "{text}");
+    let edge = "At an edge: chat 4 are the fewest agents allowed: fewer were not tried.";
+    assert!(flat.contains(edge), "{text}");
+    let scenario = place.load(&[]).unwrap();
+    let space = Space::new(&scenario.variants[0].plan, &scenario.search).unwrap();
+    let edges = |policy: usize, agents: &[u32]| {
+        let edges = space.edges(&Candidate { policy, agents: agents.to_vec() });
+        Vec::from_iter(edges.into_iter().map(|edge| match edge {
+            Edge::Agents { group, count, is_most } => format!("{group} {count} {is_most}"),
+            Edge::Slots { count, is_most, .. } => format!("slots {count} {is_most}"),
+            Edge::Timeout { state, timeout, is_longest } => {
+                format!("{state} {timeout} {is_longest}")
+            }
+        }))
+    };
+    // Two slots, 2m and 9m; then three slots, 4m and off.
+    assert_eq!(edges(0, &[4, 1])[2..], ["slots 2 false", "online 2m false", "away 9m false"]);
+    assert_eq!(edges(7, &[5, 2])[2..], ["slots 3 true", "online 4m true"]);
+    assert_eq!(edges(0, &[4, 1])[0], "chat 4 false");
 }
 
 #[test]
@@ -417,7 +465,7 @@ fn what_is_stopped_tells_what_had_ended_by_then() {
     // A search in its first guess, and one in its third test.
     let space = Space::new(plan, &scenario.search).unwrap();
     stop.store(false, Ordering::Relaxed);
-    let found = optimize(&space, &runner).unwrap();
+    let found = optimize(&space, &runner, &|_| ()).unwrap();
     assert!(found.interrupted && found.winner.is_none() && found.tested.is_empty());
     stop.store(false, Ordering::Relaxed);
     let whole = search(&space);
@@ -428,7 +476,7 @@ fn what_is_stopped_tells_what_had_ended_by_then() {
         stop.store(begun >= runs && share > 0.5, Ordering::Relaxed);
     };
     let runner = Runner { threads: 2, stop: &stop, progress: &stop_late };
-    let found = optimize(&space, &runner).unwrap();
+    let found = optimize(&space, &runner, &|_| ()).unwrap();
     assert!(found.interrupted && found.guessed == whole.guessed);
     assert!(!found.tested.is_empty() && found.tested.len() <= whole.tested.len());
     for (part, whole) in found.tested.iter().zip(&whole.tested) {
@@ -446,7 +494,7 @@ fn the_curve_is_drawn_for_each_state_whose_timeout_may_move() {
         let candidate = Candidate { policy: 0, agents: vec![4, 1] };
         let stop = Arc::new(AtomicBool::new(false));
         let runner = Runner { threads: 2, stop: &stop, progress: &|_| () };
-        let curves = curves(&space, &candidate, &runner).unwrap();
+        let curves = curves(&space, &candidate, &[], &runner).unwrap();
         Vec::from_iter(curves.iter().map(|curve| (curve.state, curve.points.len())))
     };
     let more = ["optimize.timeout.away=['30s', '1m']", "optimize.timeout.offline=['1m']"];
@@ -459,7 +507,7 @@ fn the_curve_is_drawn_for_each_state_whose_timeout_may_move() {
 fn search(space: &Space<'_>) -> OptimizeResults {
     let stop = Arc::new(AtomicBool::new(false));
     let runner = Runner { threads: 2, stop: &stop, progress: &|_| () };
-    optimize(space, &runner).unwrap_or_else(|ended| panic!("{ended}"))
+    optimize(space, &runner, &|_| ()).unwrap_or_else(|ended| panic!("{ended}"))
 }
 
 /// What may move in the afternoon.

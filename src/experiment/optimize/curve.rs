@@ -1,15 +1,16 @@
-//! What a timeout trades: abandonment against reassignments.
+//! What a timeout trades: abandonment against reassignments and lost answers.
 
 use std::sync::Arc;
 
-use crate::base::statistics::RunningStatistics;
 use crate::base::time::Span;
 use crate::experiment::inputs::TIMEOUTS;
+use crate::experiment::interval::Estimate;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::Plan;
 
 use super::super::runner::{Runner, RunnerError};
-use super::{Candidate, FIRST_FRESH, Space};
+use super::reading::{self, Reading, TRADED_FIGURES};
+use super::{Candidate, FIRST_FRESH, Space, Tested};
 
 /// One choice over the timeout of agents in one state.
 pub struct Curve {
@@ -23,12 +24,15 @@ pub struct Curve {
 pub struct CurvePoint {
     /// The timeout; `None` = off.
     pub timeout: Option<Span>,
-    /// Abandonment, reassignments a conversation and service level over replications.
-    pub figures: [RunningStatistics; 3],
+    /// Replications.
+    pub replications: u64,
+    /// Each of [`TRADED_FIGURES`]; of a choice that was tested the same as there.
+    pub figures: [Option<Estimate>; TRADED_FIGURES.len()],
 }
 
-/// Abandonment against reassignments for one choice, over the timeout of each state that may move;
-/// if none may, over that of Online agents, unless nobody is unassigned.
+/// Abandonment against what it costs for one choice, over the timeout of each state that may move;
+/// if none may, over that of Online agents, unless nobody is unassigned. What is among the `tested` is
+/// not run once more.
 ///
 /// # Errors
 ///
@@ -36,6 +40,7 @@ pub struct CurvePoint {
 pub fn curves(
     space: &Space<'_>,
     candidate: &Candidate,
+    tested: &[Tested],
     runner: &Runner<'_>,
 ) -> Result<Vec<Curve>, RunnerError> {
     let plan = space.plan_of(candidate);
@@ -56,28 +61,41 @@ pub fn curves(
             Arc::new(plan)
         };
         let plans = Vec::from_iter(timeouts.iter().map(under));
-        let points = points(space, timeouts, &plans, runner)?;
-        curves.push(Curve { state, points });
+        let readings = readings(space, &plans, tested, runner)?;
+        let points = timeouts.into_iter().zip(readings).map(|(timeout, readings)| CurvePoint {
+            timeout,
+            replications: readings.len() as u64,
+            figures: reading::traded(&readings),
+        });
+        curves.push(Curve { state, points: points.collect() });
     }
     Ok(curves)
 }
 
-fn points(
+/// Of each plan what the search read of it, or else as many replications as it begins with.
+fn readings(
     space: &Space<'_>,
-    timeouts: Vec<Option<Span>>,
     plans: &[Arc<Plan>],
+    tested: &[Tested],
     runner: &Runner<'_>,
-) -> Result<Vec<CurvePoint>, RunnerError> {
-    let read = |outcome: &Outcome| {
-        [outcome.flow.abandonment(), outcome.reassignments(), outcome.service_level()]
+) -> Result<Vec<Vec<Reading>>, RunnerError> {
+    let of_plan = |plan: &Arc<Plan>| {
+        let mut tested = tested.iter();
+        let same = tested.find(|test| space.plan_of(&test.candidate) == *plan);
+        same.map(|test| test.readings.clone())
     };
+    let known = Vec::from_iter(plans.iter().map(of_plan));
+    let new = plans.iter().zip(&known).filter(|(_, known)| known.is_none());
+    let new = Vec::from_iter(new.map(|(plan, _)| Arc::clone(plan)));
     let replications = FIRST_FRESH..FIRST_FRESH + u64::from(space.search.first_replications);
-    let values = runner.run(plans, replications, read)?;
-    let points = timeouts.into_iter().zip(values).map(|(timeout, values)| CurvePoint {
-        timeout,
-        figures: [0, 1, 2].map(|at| values.iter().filter_map(|value| value[at]).collect()),
-    });
-    Ok(points.collect())
+    let read = |outcome: &Outcome| Reading::of(outcome, space.goals());
+    let mut run = match new.is_empty() {
+        true => Vec::new(),
+        false => runner.run(&new, replications, read)?,
+    }
+    .into_iter();
+    let readings = known.into_iter().map(|known| known.or_else(|| run.next()).unwrap_or_default());
+    Ok(readings.collect())
 }
 
 const ONLINE: &str = "online";

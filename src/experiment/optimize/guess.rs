@@ -2,7 +2,7 @@
 
 use super::super::runner::{Runner, RunnerError};
 use super::space::{Candidate, Space};
-use super::{KnownMargins, Outcome, RunningStatistics};
+use super::{KnownMargins, Outcome, RunningStatistics, SearchStage};
 
 /// Where the tests begin.
 pub(super) struct Guess {
@@ -16,9 +16,10 @@ pub(super) struct Guess {
 pub(super) fn guess(
     space: &Space<'_>,
     runner: &Runner<'_>,
+    told: &dyn Fn(SearchStage<'_>),
     known: &mut KnownMargins,
 ) -> Result<Guess, RunnerError> {
-    let mut guesser = Guesser { space, runner, known };
+    let mut guesser = Guesser { space, runner, told, known };
     let mut guesses = Vec::new();
     for policy in 0..space.policies() {
         let start = guesser.bisect(policy)?;
@@ -41,6 +42,7 @@ pub(super) fn guess(
 struct Guesser<'a> {
     space: &'a Space<'a>,
     runner: &'a Runner<'a>,
+    told: &'a dyn Fn(SearchStage<'_>),
     known: &'a mut KnownMargins,
 }
 
@@ -93,6 +95,7 @@ impl Guesser<'_> {
         if let Some(margin) = self.known.get(candidate) {
             return Ok(*margin >= 0.0);
         }
+        (self.told)(SearchStage::Guess(candidate));
         let goals = self.space.goals();
         let read = |outcome: &Outcome| {
             Vec::from_iter(goals.iter().map(|goal| {

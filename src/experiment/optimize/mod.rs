@@ -12,9 +12,12 @@
 //! drops from the shortlist is not the answer. All choices face the same consumers.
 
 mod curve;
+mod edge;
 mod guess;
+mod reading;
 mod sequential;
 mod space;
+mod tested;
 
 use std::collections::BTreeMap;
 
@@ -22,8 +25,12 @@ use crate::base::statistics::RunningStatistics;
 use crate::ledger::outcome::Outcome;
 
 pub use self::curve::{Curve, CurvePoint, curves};
+pub use self::edge::Edge;
+pub use self::reading::{Reading, TRADED_FIGURES};
 use self::sequential::Care;
 pub use self::space::{Candidate, Goal, Space};
+use self::tested::figure;
+pub use self::tested::{OptimizeVerdict, Tested};
 use super::runner::{Runner, RunnerError};
 
 /// What was found.
@@ -42,34 +49,6 @@ pub struct OptimizeResults {
     pub interrupted: bool,
 }
 
-/// One choice that was tested.
-#[derive(Clone, Debug)]
-pub struct Tested {
-    /// The choice.
-    pub candidate: Candidate,
-    /// Cost of a run.
-    pub cost: f64,
-    /// Replications.
-    pub replications: usize,
-    /// The figure of each goal: its ratio over all replications, and the standard error of that.
-    pub figures: Vec<(f64, f64)>,
-    /// Abandonment of each replication.
-    pub abandonment: Vec<f64>,
-    /// What came of it.
-    pub verdict: OptimizeVerdict,
-}
-
-/// What came of a test.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OptimizeVerdict {
-    /// Every goal is met.
-    Met,
-    /// A goal is missed: its position.
-    Missed(usize),
-    /// Not clear after as many replications as were allowed.
-    Undecided,
-}
-
 /// A reason to be less sure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doubt {
@@ -85,13 +64,28 @@ pub enum Doubt {
     TooManyTests,
 }
 
-/// Searches the space. When it is stopped, what was found by then comes back.
+/// What a search is doing.
+#[derive(Clone, Copy, Debug)]
+pub enum SearchStage<'a> {
+    /// It looks whether a choice seems to do.
+    Guess(&'a Candidate),
+    /// It tests a choice.
+    Test(&'a Candidate),
+    /// It runs a choice further, to compare it with others of the same cost.
+    Compare(&'a Candidate),
+}
+
+/// Searches the space and tells what it begins. When it is stopped, what was found by then comes back.
 ///
 /// # Errors
 ///
 /// A replication met a bug.
-pub fn optimize(space: &Space<'_>, runner: &Runner<'_>) -> Result<OptimizeResults, RunnerError> {
-    let mut course = Course::new(space, runner);
+pub fn optimize(
+    space: &Space<'_>,
+    runner: &Runner<'_>,
+    told: &dyn Fn(SearchStage<'_>),
+) -> Result<OptimizeResults, RunnerError> {
+    let mut course = Course::new(space, runner, told);
     match course.run() {
         Err(RunnerError::Interrupted) => course.interrupt(),
         ended => ended?,
@@ -103,13 +97,18 @@ pub fn optimize(space: &Space<'_>, runner: &Runner<'_>) -> Result<OptimizeResult
 struct Course<'a> {
     space: &'a Space<'a>,
     runner: &'a Runner<'a>,
+    told: &'a dyn Fn(SearchStage<'_>),
     /// To be tested, unless something makes that needless.
     waiting: Vec<Candidate>,
     found: OptimizeResults,
 }
 
 impl<'a> Course<'a> {
-    fn new(space: &'a Space<'a>, runner: &'a Runner<'a>) -> Self {
+    fn new(
+        space: &'a Space<'a>,
+        runner: &'a Runner<'a>,
+        told: &'a dyn Fn(SearchStage<'_>),
+    ) -> Self {
         let found = OptimizeResults {
             tested: Vec::new(),
             winner: None,
@@ -118,24 +117,37 @@ impl<'a> Course<'a> {
             doubts: Vec::new(),
             interrupted: false,
         };
-        Self { space, runner, waiting: Vec::new(), found }
+        Self { space, runner, told, waiting: Vec::new(), found }
     }
 
     fn run(&mut self) -> Result<(), RunnerError> {
         let mut known = KnownMargins::new();
-        let guess = guess::guess(self.space, self.runner, &mut known);
+        let guess = guess::guess(self.space, self.runner, self.told, &mut known);
         self.found.guessed = known.len();
         let guess = guess?;
         self.found.dropped = guess.dropped;
         guess.shortlist.into_iter().for_each(|candidate| self.open(candidate));
+        loop {
+            let is_whole = self.test_all()?;
+            // What more replications have made unclear may bring in others.
+            if self.choose()? || !is_whole {
+                break;
+            }
+        }
+        self.doubt();
+        Ok(())
+    }
+
+    /// Tests until nothing is left, or too much was; gives back whether nothing is.
+    fn test_all(&mut self) -> Result<bool, RunnerError> {
         while let Some(candidate) = self.next() {
             if self.found.tested.len() >= TESTS {
                 self.found.doubts.push(Doubt::TooManyTests);
-                break;
+                return Ok(false);
             }
             self.test(candidate)?;
         }
-        self.choose()
+        Ok(true)
     }
 
     /// The best so far is the cheapest of those that meet the goals.
@@ -189,6 +201,7 @@ impl<'a> Course<'a> {
     /// Runs a choice until it is clear, and opens its neighbours.
     fn test(&mut self, candidate: Candidate) -> Result<(), RunnerError> {
         let search = self.space.search;
+        (self.told)(SearchStage::Test(&candidate));
         let plan = [self.space.plan_of(&candidate)];
         let goals = self.space.goals();
         let mut runs: Vec<Reading> = Vec::new();
@@ -210,25 +223,24 @@ impl<'a> Course<'a> {
         if runs.is_empty() {
             return ended;
         }
-        let neighbours = match verdict {
-            OptimizeVerdict::Met => self.space.with_one_less(&candidate),
-            OptimizeVerdict::Missed(_) | OptimizeVerdict::Undecided => {
-                self.space.with_one_more(&candidate)
-            }
-        };
-        neighbours.into_iter().for_each(|neighbour| self.open(neighbour));
-        self.found.tested.push(Tested {
-            cost: self.space.cost(&candidate),
-            candidate,
-            replications: runs.len(),
-            figures: (0..goals.len()).map(|goal| figure(&runs, goal)).collect(),
-            abandonment: runs.iter().map(|run| run.abandonment).collect(),
-            verdict,
-        });
+        self.open_neighbours(&candidate, verdict);
+        self.found.tested.push(Tested::new(self.space, candidate, runs, verdict));
         ended
     }
 
-    /// Missed as soon as one goal is clearly missed, met when all clearly are.
+    /// What meets the goals brings in what has less, anything else what has more.
+    fn open_neighbours(&mut self, candidate: &Candidate, verdict: OptimizeVerdict) {
+        let neighbours = match verdict {
+            OptimizeVerdict::Met => self.space.with_one_less(candidate),
+            OptimizeVerdict::Missed(_) | OptimizeVerdict::Undecided => {
+                self.space.with_one_more(candidate)
+            }
+        };
+        neighbours.into_iter().for_each(|neighbour| self.open(neighbour));
+    }
+
+    /// Missed as soon as one goal is clearly missed, met when all clearly are; not clear if the figure
+    /// over all these replications is on the other side of its goal after all.
     fn judge(&self, runs: &[Reading]) -> OptimizeVerdict {
         let goals = self.space.goals();
         let first = self.space.search.first_replications as usize;
@@ -246,10 +258,11 @@ impl<'a> Course<'a> {
                 let (part, of) = run.parts[position];
                 goal.margin(part, of) / whole
             });
+            let meets = goal.margin(figure(runs, position).0, 1.0) >= 0.0;
             match sequential::sign(&Vec::from_iter(margins), &care) {
-                Some((true, _)) => {}
-                Some((false, _)) => return OptimizeVerdict::Missed(position),
-                None => verdict = OptimizeVerdict::Undecided,
+                Some((true, _)) if meets => {}
+                Some((false, _)) if !meets => return OptimizeVerdict::Missed(position),
+                _ => verdict = OptimizeVerdict::Undecided,
             }
         }
         verdict
@@ -260,8 +273,9 @@ impl<'a> Course<'a> {
         (1.0 - self.space.search.confidence) / 2.0 / TESTS as f64
     }
 
-    /// The winner among the cheapest that meet the goals.
-    fn choose(&mut self) -> Result<(), RunnerError> {
+    /// The winner among the cheapest that meet the goals. Gives back whether it stands: not if more
+    /// replications have made it unclear whether one of them meets its goals.
+    fn choose(&mut self) -> Result<bool, RunnerError> {
         let best = self.least_cost();
         let tested = &self.found.tested;
         let equal = |test: &Tested| test.verdict == OptimizeVerdict::Met && test.cost <= best;
@@ -273,47 +287,62 @@ impl<'a> Course<'a> {
             first: search.first_replications as usize,
         };
         while left.len() > 1 {
-            let runs = left.iter().map(|&at| self.found.tested[at].abandonment.len());
+            let runs = left.iter().map(|&at| self.found.tested[at].readings.len());
             let longest = runs.max().unwrap_or(0);
-            self.extend(&left, longest)?;
-            let lists = left.iter().map(|&at| self.found.tested[at].abandonment.clone());
+            if !self.extend(&left, longest)? {
+                return Ok(false);
+            }
+            let lists = left.iter().map(|&at| self.found.tested[at].abandonments());
             let alive = sequential::survivors(&Vec::from_iter(lists), &care);
             left = alive.into_iter().map(|position| left[position]).collect();
             if longest >= search.at_most as usize {
                 break;
             }
-            self.extend(&left, (longest + longest / 2 + 1).min(search.at_most as usize))?;
+            let more = (longest + longest / 2 + 1).min(search.at_most as usize);
+            if !self.extend(&left, more)? {
+                return Ok(false);
+            }
         }
         if left.len() > 1 {
             self.found.doubts.push(Doubt::Tie);
         }
         let mean = |at: &usize| {
             let sample: RunningStatistics =
-                self.found.tested[*at].abandonment.iter().copied().collect();
+                self.found.tested[*at].abandonments().into_iter().collect();
             sample.mean().unwrap_or(0.0)
         };
         self.found.winner = left.into_iter().min_by(|one, other| mean(one).total_cmp(&mean(other)));
-        self.doubt();
-        Ok(())
+        Ok(true)
     }
 
-    /// Runs replications of tested choices until each has so many.
-    fn extend(&mut self, chosen: &[usize], to: usize) -> Result<(), RunnerError> {
+    /// Runs replications of tested choices until each has so many. Gives back whether all still meet
+    /// their goals then.
+    fn extend(&mut self, chosen: &[usize], to: usize) -> Result<bool, RunnerError> {
         if chosen.len() < 2 {
-            return Ok(());
+            return Ok(true);
         }
-        let read = |outcome: &Outcome| outcome.flow.abandonment().unwrap_or(0.0);
+        let goals = self.space.goals();
+        let mut stands = true;
         for &at in chosen {
-            let tested = &mut self.found.tested[at];
-            let done = tested.abandonment.len();
-            if done < to {
-                let plan = [self.space.plan_of(&tested.candidate)];
-                let fresh = FIRST_FRESH + done as u64..FIRST_FRESH + to as u64;
-                let more = self.runner.run(&plan, fresh, read)?;
-                tested.abandonment.extend(more.into_iter().flatten());
+            let tested = &self.found.tested[at];
+            let (candidate, done) = (tested.candidate.clone(), tested.readings.len());
+            if done >= to {
+                continue;
             }
+            (self.told)(SearchStage::Compare(&candidate));
+            let fresh = FIRST_FRESH + done as u64..FIRST_FRESH + to as u64;
+            let read = |outcome: &Outcome| Reading::of(outcome, goals);
+            let more = self.runner.run(&[self.space.plan_of(&candidate)], fresh, read)?;
+            let mut readings = std::mem::take(&mut self.found.tested[at].readings);
+            readings.extend(more.into_iter().flatten());
+            let verdict = self.judge(&readings);
+            if verdict != OptimizeVerdict::Met {
+                stands = false;
+                self.open_neighbours(&candidate, verdict);
+            }
+            self.found.tested[at] = Tested::new(self.space, candidate, readings, verdict);
         }
-        Ok(())
+        Ok(stands)
     }
 
     /// What makes the winner less than sure.
@@ -342,35 +371,6 @@ impl<'a> Course<'a> {
         }
         self.found.doubts.extend(doubts);
     }
-}
-
-/// What is read off a replication.
-struct Reading {
-    /// Part and whole of the figure of each goal.
-    parts: Vec<(f64, f64)>,
-    abandonment: f64,
-}
-
-impl Reading {
-    fn of(outcome: &Outcome, goals: &[Goal]) -> Self {
-        Self {
-            parts: goals.iter().map(|goal| goal.parts(outcome)).collect(),
-            abandonment: outcome.flow.abandonment().unwrap_or(0.0),
-        }
-    }
-}
-
-/// The ratio of the sums, and its standard error by the delta method.
-fn figure(runs: &[Reading], goal: usize) -> (f64, f64) {
-    let parts = || runs.iter().map(|run| run.parts[goal]);
-    let whole: f64 = parts().map(|(_, whole)| whole).sum();
-    if whole <= 0.0 {
-        return (0.0, 0.0);
-    }
-    let ratio = parts().map(|(part, _)| part).sum::<f64>() / whole;
-    let rests: RunningStatistics = parts().map(|(part, whole)| part - ratio * whole).collect();
-    let error = rests.standard_error().unwrap_or(0.0) * runs.len() as f64 / whole;
-    (ratio, error)
 }
 
 /// Known margins, so that nothing is run twice while guessing.

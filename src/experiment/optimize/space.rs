@@ -153,17 +153,34 @@ impl<'a> Space<'a> {
         plan.centre.groups.iter().map(|group| price(group) * hours(group, until)).sum()
     }
 
+    /// The name of a group.
+    pub(super) fn group(&self, position: usize) -> &str {
+        self.plan.centre.groups[position].name.as_str()
+    }
+
+    /// The slots that are chosen, by group.
+    pub(super) fn slots(&self, candidate: &Candidate) -> impl Iterator<Item = (&str, u32)> {
+        let slots = self.policies[candidate.policy].slots.iter();
+        slots.map(|&(group, slots)| (self.group(group), slots))
+    }
+
+    /// The timeouts by state, as far as they are chosen.
+    pub(super) fn timeouts(
+        &self,
+        candidate: &Candidate,
+    ) -> [(&'static str, Option<Option<Span>>); 3] {
+        let [online, away, offline] = self.policies[candidate.policy].timeouts;
+        [("online", online), ("away", away), ("offline", offline)]
+    }
+
     /// What is chosen, in words: `chat 12, online 90s`.
     pub fn name(&self, candidate: &Candidate) -> String {
-        let group = |group: usize| self.plan.centre.groups[group].name.as_str();
         let agents = self.search.agents.iter().zip(&candidate.agents);
         let agents =
-            agents.map(|(&(id, _), count)| format!("{} {count}", group(usize::from(id.0))));
-        let policy = &self.policies[candidate.policy];
-        let slots = policy.slots.iter();
-        let slots = slots.map(|&(at, slots)| format!("{} × {slots} slots", group(at)));
-        let states = ["online", "away", "offline"].iter().zip(policy.timeouts);
-        let timeouts = states.filter_map(|(state, timeout)| {
+            agents.map(|(&(id, _), count)| format!("{} {count}", self.group(usize::from(id.0))));
+        let slots = self.slots(candidate);
+        let slots = slots.map(|(group, slots)| format!("{group} × {slots} slots"));
+        let timeouts = self.timeouts(candidate).into_iter().filter_map(|(state, timeout)| {
             let timeout = timeout?.map_or_else(|| "off".to_owned(), |timeout| timeout.to_string());
             Some(format!("{state} {timeout}"))
         });

@@ -35,7 +35,7 @@ pub(super) const ONE_AGENT_MORE: CaseExperiment =
 fn least_staffing(context: &ExperimentContext<'_>) -> Result<Vec<Estimate>, RunnerError> {
     let plan = context.plan(0);
     let Ok(space) = Space::new(&plan, &context.scenario.search) else { return Ok(Vec::new()) };
-    let found = optimize(&space, context.runner)?;
+    let found = optimize(&space, context.runner, &|_| ())?;
     let winner = found.winner.map(|winner| &found.tested[winner]);
     let [agents, sure_after] = winner.map_or([NOTHING; 2], |winner| {
         let values = [f64::from(winner.candidate.agents[0]), winner.replications as f64];

@@ -1,6 +1,7 @@
 //! What a search for the least cost tried, what won and why: text and a page for people, numbers as
 //! CSV.
 
+mod costs;
 mod page;
 mod search;
 mod tested_table;
@@ -10,10 +11,10 @@ pub use self::search::OptimizeReport;
 use std::fmt::Write as _;
 use std::io;
 
-use crate::experiment::optimize::{Curve, CurvePoint, Tested};
+use crate::experiment::optimize::{Curve, CurvePoint, TRADED_FIGURES, Tested};
 use crate::ledger::definitions::{Definition, find, short_label};
 
-use self::search::{CURVE_FIGURES, point_cells, timeout};
+use self::search::{point_cells, timeout};
 use self::wording::{asked, cost, doubted, label, reached, verdict, why};
 use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns};
 use super::format::percent;
@@ -129,17 +130,22 @@ pub(super) fn curve_columns<'a>() -> Vec<TableColumn<CurveRow<'a>>> {
     let fixed: &[TableColumn<CurveRow<'_>>] = columns! {
         state "" = |row| TableCell::word(row.0), "State of the agents whose timeout moves: online, away or offline.";
         timeout "" = |row| TableCell::word(timeout(row.1)), "Their timeout; `off` if they keep what they have.";
-        replications "" = |row| TableCell::Whole(row.1.figures[0].count()), "Replications.";
+        replications "" = |row| TableCell::Whole(row.1.replications), "Replications.";
     };
-    let figures = CURVE_FIGURES.iter().enumerate();
+    let figures = TRADED_FIGURES.iter().enumerate();
     let figures =
         figures.filter_map(|(at, name)| Some((at, find(name)?))).flat_map(|(at, figure)| {
             TableColumn::estimate(
                 at,
                 figure.into(),
                 [
-                    |row: &CurveRow<'_>, at| TableCell::Number(row.1.figures[at].mean()),
-                    |row: &CurveRow<'_>, at| TableCell::Number(row.1.figures[at].standard_error()),
+                    |row: &CurveRow<'_>, at| {
+                        TableCell::Number(row.1.figures[at].map(|estimate| estimate.value))
+                    },
+                    |row: &CurveRow<'_>, at| {
+                        let estimate = row.1.figures[at];
+                        TableCell::Number(estimate.and_then(|estimate| estimate.standard_error))
+                    },
                 ],
             )
         });
@@ -176,6 +182,11 @@ fn won(text: &mut String, search: &OptimizeReport<'_>, winner: &Tested) {
     }
     let why = format!("Why: {}", why(search, winner));
     let _ = writeln!(text, "{}.", wrapped(&why, 2));
+    let sentences = costs::edges(search).into_iter().map(|edge| ("At an edge", edge));
+    let costs = costs::costs(search).into_iter().map(|cost| ("Price", cost));
+    for (head, sentence) in sentences.chain(costs) {
+        let _ = writeln!(text, "{}", wrapped(&format!("{head}: {}.", sentence.plain()), 2));
+    }
 }
 
 fn tried(text: &mut String, search: &OptimizeReport<'_>) {
@@ -198,7 +209,7 @@ fn curve(text: &mut String, curve: &Curve) {
     let (first, rest) = curve.state.split_at(1);
     let state = first.to_uppercase() + rest;
     let _ = writeln!(text, "\nThe best choice over the timeout of {state} agents");
-    let heads = CURVE_FIGURES.map(|figure| ReportColumn::new(short_label(figure)).right(20));
+    let heads = TRADED_FIGURES.map(|figure| ReportColumn::new(short_label(figure)).right(17));
     let first = ReportColumn::default().left(12);
     let mut table = ReportTable::of("", std::iter::once(first).chain(heads));
     for point in &curve.points {

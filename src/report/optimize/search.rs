@@ -1,11 +1,13 @@
 //! A search and what came of it.
 
-use crate::base::statistics::RunningStatistics;
-use crate::experiment::optimize::{Curve, CurvePoint, OptimizeResults, Space};
-use crate::ledger::definitions::Unit;
+use crate::base::time::Span;
+use crate::experiment::interval::{CONFIDENCE, Estimate};
+use crate::experiment::optimize::{
+    Curve, CurvePoint, OptimizeResults, Space, TRADED_FIGURES, Tested,
+};
+use crate::ledger::definitions::{Unit, find};
 use crate::report::RunTitle;
-use crate::report::sensitivity::half;
-use crate::report::table::{NumberUnit, ReportCell};
+use crate::report::table::{NumberUnit, ReportCell, labelled};
 
 /// A search and what came of it.
 pub struct OptimizeReport<'a> {
@@ -21,26 +23,40 @@ pub struct OptimizeReport<'a> {
     pub curves: &'a [Curve],
 }
 
-/// A timeout by its name, and the figures with it.
-pub(super) fn point_cells(name: String, point: &CurvePoint) -> Vec<ReportCell> {
-    let [abandonment, reassignments, level] = &point.figures;
-    let share = NumberUnit::Of(Unit::Share);
-    vec![
-        ReportCell::text(name),
-        estimated(abandonment, share),
-        estimated(reassignments, NumberUnit::Alike),
-        estimated(level, share),
-    ]
+/// The choice that won.
+pub(super) fn winner(found: &OptimizeResults) -> Option<&Tested> {
+    found.winner.and_then(|winner| found.tested.get(winner))
 }
 
-/// A mean over replications.
-fn estimated(sample: &RunningStatistics, unit: NumberUnit) -> ReportCell {
-    ReportCell::number(sample.mean(), unit).within(half(sample))
+/// The winner's timeout of the state of a curve, `None` within for off; `None` without a winner.
+pub(super) fn own_timeout(search: &OptimizeReport<'_>, curve: &Curve) -> Option<Option<Span>> {
+    let winner = winner(search.found)?;
+    let timeouts = search.space.plan_of(&winner.candidate).centre.unassign.timeout;
+    Some(match curve.state {
+        "online" => timeouts.online,
+        "away" => timeouts.away,
+        _ => timeouts.offline,
+    })
+}
+
+/// A timeout by its name, and the figures with it.
+pub(super) fn point_cells(name: String, point: &CurvePoint) -> Vec<ReportCell> {
+    let figures = TRADED_FIGURES.iter().zip(&point.figures).map(|(figure, estimate)| {
+        let unit = match find(figure).map(|figure| figure.unit) {
+            Some(Unit::Share) => NumberUnit::Of(Unit::Share),
+            _ => NumberUnit::Alike,
+        };
+        let value = estimate.map(|estimate| estimate.value);
+        ReportCell::number(value, unit).within(half(estimate.as_ref()))
+    });
+    labelled(name, figures)
+}
+
+/// Half the interval of a figure of a curve.
+pub(super) fn half(estimate: Option<&Estimate>) -> Option<f64> {
+    estimate.and_then(|estimate| estimate.half_width(CONFIDENCE))
 }
 
 pub(super) fn timeout(point: &CurvePoint) -> String {
     point.timeout.map_or_else(|| "off".to_owned(), |timeout| timeout.to_string())
 }
-
-/// What is seen of each timeout.
-pub(super) const CURVE_FIGURES: [&str; 3] = ["abandonment", "reassignments", "service_level"];

@@ -10,9 +10,12 @@ use super::wording::{label, of_goal, verdict};
 /// All choices that were tested, the cheapest first; `winner` says that one is the winner.
 pub(super) fn table(search: &OptimizeReport<'_>, winner: &'static str) -> ReportTable {
     let goals = search.space.goals();
+    // With many goals the table goes on below, and names have room.
+    let room = WIDTH.saturating_sub(23 + 15 * goals.len());
+    let width = if room < NARROWEST { WIDTH / 2 } else { room };
     let unit = if search.space.counts_hours() { "cost, agent hours" } else { "cost" };
     let first = [
-        ReportColumn::new("choice").left(WIDTH - 23 - 15 * goals.len()).briefly(CAPTION),
+        ReportColumn::new("choice").left(width).whole().briefly(CAPTION),
         ReportColumn::new(unit).right(9).briefly("cost"),
         ReportColumn::new("replications").right(6).briefly("runs").units(Units::InHead),
     ];
@@ -46,4 +49,6 @@ pub(super) fn by_cost(found: &OptimizeResults) -> Vec<(usize, &Tested)> {
     tested
 }
 
+/// Columns of a choice at least.
+const NARROWEST: usize = 24;
 const CAPTION: &str = "Tested, cheapest first";

@@ -41,6 +41,8 @@ pub(super) struct ReportColumn {
     /// Spaces before it on a terminal.
     gap: usize,
     side: Option<Side>,
+    /// Whether what stands in it is folded on a terminal, never cut; of the names of rows.
+    is_whole: bool,
     /// Whether a terminal has no room for it.
     is_only_in_pages: bool,
 }
@@ -143,6 +145,12 @@ pub(super) fn labelled(
 impl ReportColumn {
     pub(super) fn new(head: impl Into<String>) -> Self {
         Self { head: head.into(), ..Self::default() }
+    }
+
+    /// Names that are told apart by their ends: a terminal has all of them, over several lines.
+    #[must_use]
+    pub(super) fn whole(self) -> Self {
+        Self { is_whole: true, ..self }
     }
 
     /// So wide on a terminal, what stands in it at the left.

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::{ReportColumn, ReportRow, ReportTable, RowKind, Side, Units};
-use crate::report::terminal::{WIDTH, cut, folded, visible};
+use crate::report::terminal::{WIDTH, broken, cut, folded, folded_whole, visible};
 
 /// A table that is written row by row.
 pub(in crate::report) struct TextTable<'a> {
@@ -39,7 +39,11 @@ impl<'a> TextTable<'a> {
         let width = widths.first().copied().unwrap_or(WIDTH);
         let names = table.rows.iter().filter(|row| row.kind != RowKind::Heading);
         let names = Vec::from_iter(names.map(|row| (written(columns, row, 0), width)));
-        let short = distinct(&names, |name, width| vec![cut(name, width)]);
+        let is_whole = columns.first().is_some_and(|first| first.is_whole);
+        let short = distinct(&names, |name, width| match is_whole {
+            true => folded_whole(name, width),
+            false => vec![cut(name, width)],
+        });
         let names = names.into_iter().map(|(name, _)| name).zip(short).collect();
         let heads = columns.iter().map(|column| column.brief().to_owned());
         let heads = Vec::from_iter(heads.zip(widths.iter().copied()));
@@ -183,23 +187,6 @@ fn distinct(
         if of[lines.as_slice()].len() > 1 { broken(text, *width) } else { lines.clone() }
     });
     lines.collect()
-}
-
-/// A text over as many lines as it takes.
-fn broken(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut used = 0;
-    for character in visible(text).chars() {
-        used += character.width().unwrap_or(0);
-        if used > width {
-            lines.push(String::new());
-            used = character.width().unwrap_or(0);
-        }
-        if let Some(line) = lines.last_mut() {
-            line.push(character);
-        }
-    }
-    lines
 }
 
 /// Padded to so many columns, and cut to them.

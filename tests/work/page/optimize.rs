@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use scraper::Html;
-use shiftstorm::base::statistics::RunningStatistics;
 use shiftstorm::base::time::Span;
+use shiftstorm::experiment::interval::Estimate;
 use shiftstorm::experiment::optimize::{
     Candidate, Curve, CurvePoint, Doubt, OptimizeResults, OptimizeVerdict, Space, Tested,
 };
@@ -42,7 +42,12 @@ fn what_is_cheapest_is_told_only_as_far_as_it_is_known() {
     );
     assert_eq!(
         sentences,
-        ["It meets every goal; the next cheaper choice misses one, and so do those below it."]
+        [
+            "It meets every goal; the next cheaper choice misses one, and so do those below it.",
+            "Online 1m, beside off as the next longer: reassignments a conversation 0.80 instead of \
+             0.60, abandoned before an answer 20 % instead of 40 %.",
+            "Online 1m is the shortest timeout allowed: a shorter one was not tried.",
+        ]
     );
     assert_eq!(verdicts, ["missed", "met: the winner", "met"]);
 
@@ -52,10 +57,10 @@ fn what_is_cheapest_is_told_only_as_far_as_it_is_known() {
     let (headline, sentences, _) = told(&unsure);
     assert!(headline.contains("but that is not sure"), "{headline}");
     assert!(
-        sentences[1].starts_with("chat 3, online 1m is cheaper, and after 10"),
+        sentences[3].starts_with("chat 3, online 1m is cheaper, and after 10"),
         "{sentences:?}"
     );
-    assert_eq!(sentences[2], "Abandoned is within the tolerance of its goal.");
+    assert_eq!(sentences[4], "Abandoned is within the tolerance of its goal.");
 
     let mut cut = found();
     cut.doubts = vec![Doubt::TooManyTests];
@@ -83,7 +88,7 @@ fn found() -> OptimizeResults {
         cost: agents.into(),
         replications: 10,
         figures: vec![(abandonment, 0.01)],
-        abandonment: vec![abandonment; 10],
+        readings: Vec::new(),
         verdict,
     });
     OptimizeResults {
@@ -110,12 +115,15 @@ fn told(found: &OptimizeResults, names: &[String]) -> String {
         scenario::parse(file, Path::new("")).unwrap_or_else(|findings| panic!("{findings}"));
     let plan = &scenario.variants[0].plan;
     let space = Space::new(plan, &scenario.search).expect("there is a goal and something to move");
-    let around =
-        |value: f64| -> RunningStatistics { [value - 0.01, value + 0.01].into_iter().collect() };
+    let around = |value: f64| {
+        let standard_error = Some(0.01);
+        Some(Estimate { value, standard_error, freedom: 1.0, replications: 2 })
+    };
     let points = [(Some(Span::from_secs(60)), 0.2), (None, 0.4)];
     let points = points.map(|(timeout, value)| CurvePoint {
         timeout,
-        figures: [value, 1.0 - value, 0.8].map(around),
+        replications: 2,
+        figures: [value, 1.0 - value, 0.1, 0.8].map(around),
     });
     let curves = [Curve { state: "online", points: points.into() }];
     let search = OptimizeReport {

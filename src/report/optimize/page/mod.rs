@@ -2,7 +2,7 @@
 
 mod search_charts;
 
-use crate::experiment::optimize::{Doubt, OptimizeResults, OptimizeVerdict, Tested};
+use crate::experiment::optimize::{Doubt, OptimizeVerdict, Tested};
 use crate::report::charts::Section;
 use crate::report::format::percent;
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement, html};
@@ -10,9 +10,9 @@ use crate::report::sentence::{Figure, Name, Sentence, sentence};
 use crate::report::table::{ReportCell, ReportTable, Standing};
 use crate::report::wording::the_goals;
 
-use super::search::OptimizeReport;
-use super::tested_table;
+use super::search::{OptimizeReport, winner};
 use super::wording::{asked, cost, doubted, label, of_goal, reached, why};
+use super::{costs, tested_table};
 
 /// The page.
 pub fn page(search: &OptimizeReport<'_>) -> String {
@@ -43,11 +43,6 @@ pub fn page(search: &OptimizeReport<'_>) -> String {
         source: search.title.source,
         ..Document::default()
     })
-}
-
-/// The choice that won.
-fn winner(found: &OptimizeResults) -> Option<&Tested> {
-    found.winner.and_then(|winner| found.tested.get(winner))
 }
 
 /// The answer, as far as it is known.
@@ -104,7 +99,14 @@ fn statements(search: &OptimizeReport<'_>) -> Vec<PageStatement> {
     let doubts = (!search.found.doubts.is_empty()).then(|| {
         PageStatement::new("What is not sure", Some((Standing::Open, "not sure")), doubts)
     });
-    won.into_iter().chain(doubts).collect()
+    let told = |title: &str, sentences: Vec<Sentence>| {
+        let whole = sentences.into_iter().map(|it| sentence!("{it}.").capital());
+        let whole = Vec::from_iter(whole);
+        (!whole.is_empty()).then(|| PageStatement::new(title, None, whole))
+    };
+    let price = told("What its timeouts cost", costs::costs(search));
+    let edges = told("At the edge of what was allowed", costs::edges(search));
+    won.into_iter().chain(price).chain(edges).chain(doubts).collect()
 }
 
 fn sections(search: &OptimizeReport<'_>) -> Vec<Section> {
@@ -119,7 +121,7 @@ fn sections(search: &OptimizeReport<'_>) -> Vec<Section> {
         "trade",
         "What a timeout trades",
         "The winner's agents under each timeout, all else as in the winner: lost consumers against \
-         conversations taken from their agents.",
+         conversations taken from their agents. What was tested above has the same figures here.",
     );
     Section::shown([
         goals(search),

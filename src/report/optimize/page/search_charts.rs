@@ -1,18 +1,19 @@
 //! Cost against what it reaches, and abandonment against reassignments.
 
-use crate::experiment::optimize::{Curve, CurvePoint, Goal, OptimizeVerdict, Tested};
+use crate::experiment::optimize::{
+    Curve, CurvePoint, Goal, OptimizeVerdict, TRADED_FIGURES, Tested,
+};
 use crate::ledger::definitions::short_label;
 use crate::report::charts::{Chart, ChartBuilder, axis, axis_of_reassignments, share_of};
 use crate::report::format::number;
-use crate::report::optimize::search::{CURVE_FIGURES, OptimizeReport, point_cells, timeout};
+use crate::report::optimize::search::{
+    OptimizeReport, half, own_timeout, point_cells, timeout, winner,
+};
 use crate::report::optimize::tested_table::by_cost;
 use crate::report::optimize::wording::{asked, label, of_goal, reached, value};
 use crate::report::plot::{Axis, LegendKey, PlotGoal, PlotPoint, PlotValue, Points};
-use crate::report::sensitivity::half;
 use crate::report::table::{ReportCell, ReportColumn, ReportTable, Units};
 use crate::report::wording::capital;
-
-use super::winner;
 
 /// Cost against the figure of each goal, of all choices that were tested.
 pub(super) fn against_cost(search: &OptimizeReport<'_>) -> Vec<Chart> {
@@ -85,14 +86,7 @@ fn role(search: &OptimizeReport<'_>, at: usize, test: &Tested) -> usize {
 
 /// Abandonment against reassignments of the winner over a timeout.
 pub(super) fn trade(search: &OptimizeReport<'_>, curve: &Curve) -> Chart {
-    let own = winner(search.found).map(|winner| {
-        let timeouts = search.space.plan_of(&winner.candidate).centre.unassign.timeout;
-        match curve.state {
-            "online" => timeouts.online,
-            "away" => timeouts.away,
-            _ => timeouts.offline,
-        }
-    });
+    let own = own_timeout(search, curve);
     let name = |point: &CurvePoint| match own == Some(point.timeout) {
         true => format!("{} (winner)", timeout(point)),
         false => timeout(point),
@@ -101,19 +95,19 @@ pub(super) fn trade(search: &OptimizeReport<'_>, curve: &Curve) -> Chart {
         "Abandonment against reassignments by the timeout of {} agents",
         capital(curve.state)
     );
-    let heads = std::iter::once("timeout").chain(CURVE_FIGURES.map(short_label));
+    let heads = std::iter::once("timeout").chain(TRADED_FIGURES.map(short_label));
     let mut table = ReportTable::new(&title, heads).spoken();
     for point in &curve.points {
         table.push(None, point_cells(name(point), point));
     }
     let points = curve.points.iter().filter_map(|point| {
-        let [abandoned, torn, _] = &point.figures;
+        let [abandoned, torn, ..] = &point.figures;
         Some(PlotPoint {
             colour: 0,
             variant: None,
             name: name(point),
-            x: PlotValue { value: torn.mean()?, half: half(torn) },
-            y: PlotValue { value: abandoned.mean()?, half: half(abandoned) },
+            x: PlotValue { value: torn.as_ref()?.value, half: half(torn.as_ref()) },
+            y: PlotValue { value: abandoned.as_ref()?.value, half: half(abandoned.as_ref()) },
         })
     });
     let points = Vec::from_iter(points);
