@@ -69,7 +69,8 @@ pub(super) struct RunCommand {
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
     /// Run every value of a key, of two keys every choice: KEY=FROM..TO/STEP or
-    /// KEY=VALUE,VALUE,…; of the base, or of the --variant named.
+    /// KEY=VALUE,VALUE,…; of the base, or of the --variant named. KEY,KEY=… gives several keys the
+    /// same value.
     #[arg(long, value_name = "KEY=VALUES")]
     vary: Vec<String>,
     /// Do not check the invariants: a little faster, and every output says so.
@@ -164,8 +165,7 @@ impl RunCommand {
         let goals = &scenario.variants[0].plan.measure.part_goals;
         let values = ReplicationsFile::begin(folder.unfinished(), goals).map_err(broken)?;
         experiment.rows = files.rows(&experiment.variants, checks);
-        let mut background = Background::new(&scenario, &settings, &experiment.variants);
-        background.varies = sweep.as_ref().map(|sweep| sweep.varies.clone()).unwrap_or_default();
+        let background = sweep::background(&scenario, &settings, &experiment.variants, &sweep);
         let about = About { scenario: &scenario, background: &background, first, warm_up };
         let save = |results: &Results| folder.checkpoint(&self.report(about, results));
         let keeping = RunFiles { files, values, save: &save };

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use crate::report::{self, Report};
+use crate::report::{self, Background, Report};
 use crate::scenario::sweep_points::{SweepPoint, sweep_points};
-use crate::scenario::vary::{self, Vary};
-use crate::scenario::{RunSettings, Scenario, Setting};
+use crate::scenario::vary::{self, VariedValue, Vary};
+use crate::scenario::{RunSettings, Scenario, Setting, Variant};
 
 use super::scenario_file::refused;
 use super::stop::{Exit, Stop};
@@ -18,8 +18,26 @@ pub(super) fn settings(texts: &[String]) -> Result<Vec<Setting>, Stop> {
 
 /// A sweep: what varies, and every choice of values.
 pub(super) struct AskedSweep {
+    /// The variant that it moves.
+    pub(super) variant: String,
     pub(super) varies: Vec<Vary>,
     pub(super) points: Vec<SweepPoint>,
+}
+
+/// What a page tells besides the figures, of a sweep or of the variants as they are.
+pub(super) fn background(
+    scenario: &Scenario,
+    settings: &[Setting],
+    variants: &[Variant],
+    sweep: &Option<AskedSweep>,
+) -> Background {
+    let background = Background::new(scenario, settings, variants);
+    match sweep {
+        None => background,
+        Some(sweep) => {
+            Background { varies: sweep.varies.clone(), swept: sweep.variant.clone(), ..background }
+        }
+    }
 }
 
 /// What a sweep starts from.
@@ -66,7 +84,8 @@ impl AskedSweep {
                 point.variant.plan = plan.into();
             }
         }
-        Ok(Some(Self { varies, points }))
+        let variant = request.scenario.variants[variant].name.clone();
+        Ok(Some(Self { variant, varies, points }))
     }
 
     /// What a report shows of it.
@@ -77,7 +96,8 @@ impl AskedSweep {
     /// The choice of values behind the name of a variant, as flags that make it again.
     pub(super) fn flags(&self, name: &str) -> Vec<String> {
         let point = self.points.iter().find(|point| point.variant.name == name);
-        let settings = point.into_iter().flat_map(|point| &point.settings);
+        let values = point.into_iter().flat_map(|point| &point.values);
+        let settings = values.flat_map(VariedValue::settings);
         settings.flat_map(|setting| ["--set".to_owned(), setting.text()]).collect()
     }
 }

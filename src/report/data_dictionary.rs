@@ -24,7 +24,7 @@ pub(super) fn dictionary(report: &Report<'_>, table: &mut dyn TableSink) -> io::
     let base = report.results.variants.first();
     let goals = base.map_or(&[][..], |base| &base.plan.measure.part_goals);
     describe(table, replications_csv::NAME, &replications_csv::columns(goals))?;
-    describe(table, "sweep.csv", &sweep::columns(&["KEY"]))?;
+    describe(table, "sweep.csv", &sweep::columns(&[(0, "KEY")]))?;
     describe(table, "conversations.csv", conversations_csv::conversation_columns())?;
     describe(table, "audit.csv", audit_csv::audit_columns())?;
     describe(table, "sensitivity --csv", &sensitivity::columns())?;

@@ -97,9 +97,12 @@ pub struct Background {
     pub source: String,
     /// Keys that were set from outside.
     pub settings: Vec<String>,
-    /// The keys of a sweep, of which the variants are all choices of values; none of an ordinary run.
+    /// The axes of a sweep, of which the variants are all choices of values; none of an ordinary run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub varies: Vec<Vary>,
+    /// The variant of the scenario that a sweep moves; empty for an ordinary run.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub swept: String,
     /// What is particular to each variant.
     pub variants: Vec<Particulars>,
 }
@@ -126,6 +129,7 @@ impl Background {
             source: scenario.source.clone(),
             settings: settings.iter().map(Setting::text).collect(),
             varies: Vec::new(),
+            swept: String::new(),
             variants: variants.iter().map(particulars).collect(),
         }
     }

@@ -49,6 +49,7 @@ pub mod threshold;
 mod turns;
 mod variants;
 pub mod vary;
+pub mod vary_keys;
 mod wall_clock;
 pub mod written;
 

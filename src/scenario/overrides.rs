@@ -126,6 +126,24 @@ impl Overrides {
     }
 }
 
+/// The names that a dotted key is made of, without their quotes.
+pub(super) fn parts(key: &str) -> Vec<String> {
+    let text = format!("{key}=0");
+    let Ok(document) = DeTable::parse(&text) else {
+        return key.split('.').map(|part| part.trim().to_owned()).collect();
+    };
+    let table = Table::from_toml(document.get_ref(), &text, 0..0);
+    let (mut parts, mut inner) = (Vec::new(), Some(&table));
+    while let Some(entry) = inner.and_then(|table| table.entries.first()) {
+        parts.push(entry.key.text.clone());
+        inner = match &entry.node.value {
+            Value::Table(table) => Some(table),
+            _ => None,
+        };
+    }
+    parts
+}
+
 /// The value at the end of a dotted key.
 fn leaf(table: &mut Table) -> Option<&mut Node> {
     let node = &mut table.entries.first_mut()?.node;

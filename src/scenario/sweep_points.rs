@@ -6,12 +6,13 @@ use super::load::with_overrides;
 use super::overrides::Setting;
 use super::plan::Variant;
 use super::reader::diagnostic::Diagnostics;
+use super::vary::VariedValue;
 
 /// One choice of values.
 #[derive(Clone, Debug)]
 pub struct SweepPoint {
-    /// A value for each key that varies.
-    pub settings: Vec<Setting>,
+    /// A value for each axis.
+    pub values: Vec<VariedValue>,
     /// The plan, named after the values.
     pub variant: Variant,
 }
@@ -25,15 +26,16 @@ pub struct SweepPoint {
 pub fn sweep_points(
     path: &Path,
     settings: &[Setting],
-    grid: Vec<Vec<Setting>>,
+    grid: Vec<Vec<VariedValue>>,
     variant: usize,
 ) -> Result<Vec<SweepPoint>, Diagnostics> {
-    let point = |chosen: Vec<Setting>| {
-        let all = Vec::from_iter(settings.iter().chain(&chosen).cloned());
+    let point = |values: Vec<VariedValue>| {
+        let chosen = values.iter().flat_map(VariedValue::settings);
+        let all = Vec::from_iter(settings.iter().cloned().chain(chosen));
         let mut scenario = with_overrides(path, &all)?;
-        let name = Vec::from_iter(chosen.iter().map(Setting::text)).join(", ");
+        let name = Vec::from_iter(values.iter().map(VariedValue::text)).join(", ");
         let plan = scenario.variants.swap_remove(variant).plan;
-        Ok(SweepPoint { settings: chosen, variant: Variant { name, plan } })
+        Ok(SweepPoint { values, variant: Variant { name, plan } })
     };
     grid.into_iter().map(point).collect()
 }

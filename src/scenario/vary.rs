@@ -1,25 +1,54 @@
-//! Keys that take several values: `--vary key=from..to/step`, `--vary key=value,value`, `[[vary]]`.
+//! Keys that take several values: `--vary key=from..to/step`, `--vary key,key=value,value`, `[[vary]]`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::limits;
 use super::overrides::Setting;
-use super::reader::compound::{InTable, List};
+use super::reader::compound::{InTable, List, OneOrMore};
 use super::reader::forms::{Duration, TextForm};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, ReaderSection};
+use super::vary_keys::VaryKeys;
 
-/// A key and the values that it takes, one after the other.
+/// An axis of a sweep: a key, or several together, and the values that they take one after the other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vary {
     /// Who asks for it, for messages: `--vary`.
     #[serde(skip)]
     pub origin: String,
-    /// The key, dotted as in a file.
-    pub key: String,
+    /// What takes the values.
+    #[serde(rename = "key")]
+    pub keys: VaryKeys,
     /// The values as in a file; quotes around texts may be left out.
     pub values: Vec<String>,
+}
+
+/// The value of an axis in one choice of values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VariedValue {
+    /// Who asks for it, for messages: `--vary`.
+    pub origin: String,
+    /// What takes the value.
+    pub keys: VaryKeys,
+    /// The value as in a file.
+    pub value: String,
+}
+
+impl VariedValue {
+    /// The value as a setting of each key.
+    pub fn settings(&self) -> impl Iterator<Item = Setting> {
+        self.keys.iter().map(|key| Setting {
+            origin: self.origin.clone(),
+            key: key.to_owned(),
+            value: self.value.clone(),
+        })
+    }
+
+    /// `unassign.timeout.{online,away}=90s`.
+    pub fn text(&self) -> String {
+        format!("{}={}", self.keys.name(), self.value)
+    }
 }
 
 /// Values that stand on a scale, in their order.
@@ -46,8 +75,13 @@ impl Vary {
         Some(VaryScale::Numbers(numbers.collect::<Option<_>>()?, unit.to_owned()))
     }
 
+    /// What it is called: see [`VaryKeys::name`].
+    pub fn name(&self) -> String {
+        self.keys.name()
+    }
+
     /// Reads `key=from..to/step`, of numbers with or without a unit or of lengths of time, or
-    /// `key=value,value,…`.
+    /// `key=value,value,…`; `key,key=…` for several keys that take the same values together.
     ///
     /// # Errors
     ///
@@ -60,20 +94,22 @@ impl Vary {
                 .ok_or_else(|| format!("`{value}` is no range: {GRAMMAR}"))??,
             None => listed(&value),
         };
-        let vary = Self { origin: origin.to_owned(), key, values };
+        let keys = VaryKeys::new(listed(&key))?;
+        let vary = Self { origin: origin.to_owned(), keys, values };
         vary.checked()
     }
 
     /// Refuses what cannot be varied over.
     fn checked(self) -> Result<Self, String> {
         if self.values.iter().any(String::is_empty) {
-            return Err(format!("a value of `{}` is empty", self.key));
+            return Err(format!("a value of `{}` is empty", self.name()));
         }
         let twice = |position: &usize| self.values[..*position].contains(&self.values[*position]);
         if let Some(position) = (0..self.values.len()).find(twice) {
             return Err(format!(
                 "`{}` takes the value `{}` twice",
-                self.key, self.values[position]
+                self.name(),
+                self.values[position]
             ));
         }
         Ok(self)
@@ -84,15 +120,17 @@ impl Vary {
 ///
 /// # Errors
 ///
-/// More than two keys, or too many choices.
-pub fn grid(varies: &[Vary]) -> Result<Vec<Vec<Setting>>, String> {
+/// More than two axes, a key on both, or too many choices.
+pub fn grid(varies: &[Vary]) -> Result<Vec<Vec<VariedValue>>, String> {
     if varies.len() > DIMENSIONS {
-        return Err(format!("at most {DIMENSIONS} keys can vary, but {} do", varies.len()));
+        return Err(format!(
+            "at most {DIMENSIONS} keys can vary apart from each other, but {} do; keys that take the \
+             same values count as one: {TOGETHER}",
+            varies.len()
+        ));
     }
-    if let [one, other] = varies
-        && one.key == other.key
-    {
-        return Err(format!("`{}` varies twice", one.key));
+    if let [one, other] = varies {
+        one.keys.apart_from(&other.keys)?;
     }
     let count = varies.iter().map(|vary| vary.values.len()).product::<usize>();
     if count > limits::POINTS {
@@ -103,14 +141,14 @@ pub fn grid(varies: &[Vary]) -> Result<Vec<Vec<Setting>>, String> {
     }
     let mut points = vec![Vec::new()];
     for vary in varies {
-        let setting = |value: &String| Setting {
+        let varied = |value: &String| VariedValue {
             origin: vary.origin.clone(),
-            key: vary.key.clone(),
+            keys: vary.keys.clone(),
             value: value.clone(),
         };
-        let extended = points.iter().flat_map(|point: &Vec<Setting>| {
+        let extended = points.iter().flat_map(|point: &Vec<VariedValue>| {
             vary.values.iter().map(move |value| {
-                point.iter().cloned().chain(std::iter::once(setting(value))).collect()
+                point.iter().cloned().chain(std::iter::once(varied(value))).collect()
             })
         });
         points = extended.collect();
@@ -143,7 +181,11 @@ impl Form for VaryForm {
 }
 
 fn vary(section: &mut ReaderSection<'_>) -> Option<Vary> {
-    let key = section.required("key", TextForm, "the key, dotted: \"unassign.timeout.online\"");
+    let keys = section.required(
+        "key",
+        OneOrMore(TextForm),
+        "the key, dotted: \"unassign.timeout.online\"; or a list of keys that take the same values",
+    );
     let values = section.optional("values", List(Plain), "its values, instead of from, to, step");
     let from = section.optional("from", Plain, "first value: a number or a length of time");
     let to = section.optional("to", Plain, "last value, if a step ends there");
@@ -172,7 +214,12 @@ fn vary(section: &mut ReaderSection<'_>) -> Option<Vary> {
             return None;
         }
     };
-    let vary = Vary { origin: "[[vary]]".to_owned(), key: key?, values };
+    let keys = keys?.iter().map(|key| key.trim().to_owned()).collect();
+    let keys = VaryKeys::new(keys).map_err(|message| error(section, "key", message)).ok()?;
+    let place = section.error("key", String::new()).line_column();
+    let line = place.map_or_else(String::new, |(line, _)| format!(":{line}"));
+    let origin = format!("{}{line}, [[vary]]", section.context.source.name);
+    let vary = Vary { origin, keys, values };
     vary.checked().map_err(|message| error(section, "values", message)).ok()
 }
 
@@ -282,6 +329,7 @@ fn listed(text: &str) -> Vec<String> {
 
 const DIMENSIONS: usize = 2;
 const GRAMMAR: &str = "KEY=FROM..TO/STEP or KEY=VALUE,VALUE,…";
+const TOGETHER: &str = "KEY,KEY=VALUES";
 
 #[cfg(test)]
 mod tests {
@@ -340,6 +388,8 @@ mod tests {
             ("a=1..1000000/1", "at most 400 values"),
             ("a=1,,2", "is empty"),
             ("a=1,2,1", "takes the value `1` twice"),
+            ("a,,b=1", "a key of `a,,b` is empty"),
+            ("a,b,a=1", "`a` varies twice"),
         ];
         for (text, message) in cases {
             let error = Vary::parse("--vary", text).unwrap_err();
@@ -348,12 +398,25 @@ mod tests {
     }
 
     #[test]
+    fn linked_keys_are_one_axis_on_which_all_have_the_same_value() {
+        let vary = Vary::parse("--vary", "a.online, a.away=1m..3m/1m").unwrap();
+        assert_eq!((vary.name().as_str(), vary.values.len()), ("a.{online,away}", 3));
+        let grid = grid(&[vary, Vary::parse("--vary", "b=1,2").unwrap()]).unwrap();
+        let settings = grid[3].iter().flat_map(VariedValue::settings);
+        let settings = Vec::from_iter(settings.map(|setting| setting.text()));
+        assert_eq!(
+            (grid.len(), settings),
+            (6, ["a.online=2m", "a.away=2m", "b=2"].map(str::to_owned).to_vec())
+        );
+    }
+
+    #[test]
     fn a_grid_has_every_choice_with_the_last_key_fastest() {
         let vary = |text| Vary::parse("--vary", text).unwrap();
         let grid_of = |varies: &[Vary]| {
             grid(varies).map(|grid| {
                 let texts =
-                    grid.iter().map(|point| Vec::from_iter(point.iter().map(Setting::text)));
+                    grid.iter().map(|point| Vec::from_iter(point.iter().map(VariedValue::text)));
                 Vec::from_iter(texts.map(|texts| texts.join(" ")))
             })
         };

@@ -1279,7 +1279,8 @@ fn an_interrupted_suite_reports_the_cases_that_were_over() {
         // Ctrl-C is waited for by a thread of its own, which begins at the same time.
         std::thread::sleep(std::time::Duration::from_secs(1));
         assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-        let error = lines.next().unwrap().unwrap();
+        // First a word at once, then what came of it.
+        let error = lines.map(Result::unwrap).collect::<Vec<_>>().join("\n");
         (child.wait_with_output().unwrap(), error)
     };
     let (output, error) = interrupted("races");

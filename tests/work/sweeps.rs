@@ -159,7 +159,7 @@ fn a_point_of_a_sweep_is_the_run_that_has_that_setting() {
     let place = Place::with(AFTERNOON);
     let vary = "unassign.timeout.online=60s,120s,off";
     let text = place.says(&["run", "day.toml", "--variant", "on", "--vary", vary]);
-    assert!(text.contains("3 choices of values, 4 replications each"), "{text}");
+    assert!(text.contains("3 choices of values in variant on, 4 replications each"), "{text}");
     let lines = Vec::from_iter(text.lines().filter(|line| line.matches(" ± ").count() == 4));
     assert_eq!(lines.len(), 3, "{text}");
     assert!(lines[0].starts_with("60s ") && lines[2].starts_with("off "), "{text}");
@@ -208,11 +208,89 @@ fn two_keys_make_a_table_of_each_figure_and_the_file_can_ask_for_it() {
     // A flag replaces what the file asks for.
     let text =
         place.says(&["run", "day.toml", "-n", "1", "--force", "--vary", "agents.chat.count=5,9"]);
-    assert!(text.contains("2 choices of values, 1 replication each"), "{text}");
+    assert!(text.contains("2 choices of values in variant off, 1 replication each"), "{text}");
     assert!(!text.contains(" ± 0"), "one replication has no standard error:\n{text}");
     let schema = scenario::schema();
     assert_eq!(schema["properties"]["vary"]["maxItems"], 2);
     assert!(schema["properties"]["variant"]["items"]["properties"].get("vary").is_none());
+}
+
+/// One axis for all three timeouts.
+const LINKED: &str = "unassign.timeout.online,unassign.timeout.away,unassign.timeout.offline=1m,3m";
+
+#[test]
+fn keys_that_are_swept_together_take_the_same_value_and_are_one_axis() {
+    let place = Place::with(AFTERNOON);
+    let text =
+        place.says(&["run", "day.toml", "--variant", "on", "--vary", LINKED, "--out", "all"]);
+    let axis = "unassign.timeout.{online,away,offline}";
+    assert!(text.lines().any(|line| line == axis), "{text}");
+    let set = ["online", "away", "offline"].map(|state| format!("unassign.timeout.{state}=3m"));
+    let set = set.iter().flat_map(|setting| ["--set", setting.as_str()]);
+    let alone = ["run", "day.toml", "--variant", "on", "--out", "alone"];
+    place.says(&Vec::from_iter(alone.into_iter().chain(set)));
+    let rows = csv_rows(&place.read("all/sweep.csv"));
+    let figures = csv_rows(&place.read("alone/figures.csv"));
+    let is_wanted = |row: &&Row| row["figure"] == "abandonment" && row["variant"] == "on";
+    let abandonment = &figures.iter().find(is_wanted).unwrap()["estimate"];
+    assert_eq!((rows.len(), &rows[1]["abandonment"]), (2, abandonment));
+    for state in ["online", "away", "offline"] {
+        assert_eq!(rows[1][&format!("unassign.timeout.{state}")], "3m");
+    }
+    let page = place.read("all/report.html");
+    assert!(page.contains(axis) && page.contains("variant on"));
+    // The same from the file, beside another axis.
+    let states = "'unassign.timeout.online', 'unassign.timeout.away', 'unassign.timeout.offline'";
+    let linked = format!("[[vary]]\nkey = [{states}]\nvalues = ['1m', '3m']\n");
+    let other = "[[vary]]\nkey = 'agents.chat.count'\nvalues = [5, 6]\n";
+    let place = Place::with(&format!("{AFTERNOON}{linked}{other}"));
+    let text = place.says(&["run", "day.toml", "--variant", "on", "--out", "grid"]);
+    assert!(text.contains(&format!("down {axis}\nacross agents.chat.count\n")), "{text}");
+    let rows = csv_rows(&place.read("grid/sweep.csv"));
+    assert_eq!(rows.len(), 4);
+    assert_eq!(&rows[2]["abandonment"], abandonment, "five agents and three minutes");
+}
+
+#[test]
+fn a_sweep_names_its_variant_and_marks_which_choice_misses_which_goal() {
+    let goals = "[goals]\nservice_level = 0.45\nreassignments = 0.05\n";
+    let place = Place::with(&format!("{AFTERNOON}{goals}"));
+    let counts = "agents.chat.count=1,14";
+    let text = place.says(&[
+        "run",
+        "day.toml",
+        "-n",
+        "16",
+        "--variant",
+        "on",
+        "--vary",
+        counts,
+        "--out",
+        "x",
+    ]);
+    assert!(text.contains("2 choices of values in variant on, 16 replications each"), "{text}");
+    let (_, goals) = text.split_once("\nGoals\n").expect("there are goals");
+    let heads = goals.lines().take(2).collect::<String>();
+    assert!(heads.contains("service level") && heads.contains("both goals"), "{text}");
+    let marks = |count: &str| {
+        let mut lines = goals.lines().filter(|line| line.split_whitespace().next() == Some(count));
+        Vec::from_iter(lines.next().unwrap().split_whitespace().skip(1).map(str::to_owned))
+    };
+    // One agent is late for nearly all; of fourteen each is called away now and then.
+    let heads_at = |name: &str| goals.find(name).unwrap();
+    let level_first = heads_at("service level") < heads_at("reassignments");
+    let level = usize::from(!level_first);
+    assert_eq!(
+        (marks("1")[level].as_str(), marks("1")[2].as_str()),
+        ("missed", "missed"),
+        "{text}"
+    );
+    assert_eq!(marks("14")[level], "met", "{text}");
+    assert_eq!(marks("14")[2], marks("14")[1 - level], "what misses one misses both: {text}");
+    let summary = place.read("x/summary.json");
+    assert!(summary.contains("\"swept\": \"on\""));
+    let base = place.says(&["run", "day.toml", "-n", "2", "--vary", counts, "--out", "y"]);
+    assert!(base.contains("in variant off, 2 replications each"), "{base}");
 }
 
 #[test]
@@ -251,7 +329,11 @@ fn the_page_of_a_sweep_says_no_more_than_its_intervals() {
 #[test]
 fn a_sweep_that_cannot_be_made_runs_nothing() {
     let place = Place::with(AFTERNOON);
-    let cases: [(&[&str], i32, &str); 6] = [
+    let twice = "unassign.timeout.away,unassign.timeout.online=1m";
+    let cases: [(&[&str], i32, &str); 9] = [
+        (&["--vary", twice, "--vary", "unassign.timeout.away=2m"], 2, "did you mean one list"),
+        (&["--vary", "run.seed,run.seed=1"], 2, "`run.seed` varies twice"),
+        (&["--vary", "run.seed,agents.chatt.count=1"], 3, "did you mean `chat`?"),
         (&["--vary", "agents.chat.count=5..1/1"], 2, "goes upwards"),
         (&["--vary", "agents.chat.count"], 2, "KEY=FROM..TO/STEP or KEY=VALUE"),
         (&["--vary", "a=1", "--vary", "b=1", "--vary", "c=1"], 2, "at most 2 keys"),
@@ -545,7 +627,9 @@ messages = 1
 patience = { first = { exponential = { mean = "1m" } }, until = "assignment" }
 "#;
 
-fn csv_rows(text: &str) -> Vec<std::collections::BTreeMap<String, String>> {
+type Row = std::collections::BTreeMap<String, String>;
+
+fn csv_rows(text: &str) -> Vec<Row> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     reader.deserialize().map(|row| row.unwrap()).collect()
 }

@@ -1,5 +1,6 @@
 //! What came of a sweep: a table and a page for people and every figure as CSV.
 
+mod goal_columns;
 mod sentences;
 mod study;
 mod sweep_charts;
@@ -10,24 +11,24 @@ use std::io;
 
 use crate::experiment::VariantResults;
 use crate::ledger::definitions::{Definition, FIGURES, find};
-use crate::scenario::Setting;
 use crate::scenario::sweep_points::SweepPoint;
 use crate::scenario::vary::Vary;
 
+use self::goal_columns::{SweepColumn, figures_with_goals, goal_columns};
 pub(super) use self::sweep_page::page;
 use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns};
-use super::figure_format::FigureFormats;
+use super::goals::goals_of;
 use super::notes::notes;
 use super::report_data::Report;
 use super::table::{ReportCell, ReportColumn, ReportTable};
-use super::terminal::{WIDTH, cut, wrapped};
+use super::terminal::{WIDTH, broken, cut, wrapped};
 use super::wording::level;
 
 /// What was varied and what came of it.
 pub struct SweepReport<'a> {
     /// What a report of it as of variants is made of; its results are those of the points.
     pub report: &'a Report<'a>,
-    /// The keys that took several values: one or two.
+    /// What took several values: one axis or two.
     pub varies: &'a [Vary],
     /// Every choice of values, in the order of the results.
     pub points: &'a [SweepPoint],
@@ -56,8 +57,9 @@ pub fn table(sweep: &SweepReport<'_>) -> String {
 /// The output cannot be written.
 pub fn csv(sweep: &SweepReport<'_>, output: impl io::Write) -> io::Result<()> {
     let mut table = CsvTable::new(output);
-    let keys = Vec::from_iter(sweep.varies.iter().map(|vary| vary.key.as_str()));
-    let columns = columns(&keys);
+    let keys = sweep.varies.iter().enumerate();
+    let keys = keys.flat_map(|(axis, vary)| vary.keys.iter().map(move |key| (axis, key)));
+    let columns = columns(&Vec::from_iter(keys));
     table.header(&columns)?;
     for (point, variant) in rows(sweep) {
         table.row(&columns, &SweepRow { point, variant, checked: sweep.report.checked })?;
@@ -72,11 +74,11 @@ pub(super) struct SweepRow<'a> {
     checked: bool,
 }
 
-/// The columns of `sweep.csv` over these keys.
-pub(super) fn columns<'a>(keys: &[&str]) -> Vec<TableColumn<SweepRow<'a>>> {
-    let keys = keys.iter().enumerate().map(|(at, &key)| {
-        TableColumn::nth(at, key.to_owned(), "", "Value of the key.", |row: &SweepRow<'_>, at| {
-            TableCell::text(value(&row.point.settings, at))
+/// The columns of `sweep.csv` over these keys, each with the position of its axis.
+pub(super) fn columns<'a>(keys: &[(usize, &str)]) -> Vec<TableColumn<SweepRow<'a>>> {
+    let keys = keys.iter().map(|&(axis, key)| {
+        TableColumn::nth(axis, key.to_owned(), "", "Value of the key.", |row: &SweepRow<'_>, at| {
+            TableCell::text(value(row.point, at))
         })
     });
     let fixed: &[TableColumn<SweepRow<'_>>] = columns! {
@@ -113,37 +115,55 @@ fn heading(sweep: &SweepReport<'_>) -> String {
         count => format!("{count} replications"),
     };
     let (count, seed) = (sweep.points.len(), report.seed());
-    let _ = writeln!(text, "{count} choices of values, {replications} each, seed {seed}");
+    let variant = &report.background.swept;
+    let about =
+        format!("{count} choices of values in variant {variant}, {replications} each, seed {seed}");
+    let _ = writeln!(text, "{}", wrapped(&about, 2));
     if report.has_intervals() {
-        let _ = writeln!(text, "±: {} interval", level(report.confidence));
+        let variants = report.variants();
+        let has_goals = variants.iter().any(|case| {
+            case.outcome.is_some_and(|outcome| goals_of(&outcome.frame).next().is_some())
+        });
+        let open = if has_goals { "; ?: it holds the goal" } else { "" };
+        let _ = writeln!(text, "±: {} interval{open}", level(report.confidence));
     }
     text
 }
 
+/// A column a figure, then one a goal.
 fn one_key(text: &mut String, sweep: &SweepReport<'_>, key: &Vary) {
-    let figures = shown(sweep);
-    let formats = sweep.report.formats();
-    let _ = writeln!(text, "\n{}", cut(&key.key, WIDTH));
-    let mut table = over(figures.iter().map(|figure| figure.short_label));
-    for (point, variant) in rows(sweep) {
-        let cells = figures.iter().map(|figure| cell(sweep, &formats, variant, figure));
-        table.push(None, row(point, cells));
+    let _ = writeln!(text, "\n{}", whole(&key.name()));
+    text.push_str(&beside_each_other(sweep, figure_columns(sweep)).text());
+    let goals = goal_columns(sweep.report);
+    if !goals.is_empty() {
+        let _ = write!(text, "\nGoals\n{}", beside_each_other(sweep, goals).text());
     }
-    text.push_str(&table.text());
 }
 
-/// One table a figure.
+/// Columns behind the values of the only key.
+fn beside_each_other(sweep: &SweepReport<'_>, columns: Vec<SweepColumn>) -> ReportTable {
+    let mut table = over(columns.iter().map(|column| column.head.as_str()));
+    let mut columns = Vec::from_iter(columns.into_iter().map(|column| column.cells.into_iter()));
+    for point in sweep.points {
+        let cells = columns.iter_mut().map(|cells| cells.next().unwrap_or(ReportCell::Nothing));
+        table.push(None, row(point, cells));
+    }
+    table
+}
+
+/// One table a figure, then one a goal.
 fn two_keys(text: &mut String, sweep: &SweepReport<'_>, key: &Vary, other: &Vary) {
-    let (results, formats) = (Vec::from_iter(rows(sweep)), sweep.report.formats());
-    for figure in shown(sweep) {
-        let _ = writeln!(text, "\n{}", figure.short_label);
-        let _ = writeln!(text, "{}", cut(&format!("down {}", key.key), WIDTH));
-        let _ = writeln!(text, "{}", cut(&format!("across {}", other.key), WIDTH));
+    let goals = goal_columns(sweep.report).into_iter();
+    let goals = goals.map(|goal| SweepColumn { head: format!("goal: {}", goal.head), ..goal });
+    for column in figure_columns(sweep).into_iter().chain(goals) {
+        let _ = writeln!(text, "\n{}", whole(&column.head));
+        let _ = writeln!(text, "{}", whole(&format!("down {}", key.name())));
+        let _ = writeln!(text, "{}", whole(&format!("across {}", other.name())));
         let mut table = over(other.values.iter().map(String::as_str));
-        for across in results.chunks(other.values.len()) {
-            let Some((point, _)) = across.first() else { continue };
-            let cells = across.iter().map(|(_, variant)| cell(sweep, &formats, variant, figure));
-            table.push(None, row(point, cells));
+        let (mut cells, width) = (column.cells.into_iter(), other.values.len());
+        for across in sweep.points.chunks(width) {
+            let Some(point) = across.first() else { continue };
+            table.push(None, row(point, cells.by_ref().take(width)));
         }
         text.push_str(&table.text());
     }
@@ -151,39 +171,43 @@ fn two_keys(text: &mut String, sweep: &SweepReport<'_>, key: &Vary, other: &Vary
 
 /// A table with values of a key at the beginning of each row.
 fn over<'a>(heads: impl Iterator<Item = &'a str>) -> ReportTable {
-    let columns = heads.map(|head| ReportColumn::new(head).right(16));
+    let columns = heads.map(|head| ReportColumn::new(head).right(15).behind(1));
     ReportTable::of("", std::iter::once(ReportColumn::default().left(14)).chain(columns))
 }
 
 fn row(point: &SweepPoint, cells: impl Iterator<Item = ReportCell>) -> Vec<ReportCell> {
-    std::iter::once(ReportCell::text(value(&point.settings, 0))).chain(cells).collect()
+    std::iter::once(ReportCell::text(value(point, 0))).chain(cells).collect()
 }
 
 fn rows<'a>(sweep: &SweepReport<'a>) -> impl Iterator<Item = (&'a SweepPoint, &'a VariantResults)> {
     sweep.points.iter().zip(&sweep.report.results.variants)
 }
 
-/// What planners look at first; a feature that never acted gets no column.
-fn shown(sweep: &SweepReport<'_>) -> Vec<&'static Definition> {
+/// What planners look at first, and what has a goal; a feature that never acted gets no column.
+fn figure_columns(sweep: &SweepReport<'_>) -> Vec<SweepColumn> {
+    let (report, variants) = (sweep.report, sweep.report.variants());
+    let usual = Vec::from_iter(SHOWN.iter().filter_map(|name| find(name)));
+    let others = figures_with_goals(&variants).filter(|figure| !usual.contains(figure));
     let speaks = |figure: &&Definition| {
-        let mut estimates = rows(sweep).filter_map(|(_, variant)| variant.estimate(figure));
+        let mut estimates = variants.iter().filter_map(|case| case.estimate(figure));
         estimates.any(|estimate| estimate.value != 0.0)
     };
-    SHOWN.iter().filter_map(|name| find(name)).filter(speaks).collect()
+    let figures = usual.iter().copied().chain(others).filter(speaks);
+    let columns = figures.map(|figure| SweepColumn {
+        head: figure.short_label.to_owned(),
+        cells: variants.iter().map(|case| case.cell(figure, report.confidence)).collect(),
+    });
+    columns.collect()
 }
 
-fn cell(
-    sweep: &SweepReport<'_>,
-    formats: &FigureFormats,
-    variant: &VariantResults,
-    figure: &Definition,
-) -> ReportCell {
-    let (format, confidence) = (formats.of(figure), sweep.report.confidence);
-    ReportCell::estimate(format, variant.estimate(figure).as_ref(), confidence)
+/// The value of an axis.
+fn value(point: &SweepPoint, axis: usize) -> &str {
+    point.values.get(axis).map_or("", |varied| varied.value.as_str())
 }
 
-fn value(settings: &[Setting], position: usize) -> &str {
-    settings.get(position).map_or("", |setting| setting.value.as_str())
+/// A text over as many lines as it takes.
+fn whole(text: &str) -> String {
+    broken(text, WIDTH).join("\n")
 }
 
 const SHOWN: [&str; 4] = ["service_level", "abandonment", "reassignments", "first_response_mean"];

@@ -7,7 +7,7 @@ use crate::report::goals::GoalStanding;
 use crate::report::page::PageStatement;
 use crate::report::sentence::{Figure, Name, Names, Sentence, sentence};
 use crate::report::wording::the_goals;
-use crate::scenario::vary::VaryScale;
+use crate::scenario::vary::{Vary, VaryScale};
 
 use super::study::{SweepFigures, SweepMeasure};
 
@@ -68,7 +68,7 @@ fn against_goals(study: &SweepFigures<'_>) -> Sentence {
 fn subject(study: &SweepFigures<'_>, count: usize) -> Sentence {
     let word = if study.varies.len() == 1 { "value" } else { "choice" };
     let end = if count == 1 { "" } else { "s" };
-    let keys = Vec::from_iter(study.varies.iter().map(|vary| &vary.key));
+    let keys = Vec::from_iter(study.varies.iter().map(Vary::name));
     sentence!("{word}{end} of {}", Names(&keys))
 }
 
@@ -152,7 +152,7 @@ fn course(study: &SweepFigures<'_>, measure: &SweepMeasure) -> Option<Sentence> 
         return None;
     }
     let rises = if rises { "rises" } else { "falls" };
-    Some(sentence!("It {rises} with every step up of {}.", Name(&key.key)))
+    Some(sentence!("It {rises} with every step up of {}.", Name(key.name())))
 }
 
 /// How the others differ from the first point, replication by replication.

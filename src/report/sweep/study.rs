@@ -10,16 +10,15 @@ use crate::report::goals::{FigureGoal, GoalStanding, JudgedVariants, goals_of};
 use crate::report::plot::PlotValue;
 use crate::report::report_data::{ReportData, VariantData};
 use crate::report::table::{NumberUnit, ReportCell};
-use crate::scenario::vary::Vary;
-use crate::scenario::{Setting, vary};
+use crate::scenario::vary::{self, VariedValue, Vary};
 
 /// A sweep as a page tells of it.
 pub(super) struct SweepFigures<'a> {
     pub(super) data: &'a ReportData<'a>,
-    /// The keys: one or two.
+    /// The axes: one or two.
     pub(super) varies: &'a [Vary],
     /// Every choice of values, as the variants.
-    pub(super) points: Vec<Vec<Setting>>,
+    pub(super) points: Vec<Vec<VariedValue>>,
     /// Those that something came of.
     pub(super) measures: Vec<SweepMeasure>,
     /// How each point stands against all goals together; none without goals or figures.
@@ -109,19 +108,19 @@ impl<'a> SweepFigures<'a> {
         self.measure("abandonment").or_else(|| self.measure("service_level"))
     }
 
-    /// What a point is called: its values, each behind the end of its key where there are two.
+    /// What a point is called: its values, each behind the end of its key where there are two axes.
     pub(super) fn name(&self, at: usize) -> String {
-        let settings = &self.points[at];
-        let end = |key: &'a str| key.rsplit('.').next().unwrap_or(key);
+        let values = &self.points[at];
         match self.varies {
             [one, other] => {
-                let (first, second) = (end(&one.key), end(&other.key));
-                let keys = if first == second { [&*one.key, &*other.key] } else { [first, second] };
-                let texts = keys.iter().zip(settings);
-                let texts = texts.map(|(key, setting)| format!("{key}={}", setting.value));
+                let short = [one.keys.short_name(), other.keys.short_name()];
+                let is_clear = short[0] != short[1];
+                let names = if is_clear { short } else { [one.name(), other.name()] };
+                let texts = names.iter().zip(values);
+                let texts = texts.map(|(name, varied)| format!("{name}={}", varied.value));
                 Vec::from_iter(texts).join(" · ")
             }
-            _ => settings.first().map(|setting| setting.value.clone()).unwrap_or_default(),
+            _ => values.first().map(|varied| varied.value.clone()).unwrap_or_default(),
         }
     }
 }

@@ -87,9 +87,9 @@ impl SweepRows {
     }
 
     fn name(&self, study: &SweepFigures<'_>, at: usize) -> String {
-        let settings = &study.points[at];
+        let values = &study.points[at];
         match self.width {
-            Some(_) => settings.last().map(|setting| setting.value.clone()).unwrap_or_default(),
+            Some(_) => values.last().map(|varied| varied.value.clone()).unwrap_or_default(),
             None => study.name(at),
         }
     }
@@ -98,7 +98,8 @@ impl SweepRows {
         let rows = study.varies.first().filter(|_| self.width.is_some());
         let keys = rows.into_iter().flat_map(|vary| {
             let values = vary.values.iter().enumerate();
-            values.map(|(colour, value)| LegendKey::area(format!("{} {value}", vary.key), colour))
+            values
+                .map(|(colour, value)| LegendKey::area(format!("{} {value}", vary.name()), colour))
         });
         keys.collect()
     }
@@ -132,7 +133,7 @@ fn over_one(study: &SweepFigures<'_>, measure: &SweepMeasure, key: &Vary) -> Cha
     let places = places.map(|(name, across)| LinePlace { name: name.into(), across });
     chart(study, measure).lines(CommonLines {
         caption: measure.title.clone(),
-        head: key.key.clone(),
+        head: key.name(),
         x,
         y,
         marks: mark.into_iter().collect(),
@@ -158,10 +159,10 @@ fn over_two(study: &SweepFigures<'_>, measure: &SweepMeasure, down: &Vary, acros
     };
     let rows = measure.points.chunks(width);
     let cells = rows.map(|row| row.iter().map(cell_of).collect()).collect();
-    let names = |key: &Vary| HeatLabels { label: key.key.clone(), names: key.values.clone() };
-    let caption = format!("{}: down {}, across {}", head(measure), down.key, across.key);
+    let names = |key: &Vary| HeatLabels { label: key.name(), names: key.values.clone() };
+    let caption = format!("{}: down {}, across {}", head(measure), down.name(), across.name());
     let heads = across.values.iter().map(|value| (None, value.clone()));
-    let corner = format!("{} \\ {}", down.key, across.key);
+    let corner = format!("{} \\ {}", down.name(), across.name());
     let mut table = ReportTable::new(caption, [corner]).with(heads);
     for (row, value) in down.values.iter().enumerate() {
         let cells = (row * width..(row + 1) * width).map(|at| measure.cell(at));
@@ -201,12 +202,12 @@ fn across(key: &Vary) -> (Axis, Vec<f64>) {
     }
     let short = |at: f64| cut(&text(at), LONGEST);
     let axis = match key.scale() {
-        Some(VaryScale::Seconds(_)) => Axis::times(&key.key, lowest, highest),
-        _ => Axis::around(&key.key, lowest, highest, short),
+        Some(VaryScale::Seconds(_)) => Axis::times(&key.name(), lowest, highest),
+        _ => Axis::around(&key.name(), lowest, highest, short),
     };
     // What lies beyond the values is no part of the sweep.
     let ticks = axis.ticks.into_iter().filter(|tick| (lowest..=highest).contains(&tick.at));
-    (Axis::new(&key.key, lowest, highest, ticks), places)
+    (Axis::new(&key.name(), lowest, highest, ticks), places)
 }
 
 fn one_after_the_other(key: &Vary) -> (Axis, Vec<f64>) {
@@ -214,7 +215,7 @@ fn one_after_the_other(key: &Vary) -> (Axis, Vec<f64>) {
     let ticks = key.values.iter().zip(&places);
     let ticks = ticks.map(|(value, &at)| Tick { at, text: cut(value, LONGEST) });
     let last = (key.values.len() as f64 - 1.0).max(1.0);
-    (Axis::new(&key.key, 0.0, last, ticks), places)
+    (Axis::new(&key.name(), 0.0, last, ticks), places)
 }
 
 /// What stands over a column of a measure: its title and unit.

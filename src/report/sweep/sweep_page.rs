@@ -7,6 +7,8 @@ use crate::report::plot::Picture;
 use crate::report::report_data::ReportData;
 use crate::report::table::{ReportCell, ReportTable};
 
+use crate::scenario::vary::Vary;
+
 use super::study::SweepFigures;
 use super::{sentences, sweep_charts};
 
@@ -40,9 +42,9 @@ pub(in crate::report) fn page(data: &ReportData<'_>) -> Result<(String, Vec<Pict
 
 fn facts(study: &SweepFigures<'_>) -> Vec<String> {
     let keys = study.varies.iter().map(|vary| match vary.values.as_slice() {
-        [only] => format!("{} {only}", vary.key),
-        [first, .., last] => format!("{} {first} to {last}", vary.key),
-        [] => vary.key.clone(),
+        [only] => format!("{} {only}", vary.name()),
+        [first, .., last] => format!("{} {first} to {last}", vary.name()),
+        [] => vary.name(),
     });
     let points = format!("{} choices of values", study.points.len());
     let replications = match study.data.planned() {
@@ -55,7 +57,8 @@ fn facts(study: &SweepFigures<'_>) -> Vec<String> {
     };
     let seed = format!("seed {}", study.data.seed);
     let version = format!("Shiftstorm {}", study.data.version);
-    keys.chain([points, replications, seed, version]).collect()
+    let variant = format!("variant {}", study.data.background.swept);
+    keys.chain([variant, points, replications, seed, version]).collect()
 }
 
 fn sections(study: &SweepFigures<'_>) -> Vec<Section> {
@@ -83,13 +86,13 @@ fn sections(study: &SweepFigures<'_>) -> Vec<Section> {
 
 /// A row a point.
 fn points(study: &SweepFigures<'_>) -> ReportTable {
-    let keys = study.varies.iter().map(|vary| vary.key.clone());
+    let keys = study.varies.iter().map(Vary::name);
     let goals = (study.goals > 0).then(|| "goals".to_owned());
     let heads = keys.chain(study.measures.iter().map(sweep_charts::head)).chain(goals.clone());
     let level = percent(study.data.confidence());
     let mut table = ReportTable::new(format!("All choices of values; ±: {level} interval"), heads);
     for (at, point) in study.points.iter().enumerate() {
-        let values = point.iter().map(|setting| ReportCell::text(&setting.value));
+        let values = point.iter().map(|varied| ReportCell::text(&varied.value));
         let figures = study.measures.iter().map(|measure| measure.cell(at));
         let standing = study.badges[at].clone().map(ReportCell::from);
         let standing = goals.as_ref().map(|_| standing.unwrap_or(ReportCell::Nothing));
@@ -99,12 +102,13 @@ fn points(study: &SweepFigures<'_>) -> ReportTable {
 }
 
 fn how(study: &SweepFigures<'_>) -> Vec<Explanation> {
-    let keys = study.varies.iter().map(|vary| vary.key.as_str());
+    let keys = study.varies.iter().map(Vary::name);
     let keys = Vec::from_iter(keys).join(" and ");
     let sweep = format!(
-        "The scenario was run once more for every choice of values of {keys}, everything else as \
+        "The variant {} was run once for every choice of values of {keys}, everything else as \
          written: each choice is a variant. Two of them are told apart here only if their intervals \
-         have nothing in common, or, against the first, if the interval of their difference says so."
+         have nothing in common, or, against the first, if the interval of their difference says so.",
+        study.data.background.swept
     );
     let sweep = Explanation::new("Sweep", sweep);
     std::iter::once(sweep).chain(method::method(study.data)).collect()

@@ -21,6 +21,7 @@ use shiftstorm::report::folder::ReportFolder;
 use shiftstorm::report::{Background, ReplicationsFile, Report};
 use shiftstorm::scenario::sweep_points::{SweepPoint, sweep_points};
 use shiftstorm::scenario::vary::{self, Vary};
+use shiftstorm::scenario::vary_keys::VaryKeys;
 use shiftstorm::scenario::{self, Source};
 
 /// `HOSTILE_NAMES=1000 cargo test --release --test work page::` tries more of them.
@@ -316,6 +317,7 @@ fn seen(text: &str, varies: &[Vary], see: impl Fn(&Path) -> String) -> String {
     let count = scenario.variants[0].plan.run.replications.into();
     let mut background = Background::new(&scenario, &[], &variants);
     background.varies = varies.to_vec();
+    background.swept = scenario.variants[0].name.clone();
     let experiment = Experiment {
         variants,
         replications: 0..count,
@@ -372,7 +374,8 @@ fn varies(names: &[String]) -> [Vary; 2] {
     let group = format!("agents.{}", key(&string(&names[FIRST_GROUP])));
     let vary = |end: &str, values| {
         let (origin, key) = ("--vary".to_owned(), format!("{group}.{end}"));
-        Vary { origin, key, values }
+        let keys = VaryKeys::new(vec![key]).expect("it is one key");
+        Vary { origin, keys, values }
     };
     let skills = names[FIRST_SKILL..FIRST_SKILL + 3].iter();
     let skills = skills.map(|name| format!("[{}]", string(name)));
