@@ -281,7 +281,16 @@ fn the_same_bytes_come_from_any_number_of_threads() {
 fn a_run_goes_on_until_its_figures_are_known_well_enough() {
     let place = Place::with(EVENING);
     let run = |bound: &str, limit: &str| {
-        let text = place.says(&["run", "day.toml", "--precision", bound, "-n", limit, "--json"]);
+        let text = place.says(&[
+            "run",
+            "day.toml",
+            "--force",
+            "--precision",
+            bound,
+            "-n",
+            limit,
+            "--json",
+        ]);
         serde_json::from_str::<serde_json::Value>(&text).unwrap()
     };
     let summary = run("offered=4%", "300");
@@ -297,7 +306,8 @@ fn a_run_goes_on_until_its_figures_are_known_well_enough() {
     let rows = place.read("out/day/replications.csv").lines().count() as u64;
     assert_eq!(rows, 1 + 4 * count);
     assert_eq!(run("offered=0.1%", "12")["precise"], false);
-    let text = place.says(&["run", "day.toml", "--precision", "offered=0.1%", "-n", "12"]);
+    let text =
+        place.says(&["run", "day.toml", "--force", "--precision", "offered=0.1%", "-n", "12"]);
     assert!(text.contains("Not as precise as asked for"), "{text}");
     assert_eq!(code(&place.run(&["run", "day.toml", "--precision", "ofered=4%"])), 2);
 }
@@ -487,7 +497,7 @@ fn a_warm_up_is_found_and_shared_by_all_variants() {
         assert_eq!(frame["warm_up"].as_f64(), Some(found * 1e6), "{frame}");
     }
     // What was begun goes on with the warm-up it had.
-    run(&["-n", "3"]);
+    run(&["-n", "3", "--force"]);
     run(&["--resume"]);
     assert!(place.read("out/summary.json") == whole);
     // There is none in a day with shifts.
@@ -697,7 +707,8 @@ fn two_sweeps_are_compared_point_by_point() {
 fn a_replication_does_not_depend_on_the_others() {
     let place = Place::with(EVENING);
     let rows = |arguments: &[&str]| {
-        let mut all = vec!["run", "day.toml", "--quiet", "--conversations", "--out", "out"];
+        let mut all =
+            vec!["run", "day.toml", "--quiet", "--force", "--conversations", "--out", "out"];
         all.extend(arguments);
         place.says(&all);
         let text = place.read("out/conversations.csv");

@@ -11,7 +11,7 @@ use crate::report::goals::goals_of;
 use crate::report::report_data::{ReportData, VariantData};
 use crate::report::summary_file::Summary;
 use crate::scenario::Setting;
-use crate::scenario::vary::grid;
+use crate::scenario::vary::{VariedValue, grid};
 use crate::scenario::written::written_keys;
 
 /// Under what a variant was run; nothing is known of what another version wrote.
@@ -52,8 +52,8 @@ impl ReportConditions {
         let points = grid(&data.background.varies).unwrap_or_default();
         let is_sweep = !data.background.varies.is_empty();
         let variants = data.variants.iter().enumerate().map(|(position, case)| {
-            let point = points.get(position).filter(|_| is_sweep).cloned().unwrap_or_default();
-            RunConditions::of(&data, case, point)
+            let point = points.get(position).filter(|_| is_sweep).into_iter().flatten();
+            RunConditions::of(&data, case, point.flat_map(VariedValue::settings).collect())
         });
         Self { variants: variants.collect(), is_sweep }
     }
