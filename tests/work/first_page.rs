@@ -31,8 +31,8 @@ fn every_figure_that_is_shown_first_is_the_mean_of_its_replications() {
     assert!(differences > 30, "{differences}");
 }
 
-/// Those of which a report is made each time: three variants, hours and seconds, several goals.
-const OFTEN: [&str; 3] = ["evening_hand_over", "retail_day", "quickstart"];
+/// Those of which a report is made each time: three variants, hours and seconds, goals, also for parts.
+const OFTEN: [&str; 4] = ["evening_hand_over", "offline_specialist", "retail_day", "quickstart"];
 
 fn scenarios() -> impl Iterator<Item = String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
@@ -93,18 +93,19 @@ impl ShownReport {
         let mut shown = Shown::new();
         let cells = self.cells();
         for cell in cells.iter().filter(|cell| !cell.is_difference) {
-            let expected = self.mean(&cell.variant, cell.figure).expect("it has a mean");
+            let expected = self.mean(&cell.variant, &cell.figure).expect("it has a mean");
             assert!(cell.written.shows(expected), "{cell:?} for {expected}");
-            shown.insert((cell.variant.clone(), cell.figure), cell.clone());
+            shown.insert((cell.variant.clone(), cell.figure.clone()), cell.clone());
             values += 1;
         }
         for cell in cells.iter().filter(|cell| cell.is_difference) {
-            let places = [&cell.variant, &cell.base].map(|name| (name.clone(), cell.figure));
+            let places =
+                [&cell.variant, &cell.base].map(|name| (name.clone(), cell.figure.clone()));
             let expected = match places.each_ref().map(|place| shown.get(place)) {
                 [Some(value), Some(base)] => value.written.value - base.written.value,
                 _ => {
-                    let [value, base] =
-                        places.map(|(name, figure)| cell.written.rounded(self.mean(&name, figure)));
+                    let [value, base] = places
+                        .map(|(name, figure)| cell.written.rounded(self.mean(&name, &figure)));
                     value - base
                 }
             };
@@ -129,7 +130,7 @@ impl ShownReport {
             let name = name.text().next().unwrap_or_default().trim().to_owned();
             let told = statement.text().collect::<String>();
             for figure in ["service_level", "abandonment"] {
-                let known = &shown[&(name.clone(), figure)];
+                let known = &shown[&(name.clone(), figure.to_owned())];
                 let value = known.text.split(" ± ").next().unwrap();
                 let is_none = figure == "abandonment" && known.written.value == 0.0;
                 assert!(is_none || told.contains(value), "{name}: {value} is not in {told}");
@@ -143,7 +144,7 @@ impl ShownReport {
     fn cells(&self) -> Vec<ShownCell> {
         let mut cells = Vec::new();
         let known = BTreeSet::from_iter(self.replications.iter().map(|row| row["variant"].clone()));
-        let (mut variants, mut part) = (Vec::new(), Part::Verdict);
+        let (mut variants, mut part, mut goals) = (Vec::new(), Part::Verdict, 0);
         let mut lines = self.summary.lines().peekable();
         while let Some(line) = lines.next() {
             if line.starts_with(' ') && !line.starts_with("  ") || line.starts_with("      ") {
@@ -157,13 +158,24 @@ impl ShownReport {
                 let names = names.map(|head| Vec::from_iter(head.split_whitespace()).join(" "));
                 variants = Vec::from_iter(names.filter(|name| !name.is_empty()));
                 assert!(variants.iter().all(|name| known.contains(name)), "{variants:?}");
-                part = Part::Verdict;
+                (part, goals) = (Part::Verdict, 0);
             } else if line.starts_with("Against ") {
                 part = Part::Against;
             } else if HEADINGS.contains(&line) {
                 part = Part::Figures;
             }
-            let Some(figure) = figure_of(line, &part) else { continue };
+            // A goal for a part has the name of the part below it.
+            let is_for_part = part == Part::Verdict
+                && lines.peek().is_some_and(|next| {
+                    next.starts_with("  ") && next.contains(": at ") && !next.starts_with("  goal")
+                });
+            let figure = if is_for_part {
+                goals += 1;
+                Some(format!("goal_{goals}"))
+            } else {
+                figure_of(line, &part).map(str::to_owned)
+            };
+            let Some(figure) = figure else { continue };
             for (at, variant) in variants.iter().enumerate() {
                 let text = column(line, at).trim().to_owned();
                 if text.is_empty() || text == "–" {
@@ -171,7 +183,7 @@ impl ShownReport {
                 }
                 let written = Written::read(text.split(" ± ").next().unwrap());
                 cells.push(ShownCell {
-                    figure,
+                    figure: figure.clone(),
                     variant: variant.clone(),
                     base: variants[0].clone(),
                     is_difference: part == Part::Against,
@@ -185,11 +197,11 @@ impl ShownReport {
 }
 
 /// By variant and figure.
-type Shown = BTreeMap<(String, &'static str), ShownCell>;
+type Shown = BTreeMap<(String, String), ShownCell>;
 
 #[derive(Clone, Debug)]
 struct ShownCell {
-    figure: &'static str,
+    figure: String,
     variant: String,
     base: String,
     is_difference: bool,
