@@ -78,14 +78,7 @@ fn cells(variant: &VariantResults, figure: &Definition) -> Vec<Parts> {
 /// Batches of so many cells; what is over is left out at the beginning.
 fn joined(cells: &[Parts], size: usize) -> Vec<Parts> {
     let batches = cells[cells.len() % size..].chunks(size);
-    let sum = |batch: &[Parts]| {
-        let add = |sum: Parts, parts: &Parts| Parts {
-            part: sum.part + parts.part,
-            whole: sum.whole + parts.whole,
-        };
-        batch.iter().fold(Parts::default(), add)
-    };
-    batches.map(sum).collect()
+    batches.map(|batch| batch.iter().copied().sum()).collect()
 }
 
 /// The least number of cells whose batches do not resemble their neighbours, and whether even the
@@ -103,9 +96,7 @@ fn independent(cells: &[Parts]) -> (usize, bool) {
 
 /// The lag-1 autocorrelation in standard errors: about standard normal if there is none.
 fn resemblance(batches: &[Parts]) -> f64 {
-    let [part, whole] =
-        [|it: &Parts| it.part, |it: &Parts| it.whole].map(|of| batches.iter().map(of).sum::<f64>());
-    let ratio = Parts { part, whole }.quotient().unwrap_or(0.0);
+    let ratio = batches.iter().copied().sum::<Parts>().quotient().unwrap_or(0.0);
     let residuals = Vec::from_iter(batches.iter().map(|it| it.part - ratio * it.whole));
     let squares: f64 = residuals.iter().map(|residual| residual * residual).sum();
     let products: f64 = residuals.windows(2).map(|pair| pair[0] * pair[1]).sum();

@@ -1,7 +1,7 @@
 //! Two variants held against each other: which is better, and is that sure?
 
-use crate::ledger::definitions::{Definition, Unit, find};
-use crate::ledger::objectives::{DifferenceThreshold, DifferenceThresholds, OBJECTIVES, Objective};
+use crate::ledger::definitions::{Definition, find};
+use crate::ledger::objectives::{DifferenceThresholds, OBJECTIVES, Objective};
 
 use super::interval::{AllSeries, Estimate};
 
@@ -51,12 +51,8 @@ impl Rule {
 
     /// All figures that have a direction. A figure that neither has is left out.
     pub fn judge(&self, base: &AllSeries, other: &AllSeries) -> Vec<Comparison> {
-        let judged = OBJECTIVES.iter().filter_map(|objective| {
-            let figure = find(objective.figure)?;
-            let (base, other) = (base.estimate(figure)?, other.against_base(figure)?);
-            Some(self.compare(objective, base, other))
-        });
-        judged.collect()
+        let figures = OBJECTIVES.iter().filter_map(|objective| find(objective.figure));
+        figures.filter_map(|figure| self.compare_figure(figure, base, other)).collect()
     }
 
     /// Any figure: less is better unless it is known to be worse. None of what one of the two lacks.
@@ -66,14 +62,9 @@ impl Rule {
         base: &AllSeries,
         other: &AllSeries,
     ) -> Option<Comparison> {
-        let known = OBJECTIVES.iter().find(|objective| objective.figure == figure.name);
-        let threshold = match figure.unit {
-            Unit::Share => DifferenceThreshold::Absolute(POINT),
-            _ => DifferenceThreshold::Relative(TWO_HUNDREDTHS),
-        };
-        let plain = Objective { figure: figure.name, more_is_better: false, threshold };
         let (base, difference) = (base.estimate(figure)?, other.against_base(figure)?);
-        Some(self.compare(known.unwrap_or(&plain), base, difference))
+        let of_less = Objective::of_less(figure);
+        Some(self.compare(Objective::of(figure).unwrap_or(&of_less), base, difference))
     }
 
     /// One figure: `base` is that of the base, `difference` the other's less it.
@@ -118,14 +109,10 @@ impl Rule {
     }
 }
 
-/// From which size on a difference matters of which no scenario can say so: of a share, and of
-/// anything else.
-const POINT: f64 = 0.01;
-const TWO_HUNDREDTHS: f64 = 0.02;
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::objectives::DifferenceThreshold;
 
     fn estimate(value: f64, half: f64) -> Estimate {
         // With so many degrees of freedom the bound is 1.96.

@@ -333,7 +333,7 @@ fn estimate<const N: usize>(
 pub const CONFIDENCE: f64 = 0.95;
 
 /// A variance smaller than this part of another one is none.
-const ROUNDING: f64 = 1e-12;
+pub(super) const ROUNDING: f64 = 1e-12;
 
 #[cfg(test)]
 mod tests {

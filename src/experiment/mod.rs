@@ -212,19 +212,20 @@ impl Experiment {
         results
     }
 
-    /// Nothing has come of a variant yet.
-    fn of(&self, variant: &Variant) -> VariantResults {
-        let has_expected = |variant: &Variant| variant.plan.expected_arrivals().is_some();
-        let corrects = self.control_variate && self.variants.iter().all(has_expected);
-        let expected = variant.plan.expected_arrivals().filter(|_| corrects);
-        VariantResults {
+    /// Nothing has come of any variant.
+    fn nothing_yet(&self) -> Vec<VariantResults> {
+        let expected = self.variants.iter().map(|variant| variant.plan.expected_arrivals());
+        let expected = self.control_variate.then(|| expected.collect::<Option<Vec<f64>>>());
+        let expected = expected.flatten().unwrap_or_default();
+        let variants = self.variants.iter().enumerate().map(|(at, variant)| VariantResults {
             name: variant.name.clone(),
             plan: Arc::clone(&variant.plan),
             pooled: None,
-            series: AllSeries::expecting(expected)
+            series: AllSeries::expecting(expected.get(at).copied())
                 .with_goals(variant.plan.measure.part_goals.len()),
             failures: Vec::new(),
-        }
+        });
+        variants.collect()
     }
 
     /// The results as they were; interrupted until the end is reached.
@@ -235,7 +236,7 @@ impl Experiment {
         watch: &mut dyn Watch,
     ) -> Results {
         let mut results = Results {
-            variants: self.variants.iter().map(|variant| self.of(variant)).collect(),
+            variants: self.nothing_yet(),
             planned: self.replications.end - self.replications.start,
             precise: self.precision.as_ref().map(|_| false),
             batches: None,

@@ -3,9 +3,10 @@
 use crate::ledger::definitions::Parts;
 use crate::ledger::gauge::{PairedSpread, Spread};
 
-use super::interval::Estimate;
+use super::interval::{Estimate, ROUNDING};
 
 /// Part and whole of a share, summed over replications, and how they vary.
+#[derive(Clone, Copy)]
 pub struct SharedSums<'a> {
     /// Above the line.
     pub part: u64,
@@ -30,8 +31,8 @@ impl SharedSums<'_> {
 
 impl Estimate {
     /// A share from the sums over replications of its part and whole, by the delta method.
-    pub fn of_share(replications: u64, part: u64, whole: u64, spread: &Spread) -> Option<Self> {
-        let value = Parts { part: part as f64, whole: whole as f64 }.quotient()?;
+    pub fn of_share(replications: u64, sums: &SharedSums<'_>) -> Option<Self> {
+        let (value, SharedSums { part, whole, spread }) = (sums.quotient()?, *sums);
         // Whole numbers throughout, so that nothing is lost in the differences.
         let count = u128::from(replications);
         let [part, whole] = [part, whole].map(u128::from);
@@ -81,9 +82,6 @@ impl Estimate {
     }
 }
 
-/// A variance smaller than this part of another one is none.
-const ROUNDING: f64 = 1e-12;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,13 +101,15 @@ mod tests {
             series.push(parts(part as f64, whole as f64), None);
             spread.merge(&Spread::of(part, whole));
         }
-        let (from_sums, expected) =
-            (Estimate::of_share(4, 16, 60, &spread).unwrap(), series.estimate().unwrap());
+        let of = |replications, part, whole| {
+            Estimate::of_share(replications, &SharedSums { part, whole, spread: &spread })
+        };
+        let (from_sums, expected) = (of(4, 16, 60).unwrap(), series.estimate().unwrap());
         assert_eq!((from_sums.value, from_sums.freedom), (expected.value, expected.freedom));
         let errors = [from_sums, expected].map(|estimate| estimate.standard_error.unwrap());
         assert!((errors[0] - errors[1]).abs() < 1e-15);
-        assert_eq!(Estimate::of_share(1, 1, 2, &spread).unwrap().standard_error, None);
-        assert_eq!(Estimate::of_share(4, 0, 0, &spread), None);
+        assert_eq!(of(1, 1, 2).unwrap().standard_error, None);
+        assert_eq!(of(4, 0, 0), None);
     }
 
     #[test]

@@ -78,9 +78,9 @@ impl IntervalFigures {
 
     /// Writes down how the shares of this one replication add to their spread.
     pub(super) fn note_spread(&mut self, of: ServiceLevelOf) {
-        self.abandonment = Spread::of(self.flow.abandoned(), self.flow.offered);
-        let (part, whole) = self.flow.service_level_parts(of);
-        self.service_level = Spread::of(part, whole);
+        let [abandonment, level] = self.shares(of);
+        self.abandonment = Spread::of(abandonment[0], abandonment[1]);
+        self.service_level = Spread::of(level[0], level[1]);
     }
 
     /// Part and whole of its abandonment and of its service level.

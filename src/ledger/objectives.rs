@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::definitions::{Definition, Unit};
+
 /// A figure that has a good and a bad direction.
 pub struct Objective {
     /// Its name among the figures.
@@ -41,6 +43,19 @@ impl DifferenceThreshold {
             Self::Absolute(difference) => difference,
             Self::Relative(part) => part * base.abs(),
         }
+    }
+}
+
+impl Objective {
+    /// That of a figure which has a direction.
+    pub fn of(figure: &Definition) -> Option<&'static Self> {
+        OBJECTIVES.iter().find(|objective| objective.figure == figure.name)
+    }
+
+    /// As if less of a figure were better.
+    pub fn of_less(figure: &Definition) -> Self {
+        let threshold = if figure.unit == Unit::Share { A_POINT } else { TWO_HUNDREDTHS };
+        Self { figure: figure.name, more_is_better: false, threshold }
     }
 }
 
@@ -81,44 +96,19 @@ impl From<BTreeMap<String, DifferenceThreshold>> for DifferenceThresholds {
     }
 }
 
+const A_POINT: DifferenceThreshold = DifferenceThreshold::Absolute(0.01);
+const TWO_HUNDREDTHS: DifferenceThreshold = DifferenceThreshold::Relative(0.02);
+
 /// The figures that a verdict is given on. A point of a share matters, or two hundredths of anything
 /// else.
 pub static OBJECTIVES: [Objective; 7] = [
-    Objective {
-        figure: "service_level",
-        more_is_better: true,
-        threshold: DifferenceThreshold::Absolute(0.01),
-    },
-    Objective {
-        figure: "abandonment",
-        more_is_better: false,
-        threshold: DifferenceThreshold::Absolute(0.01),
-    },
-    Objective {
-        figure: "reassignments",
-        more_is_better: false,
-        threshold: DifferenceThreshold::Relative(0.02),
-    },
-    Objective {
-        figure: "lost_answer_share",
-        more_is_better: false,
-        threshold: DifferenceThreshold::Absolute(0.01),
-    },
-    Objective {
-        figure: "lost_work_share",
-        more_is_better: false,
-        threshold: DifferenceThreshold::Absolute(0.01),
-    },
-    Objective {
-        figure: "first_response_mean",
-        more_is_better: false,
-        threshold: DifferenceThreshold::Relative(0.02),
-    },
-    Objective {
-        figure: "response_p90",
-        more_is_better: false,
-        threshold: DifferenceThreshold::Relative(0.02),
-    },
+    Objective { figure: "service_level", more_is_better: true, threshold: A_POINT },
+    Objective { figure: "abandonment", more_is_better: false, threshold: A_POINT },
+    Objective { figure: "reassignments", more_is_better: false, threshold: TWO_HUNDREDTHS },
+    Objective { figure: "lost_answer_share", more_is_better: false, threshold: A_POINT },
+    Objective { figure: "lost_work_share", more_is_better: false, threshold: A_POINT },
+    Objective { figure: "first_response_mean", more_is_better: false, threshold: TWO_HUNDREDTHS },
+    Objective { figure: "response_p90", more_is_better: false, threshold: TWO_HUNDREDTHS },
 ];
 
 #[cfg(test)]

@@ -120,6 +120,17 @@ impl TestEvents {
         }
     }
 
+    /// Three quarters of an hour in which somebody is answered, unassigned, at lunch and lost.
+    pub(super) fn of_three_intervals() -> Self {
+        let mut facts = Self::new();
+        facts.until = Time::from_secs(3 * 900);
+        facts.online(0).online(2).open().at(10).assign(0, 0).busy(0, true).at(25).busy(0, false);
+        facts.last_reply(0, 5).at(1000).open().assign(1, 2).at(1060).unassign(1, 60).at(1200);
+        facts.lunch(2).at(1500).assign(1, 0).open().at(1550).last_reply(1, 20);
+        facts.at(1600).abandon(2, false).at(2700);
+        facts
+    }
+
     /// From now on facts happen at this second.
     pub(super) fn at(&mut self, second: i64) -> &mut Self {
         self.now = Time::from_secs(second);

@@ -2,12 +2,11 @@
 //! where there are too many to look at.
 
 use crate::base::time::{Span, Time};
-use crate::experiment::interval::Estimate;
-use crate::ledger::gauge::Spread;
 use crate::ledger::merge::Merge as _;
 use crate::ledger::outcome::{IntervalFigures, Outcome};
 
 use super::format::clock_of_day;
+use super::interval_shares::IntervalShare;
 use super::plot::PlotValue;
 use super::report_data::{ReportData, VariantData};
 
@@ -82,15 +81,14 @@ impl Day {
     /// jump from nothing to all.
     pub(super) fn share(
         &self,
+        share: &IntervalShare,
         outcome: &Outcome,
-        part: u64,
-        whole: u64,
-        spread: &Spread,
+        figures: &IntervalFigures,
     ) -> Option<PlotValue> {
-        if Self::are_few(whole) {
+        if Self::are_few(share.sums(outcome, figures).whole) {
             return None;
         }
-        let estimate = Estimate::of_share(outcome.replications, part, whole, spread)?;
+        let estimate = share.estimate(outcome, figures)?;
         let half = estimate.half_width(self.confidence).filter(|_| self.every == 1);
         Some(PlotValue { value: estimate.value, half })
     }

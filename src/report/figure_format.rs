@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::experiment::interval::{AllSeries, Estimate};
 use crate::ledger::definitions::{Definition, FIGURES, Unit, position};
 
-use super::format::grouped;
+use super::format::{decimals_for, grouped};
 
 /// How the values of a figure are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,10 +184,9 @@ impl FigureFormat {
     }
 }
 
-/// Decimals that show so many digits of a number.
+/// Decimals that show so many digits of a number, not beyond a millionth.
 fn decimals(value: f64, digits: i32) -> usize {
-    let first = libm::floor(libm::log10(value)) as i32;
-    usize::try_from(digits - 1 - first).unwrap_or(0).min(6)
+    decimals_for(value, digits).min(6)
 }
 
 const MINUTE: u32 = 60;

@@ -123,6 +123,15 @@ pub(super) fn half_in(unit: Unit, half: f64) -> String {
     }
 }
 
+/// Decimals that show so many digits of a number.
+pub(super) fn decimals_for(value: f64, digits: i32) -> usize {
+    if value == 0.0 || !value.is_finite() {
+        return 0;
+    }
+    let first = libm::floor(libm::log10(value.abs())) as i32;
+    usize::try_from(digits - 1 - first).unwrap_or(0)
+}
+
 /// A share or a mean of nothing.
 pub(super) fn nothing() -> String {
     "–".to_owned()

@@ -78,6 +78,19 @@ impl JudgedVariants {
         is_same.then_some(goal)
     }
 
+    /// How each variant stands; with the goal where not all have the same.
+    pub(super) fn verdicts(&self) -> impl Iterator<Item = ReportCell> {
+        let is_common = self.common_goal().is_some();
+        self.variants.iter().map(move |it| match it.goal.zip(it.standing) {
+            None => ReportCell::Nothing,
+            Some((_, standing)) if is_common => standing.into(),
+            Some((goal, standing)) => {
+                let target = value_in(goal.figure.unit, goal.target);
+                ReportCell::word(format!("{target} {}", standing.word()))
+            }
+        })
+    }
+
     /// What is wanted: `at least 80 %`, or only `at least` if not all have the same goal.
     pub(super) fn asked(&self) -> Option<String> {
         let side = self.goal()?.side();
@@ -118,6 +131,14 @@ pub(super) struct PartGoalRow {
     pub(super) cells: Vec<ReportCell>,
     /// How each stands.
     pub(super) standings: Vec<Option<GoalStanding>>,
+}
+
+impl PartGoalRow {
+    /// How each variant stands.
+    pub(super) fn verdicts(&self) -> impl Iterator<Item = ReportCell> {
+        let standings = self.standings.iter();
+        standings.map(|it| it.map_or(ReportCell::Nothing, ReportCell::from))
+    }
 }
 
 /// The goals for parts; all variants have the same.

@@ -56,7 +56,7 @@ impl<'a, Figures> PartRow<'a, Figures> {
 impl PartRow<'_, IntervalFigures> {
     /// Half the interval of a share.
     fn half_width(&self, share: &IntervalShare) -> TableCell {
-        let estimate = share.estimate(self.outcome, self.position);
+        let estimate = share.estimate(self.outcome, self.figures);
         TableCell::Number(estimate.and_then(|it| it.half_width(self.report.confidence)))
     }
 

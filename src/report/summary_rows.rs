@@ -5,7 +5,6 @@ use crate::ledger::definitions::{Definition, find, summary};
 use crate::ledger::objectives::OBJECTIVES;
 use crate::ledger::settings::ServiceLevelAt;
 
-use super::format::value_in;
 use super::goals::{JudgedVariants, part_rows};
 use super::report_data::VariantData;
 use super::table::{ReportCell, ReportTable, labelled};
@@ -45,33 +44,23 @@ impl SummaryRows<'_> {
         let judged = JudgedVariants::new(figure, variants, self.rule.confidence);
         table.push(None, labelled(self.label(figure), self.cells(figure)));
         let Some(asked) = judged.asked() else { return };
-        let common = judged.common_goal();
-        let label = match common {
+        let label = match judged.common_goal() {
             Some(_) => format!("  goal: {asked}"),
             None => format!("  goal ({asked})"),
         };
-        let standings = judged.variants.iter().map(|it| match it.goal.zip(it.standing) {
-            None => ReportCell::Nothing,
-            Some((_, standing)) if common.is_some() => standing.into(),
-            Some((goal, standing)) => {
-                let target = value_in(figure.unit, goal.target);
-                ReportCell::word(format!("{target} {}", standing.word()))
-            }
-        });
-        table.push(None, labelled(label, standings));
+        table.push(None, labelled(label, judged.verdicts()));
     }
 
     /// Goals for parts of the run, and below each whether it is met.
     fn for_parts(&self, table: &mut ReportTable) {
         for row in part_rows(self.variants.iter().copied(), self.rule.confidence) {
+            let verdicts = Vec::from_iter(row.verdicts());
             table.push(None, labelled(row.goal.figure.short_label, row.cells));
-            let standings = row.standings.into_iter();
-            let standings = standings.map(|it| it.map_or(ReportCell::Nothing, ReportCell::from));
             let asked = match row.name.as_str() {
                 "" => format!("  goal: {}", row.goal.asked()),
                 name => format!("  {name}: {}", row.goal.asked()),
             };
-            table.push(None, labelled(asked, standings));
+            table.push(None, labelled(asked, verdicts));
         }
     }
 

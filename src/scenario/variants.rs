@@ -199,6 +199,12 @@ fn strip_requirements(schema: &mut Json) {
     }
 }
 
+/// Whether a key does not change what is simulated: it says what the file or a variant is, or what is
+/// made of all.
+pub(super) fn is_of_no_run(key: &str) -> bool {
+    key == "name" || OF_THE_FILE.contains(&key) || OF_ALL_VARIANTS.contains(&key)
+}
+
 /// Keys that say what the file is.
 const OF_THE_FILE: [&str; 6] = ["question", "description", "verdict", "base", "variant", "vary"];
 

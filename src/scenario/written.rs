@@ -34,7 +34,7 @@ pub fn written_keys(text: &str, variant: &str, settings: &[Setting]) -> BTreeMap
 fn add(keys: &mut BTreeMap<String, String>, path: &str, table: &Table) {
     for entry in &table.entries {
         let key = entry.key.text.as_str();
-        if path.is_empty() && OF_NO_RUN.contains(&key) {
+        if path.is_empty() && variants::is_of_no_run(key) {
             continue;
         }
         let path = join(path, key);
@@ -53,20 +53,6 @@ fn value(node: &Node) -> String {
         _ => node.to_json().to_string(),
     }
 }
-
-/// Keys that do not change what is simulated.
-const OF_NO_RUN: [&str; 10] = [
-    "name",
-    "question",
-    "description",
-    "base",
-    "variant",
-    "vary",
-    "compare",
-    "precision",
-    "optimize",
-    "stress",
-];
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! A choice that was tested: all that is told of it comes from the same replications.
 
-use crate::base::statistics::RunningStatistics;
+use crate::experiment::interval::FigureSeries;
+use crate::ledger::definitions::Parts;
 
 use super::reading::Reading;
 use super::{Candidate, Space};
@@ -57,15 +58,12 @@ pub enum OptimizeVerdict {
     Undecided,
 }
 
-/// The ratio of the sums, and its standard error by the delta method.
+/// The figure of a goal over all replications, and the standard error of that; nothing of nothing.
 pub(super) fn figure(runs: &[Reading], goal: usize) -> (f64, f64) {
-    let parts = || runs.iter().map(|run| run.parts[goal]);
-    let whole: f64 = parts().map(|(_, whole)| whole).sum();
-    if whole <= 0.0 {
-        return (0.0, 0.0);
-    }
-    let ratio = parts().map(|(part, _)| part).sum::<f64>() / whole;
-    let rests: RunningStatistics = parts().map(|(part, whole)| part - ratio * whole).collect();
-    let error = rests.standard_error().unwrap_or(0.0) * runs.len() as f64 / whole;
-    (ratio, error)
+    let mut series = FigureSeries::default();
+    runs.iter().for_each(|run| {
+        let (part, whole) = run.parts[goal];
+        series.push(Some(Parts { part, whole }), None);
+    });
+    series.estimate().map_or((0.0, 0.0), |it| (it.value, it.standard_error.unwrap_or(0.0)))
 }

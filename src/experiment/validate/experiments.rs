@@ -6,7 +6,7 @@ use crate::experiment::interval::{CONFIDENCE, Estimate, FigureSeries};
 use crate::experiment::optimize::{self, Space, optimize};
 use crate::experiment::runner::RunnerError;
 use crate::ledger::definitions::{Definition, Parts, find};
-use crate::ledger::objectives::OBJECTIVES;
+use crate::ledger::objectives::Objective;
 use crate::ledger::outcome::Outcome;
 
 use super::case::{CaseExperiment, ExperimentContext, with_seed};
@@ -120,9 +120,8 @@ fn series(of: usize, days: &[DayPair]) -> (FigureSeries, FigureSeries) {
 /// Whether these days are enough to call the other variant better.
 fn better(figure: &Definition, of: usize, days: &[DayPair]) -> bool {
     let (base, other) = series(of, days);
-    let objective = OBJECTIVES.iter().find(|objective| objective.figure == figure.name);
     let estimates = base.estimate().zip(other.against_base());
-    objective.zip(estimates).is_some_and(|(objective, (base, difference))| {
+    Objective::of(figure).zip(estimates).is_some_and(|(objective, (base, difference))| {
         Rule::at(CONFIDENCE).compare(objective, base, difference).verdict
             == ComparisonVerdict::Better
     })

@@ -154,28 +154,19 @@ impl MeasuredInterval<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::time::Time;
     use crate::ledger::definitions::FIGURES;
     use crate::ledger::test_events::TestEvents;
 
     #[test]
     fn intervals_add_up_to_the_run() {
-        let mut facts = TestEvents::new();
-        facts.until = Time::from_secs(3 * 900);
-        facts.online(0).online(2).open().at(10).assign(0, 0).busy(0, true).at(25).busy(0, false);
-        facts.last_reply(0, 5).at(1000).open().assign(1, 2).at(1060).unassign(1, 60).at(1200);
-        facts.lunch(2).at(1500).assign(1, 0).open().at(1550).last_reply(1, 20);
-        facts.at(1600).abandon(2, false).at(2700);
-        let outcome = facts.outcome();
+        let outcome = TestEvents::of_three_intervals().outcome();
         assert_eq!(outcome.intervals.len(), 3);
         for of_run in FIGURES {
             let Some(figure) = of_run.of_interval else { continue };
-            let mut sum = Parts::default();
-            for figures in &outcome.intervals {
-                let interval = MeasuredInterval { figures, frame: &outcome.frame };
-                let Parts { part, whole } = figure(&interval);
-                (sum.part, sum.whole) = (sum.part + part, sum.whole + whole);
-            }
+            let frame = &outcome.frame;
+            let intervals = outcome.intervals.iter();
+            let parts = intervals.map(|figures| figure(&MeasuredInterval { figures, frame }));
+            let sum: Parts = parts.sum();
             let expected = of_run.parts(&outcome).unwrap();
             // A figure that is no ratio is a sum, or a mean over time.
             let (value, expected) = match of_run.ratio {

@@ -45,11 +45,9 @@ impl RunPart {
                 let value = figure.of_interval?;
                 let intervals = outcome.intervals.iter().enumerate();
                 let within = intervals.filter(|&(at, _)| self.holds(outcome, at));
-                let mut sum = Parts::default();
-                for (_, figures) in within {
-                    let one = value(&MeasuredInterval { figures, frame: &outcome.frame });
-                    (sum.part, sum.whole) = (sum.part + one.part, sum.whole + one.whole);
-                }
+                let frame = &outcome.frame;
+                let parts = within.map(|(_, figures)| value(&MeasuredInterval { figures, frame }));
+                let sum: Parts = parts.sum();
                 // A count is a sum over its intervals.
                 let whole = if figure.kind == FigureKind::Count { 1.0 } else { sum.whole };
                 Some(Parts { whole, ..sum })
@@ -133,19 +131,9 @@ mod tests {
     use super::*;
     use crate::ledger::test_events::TestEvents;
 
-    fn facts() -> TestEvents {
-        let mut facts = TestEvents::new();
-        facts.until = Time::from_secs(3 * 900);
-        facts.online(0).online(2).open().at(10).assign(0, 0).busy(0, true).at(25).busy(0, false);
-        facts.last_reply(0, 5).at(1000).open().assign(1, 2).at(1060).unassign(1, 60).at(1200);
-        facts.lunch(2).at(1500).assign(1, 0).open().at(1550).last_reply(1, 20);
-        facts.at(1600).abandon(2, false).at(2700);
-        facts
-    }
-
     #[test]
     fn a_window_adds_up_its_intervals() {
-        let outcome = facts().outcome();
+        let outcome = TestEvents::of_three_intervals().outcome();
         let of = |name: &str, from: i64, until: i64| {
             let minutes = |minutes: i64| Span::from_secs(minutes * 60);
             let starts_at = Span::from_hours(9);
@@ -169,7 +157,7 @@ mod tests {
 
     #[test]
     fn parts_that_are_the_whole_have_its_figures_and_say_which_they_know() {
-        let outcome = facts().outcome();
+        let outcome = TestEvents::of_three_intervals().outcome();
         let starts_at = Span::ZERO;
         let day = RunPart::Window { starts_at, from: Span::ZERO, until: Span::from_hours(24) };
         for figure in day.known() {

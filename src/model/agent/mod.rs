@@ -5,7 +5,6 @@ mod absence_states;
 mod answering_speed;
 mod end_of_shift;
 mod episodes;
-
 mod planned;
 mod presence;
 mod pull;

@@ -6,6 +6,7 @@ use crate::ledger::outcome::{IntervalFigures, Outcome};
 use crate::report::day::{Day, FEW};
 use crate::report::format;
 use crate::report::goals::JudgedVariants;
+use crate::report::interval_shares::{ABANDONMENT, SERVICE_LEVEL};
 use crate::report::plot::{Axis, LineShape, Panel, PanelLine, PanelMark, Panels, PlotValue};
 use crate::report::report_data::ReportData;
 use crate::report::table::{ReportCell, ReportTable, labelled, plain};
@@ -64,19 +65,13 @@ fn service_level(data: &ReportData<'_>, day: &Day) -> Option<Chart> {
     let within = shown(data).next().map(|(.., outcome)| outcome.frame.service_level.within);
     let title = &format!("Served within {}", within.unwrap_or_default());
     let of = DayFigure { name: "service_level", title, unit: "% of conversations" };
-    shares_chart(data, day, of, |outcome, interval| {
-        let (part, whole) = interval.flow.service_level_parts(outcome.frame.service_level.of);
-        day.share(outcome, part, whole, &interval.service_level)
-    })
+    shares_chart(data, day, of, |outcome, interval| day.share(&SERVICE_LEVEL, outcome, interval))
 }
 
 fn abandonment(data: &ReportData<'_>, day: &Day) -> Option<Chart> {
     let (title, unit) = (&capital(label("abandonment")), "% of conversations");
     let of = DayFigure { name: "abandonment", title, unit };
-    shares_chart(data, day, of, |outcome, interval| {
-        let (lost, all) = (interval.flow.abandoned(), interval.flow.offered);
-        day.share(outcome, lost, all, &interval.abandonment)
-    })
+    shares_chart(data, day, of, |outcome, interval| day.share(&ABANDONMENT, outcome, interval))
 }
 
 fn occupancy(data: &ReportData<'_>, day: &Day) -> Option<Chart> {

@@ -11,7 +11,7 @@ use std::path::Path;
 use crate::experiment::compare::{ComparisonVerdict, Rule};
 use crate::experiment::interval::{AllSeries, Estimate};
 use crate::ledger::definitions::{Definition, FIGURES};
-use crate::ledger::objectives::{DifferenceThresholds, OBJECTIVES};
+use crate::ledger::objectives::{DifferenceThresholds, Objective};
 
 use self::conditions::{ReportConditions, RunConditions, Unlike};
 use super::figure_format::FigureFormat;
@@ -165,8 +165,7 @@ impl<'a> VariantPair<'a> {
             let (base, other) = (of_base.estimate(figure)?, of_other.estimate(figure)?);
             let difference =
                 if is_paired { of_other.against_base(figure)? } else { other.less(&base) };
-            let objective = OBJECTIVES.iter().find(|objective| objective.figure == figure.name);
-            let verdict = objective.map(|objective| {
+            let verdict = Objective::of(figure).map(|objective| {
                 let compared = rule.compare(objective, base, difference);
                 (compared.verdict, compared.threshold)
             });

@@ -75,8 +75,8 @@ fn table(
     let base = data.variants.first().filter(|base| !std::ptr::eq(*base, case));
     let base = base.and_then(|base| base.outcome);
     // What is joined has no intervals.
-    let half = |share: &IntervalShare, at: usize| {
-        let estimate = share.estimate(outcome, at).filter(|_| day.every == 1)?;
+    let half = |share: &IntervalShare, figures| {
+        let estimate = share.estimate(outcome, figures).filter(|_| day.every == 1)?;
         estimate.half_width(data.confidence())
     };
     let against = |at: usize| {
@@ -91,7 +91,7 @@ fn table(
             name: day.clock(at).into(),
             required: required.map_or(ReportCell::Nothing, |count| ReportCell::Count(count.into())),
             against: against(at).unwrap_or(ReportCell::Blank),
-            halves: [half(&SERVICE_LEVEL, at), half(&ABANDONMENT, at)],
+            halves: [half(&SERVICE_LEVEL, figures), half(&ABANDONMENT, figures)],
             response_p90: figures.response.even_quantile(0.9),
             measured: &MeasuredInterval { figures, frame: &outcome.frame },
             replications: outcome.replications,

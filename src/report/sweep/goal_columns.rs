@@ -1,7 +1,6 @@
 //! How each choice of values stands against each goal, column by column.
 
 use crate::ledger::definitions::{Definition, FIGURES};
-use crate::report::format::value_in;
 use crate::report::goals::{GoalStanding, JudgedVariants, goal_of, part_rows};
 use crate::report::report_data::{Report, VariantData};
 use crate::report::table::ReportCell;
@@ -34,26 +33,16 @@ pub(super) fn goal_columns(report: &Report<'_>) -> Vec<SweepColumn> {
     };
     for figure in figures_with_goals(&variants) {
         let judged = JudgedVariants::new(figure, variants.iter(), confidence);
-        let is_common = judged.common_goal().is_some();
-        let cells = judged.variants.iter().map(|it| match it.goal.zip(it.standing) {
-            None => ReportCell::Nothing,
-            Some((_, standing)) if is_common => standing.into(),
-            Some((goal, standing)) => {
-                let target = value_in(figure.unit, goal.target);
-                ReportCell::word(format!("{target} {}", standing.word()))
-            }
-        });
         let head = format!("{} {}", figure.short_label, judged.asked().unwrap_or_default());
-        columns.push(SweepColumn { head, cells: cells.collect() });
+        columns.push(SweepColumn { head, cells: judged.verdicts().collect() });
         count(&mut judged.variants.iter().map(|it| it.standing));
     }
     for row in part_rows(variants.iter(), confidence) {
         count(&mut row.standings.iter().copied());
-        let standings = row.standings.iter();
-        let standings = standings.map(|it| it.map_or(ReportCell::Nothing, ReportCell::from));
+        let verdicts = row.verdicts().collect();
         let head = format!("{} {}", row.label, row.goal.asked());
         columns.push(SweepColumn { head: row.label, cells: row.cells });
-        columns.push(SweepColumn { head, cells: standings.collect() });
+        columns.push(SweepColumn { head, cells: verdicts });
     }
     if goals > 1 {
         let cells = all.into_iter().map(|standings| {

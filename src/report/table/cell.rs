@@ -8,7 +8,9 @@ use crate::base::time::{Span, Time};
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, Unit};
 use crate::report::figure_format::FigureFormat;
-use crate::report::format::{clock_of_day, fine, grouped, half_in, number, rough, size, value_in};
+use crate::report::format::{
+    clock_of_day, decimals_for, fine, grouped, half_in, number, rough, size, value_in,
+};
 
 /// What stands in a cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -257,7 +259,7 @@ pub(in crate::report) fn whole_seconds(value: f64) -> String {
 fn digits(value: f64, half: Option<f64>) -> String {
     match half {
         Some(half) if half > 0.0 && half.is_finite() => {
-            let decimals = decimals(half, 2);
+            let decimals = decimals_for(half, 2);
             format!("{value:.decimals$} ± {half:.decimals$}")
         }
         _ => six_digits(value),
@@ -265,18 +267,9 @@ fn digits(value: f64, half: Option<f64>) -> String {
 }
 
 fn six_digits(value: f64) -> String {
-    let text = format!("{value:.*}", decimals(value, 6));
+    let text = format!("{value:.*}", decimals_for(value, 6));
     match text.split_once('.') {
         Some(_) => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
         None => text,
     }
-}
-
-/// Decimals that show so many digits of a number.
-fn decimals(value: f64, digits: i32) -> usize {
-    if value == 0.0 || !value.is_finite() {
-        return 0;
-    }
-    let first = libm::floor(libm::log10(value.abs())) as i32;
-    usize::try_from(digits - 1 - first).unwrap_or(0)
 }
