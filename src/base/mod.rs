@@ -3,6 +3,7 @@
 
 pub mod agenda;
 pub mod arrivals;
+pub mod calendar;
 pub mod distribution;
 pub mod erlang;
 pub mod ids;
