@@ -26,6 +26,7 @@ struct Dated {
     first: Date,
     zone: TimeZone,
     start: Timestamp,
+    holidays: Vec<Date>,
 }
 
 /// A day of a run.
@@ -79,7 +80,21 @@ impl Calendar {
             return Err("does not exist: clocks are put forward over it".to_owned());
         }
         let start = ambiguous.compatible().map_err(|_| "is beyond the calendar")?;
-        Ok(Self { starts_at, dated: Some(Dated { first, zone, start }) })
+        Ok(Self { starts_at, dated: Some(Dated { first, zone, start, holidays: Vec::new() }) })
+    }
+
+    /// The same with public holidays.
+    #[must_use]
+    pub fn with_holidays(mut self, holidays: Vec<Date>) -> Self {
+        if let Some(dated) = &mut self.dated {
+            dated.holidays = holidays;
+        }
+        self
+    }
+
+    /// Whether a date is a public holiday.
+    pub fn is_holiday(&self, date: Date) -> bool {
+        self.dated.as_ref().is_some_and(|dated| dated.holidays.contains(&date))
     }
 
     /// A time zone by its name in the IANA database, such as `Europe/Berlin`; `None` if there is none.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::base::ids::{GroupId, SkillId};
 use crate::base::time::Span;
-use crate::model::settings::{Absence, AgentGroup, Centre, Roster, Shift, Timeouts, Trigger};
+use crate::model::settings::{Absence, AgentGroup, Centre, Shift, Timeouts, Trigger};
 use crate::scenario::Plan;
 
 /// An input, moved down and up.
@@ -64,7 +64,7 @@ pub fn inputs(plan: &Plan) -> Vec<SensitivityInput> {
 /// goes had them; where all work the same shifts only the number changes.
 pub fn with_agents(group: &AgentGroup, count: u32) -> AgentGroup {
     let mut group = AgentGroup { count, ..group.clone() };
-    let Roster::Daily(agents) = &mut group.roster else { return group };
+    let Some(agents) = group.roster.lists_mut() else { return group };
     if agents.iter().all(|shifts| *shifts == agents[0]) {
         return group;
     }
@@ -127,7 +127,7 @@ fn with_reply_times(centre: &Centre, position: usize, factor: f64) -> AgentGroup
 /// The group with a list of shifts for each of its agents.
 pub(super) fn listed(group: &AgentGroup) -> AgentGroup {
     let mut group = group.clone();
-    if let Roster::Daily(agents) = &mut group.roster {
+    if let Some(agents) = group.roster.lists_mut() {
         let last = agents.last().cloned().unwrap_or_default();
         agents.resize(group.count.max(1) as usize, last);
     }
@@ -187,6 +187,7 @@ const SHORTEST: Span = Span::from_secs(1);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::settings::Roster;
     use crate::scenario::{Source, parse};
 
     fn plan(text: &str) -> Arc<Plan> {

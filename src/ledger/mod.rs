@@ -2,7 +2,6 @@
 
 mod account;
 mod agent_accounts;
-mod calendar;
 pub mod definitions;
 pub mod durations;
 pub mod figures;
@@ -14,6 +13,7 @@ pub mod intervals;
 pub mod invariants;
 pub mod journal;
 pub mod measures;
+mod measuring_marks;
 pub mod merge;
 pub mod objectives;
 pub mod outcome;

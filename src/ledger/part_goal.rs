@@ -2,10 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::time::Span;
-
 /// A part of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RunPart {
     /// All of it.
     Whole,
@@ -13,15 +11,8 @@ pub enum RunPart {
     Skill(u16),
     /// A group of agents, by its position.
     Group(u16),
-    /// Intervals of the day: what was opened in them, and levels in them.
-    Window {
-        /// Clock time at which the run starts, since midnight.
-        starts_at: Span,
-        /// The first clock time, since midnight.
-        from: Span,
-        /// The clock time after the last, since midnight.
-        until: Span,
-    },
+    /// Intervals of the run, by their positions in order: what was opened in them, and levels in them.
+    Window(Vec<u32>),
 }
 
 /// A goal for a figure.

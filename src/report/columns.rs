@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use crate::base::calendar::Calendar;
 use crate::base::time::{Span, Time};
 use crate::ledger::definitions::Definition;
 
@@ -186,7 +187,7 @@ impl TableCell {
             Self::Number(number) | Self::In(_, number) => number.map(decimal).unwrap_or_default(),
             Self::Whole(number) => number.to_string(),
             Self::Exact(number) => number.map(|number| number.to_string()).unwrap_or_default(),
-            Self::Clock(time) => clock_of_day(time, Time::ZERO),
+            Self::Clock(time) => clock_of_day(&Calendar::without_date(time), Time::ZERO),
         }
     }
 }

@@ -183,8 +183,8 @@ impl ConversationsPage<'_> {
         table.is_told = true;
         for (at, sentence) in sentences(plan, &tale.trace) {
             let after = match at >= start {
-                true => format!("{} (+{})", clock(plan.run.starts_at, at), span(at - start)),
-                false => clock(plan.run.starts_at, at),
+                true => format!("{} (+{})", clock(&plan.run.calendar, at), span(at - start)),
+                false => clock(&plan.run.calendar, at),
             };
             table.push(None, vec![after, sentence]);
         }

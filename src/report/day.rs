@@ -1,6 +1,7 @@
 //! The intervals of a run as a page shows them: up to where nothing happens any more, and joined
 //! where there are too many to look at.
 
+use crate::base::calendar::Calendar;
 use crate::base::time::{Span, Time};
 use crate::ledger::merge::Merge as _;
 use crate::ledger::outcome::{IntervalFigures, Outcome};
@@ -12,8 +13,8 @@ use super::report_data::{ReportData, VariantData};
 
 /// Which intervals are shown.
 pub(super) struct Day {
-    /// Clock time at which the run starts.
-    starts_at: Span,
+    /// Clock times and days.
+    pub(super) calendar: Calendar,
     /// Length of an interval as measured.
     length: Span,
     /// Intervals as measured, from the first.
@@ -36,9 +37,9 @@ impl Day {
         let count = (last + 1 + after).min(longest);
         let rows = count * outcomes.count().max(1);
         let every = count.div_ceil(MOST).max(rows.div_ceil(MOST_ROWS)).max(1);
-        let starts_at = data.variants.first().map(|case| case.particulars.starts_at);
-        let (starts_at, confidence) = (starts_at.unwrap_or_default(), data.confidence());
-        Self { starts_at, length, count, every, confidence }
+        let calendar = data.variants.first().map(|case| case.particulars.calendar());
+        let calendar = calendar.unwrap_or_else(|| Calendar::without_date(Span::ZERO));
+        Self { calendar, length, count, every, confidence: data.confidence() }
     }
 
     /// How many intervals are shown.
@@ -95,12 +96,13 @@ impl Day {
 
     /// Start and end of the run as shown, since midnight of its first day.
     pub(super) fn reach(&self) -> (Span, Span) {
-        (self.starts_at, self.starts_at + self.length * self.count.max(1) as i64)
+        let starts_at = self.calendar.starts_at();
+        (starts_at, starts_at + self.length * self.count.max(1) as i64)
     }
 
     /// Start and end of an interval as shown, in hours since midnight of the first day.
     pub(super) fn hours(&self, position: usize) -> (f64, f64) {
-        let start = self.starts_at + self.interval() * position as i64;
+        let start = self.calendar.starts_at() + self.interval() * position as i64;
         let (_, end) = self.reach();
         let end = (start + self.interval()).min(end);
         (start.as_secs_f64() / 3600.0, end.as_secs_f64() / 3600.0)
@@ -116,7 +118,7 @@ impl Day {
 
     /// The clock at the start of an interval as shown.
     pub(super) fn clock(&self, position: usize) -> String {
-        clock_of_day(self.starts_at, Time::ZERO + self.interval() * position as i64)
+        clock_of_day(&self.calendar, Time::ZERO + self.interval() * position as i64)
     }
 }
 

@@ -70,8 +70,8 @@ pub fn story(of: &ConversationOf<'_>, trace: &ConversationTrace) -> String {
     );
     let mut text = format!("{}\n\n", wrapped(&title, 2));
     for (at, sentence) in sentences(plan, trace) {
-        let line = format!("{}  {sentence}", clock(plan.run.starts_at, at));
-        let indent = clock(plan.run.starts_at, at).len() + 2;
+        let line = format!("{}  {sentence}", clock(&plan.run.calendar, at));
+        let indent = clock(&plan.run.calendar, at).len() + 2;
         let _ = writeln!(text, "{}", wrapped_line(&line, indent));
     }
     if !is_resolved(trace) {

@@ -1,5 +1,6 @@
 //! Numbers, times, estimates and sizes as texts for people.
 
+use crate::base::calendar::{Calendar, CalendarDay};
 use crate::base::time::{Span, Time};
 use crate::ledger::definitions::Unit;
 
@@ -66,24 +67,42 @@ pub(super) fn fine(nanos: u64) -> String {
     format!("{value:.decimals$} {unit}")
 }
 
-/// `09:05:30`, and from the second day on `day 2 09:05:30`, with thousandths if there are any.
-pub(super) fn clock(starts_at: Span, time: Time) -> String {
-    let micros = (time + starts_at).as_micros();
-    let (day, of_day) = (micros.div_euclid(DAY), micros.rem_euclid(DAY));
-    let (whole, fraction) = (of_day / MICROS, of_day % MICROS);
+/// `09:05:30`, and from the second day on `day 2 09:05:30`, with thousandths if there are any; of a run
+/// with a date `Fri 27 Mar 09:05:30`, and with the distance from UTC where a clock shows it twice.
+pub(super) fn clock(calendar: &Calendar, time: Time) -> String {
+    let reading = calendar.reading(time);
+    let micros = reading.clock.as_micros();
+    let (whole, fraction) = (micros / MICROS, micros % MICROS);
     let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
-    let day = if day == 0 { String::new() } else { format!("day {} ", day + 1) };
     let fraction = match (fraction + 500) / 1000 {
         0 => String::new(),
         thousandths => format!(".{:03}", thousandths.min(999)),
     };
-    format!("{day}{hours:02}:{minutes:02}:{seconds:02}{fraction}")
+    let offset = reading.offset.filter(|_| calendar.is_repeated(&reading));
+    let offset = offset.map(|offset| format!(" {offset}")).unwrap_or_default();
+    let is_plain = reading.day.number == 0 && reading.day.date.is_none();
+    let day = if is_plain { String::new() } else { format!("{} ", day_name(reading.day)) };
+    format!("{day}{hours:02}:{minutes:02}:{seconds:02}{fraction}{offset}")
 }
 
-/// Clock time without seconds: `09:30`, `day 2 09:30`.
-pub(super) fn clock_of_day(starts_at: Span, time: Time) -> String {
-    let text = clock(starts_at, time);
-    text.split('.').next().and_then(|text| text.strip_suffix(":00")).unwrap_or(&text).to_owned()
+/// Clock time without seconds: `09:30`, `day 2 09:30`, `Fri 27 Mar 09:30`.
+pub(super) fn clock_of_day(calendar: &Calendar, time: Time) -> String {
+    let text = clock(calendar, time);
+    let (clock, offset) = match text.rsplit_once(' ') {
+        Some((clock, offset)) if offset.starts_with(['+', '-']) => (clock, Some(offset)),
+        _ => (text.as_str(), None),
+    };
+    let clock = clock.split('.').next().unwrap_or(clock);
+    let clock = clock.strip_suffix(":00").unwrap_or(&text);
+    offset.map_or_else(|| clock.to_owned(), |offset| format!("{clock} {offset}"))
+}
+
+/// `day 2`, or `Fri 27 Mar` if it has a date.
+pub(super) fn day_name(day: CalendarDay) -> String {
+    match day.date {
+        Some(date) => date.strftime("%a %-d %b").to_string(),
+        None => format!("day {}", day.number + 1),
+    }
 }
 
 /// Digits in groups of three.
@@ -102,7 +121,6 @@ pub(super) fn grouped(text: &str) -> String {
 }
 
 const MICROS: i64 = 1_000_000;
-const DAY: i64 = 86_400 * MICROS;
 
 /// A value in the manner of a unit.
 pub(super) fn value_in(unit: Unit, value: f64) -> String {
@@ -237,7 +255,7 @@ mod tests {
         for (nanos, text) in texts {
             assert_eq!(fine(nanos), text);
         }
-        let starts_at = Span::from_hours(8);
+        let starts_at = &Calendar::without_date(Span::from_hours(8));
         assert_eq!(clock(starts_at, Time::from_secs(65)), "08:01:05");
         assert_eq!(clock(starts_at, Time::from_micros(500_000)), "08:00:00.500");
         assert_eq!(clock_of_day(starts_at, Time::from_secs(16 * 3600)), "day 2 00:00");

@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
-use crate::base::time::Span;
+use crate::base::calendar::Calendar;
+use crate::base::time::{Span, Time};
 use crate::scenario::estimate::Interval;
 use crate::scenario::skill_load::skill_loads;
 use crate::scenario::{Plan, Scenario, Variant, estimate, limits};
 
-use super::format::{nothing, number, percent};
+use super::format::{clock_of_day, day_name, nothing, number, percent};
 use super::table::{ReportCell, ReportColumn, ReportTable};
 use super::terminal::{WIDTH, cut, wrapped};
 
@@ -61,24 +62,26 @@ fn table(text: &mut String, variant: &Variant) {
 /// The intervals of a run, taken together to stretches of the clock that are equally long.
 struct LoadRows<'a> {
     length: Span,
-    starts_at: Span,
+    calendar: &'a Calendar,
     /// Hours of an interval.
     hours: f64,
     rows: Vec<&'a [Interval]>,
 }
 
 impl<'a> LoadRows<'a> {
-    fn of(plan: &Plan, intervals: &'a [Interval], length: Span) -> Self {
-        let starts_at = plan.run.starts_at;
+    fn of(plan: &'a Plan, intervals: &'a [Interval], length: Span) -> Self {
+        let calendar = &plan.run.calendar;
         let stretch = |interval: &Interval| {
-            (interval.start + starts_at).as_micros().div_euclid(length.as_micros())
+            let reading = calendar.reading(interval.start);
+            let clock = DAY * reading.day.number + reading.clock;
+            clock.as_micros().div_euclid(length.as_micros())
         };
         let rows = intervals.chunk_by(|one, next| stretch(one) == stretch(next)).collect();
-        Self { length, starts_at, hours: plan.measure.interval.as_secs_f64() / 3600.0, rows }
+        Self { length, calendar, hours: plan.measure.interval.as_secs_f64() / 3600.0, rows }
     }
 
     /// As short as a terminal can be asked to show.
-    fn fitting(plan: &Plan, intervals: &'a [Interval]) -> Self {
+    fn fitting(plan: &'a Plan, intervals: &'a [Interval]) -> Self {
         let interval = plan.measure.interval;
         let longer = STRETCHES.into_iter().map(Span::from_hours).filter(|it| *it > interval);
         let mut rows =
@@ -87,8 +90,8 @@ impl<'a> LoadRows<'a> {
             .unwrap_or_else(|| Self::of(plan, intervals, limits::HORIZON))
     }
 
-    fn start(&self, row: &[Interval]) -> Span {
-        row.first().map_or(self.starts_at, |first| self.starts_at + Span::from(first.start))
+    fn start(&self, row: &[Interval]) -> Time {
+        row.first().map_or(Time::ZERO, |first| first.start)
     }
 
     /// Offered, hours of work and staff, and these against each other.
@@ -103,12 +106,20 @@ impl<'a> LoadRows<'a> {
         ]
     }
 
+    /// Columns that fill a line; a date takes more room than a clock time.
+    fn load_table(&self, first: &str, heads: [&str; 6]) -> ReportTable {
+        let (width, others) =
+            if self.calendar.first_date().is_some() { (20, 10) } else { (14, 11) };
+        let columns = heads.map(|head| ReportColumn::new(head).right(others));
+        ReportTable::of("", std::iter::once(ReportColumn::new(first).left(width)).chain(columns))
+    }
+
     fn table(&self) -> ReportTable {
-        let mut table = load_table("from", 14, HEADINGS);
+        let mut table = self.load_table("from", HEADINGS);
         for row in &self.rows {
             let sum = |of: fn(&Interval) -> f64| row.iter().map(of).sum::<f64>();
             let slots = sum(|it| it.slots);
-            let mut cells = vec![ReportCell::Clock(self.start(row))];
+            let mut cells = vec![ReportCell::word(clock_of_day(self.calendar, self.start(row)))];
             cells.extend(self.load(row));
             cells.push(tenth(sum(|it| it.open) / row.len() as f64));
             cells.push(share((slots > 0.0).then(|| sum(|it| it.taken) / slots)));
@@ -119,29 +130,23 @@ impl<'a> LoadRows<'a> {
 
     /// Of rows that are days: each with the interval in which there is most work for the staff.
     fn by_day(&self) -> ReportTable {
-        let mut table = load_table("", 14, DAY_HEADINGS);
+        let mut table = self.load_table("", DAY_HEADINGS);
         for row in &self.rows {
             let load = |interval: &&Interval| interval.utilisation().unwrap_or(f64::NEG_INFINITY);
             // The first of those that are alike.
             let peak = row.iter().rev().max_by(|one, other| load(one).total_cmp(&load(other)));
             let peak = peak.filter(|peak| peak.staff > 0.0 && peak.work > 0.0);
-            let number = self.start(row).as_micros().div_euclid(DAY.as_micros()) + 1;
-            let mut cells = vec![ReportCell::word(format!("day {number}"))];
+            let day = self.calendar.reading(self.start(row)).day;
+            let mut cells = vec![ReportCell::word(day_name(day))];
             cells.extend(self.load(row));
             cells.push(share(peak.and_then(Interval::utilisation)));
             cells.push(peak.map_or(ReportCell::Nothing, |peak| {
-                let at = (self.starts_at + Span::from(peak.start)).as_micros();
-                ReportCell::Clock(Span::from_micros(at.rem_euclid(DAY.as_micros())))
+                ReportCell::Clock(self.calendar.reading(peak.start).clock)
             }));
             table.push(None, cells);
         }
         table
     }
-}
-
-fn load_table(first: &str, width: usize, heads: [&str; 6]) -> ReportTable {
-    let columns = heads.map(|head| ReportColumn::new(head).right(11));
-    ReportTable::of("", std::iter::once(ReportColumn::new(first).left(width)).chain(columns))
 }
 
 /// Work against the agents who have each skill, hand-overs and repeat contacts included.

@@ -15,6 +15,7 @@ use crate::ledger::settings::ServiceLevelOf;
 use crate::model::settings::SlotWeight;
 
 use super::columns::{TableCell, TableColumn, TableSink, WriteTable as _, columns};
+use super::format::clock_of_day;
 use super::interval_shares::{ABANDONMENT, IntervalShare, SERVICE_LEVEL};
 use super::names::CentreNames;
 use super::report_data::Report;
@@ -80,7 +81,11 @@ impl PartRow<'_, IntervalFigures> {
     }
 
     fn clock(&self) -> TableCell {
-        TableCell::Clock(self.variant().plan.run.starts_at + (self.start() - Time::ZERO))
+        let calendar = &self.variant().plan.run.calendar;
+        match calendar.first_date() {
+            Some(_) => TableCell::word(clock_of_day(calendar, self.start())),
+            None => TableCell::Clock(calendar.starts_at() + (self.start() - Time::ZERO)),
+        }
     }
 
     fn level(&self, gauge: Gauge) -> TableCell {

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::base::calendar::Calendar;
 use crate::base::time::Span;
 use crate::experiment::Results;
 use crate::experiment::compare::Rule;
@@ -112,15 +114,33 @@ pub struct Background {
 pub struct Particulars {
     /// Clock time at which the run starts, since midnight.
     pub starts_at: Span,
+    /// Date of its first day, if it has one, as `2026-03-23`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// Name of the time zone of its clock times, if it has a date and one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
     /// The staffing that a formula asks for.
     pub required: Required,
+}
+
+impl Particulars {
+    /// Clock times and days of the run.
+    pub(crate) fn calendar(&self) -> Calendar {
+        let zone = self.time_zone.as_deref().and_then(Calendar::zone).unwrap_or(TimeZone::UTC);
+        let date = self.date.as_ref().and_then(|date| date.parse().ok());
+        let dated = date.and_then(|date| Calendar::from_date(date, self.starts_at, zone).ok());
+        dated.unwrap_or_else(|| Calendar::without_date(self.starts_at))
+    }
 }
 
 impl Background {
     /// That of a scenario of which these variants are run.
     pub fn new(scenario: &Scenario, settings: &[Setting], variants: &[Variant]) -> Self {
         let particulars = |variant: &Variant| Particulars {
-            starts_at: variant.plan.run.starts_at,
+            starts_at: variant.plan.run.calendar.starts_at(),
+            date: variant.plan.run.calendar.first_date().map(|date| date.to_string()),
+            time_zone: variant.plan.run.calendar.zone_name().map(str::to_owned),
             required: required(&variant.plan),
         };
         Self {

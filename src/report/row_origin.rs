@@ -47,6 +47,6 @@ impl RowOrigin {
     }
 
     pub(super) fn clock(&self, at: Time) -> TableCell {
-        TableCell::word(clock(self.plan.run.starts_at, at))
+        TableCell::word(clock(&self.plan.run.calendar, at))
     }
 }

@@ -67,8 +67,8 @@ pub(super) fn run_of(report: &Report<'_>) -> String {
     };
     format!(
         "{replications} of {} to {}, seed {}",
-        format::clock_of_day(run.starts_at, Default::default()),
-        format::clock_of_day(run.starts_at, run.until),
+        format::clock_of_day(&run.calendar, Default::default()),
+        format::clock_of_day(&run.calendar, run.until),
         run.seed,
     )
 }

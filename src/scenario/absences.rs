@@ -1,13 +1,16 @@
 //! Ways of not being there: `breaks`, `away`, `interruptions`, `disconnects` and `logouts`.
 
+use super::by_day::{ByDay, ByDayForm};
 use super::distribution::seconds;
+use super::plan::RunSettings;
 use super::reader::ReaderSection;
 use super::reader::compound::{InTable, OneOrMore};
 use super::reader::forms::{ChoiceForm, ClockTime, DAY, Duration, Flag, Number, TextForm};
 use super::roster_form::offset;
+use crate::base::calendar::{CalendarDay, Repeated};
 use crate::base::distribution::Distribution;
-use crate::base::time::Span;
-use crate::model::settings::{Trigger, WhenLate};
+use crate::base::time::{Span, Time};
+use crate::model::settings::{DailyInstants, Trigger, WhenLate};
 
 /// An absence whose away reason has no number yet.
 pub(super) struct Planned {
@@ -27,18 +30,15 @@ pub(super) enum What {
 /// The absences of a group, and whether an Away agent goes on with what it owns.
 pub(super) fn absences(
     section: &mut ReaderSection<'_>,
-    starts_at: Span,
+    run: &RunSettings,
 ) -> Option<(Vec<Planned>, bool)> {
-    let form = |read: fn(&mut ReaderSection<'_>, Span) -> Option<Planned>| {
-        OneOrMore(InTable(move |section: &mut ReaderSection<'_>| read(section, starts_at)))
+    let form = |read: fn(&mut ReaderSection<'_>, &RunSettings) -> Option<Planned>| {
+        OneOrMore(InTable(move |section: &mut ReaderSection<'_>| read(section, run)))
     };
     let breaks =
         section.optional("breaks", form(a_break), "breaks at fixed times of the day: Away");
-    let away = section.table(
-        "away",
-        |section| away(section, starts_at),
-        "being Away at random or by plan",
-    );
+    let away =
+        section.table("away", |section| away(section, run), "being Away at random or by plan");
     let interruptions = section.optional(
         "interruptions",
         form(interruption),
@@ -55,41 +55,41 @@ pub(super) fn absences(
     Some((lists.into_iter().flatten().flatten().collect(), answers))
 }
 
-fn away(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<(bool, Vec<Planned>)> {
+fn away(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<(bool, Vec<Planned>)> {
     let answers =
         section.value("answers", Flag, false, "whether an Away agent goes on with what it owns");
-    let form = OneOrMore(InTable(|section: &mut ReaderSection<'_>| episode(section, starts_at)));
+    let form = OneOrMore(InTable(|section: &mut ReaderSection<'_>| episode(section, run)));
     let episodes = section.optional("episodes", form, "times Away, by reason");
     Some((answers, episodes.unwrap_or_default()))
 }
 
-fn a_break(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Planned> {
+fn a_break(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<Planned> {
     let reason = section.value("reason", TextForm, "Break", "away reason");
     let when_late = when_late(section);
-    let trigger = at(section, starts_at, true, Some(when_late));
+    let trigger = at(section, run, true, Some(when_late));
     let length = length(section, "for");
     Some(Planned { what: What::Away(reason), trigger: trigger?, length: length? })
 }
 
-fn episode(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Planned> {
+fn episode(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<Planned> {
     let reason = section.value("reason", TextForm, "Back Soon", "away reason");
     let when_late = when_late(section);
-    every_or_at(section, What::Away(reason), starts_at, Some(when_late))
+    every_or_at(section, What::Away(reason), run, Some(when_late))
 }
 
-fn interruption(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Planned> {
-    every_or_at(section, What::Interruption, starts_at, None)
+fn interruption(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<Planned> {
+    every_or_at(section, What::Interruption, run, None)
 }
 
-fn disconnect(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Planned> {
-    every_or_at(section, What::Disconnect, starts_at, None)
+fn disconnect(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<Planned> {
+    every_or_at(section, What::Disconnect, run, None)
 }
 
-fn logout(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Planned> {
+fn logout(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<Planned> {
     let after =
         section.optional("after", seconds(), "time logged in until a logout, again and again");
     let when_late = when_late(section);
-    let planned = at(section, starts_at, false, Some(when_late));
+    let planned = at(section, run, false, Some(when_late));
     let trigger = at_random_or_planned(section, "after", after, planned);
     let length = length(section, "back_after");
     Some(Planned { what: What::Logout, trigger: trigger?, length: length? })
@@ -98,7 +98,7 @@ fn logout(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Planned> {
 fn every_or_at(
     section: &mut ReaderSection<'_>,
     what: What,
-    starts_at: Span,
+    run: &RunSettings,
     when_late: Option<WhenLate>,
 ) -> Option<Planned> {
     let every = section.optional(
@@ -106,7 +106,7 @@ fn every_or_at(
         seconds(),
         "time logged in until such an absence, again and again",
     );
-    let planned = at(section, starts_at, false, when_late);
+    let planned = at(section, run, false, when_late);
     let trigger = at_random_or_planned(section, "every", every, planned);
     let length = length(section, "for");
     Some(Planned { what, trigger: trigger?, length: length? })
@@ -151,15 +151,16 @@ fn when_late(section: &mut ReaderSection<'_>) -> WhenLate {
 
 fn at(
     section: &mut ReaderSection<'_>,
-    starts_at: Span,
+    run: &RunSettings,
     must: bool,
     when_late: Option<WhenLate>,
 ) -> Option<Trigger> {
-    let documentation = "clock time at which it begins, every day";
+    let documentation = "clock time at which it begins, every day; or such times by day";
+    let form = ByDayForm { form: ClockTime, calendar: &run.calendar };
     let at = if must {
-        section.required("at", ClockTime, documentation)
+        section.required("at", form, documentation)
     } else {
-        section.optional("at", ClockTime, documentation)
+        section.optional("at", form, documentation)
     };
     let spread = section.value(
         "spread",
@@ -168,7 +169,22 @@ fn at(
         "each agent begins at a random instant of this time after `at`",
     );
     let share = section.value("share", Number::share(), 1, "share of the agents who take part");
-    Some(Trigger::At { at: offset(at?, starts_at), spread, share, when_late })
+    let at = at?;
+    section.note_days_outside("at", &at, run);
+    Some(Trigger::At { at: instants(&at, run)?, spread, share, when_late })
+}
+
+/// The instants of clock times.
+fn instants(at: &ByDay<Span>, run: &RunSettings) -> Option<DailyInstants> {
+    let calendar = &run.calendar;
+    if calendar.first_date().is_none() {
+        return Some(DailyInstants::Daily(offset(*at.of_every_day()?, calendar)));
+    }
+    let of_day =
+        |day: CalendarDay| Some(calendar.instant(day, *at.on(day, calendar)?, Repeated::First));
+    let days = calendar.days_until(run.ends_at_most());
+    let instants = days.filter_map(of_day).filter(|instant| *instant >= Time::ZERO);
+    Some(DailyInstants::Listed(instants.collect()))
 }
 
 fn length(section: &mut ReaderSection<'_>, key: &'static str) -> Option<Distribution> {

@@ -3,6 +3,7 @@
 use super::absences::{self, Planned};
 use super::distribution::seconds;
 use super::finish;
+use super::plan::RunSettings;
 use super::reader::ReaderSection;
 use super::reader::compound::{List, NameOf};
 use super::reader::forms::{ChoiceForm, Duration, Number, Whole};
@@ -12,15 +13,14 @@ use super::skill_form::{ReplyTimeForm, ReplyTimes, skill_limits};
 use super::turns;
 use crate::base::distribution::Distribution;
 use crate::base::ids::SkillId;
-use crate::base::time::Span;
 use crate::model::settings::{AgentGroup, Attention};
 
 /// A group of agents, its name and the numbers of its away reasons still to be filled in.
 pub(super) fn agents(
     section: &mut ReaderSection<'_>,
-    starts_at: Span,
+    run: &RunSettings,
 ) -> Option<(AgentGroup, Vec<Planned>)> {
-    let roster = roster_form::roster(section, starts_at);
+    let roster = roster_form::roster(section, run);
     let skills = skills(section);
     let concurrency = section.value(
         "concurrency",
@@ -35,7 +35,7 @@ pub(super) fn agents(
         "whether an agent writes one reply at a time",
     );
     let finish = section.table("finish", finish::finish, "how a shift ends");
-    let absences = absences::absences(section, starts_at);
+    let absences = absences::absences(section, run);
     let session_timeout = section.value(
         "session_timeout",
         Duration::any(),

@@ -4,35 +4,38 @@ use std::rc::Rc;
 
 use serde_json::{Value as Json, json};
 
+use super::by_day::{ByDay, ByDayForm};
+use super::by_interval::{IntervalsOfDay, Resolved};
 use super::csv::{self, CsvColumn};
 use super::distribution::seconds;
+use super::plan::RunSettings;
 use super::reader::compound::{InTable, List};
 use super::reader::forms::{ChoiceForm, ClockTime, DAY, Duration, Number, TextForm, Whole};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, ReaderSection, SideTable};
 use crate::base::arrivals::{ArrivalError, ArrivalProcess, PiecewiseRates, Trace};
+use crate::base::calendar::Repeated;
 use crate::base::time::{Span, Time};
 
 /// A rate such as `"120/h"`, or a table.
 #[derive(Clone, Copy)]
-pub(super) struct ArrivalsForm {
-    /// Clock time at which the run starts.
-    pub(super) starts_at: Span,
+pub(super) struct ArrivalsForm<'a> {
+    pub(super) run: &'a RunSettings,
 }
 
-impl Form for ArrivalsForm {
+impl Form for ArrivalsForm<'_> {
     type Value = ArrivalProcess;
 
     fn read(&self, input: Input<'_>) -> Option<ArrivalProcess> {
         match &input.node.value {
-            Value::Table(_) => input.table(|section| process(section, self.starts_at)),
+            Value::Table(_) => input.table(|section| process(section, self.run)),
             _ => Rate.read(input).map(|per_hour| ArrivalProcess::Constant { per_hour }),
         }
     }
 
     fn schema(&self) -> Json {
-        let starts_at = self.starts_at;
-        let table = InTable(|section: &mut ReaderSection<'_>| process(section, starts_at));
+        let run = self.run;
+        let table = InTable(|section: &mut ReaderSection<'_>| process(section, run));
         json!({ "anyOf": [Rate.schema(), table.schema()] })
     }
 }
@@ -82,7 +85,7 @@ fn rate_of(text: &str) -> Option<f64> {
     (0.0..=MOST_PER_HOUR).contains(&per_hour).then_some(per_hour)
 }
 
-fn process(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<ArrivalProcess> {
+fn process(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<ArrivalProcess> {
     let trace = section.optional(
         "trace",
         csv::SideFile,
@@ -99,7 +102,7 @@ fn process(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<ArrivalPr
         TextForm,
         "column of the CSV file; `volume` or, of a trace, the first one if left out",
     );
-    let intervals = Intervals::read(section);
+    let intervals = Intervals::read(section, run);
     if !section.one_of(&["rates", "volumes", "csv", "trace", "closed"], true) {
         return None;
     }
@@ -120,13 +123,13 @@ fn process(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<ArrivalPr
         let trace = Trace::new(after.into_iter().map(instant).collect());
         return check(section, "trace", trace).map(ArrivalProcess::Trace);
     }
-    intervals.process(section, starts_at, column)
+    intervals.process(section, run, column)
 }
 
 /// Rates or volumes of consecutive intervals, as written.
 struct Intervals {
-    rates: Option<Vec<f64>>,
-    volumes: Option<Vec<f64>>,
+    rates: Option<ByDay<Vec<f64>>>,
+    volumes: Option<ByDay<Vec<f64>>>,
     csv: Option<Rc<SideTable>>,
     from: Option<Span>,
     every: Span,
@@ -135,17 +138,19 @@ struct Intervals {
 }
 
 impl Intervals {
-    fn read(section: &mut ReaderSection<'_>) -> Self {
+    fn read(section: &mut ReaderSection<'_>, run: &RunSettings) -> Self {
+        let calendar = &run.calendar;
         Self {
             rates: section.optional(
                 "rates",
-                List(OwnRate),
-                "rates of consecutive intervals, consumers an hour or with a unit",
+                ByDayForm { form: List(OwnRate), calendar },
+                "rates of consecutive intervals, consumers an hour or with a unit; or such lists by \
+                 day",
             ),
             volumes: section.optional(
                 "volumes",
-                List(Number::between(0.0, 1e12)),
-                "expected numbers of consumers in consecutive intervals",
+                ByDayForm { form: List(Number::between(0.0, 1e12)), calendar },
+                "expected numbers of consumers in consecutive intervals; or such lists by day",
             ),
             csv: section.optional(
                 "csv",
@@ -181,31 +186,91 @@ impl Intervals {
     fn process(
         self,
         section: &ReaderSection<'_>,
-        starts_at: Span,
+        run: &RunSettings,
         column: Option<String>,
     ) -> Option<ArrivalProcess> {
-        let start = Time::ZERO + (self.from.unwrap_or(starts_at) - starts_at);
-        let (key, made) = if section.has("rates") {
-            ("rates", PiecewiseRates::new(start, self.every, self.rates?))
+        let (key, intervals) = if section.has("rates") {
+            ("rates", self.rates.clone()?)
         } else if section.has("volumes") {
-            ("volumes", PiecewiseRates::from_volumes(start, self.every, &self.volumes?))
+            ("volumes", self.volumes.as_ref()?.map(|volumes| self.rates_of(volumes)))
         } else {
             let column = CsvColumn::Named(column.unwrap_or_else(|| "volume".to_owned()));
             let place = || section.error("column", "");
-            let volumes = self.csv?.read(section.context, column, place, csv::number)?;
-            ("csv", PiecewiseRates::from_volumes(start, self.every, &volumes))
+            let volumes = self.csv.as_ref()?.read(section.context, column, place, csv::number)?;
+            ("csv", ByDay::daily(self.rates_of(&volumes)))
         };
-        let once = check(section, key, made)?;
-        let rates = match self.daily {
-            Some(true) => check(section, "repeat", once.daily())?,
-            Some(false) => once,
-            None => once.clone().daily().unwrap_or(once),
+        let rates = match (intervals.of_every_day(), run.calendar.first_date()) {
+            (Some(rates), None) => self.of_days_alike(section, key, run, rates)?,
+            _ => self.of_dates(section, key, run, &intervals)?,
         };
         let rates = match self.busyness {
             Some(shape) => check(section, "busyness", rates.with_busyness(shape))?,
             None => rates,
         };
         Some(ArrivalProcess::Piecewise(rates))
+    }
+
+    /// Consumers an hour, from the numbers of intervals.
+    fn rates_of(&self, volumes: &[f64]) -> Vec<f64> {
+        let hours = self.every.as_secs_f64() / 3600.0;
+        volumes.iter().map(|volume| volume / hours).collect()
+    }
+
+    fn of_days_alike(
+        &self,
+        section: &ReaderSection<'_>,
+        key: &str,
+        run: &RunSettings,
+        rates: &[f64],
+    ) -> Option<PiecewiseRates> {
+        let starts_at = run.calendar.starts_at();
+        let start = Time::ZERO + (self.from.unwrap_or(starts_at) - starts_at);
+        let once = check(section, key, PiecewiseRates::new(start, self.every, rates.to_vec()))?;
+        Some(match self.daily {
+            Some(true) => check(section, "repeat", once.daily())?,
+            Some(false) => once,
+            None => once.clone().daily().unwrap_or(once),
+        })
+    }
+
+    fn of_dates(
+        &self,
+        section: &ReaderSection<'_>,
+        key: &str,
+        run: &RunSettings,
+        values: &ByDay<Vec<f64>>,
+    ) -> Option<PiecewiseRates> {
+        let length = |rates: &Vec<f64>| self.every * rates.len() as i64;
+        let is_long = values.values().any(|rates| length(rates) > DAY);
+        let by_day = values.of_every_day().is_none();
+        if is_long && (by_day || self.daily == Some(true)) {
+            let message = "the intervals of a day last longer than 24 hours together";
+            section.context.report(section.error(key, message));
+            return None;
+        }
+        if by_day && self.daily == Some(false) {
+            let message = "intervals by day come again whenever their day does";
+            section.context.report(section.error("repeat", message).help("leave `repeat` out"));
+            return None;
+        }
+        section.note_days_outside(key, values, run);
+        let intervals = IntervalsOfDay {
+            from: self.from.unwrap_or_else(|| run.calendar.starts_at()),
+            every: self.every,
+            values,
+            once: is_long || self.daily == Some(false),
+        };
+        let Some(Resolved { step, values }) = intervals.resolve(run, run.until) else {
+            let message = "the intervals and the run begin so far apart from each other that there \
+                           would be too many of them";
+            section.context.report(section.error(key, message));
+            return None;
+        };
+        let per_hour = values.into_iter().map(Option::unwrap_or_default).collect();
+        let rates = check(section, key, PiecewiseRates::new(Time::ZERO, step, per_hour))?;
+        let calendar = &run.calendar;
+        let midnight = |day| calendar.instant(day, Span::ZERO, Repeated::First);
+        Some(rates.with_days(calendar.days_until(run.until).map(midnight).collect()))
     }
 }
 

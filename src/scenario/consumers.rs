@@ -5,22 +5,25 @@ use serde_json::{Value as Json, json};
 use super::arrivals::ArrivalsForm;
 use super::distribution::{SHARES_TOLERANCE, numbers, rounded, seconds};
 use super::limits;
+use super::plan::RunSettings;
 use super::reader::compound::{InTable, NameOf, NamedForm, Unless, unless_off};
 use super::reader::forms::{ChoiceForm, Number, Whole};
 use super::reader::tree::{Node, Value};
 use super::reader::{Form, Input, ReaderSection};
 use crate::base::ids::{NEEDS_AT_MOST, SkillId};
-use crate::base::time::Span;
 use crate::model::settings::{
     Burst, ConsumerKind, Patience, PatienceUntil, Recontacts, Returns, Turns,
 };
 
 /// One kind of consumers, its name still to be filled in.
-pub(super) fn consumers(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<ConsumerKind> {
+pub(super) fn consumers(
+    section: &mut ReaderSection<'_>,
+    run: &RunSettings,
+) -> Option<ConsumerKind> {
     let think = Node::from_snippet(r#"{ exponential = { mean = "90s" } }"#);
     let arrivals = section.required(
         "arrivals",
-        ArrivalsForm { starts_at },
+        ArrivalsForm { run },
         "when they arrive: a rate such as \"120/h\", or a table of rates, \
          volumes, a CSV file, a trace or a closed population",
     );

@@ -79,7 +79,7 @@ pub fn estimate(plan: &Plan) -> PlanEstimate {
     let horizon = plan.run.until.since_start().as_secs_f64();
     let kinds: Vec<_> =
         centre.kinds.iter().map(|kind| KindLoad::new(kind, centre, horizon)).collect();
-    let (staff, slots) = staffing(centre, plan.measure.interval);
+    let (staff, slots) = staffing(centre, plan.measure.interval, plan.run.until);
     let length = plan.measure.interval.as_secs_f64();
     let mut intervals = Vec::new();
     let mut start = Time::ZERO;
@@ -222,7 +222,8 @@ pub(super) fn mean_staff(group: &AgentGroup, interval: Span, until: Time) -> f64
         Attention::Serial => 1.0,
         Attention::Parallel => f64::from(group.concurrency),
     };
-    let present = present(group, a_day, interval);
+    let rows = if matches!(group.roster, Roster::Listed(_)) { of_run } else { a_day };
+    let present = present(group, rows, interval);
     own * present.iter().cycle().take(of_run).sum::<f64>() / of_run as f64
 }
 
@@ -252,9 +253,11 @@ fn work_of(kind: &ConsumerKind, centre: &Centre) -> (f64, f64) {
     if agents > 0.0 { (reply / agents, wrap_up / agents) } else { (0.0, 0.0) }
 }
 
-/// Agents on shift and their slots in each interval of a day.
-fn staffing(centre: &Centre, interval: Span) -> (Vec<f64>, Vec<f64>) {
-    let count = (DAY.as_micros() / interval.as_micros()).max(1);
+/// Agents on shift and their slots in each interval of a day, or of a run whose days differ.
+fn staffing(centre: &Centre, interval: Span, until: Time) -> (Vec<f64>, Vec<f64>) {
+    let differ = centre.groups.iter().any(|group| matches!(group.roster, Roster::Listed(_)));
+    let span = if differ { until.since_start() + interval } else { DAY };
+    let count = (span.as_micros() / interval.as_micros()).max(1);
     let mut staff = vec![0.0; usize::try_from(count).unwrap_or(1)];
     let mut slots = staff.clone();
     for group in &centre.groups {
@@ -271,9 +274,10 @@ fn staffing(centre: &Centre, interval: Span) -> (Vec<f64>, Vec<f64>) {
     (staff, slots)
 }
 
-/// Mean number of agents of a group on shift in each interval of a day.
+/// Mean number of agents of a group on shift in each interval of a day, or of a run: that of a roster
+/// whose days differ is cut to it, any other comes again.
 fn present(group: &AgentGroup, intervals: usize, interval: Span) -> Vec<f64> {
-    let Roster::Daily(agents) = &group.roster else {
+    let Some(agents) = group.roster.lists() else {
         return vec![f64::from(group.count); intervals];
     };
     let mut present = vec![0.0; intervals];
@@ -282,21 +286,31 @@ fn present(group: &AgentGroup, intervals: usize, interval: Span) -> Vec<f64> {
         let last = position + 1 == agents.len();
         let alike = if last { 1.0 + followers.max(0.0) } else { 1.0 };
         for shift in shifts {
-            add(&mut present, *shift, alike, interval);
+            add(&mut present, *shift, alike, interval, group.roster.is_daily());
         }
     }
     present
 }
 
-/// Adds a shift to the intervals of the day that it covers, wholly or in part.
-fn add(present: &mut [f64], shift: Shift, agents: f64, interval: Span) {
+/// Adds a shift to the intervals that it covers, wholly or in part.
+fn add(present: &mut [f64], shift: Shift, agents: f64, interval: Span, is_daily: bool) {
     let width = interval.as_micros();
     let (start, end) = (shift.start.since_start().as_micros(), shift.end.since_start().as_micros());
+    let count = present.len() as i64;
+    // A daily one comes again in all the days that the rows are of.
+    let day = DAY.as_micros() / width;
+    let again = if is_daily && day > 0 { (count / day).max(1) } else { 1 };
     let mut now = start;
     while now < end {
         let next = ((now.div_euclid(width) + 1) * width).min(end);
-        let position = now.div_euclid(width).rem_euclid(present.len() as i64);
-        present[position as usize] += agents * (next - now) as f64 / width as f64;
+        let part = agents * (next - now) as f64 / width as f64;
+        for turn in 0..again {
+            let position = now.div_euclid(width) + turn * day;
+            let position = if is_daily { position.rem_euclid(count) } else { position };
+            if let Some(row) = usize::try_from(position).ok().and_then(|at| present.get_mut(at)) {
+                *row += part;
+            }
+        }
         now = next;
     }
 }
@@ -313,10 +327,12 @@ fn events_of_agents(plan: &Plan) -> f64 {
         RoutingMode::Push => f64::INFINITY,
         RoutingMode::Pull(pull) => pull.look_every.mean(),
     };
+    let longest = |agents: &[Vec<Shift>]| agents.iter().map(Vec::len).max().unwrap_or(0) as f64;
     let of_group = |group: &AgentGroup| {
         let shifts = match &group.roster {
             Roster::Always => 0.0,
-            Roster::Daily(agents) => agents.iter().map(Vec::len).max().unwrap_or(0) as f64,
+            Roster::Daily(agents) => longest(agents) * days,
+            Roster::Listed(agents) => longest(agents),
         };
         let absences: f64 = group
             .episodes
@@ -326,7 +342,7 @@ fn events_of_agents(plan: &Plan) -> f64 {
                 Trigger::At { share, .. } => 2.0 * days * share,
             })
             .sum();
-        f64::from(group.count) * (2.0 * shifts * days + absences + 2.0 * seconds / look_every)
+        f64::from(group.count) * (2.0 * shifts + absences + 2.0 * seconds / look_every)
     };
     plan.centre.groups.iter().filter(|group| group.count > 0).map(of_group).sum()
 }

@@ -2,20 +2,21 @@
 
 use serde_json::{Value as Json, json};
 
+use super::by_day::{DateForm, DayForm, DayRule};
 use super::figure_form::FigureForm;
+use super::plan::RunSettings;
 use super::reader::compound::NameOf;
 use super::reader::diagnostic::listing;
 use super::reader::forms::{ClockTime, Duration, Number};
 use super::reader::{Form, Input, ReaderSection};
-use crate::base::time::Span;
+use crate::base::time::{Span, Time};
 use crate::ledger::definitions::{Definition, Unit};
 use crate::ledger::part_goal::{PartGoal, RunPart};
 
-/// One goal; `starts_at` is the clock time of the start of the run and `interval` the length of an
-/// interval of the day.
+/// One goal of a run; `interval` is the length of an interval of the day.
 pub(super) fn goal(
     section: &mut ReaderSection<'_>,
-    starts_at: Span,
+    run: &RunSettings,
     interval: Span,
 ) -> Option<PartGoal> {
     let figure = section.required("figure", FigureForm, "the figure, by its name in figures.csv");
@@ -27,15 +28,25 @@ pub(super) fn goal(
     let from = section.optional(
         "from",
         ClockTime,
-        "only what is opened, and levels, from this clock time on, every day",
+        "only what is opened, and levels, from this clock time on, every day or on those named",
     );
     let until = section.optional("to", ClockTime, "only what is opened, and levels, before this");
-    if !section.one_of(&["at_least", "at_most"], true)
-        || !section.one_of(&["skill", "group", "from"], false)
-        || !section.one_of(&["skill", "group", "to"], false)
-    {
+    let weekday = section.optional(
+        "weekday",
+        DayForm { calendar: &run.calendar },
+        "only on such days: \"fri\", \"mon-fri\" or \"holiday\", of a run with a date",
+    );
+    let date = section.optional("date", DateForm, "only on this day, of a run with a date");
+    let parts = ["from", "to", "weekday", "date"];
+    let mut is_one = section.one_of(&["at_least", "at_most"], true)
+        && section.one_of(&["weekday", "date"], false);
+    for part in parts {
+        is_one = is_one && section.one_of(&["skill", "group", part], false);
+    }
+    if !is_one || (section.has("weekday") && weekday.is_none()) {
         return None;
     }
+    let day = weekday.or(date.map(DayRule::Date));
     let names = |known: &[String], position: Option<usize>| {
         position.and_then(|position| known.get(position).cloned())
     };
@@ -45,8 +56,8 @@ pub(super) fn goal(
     } else if let Some(position) = group {
         let name = names(&section.context.groups, group)?;
         (RunPart::Group(u16::try_from(position).ok()?), name)
-    } else if from.is_some() || until.is_some() {
-        window(section, starts_at, interval, [from, until])?
+    } else if parts.iter().any(|part| section.has(part)) {
+        window(section, run, interval, day, [from, until])?
     } else {
         (RunPart::Whole, String::new())
     };
@@ -65,18 +76,21 @@ pub(super) fn goal(
 /// Whole intervals of the day.
 fn window(
     section: &ReaderSection<'_>,
-    starts_at: Span,
+    run: &RunSettings,
     interval: Span,
+    day: Option<DayRule>,
     [from, until]: [Option<Span>; 2],
 ) -> Option<(RunPart, String)> {
+    let calendar = &run.calendar;
     let (from, until) = (from.unwrap_or(Span::ZERO), until.unwrap_or(Span::from_hours(24)));
     if from >= until {
         let message = "`to` must be after `from`: a window lies within a day";
         section.context.report(section.error("to", message));
         return None;
     }
-    let is_whole =
-        |clock: &Span| (*clock - starts_at).as_micros().rem_euclid(interval.as_micros()) == 0;
+    let is_whole = |clock: &Span| {
+        (*clock - calendar.starts_at()).as_micros().rem_euclid(interval.as_micros()) == 0
+    };
     let ends = [("from", from), ("to", until)];
     // The day may end in the middle of an interval that the run does not reach.
     let is_end = |clock: &Span| [Span::ZERO, Span::from_hours(24)].contains(clock);
@@ -91,8 +105,29 @@ fn window(
         let minutes = span.as_micros() / 60_000_000;
         format!("{:02}:{:02}", minutes / 60, minutes % 60)
     };
-    let name = format!("{}–{}", clock(from), clock(until));
-    Some((RunPart::Window { starts_at, from, until }, name))
+    let positions = (0..).map_while(|position: u32| {
+        let start = Time::ZERO + interval * i64::from(position);
+        (start < run.ends_at_most()).then_some((position, start))
+    });
+    let is_in = |&(_, start): &(u32, Time)| {
+        let reading = calendar.reading(start);
+        start >= Time::ZERO + run.warm_up
+            && (from..until).contains(&reading.clock)
+            && day.is_none_or(|day| day.holds(reading.day, calendar))
+    };
+    let positions = Vec::from_iter(positions.filter(is_in).map(|(position, _)| position));
+    if positions.is_empty() {
+        let message = "no interval of the run lies in this window";
+        section
+            .context
+            .report(section.error(if day.is_some() { "weekday" } else { "from" }, message));
+        return None;
+    }
+    let is_all_day = from == Span::ZERO && until == Span::from_hours(24);
+    let clocks = (!is_all_day).then(|| format!("{}–{}", clock(from), clock(until)));
+    let words = Vec::from_iter(day.map(DayRule::written).into_iter().chain(clocks));
+    let name = if words.is_empty() { "all day".to_owned() } else { words.join(" ") };
+    Some((RunPart::Window(positions), name))
 }
 
 fn kind(part: &RunPart) -> &'static str {
@@ -100,7 +135,7 @@ fn kind(part: &RunPart) -> &'static str {
         RunPart::Whole => "a run",
         RunPart::Skill(_) => "a skill",
         RunPart::Group(_) => "a group of agents",
-        RunPart::Window { .. } => "a window of the day",
+        RunPart::Window(_) => "a window of the day",
     }
 }
 

@@ -17,6 +17,8 @@
 mod absences;
 mod agents;
 mod arrivals;
+mod by_day;
+mod by_interval;
 mod closing;
 mod consumers;
 mod csv;
@@ -40,6 +42,7 @@ mod review;
 mod root;
 mod roster_form;
 mod run;
+mod run_days;
 pub mod search_settings;
 mod skill_form;
 pub mod skill_load;

@@ -57,7 +57,7 @@ impl Setting {
             Ok(document) => Table::from_toml(document.get_ref(), &text, 0..0),
             Err(_) => self.with_text()?,
         };
-        if matches!(leaf(&mut table)?.value, Value::Other) {
+        if matches!(leaf(&mut table)?.value, Value::Other | Value::DateTime(_)) {
             table = self.with_text()?;
         }
         shift(&mut table, start);

@@ -6,6 +6,7 @@ use super::reader::diagnostic::Diagnostics;
 use super::search_settings::SearchSettings;
 use super::stress::Stress;
 use super::vary::Vary;
+use crate::base::calendar::Calendar;
 use crate::base::time::{Span, Time};
 use crate::ledger::definitions::Definition;
 use crate::ledger::objectives::DifferenceThresholds;
@@ -96,8 +97,8 @@ pub struct RunSettings {
     pub replications: u32,
     /// Whether the one replication is cut into batches that stand for replications.
     pub batch_means: bool,
-    /// Clock time at which the run starts, since midnight.
-    pub starts_at: Span,
+    /// Clock times and days of the run.
+    pub calendar: Calendar,
     /// Measures begin after this.
     pub warm_up: Span,
     /// Whether that length is still to be found, by MSER-5; it is zero until then.
@@ -106,6 +107,32 @@ pub struct RunSettings {
     pub until: Time,
     /// What happens then.
     pub end: RunEnd,
+}
+
+impl RunSettings {
+    /// The last instant at which anything may happen.
+    pub fn ends_at_most(&self) -> Time {
+        match self.end {
+            RunEnd::Cut => self.until,
+            RunEnd::Drain { at_most } => self.until + at_most,
+        }
+    }
+}
+
+/// One replication of 24 hours, without a date.
+impl Default for RunSettings {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            replications: 1,
+            batch_means: false,
+            calendar: Calendar::without_date(Span::ZERO),
+            warm_up: Span::ZERO,
+            seeks_warm_up: false,
+            until: Time::ZERO + Span::from_hours(24),
+            end: RunEnd::Cut,
+        }
+    }
 }
 
 /// What happens at the horizon.

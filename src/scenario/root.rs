@@ -25,7 +25,9 @@ use super::skill_form::skills;
 use super::stress::Stress;
 use super::variants::{self, VariantsForm};
 use super::vary::{Vary, VaryForm};
-use super::{difference_thresholds, limits, platform, review, run, search_settings, stress};
+use super::{
+    difference_thresholds, limits, platform, review, run, run_days, search_settings, stress,
+};
 use crate::base::ids::ReasonId;
 use crate::base::time::Span;
 use crate::ledger::definitions::Definition;
@@ -140,22 +142,27 @@ fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
          them; without, it is about the goals, or what differs most",
     );
     let base = section.value("base", TextForm, "base", "name of the base among the variants");
-    let run = section.table("run", run::run, "the run");
-    let starts_at = run.as_ref().map(|run| run.starts_at).unwrap_or_default();
-    let measure = measured(section, starts_at);
+    let holidays = section.table("calendar", run_days::holidays, "days that differ from others");
+    let holidays = holidays.unwrap_or_default();
+    let read_run = |section: &mut ReaderSection<'_>| run::run(section, holidays.clone());
+    let read = section.table("run", read_run, "the run");
+    let is_run = read.is_some();
+    // What else is wrong is to be said as well.
+    let run = &read.unwrap_or_default();
+    let measure = measured(section, run);
     let precision = section.table(
         "precision",
         run::precision,
         "how well figures are to be known; with `within`, `run.replications` counts for nothing",
     );
-    refuse_precise_batches(section, run.as_ref(), precision.as_ref());
+    refuse_precise_batches(section, run, precision.as_ref());
     let thresholds = section.table(
         "compare",
         difference_thresholds::compare,
         "from which size on a difference between variants matters",
     );
     let threshold = measure.as_ref().map(|it| it.service_level.within).unwrap_or_default();
-    let centre = centre(section, starts_at, threshold);
+    let centre = centre(section, run, threshold);
     section.optional(
         "variant",
         VariantsForm,
@@ -185,12 +192,12 @@ fn root(section: &mut ReaderSection<'_>) -> Option<Header> {
         thresholds: thresholds?,
         search: search?,
         stress: stress?,
-        plan: Arc::new(Plan { centre, run: run?, measure }),
+        plan: Arc::new(Plan { centre, run: is_run.then(|| run.clone())?, measure }),
     })
 }
 
 /// What is measured, against what; thresholds by skill are the centre's.
-fn measured(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<MeasureSettings> {
+fn measured(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<MeasureSettings> {
     let measure = section.table("measure", run::measure, "what is measured");
     let service_level =
         section.table("service_level", run::service_level, "definition of the service level");
@@ -198,7 +205,7 @@ fn measured(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<MeasureS
     let interval = measure.as_ref().map(|measure| measure.interval).unwrap_or_default();
     let part_goals = section.optional(
         "goal",
-        List(InTable(|section: &mut ReaderSection<'_>| goal(section, starts_at, interval))),
+        List(InTable(|section: &mut ReaderSection<'_>| goal(section, run, interval))),
         "goals for any figure, of the run as a whole or of a part of it; they hold for all variants",
     );
     Some(MeasureSettings {
@@ -212,19 +219,17 @@ fn measured(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<MeasureS
 /// Batch means are one run, which no further one can make more precise.
 fn refuse_precise_batches(
     section: &mut ReaderSection<'_>,
-    run: Option<&RunSettings>,
+    run: &RunSettings,
     precision: Option<&PrecisionSettings>,
 ) {
-    if run.is_some_and(|run| run.batch_means)
-        && precision.is_some_and(|precision| !precision.within.is_empty())
-    {
+    if run.batch_means && precision.is_some_and(|precision| !precision.within.is_empty()) {
         let message = "`precision.within` needs replications, of which batch means have one only";
         let help = "give `run.replications` a number, or `run.until` a later hour";
         section.context.report(section.error("precision", message).help(help));
     }
 }
 
-fn centre(section: &mut ReaderSection<'_>, starts_at: Span, threshold: Span) -> Option<Centre> {
+fn centre(section: &mut ReaderSection<'_>, run: &RunSettings, threshold: Span) -> Option<Centre> {
     let routing = section.table("routing", platform::routing, "how conversations find agents");
     let order = section.table(
         "queue",
@@ -250,12 +255,12 @@ fn centre(section: &mut ReaderSection<'_>, starts_at: Span, threshold: Span) -> 
     let Closing { resolve, auto_close, after_close } = closing(section);
     let skill_settings = skills(section);
     let groups = NamedForm {
-        form: InTable(|section: &mut ReaderSection<'_>| agents(section, starts_at)),
+        form: InTable(|section: &mut ReaderSection<'_>| agents(section, run)),
         at_most: limits::GROUPS,
     };
     let groups = section.required("agents", groups, "groups of agents, by name: [agents.NAME]");
     let kinds = NamedForm {
-        form: InTable(|section: &mut ReaderSection<'_>| consumers(section, starts_at)),
+        form: InTable(|section: &mut ReaderSection<'_>| consumers(section, run)),
         at_most: limits::KINDS,
     };
     let kinds =

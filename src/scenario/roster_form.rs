@@ -2,17 +2,21 @@
 
 use serde_json::{Value as Json, json};
 
+use super::by_day::{ByDay, ByDayForm};
+use super::by_interval::{IntervalsOfDay, Resolved};
 use super::csv::{self, CsvColumn};
 use super::limits;
+use super::plan::RunSettings;
 use super::reader::compound::{InTable, List, OneOrMore};
 use super::reader::forms::{ClockTime, DAY, Duration, TextForm, Whole};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, ReaderSection};
+use crate::base::calendar::{Calendar, CalendarDay, Repeated};
 use crate::base::time::{Span, Time};
 use crate::model::settings::{Roster, Shift};
 
 /// The roster of a group and its number of agents.
-pub(super) fn roster(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<(Roster, u32)> {
+pub(super) fn roster(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<(Roster, u32)> {
     let count = section.optional(
         "count",
         Whole::<u32>::between(0, limits::AGENTS as i64),
@@ -20,17 +24,17 @@ pub(super) fn roster(section: &mut ReaderSection<'_>, starts_at: Span) -> Option
     );
     let shifts = section.optional(
         "shifts",
-        OneOrMore(ShiftForm { starts_at }),
-        "when they work, every day, such as [\"08:00-12:00\", \"13:00-17:00\"]; \
+        ByDayForm { form: OneOrMore(ShiftForm), calendar: &run.calendar },
+        "when they work, every day, such as [\"08:00-12:00\", \"13:00-17:00\"], or by day; \
          from start to end of the run if left out",
     );
-    let staffing = InTable(|section: &mut ReaderSection<'_>| staffing(section, starts_at));
+    let staffing = InTable(|section: &mut ReaderSection<'_>| staffing(section, run));
     let staffing = section.optional(
         "staffing",
         staffing,
         "how many work in consecutive intervals of the day, instead of `shifts`",
     );
-    let listed = InTable(|section: &mut ReaderSection<'_>| listed(section, starts_at));
+    let listed = InTable(|section: &mut ReaderSection<'_>| listed(section, run));
     let listed = section.optional(
         "roster",
         listed,
@@ -41,22 +45,25 @@ pub(super) fn roster(section: &mut ReaderSection<'_>, starts_at: Span) -> Option
     }
     if section.has("shifts") {
         let shifts = shifts?;
-        if let Some((one, other)) = overlap(&shifts) {
+        section.note_days_outside("shifts", &shifts, run);
+        let roster = roster_of(&[shifts], run);
+        if let Some((one, other)) = overlap(&roster, 0) {
             let message = format!(
                 "contradictory shifts: {} and {} overlap",
-                clocks(one, starts_at),
-                clocks(other, starts_at)
+                clocks(one, run),
+                clocks(other, run)
             );
             section.context.report(section.error("shifts", message));
             return None;
         }
-        return Some((Roster::Daily(vec![shifts]), count.unwrap_or(1)));
+        return Some((roster, count.unwrap_or(1)));
     }
-    let mut agents = match (section.has("staffing"), section.has("roster")) {
+    let mut roster = match (section.has("staffing"), section.has("roster")) {
         (true, _) => staffing?,
         (_, true) => listed?,
         _ => return Some((Roster::Always, count.unwrap_or(1))),
     };
+    let agents = roster.lists_mut()?;
     let named = u32::try_from(agents.len()).ok()?;
     let count = count.unwrap_or(named);
     if count < named {
@@ -67,21 +74,59 @@ pub(super) fn roster(section: &mut ReaderSection<'_>, starts_at: Span) -> Option
     if count > named {
         agents.push(Vec::new());
     }
-    Some((Roster::Daily(agents), count))
+    Some((roster, count))
+}
+
+/// The shifts of each agent of a run.
+fn roster_of(agents: &[ByDay<Vec<ClockShift>>], run: &RunSettings) -> Roster {
+    let calendar = &run.calendar;
+    if calendar.first_date().is_none() {
+        let daily = |shift: &ClockShift| {
+            let start = offset(shift.start, calendar);
+            Shift { start, end: start + (shift.end - shift.start) }
+        };
+        let of_agent = |shifts: &ByDay<Vec<ClockShift>>| {
+            let shifts = shifts.of_every_day().into_iter().flatten();
+            shifts.map(daily).collect()
+        };
+        return Roster::Daily(agents.iter().map(of_agent).collect());
+    }
+    // A shift belongs to the day on which it starts; clocks that change make it longer or shorter.
+    let on = |day: CalendarDay, shift: &ClockShift| Shift {
+        start: calendar.instant(day, shift.start, Repeated::First),
+        end: calendar.instant(day, shift.end, Repeated::Second),
+    };
+    let of_agent = |shifts: &ByDay<Vec<ClockShift>>| {
+        let of_day = |day| {
+            let shifts = shifts.on(day, calendar).into_iter().flatten();
+            Vec::from_iter(shifts.map(|shift| on(day, shift)))
+        };
+        let over = run.ends_at_most();
+        let shifts = calendar.days_until(over).flat_map(of_day);
+        shifts.filter(|shift| shift.end > Time::ZERO && shift.start < over).collect()
+    };
+    Roster::Listed(agents.iter().map(of_agent).collect())
+}
+
+/// A shift as a clock shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct ClockShift {
+    /// Since midnight of its day.
+    start: Span,
+    /// Likewise; more than 24 hours if it ends on the next day.
+    end: Span,
 }
 
 /// `"08:00-12:00"`.
-struct ShiftForm {
-    starts_at: Span,
-}
+struct ShiftForm;
 
 impl Form for ShiftForm {
-    type Value = Shift;
+    type Value = ClockShift;
 
-    fn read(&self, input: Input<'_>) -> Option<Shift> {
+    fn read(&self, input: Input<'_>) -> Option<ClockShift> {
         let shift = match &input.node.value {
             Value::Text(text) => text.split_once(['-', '–']).and_then(|(start, end)| {
-                shift(ClockTime::of_text(start)?, ClockTime::of_text(end)?, self.starts_at)
+                clock_shift(ClockTime::of_text(start)?, ClockTime::of_text(end)?)
             }),
             _ => None,
         };
@@ -100,20 +145,19 @@ impl Form for ShiftForm {
 }
 
 /// A shift between two clock times, the second one after the first, if need be on the next day.
-fn shift(start: Span, end: Span, starts_at: Span) -> Option<Shift> {
-    let first = offset(start, starts_at);
-    let length = if end > start { end - start } else { end + DAY - start };
+fn clock_shift(start: Span, end: Span) -> Option<ClockShift> {
+    let end_on_its_day = if end > start { end } else { end + DAY };
     // From 08:00 to 08:00 may mean nothing as well as all day; 00:00 to 24:00 is all day.
-    (start != end).then_some(Shift { start: first, end: first + length })
+    (start != end).then_some(ClockShift { start, end: end_on_its_day })
 }
 
 /// The first time in the run, or at its start, that the clock shows `clock`.
-pub(super) fn offset(clock: Span, starts_at: Span) -> Time {
-    Time::from_micros((clock - starts_at).as_micros().rem_euclid(DAY.as_micros()))
+pub(super) fn offset(clock: Span, calendar: &Calendar) -> Time {
+    Time::from_micros((clock - calendar.starts_at()).as_micros().rem_euclid(DAY.as_micros()))
 }
 
 /// Agent i works in the intervals with more than i agents.
-fn staffing(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Vec<Vec<Shift>>> {
+fn staffing(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<Roster> {
     let from = section.required("from", ClockTime, "clock time at which the first interval begins");
     let every = section.value(
         "every",
@@ -123,12 +167,16 @@ fn staffing(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Vec<Vec<
     );
     let agents = section.required(
         "agents",
-        List(Whole::<u32>::between(0, 100_000)),
-        "agents at work in each interval, such as [4, 6, 8]",
+        ByDayForm { form: List(Whole::<u32>::between(0, 100_000)), calendar: &run.calendar },
+        "agents at work in each interval, such as [4, 6, 8]; or such lists by day",
     );
     let (from, agents) = (from?, agents?);
-    if agents.is_empty() || every * agents.len() as i64 > DAY {
-        let message = format!("{} intervals of {every} do not make a day", agents.len());
+    section.note_days_outside("agents", &agents, run);
+    let is_day = |list: &Vec<u32>| every * list.len() as i64 <= DAY;
+    let has_intervals = agents.of_every_day().is_none_or(|list| !list.is_empty());
+    if !has_intervals || !agents.values().all(is_day) {
+        let most = agents.values().map(Vec::len).max().unwrap_or(0);
+        let message = format!("{most} intervals of {every} do not make a day");
         section.context.report(
             section
                 .error("agents", message)
@@ -136,11 +184,30 @@ fn staffing(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Vec<Vec<
         );
         return None;
     }
-    let start = offset(from, starts_at);
-    let most = agents.iter().copied().max().unwrap_or(0);
+    if let (Some(agents), None) = (agents.of_every_day(), run.calendar.first_date()) {
+        let start = offset(from, &run.calendar);
+        let counts = agents.iter().map(|count| Some(f64::from(*count)));
+        return Some(Roster::Daily(shifts_of_counts(start, every, &Vec::from_iter(counts))));
+    }
+    let values = agents.map(|counts| counts.iter().copied().map(f64::from).collect());
+    let intervals = IntervalsOfDay { from, every, values: &values, once: false };
+    let Some(Resolved { step, values }) = intervals.resolve(run, run.ends_at_most()) else {
+        let message = "the intervals and the run begin so far apart from each other that there would \
+                       be too many of them";
+        section.context.report(section.error("agents", message));
+        return None;
+    };
+    Some(Roster::Listed(shifts_of_counts(Time::ZERO, step, &values)))
+}
+
+/// Shifts with which as many agents are at work in each interval.
+fn shifts_of_counts(start: Time, every: Span, counts: &[Option<f64>]) -> Vec<Vec<Shift>> {
+    let most = counts.iter().flatten().copied().fold(0.0, f64::max) as u32;
     let works = |agent: u32| {
         let mut shifts: Vec<Shift> = Vec::new();
-        for (number, _) in agents.iter().enumerate().filter(|(_, count)| **count > agent) {
+        let on = counts.iter().enumerate();
+        let on = on.filter(|(_, count)| count.is_some_and(|count| count > f64::from(agent)));
+        for (number, _) in on {
             let start = start + every * number as i64;
             match shifts.last_mut() {
                 Some(last) if last.end == start => last.end = start + every,
@@ -149,10 +216,10 @@ fn staffing(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Vec<Vec<
         }
         shifts
     };
-    Some((0..most).map(works).collect())
+    (0..most).map(works).collect()
 }
 
-fn listed(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Vec<Vec<Shift>>> {
+fn listed(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<Roster> {
     let table = section.required(
         "csv",
         csv::SideFile,
@@ -174,7 +241,7 @@ fn listed(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Vec<Vec<Sh
     let ends = table.read(context, CsvColumn::Named(end), || section.error("end", ""), csv::clock);
     let (names, starts, ends) = (names?, starts?, ends?);
     let mut known: Vec<&str> = Vec::new();
-    let mut agents: Vec<Vec<Shift>> = Vec::new();
+    let mut agents: Vec<Vec<ClockShift>> = Vec::new();
     let mut positions = std::collections::BTreeMap::new();
     for (name, (start, end)) in names.iter().zip(starts.into_iter().zip(ends)) {
         let agent = *positions.entry(name.as_str()).or_insert_with(|| {
@@ -182,7 +249,7 @@ fn listed(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Vec<Vec<Sh
             agents.push(Vec::new());
             agents.len() - 1
         });
-        match shift(start, end, starts_at) {
+        match clock_shift(start, end) {
             Some(shift) => agents[agent].push(shift),
             None => {
                 let message = format!("a shift of `{name}` starts and ends at the same time");
@@ -190,35 +257,40 @@ fn listed(section: &mut ReaderSection<'_>, starts_at: Span) -> Option<Vec<Vec<Sh
             }
         }
     }
-    for (shifts, name) in agents.iter_mut().zip(known) {
-        shifts.sort_by_key(|shift| shift.start);
-        if let Some((one, other)) = overlap(shifts) {
+    let sorted = |mut shifts: Vec<ClockShift>| {
+        shifts.sort_by_key(|shift| offset(shift.start, &run.calendar));
+        ByDay::daily(shifts)
+    };
+    let roster = roster_of(&Vec::from_iter(agents.into_iter().map(sorted)), run);
+    for (agent, name) in known.iter().enumerate() {
+        if let Some((one, other)) = overlap(&roster, agent) {
             let message = format!(
                 "contradictory shifts of `{name}`: {} and {} overlap",
-                clocks(one, starts_at),
-                clocks(other, starts_at)
+                clocks(one, run),
+                clocks(other, run)
             );
             section.context.report(section.error("csv", message));
         }
     }
-    Some(agents)
+    Some(roster)
 }
 
-/// Two shifts that are at work at one instant of the day.
-fn overlap(shifts: &[Shift]) -> Option<(Shift, Shift)> {
-    let mut sorted = shifts.to_vec();
+/// Two shifts of an agent that are at work at one instant.
+fn overlap(roster: &Roster, agent: usize) -> Option<(Shift, Shift)> {
+    let mut sorted = roster.lists()?.get(agent)?.clone();
     sorted.sort_by_key(|shift| shift.start);
-    let next_day =
-        sorted.first().map(|first| Shift { start: first.start + DAY, end: first.end + DAY });
+    let again = sorted.first().filter(|_| roster.is_daily());
+    let next_day = again.map(|first| Shift { start: first.start + DAY, end: first.end + DAY });
     let pairs = sorted.iter().zip(sorted.iter().skip(1).chain(next_day.as_ref()));
     pairs.map(|(one, other)| (*one, *other)).find(|(one, other)| one.end > other.start)
 }
 
-fn clocks(shift: Shift, starts_at: Span) -> String {
+fn clocks(shift: Shift, run: &RunSettings) -> String {
     let clock = |time: Time| {
-        let seconds =
-            (time.since_start() + starts_at).as_micros().rem_euclid(DAY.as_micros()) / 1_000_000;
+        let seconds = run.calendar.reading(time).clock.as_micros() / 1_000_000;
         format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60)
     };
-    format!("{}-{}", clock(shift.start), clock(shift.end))
+    let date = run.calendar.reading(shift.start).day.date;
+    let date = date.map(|date| format!("{date} ")).unwrap_or_default();
+    format!("{date}{}-{}", clock(shift.start), clock(shift.end))
 }

@@ -1,20 +1,19 @@
 //! `[run]`, `[measure]`, `[service_level]`, `[goals]` and `[precision]`.
 
-use serde_json::{Value as Json, json};
-
 use super::plan::{PrecisionSettings, RunEnd, RunSettings};
+use super::reader::ReaderSection;
 use super::reader::compound::{List, NamedForm, Unless};
-use super::reader::forms::{ChoiceForm, ClockTime, DAY, Duration, Flag, Number, Whole};
-use super::reader::tree::Value;
-use super::reader::{Form, Input, ReaderSection};
+use super::reader::forms::{ChoiceForm, Duration, Flag, Number, Whole};
+use super::run_days::{horizon, refuse_what_needs_days_alike, run_calendar};
 use crate::base::time::{Span, Time};
 use crate::ledger::definitions::{FIGURES, find};
 use crate::ledger::settings::{
     Goals, MeasureSettings, ServiceLevel, ServiceLevelAt, ServiceLevelOf,
 };
+use jiff::civil::Date;
 
 /// `[run]`.
-pub(super) fn run(section: &mut ReaderSection<'_>) -> Option<RunSettings> {
+pub(super) fn run(section: &mut ReaderSection<'_>, holidays: Vec<Date>) -> Option<RunSettings> {
     let seed = section.value(
         "seed",
         Whole::<u64>::between(0, i64::MAX),
@@ -29,8 +28,7 @@ pub(super) fn run(section: &mut ReaderSection<'_>) -> Option<RunSettings> {
          cut into batches, of a centre that never closes",
     );
     let (batch_means, replications) = (replications.is_none(), replications.unwrap_or(1));
-    let starts_at =
-        section.value("starts_at", ClockTime, "00:00", "clock time at which the run starts");
+    let calendar = run_calendar(section)?.with_holidays(holidays);
     let warm_up = section.value(
         "warm_up",
         Unless { word: "mser-5", form: Duration::any() },
@@ -38,13 +36,7 @@ pub(super) fn run(section: &mut ReaderSection<'_>) -> Option<RunSettings> {
         "measures begin this long after the start; \"mser-5\" finds out, by pilot runs, after which \
          time the number of open conversations has settled (White 1997)",
     );
-    let until = section.value(
-        "until",
-        Horizon { starts_at },
-        "24h",
-        "arrivals stop this long after the start, or at this clock time (the \
-         first after the start)",
-    );
+    let until = horizon(section, &calendar);
     let drain = section.value("end", ENDS, "drain", "what happens then");
     let at_most = section.value(
         "drain_at_most",
@@ -57,13 +49,14 @@ pub(super) fn run(section: &mut ReaderSection<'_>) -> Option<RunSettings> {
         let finding = section.error("warm_up", "the warm-up leaves nothing to measure");
         section.context.report(finding.allowed(format!("less than `run.until`, {until}")));
     }
+    refuse_what_needs_days_alike(section, &calendar, batch_means, seeks_warm_up);
     let end = if drain { RunEnd::Drain { at_most } } else { RunEnd::Cut };
     let until = Time::ZERO + until;
     Some(RunSettings {
         seed,
         replications,
         batch_means,
-        starts_at,
+        calendar,
         warm_up,
         seeks_warm_up,
         until,
@@ -190,29 +183,6 @@ pub(super) fn precision(section: &mut ReaderSection<'_>) -> Option<PrecisionSett
     }
     let within = within.into_iter().map(|(name, bound)| (name.text, bound)).collect();
     Some(PrecisionSettings { within, at_least, at_most, control_variate })
-}
-
-/// A length of time or a clock time, as the time from the start of the run.
-struct Horizon {
-    starts_at: Span,
-}
-
-impl Form for Horizon {
-    type Value = Span;
-
-    fn read(&self, input: Input<'_>) -> Option<Span> {
-        if let Value::Text(text) = &input.node.value
-            && let Some(clock) = ClockTime::of_text(text)
-        {
-            let after = clock - self.starts_at;
-            return Some(if after > Span::ZERO { after } else { after + DAY });
-        }
-        Duration::at_least(Span::from_secs(1)).read(input)
-    }
-
-    fn schema(&self) -> Json {
-        json!({ "type": "string", "examples": ["12h", "20:00"] })
-    }
 }
 
 const ENDS: ChoiceForm<bool> = ChoiceForm(&[

@@ -4,7 +4,7 @@
 
 use crate::base::arrivals::{ArrivalProcess, Trace};
 use crate::base::ids::{ConversationId, SkillId};
-use crate::model::settings::{AgentGroup, Centre, ConsumerKind, HandOverTo, Roster};
+use crate::model::settings::{AgentGroup, Centre, ConsumerKind, HandOverTo};
 
 /// The most shards that a centre can be dealt out to. Each has an agent, and somebody of every group
 /// to whose members others hand over: whoever does that picks one of its own shard.
@@ -100,16 +100,14 @@ impl RemoteSkills {
 
 /// The members of whom the first is `turn`-th, one of `shards`.
 fn part_of_group(group: &AgentGroup, turn: u32, shards: u32) -> AgentGroup {
-    let roster = match &group.roster {
-        Roster::Always => Roster::Always,
-        Roster::Daily(agents) => {
-            // Agents beyond the end of the list follow its last entry.
-            let own = (turn as usize..).step_by(shards as usize);
-            let mut own = Vec::from_iter(own.map_while(|agent| agents.get(agent).cloned()));
-            own.extend(agents.last().cloned());
-            Roster::Daily(own)
-        }
-    };
+    let mut roster = group.roster.clone();
+    if let Some(agents) = roster.lists_mut() {
+        // Agents beyond the end of the list follow its last entry.
+        let own = (turn as usize..).step_by(shards as usize);
+        let mut own = Vec::from_iter(own.map_while(|agent| agents.get(agent).cloned()));
+        own.extend(agents.last().cloned());
+        *agents = own;
+    }
     AgentGroup { count: share(group.count.into(), turn, shards) as u32, roster, ..group.clone() }
 }
 
@@ -143,6 +141,7 @@ mod tests {
     use crate::base::distribution::Distribution;
     use crate::base::ids::KindId;
     use crate::base::time::Time;
+    use crate::model::settings::Roster;
     use crate::model::settings::Shift;
 
     #[test]
@@ -177,12 +176,12 @@ mod tests {
     fn agents(centre: &Centre) -> impl Iterator<Item = (usize, &[Shift])> {
         let groups = centre.groups.iter().enumerate();
         groups.flat_map(|(position, group)| {
-            (0..group.count as usize).map(move |member| match &group.roster {
-                Roster::Daily(shifts) => {
+            (0..group.count as usize).map(move |member| match group.roster.lists() {
+                Some(shifts) => {
                     let own = shifts.get(member).or_else(|| shifts.last()).unwrap();
                     (position, own.as_slice())
                 }
-                Roster::Always => (position, &[][..]),
+                None => (position, &[][..]),
             })
         })
     }

@@ -480,7 +480,7 @@ error: unknown key `replicatons` in `run`
 1 | run.replicatons = 3
   |     ^^^^^^^^^^^ found an unknown key
   |
-  = note: allowed: `seed`, `replications`, `starts_at`, `warm_up`, `until`, `end`, `drain_at_most`
+  = note: allowed: `seed`, `replications`, `starts_at`, `from`, `time_zone`, `warm_up`, `days`, `until`, `end`, `drain_at_most`
   = help: did you mean `replications`?";
     assert_eq!(diagnostics(&with_line("run.replicatons = 3")).to_string(), expected);
 }

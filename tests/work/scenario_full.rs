@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 use shiftstorm::base::arrivals::{ArrivalProcess, PiecewiseRates, Trace};
+use shiftstorm::base::calendar::Calendar;
 use shiftstorm::base::distribution::{Distribution, Quantile};
 use shiftstorm::base::ids::{GroupId, ReasonId, SkillId};
 use shiftstorm::base::time::{Span, Time};
@@ -15,6 +16,7 @@ use shiftstorm::scenario::stress::{Death, Fault, FaultStep, Stage, Stress, Victi
 use shiftstorm::scenario::threshold::{self, Operator, Statistic, Threshold};
 use shiftstorm::scenario::{self, Plan, RunEnd, RunSettings, Scenario, Source};
 
+const WEEK: &str = "tests/scenario_files/week.toml";
 const FULL: &str = "tests/scenario_files/full.toml";
 
 fn full() -> Scenario {
@@ -56,7 +58,7 @@ fn defaults_are_those_of_the_rules() {
     let expected = RunSettings {
         seed: 1,
         replications: 20,
-        starts_at: Span::ZERO,
+        calendar: Calendar::without_date(Span::ZERO),
         warm_up: Span::ZERO,
         seeks_warm_up: false,
         batch_means: false,
@@ -123,8 +125,8 @@ fn goals_of_the_full_file_are_for_parts_too() {
         part,
         name: name.to_owned(),
     };
-    let [starts_at, from, until] = [8, 9, 10].map(Span::from_hours);
-    let window = RunPart::Window { starts_at, from, until };
+    // From 09:00 to 10:00 of a run that starts at 08:00.
+    let window = RunPart::Window((4..8).collect());
     let expected = [
         goal("response_p90", false, 1200.0, RunPart::Skill(0), "sales"),
         goal("occupancy", false, 0.85, RunPart::Group(1), "experts"),
@@ -229,7 +231,7 @@ fn the_rules_of_the_full_file_arrive() {
     let expected = RunSettings {
         seed: 7,
         replications: 3,
-        starts_at: Span::from_hours(8),
+        calendar: Calendar::without_date(Span::from_hours(8)),
         warm_up: Span::from_mins(30),
         seeks_warm_up: false,
         batch_means: false,
@@ -406,7 +408,12 @@ fn episodes_of_chat() -> Vec<Episode> {
         |absence, every, length| Episode { absence, trigger: Trigger::Every(every), length };
     let scheduled = |absence, minute, spread, share, length, when_late| Episode {
         absence,
-        trigger: Trigger::At { at: at(minute), spread: Span::from_mins(spread), share, when_late },
+        trigger: Trigger::At {
+            at: DailyInstants::Daily(at(minute)),
+            spread: Span::from_mins(spread),
+            share,
+            when_late,
+        },
         length: fixed(length),
     };
     let planned = |absence, minute, spread, share, length| {
@@ -520,19 +527,24 @@ fn every_key_of_the_schema_is_documented() {
     walk(&schema, "");
 }
 
-/// Holds the full file against the schema; what the file does not use of the schema it lacks.
+/// Holds the full file, and one of a week with dates, against the schema; what they do not use of the
+/// schema they lack.
 #[test]
-fn the_full_file_obeys_the_schema_and_uses_all_of_it() {
-    let text = std::fs::read_to_string(FULL).unwrap();
-    let file: toml::Table = text.parse().unwrap();
-    let file = serde_json::to_value(file).unwrap();
+fn the_full_files_obey_the_schema_and_use_all_of_it() {
     let schema = scenario::schema();
     let mut used = BTreeSet::new();
-    assert!(obeys(&schema, &schema, &file, "", &mut used), "the full file breaks the schema");
+    for name in [FULL, WEEK] {
+        let text = std::fs::read_to_string(name).unwrap();
+        let file: toml::Table = text.parse().unwrap();
+        let file = serde_json::to_value(file).unwrap();
+        assert!(obeys(&schema, &schema, &file, "", &mut used), "{name} breaks the schema");
+        let read = scenario::load(Path::new(name));
+        assert!(read.is_ok(), "{}", read.unwrap_err());
+    }
     let mut known = BTreeSet::new();
     properties(&schema, "", &mut known);
     let unused: Vec<_> = known.difference(&used).collect();
-    assert!(unused.is_empty(), "the full file does not use {unused:#?}");
+    assert!(unused.is_empty(), "the full files do not use {unused:#?}");
 }
 
 #[test]
@@ -582,6 +594,10 @@ fn obeys(
     }
     match (schema["type"].as_str().unwrap_or("any"), value) {
         ("object", Json::Object(object)) => object.iter().all(|(key, value)| {
+            // Days: which words are days is for the reader to say.
+            if let Some(patterns) = schema["patternProperties"].as_object() {
+                return patterns.values().any(|child| obeys(root, child, value, path, used));
+            }
             let (path, child) = match schema["properties"].get(key) {
                 Some(child) => (format!("{path}/properties/{key}"), child),
                 None => (format!("{path}/additionalProperties"), &schema["additionalProperties"]),

@@ -115,7 +115,7 @@ fn a_setting_wins_over_the_base_and_over_every_variant() {
         assert!(!centre.unassign.enabled);
         assert_eq!(centre.groups[0].count, 7);
         assert_eq!(centre.kinds[0].patience.first.as_ref().unwrap().mean(), 120.0);
-        assert_eq!(variant.plan.run.starts_at, Span::from_mins(510));
+        assert_eq!(variant.plan.run.calendar.starts_at(), Span::from_mins(510));
     }
     let whole = place.load(&["precision.at_least=7", "compare.response_p90=5s"]).unwrap();
     assert_eq!(whole.precision.at_least, 7);

@@ -15,6 +15,8 @@ pub struct PiecewiseRates {
     per_hour: Arc<[f64]>,
     daily: bool,
     busyness: Option<Distribution>,
+    /// Where days begin, the first before or at the start of the run; none if every 24 hours.
+    days: Option<Arc<[Time]>>,
 }
 
 /// A stretch of constant rate.
@@ -45,7 +47,14 @@ impl PiecewiseRates {
             let message = "intervals must lie within a thousand years of the start of the run";
             return Err(ArrivalError(message.into()));
         }
-        Ok(Self { start, interval, per_hour: per_hour.into(), daily: false, busyness: None })
+        Ok(Self {
+            start,
+            interval,
+            per_hour: per_hour.into(),
+            daily: false,
+            busyness: None,
+            days: None,
+        })
     }
 
     /// As [`PiecewiseRates::new`], from the expected number of consumers in each interval.
@@ -70,8 +79,16 @@ impl PiecewiseRates {
         Ok(Self { daily: true, ..self })
     }
 
+    /// Days for a busyness factor begin at these instants, in order, the first at or before the start
+    /// of the run.
+    #[must_use]
+    pub fn with_days(self, starts: Vec<Time>) -> Self {
+        Self { days: Some(starts.into()), ..self }
+    }
+
     /// Multiplies the rates of each day by one draw from a gamma distribution of mean 1 and this
-    /// shape; its variance is 1 / shape. Days are stretches of 24 hours from `start`, so that the
+    /// shape; its variance is 1 / shape. Without [`PiecewiseRates::with_days`] days are stretches of 24
+    /// hours from `start`, so that the
     /// factor of a night shift does not change at midnight. Fails if the shape is not between
     /// 10⁻⁶ and 10⁶.
     pub fn with_busyness(self, shape: f64) -> Result<Self, ArrivalError> {
@@ -116,7 +133,7 @@ impl PiecewiseRates {
         match self.per_hour.get(index as usize) {
             Some(&per_hour) => {
                 let end = now + Span::from_micros((index + 1) * self.interval.as_micros() - offset);
-                let end = if self.busyness.is_some() { end.min(tomorrow) } else { end };
+                let end = if self.busyness.is_some() { end.min(self.next_day(now)) } else { end };
                 RatePiece { per_hour, end }
             }
             None if self.daily => RatePiece { per_hour: 0.0, end: tomorrow },
@@ -126,8 +143,27 @@ impl PiecewiseRates {
 
     /// The factor of the day around `now`; `stream` gives the stream for a day.
     pub(super) fn busyness(&self, now: Time, stream: impl Fn(u64) -> Stream) -> f64 {
-        let day = (now - self.start).as_micros().div_euclid(DAY.as_micros());
+        let day = self.day(now);
         self.busyness.as_ref().map_or(1.0, |factor| factor.sample(&mut stream(day as u64)))
+    }
+
+    /// Number of the day of an instant.
+    fn day(&self, now: Time) -> i64 {
+        match &self.days {
+            Some(starts) => starts.partition_point(|start| *start <= now) as i64 - 1,
+            None => (now - self.start).as_micros().div_euclid(DAY.as_micros()),
+        }
+    }
+
+    /// When the day after that of an instant begins.
+    fn next_day(&self, now: Time) -> Time {
+        match &self.days {
+            Some(starts) => {
+                let next = starts.partition_point(|start| *start <= now);
+                starts.get(next).copied().unwrap_or(Time::MAX)
+            }
+            None => self.day_start(self.day(now) + 1),
+        }
     }
 
     fn day_start(&self, day: i64) -> Time {

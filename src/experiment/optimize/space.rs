@@ -6,7 +6,7 @@ use crate::base::time::{Span, Time};
 use crate::ledger::definitions::{Definition, find};
 use crate::ledger::outcome::Outcome;
 use crate::ledger::settings::{FigureTarget, Goals};
-use crate::model::settings::{AgentGroup, Roster, Timeouts};
+use crate::model::settings::{AgentGroup, Timeouts};
 use crate::scenario::Plan;
 use crate::scenario::search_settings::{AgentRange, SearchSettings};
 
@@ -260,16 +260,17 @@ fn extended<T>(
 /// Hours on shift of all agents of a group, to the horizon.
 fn hours(group: &AgentGroup, until: Time) -> f64 {
     let horizon = until.since_start();
-    let Roster::Daily(agents) = &group.roster else {
+    let Some(agents) = group.roster.lists() else {
         return f64::from(group.count) * horizon.as_secs_f64() / 3600.0;
     };
-    let days = horizon.as_micros() / DAY.as_micros() + 1;
+    // A shift that began the day before the run reaches into it.
+    let days =
+        if group.roster.is_daily() { -1..horizon.as_micros() / DAY.as_micros() + 1 } else { 0..1 };
     let of_shifts = |at: usize| {
         let shifts = agents.get(at).or_else(|| agents.last()).into_iter().flatten();
         let cut = |time: Time, day: i64| (time + DAY * day).clamp(Time::ZERO, until);
-        // A shift that began the day before the run reaches into it.
         let spans = shifts.flat_map(|shift| {
-            (-1..days).map(move |day| cut(shift.end, day) - cut(shift.start, day))
+            days.clone().map(move |day| cut(shift.end, day) - cut(shift.start, day))
         });
         spans.sum::<Span>().as_secs_f64() / 3600.0
     };

@@ -6,7 +6,6 @@ use super::parts::Parts;
 use super::readings::{count, counts, hours, mean, times};
 use super::unit::FigureKind;
 use super::{FIGURES, find};
-use crate::base::time::{Span, Time};
 use crate::ledger::figures::{GroupFigures, SkillFigures};
 use crate::ledger::outcome::Outcome;
 use crate::ledger::part_goal::{PartGoal, RunPart};
@@ -21,7 +20,7 @@ impl RunPart {
                 of_skill(figure.name, &SkillFigures::default(), ServiceLevelOf::Offered).is_some()
             }
             Self::Group(_) => of_group(figure.name, &GroupFigures::none(0, 0)).is_some(),
-            Self::Window { .. } => figure.of_interval.is_some(),
+            Self::Window(_) => figure.of_interval.is_some(),
         }
     }
 
@@ -32,37 +31,27 @@ impl RunPart {
 
     /// A figure of it in one replication, as part and whole; nothing over nothing if it is not known.
     pub fn parts(&self, figure: &Definition, outcome: &Outcome) -> Option<Parts> {
-        match *self {
+        match self {
             Self::Whole => figure.parts(outcome),
-            Self::Skill(position) => {
+            &Self::Skill(position) => {
                 let skill = outcome.skills.get(usize::from(position))?;
                 of_skill(figure.name, skill, outcome.frame.service_level.of)
             }
-            Self::Group(position) => {
+            &Self::Group(position) => {
                 of_group(figure.name, outcome.groups.get(usize::from(position))?)
             }
-            Self::Window { .. } => {
+            Self::Window(positions) => {
                 let value = figure.of_interval?;
-                let intervals = outcome.intervals.iter().enumerate();
-                let within = intervals.filter(|&(at, _)| self.holds(outcome, at));
+                let within = positions.iter();
+                let within = within.filter_map(|at| outcome.intervals.get(*at as usize));
                 let frame = &outcome.frame;
-                let parts = within.map(|(_, figures)| value(&MeasuredInterval { figures, frame }));
+                let parts = within.map(|figures| value(&MeasuredInterval { figures, frame }));
                 let sum: Parts = parts.sum();
                 // A count is a sum over its intervals.
                 let whole = if figure.kind == FigureKind::Count { 1.0 } else { sum.whole };
                 Some(Parts { whole, ..sum })
             }
         }
-    }
-
-    /// Whether an interval of the day lies in the window, on whichever day.
-    fn holds(&self, outcome: &Outcome, interval: usize) -> bool {
-        let Self::Window { starts_at, from, until } = *self else { return false };
-        let start = starts_at + outcome.frame.interval * interval as i64;
-        let clock =
-            Span::from_micros(start.as_micros().rem_euclid(Span::from_hours(24).as_micros()));
-        let measured = Time::ZERO + (start - starts_at) >= outcome.frame.warm_up;
-        measured && (from..until).contains(&clock)
     }
 }
 
@@ -134,11 +123,9 @@ mod tests {
     #[test]
     fn a_window_adds_up_its_intervals() {
         let outcome = TestEvents::of_three_intervals().outcome();
-        let of = |name: &str, from: i64, until: i64| {
-            let minutes = |minutes: i64| Span::from_secs(minutes * 60);
-            let starts_at = Span::from_hours(9);
-            let (from, until) = (starts_at + minutes(from), starts_at + minutes(until));
-            let part = RunPart::Window { starts_at, from, until };
+        // Intervals of 15 minutes.
+        let of = |name: &str, from: u32, until: u32| {
+            let part = RunPart::Window((from / 15..until / 15).collect());
             let figure = find(name).unwrap();
             part.parts(figure, &outcome).unwrap().quotient()
         };
@@ -158,10 +145,9 @@ mod tests {
     #[test]
     fn parts_that_are_the_whole_have_its_figures_and_say_which_they_know() {
         let outcome = TestEvents::of_three_intervals().outcome();
-        let starts_at = Span::ZERO;
-        let day = RunPart::Window { starts_at, from: Span::ZERO, until: Span::from_hours(24) };
+        let day = RunPart::Window((0..3).collect());
         for figure in day.known() {
-            let [part, whole] = [day, RunPart::Whole].map(|part| part.parts(figure, &outcome));
+            let [part, whole] = [&day, &RunPart::Whole].map(|part| part.parts(figure, &outcome));
             let [part, whole] = [part, whole].map(|parts| parts.unwrap().quotient());
             let close = part.zip(whole).is_none_or(|(part, whole)| (part - whole).abs() < 1e-9);
             assert!(

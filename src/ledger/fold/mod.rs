@@ -20,10 +20,10 @@ use crate::model::event::Event;
 use crate::model::settings::{AfterClose, Centre};
 
 use super::account::{ConversationAccount, SkillStay};
-use super::calendar::{Calendar, CalendarMark, RunPhase};
 use super::gauge::{Gauge, Sampled};
 use super::gauges::Gauges;
 use super::invariants::{Observer, Snapshot, Violation};
+use super::measuring_marks::{MeasuringMark, MeasuringMarks, RunPhase};
 use super::merge::Merge;
 use super::outcome::{Flow, IntervalFigures, Outcome, OutcomeFrame};
 use super::rows::Rows;
@@ -41,7 +41,7 @@ pub struct Ledger {
     outcome: Outcome,
     gauges: Gauges,
     agents: AgentAccounts,
-    calendar: Calendar,
+    marks: MeasuringMarks,
     /// When the time-weighted figures were written down last.
     written: Time,
     /// By slot.
@@ -76,7 +76,7 @@ impl Ledger {
     ) -> Self {
         let frame = OutcomeFrame::new(measure, warm_up, until);
         Self {
-            calendar: Calendar::new(&frame, &measure.at),
+            marks: MeasuringMarks::new(&frame, &measure.at),
             gauges: Gauges::new(centre.skills.len(), centre.agents().count() as u64),
             agents: AgentAccounts::new(&centre),
             outcome: Outcome::empty(&centre, measure, frame, checks),
@@ -106,7 +106,7 @@ impl Ledger {
         if let Some(rows) = &mut self.rows {
             rows.event(now, event);
         }
-        if self.calendar.is_due(now) {
+        if self.marks.is_due(now) {
             self.advance(now);
         }
         if let Some(observer) = &mut self.observer {
@@ -154,7 +154,7 @@ impl Ledger {
     /// The run has ended. Durations that go on are left out, but for stranded ones: those that
     /// nobody ended are the worst.
     pub fn finish(mut self, now: Time) -> Outcome {
-        if self.calendar.is_due(now) {
+        if self.marks.is_due(now) {
             self.advance(now);
         }
         for slot in 0..self.live.len() {
@@ -162,8 +162,8 @@ impl Ledger {
         }
         self.sample_last(now);
         self.write_levels(now);
-        if self.calendar.phase() != RunPhase::WarmUp {
-            self.write_agents(now, self.calendar.phase() == RunPhase::Drain);
+        if self.marks.phase() != RunPhase::WarmUp {
+            self.write_agents(now, self.marks.phase() == RunPhase::Drain);
             let counted = (now - self.outcome.frame.warm_up).as_micros();
             self.outcome.to_rest = counted.max(0) as u128;
         }
@@ -184,7 +184,7 @@ impl Ledger {
 
     /// The observer, if there is one, when all that lies before now has been written down.
     fn observed(&mut self, now: Time) -> Option<&mut Observer> {
-        if self.calendar.is_due(now) {
+        if self.marks.is_due(now) {
             self.advance(now);
         }
         self.observer.as_mut()
@@ -192,7 +192,7 @@ impl Ledger {
 
     /// Whether facts without a conversation count now.
     fn counts(&self) -> bool {
-        self.calendar.phase() != RunPhase::WarmUp
+        self.marks.phase() != RunPhase::WarmUp
     }
 
     fn note(&mut self, now: Time, event: &Event) {
@@ -255,24 +255,24 @@ impl Ledger {
     #[cold]
     fn advance(&mut self, now: Time) {
         // The mark changes the phase, but what lies before it belongs to the phase before.
-        let mut phase = self.calendar.phase();
-        while let Some((at, mark)) = self.calendar.take(now) {
+        let mut phase = self.marks.phase();
+        while let Some((at, mark)) = self.marks.take(now) {
             match mark {
-                CalendarMark::Passed(position) => self.sample(vec![position]),
-                CalendarMark::IntervalEnds => {
+                MeasuringMark::Passed(position) => self.sample(vec![position]),
+                MeasuringMark::IntervalEnds => {
                     self.write_levels_of(phase, at);
                     self.outcome.intervals.push(IntervalFigures::default());
                 }
-                CalendarMark::WarmUpEnds => {
+                MeasuringMark::WarmUpEnds => {
                     self.write_levels_of(phase, at);
                     self.agents.take(at).for_each(|(_, away)| away.fill(0));
                 }
-                CalendarMark::HorizonReached => {
+                MeasuringMark::HorizonReached => {
                     self.write_levels_of(phase, at);
                     self.write_agents(at, false);
                 }
             }
-            phase = self.calendar.phase();
+            phase = self.marks.phase();
         }
     }
 
@@ -292,7 +292,7 @@ impl Ledger {
     fn sample_last(&mut self, now: Time) {
         let at = |position: &usize| self.outcome.instants[*position].at;
         let (last, later): (Vec<_>, Vec<_>) =
-            self.calendar.remaining().partition(|position| at(position) <= now);
+            self.marks.remaining().partition(|position| at(position) <= now);
         self.sample(last);
         for position in later.into_iter().filter(|_| self.is_worked_off) {
             self.outcome.instants[position].seen = 1;
@@ -300,7 +300,7 @@ impl Ledger {
     }
 
     fn write_levels(&mut self, now: Time) {
-        self.write_levels_of(self.calendar.phase(), now);
+        self.write_levels_of(self.marks.phase(), now);
     }
 
     /// Adds the time-weighted figures since the last time to the run and to the present interval.

@@ -4,37 +4,30 @@ use crate::base::stream::{Purpose, uniform};
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::message::AgentTimer;
-use crate::model::settings::{Roster, Shift, Trigger};
+use crate::model::settings::{Shift, Trigger};
 
 use super::Agent;
 use super::episodes::draw_index;
 
 impl Agent {
-    fn shifts(&self) -> Option<&[Shift]> {
-        match &self.group().roster {
-            Roster::Always => None,
-            Roster::Daily(agents) => {
-                let own = agents.get(self.presence.member as usize).or_else(|| agents.last());
-                Some(own.map_or(&[], Vec::as_slice))
-            }
-        }
+    fn shifts(&self) -> Option<OwnShifts<'_>> {
+        let roster = &self.group().roster;
+        let agents = roster.lists()?;
+        let own = agents.get(self.presence.member as usize).or_else(|| agents.last());
+        Some(OwnShifts { list: own.map_or(&[], Vec::as_slice), are_daily: roster.is_daily() })
     }
 
     pub(super) fn is_rostered(&self, now: Time) -> bool {
-        self.shifts().is_none_or(|shifts| shifts.iter().any(|shift| shift.covers(now)))
+        self.shifts().is_none_or(|shifts| shifts.end_at(now).is_some())
     }
 
     /// When the shift ends that covers an instant, and those that follow it without a pause; `None`
     /// if that is never.
     pub(super) fn shift_ends(&self, now: Time) -> Option<Time> {
         let shifts = self.shifts()?;
-        let end_at = |at: Time| {
-            let covering = shifts.iter().filter(|shift| shift.covers(at));
-            covering.map(|shift| shift.end_after(at)).max()
-        };
-        let mut end = end_at(now)?;
-        while let Some(later) = end_at(end) {
-            if later - now > DAY {
+        let mut end = shifts.end_at(now)?;
+        while let Some(later) = shifts.end_at(end) {
+            if shifts.are_daily && later - now > DAY {
                 return None;
             }
             end = later;
@@ -43,8 +36,7 @@ impl Agent {
     }
 
     pub(super) fn plans_next_shift(&self, now: Time, outbox: &mut Outbox) {
-        let boundaries = self.shifts().into_iter().flatten().map(|shift| shift.next_boundary(now));
-        if let Some(next) = boundaries.min() {
+        if let Some(next) = self.shifts().and_then(|shifts| shifts.next_boundary(now)) {
             self.remind(next, AgentTimer::Shift, outbox);
         }
     }
@@ -59,16 +51,17 @@ impl Agent {
 
     /// The same for the first day on which it is still to come.
     pub(super) fn plans_next_day(&self, now: Time, episode: u16, outbox: &mut Outbox) {
-        let today = ((now - Time::ZERO).as_micros() / DAY.as_micros()) as u16;
+        let Trigger::At { at, .. } = &self.episode(episode).trigger else { return };
+        let today = at.day_at(now);
         let is_over =
             now > Time::ZERO && self.planned(episode, today).is_some_and(|due| due <= now);
         self.plans_for_day(episode, today + u16::from(is_over), outbox);
     }
 
     fn planned(&self, episode: u16, day: u16) -> Option<Time> {
-        let Trigger::At { at, spread, .. } = self.episode(episode).trigger else { return None };
+        let Trigger::At { at, spread, .. } = &self.episode(episode).trigger else { return None };
         let part = self.draw_for_day(Purpose::Episode, episode, day);
-        Some(at + DAY * i64::from(day) + Span::from_secs_f64(spread.as_secs_f64() * part))
+        Some(at.of_day(day)? + Span::from_secs_f64(spread.as_secs_f64() * part))
     }
 
     /// A uniform number for a planned absence on a day.
@@ -78,26 +71,39 @@ impl Agent {
     }
 }
 
-impl Shift {
-    /// Whether an instant is within the shift on any day.
-    fn covers(self, now: Time) -> bool {
-        let into_day = (now - self.start).as_micros().rem_euclid(DAY.as_micros());
-        into_day < (self.end - self.start).as_micros()
+/// The shifts of one agent.
+#[derive(Clone, Copy)]
+struct OwnShifts<'a> {
+    list: &'a [Shift],
+    /// Whether they come again every 24 hours.
+    are_daily: bool,
+}
+
+impl OwnShifts<'_> {
+    /// When the last of the shifts ends that cover an instant.
+    fn end_at(self, now: Time) -> Option<Time> {
+        self.list.iter().filter_map(|shift| self.end_of(*shift, now)).max()
     }
 
-    /// The end of the shift that covers an instant.
-    fn end_after(self, now: Time) -> Time {
-        let into_day = (now - self.start).as_micros().rem_euclid(DAY.as_micros());
-        now + (self.end - self.start) - Span::from_micros(into_day)
+    /// When a shift ends that covers an instant.
+    fn end_of(self, shift: Shift, now: Time) -> Option<Time> {
+        let since = (now - shift.start).as_micros();
+        let since = if self.are_daily { since.rem_euclid(DAY.as_micros()) } else { since };
+        let length = shift.end - shift.start;
+        (0..length.as_micros()).contains(&since).then(|| now + length - Span::from_micros(since))
     }
 
     /// The next start or end after an instant.
-    fn next_boundary(self, now: Time) -> Time {
+    fn next_boundary(self, now: Time) -> Option<Time> {
+        let boundaries = self.list.iter().flat_map(|shift| [shift.start, shift.end]);
         let next = |boundary: Time| {
-            let since = (now - boundary).as_micros().rem_euclid(DAY.as_micros());
-            now + (DAY - Span::from_micros(since))
+            if self.are_daily {
+                let since = (now - boundary).as_micros().rem_euclid(DAY.as_micros());
+                return Some(now + (DAY - Span::from_micros(since)));
+            }
+            Some(boundary).filter(|boundary| *boundary > now)
         };
-        next(self.start).min(next(self.end))
+        boundaries.filter_map(next).min()
     }
 }
 

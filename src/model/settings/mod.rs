@@ -10,8 +10,8 @@ use crate::base::ids::{GroupId, SkillId};
 use crate::base::time::Span;
 
 pub use shifts::{
-    Absence, AwayBefore, END_OF_SHIFT_REASON, Episode, Finish, FinishPending, FinishWhen, Roster,
-    Shift, Trigger, WhenLate,
+    Absence, AwayBefore, DailyInstants, END_OF_SHIFT_REASON, Episode, Finish, FinishPending,
+    FinishWhen, Roster, Shift, Trigger, WhenLate,
 };
 
 mod shifts;

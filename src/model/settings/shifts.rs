@@ -1,5 +1,7 @@
 //! When agents are there: shifts, how they end, and absences.
 
+use std::sync::Arc;
+
 use crate::base::distribution::Distribution;
 use crate::base::ids::ReasonId;
 use crate::base::time::{Span, Time};
@@ -12,10 +14,35 @@ pub enum Roster {
     /// Shifts that repeat every 24 hours, by agent of the group; agents beyond the end of the list
     /// follow its last entry. An empty list of shifts is an agent who never works.
     Daily(Vec<Vec<Shift>>),
+    /// The same, each shift once, of a run whose days differ.
+    Listed(Vec<Vec<Shift>>),
 }
 
-/// One shift, as offsets from the start of the run on its first day. `start < end`, `end − start`
-/// ≤ 24 h; both repeat every 24 h, before and after.
+impl Roster {
+    /// Lists of shifts by agent; none if they are always there.
+    pub fn lists(&self) -> Option<&[Vec<Shift>]> {
+        match self {
+            Self::Always => None,
+            Self::Daily(agents) | Self::Listed(agents) => Some(agents),
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn lists_mut(&mut self) -> Option<&mut Vec<Vec<Shift>>> {
+        match self {
+            Self::Always => None,
+            Self::Daily(agents) | Self::Listed(agents) => Some(agents),
+        }
+    }
+
+    /// Whether shifts come again every 24 hours.
+    pub fn is_daily(&self) -> bool {
+        matches!(self, Self::Daily(_))
+    }
+}
+
+/// One shift, from the start of the run; of one that repeats every 24 hours, before and after, that of
+/// the first day. `start < end`; `end − start` is at most 24 h, where it repeats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shift {
     /// Login.
@@ -104,8 +131,8 @@ pub enum Trigger {
     Every(Distribution),
     /// At an instant of the day, every day, for a share of the agents, spread over a time.
     At {
-        /// Offset from the start of the run on its first day.
-        at: Time,
+        /// The instants of the days.
+        at: DailyInstants,
         /// Each agent begins at a uniform instant of this time after `at`, at most a day.
         spread: Span,
         /// Probability that an agent takes part.
@@ -123,4 +150,34 @@ pub enum WhenLate {
     Full,
     /// Until its planned end.
     Rest,
+}
+
+/// Instants of a plan, one for each day.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DailyInstants {
+    /// One that comes again every 24 hours, on the first day of the run.
+    Daily(Time),
+    /// Those of a run whose days differ, in order.
+    Listed(Arc<[Time]>),
+}
+
+impl DailyInstants {
+    /// That of a day, from 0; none after the last.
+    pub fn of_day(&self, day: u16) -> Option<Time> {
+        match self {
+            Self::Daily(first) => Some(*first + Span::from_hours(24) * i64::from(day)),
+            Self::Listed(instants) => instants.get(usize::from(day)).copied(),
+        }
+    }
+
+    /// The number of the last one at or before an instant; that of the first if there is none.
+    pub fn day_at(&self, now: Time) -> u16 {
+        let day = match self {
+            Self::Daily(_) => now.since_start().as_micros() / Span::from_hours(24).as_micros(),
+            Self::Listed(instants) => {
+                instants.partition_point(|instant| *instant <= now).saturating_sub(1) as i64
+            }
+        };
+        u16::try_from(day).unwrap_or(u16::MAX)
+    }
 }

@@ -136,7 +136,7 @@ fn shares_chart(
     let lines = CommonLines {
         caption: format!("{}, by {}", of.title, day.interval()),
         head: "from".to_owned(),
-        x: Axis::clock(first, last),
+        x: Axis::clock(&day.calendar, first, last),
         y,
         marks,
         places: places.collect(),
@@ -220,7 +220,7 @@ fn queue(data: &ReportData<'_>, day: &Day) -> Chart {
         plain(highest(&stranded))
     );
     let chart = ChartBuilder::new("queue", "Waiting for an owner, and the staff");
-    let body = Panels { x: Axis::clock(first, last), panels };
+    let body = Panels { x: Axis::clock(&day.calendar, first, last), panels };
     chart.about(about).keys(keys(data)).drawn(body, table)
 }
 

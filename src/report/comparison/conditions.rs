@@ -66,8 +66,8 @@ impl RunConditions {
         let settings = Vec::from_iter(settings.chain(point));
         let frame = case.outcome.map(|outcome| &outcome.frame);
         let hours = frame.map(|frame| {
-            let starts_at = case.particulars.starts_at;
-            let clock = |time| clock_of_day(starts_at, time);
+            let calendar = &case.particulars.calendar();
+            let clock = |time| clock_of_day(calendar, time);
             let measured = match frame.warm_up {
                 Time::ZERO => String::new(),
                 warm_up => format!(", from {}", clock(warm_up)),

@@ -22,13 +22,9 @@ pub(super) fn facts(data: &ReportData<'_>) -> Vec<String> {
     if let Some(case) = data.variants.iter().find(|case| case.outcome.is_some())
         && let Some(outcome) = case.outcome
     {
-        let starts_at = case.particulars.starts_at;
+        let calendar = &case.particulars.calendar();
         let (start, end) = (Time::ZERO, outcome.frame.until);
-        facts.push(format!(
-            "{} to {}",
-            clock_of_day(starts_at, start),
-            clock_of_day(starts_at, end)
-        ));
+        facts.push(format!("{} to {}", clock_of_day(calendar, start), clock_of_day(calendar, end)));
         let offered = outcome.flow.offered as f64 / outcome.replications.max(1) as f64;
         facts.push(format!("{} conversations a run", number(libm::round(offered))));
         facts.push(format!("{} agents", number(outcome.agents.len() as f64)));

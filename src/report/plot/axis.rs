@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::time::Span;
-use crate::report::format::{number, seconds};
+use crate::base::calendar::{Calendar, ClockReading};
+use crate::base::time::{Span, Time};
+use crate::report::format::{day_name, number, seconds};
 
 use super::board::{BELOW, DrawResult, PlotBoard, PlotRectangle, Upright, fine};
 use super::paint;
@@ -209,7 +210,7 @@ impl Axis {
     }
 
     /// Hours since midnight of the first day.
-    pub(in crate::report) fn clock(first: Span, last: Span) -> Self {
+    pub(in crate::report) fn clock(calendar: &Calendar, first: Span, last: Span) -> Self {
         let (first, last) = (first.as_secs_f64() / 3600.0, last.as_secs_f64() / 3600.0);
         let fits = |most: f64| {
             let fitting = STEPS.iter().copied().find(|step| (last - first) / step <= most);
@@ -220,7 +221,7 @@ impl Axis {
             let end = libm::floor(last / step + 1e-9) as i64;
             let ticks = (start..=end.min(start + MOST_TICKS)).map(|number| {
                 let at = number as f64 * step;
-                Tick { at, text: clock(at, step, last > 24.0) }
+                Tick { at, text: clock(calendar, at, step, last > 24.0) }
             });
             Vec::from_iter(ticks)
         };
@@ -229,8 +230,7 @@ impl Axis {
         let most = if last > 24.0 { fits(8.0).max(fits(5.0).min(24.0)) } else { fits(8.0) };
         let mut shown = ticks(most);
         for tick in shown.iter_mut().filter(|tick| last > 24.0 && tick.text.contains(':')) {
-            let day = libm::floor(tick.at / 24.0) as i64 + 1;
-            tick.text = format!("day {day} {}", tick.text);
+            tick.text = format!("{} {}", day_name(reading(calendar, tick.at).day), tick.text);
         }
         Self { finer, ..Self::new("time of day", first, last, shown) }
     }
@@ -318,12 +318,19 @@ fn decimals(step: f64) -> usize {
 }
 
 /// A clock time; midnight is the day that begins, where there are several.
-fn clock(hours: f64, step: f64, several_days: bool) -> String {
-    let minutes = libm::round(hours * 60.0) as i64;
-    if step >= 24.0 || (several_days && minutes.rem_euclid(1440) == 0) {
-        return format!("day {}", minutes.div_euclid(1440) + 1);
+fn clock(calendar: &Calendar, hours: f64, step: f64, several_days: bool) -> String {
+    let reading = reading(calendar, hours);
+    if step >= 24.0 || (several_days && reading.clock.is_zero()) {
+        return day_name(reading.day);
     }
-    format!("{:02}:{:02}", minutes.rem_euclid(1440) / 60, minutes.rem_euclid(60))
+    let minutes = reading.clock.as_micros() / 60_000_000;
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// What a clock shows so many hours after the midnight before the run.
+fn reading(calendar: &Calendar, hours: f64) -> ClockReading {
+    let since_midnight = Span::from_micros(libm::round(hours * 60.0) as i64 * 60_000_000);
+    calendar.reading(Time::ZERO + (since_midnight - calendar.starts_at()))
 }
 
 fn short_seconds(value: f64) -> String {
@@ -382,18 +389,22 @@ mod tests {
         assert_eq!(texts(&around), ["-0.02", "0.00", "0.02", "0.04", "0.06"]);
     }
 
+    fn calendar(starts_at: i64) -> Calendar {
+        Calendar::without_date(Span::from_hours(starts_at))
+    }
+
     #[test]
     fn a_day_has_hours_and_a_week_has_days() {
-        let day = Axis::clock(Span::from_hours(8), Span::from_hours(22));
+        let day = Axis::clock(&calendar(8), Span::from_hours(8), Span::from_hours(22));
         let hours = ["08:00", "10:00", "12:00", "14:00", "16:00", "18:00", "20:00", "22:00"];
         assert_eq!((texts(&day).as_slice(), day.finer.len()), (hours.as_slice(), 57));
-        let week = Axis::clock(Span::ZERO, Span::from_hours(168));
+        let week = Axis::clock(&calendar(0), Span::ZERO, Span::from_hours(168));
         assert_eq!(texts(&week)[..2], ["day 1", "day 2"]);
     }
 
     #[test]
     fn no_two_ticks_say_the_same() {
-        let two_days = Axis::clock(Span::from_hours(8), Span::from_hours(40));
+        let two_days = Axis::clock(&calendar(8), Span::from_hours(8), Span::from_hours(40));
         let expected = ["day 1 12:00", "day 2", "day 2 12:00"];
         assert_eq!(texts(&two_days), expected);
         assert_eq!(texts(&Axis::numbers("", 0.0, 0.012)), ["0.000", "0.005", "0.010", "0.015"]);

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::base::calendar::Calendar;
 use crate::base::time::{Span, Time};
 use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, Unit};
@@ -179,7 +180,7 @@ impl ReportCell {
             Self::Word(words) | Self::Verdict(_, words) => words.clone().into_owned(),
             Self::Count(count) if units == Units::InCell => grouped(&count.to_string()),
             Self::Count(count) => count.to_string(),
-            Self::Clock(time) => clock_of_day(*time, Time::ZERO),
+            Self::Clock(time) => clock_of_day(&Calendar::without_date(*time), Time::ZERO),
             Self::Difference { written, half, format, .. } => {
                 let unit = NumberUnit::As(*format);
                 Self::Number { value: *written, half: *half, unit }.written(units, room)

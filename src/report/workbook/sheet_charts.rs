@@ -204,7 +204,7 @@ impl ChartSource<'_> {
 fn clock(range: &VariantRows<'_>, position: usize) -> String {
     let plan = &range.variant.plan;
     let start = Time::ZERO + plan.measure.interval * position as i64;
-    clock_of_day(plan.run.starts_at, start)
+    clock_of_day(&plan.run.calendar, start)
 }
 
 /// Rows of a sheet that a chart covers, with the space below.

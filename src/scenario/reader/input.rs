@@ -74,7 +74,8 @@ impl<'a> Input<'a> {
             Value::Boolean(_) => "true or false",
             Value::List(_) => "a list",
             Value::Table(_) => "a table",
-            Value::Other => "a date, a time without quotes or a number too large",
+            Value::DateTime(_) => "a date or a time without quotes",
+            Value::Other => "a number too large",
         }
     }
 

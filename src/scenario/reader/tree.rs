@@ -21,7 +21,9 @@ pub(crate) enum Value {
     Boolean(bool),
     List(Vec<Node>),
     Table(Table),
-    /// A date, a time of TOML's own, or an integer beyond 64 bits.
+    /// A date or time of TOML's own, as written.
+    DateTime(String),
+    /// An integer beyond 64 bits.
     Other,
 }
 
@@ -73,7 +75,7 @@ impl Node {
                 .map_or(Value::Other, Value::Integer),
             DeValue::Float(float) => float.as_str().parse().map_or(Value::Other, Value::Float),
             DeValue::Boolean(boolean) => Value::Boolean(*boolean),
-            DeValue::Datetime(_) => Value::Other,
+            DeValue::Datetime(moment) => Value::DateTime(moment.to_string()),
             DeValue::Array(items) => Value::List(
                 items
                     .iter()
@@ -95,7 +97,7 @@ impl Node {
     /// The same value in JSON, for schemas.
     pub(crate) fn to_json(&self) -> Json {
         match &self.value {
-            Value::Text(text) => text.as_str().into(),
+            Value::Text(text) | Value::DateTime(text) => text.as_str().into(),
             Value::Integer(integer) => (*integer).into(),
             Value::Float(float) => (*float).into(),
             Value::Boolean(boolean) => (*boolean).into(),

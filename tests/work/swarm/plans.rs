@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rand::RngExt;
 use shiftstorm::base::arrivals::{ArrivalProcess, PiecewiseRates, Trace};
+use shiftstorm::base::calendar::Calendar;
 use shiftstorm::base::ids::{GroupId, ReasonId, SkillId};
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::settings::{
@@ -15,12 +16,12 @@ use shiftstorm::ledger::settings::{
 };
 use shiftstorm::model::settings::{
     Absence, AfterClose, AgentGroup, Attention, AutoClose, AwayBefore, AwayKind, AwayReason,
-    BoomerangThen, Burst, Capacity, Centre, Choose, ConsumerKind, Episode, Exclude, Finish,
-    FinishPending, FinishWhen, GroupBoomerang, HandOver, HandOverMode, HandOverTo, LateAssignment,
-    ManualSla, OfflineAssignment, OnUnassign, Parking, Patience, PatienceUntil, Pick, Pull,
-    QueueOrder, Recontacts, RemoveOwnership, ReplyBoomerang, Resolve, Returns, Roster, Routing,
-    RoutingMode, Shift, SkillLimits, SkillSettings, SkillTime, SlotWeight, Timeouts, Trigger,
-    Turns, UNASSIGNED_REASON, Unassign, UnassignClock, WhenLate,
+    BoomerangThen, Burst, Capacity, Centre, Choose, ConsumerKind, DailyInstants, Episode, Exclude,
+    Finish, FinishPending, FinishWhen, GroupBoomerang, HandOver, HandOverMode, HandOverTo,
+    LateAssignment, ManualSla, OfflineAssignment, OnUnassign, Parking, Patience, PatienceUntil,
+    Pick, Pull, QueueOrder, Recontacts, RemoveOwnership, ReplyBoomerang, Resolve, Returns, Roster,
+    Routing, RoutingMode, Shift, SkillLimits, SkillSettings, SkillTime, SlotWeight, Timeouts,
+    Trigger, Turns, UNASSIGNED_REASON, Unassign, UnassignClock, WhenLate,
 };
 use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
@@ -64,7 +65,7 @@ impl Dice {
         RunSettings {
             seed,
             replications: 1,
-            starts_at,
+            calendar: Calendar::without_date(starts_at),
             warm_up,
             seeks_warm_up: false,
             batch_means: false,
@@ -384,7 +385,7 @@ impl Dice {
         }
         let latest = run.until.since_start().as_micros() / 1_000_000;
         Trigger::At {
-            at: Time::ZERO + self.grid(0, latest),
+            at: DailyInstants::Daily(Time::ZERO + self.grid(0, latest)),
             spread: if self.chance(0.5) { Span::ZERO } else { self.grid(5, 60) },
             share: self.stream.random_range(0.3..1.0),
             when_late: match absence {

@@ -12,7 +12,7 @@ use shiftstorm::ledger::outcome::Counts;
 use shiftstorm::ledger::rows::ConversationEnding;
 use shiftstorm::model::event::{AgentState, AnswerTaken, Cause, Event};
 use shiftstorm::model::settings::{
-    Absence, Episode, OnUnassign, Roster, SkillTime, Timeouts, Trigger, Turns,
+    Absence, DailyInstants, Episode, OnUnassign, Roster, SkillTime, Timeouts, Trigger, Turns,
 };
 use shiftstorm::scenario::plan::Plan;
 use shiftstorm::simulation::{Update, replicate};
@@ -289,7 +289,9 @@ fn plan_for_sure(plan: &mut Plan) {
         group.roster = Roster::Always;
         for episode in &mut group.episodes {
             if let Trigger::At { at, spread, share, when_late: Some(_) } = &mut episode.trigger {
-                (*at, *spread, *share) = (*at + Span::from_micros(1_001), Span::ZERO, 1.0);
+                let first = at.of_day(0).expect("comes every day");
+                *at = DailyInstants::Daily(first + Span::from_micros(1_001));
+                (*spread, *share) = (Span::ZERO, 1.0);
                 episode.length = Distribution::fixed(45.0).expect("a length");
             }
         }
@@ -297,8 +299,8 @@ fn plan_for_sure(plan: &mut Plan) {
 }
 
 fn planned(episode: &Episode) -> Option<(Time, Absence)> {
-    match episode.trigger {
-        Trigger::At { at, when_late: Some(_), .. } => Some((at, episode.absence)),
+    match &episode.trigger {
+        Trigger::At { at, when_late: Some(_), .. } => Some((at.of_day(0)?, episode.absence)),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::Review;
 use crate::base::time::{Span, Time};
-use crate::model::settings::{Absence, AgentGroup, Roster, Shift, Trigger};
+use crate::model::settings::{Absence, AgentGroup, DailyInstants, Shift, Trigger};
 use crate::scenario::plan::{Plan, RunEnd};
 use crate::scenario::reader::forms::DAY;
 use crate::scenario::reader::tree::{Node, Value};
@@ -18,8 +18,8 @@ impl Review<'_> {
         let may_be_late = group.episodes.iter().any(|it| !matches!(it.absence, Absence::Away(_)));
         // The episodes of a group are in the order of the table.
         for ((path, node), episode) in written.zip(&group.episodes) {
-            let Trigger::At { at, spread, .. } = episode.trigger else { continue };
-            let happens = may_begin(self.plan, group, at, spread);
+            let Trigger::At { at, spread, .. } = &episode.trigger else { continue };
+            let happens = may_begin(self.plan, group, at, *spread);
             let without = "outside every shift";
             let finding = self.without_effect(&path, node, without, "move it into a shift");
             self.context.note_effect(finding, happens);
@@ -47,15 +47,22 @@ fn entries(node: &Node) -> Vec<&Node> {
 }
 
 /// D24: whether the instants of a plan can lie in a shift of an agent, on any day of the run.
-fn may_begin(plan: &Plan, group: &AgentGroup, at: Time, spread: Span) -> bool {
-    if plan.run.end == RunEnd::Cut && at >= plan.run.until {
-        return false;
-    }
-    let Roster::Daily(rosters) = &group.roster else { return true };
-    let is_in = |shift: &Shift| {
-        let since = |from: Time, to: Time| (to - from).as_micros().rem_euclid(DAY.as_micros());
-        let is_on = since(shift.start, at) < (shift.end - shift.start).as_micros();
-        is_on || since(at, shift.start) <= spread.as_micros()
+fn may_begin(plan: &Plan, group: &AgentGroup, at: &DailyInstants, spread: Span) -> bool {
+    let is_cut = plan.run.end == RunEnd::Cut;
+    let instants = match at {
+        DailyInstants::Daily(first) => std::slice::from_ref(first),
+        DailyInstants::Listed(instants) => instants,
     };
-    rosters.iter().flatten().any(is_in)
+    let instants = instants.iter().filter(|at| !is_cut || **at < plan.run.until);
+    let Some(rosters) = group.roster.lists() else { return instants.count() > 0 };
+    let both_daily = group.roster.is_daily() && matches!(at, DailyInstants::Daily(_));
+    let is_in = |at: Time, shift: &Shift| {
+        let since = |from: Time, to: Time| {
+            let since = (to - from).as_micros();
+            if both_daily { since.rem_euclid(DAY.as_micros()) } else { since }
+        };
+        let is_on = (0..(shift.end - shift.start).as_micros()).contains(&since(shift.start, at));
+        is_on || (0..=spread.as_micros()).contains(&since(at, shift.start))
+    };
+    instants.into_iter().any(|at| rosters.iter().flatten().any(|shift| is_in(*at, shift)))
 }

@@ -14,7 +14,7 @@ pub(super) enum RunPhase {
 
 /// What is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CalendarMark {
+pub(super) enum MeasuringMark {
     /// An instant of `measure.at`, by its position, has passed.
     Passed(usize),
     WarmUpEnds,
@@ -23,7 +23,7 @@ pub(super) enum CalendarMark {
 }
 
 /// Marks in order of time.
-pub(super) struct Calendar {
+pub(super) struct MeasuringMarks {
     /// Nothing is due before this instant.
     next: Time,
     phase: RunPhase,
@@ -35,13 +35,13 @@ pub(super) struct Calendar {
     instants: Vec<(Time, usize)>,
 }
 
-impl Calendar {
+impl MeasuringMarks {
     pub(super) fn new(frame: &OutcomeFrame, instants: &[Time]) -> Self {
         let mut instants: Vec<_> =
             instants.iter().enumerate().map(|(position, &at)| (at, position)).collect();
         instants.sort_unstable();
         instants.reverse();
-        let mut calendar = Self {
+        let mut marks = Self {
             next: Time::ZERO,
             phase: RunPhase::WarmUp,
             warm_up: frame.warm_up,
@@ -50,8 +50,8 @@ impl Calendar {
             interval_ends: Time::ZERO + frame.interval,
             instants,
         };
-        calendar.next = calendar.earliest().0;
-        calendar
+        marks.next = marks.earliest().0;
+        marks
     }
 
     pub(super) fn is_due(&self, now: Time) -> bool {
@@ -64,19 +64,19 @@ impl Calendar {
 
     /// The next mark that is due, with its instant, and moves on. An instant of `measure.at` is due
     /// only once it has passed, so that all that happened at it is seen.
-    pub(super) fn take(&mut self, now: Time) -> Option<(Time, CalendarMark)> {
+    pub(super) fn take(&mut self, now: Time) -> Option<(Time, MeasuringMark)> {
         let (at, mark) = self.earliest();
         if at > now {
             self.next = at;
             return None;
         }
         match mark {
-            CalendarMark::Passed(_) => {
+            MeasuringMark::Passed(_) => {
                 self.instants.pop();
             }
-            CalendarMark::IntervalEnds => self.interval_ends += self.interval,
-            CalendarMark::WarmUpEnds => self.phase = RunPhase::Horizon,
-            CalendarMark::HorizonReached => self.phase = RunPhase::Drain,
+            MeasuringMark::IntervalEnds => self.interval_ends += self.interval,
+            MeasuringMark::WarmUpEnds => self.phase = RunPhase::Horizon,
+            MeasuringMark::HorizonReached => self.phase = RunPhase::Drain,
         }
         Some((at, mark))
     }
@@ -86,15 +86,15 @@ impl Calendar {
         self.instants.iter().map(|&(_, position)| position)
     }
 
-    fn earliest(&self) -> (Time, CalendarMark) {
-        let interval = (self.interval_ends, CalendarMark::IntervalEnds);
+    fn earliest(&self) -> (Time, MeasuringMark) {
+        let interval = (self.interval_ends, MeasuringMark::IntervalEnds);
         let instant = self
             .instants
             .last()
-            .map(|&(at, position)| (at + Span::from_micros(1), CalendarMark::Passed(position)));
+            .map(|&(at, position)| (at + Span::from_micros(1), MeasuringMark::Passed(position)));
         let phase = match self.phase {
-            RunPhase::WarmUp => Some((self.warm_up, CalendarMark::WarmUpEnds)),
-            RunPhase::Horizon => Some((self.until, CalendarMark::HorizonReached)),
+            RunPhase::WarmUp => Some((self.warm_up, MeasuringMark::WarmUpEnds)),
+            RunPhase::Horizon => Some((self.until, MeasuringMark::HorizonReached)),
             RunPhase::Drain => None,
         };
         let others = [phase, instant].into_iter().flatten();
@@ -110,22 +110,22 @@ mod tests {
     #[test]
     fn marks_come_in_order_and_instants_only_once_they_have_passed() {
         let frame = OutcomeFrame::new(&measure(), Time::from_secs(600), Time::from_secs(1800));
-        let mut calendar = Calendar::new(&frame, &[Time::from_secs(1800), Time::from_secs(60)]);
+        let mut marks = MeasuringMarks::new(&frame, &[Time::from_secs(1800), Time::from_secs(60)]);
         let mut due = |now| {
-            let marks: Vec<_> = std::iter::from_fn(|| calendar.take(now)).collect();
-            assert!(!calendar.is_due(now));
-            marks.into_iter().map(|(_, mark)| mark).collect::<Vec<_>>()
+            let taken: Vec<_> = std::iter::from_fn(|| marks.take(now)).collect();
+            assert!(!marks.is_due(now));
+            taken.into_iter().map(|(_, mark)| mark).collect::<Vec<_>>()
         };
         assert_eq!(due(Time::from_secs(60)), []);
-        assert_eq!(due(Time::from_secs(61)), [CalendarMark::Passed(1)]);
+        assert_eq!(due(Time::from_secs(61)), [MeasuringMark::Passed(1)]);
         assert_eq!(
             due(Time::from_secs(900)),
-            [CalendarMark::WarmUpEnds, CalendarMark::IntervalEnds]
+            [MeasuringMark::WarmUpEnds, MeasuringMark::IntervalEnds]
         );
         assert_eq!(
             due(Time::from_secs(1800)),
-            [CalendarMark::IntervalEnds, CalendarMark::HorizonReached]
+            [MeasuringMark::IntervalEnds, MeasuringMark::HorizonReached]
         );
-        assert_eq!(due(Time::from_secs(2000)), [CalendarMark::Passed(0)]);
+        assert_eq!(due(Time::from_secs(2000)), [MeasuringMark::Passed(0)]);
     }
 }

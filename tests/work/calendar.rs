@@ -1,0 +1,203 @@
+//! Runs with dates (D25): days that differ, clock changes, weekdays in goals.
+
+use std::path::Path;
+
+use shiftstorm::base::time::{Span, Time};
+use shiftstorm::ledger::part_goal::RunPart;
+use shiftstorm::model::settings::{DailyInstants, Roster, Shift, Trigger};
+use shiftstorm::scenario::plan::Plan;
+use shiftstorm::scenario::{self, Source};
+
+use super::cli::Place;
+
+fn read(text: &str) -> Result<scenario::Scenario, scenario::Diagnostics> {
+    let source = Source { name: "day.toml".to_owned(), text: text.to_owned() };
+    scenario::parse(source, Path::new("."))
+}
+
+fn plan(run: &str, arrivals: &str, agents: &str) -> Plan {
+    let text = format!(
+        "run = {{ {run}, end = 'cut' }}\nagents.team = {{ {agents} }}\n\
+         consumers.web = {{ arrivals = {arrivals} }}"
+    );
+    let scenario = read(&text).unwrap_or_else(|findings| panic!("{findings}"));
+    scenario.variants[0].plan.as_ref().clone()
+}
+
+fn expected(plan: &Plan, from: i64, to: i64) -> f64 {
+    let hour = |hours| Time::ZERO + Span::from_hours(hours);
+    plan.centre.kinds[0].arrivals.expected(hour(from), hour(to))
+}
+
+fn shifts(plan: &Plan) -> &[Shift] {
+    let Roster::Listed(agents) = &plan.centre.groups[0].roster else { panic!("has dates") };
+    &agents[0]
+}
+
+fn hours(from: i64, to: i64) -> Shift {
+    let hour = |hours| Time::ZERO + Span::from_hours(hours);
+    Shift { start: hour(from), end: hour(to) }
+}
+
+const BERLIN: &str = "time_zone = 'Europe/Berlin'";
+
+/// 60 an hour: 23 hours on the day on which clocks are put forward, 25 when they are put back.
+#[test]
+fn days_of_a_clock_change_have_an_hour_less_or_more() {
+    let hourly = format!("{{ every = '1h', from = '00:00', volumes = {:?} }}", [60; 24]);
+    for (date, length, all) in [("2026-03-29", 23, 1380.0), ("2026-10-25", 25, 1500.0)] {
+        let run = format!("from = '{date}', days = 1, {BERLIN}");
+        let plan = plan(&run, &hourly, "");
+        assert_eq!(plan.run.until, Time::ZERO + Span::from_hours(length));
+        assert_eq!(expected(&plan, 0, length), all);
+    }
+}
+
+/// 02:00 to 03:00 does not occur in spring, and twice in autumn; 22:00 to 06:00 is 7 or 9 hours.
+#[test]
+fn an_hour_is_skipped_or_comes_twice_and_a_night_is_shorter_or_longer() {
+    let night = "{ every = '1h', from = '02:00', volumes = [60] }";
+    let agents = "shifts = '22:00-06:00'";
+    let spring = plan(&format!("from = '2026-03-28', days = 2, {BERLIN}"), night, agents);
+    assert_eq!((expected(&spring, 0, 24), expected(&spring, 24, 47)), (60.0, 0.0));
+    let autumn = plan(&format!("from = '2026-10-24', days = 2, {BERLIN}"), night, agents);
+    assert_eq!((expected(&autumn, 0, 24), expected(&autumn, 24, 49)), (60.0, 120.0));
+    assert_eq!(expected(&autumn, 26, 28), 120.0, "from 02:00 to 02:59 and again");
+    // The night before the run reaches into it.
+    assert_eq!(shifts(&spring), [hours(-2, 6), hours(22, 29), hours(45, 53)]);
+    assert_eq!(shifts(&autumn), [hours(-2, 6), hours(22, 31), hours(47, 55)]);
+}
+
+#[test]
+fn the_more_particular_day_counts() {
+    let arrivals = "{ every = '1h', from = '00:00', volumes = { daily = [1], mon-fri = [2], \
+                    fri = [3], holiday = [4], '2026-04-06' = [] } }";
+    let run = "from = '2026-03-30', days = 8";
+    let text = format!(
+        "calendar.holidays = ['2026-04-03', '2026-04-06']\nrun = {{ {run} }}\nagents.team = {{}}\n\
+         consumers.web = {{ arrivals = {arrivals} }}"
+    );
+    let scenario = read(&text).unwrap_or_else(|findings| panic!("{findings}"));
+    let plan = &scenario.variants[0].plan;
+    // Monday to Thursday 2, Good Friday 4, Saturday and Sunday 1, Easter Monday off.
+    let days = (0..8).map(|day| expected(plan, 24 * day, 24 * day + 24));
+    assert_eq!(Vec::from_iter(days), [2.0, 2.0, 2.0, 2.0, 4.0, 1.0, 1.0, 0.0]);
+}
+
+#[test]
+fn shifts_staffing_and_breaks_differ_by_day() {
+    let run = "from = '2026-03-27', days = 3";
+    let own = plan(
+        run,
+        "'1/h'",
+        "shifts = { fri = ['08:00-12:00', '13:00-17:00'], sun = '10:00-12:00' }",
+    );
+    assert_eq!(shifts(&own), [hours(8, 12), hours(13, 17), hours(58, 60)]);
+
+    let staffing =
+        "staffing = { from = '08:00', every = '1h', agents = { fri = [1, 2, 1], sat = [1] } }";
+    let staffed = plan(run, "'1/h'", staffing);
+    let Roster::Listed(agents) = &staffed.centre.groups[0].roster else { panic!("has dates") };
+    assert_eq!(*agents, [vec![hours(8, 11), hours(32, 33)], vec![hours(9, 10)]]);
+
+    let breaks = "shifts = '08:00-17:00', breaks = { at = { fri-sat = '12:00', sun = '13:00' }, for = '30m' }";
+    let paused = plan(run, "'1/h'", breaks);
+    let Trigger::At { at: DailyInstants::Listed(instants), .. } =
+        &paused.centre.groups[0].episodes[0].trigger
+    else {
+        panic!("has dates")
+    };
+    let noon = |hours| Time::ZERO + Span::from_hours(hours);
+    assert_eq!(instants.to_vec(), [noon(12), noon(36), noon(61)]);
+}
+
+/// Friday 17:00 to 21:00 of the week from Monday, 23 March: the fifth day, half hours 34 to 41.
+#[test]
+fn a_goal_may_be_for_a_window_of_a_weekday_or_date() {
+    for day in ["weekday = 'fri'", "date = '2026-03-27'"] {
+        let text = format!(
+            "run = {{ from = '2026-03-23', days = 7, end = 'cut' }}\nagents.team = {{}}\n\
+             consumers.web = {{ arrivals = '1/h' }}\n\
+             [[goal]]\nfigure = 'service_level'\nat_least = 0.8\n{day}\nfrom = '17:00'\nto = '21:00'"
+        );
+        let scenario = read(&text).unwrap_or_else(|findings| panic!("{findings}"));
+        let goal = &scenario.variants[0].plan.measure.part_goals[0];
+        let first = 4 * 48 + 34;
+        assert_eq!(goal.part, RunPart::Window((first..first + 8).collect()));
+    }
+}
+
+#[test]
+fn what_a_run_without_a_date_cannot_know_is_refused_and_so_is_what_says_nothing() {
+    let with = |run: &str, arrivals: &str| {
+        let text = format!(
+            "run = {{ {run} }}\nagents.team = {{}}\nconsumers.web = {{ arrivals = {arrivals} }}"
+        );
+        read(&text).expect_err("is refused").to_string()
+    };
+    let by_day = "{ volumes = { mon = [1] } }";
+    for (run, arrivals, said) in [
+        ("until = '24h'", by_day, "the days of this run have no date, so none is `mon`"),
+        ("time_zone = 'Europe/Berlin'", "'1/h'", "a time zone needs a date"),
+        ("from = '2026-02-30'", "'1/h'", "`run.from` cannot be '2026-02-30'"),
+        (
+            "from = '2026-03-29T02:30', time_zone = 'Europe/Berlin'",
+            "'1/h'",
+            "clocks are put forward over it",
+        ),
+        (
+            "from = '2026-03-23', time_zone = 'Europe/Berln'",
+            "'1/h'",
+            "did you mean \"Europe/Berlin\"?",
+        ),
+        ("from = '2026-03-23', days = 2, until = '8h'", "'1/h'", "`days` and `until` both say"),
+        (
+            "from = '2026-03-23', until = '2026-03-24'",
+            "'1/h'",
+            "\"2026-03-24T24:00\" if that day belongs",
+        ),
+        (
+            "from = '2026-03-23', until = '2026-03-22T08:00'",
+            "'1/h'",
+            "an instant after the start of the run",
+        ),
+        ("from = '2026-03-23'", "{ volumes = { mon-fry = [1] } }", "did you mean \"mon-fri\"?"),
+        (
+            "from = '2026-03-23'",
+            "{ volumes = { mon-wed = [1], tue-fri = [1] } }",
+            "overlaps `mon-wed`",
+        ),
+        (
+            "from = '2026-03-23'",
+            "{ every = '6h', volumes = { mon = [1, 1, 1, 1, 1] } }",
+            "longer than 24 hours",
+        ),
+        ("from = '2026-03-23', replications = 'batch-means'", "'1/h'", "no batch means"),
+    ] {
+        let found = with(run, arrivals);
+        assert!(found.contains(said), "{run}, {arrivals}: {found}");
+    }
+    let outside = "run = { from = '2026-03-23', days = 2 }\nagents.team = {}\nconsumers.web = \
+                   { arrivals = { volumes = { daily = [1], '2026-04-23' = [2] } } }";
+    let scenario = read(outside).expect("is valid");
+    assert!(scenario.warnings.to_string().contains("2026-04-23 is no day of the run"));
+}
+
+/// What a clock change does is seen in the rows of a report.
+#[test]
+fn rows_of_a_report_are_named_by_weekday_date_and_the_distance_from_utc() {
+    let place = Place::with(
+        "run = { from = '2026-10-25', days = 1, time_zone = 'Europe/Berlin', replications = 2 }\n\
+         measure.interval = '60m'\nagents.team = { count = 2 }\nconsumers.web = { arrivals = '6/h' }",
+    );
+    let output = place.run(&["run", "day.toml", "--out", "report"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let rows = std::fs::read_to_string(place.0.join("report/intervals.csv")).expect("is written");
+    for row in
+        ["Sun 25 Oct 01:00,", "Sun 25 Oct 02:00 +02,", "Sun 25 Oct 02:00 +01,", "Sun 25 Oct 03:00,"]
+    {
+        assert_eq!(rows.matches(row).count(), 1, "{row}: {rows}");
+    }
+    let summary = std::fs::read_to_string(place.0.join("report/summary.txt")).expect("is written");
+    assert!(summary.contains("Sun 25 Oct 00:00 to Mon 26 Oct 00:00"), "{summary}");
+}
