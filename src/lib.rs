@@ -51,6 +51,7 @@
 //! | `scenario` | a scenario file → a plan, or all that is wrong with it |
 //! | `ledger` | events folded into figures; the catalogue of figures; invariants |
 //! | `model` | the contact centre: router, agents and consumers as pure state machines |
+//! | `tables` | CSV and workbooks of planners → one normal form a kind, with an echo of what was understood |
 //! | `base` | time, identifiers, random streams, distributions, arrivals, the agenda |
 //!
 //! # The path of one conversation
@@ -86,6 +87,8 @@ pub mod scenario;
 pub mod simulation;
 #[cfg_attr(not(internals), doc(hidden))]
 pub mod stress;
+#[cfg_attr(not(internals), doc(hidden))]
+pub mod tables;
 
 pub use self::base::time::{Span, Time};
 pub use self::experiment::interval::Estimate;

@@ -5,8 +5,18 @@ use super::sources::Sources;
 
 /// The floors, lowest first. A floor may use floors before it only; `simulation` and `stress` do
 /// not know each other.
-const FLOORS: [&str; 9] =
-    ["base", "model", "ledger", "scenario", "stress", "simulation", "experiment", "report", "cli"];
+const FLOORS: [&str; 10] = [
+    "base",
+    "tables",
+    "model",
+    "ledger",
+    "scenario",
+    "stress",
+    "simulation",
+    "experiment",
+    "report",
+    "cli",
+];
 
 /// The first of the floors that may depend on the machine.
 const FREE: &str = "stress";

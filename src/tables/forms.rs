@@ -1,0 +1,190 @@
+//! The normal forms into which every layout is brought.
+
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
+use super::cells::Place;
+use super::echo::Echo;
+use super::finding::TableFinding;
+use super::planned::{DayTime, PlannedDay};
+
+/// What the values of a table of intervals are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// Contacts offered in the interval.
+    Volume,
+    /// Seconds of handle time.
+    HandleTime,
+    /// People.
+    Staff,
+}
+
+/// A value for an interval of a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VolumeRow {
+    /// The day on which the interval starts.
+    pub day: PlannedDay,
+    /// Its start.
+    pub start: DayTime,
+    /// Its end, at most 24:00.
+    pub end: DayTime,
+    /// Offset from UTC of the start, where the file has one.
+    pub offset: Option<Offset>,
+    /// Skill, as first written; none if the table has no skills.
+    pub key: Option<String>,
+    /// Contacts, seconds or people.
+    pub value: f64,
+    /// Where the value stands.
+    pub place: Place,
+}
+
+/// Values by interval, sorted by key in order of the file, day and start. Rows that are equal in
+/// these without an offset are an hour that a clock change repeats, in order of the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VolumeTable {
+    /// The rows; intervals that are missing have none.
+    pub rows: Vec<VolumeRow>,
+    /// Keys in order of the file; empty if the table has no skills.
+    pub keys: Vec<String>,
+    /// Smallest step of the clock, in seconds.
+    pub step_seconds: u32,
+    /// What was understood.
+    pub echo: Echo,
+    /// Warnings.
+    pub findings: Vec<TableFinding>,
+}
+
+/// What an agent does who is on shift and not at work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BreakKind {
+    /// A short rest.
+    Break,
+    /// A meal.
+    Lunch,
+    /// Training, coaching.
+    Training,
+    /// A meeting.
+    Meeting,
+}
+
+/// From one time to another, in seconds after the midnight of the day of the shift; the end lies
+/// behind the start, after 24:00 if the shift goes on past midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stretch {
+    /// Its start.
+    pub start: DayTime,
+    /// Its end.
+    pub end: DayTime,
+}
+
+/// A stretch of a shift that is not worked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlannedBreak {
+    /// When.
+    pub stretch: Stretch,
+    /// What it is.
+    pub kind: BreakKind,
+}
+
+/// A day of an agent. No presence is a day off that replaces what a wider day says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentDay {
+    /// The day on which the shifts start.
+    pub day: PlannedDay,
+    /// Shifts, sorted, with their breaks inside.
+    pub presence: Vec<Stretch>,
+    /// Breaks, sorted.
+    pub breaks: Vec<PlannedBreak>,
+}
+
+/// An agent of a roster.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableAgent {
+    /// Name, as first written.
+    pub name: String,
+    /// Group or team.
+    pub group: Option<String>,
+    /// Skills; none if the table does not say.
+    pub skills: Option<Vec<String>>,
+    /// Conversations at a time.
+    pub slots: Option<u32>,
+    /// 1.25 is a quarter faster.
+    pub speed: Option<f64>,
+    /// Days, sorted.
+    pub days: Vec<AgentDay>,
+    /// Where the name stands first.
+    pub place: Place,
+}
+
+/// Agents in order of the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShiftTable {
+    /// The agents.
+    pub agents: Vec<TableAgent>,
+    /// What was understood.
+    pub echo: Echo,
+    /// Warnings.
+    pub findings: Vec<TableFinding>,
+}
+
+/// When something happened.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Moment {
+    /// Date and clock time, with the offset from UTC where the file has one.
+    Civil {
+        /// Date and clock time.
+        at: DateTime,
+        /// Offset from UTC.
+        offset: Option<Offset>,
+    },
+    /// Clock time of no particular day.
+    Clock(DayTime),
+    /// Seconds since the start of the run.
+    Elapsed(f64),
+}
+
+/// One contact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InstantRow {
+    /// When it came.
+    pub moment: Moment,
+    /// Skill, if the table has skills.
+    pub key: Option<String>,
+    /// Where its time stands.
+    pub place: Place,
+}
+
+/// Contacts one by one, all with the same kind of [`Moment`], in order of the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InstantTable {
+    /// The contacts.
+    pub rows: Vec<InstantRow>,
+    /// Skills in order of the file; empty if the table has none.
+    pub keys: Vec<String>,
+    /// What was understood.
+    pub echo: Echo,
+    /// Warnings.
+    pub findings: Vec<TableFinding>,
+}
+
+/// The rows of a kind of consumers: those with its name or skill as key, compared without case.
+///
+/// `names` are tried in turn (its skill, then its own name). A table without keys gives all rows.
+///
+/// # Errors
+///
+/// If no key is equal to any of the names; the error lists the keys.
+pub fn choose<'a>(keys: &'a [String], names: &[&str]) -> Result<Option<&'a str>, TableFinding> {
+    if keys.is_empty() {
+        return Ok(None);
+    }
+    let folded = |text: &str| text.trim().to_lowercase();
+    for name in names {
+        if let Some(key) = keys.iter().find(|key| folded(key) == folded(name)) {
+            return Ok(Some(key));
+        }
+    }
+    Err(TableFinding::error(format!("no rows for `{}`", names.join("` or `")))
+        .allowed(keys.join(", "))
+        .help("choose rows: `where = { skill = \"…\" }`"))
+}
