@@ -7,11 +7,14 @@
 //! The forms that are accepted stand in `docs/tables.md`.
 
 mod cells;
+mod delimited;
 mod echo;
 mod finding;
 mod forms;
 mod options;
 mod planned;
+mod sheet;
+mod workbook;
 
 pub use self::cells::{Cell, Place};
 pub use self::echo::{Echo, KeyTotal, UsedColumn};
@@ -22,3 +25,4 @@ pub use self::forms::{
 };
 pub use self::options::{Condition, DateOrder, DecimalMark, NamedColumn, TableOptions};
 pub use self::planned::{DayTime, PlannedDay};
+pub use self::sheet::{Sheet, SheetCell, SheetRow};
