@@ -38,8 +38,7 @@ pub struct VolumeRow {
     pub place: Place,
 }
 
-/// Values by interval, sorted by key in order of the file, day and start. Rows that are equal in
-/// these without an offset are an hour that a clock change repeats, in order of the file.
+/// Values by interval, sorted by key in order of the file, day and start.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VolumeTable {
     /// The rows; intervals that are missing have none.

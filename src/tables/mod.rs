@@ -1,9 +1,10 @@
 //! A planner's tables, CSV and workbooks, read with understanding or refused.
 //!
-//! `Sheet::read(name, bytes, options)` turns bytes into cells that know their place. `read_volumes(sheet, quantity, options)`, `read_shifts` and
-//! `read_instants` (both of sheet and options) find the columns by their headings, decide once for the whole file how numbers and
-//! dates are written, and bring every layout into one normal form, with an [`Echo`] of what was
-//! understood. Nothing here knows a time zone or the span of a run: dates and clock times are civil.
+//! [`Sheet::read`] turns bytes into cells that know their place. [`read_volumes`] finds the columns by
+//! their headings, decides once for the whole file how numbers and dates are written, and brings the
+//! layout into one normal form, with an [`Echo`] of what was understood. Nothing here knows a time zone
+//! or the span of a run: dates and clock times are civil. [`ShiftTable`] and [`InstantTable`] are the
+//! forms for rosters and single contacts.
 //! The forms that are accepted stand in `docs/tables.md`.
 
 mod cells;
@@ -11,9 +12,15 @@ mod delimited;
 mod echo;
 mod finding;
 mod forms;
+mod frame;
+mod headings;
 mod options;
 mod planned;
 mod sheet;
+mod spelling;
+#[cfg(test)]
+mod table_tests;
+mod volumes;
 mod workbook;
 
 pub use self::cells::{Cell, Place};
@@ -23,6 +30,8 @@ pub use self::forms::{
     AgentDay, BreakKind, InstantRow, InstantTable, Moment, PlannedBreak, Quantity, ShiftTable,
     Stretch, TableAgent, VolumeRow, VolumeTable, choose,
 };
+pub use self::headings::Meaning;
 pub use self::options::{Condition, DateOrder, DecimalMark, NamedColumn, TableOptions};
 pub use self::planned::{DayTime, PlannedDay};
 pub use self::sheet::{Sheet, SheetCell, SheetRow};
+pub use self::volumes::read_volumes;

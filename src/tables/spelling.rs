@@ -1,0 +1,236 @@
+//! How a file writes numbers, dates and times. Only proof decides, over the whole file.
+
+use jiff::civil::{Date, Weekday};
+
+use super::cells::{Cell, Place};
+use super::finding::TableFinding;
+use super::headings::folded;
+use super::options::{DateOrder, DecimalMark};
+use super::planned::{DayTime, from_serial};
+
+/// A text and where it stands.
+pub(super) struct Written<'a> {
+    pub(super) text: &'a str,
+    pub(super) place: Place,
+}
+
+/// A choice, and why.
+pub(super) struct Decided<T> {
+    pub(super) choice: T,
+    pub(super) why: Option<String>,
+}
+
+fn bare(text: &str) -> String {
+    text.trim_end_matches('%')
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '\'' && *c != '’')
+        .collect()
+}
+
+fn proven_mark(text: &str) -> Option<DecimalMark> {
+    let text = bare(text);
+    let (point, comma) = (text.rfind('.'), text.rfind(','));
+    let other = |mark| if mark == '.' { DecimalMark::Comma } else { DecimalMark::Point };
+    match (point, comma) {
+        (Some(point), Some(comma)) => Some(other(if point > comma { ',' } else { '.' })),
+        (None, None) => None,
+        (at, _) => {
+            let mark = if at.is_some() { '.' } else { ',' };
+            let parts = Vec::from_iter(text.trim_start_matches('-').split(mark));
+            let is_grouped = parts[1..].iter().all(|part| part.len() == 3);
+            let itself = if mark == '.' { DecimalMark::Point } else { DecimalMark::Comma };
+            match parts.len() {
+                2 if !is_grouped || parts[0].len() > 3 || parts[0] == "0" => Some(itself),
+                2 => None,
+                _ => Some(other(mark)),
+            }
+        }
+    }
+}
+
+/// What stands before fractions.
+pub(super) fn decimal_mark(
+    cells: &[Written<'_>],
+    wanted: Option<DecimalMark>,
+) -> Result<Decided<DecimalMark>, TableFinding> {
+    if let Some(choice) = wanted {
+        return Ok(Decided { choice, why: Some("as the scenario says".into()) });
+    }
+    let numbers = || {
+        cells.iter().filter(|cell| cell.text.starts_with(|c: char| c.is_ascii_digit() || c == '-'))
+    };
+    let proof = |mark| numbers().find(|cell| proven_mark(cell.text) == Some(mark));
+    let (point, comma) = (proof(DecimalMark::Point), proof(DecimalMark::Comma));
+    let help = "say what stands before the fraction: `decimal = \",\"` or `decimal = \".\"`";
+    let why = |cell: &Written<'_>| Some(format!("{} in {}", cell.text, cell.place));
+    match (point, comma) {
+        (Some(point), Some(comma)) => Err(TableFinding::error(format!(
+            "numbers with a decimal point ({}, {}) and with a decimal comma ({}, {})",
+            point.text, point.place, comma.text, comma.place
+        ))
+        .at(&comma.place)
+        .found(comma.text)
+        .help(help)),
+        (Some(cell), None) => Ok(Decided { choice: DecimalMark::Point, why: why(cell) }),
+        (None, Some(cell)) => Ok(Decided { choice: DecimalMark::Comma, why: why(cell) }),
+        (None, None) => match numbers().find(|cell| cell.text.contains(['.', ','])) {
+            Some(cell) => Err(TableFinding::error("a number that may be thousands or a fraction")
+                .at(&cell.place)
+                .found(cell.text)
+                .help(help)),
+            None => Ok(Decided { choice: DecimalMark::Point, why: None }),
+        },
+    }
+}
+
+/// A number; a percentage is a share.
+pub(super) fn number(text: &str, mark: DecimalMark) -> Option<f64> {
+    let (point, group) = if mark == DecimalMark::Point { ('.', ',') } else { (',', '.') };
+    let plain = bare(text);
+    let whole = plain.split(point).next().unwrap_or_default().trim_start_matches('-');
+    let groups = Vec::from_iter(whole.split(group));
+    let is_grouped = groups.len() == 1
+        || (groups[0].len() <= 3 && groups[1..].iter().all(|part| part.len() == 3));
+    let is_plain =
+        plain.chars().all(|c| c.is_ascii_digit() || c == point || c == group || c == '-');
+    if !is_grouped || !is_plain {
+        return None;
+    }
+    let value: f64 = plain.replace(group, "").replace(point, ".").parse().ok()?;
+    Some(if text.trim_end().ends_with('%') { value / 100.0 } else { value })
+}
+
+/// Numbers of a date with slashes or dashes, in order; none of other forms.
+fn slashed(text: &str) -> Option<[i16; 3]> {
+    let text = text.split_whitespace().next()?;
+    let parts = Vec::from_iter(text.split(['/', '-']).map(|part| part.parse::<i16>().ok()));
+    match parts[..] {
+        [Some(first), Some(second), Some(year)] if first <= 31 => Some([first, second, year]),
+        _ => None,
+    }
+}
+
+/// Order of day and month, over all dates of the file.
+pub(super) fn date_order(
+    cells: &[Written<'_>],
+    wanted: Option<DateOrder>,
+) -> Result<Decided<DateOrder>, TableFinding> {
+    if let Some(choice) = wanted {
+        return Ok(Decided { choice, why: Some("as the scenario says".into()) });
+    }
+    let find = |is_meant: fn([i16; 3]) -> bool| {
+        cells.iter().find(|cell| slashed(cell.text).is_some_and(is_meant))
+    };
+    let (day, month) = (find(|[first, ..]| first > 12), find(|[_, second, _]| second > 12));
+    let help = "say which comes first: `dates = \"dmy\"` or `dates = \"mdy\"`";
+    let why = |cell: &Written<'_>| Some(format!("{} in {}", cell.text, cell.place));
+    match (day, month) {
+        (Some(_), Some(cell)) => {
+            Err(TableFinding::error("dates with the day first and with the month first")
+                .at(&cell.place)
+                .found(cell.text)
+                .help(help))
+        }
+        (Some(cell), None) => Ok(Decided { choice: DateOrder::DayFirst, why: why(cell) }),
+        (None, Some(cell)) => Ok(Decided { choice: DateOrder::MonthFirst, why: why(cell) }),
+        (None, None) => match find(|_| true) {
+            Some(cell) => {
+                Err(TableFinding::error("day and month of the dates cannot be told apart")
+                    .at(&cell.place)
+                    .found(cell.text)
+                    .help(help))
+            }
+            None => Ok(Decided { choice: DateOrder::DayFirst, why: None }),
+        },
+    }
+}
+
+/// A date; what follows it in the text is left alone.
+pub(super) fn date(text: &str, order: DateOrder) -> Option<Date> {
+    let word = text.split(['T', ' ']).next()?;
+    let make = |year: i16, month: i16, day: i16| {
+        let year = if year < 100 { year + 2000 } else { year };
+        Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    };
+    if word.len() == 8 && word.bytes().all(|byte| byte.is_ascii_digit()) {
+        return make(word[..4].parse().ok()?, word[4..6].parse().ok()?, word[6..].parse().ok()?);
+    }
+    if let Some([first, second, year]) = slashed(word) {
+        return match order {
+            DateOrder::DayFirst => make(year, second, first),
+            DateOrder::MonthFirst => make(year, first, second),
+        };
+    }
+    let parts = Vec::from_iter(word.split(['.', '/', '-']).map(|part| part.parse::<i16>().ok()));
+    match parts[..] {
+        [Some(day), Some(month), Some(year)] if word.contains('.') => make(year, month, day),
+        [Some(year), Some(month), Some(day)] if year > 31 => make(year, month, day),
+        _ => None,
+    }
+}
+
+/// A clock time: `8:00`, `08:00:00`, `9h30`, `9h`, `8:00 PM`, `24:00`.
+pub(super) fn clock(text: &str) -> Option<DayTime> {
+    let lower = text.trim().to_lowercase();
+    let (digits, half) = match (lower.strip_suffix("am"), lower.strip_suffix("pm")) {
+        (Some(rest), _) => (rest, Some(0)),
+        (_, Some(rest)) => (rest, Some(12)),
+        _ => (lower.as_str(), None),
+    };
+    let digits = digits.trim().trim_end_matches(" uhr");
+    if half.is_none() && !digits.contains([':', 'h']) {
+        return None;
+    }
+    let digits = digits.trim_end_matches('h');
+    let parts = digits.split([':', 'h']).map(|part| part.trim().parse::<u32>().ok());
+    let parts = parts.collect::<Option<Vec<_>>>()?;
+    let part = |index| parts.get(index).copied().unwrap_or(0);
+    let hours = match half {
+        Some(half) if (1..=12).contains(&part(0)) => part(0) % 12 + half,
+        Some(_) => return None,
+        None => part(0),
+    };
+    let time = DayTime::from_seconds(hours * 3600 + part(1) * 60 + part(2));
+    let is_clock = parts.len() <= 3 && hours <= 24 && part(1) < 60 && part(2) < 60;
+    (is_clock && time <= DayTime::DAY_END).then_some(time)
+}
+
+/// A clock time of a cell, whether or not a date stands before it.
+pub(super) fn clock_of(cell: &Cell) -> Option<DayTime> {
+    match cell {
+        Cell::Text(text) => clock(text).or_else(|| {
+            let (_, rest) = text.split_once(['T', ' '])?;
+            clock(rest)
+        }),
+        Cell::Serial(days) => from_serial(*days).map(|time| time.clock),
+        Cell::Length(days) | Cell::Number(days) if (0.0..=1.0).contains(days) => {
+            Some(DayTime::from_seconds((days * 86_400.0).round() as u32))
+        }
+        _ => None,
+    }
+}
+
+/// A date of a cell, whether or not a clock time follows.
+pub(super) fn date_of(cell: &Cell, order: DateOrder) -> Option<Date> {
+    match cell {
+        Cell::Text(text) => date(text, order),
+        Cell::Serial(days) => from_serial(*days)?.date,
+        _ => None,
+    }
+}
+
+/// A weekday by its name or short name in four languages.
+pub(super) fn weekday(text: &str) -> Option<Weekday> {
+    const NAMES: [(Weekday, &str); 7] = [
+        (Weekday::Monday, "monday mon mo montag lundi lun lunes"),
+        (Weekday::Tuesday, "tuesday tue tues tu di dienstag mardi mar martes"),
+        (Weekday::Wednesday, "wednesday wed we mi mittwoch mercredi mer miercoles mie"),
+        (Weekday::Thursday, "thursday thu thurs th do donnerstag jeudi jeu jueves jue"),
+        (Weekday::Friday, "friday fri fr freitag vendredi ven viernes vie"),
+        (Weekday::Saturday, "saturday sat sa samstag sonnabend samedi sam sabado sab"),
+        (Weekday::Sunday, "sunday sun su so sonntag dimanche dim domingo dom"),
+    ];
+    let folded = folded(text);
+    let row = NAMES.iter().find(|(_, names)| names.split(' ').any(|name| name == folded));
+    row.map(|&(day, _)| day)
+}
