@@ -10,7 +10,7 @@ pub struct TableFinding {
     /// What is wrong, in one sentence, with count and place.
     pub message: String,
     /// The first cell that it is about.
-    pub place: Option<Place>,
+    pub place: Option<Box<Place>>,
     /// What stands there.
     pub found: Option<String>,
     /// What may stand there.
@@ -43,7 +43,7 @@ impl TableFinding {
     /// The same about a cell.
     #[must_use]
     pub fn at(mut self, place: &Place) -> Self {
-        self.place = Some(place.clone());
+        self.place = Some(Box::new(place.clone()));
         self
     }
 

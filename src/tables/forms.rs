@@ -69,7 +69,7 @@ pub enum BreakKind {
 /// From one time to another, in seconds after the midnight of the day of the shift; the end lies
 /// behind the start, after 24:00 if the shift goes on past midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Stretch {
+pub struct PlannedStretch {
     /// Its start.
     pub start: DayTime,
     /// Its end.
@@ -80,7 +80,7 @@ pub struct Stretch {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PlannedBreak {
     /// When.
-    pub stretch: Stretch,
+    pub stretch: PlannedStretch,
     /// What it is.
     pub kind: BreakKind,
 }
@@ -91,7 +91,7 @@ pub struct AgentDay {
     /// The day on which the shifts start.
     pub day: PlannedDay,
     /// Shifts, sorted, with their breaks inside.
-    pub presence: Vec<Stretch>,
+    pub presence: Vec<PlannedStretch>,
     /// Breaks, sorted.
     pub breaks: Vec<PlannedBreak>,
 }
@@ -128,7 +128,7 @@ pub struct ShiftTable {
 
 /// When something happened.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Moment {
+pub enum CivilMoment {
     /// Date and clock time, with the offset from UTC where the file has one.
     Civil {
         /// Date and clock time.
@@ -146,14 +146,14 @@ pub enum Moment {
 #[derive(Clone, Debug, PartialEq)]
 pub struct InstantRow {
     /// When it came.
-    pub moment: Moment,
+    pub moment: CivilMoment,
     /// Skill, if the table has skills.
     pub key: Option<String>,
     /// Where its time stands.
     pub place: Place,
 }
 
-/// Contacts one by one, all with the same kind of [`Moment`], in order of the file.
+/// Contacts one by one, all with the same kind of [`CivilMoment`], in order of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InstantTable {
     /// The contacts.

@@ -21,14 +21,13 @@ mod spelling;
 #[cfg(test)]
 mod table_tests;
 mod volumes;
-mod workbook;
 
 pub use self::cells::{Cell, Place};
 pub use self::echo::{Echo, KeyTotal, UsedColumn};
 pub use self::finding::{TableFinding, TableResult};
 pub use self::forms::{
-    AgentDay, BreakKind, InstantRow, InstantTable, Moment, PlannedBreak, Quantity, ShiftTable,
-    Stretch, TableAgent, VolumeRow, VolumeTable, choose,
+    AgentDay, BreakKind, CivilMoment, InstantRow, InstantTable, PlannedBreak, PlannedStretch,
+    Quantity, ShiftTable, TableAgent, VolumeRow, VolumeTable, choose,
 };
 pub use self::headings::Meaning;
 pub use self::options::{Condition, DateOrder, DecimalMark, NamedColumn, TableOptions};

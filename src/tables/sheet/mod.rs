@@ -1,21 +1,23 @@
 //! Bytes of a file → cells that know their place.
 
+mod workbook;
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::cells::{Cell, Place, column_letters};
+use super::delimited;
 use super::finding::TableFinding;
 use super::options::TableOptions;
-use super::{delimited, workbook};
 
 /// Bytes of a file.
 const FILE_BYTES: usize = 256 << 20;
 /// Rows of a sheet, as many as spreadsheets have.
-pub(super) const ROWS: usize = 1 << 20;
+const ROWS: usize = 1 << 20;
 /// Columns of a sheet.
-pub(super) const COLUMNS: usize = 1024;
+const COLUMNS: usize = 1024;
 /// Bytes of a cell.
-pub(super) const CELL_BYTES: usize = 64 << 10;
+const CELL_BYTES: usize = 64 << 10;
 
 /// A cell of a sheet.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -107,7 +109,7 @@ impl Sheet {
     }
 
     /// Adds a row within the limits.
-    pub(super) fn push(&mut self, row: SheetRow) -> Result<(), TableFinding> {
+    fn push(&mut self, row: SheetRow) -> Result<(), TableFinding> {
         if row.number > ROWS {
             return Err(
                 TableFinding::error("too many rows").allowed(format!("at most {ROWS} rows"))
@@ -193,7 +195,7 @@ fn corner(text: &str) -> Option<Corner> {
 }
 
 /// What a text says of a cell; errors of spreadsheets are kept apart.
-pub(super) fn text_cell(text: &str) -> Cell {
+fn text_cell(text: &str) -> Cell {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let is_failed = text.starts_with('#') && text.len() > 2 && text.ends_with(['!', '?', 'A', 'V']);
     match text {

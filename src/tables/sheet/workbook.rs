@@ -4,11 +4,11 @@ use std::io::Cursor;
 
 use calamine::{Data, ExcelDateTime, Reader, Sheets, Xlsx, open_workbook_auto_from_rs};
 
-use super::cells::Cell;
-use super::finding::TableFinding;
-use super::options::TableOptions;
-use super::planned::days_of;
-use super::sheet::{COLUMNS, ROWS, Sheet, SheetCell, SheetRow, text_cell};
+use super::{COLUMNS, ROWS, Sheet, SheetCell, SheetRow, text_cell};
+use crate::tables::cells::Cell;
+use crate::tables::finding::TableFinding;
+use crate::tables::options::TableOptions;
+use crate::tables::planned::days_of;
 
 /// Bytes of a workbook when it is unpacked.
 const UNPACKED_BYTES: u64 = 512 << 20;
