@@ -72,8 +72,8 @@ impl fmt::Display for Cell {
             Self::Empty => Ok(()),
             Self::Text(text) | Self::Failed(text) => f.write_str(text),
             Self::Number(number) => write!(f, "{number}"),
-            Self::Serial(days) => write!(f, "{}", super::planned::serial_text(*days)),
-            Self::Length(days) => write!(f, "{}", super::planned::length_text(*days)),
+            Self::Serial(days) => write!(f, "{}", super::day_time::serial_text(*days)),
+            Self::Length(days) => write!(f, "{}", super::day_time::length_text(*days)),
             Self::Flag(flag) => write!(f, "{flag}"),
         }
     }

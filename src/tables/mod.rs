@@ -8,29 +8,29 @@
 //! The forms that are accepted stand in `docs/tables.md`.
 
 mod cells;
+mod day_time;
 mod delimited;
 mod echo;
 mod finding;
-mod forms;
-mod frame;
+mod headed_rows;
 mod headings;
-mod options;
-mod planned;
+mod normal_forms;
 mod sheet;
 mod spelling;
+mod table_options;
 #[cfg(test)]
 mod table_tests;
 mod volumes;
 
 pub use self::cells::{Cell, Place};
+pub use self::day_time::{DayTime, PlannedDay};
 pub use self::echo::{Echo, KeyTotal, UsedColumn};
 pub use self::finding::{TableFinding, TableResult};
-pub use self::forms::{
+pub use self::headings::Meaning;
+pub use self::normal_forms::{
     AgentDay, BreakKind, CivilMoment, InstantRow, InstantTable, PlannedBreak, PlannedStretch,
     Quantity, ShiftTable, TableAgent, VolumeRow, VolumeTable, choose,
 };
-pub use self::headings::Meaning;
-pub use self::options::{Condition, DateOrder, DecimalMark, NamedColumn, TableOptions};
-pub use self::planned::{DayTime, PlannedDay};
 pub use self::sheet::{Sheet, SheetCell, SheetRow};
+pub use self::table_options::{Condition, DateOrder, DecimalMark, NamedColumn, TableOptions};
 pub use self::volumes::read_volumes;

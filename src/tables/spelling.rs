@@ -3,10 +3,10 @@
 use jiff::civil::{Date, Weekday};
 
 use super::cells::{Cell, Place};
+use super::day_time::{DayTime, from_serial};
 use super::finding::TableFinding;
 use super::headings::folded;
-use super::options::{DateOrder, DecimalMark};
-use super::planned::{DayTime, from_serial};
+use super::table_options::{DateOrder, DecimalMark};
 
 /// A text and where it stands.
 pub(super) struct Written<'a> {

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use jiff::civil::Weekday;
 
 use super::cells::Cell;
+use super::day_time::{DayTime, PlannedDay};
 use super::echo::{Echo, KeyTotal, UsedColumn};
 use super::finding::{TableFinding, TableResult};
-use super::forms::{Quantity, VolumeRow, VolumeTable};
-use super::frame::{Frame, cell};
+use super::headed_rows::{Frame, cell};
 use super::headings::Meaning;
-use super::options::TableOptions;
-use super::planned::{DayTime, PlannedDay};
+use super::normal_forms::{Quantity, VolumeRow, VolumeTable};
 use super::sheet::{Sheet, SheetRow};
 use super::spelling::{self, Decided, Written};
+use super::table_options::TableOptions;
 
 /// Where the values of a row are.
 struct ValueColumn {
@@ -99,8 +99,8 @@ fn has_seconds(frame: &Frame<'_>, column: usize) -> bool {
 struct Reader<'a> {
     frame: &'a Frame<'a>,
     time: usize,
-    decimal: &'a Decided<super::options::DecimalMark>,
-    dates: &'a Decided<super::options::DateOrder>,
+    decimal: &'a Decided<super::table_options::DecimalMark>,
+    dates: &'a Decided<super::table_options::DateOrder>,
 }
 
 impl Reader<'_> {

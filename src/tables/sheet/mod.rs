@@ -1,6 +1,6 @@
 //! Bytes of a file → cells that know their place.
 
-mod workbook;
+mod spreadsheet;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::cells::{Cell, Place, column_letters};
 use super::delimited;
 use super::finding::TableFinding;
-use super::options::TableOptions;
+use super::table_options::TableOptions;
 
 /// Bytes of a file.
 const FILE_BYTES: usize = 256 << 20;
@@ -66,8 +66,8 @@ impl Sheet {
             return Err(TableFinding::error(format!("{file} has {} bytes", bytes.len()))
                 .allowed(format!("at most {FILE_BYTES} bytes")));
         }
-        let mut sheet = if workbook::is_workbook(bytes) {
-            workbook::read(file, bytes, options)?
+        let mut sheet = if spreadsheet::is_workbook(bytes) {
+            spreadsheet::read(file, bytes, options)?
         } else {
             Self::from_text(file, bytes, options)?
         };

@@ -6,9 +6,9 @@ use calamine::{Data, ExcelDateTime, Reader, Sheets, Xlsx, open_workbook_auto_fro
 
 use super::{COLUMNS, ROWS, Sheet, SheetCell, SheetRow, text_cell};
 use crate::tables::cells::Cell;
+use crate::tables::day_time::days_of;
 use crate::tables::finding::TableFinding;
-use crate::tables::options::TableOptions;
-use crate::tables::planned::days_of;
+use crate::tables::table_options::TableOptions;
 
 /// Bytes of a workbook when it is unpacked.
 const UNPACKED_BYTES: u64 = 512 << 20;

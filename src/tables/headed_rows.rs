@@ -3,9 +3,9 @@
 use super::cells::Cell;
 use super::finding::TableFinding;
 use super::headings::{Meaning, folded};
-use super::options::TableOptions;
 use super::sheet::{Sheet, SheetRow};
 use super::spelling::weekday;
+use super::table_options::TableOptions;
 
 /// Rows above the headings that are looked through.
 const TITLE_ROWS: usize = 20;

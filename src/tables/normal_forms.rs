@@ -4,9 +4,9 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
 use super::cells::Place;
+use super::day_time::{DayTime, PlannedDay};
 use super::echo::Echo;
 use super::finding::TableFinding;
-use super::planned::{DayTime, PlannedDay};
 
 /// What the values of a table of intervals are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
