@@ -159,6 +159,12 @@ fn rows_go_by_the_clock() {
 }
 
 #[test]
+fn a_skill_is_one_however_its_case() {
+    let plan = plan_of("time,skill,volume\n08:00,Billing,1\n08:30,billing,2");
+    assert_eq!(plan.join("|"), "every day 08:00-08:30 Billing 1|every day 08:30-09:00 Billing 2");
+}
+
+#[test]
 fn what_is_not_understood_is_refused() {
     for (text, message) in [
         (

@@ -89,6 +89,15 @@ fn value_columns(frame: &Frame<'_>, quantity: Quantity) -> Result<Vec<ValueColum
     }
 }
 
+/// `billing` and `Billing` are one skill.
+fn as_first_written(key: String, keys: &mut Vec<String>) -> String {
+    let first = keys.iter().find(|first| first.to_lowercase() == key.to_lowercase()).cloned();
+    first.unwrap_or_else(|| {
+        keys.push(key.clone());
+        key
+    })
+}
+
 fn has_seconds(frame: &Frame<'_>, column: usize) -> bool {
     let heading = frame.heading(column).to_lowercase();
     let unit = heading.split(['(', '[', ')', ']']).nth(1).unwrap_or_default().trim().to_string();
@@ -118,11 +127,8 @@ impl Reader<'_> {
         for row in &self.frame.rows {
             for value in values {
                 match self.row(row, value) {
-                    Ok((row, warning)) => {
-                        if let Some(key) = row.key.as_ref().filter(|key| !table.keys.contains(key))
-                        {
-                            table.keys.push(key.clone());
-                        }
+                    Ok((mut row, warning)) => {
+                        row.key = row.key.map(|key| as_first_written(key, &mut table.keys));
                         table.rows.push(row);
                         if let Some(warning) = warning {
                             causes.entry(warning.message.clone()).or_insert((warning, 0)).1 += 1;
