@@ -18,6 +18,15 @@ pub fn load(scenario: &Scenario, variants: &[Variant]) -> String {
     if !scenario.question.is_empty() {
         let _ = writeln!(text, "{}", wrapped(&scenario.question, 0));
     }
+    for table in &scenario.tables {
+        let lines = table.lines();
+        let (first, others) =
+            lines.split_first().map_or(("", &[][..]), |(first, others)| (first.as_str(), others));
+        let _ = writeln!(text, "\n{}", wrapped(first, 0));
+        others.iter().for_each(|line| {
+            let _ = writeln!(text, "{}", wrapped(line, 2));
+        });
+    }
     let mut shown: Vec<&Variant> = Vec::new();
     for variant in variants {
         let twin = shown

@@ -1,12 +1,12 @@
 //! Ways of not being there: `breaks`, `away`, `interruptions`, `disconnects` and `logouts`.
 
 use super::by_day::{ByDay, ByDayForm};
+use super::clock_shifts::offset;
 use super::distribution::seconds;
 use super::plan::RunSettings;
 use super::reader::ReaderSection;
 use super::reader::compound::{InTable, OneOrMore};
 use super::reader::forms::{ChoiceForm, ClockTime, DAY, Duration, Flag, Number, TextForm};
-use super::roster_form::offset;
 use crate::base::calendar::{CalendarDay, Repeated};
 use crate::base::distribution::Distribution;
 use crate::base::time::{Span, Time};

@@ -41,7 +41,8 @@ pub(super) enum DayRule {
 }
 
 impl DayRule {
-    fn of_text(text: &str) -> Option<Self> {
+    /// The rule that a word stands for.
+    pub(super) fn of_text(text: &str) -> Option<Self> {
         let weekday =
             |text: &str| WEEKDAYS.iter().position(|word| *word == text).map(|at| at as i8);
         match text {
@@ -89,6 +90,11 @@ impl<T> ByDay<T> {
     /// The same every day.
     pub(super) fn daily(value: T) -> Self {
         Self { rules: vec![(DayRule::Every, value)] }
+    }
+
+    /// Values of kinds of days.
+    pub(super) fn of_rules(rules: Vec<(DayRule, T)>) -> Self {
+        Self { rules }
     }
 
     /// The value of every day, if it is all that there is.

@@ -10,20 +10,26 @@ use super::reader::compound::{InTable, NameOf, NamedForm, Unless, unless_off};
 use super::reader::forms::{ChoiceForm, Number, Whole};
 use super::reader::tree::{Node, Value};
 use super::reader::{Form, Input, ReaderSection};
+use super::volume_table::ArrivalsOf;
 use crate::base::ids::{NEEDS_AT_MOST, SkillId};
 use crate::model::settings::{
     Burst, ConsumerKind, Patience, PatienceUntil, Recontacts, Returns, Turns,
 };
+
+/// What a table may call them: their skill, or their kind.
+fn names(section: &ReaderSection<'_>) -> Vec<String> {
+    let names = section.text_of("skill").into_iter().chain(section.name());
+    names.map(str::to_owned).collect()
+}
 
 /// One kind of consumers, its name still to be filled in.
 pub(super) fn consumers(
     section: &mut ReaderSection<'_>,
     run: &RunSettings,
 ) -> Option<ConsumerKind> {
-    let think = Node::from_snippet(r#"{ exponential = { mean = "90s" } }"#);
     let arrivals = section.required(
         "arrivals",
-        ArrivalsForm { run },
+        ArrivalsForm(ArrivalsOf { run, names: &names(section) }),
         "when they arrive: a rate such as \"120/h\", or a table of rates, \
          volumes, a CSV file, a trace or a closed population",
     );
@@ -48,7 +54,7 @@ pub(super) fn consumers(
     let think = section.value(
         "think",
         seconds(),
-        think,
+        Node::from_snippet(r#"{ exponential = { mean = "90s" } }"#),
         "time from an answer to the consumer's next message",
     );
     let patience = section.value(

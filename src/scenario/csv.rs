@@ -145,7 +145,8 @@ pub(super) fn word(cell: &str) -> CsvCell<String> {
     if cell.is_empty() { Err("a word") } else { Ok(cell.to_owned()) }
 }
 
-fn text_of(path: &Path) -> Result<String, String> {
+/// The bytes of a side file.
+pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
     // Before opening: a pipe would wait for its writer.
     let metadata = path.metadata().map_err(|error| error.to_string())?;
     if !metadata.is_file() {
@@ -158,7 +159,11 @@ fn text_of(path: &Path) -> Result<String, String> {
     if bytes.len() > limits::SIDE_FILE_BYTES {
         return Err(format!("it is larger than {} MiB", limits::SIDE_FILE_BYTES >> 20));
     }
-    let text = String::from_utf8(bytes)
+    Ok(bytes)
+}
+
+fn text_of(path: &Path) -> Result<String, String> {
+    let text = String::from_utf8(bytes_of(path)?)
         .map_err(|_| "it is not UTF-8 text; save it as \"CSV UTF-8\"".to_owned())?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }

@@ -12,6 +12,7 @@ use crate::ledger::definitions::Definition;
 use crate::ledger::objectives::DifferenceThresholds;
 use crate::ledger::settings::MeasureSettings;
 use crate::model::settings::Centre;
+use crate::tables::Echo;
 
 /// A scenario: one plan for each variant.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +39,8 @@ pub struct Scenario {
     pub search: SearchSettings,
     /// How a wall-clock run is made.
     pub stress: Stress,
+    /// What was understood of its tables.
+    pub tables: Vec<Echo>,
     /// What its author may have meant otherwise.
     pub warnings: Diagnostics,
 }

@@ -65,6 +65,7 @@ pub(super) fn read(
         context.report_settings_without_effect();
     }
     let findings = context.take_findings();
+    let tables = context.tables.take();
     let scenario = base.and_then(|header| {
         let stem =
             Path::new(&source.name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
@@ -80,6 +81,7 @@ pub(super) fn read(
             vary: header.vary,
             search: header.search,
             stress: header.stress,
+            tables,
             warnings: super::Diagnostics::default(),
         })
     });

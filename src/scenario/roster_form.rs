@@ -2,16 +2,16 @@
 
 use serde_json::{Value as Json, json};
 
-use super::by_day::{ByDay, ByDayForm};
+use super::by_day::ByDayForm;
 use super::by_interval::{IntervalsOfDay, Resolved};
-use super::csv::{self, CsvColumn};
+use super::clock_shifts::{ClockShift, clock_shift, clocks, offset, overlap, roster_of};
 use super::limits;
 use super::plan::RunSettings;
 use super::reader::compound::{InTable, List, OneOrMore};
-use super::reader::forms::{ClockTime, DAY, Duration, TextForm, Whole};
+use super::reader::forms::{ClockTime, DAY, Duration, Whole};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, ReaderSection};
-use crate::base::calendar::{Calendar, CalendarDay, Repeated};
+use super::roster_table::roster_table;
 use crate::base::time::{Span, Time};
 use crate::model::settings::{Roster, Shift};
 
@@ -34,7 +34,7 @@ pub(super) fn roster(section: &mut ReaderSection<'_>, run: &RunSettings) -> Opti
         staffing,
         "how many work in consecutive intervals of the day, instead of `shifts`",
     );
-    let listed = InTable(|section: &mut ReaderSection<'_>| listed(section, run));
+    let listed = InTable(|section: &mut ReaderSection<'_>| roster_table(section, run));
     let listed = section.optional(
         "roster",
         listed,
@@ -77,46 +77,6 @@ pub(super) fn roster(section: &mut ReaderSection<'_>, run: &RunSettings) -> Opti
     Some((roster, count))
 }
 
-/// The shifts of each agent of a run.
-fn roster_of(agents: &[ByDay<Vec<ClockShift>>], run: &RunSettings) -> Roster {
-    let calendar = &run.calendar;
-    if calendar.first_date().is_none() {
-        let daily = |shift: &ClockShift| {
-            let start = offset(shift.start, calendar);
-            Shift { start, end: start + (shift.end - shift.start) }
-        };
-        let of_agent = |shifts: &ByDay<Vec<ClockShift>>| {
-            let shifts = shifts.of_every_day().into_iter().flatten();
-            shifts.map(daily).collect()
-        };
-        return Roster::Daily(agents.iter().map(of_agent).collect());
-    }
-    // A shift belongs to the day on which it starts; clocks that change make it longer or shorter.
-    let on = |day: CalendarDay, shift: &ClockShift| Shift {
-        start: calendar.instant(day, shift.start, Repeated::First),
-        end: calendar.instant(day, shift.end, Repeated::Second),
-    };
-    let of_agent = |shifts: &ByDay<Vec<ClockShift>>| {
-        let of_day = |day| {
-            let shifts = shifts.on(day, calendar).into_iter().flatten();
-            Vec::from_iter(shifts.map(|shift| on(day, shift)))
-        };
-        let over = run.ends_at_most();
-        let shifts = calendar.days_until(over).flat_map(of_day);
-        shifts.filter(|shift| shift.end > Time::ZERO && shift.start < over).collect()
-    };
-    Roster::Listed(agents.iter().map(of_agent).collect())
-}
-
-/// A shift as a clock shows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct ClockShift {
-    /// Since midnight of its day.
-    start: Span,
-    /// Likewise; more than 24 hours if it ends on the next day.
-    end: Span,
-}
-
 /// `"08:00-12:00"`.
 struct ShiftForm;
 
@@ -142,18 +102,6 @@ impl Form for ShiftForm {
     fn schema(&self) -> Json {
         json!({ "type": "string", "examples": ["08:00-12:00", "22:00-06:00"] })
     }
-}
-
-/// A shift between two clock times, the second one after the first, if need be on the next day.
-fn clock_shift(start: Span, end: Span) -> Option<ClockShift> {
-    let end_on_its_day = if end > start { end } else { end + DAY };
-    // From 08:00 to 08:00 may mean nothing as well as all day; 00:00 to 24:00 is all day.
-    (start != end).then_some(ClockShift { start, end: end_on_its_day })
-}
-
-/// The first time in the run, or at its start, that the clock shows `clock`.
-pub(super) fn offset(clock: Span, calendar: &Calendar) -> Time {
-    Time::from_micros((clock - calendar.starts_at()).as_micros().rem_euclid(DAY.as_micros()))
 }
 
 /// Agent i works in the intervals with more than i agents.
@@ -217,80 +165,4 @@ fn shifts_of_counts(start: Time, every: Span, counts: &[Option<f64>]) -> Vec<Vec
         shifts
     };
     (0..most).map(works).collect()
-}
-
-fn listed(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<Roster> {
-    let table = section.required(
-        "csv",
-        csv::SideFile,
-        "CSV file with one shift a row, relative to the scenario",
-    );
-    let agent = section.value("agent", TextForm, "agent", "column with the agent's name");
-    let start = section.value(
-        "start",
-        TextForm,
-        "start",
-        "column with the clock time at which the shift starts",
-    );
-    let end = section.value("end", TextForm, "end", "column with the clock time at which it ends");
-    let (table, context) = (table?, section.context);
-    let names =
-        table.read(context, CsvColumn::Named(agent), || section.error("agent", ""), csv::word);
-    let starts =
-        table.read(context, CsvColumn::Named(start), || section.error("start", ""), csv::clock);
-    let ends = table.read(context, CsvColumn::Named(end), || section.error("end", ""), csv::clock);
-    let (names, starts, ends) = (names?, starts?, ends?);
-    let mut known: Vec<&str> = Vec::new();
-    let mut agents: Vec<Vec<ClockShift>> = Vec::new();
-    let mut positions = std::collections::BTreeMap::new();
-    for (name, (start, end)) in names.iter().zip(starts.into_iter().zip(ends)) {
-        let agent = *positions.entry(name.as_str()).or_insert_with(|| {
-            known.push(name);
-            agents.push(Vec::new());
-            agents.len() - 1
-        });
-        match clock_shift(start, end) {
-            Some(shift) => agents[agent].push(shift),
-            None => {
-                let message = format!("a shift of `{name}` starts and ends at the same time");
-                section.context.report(section.error("csv", message));
-            }
-        }
-    }
-    let sorted = |mut shifts: Vec<ClockShift>| {
-        shifts.sort_by_key(|shift| offset(shift.start, &run.calendar));
-        ByDay::daily(shifts)
-    };
-    let roster = roster_of(&Vec::from_iter(agents.into_iter().map(sorted)), run);
-    for (agent, name) in known.iter().enumerate() {
-        if let Some((one, other)) = overlap(&roster, agent) {
-            let message = format!(
-                "contradictory shifts of `{name}`: {} and {} overlap",
-                clocks(one, run),
-                clocks(other, run)
-            );
-            section.context.report(section.error("csv", message));
-        }
-    }
-    Some(roster)
-}
-
-/// Two shifts of an agent that are at work at one instant.
-fn overlap(roster: &Roster, agent: usize) -> Option<(Shift, Shift)> {
-    let mut sorted = roster.lists()?.get(agent)?.clone();
-    sorted.sort_by_key(|shift| shift.start);
-    let again = sorted.first().filter(|_| roster.is_daily());
-    let next_day = again.map(|first| Shift { start: first.start + DAY, end: first.end + DAY });
-    let pairs = sorted.iter().zip(sorted.iter().skip(1).chain(next_day.as_ref()));
-    pairs.map(|(one, other)| (*one, *other)).find(|(one, other)| one.end > other.start)
-}
-
-fn clocks(shift: Shift, run: &RunSettings) -> String {
-    let clock = |time: Time| {
-        let seconds = run.calendar.reading(time).clock.as_micros() / 1_000_000;
-        format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60)
-    };
-    let date = run.calendar.reading(shift.start).day.date;
-    let date = date.map(|date| format!("{date} ")).unwrap_or_default();
-    format!("{date}{}-{}", clock(shift.start), clock(shift.end))
 }

@@ -173,7 +173,7 @@ pub struct InstantTable {
 /// # Errors
 ///
 /// If no key is equal to any of the names; the error lists the keys.
-pub fn choose<'a>(keys: &'a [String], names: &[&str]) -> Result<Option<&'a str>, TableFinding> {
+pub fn choose<'a>(keys: &'a [String], names: &[String]) -> Result<Option<&'a str>, TableFinding> {
     if keys.is_empty() {
         return Ok(None);
     }

@@ -49,7 +49,7 @@ pub fn read_volumes(
     let decimal = spelling::decimal_mark(&written(&columns), options.decimal)?;
     let date_columns = Vec::from_iter(frame.column(Meaning::Date).into_iter().chain([time]));
     let dates = spelling::date_order(&written(&date_columns), options.dates)?;
-    let reader = Reader { frame: &frame, time, decimal: &decimal, dates: &dates };
+    let reader = Reader { frame: &frame, quantity, time, decimal: &decimal, dates: &dates };
     let mut table = reader.rows(&values)?;
     finish(&mut table)?;
     table.echo.decimal = decimal.why;
@@ -83,6 +83,12 @@ fn value_columns(frame: &Frame<'_>, quantity: Quantity) -> Result<Vec<ValueColum
                 .found(frame.heading(column))
                 .allowed("no unit, or seconds: `AHT (sec)`"))
         }
+        Some(column) if weekdays.len() > 1 => {
+            Err(TableFinding::error("a column of values and columns of weekdays")
+                .at(&frame.sheet.place(frame.headings, column))
+                .found(frame.heading(column))
+                .help("choose cells: `range = \"A1:F49\"`"))
+        }
         Some(column) => Ok(vec![ValueColumn { column, weekday: None }]),
         None if !weekdays.is_empty() => Ok(weekdays),
         None => Err(missing(meaning.word())),
@@ -107,6 +113,7 @@ fn has_seconds(frame: &Frame<'_>, column: usize) -> bool {
 
 struct Reader<'a> {
     frame: &'a Frame<'a>,
+    quantity: Quantity,
     time: usize,
     decimal: &'a Decided<super::table_options::DecimalMark>,
     dates: &'a Decided<super::table_options::DateOrder>,
@@ -176,6 +183,12 @@ impl Reader<'_> {
                 .ok_or_else(|| wrong(column, "not a clock time"))?,
         };
         let end = if end == DayTime::MIDNIGHT { DayTime::DAY_END } else { end };
+        if let Some(column) = self.frame.column(Meaning::End)
+            && !self.is_day_of_end(row, column, end)
+        {
+            return Err(wrong(column, "an end on another day than its start")
+                .allowed("an interval within one day, up to its midnight"));
+        }
         if let Some(column) = self.frame.column(Meaning::End).filter(|_| end <= start) {
             return Err(wrong(column, "an end that is not behind its start"));
         }
@@ -185,9 +198,15 @@ impl Reader<'_> {
             Cell::Text(text) if text == "-" => (Some(0.0), true),
             Cell::Failed(text) if text == "#N/A" => (Some(0.0), true),
             Cell::Empty => (Some(0.0), true),
+            Cell::Text(text) if text.contains('%') => {
+                return Err(wrong(column, "a percentage").allowed("a number of 0 or more"));
+            }
             Cell::Text(text) => (spelling::number(text, self.decimal.choice), false),
             _ => (None, false),
         };
+        if is_nothing && self.quantity != Quantity::Volume {
+            return Err(wrong(column, "no value").allowed("a number of 0 or more"));
+        }
         let number = number.filter(|number| number.is_finite() && *number >= 0.0);
         let number =
             number.ok_or_else(|| wrong(column, "not a number").allowed("a number of 0 or more"))?;
@@ -195,9 +214,27 @@ impl Reader<'_> {
         let warning = is_nothing.then(|| TableFinding::warning(nothing).at(&place(column)));
         let day = self.day(row, value)?;
         let key = self.frame.column(Meaning::Skill).map(|column| cell(row, column).to_string());
+        if let Some(column) =
+            self.frame.column(Meaning::Skill).filter(|_| key.as_ref().is_some_and(String::is_empty))
+        {
+            return Err(wrong(column, "no skill, where other rows have one"));
+        }
         let row =
             VolumeRow { day, start, end, offset: None, key, value: number, place: place(column) };
         Ok((row, warning))
+    }
+
+    /// Whether a date that stands with the end of an interval is that of its start, or the midnight
+    /// after it.
+    fn is_day_of_end(&self, row: &SheetRow, column: usize, end: DayTime) -> bool {
+        let order = self.dates.choice;
+        let Some(date) = spelling::date_of(cell(row, column), order) else { return true };
+        let start = spelling::date_of(cell(row, self.time), order).or_else(|| {
+            let column = self.frame.column(Meaning::Date)?;
+            spelling::date_of(cell(row, column), order)
+        });
+        let Some(start) = start else { return false };
+        date == start || (end == DayTime::DAY_END && start.tomorrow().ok() == Some(date))
     }
 
     fn day(&self, row: &SheetRow, value: &ValueColumn) -> Result<PlannedDay, TableFinding> {
@@ -257,6 +294,13 @@ impl Reader<'_> {
 
 /// Sorts, sets the ends that are not given, and refuses what is there twice.
 fn finish(table: &mut VolumeTable) -> Result<(), TableFinding> {
+    let is_every_day = |row: &&VolumeRow| row.day == PlannedDay::Every;
+    if let (Some(without), Some(with)) =
+        (table.rows.iter().find(is_every_day), table.rows.iter().find(|row| !is_every_day(row)))
+    {
+        let message = format!("{} has no day, and {} has one", without.place, with.place);
+        return Err(TableFinding::error(message).at(&without.place));
+    }
     let keys = table.keys.clone();
     let rank = |row: &VolumeRow| {
         let key = keys.iter().position(|key| Some(key) == row.key.as_ref());

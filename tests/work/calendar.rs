@@ -201,3 +201,128 @@ fn rows_of_a_report_are_named_by_weekday_date_and_the_distance_from_utc() {
     let summary = std::fs::read_to_string(place.0.join("report/summary.txt")).expect("is written");
     assert!(summary.contains("Sun 25 Oct 00:00 to Mon 26 Oct 00:00"), "{summary}");
 }
+
+/// A scenario beside a table, and what `check` says of it.
+fn checked(run: &str, table: &str, text: &str) -> (bool, String) {
+    let scenario = format!(
+        "run = {{ {run}, end = 'cut' }}\nagents.team = {{ count = 9 }}\n\
+         consumers.billing = {{ arrivals = {{ csv = 'table.csv' }} }}"
+    );
+    said(&scenario.replace("csv = 'table.csv'", table), text)
+}
+
+fn said(scenario: &str, table: &str) -> (bool, String) {
+    let place = Place::with(scenario);
+    std::fs::write(place.0.join("table.csv"), table).expect("is written");
+    let output = place.run(&["check", "day.toml"]);
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(text).expect("is text"))
+}
+
+#[test]
+fn volumes_are_placed_by_their_clock_and_days_and_those_of_others_are_left_out() {
+    let csv = "csv = 'table.csv'";
+    let gap = "start,volume\n13:00,60\n08:00,60\n09:00,60\n14:00,60\n";
+    let (is_sound, text) = checked("until = '24h'", csv, gap);
+    assert!(is_sound, "{text}");
+    for row in
+        ["08:00                  30", "09:30                  30", "10:00                   0"]
+    {
+        assert!(text.contains(row), "{row}: {text}");
+    }
+    assert!(text.contains("every day 08:00 to every day 15:00, every 60 min"), "{text}");
+
+    let skills = "skill;date;start;volume\nBilling;2.3.2026;08:00;40\nOrders;2.3.2026;08:00;20\n\
+                  BILLING;2.3.2026;08:30;60\nOrders;2.3.2026;08:30;20\n";
+    let (is_sound, text) = checked("until = '24h'", csv, skills);
+    assert!(!is_sound && text.contains("set `run.from = \"2026-03-02\"`"), "{text}");
+    let (is_sound, text) = checked("from = '2026-03-02', days = 1", csv, skills);
+    assert!(is_sound && text.contains("100 conversations,"), "{text}");
+    let other = skills.replace("illing", "uying").replace("BILLING", "Buying");
+    let (is_sound, text) = checked("from = '2026-03-02', days = 1", csv, &other);
+    assert!(!is_sound && text.contains("allowed: Buying, Orders"), "{text}");
+    let (is_sound, text) = checked("from = '2026-03-09', days = 1", csv, skills);
+    assert!(!is_sound && text.contains("the run has none of these days"), "{text}");
+    let (is_sound, text) = checked("from = '2026-03-02', days = 2", csv, skills);
+    assert!(is_sound && text.contains("on 1 day of the run nobody arrives"), "{text}");
+}
+
+#[test]
+fn what_a_table_of_volumes_does_not_say_clearly_is_refused() {
+    let run = "from = '2026-03-02', days = 1";
+    for (table, said) in [
+        ("time,volume\n08:00,5%\n08:30,4\n", "a percentage"),
+        ("time,volume\n2026-03-02 08:00,5\n08:30,4\n", "has no day, and"),
+        ("start,end,volume\n2026-03-02 08:00,2026-03-03 08:30,5\n", "an end on another day"),
+        ("skill,start,volume\nBilling,08:00,5\n,08:30,4\n", "no skill, where other rows have one"),
+        ("time,volume,mon,tue\n08:00,5,1,2\n08:30,4,1,2\n", "columns of weekdays"),
+        ("time,volume\n08:00,#REF!\n08:30,4\n", "not a number"),
+        ("time,volume\n08:00,5\n08:00,4\n08:30,1\n", "two values for every day 08:00"),
+    ] {
+        let (is_sound, text) = checked(run, "csv = 'table.csv'", table);
+        assert!(!is_sound && text.contains(said), "{table}: {text}");
+    }
+    let (is_sound, text) =
+        checked(run, "csv = 'table.csv', every = '1h'", "time,volume\n08:00,5\n08:30,4\n");
+    assert!(!is_sound && text.contains("last 30m by its clock"), "{text}");
+}
+
+/// Two agents of four hours on the second of March, the first again on the third: 12 hours.
+#[test]
+fn shifts_of_a_roster_are_on_their_days() {
+    let roster = "date,agent,start,end\n2026-03-02,A,08:00,12:00\n2026-03-02,B,12:00,16:00\n\
+                  2026-03-03,A,12:00,16:00\n";
+    let with = |run: &str| {
+        format!(
+            "run = {{ {run}, end = 'cut' }}\nagents.team = {{ roster = {{ csv = 'table.csv' }} }}\n\
+             consumers.web = {{ arrivals = '6/h' }}"
+        )
+    };
+    let (is_sound, text) = said(&with("until = '48h'"), roster);
+    assert!(!is_sound && text.contains("set `run.from = \"2026-03-02\"`"), "{text}");
+    let (is_sound, text) = said(&with("from = '2026-03-02', days = 2"), roster);
+    assert!(is_sound, "{text}");
+    let place = Place::with(&with("from = '2026-03-02', days = 2"));
+    std::fs::write(place.0.join("table.csv"), roster).expect("is written");
+    let scenario = scenario::load(&place.0.join("day.toml")).expect("is sound");
+    let Roster::Listed(agents) = &scenario.variants[0].plan.centre.groups[0].roster else {
+        panic!("has dates")
+    };
+    assert_eq!(*agents, [vec![hours(8, 12), hours(36, 40)], vec![hours(12, 16)]]);
+
+    let weekly = roster
+        .replace("date", "weekday")
+        .replace("2026-03-02", "Monday")
+        .replace("2026-03-03", "tue");
+    let (is_sound, same) = said(&with("from = '2026-03-02', days = 2"), &weekly);
+    assert_eq!((is_sound, same), (true, text.clone()));
+    for unread in ["activity", "break start", "skill"] {
+        let table = format!("agent,start,end,{unread}\nA,08:00,12:00,x\n");
+        let (is_sound, text) = said(&with("until = '24h'"), &table);
+        assert!(!is_sound && text.contains(&format!("column `{unread}` of `table.csv`")), "{text}");
+    }
+}
+
+#[test]
+fn arrivals_one_by_one_have_clock_times_or_dates() {
+    let with = |run: &str| {
+        format!(
+            "run = {{ {run}, end = 'cut' }}\nagents.team = {{}}\n\
+             consumers.web = {{ arrivals = {{ trace = 'table.csv' }} }}"
+        )
+    };
+    let clocks = "time\n09:12:58\n09:15:10\n09:47:28\n";
+    let (is_sound, text) = said(&with("starts_at = '09:00', until = '10:00'"), clocks);
+    assert!(is_sound && text.contains("3 conversations,"), "{text}");
+    let (is_sound, text) = said(&with("starts_at = '09:30', until = '10:00'"), clocks);
+    assert!(!is_sound && text.contains("a clock time not before it"), "{text}");
+    let dates = "time\n2026-03-02 09:12:58\n2026-03-03 09:15:10\n";
+    let (is_sound, text) = said(&with("from = '2026-03-02', days = 2"), dates);
+    assert!(is_sound && text.contains("2 conversations,"), "{text}");
+    let topics = "time,topic\n09:12:58,Billing\n";
+    let (is_sound, text) = said(&with("starts_at = '09:00', until = '10:00'"), topics);
+    assert!(
+        !is_sound && text.contains("column `topic` of `table.csv` would not be looked at"),
+        "{text}"
+    );
+}

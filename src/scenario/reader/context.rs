@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::diagnostic::{Diagnostic, Source};
 use super::side_table::SideTable;
 use crate::base::ids::SkillId;
+use crate::tables::Echo;
 
 /// What is known while a file is read.
 pub(crate) struct Context {
@@ -26,6 +27,8 @@ pub(crate) struct Context {
     pub(crate) group_skills: Vec<Vec<SkillId>>,
     /// Side files read already; `None` = read in vain and reported.
     pub(crate) side_tables: RefCell<BTreeMap<PathBuf, Option<Rc<SideTable>>>>,
+    /// What was understood of tables.
+    pub(crate) tables: RefCell<Vec<Echo>>,
     findings: RefCell<Vec<Diagnostic>>,
     /// What is to be said of settings without effect, and whether one plan feels each.
     effects: RefCell<Vec<(Diagnostic, bool)>>,
@@ -41,6 +44,7 @@ impl Context {
             groups: Vec::new(),
             group_skills: Vec::new(),
             side_tables: RefCell::default(),
+            tables: RefCell::default(),
             findings: RefCell::default(),
             effects: RefCell::default(),
         }
@@ -51,6 +55,14 @@ impl Context {
         let mut findings = self.findings.borrow_mut();
         if findings.len() < FINDINGS_AT_MOST {
             findings.push(finding);
+        }
+    }
+
+    /// Keeps what was understood of a table, once.
+    pub(crate) fn note_table(&self, echo: Echo) {
+        let mut tables = self.tables.borrow_mut();
+        if !tables.contains(&echo) {
+            tables.push(echo);
         }
     }
 

@@ -54,6 +54,19 @@ impl<'a> ReaderSection<'a> {
         })
     }
 
+    /// The text of a key that is read elsewhere.
+    pub(crate) fn text_of(&self, key: &str) -> Option<&'a str> {
+        match &self.table.get(key)?.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Name of the table: the last part of its path.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.path.rsplit('.').next().map(|name| name.trim_matches('"'))
+    }
+
     /// Refuses a key that people write here and that belongs elsewhere.
     pub(crate) fn refuse(&mut self, key: &'static str, help: &str) {
         if self.has(key) {
