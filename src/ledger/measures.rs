@@ -69,7 +69,10 @@ measures! {
 measures! {
     /// What is counted.
     Count {
-        Scheduled = "scheduled", "Arrivals of the plan whose instant came.";
+        Scheduled = "scheduled", "Arrivals of the plan whose instant came and that were sent or refused.";
+        Unsent = "unsent",
+            "Arrivals of the plan whose instant came and that the load generator had not sent when the \
+             run ended.";
         Refused = "refused", "Arrivals refused because too much was waiting.";
         Late = "late", "Arrivals sent too late by the load generator.";
         Opened = "opened", "Conversations opened.";

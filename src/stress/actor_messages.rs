@@ -7,7 +7,6 @@ use crate::base::time::Span;
 use crate::ledger::journal::TurnInput;
 use crate::scenario::stress::Death;
 
-use super::clock::Moment;
 use super::message_accounting::Receipt;
 use super::shard_transfer::CountedConversation;
 
@@ -41,8 +40,6 @@ pub(super) struct TransferPrepared {
 /// To the router: a consumer arrives.
 pub(super) struct ConsumerArrives {
     pub(super) id: ConversationId,
-    /// When it should.
-    pub(super) scheduled: Moment,
     pub(super) counted: CountedConversation,
     pub(super) receipt: Receipt,
 }

@@ -30,6 +30,13 @@ pub(super) struct ShardActors {
     pub(super) live: Slots<HostedConversation>,
 }
 
+/// When a timer was due on the wall clock, and when somebody is told of it.
+#[derive(Clone, Copy)]
+pub(super) struct ReminderTimes {
+    pub(super) due: Moment,
+    pub(super) sent: Moment,
+}
+
 /// A live conversation as its host knows it.
 pub(super) struct HostedConversation {
     pub(super) id: ConversationId,
@@ -39,6 +46,8 @@ pub(super) struct HostedConversation {
     /// Timers that its consumer has been told of and has not handled yet.
     pub(super) told: Vec<(Time, ConsumerTimer)>,
     pub(super) arrival: ArrivalTimes,
+    /// Whether the router has opened it.
+    pub(super) is_admitted: bool,
     /// Whether it is to go over to another shard.
     pub(super) departure: Option<Box<Departure>>,
     pub(super) counted: CountedConversation,
@@ -53,7 +62,8 @@ impl HostedConversation {
         counted: CountedConversation,
     ) -> Self {
         let (timers, told, departure) = (Vec::new(), Vec::new(), None);
-        Self { id, consumer, timers, told, arrival, departure, counted }
+        let is_admitted = false;
+        Self { id, consumer, timers, told, arrival, is_admitted, departure, counted }
     }
 }
 
@@ -85,13 +95,15 @@ impl ShardActors {
         conversation: ConversationKey,
         actor: Box<dyn ConsumerAddress>,
         sent: Moment,
+        moment: impl Fn(Time) -> Moment,
     ) {
         let Some(live) = self.live.get_mut(conversation) else { return };
         live.consumer = actor;
         let told = std::mem::take(&mut live.told);
         self.post(Letter::Consumer(conversation, ConsumerMessage::Restart), sent);
         for (due, timer) in told {
-            self.remind(due, Timer::Consumer(conversation, timer), sent);
+            let times = ReminderTimes { due: moment(due), sent };
+            self.remind(due, Timer::Consumer(conversation, timer), times);
         }
         self.request_preparation(conversation, sent);
     }
@@ -185,17 +197,18 @@ impl ShardActors {
     }
 
     /// Tells an agent or a consumer that a timer of theirs has come due.
-    pub(super) fn remind(&mut self, due: Time, timer: Timer, sent: Moment) {
+    pub(super) fn remind(&mut self, due: Time, timer: Timer, times: ReminderTimes) {
+        let ReminderTimes { due: moment, sent } = times;
         let input = TurnInput::Timer { due, timer };
         match timer {
             Timer::Agent(agent, timer) => {
-                let receipt = self.accounting.receipt(Mailbox::Agents, sent);
+                let receipt = self.accounting.receipt(Mailbox::Agents, sent).of(moment);
                 self.agents[agent.0 as usize].tell(DeliverTimer { timer, input, receipt });
             }
             Timer::Consumer(conversation, timer) => {
                 self.note_told(conversation, due, timer);
                 if let Some(live) = self.live.get(conversation) {
-                    let receipt = self.accounting.receipt(Mailbox::Consumers, sent);
+                    let receipt = self.accounting.receipt(Mailbox::Consumers, sent).of(moment);
                     live.consumer.tell(DeliverTimer { timer, input, receipt });
                 }
             }

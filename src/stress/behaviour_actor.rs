@@ -250,11 +250,12 @@ mod tests {
     use crate::model::behaviour::Outbox;
     use crate::model::consumer::ConsumerContext;
     use crate::model::message::{AgentMessage, AgentTimer};
-    use crate::stress::clock::{Moment, RunClock};
+    use crate::stress::clock::RunClock;
     use crate::stress::message_accounting::{Mailbox, MessageAccounting};
     use crate::stress::partition::RemoteSkills;
     use crate::stress::progress::{RunProgress, ShardContext};
     use crate::stress::recorder::Recorder;
+    use crate::stress::run_window::RunWindow;
     use crate::stress::shard::Shard;
     use actix::System;
 
@@ -297,8 +298,7 @@ mod tests {
                 clock,
                 accounting: Arc::clone(&own),
                 progress,
-                load_ends: Moment(u64::MAX),
-                ends: Moment(u64::MAX),
+                window: RunWindow::ENDLESS,
                 stop: Arc::default(),
                 remote_skills: RemoteSkills::default(),
                 exchange: Arc::default(),

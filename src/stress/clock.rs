@@ -38,7 +38,7 @@ impl Moment {
 impl std::ops::Add<Span> for Moment {
     type Output = Self;
     fn add(self, span: Span) -> Self {
-        Self(self.0 + Self::after(span).0)
+        Self(self.0.saturating_add(Self::after(span).0))
     }
 }
 
@@ -81,6 +81,11 @@ impl RunClock {
     pub(super) fn moment(&self, time: Time) -> Moment {
         let micros = time.as_micros().max(0) as f64 / self.speed;
         Moment((micros * NANOS_PER_MICRO as f64) as u64)
+    }
+
+    /// The same clock as if it had never stood still.
+    pub(super) fn going_on(&self) -> Self {
+        Self { stands: Default::default(), ..*self }
     }
 
     /// How long until a moment.

@@ -24,6 +24,8 @@ pub(super) struct ProgressCollector<'a> {
     watch: &'a mut dyn FnMut(&SystemSnapshot),
     snapshots: SnapshotAssembly,
     pub(super) figures: StressFigures,
+    /// How long at least what was unfinished at the end took.
+    pub(super) unfinished: StressFigures,
     pub(super) series: StressSeries,
     pub(super) memory: MemoryUse,
     pub(super) recoveries: Vec<Recovery>,
@@ -60,6 +62,7 @@ impl<'a> ProgressCollector<'a> {
             watch,
             snapshots: SnapshotAssembly::new(shards),
             figures: StressFigures::default(),
+            unfinished: StressFigures::default(),
             series: StressSeries::default(),
             memory: MemoryUse { before: memory::resident(), ..MemoryUse::default() },
             finished: Vec::from_iter((0..shards).map(|_| None)),

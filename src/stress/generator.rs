@@ -24,6 +24,7 @@ use super::message_accounting::{Mailbox, MessageAccounting};
 use super::pace::Pace;
 use super::partition::number_of;
 use super::progress::RunProgress;
+use super::run_window::RunWindow;
 use super::shard_thread::ShardAddresses;
 use super::shard_transfer::{CountedConversation, ShardExchange};
 use super::snapshots::{SnapshotSource, SourceSnapshot};
@@ -47,6 +48,7 @@ pub(super) struct Generator {
     pub(super) stop: Arc<AtomicBool>,
     pub(super) figures: StressFigures,
     pub(super) next_snapshot: Moment,
+    pub(super) window: RunWindow,
 }
 
 /// The arrivals of one kind at one shard.
@@ -86,8 +88,13 @@ impl Generator {
         let steps = actions.map(|(number, action)| (action.at, GeneratorStep::Fault(number)));
         agenda.extend(steps.map(Reverse));
         agenda.extend((0..self.faults.len()).filter_map(|fault| self.next_of_flood(fault, 0)));
-        while let Some(Reverse((scheduled, step))) = agenda.pop() {
+        while let Some(next) = agenda.pop() {
+            let Reverse((scheduled, step)) = next;
+            if scheduled >= self.window.load_ends {
+                self.exchange.end_arrivals();
+            }
             if !self.wait_until(scheduled) {
+                self.count_unsent(agenda.into_iter().chain([next]));
                 break;
             }
             match step {
@@ -102,8 +109,33 @@ impl Generator {
                 }
             }
         }
+        self.exchange.end_arrivals();
         self.report_second(self.clock.now().end_of_second());
         let _ = self.progress.send(RunProgress::Generated);
+    }
+
+    /// Arrivals that were due and have not been sent when the run is over. So many make it invalid
+    /// however many there are, so they need not all be counted.
+    fn count_unsent(&mut self, agenda: impl Iterator<Item = Reverse<(Moment, GeneratorStep)>>) {
+        let due = self.clock.now().min(self.window.load_ends);
+        let is_due = |next: &Reverse<(Moment, GeneratorStep)>| next.0.0 < due;
+        let mut unsent = 0;
+        for Reverse((_, step)) in agenda.filter(is_due) {
+            let mut next = 0;
+            let mut follow = || match step {
+                GeneratorStep::Fault(_) => None,
+                GeneratorStep::Flood(fault, number) => {
+                    next += 1;
+                    self.next_of_flood(fault, number + next)
+                }
+                GeneratorStep::Arrive(position) => self.next_arrival(position),
+            };
+            unsent += u64::from(!matches!(step, GeneratorStep::Fault(_)));
+            while unsent < MOST_UNSENT && follow().is_some_and(|next| is_due(&next)) {
+                unsent += 1;
+            }
+        }
+        self.figures.tally(Count::Unsent, unsent);
     }
 
     fn next_arrival(&mut self, position: usize) -> Option<Reverse<(Moment, GeneratorStep)>> {
@@ -156,14 +188,14 @@ impl Generator {
         figures.tally(Count::Scheduled, 1);
         figures.tally(Count::Late, u64::from(lag > self.late_after));
         let id = ConversationId::new(kind, number, 0);
-        let receipt = entry.accounting.receipt(Mailbox::Arrivals, sent);
+        let receipt = entry.accounting.receipt(Mailbox::Arrivals, sent).of(scheduled);
         let counted = CountedConversation::new(&self.exchange);
         // actix lets one more message in for each that is taken out, however full the mailbox is,
         // so the bound is held here too.
         let refused = if entry.accounting.waiting_for_router() > entry.mailbox {
             Some(receipt)
         } else {
-            let arrival = ConsumerArrives { id, scheduled, counted, receipt };
+            let arrival = ConsumerArrives { id, counted, receipt };
             match entry.addresses.router.try_send(arrival) {
                 Err(SendError::Full(arrival)) => Some(arrival.receipt),
                 // If the router is gone, the receipt is dropped and writes that down.
@@ -189,11 +221,14 @@ impl Generator {
         }
         let figures = std::mem::take(&mut self.figures);
         let (source, state) = (SnapshotSource::Generator, SystemState::default());
+        let until = self.window.second_of(until);
         let snapshot = SourceSnapshot { source, until, figures, state };
         // Nobody listens any more only when the run has been given up.
         let _ = self.progress.send(RunProgress::Measured(Box::new(snapshot)));
     }
 }
 
+/// Arrivals that were not sent are counted up to here.
+const MOST_UNSENT: u64 = 10_000_000;
 /// Sleeps are cut to this, to notice when it is time to stop.
 const LONGEST_SLEEP: Duration = Duration::from_millis(20);

@@ -1,10 +1,12 @@
 //! What became of every message: sent = handled + queued + refused + dead, each counted where it
 //! happens and none from the others.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::clock::Moment;
+use super::run_window::RunWindow;
+use super::stress_figures::{StressFigures, Timing};
 
 /// A class of mailboxes, or of what arrives in them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +56,11 @@ pub struct Account {
 }
 
 impl Account {
+    /// Messages that are still to be handled; what others count meanwhile may be missing.
+    pub(super) fn waiting(&self) -> u64 {
+        self.sent.saturating_sub(self.handled + self.queued + self.refused + self.dead)
+    }
+
     /// Whether nothing is missing and nothing was doubled.
     pub fn balances(&self) -> bool {
         self.sent == self.handled + self.queued + self.refused + self.dead
@@ -73,10 +80,19 @@ impl Account {
 #[derive(Debug, Default)]
 pub(super) struct MessageAccounting {
     counters: [MailboxCounters; Mailbox::ALL.len()],
-    /// The run is over: what is dropped from now on was queued.
-    closed: AtomicBool,
+    /// Set when the run is over: what is dropped from then on was queued.
+    closed: OnceLock<EndedRun>,
+    /// How long what was unfinished at the end had waited.
+    unfinished: Mutex<StressFigures>,
     /// Messages lost that somebody has told of.
     told: AtomicU64,
+}
+
+/// The end of a run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct EndedRun {
+    pub(super) at: Moment,
+    pub(super) window: RunWindow,
 }
 
 #[derive(Debug, Default)]
@@ -92,18 +108,14 @@ impl MessageAccounting {
     /// A receipt for a message about to be sent.
     pub(super) fn receipt(self: &Arc<Self>, mailbox: Mailbox, sent: Moment) -> Receipt {
         count(&self.counters[mailbox as usize].sent);
-        Receipt { accounting: Arc::clone(self), mailbox, sent, is_open: true }
+        Receipt { accounting: Arc::clone(self), mailbox, sent, due: None, is_open: true }
     }
 
     /// Messages waiting for the router, arrivals and transfers included. Others count on meanwhile,
     /// so it may be off by what they do.
     pub(super) fn waiting_for_router(&self) -> u64 {
         let mailboxes = [Mailbox::Arrivals, Mailbox::Router, Mailbox::Transfers];
-        let waiting = mailboxes.map(|mailbox| {
-            let account = self.account(mailbox);
-            let gone = account.handled + account.queued + account.refused + account.dead;
-            account.sent.saturating_sub(gone)
-        });
+        let waiting = mailboxes.map(|mailbox| self.account(mailbox).waiting());
         waiting.iter().sum()
     }
 
@@ -115,8 +127,27 @@ impl MessageAccounting {
     }
 
     /// From now on what is dropped was queued when the run ended.
-    pub(super) fn close(&self) {
-        self.closed.store(true, Ordering::Release);
+    pub(super) fn close(&self, end: EndedRun) {
+        // Who closes it again says nothing new.
+        let _ = self.closed.set(end);
+    }
+
+    /// Something that began at a moment is unfinished now that the run is over; it took at least
+    /// until then. What began outside of the time that is measured is not looked at.
+    pub(super) fn note_unfinished(&self, timing: Timing, began: Moment) {
+        if let Some(end) = self.closed.get().filter(|end| end.window.is_timed(began)) {
+            self.lock_unfinished().record(timing, end.at.since(began));
+        }
+    }
+
+    /// How long at least what was unfinished at the end took.
+    pub(super) fn unfinished(&self) -> StressFigures {
+        self.lock_unfinished().clone()
+    }
+
+    /// Nothing is half done under this lock.
+    fn lock_unfinished(&self) -> MutexGuard<'_, StressFigures> {
+        self.unfinished.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn account(&self, mailbox: Mailbox) -> Account {
@@ -139,10 +170,25 @@ pub(super) struct Receipt {
     accounting: Arc<MessageAccounting>,
     mailbox: Mailbox,
     sent: Moment,
+    /// When the arrival was scheduled or the timer due of which it tells.
+    due: Option<Moment>,
     is_open: bool,
 }
 
 impl Receipt {
+    /// For a message that tells of an arrival or a timer.
+    pub(super) fn of(self, due: Moment) -> Self {
+        let mut receipt = self;
+        receipt.due = Some(due);
+        receipt
+    }
+
+    /// When the arrival was scheduled or the timer due of which it tells; of other messages when they
+    /// were sent.
+    pub(super) fn due(&self) -> Moment {
+        self.due.unwrap_or(self.sent)
+    }
+
     pub(super) fn sent(&self) -> Moment {
         self.sent
     }
@@ -157,6 +203,27 @@ impl Receipt {
         count(&self.counters().refused);
     }
 
+    /// What it tells of has a latency all the same: at least what it has waited until the end.
+    fn note_unfinished(&self) {
+        let wait = match self.mailbox {
+            Mailbox::Arrivals | Mailbox::Router => Some(Timing::RouterWait),
+            Mailbox::Agents => Some(Timing::AgentWait),
+            Mailbox::Consumers => Some(Timing::ConsumerWait),
+            // How long these take is counted from when the conversation was about to leave.
+            Mailbox::Transfers => None,
+        };
+        let of = match self.mailbox {
+            Mailbox::Arrivals => Timing::Admission,
+            _ => Timing::TimerLateness,
+        };
+        let timings = [wait.map(|wait| (wait, self.sent)), self.due.map(|due| (of, due))];
+        let sent =
+            (self.mailbox == Mailbox::Arrivals).then_some((Timing::AdmissionFromSent, self.sent));
+        for (timing, began) in timings.into_iter().chain([sent]).flatten() {
+            self.accounting.note_unfinished(timing, began);
+        }
+    }
+
     fn counters(&self) -> &MailboxCounters {
         &self.accounting.counters[self.mailbox as usize]
     }
@@ -165,8 +232,9 @@ impl Receipt {
 impl Drop for Receipt {
     fn drop(&mut self) {
         if self.is_open {
-            let queued = self.accounting.closed.load(Ordering::Acquire);
+            let queued = self.accounting.closed.get().is_some();
             count(if queued { &self.counters().queued } else { &self.counters().dead });
+            self.note_unfinished();
         }
     }
 }
@@ -190,11 +258,41 @@ mod tests {
         let waiting = receipt();
         assert_eq!(accounting.waiting_for_router(), 1);
         assert!(!accounting.account(Mailbox::Router).balances());
-        accounting.close();
+        let window = RunWindow {
+            warmed_up: Moment(1),
+            load_ends: Moment(1_000),
+            drain: crate::base::time::Span::ZERO,
+        };
+        accounting.close(EndedRun { at: Moment(5_000), window });
         drop(waiting);
         let account = accounting.account(Mailbox::Router);
         assert_eq!(account, Account { sent: 4, handled: 1, queued: 1, refused: 1, dead: 1 });
         assert!(account.balances());
         assert_eq!(accounting.account(Mailbox::Agents), Account::default());
+    }
+
+    #[test]
+    fn what_waits_at_the_end_has_waited_so_long_at_least() {
+        let accounting = Arc::new(MessageAccounting::default());
+        let window = RunWindow {
+            warmed_up: Moment(100),
+            load_ends: Moment(1_000),
+            drain: crate::base::time::Span::ZERO,
+        };
+        let sent = |mailbox, sent, due| accounting.receipt(mailbox, Moment(sent)).of(Moment(due));
+        let waiting = [
+            sent(Mailbox::Arrivals, 300, 200),
+            // Of the warm-up, and sent after the load.
+            sent(Mailbox::Agents, 700, 99),
+            sent(Mailbox::Agents, 1_000, 999),
+        ];
+        accounting.close(EndedRun { at: Moment(1_500), window });
+        drop(waiting);
+        let unfinished = accounting.unfinished();
+        let longest = |timing| (unfinished.timing(timing).len(), unfinished.timing(timing).max());
+        assert_eq!(longest(Timing::Admission), (1, 1_300));
+        assert_eq!(longest(Timing::RouterWait), (1, 1_200));
+        assert_eq!(longest(Timing::AgentWait), (1, 800));
+        assert_eq!(longest(Timing::TimerLateness), (1, 501));
     }
 }

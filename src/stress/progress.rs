@@ -15,6 +15,7 @@ use super::message_accounting::MessageAccounting;
 use super::partition::RemoteSkills;
 use super::recorder::{BrokenRule, Recorded, Recorder};
 use super::replacement::Replacement;
+use super::run_window::RunWindow;
 use super::shard_timers::ShardTimers;
 use super::shard_transfer::ShardExchange;
 use super::snapshots::SourceSnapshot;
@@ -27,9 +28,7 @@ pub(super) struct ShardContext {
     pub(super) clock: RunClock,
     pub(super) accounting: Arc<MessageAccounting>,
     pub(super) progress: Sender<RunProgress>,
-    /// When arrivals end, and the run at the latest.
-    pub(super) load_ends: Moment,
-    pub(super) ends: Moment,
+    pub(super) window: RunWindow,
     /// Set when the run is to end now.
     pub(super) stop: Arc<AtomicBool>,
     /// Where the skills are that nobody here has.
@@ -69,6 +68,7 @@ pub(super) struct ThreadLoss {
     pub(super) figures: StressFigures,
     pub(super) waiting_tool_is_free: Moment,
     pub(super) next_snapshot: Moment,
+    pub(super) unadmitted: u64,
     pub(super) replacements: Vec<Replacement>,
 }
 

@@ -9,7 +9,8 @@ use crate::scenario::stress::Stress;
 use super::message_accounting::{Account, Mailbox};
 use super::recovery::Recovery;
 use super::series::StressSeries;
-use super::stress_figures::{Count, StressFigures};
+use super::stress_figures::{Count, StressFigures, Timing};
+use super::timing_result::TimingResult;
 
 /// What a wall-clock run came to.
 #[derive(Debug)]
@@ -23,12 +24,18 @@ pub struct StressResults {
     /// Whether load comes from a closed population: it then waits for the system, and latencies
     /// say less than those of an open model.
     pub closed: bool,
-    /// How long it took.
+    /// How long the load was to last; less than [`Stress::load`] if the plan ended before.
+    pub planned: Duration,
+    /// How long it lasted: less if the run was stopped before. Rates are over this time.
+    pub load: Duration,
+    /// How long the run took, with what came after the load.
     pub length: Duration,
     /// Whether it was ended by the user.
     pub interrupted: bool,
     /// What was measured on the wall clock.
     pub figures: StressFigures,
+    /// How long at least everything had taken that was unfinished at the end.
+    pub unfinished: StressFigures,
     /// The same second by second, coarser in a long run.
     pub series: StressSeries,
     /// What came of each fault, in the order of the scenario.
@@ -80,8 +87,22 @@ impl StressResults {
     /// Whether the load generator kept up: if it was late itself, the run says nothing about the
     /// system.
     pub fn is_valid(&self) -> bool {
-        let late = self.figures.count(Count::Late) as f64;
-        late <= LATE_ALLOWED * self.figures.count(Count::Scheduled) as f64
+        self.late() as f64 <= LATE_ALLOWED * self.due() as f64
+    }
+
+    /// Arrivals sent late, and those due that were not sent at all.
+    pub fn late(&self) -> u64 {
+        self.figures.count(Count::Late) + self.figures.count(Count::Unsent)
+    }
+
+    /// Arrivals whose instant came while the run lasted, sent or not.
+    pub fn due(&self) -> u64 {
+        self.figures.count(Count::Scheduled) + self.figures.count(Count::Unsent)
+    }
+
+    /// How long something took, what was unfinished at the end among it.
+    pub fn timing(&self, timing: Timing) -> TimingResult {
+        TimingResult::new(self.figures.timing(timing), self.unfinished.timing(timing))
     }
 
     /// Who makes the load: a plan (open) or a population that waits for the system (closed).

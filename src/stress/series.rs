@@ -14,7 +14,7 @@ use super::system_state::SystemState;
 pub struct StressSeries {
     rows: Vec<SeriesRow>,
     /// Seconds that a row spans.
-    width: u64,
+    width: u32,
 }
 
 /// A stretch of the run.
@@ -22,8 +22,8 @@ pub struct StressSeries {
 pub struct SeriesRow {
     /// Its end, since the start of the run.
     pub until: Duration,
-    /// Seconds that it spans; what the last row lacks is not taken off.
-    pub seconds: u64,
+    /// How much of the run it spans.
+    pub length: Duration,
     counts: [u64; Count::ALL.len()],
     /// Microseconds, two digits.
     timings: [Histogram<u64>; KEPT.len()],
@@ -45,9 +45,30 @@ impl StressSeries {
         &self.rows
     }
 
-    /// Adds the next second.
+    /// Adds the next second. Seconds of which nothing was told, because the process stood still, have
+    /// rows too: nothing happened in them.
     pub(super) fn add(&mut self, snapshot: &SystemSnapshot) {
-        self.push(SeriesRow::of(snapshot));
+        let last = self.rows.last().map_or(Duration::ZERO, |row| row.until);
+        let seconds = snapshot.until.saturating_sub(last).as_secs();
+        for second in 1..seconds {
+            let until = last + Duration::from_secs(second);
+            let (figures, SystemSnapshot { state, resident, .. }) =
+                (StressFigures::default(), snapshot.clone());
+            self.add_row(SeriesRow::of(&SystemSnapshot { until, figures, state, resident }));
+        }
+        self.add_row(SeriesRow::of(snapshot));
+    }
+
+    /// The run has ended: the last row spans only so much of it.
+    pub(super) fn end(&mut self, ended: Duration) {
+        if let Some(last) = self.rows.last_mut().filter(|last| last.until > ended) {
+            last.length = last.length.saturating_sub(last.until - ended);
+            last.until = ended;
+        }
+    }
+
+    fn add_row(&mut self, row: SeriesRow) {
+        self.push(row);
         if self.rows.len() > MOST_ROWS {
             self.width *= 2;
             for row in std::mem::take(&mut self.rows) {
@@ -59,7 +80,9 @@ impl StressSeries {
     /// Adds a row, or what it says to the last row, if that may span it or ends with it.
     fn push(&mut self, row: SeriesRow) {
         match self.rows.last_mut() {
-            Some(last) if last.seconds < self.width || last.until == row.until => last.join(&row),
+            Some(last) if last.length < SECOND * self.width || last.until == row.until => {
+                last.join(&row)
+            }
             _ => self.rows.push(row),
         }
     }
@@ -70,7 +93,7 @@ impl SeriesRow {
         let SystemSnapshot { until, figures, state, resident } = snapshot;
         Self {
             until: *until,
-            seconds: 1,
+            length: SECOND,
             counts: Count::ALL.map(|count| figures.count(count)),
             timings: KEPT.map(|timing| coarse(figures, timing)),
             state: *state,
@@ -81,7 +104,7 @@ impl SeriesRow {
     fn join(&mut self, next: &Self) {
         // A second may come in two parts.
         if self.until < next.until {
-            self.seconds += next.seconds;
+            self.length += next.length;
         }
         self.until = next.until;
         for (mine, theirs) in self.counts.iter_mut().zip(&next.counts) {
@@ -102,7 +125,7 @@ impl SeriesRow {
 
     /// How often something happened in it, a second.
     pub fn rate(&self, count: Count) -> f64 {
-        self.count(count) as f64 / self.seconds as f64
+        self.count(count) as f64 / self.length.as_secs_f64()
     }
 
     /// A timing in microseconds, if it is kept over time.
@@ -128,6 +151,7 @@ fn coarse(figures: &StressFigures, timing: Timing) -> Histogram<u64> {
 const KEPT: [Timing; 3] = [Timing::Admission, Timing::DeadlineLateness, Timing::RouterWait];
 /// At most; then two become one.
 const MOST_ROWS: usize = 240;
+const SECOND: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
 mod tests {
@@ -150,11 +174,31 @@ mod tests {
         assert!(rows.len() <= MOST_ROWS && rows.len() > MOST_ROWS / 2 - 1, "{}", rows.len());
         let opened: u64 = rows.iter().map(|row| row.count(Count::Opened)).sum();
         assert_eq!(opened, seconds * (seconds + 1) / 2);
-        assert_eq!(rows.iter().map(|row| row.seconds).sum::<u64>(), seconds);
+        assert_eq!(length(rows), Duration::from_secs(seconds));
         let timed = rows.iter().filter_map(|row| row.timing(Timing::Admission));
         assert_eq!(timed.map(Histogram::len).sum::<u64>(), seconds);
         assert_eq!(rows.last().map(|row| row.until), Some(Duration::from_secs(seconds)));
         series.add(&SystemSnapshot { until: Duration::from_secs(seconds), ..snapshot(1) });
-        assert_eq!(series.rows().iter().map(|row| row.seconds).sum::<u64>(), seconds);
+        assert_eq!(length(series.rows()), Duration::from_secs(seconds));
+    }
+
+    fn length(rows: &[SeriesRow]) -> Duration {
+        rows.iter().map(|row| row.length).sum()
+    }
+
+    #[test]
+    fn a_part_of_a_second_is_a_part_of_a_row_and_no_second_is_missing() {
+        let mut series = StressSeries::default();
+        [1, 4, 5].iter().for_each(|second| series.add(&snapshot(*second)));
+        series.end(Duration::from_millis(4_500));
+        let rows = series
+            .rows()
+            .iter()
+            .map(|row| (row.until.as_millis(), row.length.as_millis(), row.count(Count::Opened)));
+        let expected = [(1_000, 1_000, 1), (2_000, 1_000, 0), (3_000, 1_000, 0)];
+        let expected = expected.into_iter().chain([(4_000, 1_000, 4), (4_500, 500, 5)]);
+        assert!(rows.eq(expected));
+        // Five in half a second.
+        assert_eq!(series.rows()[4].rate(Count::Opened), 10.0);
     }
 }

@@ -109,6 +109,14 @@ impl ShardTimers {
         self.hand_over(DueTimer { due, class, rank: self.sequence, timer });
     }
 
+    /// Takes all timers that were due before an instant, with when that was; the run is over.
+    pub(super) fn overdue(&mut self, now: Time) -> Vec<(Time, Timer)> {
+        let waiting = self.due.drain().map(|Reverse(due)| (due.due, Timer::Router(due.timer)));
+        let mut overdue = Vec::from_iter(waiting);
+        overdue.extend(self.take_due(now, |_| None).into_iter().map(|due| (due.due, due.timer)));
+        overdue
+    }
+
     /// The router takes up its next timer.
     pub(super) fn take_up(&mut self) -> Option<DueTimer> {
         let Reverse(next) = self.due.pop()?;

@@ -7,7 +7,7 @@
 //! one message to the router of the other shard. If that message is lost with a mailbox, what it
 //! carries is left where the other shard looks for it.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use actix::{Message, Recipient};
@@ -27,6 +27,8 @@ pub(super) struct ShardExchange {
     shards: Vec<TransferInbox>,
     /// Conversations that live in a shard, are on their way to one or have been sent to it.
     live: AtomicU64,
+    /// Whether the load generator has nothing more to send.
+    all_sent: AtomicBool,
 }
 
 /// Where conversations arrive at a shard.
@@ -44,7 +46,7 @@ impl ShardExchange {
     pub(super) fn new(accounting: impl Iterator<Item = Arc<MessageAccounting>>) -> Arc<Self> {
         let shards =
             accounting.map(|accounting| TransferInbox { accounting, ..TransferInbox::default() });
-        Arc::new(Self { shards: shards.collect(), live: AtomicU64::new(0) })
+        Arc::new(Self { shards: shards.collect(), ..Self::default() })
     }
 
     /// A router is there, for the first time or again.
@@ -52,6 +54,16 @@ impl ShardExchange {
         if let Some(inbox) = self.shards.get(shard) {
             *lock(&inbox.router) = Some(router);
         }
+    }
+
+    /// The load generator has nothing more to send.
+    pub(super) fn end_arrivals(&self) {
+        self.all_sent.store(true, Ordering::Release);
+    }
+
+    /// Whether the load generator has nothing more to send.
+    pub(super) fn all_sent(&self) -> bool {
+        self.all_sent.load(Ordering::Acquire)
     }
 
     /// Whether no conversation lives anywhere.

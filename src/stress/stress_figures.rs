@@ -12,11 +12,14 @@ pub use crate::ledger::measures::{Count, Timing};
 pub struct StressFigures {
     timings: [Histogram<u64>; Timing::ALL.len()],
     counts: [u64; Count::ALL.len()],
+    /// Of these, what happened while the load lasted.
+    in_load: [u64; Count::ALL.len()],
 }
 
 impl Default for StressFigures {
     fn default() -> Self {
-        Self { timings: Timing::ALL.map(|_| empty()), counts: [0; Count::ALL.len()] }
+        let none = [0; Count::ALL.len()];
+        Self { timings: Timing::ALL.map(|_| empty()), counts: none, in_load: none }
     }
 }
 
@@ -31,15 +34,21 @@ impl StressFigures {
         self.counts[count as usize]
     }
 
+    /// How often it happened while the load lasted; of arrivals, those scheduled in it.
+    pub fn in_load(&self, count: Count) -> u64 {
+        self.in_load[count as usize]
+    }
+
     /// Adds what was measured at another time or by another shard.
     pub fn add(&mut self, other: &Self) {
         for (mine, theirs) in self.timings.iter_mut().zip(&other.timings) {
             let added = mine.add(theirs);
             debug_assert!(added.is_ok(), "a growing histogram takes everything");
         }
-        for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
-            *mine += theirs;
-        }
+        let (mine, theirs) = (&mut self.counts, &other.counts);
+        mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+        let (mine, theirs) = (&mut self.in_load, &other.in_load);
+        mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
     }
 
     pub(super) fn record(&mut self, timing: Timing, nanos: u64) {
@@ -47,7 +56,14 @@ impl StressFigures {
         debug_assert!(recorded.is_ok(), "a growing histogram takes everything");
     }
 
+    /// Counts what happens while the load lasts.
     pub(super) fn tally(&mut self, count: Count, by: u64) {
+        self.tally_after_load(count, by);
+        self.in_load[count as usize] += by;
+    }
+
+    /// Counts what happens after the load.
+    pub(super) fn tally_after_load(&mut self, count: Count, by: u64) {
         self.counts[count as usize] += by;
     }
 }
@@ -74,5 +90,7 @@ mod tests {
         left.add(&right);
         assert_eq!(left.timing(Timing::Admission), both.timing(Timing::Admission));
         assert_eq!((left.count(Count::Opened), left.count(Count::Closed)), (4, 0));
+        left.tally_after_load(Count::Opened, 3);
+        assert_eq!((left.count(Count::Opened), left.in_load(Count::Opened)), (7, 4));
     }
 }

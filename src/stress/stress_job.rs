@@ -11,6 +11,7 @@ use crate::scenario::stress::{Fault, FaultStep, Stress};
 use super::clock::{Moment, RunClock};
 use super::pace::Pace;
 use super::partition::most_shards;
+use super::run_window::RunWindow;
 
 /// A wall-clock run to make.
 pub struct StressJob {
@@ -32,13 +33,23 @@ impl StressJob {
     }
 
     /// When the load ends: with the last stage, or with the plan if that ends before.
-    pub(super) fn load_ends(&self) -> Moment {
+    fn load_ends(&self) -> Moment {
         let load = Moment::after(self.settings.load());
         let plan = Pace::new(&self.settings).moment(self.plan.run.until.as_secs_f64());
         plan.map_or(load, |plan| plan.min(load))
     }
 
-    /// The same in the time of the scenario.
+    /// Warm-up, load and drain.
+    pub(super) fn window(&self) -> RunWindow {
+        let warmed_up = Time::ZERO + self.plan.run.warm_up;
+        RunWindow {
+            warmed_up: RunClock::start(self.settings.speed).moment(warmed_up),
+            load_ends: self.load_ends(),
+            drain: self.settings.drain,
+        }
+    }
+
+    /// When the load ends, in the time of the scenario.
     pub(super) fn until(&self) -> Time {
         RunClock::start(self.settings.speed).time(self.load_ends())
     }
@@ -48,8 +59,7 @@ impl StressJob {
         let faults = self.settings.faults.iter();
         let stands = |step: &&FaultStep| matches!(step.fault, Fault::Stall | Fault::MailboxFull);
         let stalls = faults.filter(stands).map(|step| step.over);
-        let most = self.settings.drain + stalls.sum::<Span>();
-        (self.load_ends() + most).elapsed() + GRACE
+        (self.window().ends() + stalls.sum::<Span>()).elapsed() + GRACE
     }
 }
 

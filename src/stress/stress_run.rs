@@ -104,6 +104,7 @@ impl StressJob {
             accounting.iter().for_each(|accounting| account.add(&accounting.account(mailbox)));
             account
         });
+        accounting.iter().for_each(|accounting| collector.unfinished.add(&accounting.unfinished()));
         let lost_since = accounting.iter().map(|accounting| accounting.newly_lost()).sum();
         collector.figures.tally(Count::Lost, lost_since);
         listened?;
@@ -118,7 +119,6 @@ impl StressJob {
         shard_threads: &[ShardThread],
         shared: &SharedParts,
     ) -> Result<Vec<ShardEntry>, StressFailure> {
-        let load_ends = self.load_ends();
         let parts = Vec::from_iter(shard_threads.iter().map(|thread| &*thread.centre));
         let remote_skills = RemoteSkills::of_each(&parts).into_iter();
         let threads = shard_threads.iter().enumerate().zip(remote_skills);
@@ -128,8 +128,7 @@ impl StressJob {
                 clock: shared.clock,
                 accounting: Arc::clone(&shard_thread.accounting),
                 progress: shared.progress.clone(),
-                load_ends,
-                ends: load_ends + self.settings.drain,
+                window: self.window(),
                 stop: Arc::clone(&shared.stop),
                 remote_skills,
                 exchange: Arc::clone(&shared.exchange),
@@ -175,6 +174,7 @@ impl StressJob {
             stop,
             figures: StressFigures::default(),
             next_snapshot: Moment::default().next_second(),
+            window: self.window(),
         }
     }
 
@@ -200,15 +200,20 @@ impl StressJob {
         let mut outcome = outcome.ok_or_else(|| StressFailure::Died("every shard".to_owned()))?;
         strays.iter().for_each(|stray| outcome.add_stray(stray));
         let closed = |arrivals: &ArrivalProcess| matches!(arrivals, ArrivalProcess::Closed { .. });
-        let (figures, series) = (collector.figures, collector.series);
+        let (figures, mut series) = (collector.figures, collector.series);
+        let (window, length) = (self.window(), collector.ended.elapsed());
+        series.end(length.min(window.drain_ends().elapsed()));
         Ok(StressResults {
             settings: self.settings.clone(),
             seed: self.plan.run.seed,
             shards: self.shards(),
             closed: self.plan.centre.kinds.iter().any(|kind| closed(&kind.arrivals)),
-            length: collector.ended.elapsed(),
+            planned: window.load_ends.elapsed(),
+            load: window.load_ends.elapsed().min(length),
+            length,
             interrupted,
             figures,
+            unfinished: collector.unfinished,
             series,
             recoveries: collector.recoveries,
             accounts,

@@ -1,13 +1,12 @@
 //! What a run came to, held against its thresholds.
 
-use hdrhistogram::Histogram;
-
 use crate::ledger::definitions;
-use crate::scenario::threshold::{Measure, Statistic, SystemMeasure, Threshold};
+use crate::scenario::threshold::{Measure, Operator, Statistic, SystemMeasure, Threshold};
 
 use super::message_accounting::{Account, Mailbox};
 use super::results::StressResults;
 use super::stress_figures::Count;
+use super::timing_result::TimingResult;
 
 /// A threshold and what was measured.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +14,28 @@ pub struct JudgedThreshold {
     /// The threshold.
     pub threshold: Threshold,
     /// What was measured, in the base unit of the measure; `None` if there was nothing to measure.
-    pub value: Option<f64>,
+    pub value: Option<MeasuredValue>,
+}
+
+/// A value between two bounds, which are the same unless something was unfinished at the end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MeasuredValue {
+    /// It is not less.
+    pub least: f64,
+    /// It is not more; infinite if nothing bounds it.
+    pub most: f64,
+}
+
+impl MeasuredValue {
+    /// A value that is known.
+    pub fn exact(value: f64) -> Self {
+        Self { least: value, most: value }
+    }
+
+    /// Whether it is known.
+    pub fn is_exact(self) -> bool {
+        self.least == self.most
+    }
 }
 
 /// Whether a threshold was met.
@@ -25,7 +45,7 @@ pub enum ThresholdVerdict {
     Met,
     /// It is not.
     Missed,
-    /// There was nothing to measure, so nobody knows.
+    /// There was nothing to measure, or what was unfinished at the end decides, so nobody knows.
     Unknown,
 }
 
@@ -34,8 +54,15 @@ impl JudgedThreshold {
     pub fn verdict(&self) -> ThresholdVerdict {
         match self.value {
             None => ThresholdVerdict::Unknown,
-            Some(value) if self.threshold.is_met_by(value) => ThresholdVerdict::Met,
-            Some(_) => ThresholdVerdict::Missed,
+            Some(MeasuredValue { least, most }) => {
+                let is_equal = self.threshold.operator == Operator::Equal;
+                let is_within = (least..=most).contains(&self.threshold.limit);
+                match [least, most].map(|value| self.threshold.is_met_by(value)) {
+                    [true, true] => ThresholdVerdict::Met,
+                    [false, false] if !is_equal || !is_within => ThresholdVerdict::Missed,
+                    _ => ThresholdVerdict::Unknown,
+                }
+            }
         }
     }
 }
@@ -64,25 +91,27 @@ impl StressResults {
     }
 
     /// The value of a measure in its base unit; `None` if there was nothing to measure.
-    pub fn measured(&self, measure: Measure) -> Option<f64> {
-        match measure {
+    pub fn measured(&self, measure: Measure) -> Option<MeasuredValue> {
+        let exact = match measure {
             Measure::Timing(statistic, timing) => {
-                let histogram = self.figures.timing(timing);
-                (!histogram.is_empty()).then(|| of_histogram(statistic, histogram))
+                return of_timing(statistic, &self.timing(timing));
             }
+            // Where nothing was to come, nothing that came of it says anything.
+            Measure::Count(_) | Measure::Rate(_) if self.due() == 0 => None,
             Measure::Count(count) => Some(self.figures.count(count) as f64),
             Measure::Rate(count) => Some(self.rate(count)),
             Measure::System(measure) => self.of_system(measure),
             Measure::Figure(name) => {
                 definitions::find(name).and_then(|figure| (figure.value)(&self.outcome))
             }
-        }
+        };
+        exact.map(MeasuredValue::exact)
     }
 
-    /// How often something happened a second, over the whole run.
+    /// How often something happened a second, while the load lasted.
     pub fn rate(&self, count: Count) -> f64 {
-        let seconds = self.length.as_secs_f64();
-        if seconds > 0.0 { self.figures.count(count) as f64 / seconds } else { 0.0 }
+        let seconds = self.load.as_secs_f64();
+        if seconds > 0.0 { self.figures.in_load(count) as f64 / seconds } else { 0.0 }
     }
 
     fn of_system(&self, measure: SystemMeasure) -> Option<f64> {
@@ -109,12 +138,64 @@ impl StressResults {
     }
 }
 
-/// Seconds.
-fn of_histogram(statistic: Statistic, histogram: &Histogram<u64>) -> f64 {
-    let nanos = match statistic {
-        Statistic::Mean => histogram.mean(),
-        Statistic::Percentile(percent) => histogram.value_at_quantile(percent / 100.0) as f64,
-        Statistic::Max => histogram.max() as f64,
+/// Seconds; `None` if there was nothing to time.
+fn of_timing(statistic: Statistic, timing: &TimingResult) -> Option<MeasuredValue> {
+    let all = timing.all();
+    let quantile = match statistic {
+        Statistic::Mean if timing.unfinished() == 0 => {
+            return (!all.is_empty()).then(|| MeasuredValue::exact(all.mean() / NANOS));
+        }
+        Statistic::Mean => {
+            return Some(MeasuredValue { least: all.mean() / NANOS, most: f64::INFINITY });
+        }
+        Statistic::Percentile(percent) => percent / 100.0,
+        Statistic::Max => 1.0,
     };
-    nanos / 1e9
+    let most = |nanos: Option<u64>| nanos.map_or(f64::INFINITY, |nanos| nanos as f64 / NANOS);
+    (!all.is_empty()).then(|| MeasuredValue {
+        least: timing.at_least(quantile) as f64 / NANOS,
+        most: most(timing.at_most(quantile)),
+    })
+}
+
+const NANOS: f64 = 1e9;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(threshold: &str, least: f64, most: f64) -> ThresholdVerdict {
+        let (_, rest) = threshold.split_once(' ').unwrap();
+        let (sign, limit) = rest.split_once(' ').unwrap();
+        let operators = [
+            Operator::Below,
+            Operator::AtMost,
+            Operator::Above,
+            Operator::AtLeast,
+            Operator::Equal,
+        ];
+        let operator = operators.into_iter().find(|operator| operator.sign() == sign).unwrap();
+        let measure = Measure::System(SystemMeasure::Backlog);
+        let threshold = Threshold::new(measure, operator, limit).unwrap();
+        JudgedThreshold { threshold, value: Some(MeasuredValue { least, most }) }.verdict()
+    }
+
+    #[test]
+    fn a_threshold_is_met_or_missed_only_if_both_bounds_say_so() {
+        use ThresholdVerdict::{Met, Missed, Unknown};
+        for (threshold, least, most, expected) in [
+            ("backlog < 2s", 1.0, 1.5, Met),
+            ("backlog < 2s", 1.0, f64::INFINITY, Unknown),
+            ("backlog < 2s", 2.0, f64::INFINITY, Missed),
+            ("backlog >= 2s", 2.0, f64::INFINITY, Met),
+            ("backlog >= 2s", 1.0, f64::INFINITY, Unknown),
+            ("backlog > 2s", 1.0, 2.0, Missed),
+            ("backlog == 2s", 2.0, 2.0, Met),
+            ("backlog == 2s", 1.0, f64::INFINITY, Unknown),
+            ("backlog == 2s", 3.0, f64::INFINITY, Missed),
+            ("backlog == 2s", 1.0, 1.0, Missed),
+        ] {
+            assert_eq!(verdict(threshold, least, most), expected, "{threshold}: {least} {most}");
+        }
+    }
 }

@@ -67,8 +67,9 @@ impl LiveDisplay {
         let mut state = lock(&self.state);
         let Some(state) = state.as_mut() else { return };
         state.second = LiveSecond::from(snapshot);
-        state.late.0 += snapshot.figures.count(Count::Late);
-        state.late.1 += snapshot.figures.count(Count::Scheduled);
+        let late = [Count::Late, Count::Unsent].map(|count| snapshot.figures.count(count));
+        state.late.0 += late.iter().sum::<u64>();
+        state.late.1 += snapshot.figures.count(Count::Scheduled) + late[1];
         if let DisplayMode::Plain = self.mode
             && let Some(line) = state.news()
         {

@@ -14,6 +14,7 @@ pub(super) fn histograms(report: &StressReport<'_>, output: impl Write) -> io::R
     let results = report.results;
     let mut comments = vec![
         "Nanoseconds; the maximum before each histogram in seconds.",
+        "What was unfinished at the end of the run is in with what it had taken until then.",
         "Tags: the timing; behind a slash, one stretch of the run.",
     ];
     if results.closed {
@@ -22,13 +23,14 @@ pub(super) fn histograms(report: &StressReport<'_>, output: impl Write) -> io::R
     interval_log(output, &comments, 1e9, |write| {
         for timing in Timing::ALL {
             let (start, length) = (Duration::ZERO, results.length);
-            let histogram = results.figures.timing(timing);
+            let timed = results.timing(timing);
+            let histogram = timed.all();
             if !histogram.is_empty() {
                 write(LogEntry { tag: timing.name(), start, length, histogram })?;
             }
         }
         for row in results.series.rows() {
-            let length = Duration::from_secs(row.seconds);
+            let length = row.length;
             let start = row.until.saturating_sub(length);
             for timing in Timing::ALL {
                 let found = row.timing(timing).filter(|it| !it.is_empty());

@@ -10,7 +10,7 @@ use crate::report::format::{fine, number, seconds};
 use crate::report::run_title::heading as heading_of;
 use crate::report::table::{NumberUnit, ReportCell, ReportColumn, labelled};
 use crate::report::terminal::wrapped;
-use crate::stress::{Count, StressResults};
+use crate::stress::{Count, StressResults, Timing};
 
 /// The summary.
 pub fn summary(report: &StressReport<'_>) -> String {
@@ -70,12 +70,26 @@ fn notes(results: &StressResults) -> Vec<String> {
     if !results.is_valid() {
         notes.push(format!(
             "INVALID: the load generator could not keep up. {} of {} arrivals were sent more than \
-             {} late; the figures say nothing about the system.",
-            number(results.figures.count(Count::Late) as f64),
-            number(results.figures.count(Count::Scheduled) as f64),
-            settings.late_after
+             {} late, {} of them not at all; the figures say nothing about the system.",
+            number(results.late() as f64),
+            number(results.due() as f64),
+            settings.late_after,
+            number(results.figures.count(Count::Unsent) as f64)
         ));
     }
+    if results.due() == 0 {
+        notes.push("Nothing was to arrive: there is nothing to judge.".to_owned());
+    }
+    let (load, planned) = (settings.load().as_secs_f64(), results.planned.as_secs_f64());
+    if planned < load {
+        notes.push(format!(
+            "The plan of arrivals ended after {} of {}: `run.until` is earlier; rates are over that \
+             time.",
+            seconds(planned),
+            seconds(load)
+        ));
+    }
+    notes.extend(unfinished(results));
     let count = |count| results.figures.count(count);
     if count(Count::Stopped) > 0 {
         notes.push(format!(
@@ -92,6 +106,26 @@ fn notes(results: &StressResults) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// What was unfinished at the end, if anything was.
+fn unfinished(results: &StressResults) -> Option<String> {
+    let kinds = [
+        (Timing::Admission, "arrival not opened", "arrivals not opened"),
+        (Timing::DeadlineLateness, "unassign deadline overdue", "unassign deadlines overdue"),
+        (Timing::TimerLateness, "other timer overdue", "other timers overdue"),
+    ];
+    let counted = kinds.map(|(timing, one, many)| (results.timing(timing).unfinished(), one, many));
+    let parts = counted.into_iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| {
+        format!("{} {}", number(count as f64), if count == 1 { one } else { many })
+    });
+    let parts = Vec::from_iter(parts).join(", ");
+    (!parts.is_empty()).then(|| {
+        format!(
+            "Unfinished at the end: {parts}. They count with the time that they had taken by then, so \
+             these percentiles are lower bounds."
+        )
+    })
 }
 
 /// What came of each fault; nothing without any.

@@ -74,18 +74,19 @@ pub(super) fn outcome(recovery: &Recovery) -> (Standing, &'static str) {
 
 /// Every timing of the wall clock.
 pub(super) fn timings(results: &StressResults) -> ReportTable {
-    let count = ReportColumn::new("number").only_in_pages();
+    let counts = ["number", "unfinished"].map(|head| ReportColumn::new(head).only_in_pages());
     let times = ["half", "90 %", "99 %", "99.9 %", "longest"].map(ReportColumn::new);
     let caption = "On the wall clock: milliseconds within which so many were handled";
-    let columns = std::iter::once(count).chain(times);
+    let columns = counts.into_iter().chain(times);
     let mut table = table(caption, ["what", "On the wall clock"], columns);
     for (label, timing) in TIMINGS {
-        let histogram = results.figures.timing(timing);
+        let timed = results.timing(timing);
+        let histogram = timed.all();
         if !histogram.is_empty() {
             let times = QUANTILES.map(|quantile| histogram.value_at_quantile(quantile));
             let times = times.into_iter().chain([histogram.max()]).map(ReportCell::nanos);
-            let count = std::iter::once(ReportCell::Count(histogram.len()));
-            table.push(None, labelled(label, count.chain(times)));
+            let counts = [histogram.len(), timed.unfinished()].map(ReportCell::Count);
+            table.push(None, labelled(label, counts.into_iter().chain(times)));
         }
     }
     table

@@ -34,7 +34,7 @@ struct SeriesContext {
 
 /// The faults that went on, or began, during a stretch.
 fn faults(results: &StressResults, row: &SeriesRow) -> String {
-    let (end, length) = (row.until.as_secs_f64(), row.seconds as f64);
+    let (end, length) = (row.until.as_secs_f64(), row.length.as_secs_f64());
     let steps =
         results.settings.faults.iter().filter(|step| {
             step.at.as_secs_f64() < end && step.ends().as_secs_f64() >= end - length
@@ -49,7 +49,7 @@ fn seconds(row: &SeriesRow, timing: Timing, quantile: f64) -> TableCell {
 
 static COLUMNS: &[TableColumn<(SeriesContext, SeriesRow)>] = columns! {
     until "s" = |(_, row)| TableCell::Number(Some(row.until.as_secs_f64())), "End of the stretch.";
-    seconds "s" = |(_, row)| TableCell::Whole(row.seconds), "Its length.";
+    seconds "s" = |(_, row)| TableCell::Number(Some(row.length.as_secs_f64())), "Its length.";
     model "" = |(context, _)| TableCell::word(context.model), "Who makes the load: open or closed.";
     faults "" = |(context, _)| TableCell::Word(context.faults.clone()), "Faults that went on or began.";
     scheduled "" = |(_, row)| TableCell::Whole(row.count(Count::Scheduled)), "Arrivals of the plan.";

@@ -2,6 +2,7 @@
 //! much they differ tells how far off a figure of the whole run may be.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
@@ -50,9 +51,9 @@ pub(super) fn blocks(results: &StressResults) -> Vec<SavedBlock> {
 
 /// Rows of the next block, if there are enough.
 fn block_length(rows: &[SeriesRow]) -> Option<usize> {
-    let ends = rows.iter().scan(0, |seconds, row| {
-        *seconds += row.seconds;
-        Some(*seconds)
+    let ends = rows.iter().scan(Duration::ZERO, |length, row| {
+        *length += row.length;
+        Some(*length)
     });
     Some(ends.take_while(|seconds| *seconds < BLOCK).count() + 1).filter(|it| *it <= rows.len())
 }
@@ -63,8 +64,8 @@ impl StressBlock<'_> {
     }
 
     fn rate(&self, count: Count) -> Option<f64> {
-        let seconds: u64 = self.0.iter().map(|row| row.seconds).sum();
-        Some(self.count(count) / seconds as f64)
+        let length: Duration = self.0.iter().map(|row| row.length).sum();
+        Some(self.count(count) / length.as_secs_f64())
     }
 
     fn quantile(&self, timing: Timing, quantile: f64) -> Option<f64> {
@@ -123,4 +124,4 @@ pub(super) const MEASURES: [ComparedMeasure; 10] = [
 ];
 
 /// Seconds of a block, at least.
-const BLOCK: u64 = 10;
+const BLOCK: Duration = Duration::from_secs(10);

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use hdrhistogram::Histogram;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
@@ -14,7 +13,9 @@ use super::thresholds;
 use crate::ledger::definitions::{FIGURES, Parts};
 use crate::report::json_file::{FileHead, ScenarioTitle};
 use crate::scenario::stress::Stage;
-use crate::stress::{Account, Count, Mailbox, MemoryUse, Recovery, StressResults, Timing};
+use crate::stress::{
+    Account, Count, Mailbox, MemoryUse, Recovery, StressResults, Timing, TimingResult,
+};
 
 /// Name of the file.
 pub(super) const MAIN: &str = "stress.json";
@@ -66,7 +67,9 @@ fn run(report: &StressReport<'_>) -> Json {
         "speed": settings.speed,
         "shards": results.shards,
         "mailbox": settings.mailbox,
+        // Seconds that the load was to last and did; rates are over these.
         "load": settings.load().as_secs_f64(),
+        "loaded": results.load.as_secs_f64(),
         "length": results.length.as_secs_f64(),
         "complete": !results.interrupted,
         // Whether the load generator kept up.
@@ -90,7 +93,7 @@ fn run(report: &StressReport<'_>) -> Json {
 /// What was measured, of a run and of a case of the suite.
 pub(super) fn measures(results: &StressResults) -> Json {
     let figures = &results.figures;
-    let timings = Timing::ALL.map(|it| (it.name(), timing(figures.timing(it))));
+    let timings = Timing::ALL.map(|it| (it.name(), timing(&results.timing(it))));
     json!({
         "faults": Vec::from_iter(results.recoveries.iter().map(fault)),
         "thresholds": thresholds::saved(results),
@@ -137,10 +140,13 @@ fn fault(recovery: &Recovery) -> Json {
     })
 }
 
-fn timing(histogram: &Histogram<u64>) -> Json {
-    let quantile = |quantile| histogram.value_at_quantile(quantile) as f64 / 1e9;
+/// What was unfinished at the end is in with what it had taken until then, so these are lower bounds.
+fn timing(timed: &TimingResult) -> Json {
+    let histogram = timed.all();
+    let quantile = |quantile| timed.at_least(quantile) as f64 / 1e9;
     json!({
         "count": histogram.len(),
+        "unfinished": timed.unfinished(),
         "mean": histogram.mean() / 1e9,
         "p50": quantile(0.5),
         "p90": quantile(0.9),

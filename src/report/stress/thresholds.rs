@@ -47,7 +47,10 @@ pub(super) fn table(
 /// A threshold and what was measured, in words.
 pub fn described(judged: &JudgedThreshold) -> String {
     match judged.value {
-        Some(_) => format!("{}: it was {}", judged.threshold, value(judged).spoken()),
+        Some(known) => {
+            let at_least = if known.is_exact() { "" } else { "at least " };
+            format!("{}: it was {at_least}{}", judged.threshold, value(judged).spoken())
+        }
         None => format!("{}: there was nothing to measure", judged.threshold),
     }
 }
@@ -61,7 +64,7 @@ fn value(judged: &JudgedThreshold) -> ReportCell {
         Dimension::Memory => NumberUnit::Memory,
         Dimension::Share => NumberUnit::Of(Unit::Share),
     };
-    ReportCell::number(judged.value, unit)
+    ReportCell::number(judged.value.map(|value| value.least), unit)
 }
 
 /// All thresholds as they are saved, limit and value in their unit.
@@ -73,7 +76,9 @@ pub(super) fn saved(results: &StressResults) -> Json {
         json!({
             "threshold": judged.threshold.to_string(),
             "limit": judged.threshold.limit,
-            "value": judged.value,
+            // If something unfinished at the end counts, at least so much; at most null if unbounded.
+            "value": judged.value.map(|value| value.least),
+            "at_most": judged.value.map(|value| value.most).filter(|most| most.is_finite()),
             "unit": judged.threshold.measure.dimension().unit(),
             "verdict": verdict.name(),
         })

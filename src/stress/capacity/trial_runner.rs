@@ -116,12 +116,11 @@ impl TrialRunner {
 impl TrialResult {
     fn of(results: &StressResults, wheel: f64) -> Self {
         let timers = [Count::Armed, Count::Cancelled, Count::Fired];
-        let lateness = results.figures.timing(Timing::DeadlineLateness);
+        let lateness = results.timing(Timing::DeadlineLateness);
+        let lateness = lateness.all();
         let late = || Duration::from_nanos(lateness.value_at_quantile(0.99));
-        // A router that is overloaded comes to its end late, when the generator has long stopped.
-        let sending = results.settings.load().as_secs_f64();
         Self {
-            rate: results.figures.count(Count::Scheduled) as f64 / sending,
+            rate: results.rate(Count::Scheduled),
             valid: results.is_valid(),
             opened: results.rate(Count::Opened),
             timers: timers.map(|count| results.rate(count)).iter().sum(),

@@ -9,9 +9,9 @@ use crate::ledger::journal::{Addressee, TurnInput, conversation_of};
 use crate::model::behaviour::Reminder;
 use crate::model::consumer::Consumer;
 use crate::model::event::Event;
-use crate::model::message::{ClientHistory, ConsumerMessage, Letter, Timer};
+use crate::model::message::{ClientHistory, ConsumerMessage, Letter, RouterTimer, Timer};
 use crate::stress::actor_messages::ConsumerArrives;
-use crate::stress::actors::HostedConversation;
+use crate::stress::actors::{HostedConversation, ReminderTimes};
 use crate::stress::clock::Moment;
 use crate::stress::message_accounting::Receipt;
 use crate::stress::shard_transfer::{ArrivalTimes, CountedConversation};
@@ -28,6 +28,7 @@ impl Shard {
         input: TurnInput,
     ) -> Time {
         self.began = self.context.clock.now();
+        self.in_load = self.began < self.context.window.load_ends;
         self.now = self.context.clock.time(self.began);
         // What happens in this turn belongs to the second in which it began.
         self.report_second_if_over(self.began);
@@ -51,25 +52,34 @@ impl Shard {
         receipt.mark_handled();
     }
 
+    /// Counts something, for the load as long as that lasts.
+    pub(super) fn tally(&mut self, count: Count, by: u64) {
+        match self.in_load {
+            true => self.figures.tally(count, by),
+            false => self.figures.tally_after_load(count, by),
+        }
+    }
+
+    /// Times something, if it was scheduled, due or sent in the time that is measured.
+    pub(super) fn record(&mut self, timing: Timing, began: Moment, ended: Moment) {
+        if self.context.window.is_timed(began) {
+            self.figures.record(timing, ended.since(began));
+        }
+    }
+
     fn note_wait(&mut self, place: Addressee, receipt: &Receipt, moment: Moment) {
         let wait = match place {
             Addressee::Router => Timing::RouterWait,
             Addressee::Agent(_) => Timing::AgentWait,
             Addressee::Consumer(_) => Timing::ConsumerWait,
         };
-        self.figures.record(wait, moment.since(receipt.sent()));
-        self.figures.tally(Count::Messages, 1);
+        self.record(wait, receipt.sent(), moment);
+        self.tally(Count::Messages, 1);
     }
 
     fn note_lateness(&mut self, due: Time, timer: &Timer) {
-        use crate::model::message::RouterTimer::{Serve, Unassign};
-        let timing = match timer {
-            // Service of the queue is set for the instant in which it is asked for.
-            Timer::Router(Serve) => return,
-            Timer::Router(Unassign { .. }) => Timing::DeadlineLateness,
-            _ => Timing::TimerLateness,
-        };
-        self.figures.record(timing, self.began.since(self.context.clock.moment(due)));
+        let Some(timing) = lateness_of(timer) else { return };
+        self.record(timing, self.context.clock.moment(due), self.began);
     }
 
     /// Somebody's turn ends: what it did is carried out, and now and then the timers are looked at.
@@ -90,7 +100,7 @@ impl Shard {
             Addressee::Agent(_) => Timing::AgentHandler,
             Addressee::Consumer(_) => Timing::ConsumerHandler,
         };
-        self.figures.record(timing, ended.since(self.began));
+        self.record(timing, self.began, ended);
         self.unchecked += 1;
         if self.unchecked >= TURNS_UNCHECKED {
             self.check_timers(ended);
@@ -101,7 +111,7 @@ impl Shard {
         self.recorder.note(self.now, self.timers.handled_until(), events);
         for event in events {
             if let Some(count) = Count::of(event) {
-                self.figures.tally(count, 1);
+                self.tally(count, 1);
             }
             if let Event::Opened { conversation, id, .. } = *event
                 && id.part() == 0
@@ -114,12 +124,15 @@ impl Shard {
     }
 
     fn record_admission(&mut self, conversation: ConversationKey) {
-        let Some(live) = self.actors.live.get(conversation) else { return };
-        let from_sent = self.began.since(live.arrival.sent);
-        self.figures.record(Timing::Admission, self.began.since(live.arrival.scheduled));
-        self.figures.record(Timing::AdmissionFromSent, from_sent);
-        if live.arrival.sent >= self.waiting_tool_is_free {
-            self.figures.record(Timing::AdmissionOneAtATime, from_sent);
+        let Some(live) = self.actors.live.get_mut(conversation) else { return };
+        if !std::mem::replace(&mut live.is_admitted, true) {
+            self.unadmitted = self.unadmitted.saturating_sub(1);
+        }
+        let ArrivalTimes { scheduled, sent } = live.arrival;
+        self.record(Timing::Admission, scheduled, self.began);
+        self.record(Timing::AdmissionFromSent, sent, self.began);
+        if sent >= self.waiting_tool_is_free {
+            self.record(Timing::AdmissionOneAtATime, sent, self.began);
             self.waiting_tool_is_free = self.began;
         }
     }
@@ -128,14 +141,14 @@ impl Shard {
     pub(super) fn set(&mut self, reminder: Reminder, sent: Moment) {
         let Reminder { due, timer, .. } = reminder;
         let is_visit = matches!(timer, Timer::Visit(..));
-        if is_visit && self.context.clock.moment(due) >= self.context.load_ends {
+        if is_visit && self.context.clock.moment(due) >= self.context.window.load_ends {
             return;
         }
         if due <= self.now {
             return self.fire(due, timer, sent);
         }
         let handle = self.timers.arm(due, timer);
-        self.figures.tally(Count::Armed, 1);
+        self.tally(Count::Armed, 1);
         if let Some(conversation) = conversation_of(&timer) {
             self.actors.note_timer(conversation, due, handle);
         }
@@ -145,7 +158,10 @@ impl Shard {
     pub(super) fn fire(&mut self, due: Time, timer: Timer, now: Moment) {
         match timer {
             Timer::Router(timer) => self.timers.hand_over_at_once(due, timer),
-            Timer::Agent(..) | Timer::Consumer(..) => self.actors.remind(due, timer, now),
+            Timer::Agent(..) | Timer::Consumer(..) => {
+                let moment = self.context.clock.moment(due);
+                self.actors.remind(due, timer, ReminderTimes { due: moment, sent: now });
+            }
             Timer::Visit(visit) => {
                 let input = TurnInput::Timer { due, timer };
                 self.recorder.note_input(self.context.clock.time(now), input);
@@ -164,8 +180,8 @@ impl Shard {
 
     /// A consumer arrives by the plan of arrivals.
     pub(crate) fn admit_arrival(&mut self, arrival: ConsumerArrives) {
-        let ConsumerArrives { id, scheduled, counted, receipt } = arrival;
-        let sent = receipt.sent();
+        let ConsumerArrives { id, counted, receipt } = arrival;
+        let (scheduled, sent) = (receipt.due(), receipt.sent());
         self.begin_turn(Addressee::Router, Some(&receipt), TurnInput::Visit(id));
         let arrival = ArrivalTimes { scheduled, sent };
         self.visit(id, ClientHistory::default(), arrival, counted);
@@ -187,6 +203,7 @@ impl Shard {
             let consumer = start(Consumer::new(crowd, key, id, history), shard);
             HostedConversation::new(id, consumer, arrival, counted)
         });
+        self.unadmitted += 1;
         self.send_letter(Letter::Consumer(conversation, ConsumerMessage::Start));
     }
 
@@ -196,8 +213,18 @@ impl Shard {
         let Some(live) = self.actors.live.remove(conversation) else { return };
         for (_, handle) in live.timers {
             let cancelled = self.timers.cancel(handle);
-            self.figures.tally(Count::Cancelled, u64::from(cancelled));
+            self.tally(Count::Cancelled, u64::from(cancelled));
         }
+    }
+}
+
+/// What the lateness of a timer is counted as. Service of the queue is set for the instant in which it
+/// is asked for, so it has none.
+pub(super) fn lateness_of(timer: &Timer) -> Option<Timing> {
+    match timer {
+        Timer::Router(RouterTimer::Serve) => None,
+        Timer::Router(RouterTimer::Unassign { .. }) => Some(Timing::DeadlineLateness),
+        _ => Some(Timing::TimerLateness),
     }
 }
 

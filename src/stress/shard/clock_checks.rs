@@ -2,15 +2,19 @@
 
 use std::sync::atomic::Ordering;
 
+use crate::base::time::Span;
 use crate::ledger::invariants::Snapshot;
 use crate::ledger::journal::conversation_of;
 use crate::model::message::Timer;
 use crate::stress::clock::Moment;
-use crate::stress::progress::{FinishedShard, RunProgress};
+use crate::stress::message_accounting::{EndedRun, Mailbox};
+use crate::stress::progress::{FinishedShard, RunProgress, ShardContext};
+use crate::stress::shard_transfer::ArrivalTimes;
 use crate::stress::snapshots::{SnapshotSource, SourceSnapshot};
-use crate::stress::stress_figures::Count;
+use crate::stress::stress_figures::{Count, Timing};
 use crate::stress::system_state::SystemState;
 
+use super::actor_turns::lateness_of;
 use super::state::Shard;
 
 impl Shard {
@@ -23,11 +27,12 @@ impl Shard {
 
     pub(super) fn check_timers(&mut self, moment: Moment) {
         self.unchecked = 0;
+        self.in_load = moment < self.context.window.load_ends;
         let now = self.context.clock.time(moment);
         let live = &self.actors.live;
         let name = |key| live.get(key).map(|live| live.id.bits());
         for due in self.timers.take_due(now, name) {
-            self.figures.tally(Count::Fired, 1);
+            self.tally(Count::Fired, 1);
             if let Some(conversation) = conversation_of(&due.timer) {
                 self.actors.remove_timer(conversation, due.due);
             }
@@ -37,10 +42,26 @@ impl Shard {
             }
         }
         self.report_second_if_over(moment);
-        let drained = moment >= self.context.load_ends && self.context.exchange.is_empty();
-        self.over |=
-            drained || moment >= self.context.ends || self.context.stop.load(Ordering::Relaxed);
+        self.over |= self.is_done(moment) || self.context.stop.load(Ordering::Relaxed);
         self.wake_router_if_due();
+    }
+
+    /// Whether the load is over and what there was to do after it, or the time for that.
+    fn is_done(&self, moment: Moment) -> bool {
+        let ShardContext { window, exchange, .. } = &self.context;
+        let is_worked_off = || {
+            exchange.all_sent()
+                && (exchange.is_empty() || window.drain == Span::ZERO && self.has_settled())
+        };
+        moment >= window.ends() || moment >= window.load_ends && is_worked_off()
+    }
+
+    /// Whether everything is handled that was scheduled or due while the load lasted.
+    fn has_settled(&self) -> bool {
+        let ShardContext { window, clock, accounting, .. } = &self.context;
+        self.unadmitted == 0
+            && accounting.account(Mailbox::Arrivals).waiting() == 0
+            && self.timers.handled_until() >= clock.going_on().time(window.load_ends)
     }
 
     /// Sees to it that the router has a turn if there is something to do besides messages.
@@ -74,10 +95,12 @@ impl Shard {
     }
 
     fn report_state(&mut self, moment: Moment, state: SystemState) {
-        self.figures.tally(Count::Lost, self.context.accounting.newly_lost());
+        let lost = self.context.accounting.newly_lost();
+        self.tally(Count::Lost, lost);
         let (source, figures) =
             (SnapshotSource::Shard(self.context.number), std::mem::take(&mut self.figures));
-        let snapshot = SourceSnapshot { source, until: moment, figures, state };
+        let until = self.context.window.second_of(moment);
+        let snapshot = SourceSnapshot { source, until, figures, state };
         // Nobody listens any more only when the run has been given up.
         let _ = self.context.progress.send(RunProgress::Measured(Box::new(snapshot)));
     }
@@ -85,9 +108,27 @@ impl Shard {
     /// The run ends here and now: nothing handled after this counts.
     pub(crate) fn finish(&mut self, live: impl Iterator<Item = Snapshot>) {
         self.end_record(live, |shard, moment| {
-            shard.context.accounting.close();
+            let end = EndedRun { at: moment, window: shard.context.window };
+            shard.context.accounting.close(end);
             shard.report_second(moment.end_of_second());
+            shard.note_unfinished(moment);
         });
+    }
+
+    /// Timers that are overdue and arrivals that are not opened take at least until now.
+    fn note_unfinished(&mut self, moment: Moment) {
+        let ShardContext { clock, accounting, .. } = &self.context;
+        let due = self.timers.overdue(clock.going_on().time(moment));
+        for (due, timer) in due {
+            if let Some(timing) = lateness_of(&timer) {
+                accounting.note_unfinished(timing, clock.moment(due));
+            }
+        }
+        for live in self.actors.live.iter().filter(|live| !live.is_admitted) {
+            let ArrivalTimes { scheduled, sent } = live.arrival;
+            accounting.note_unfinished(Timing::Admission, scheduled);
+            accounting.note_unfinished(Timing::AdmissionFromSent, sent);
+        }
     }
 
     /// The record ends; `last` is told just before that is reported. Nothing happens if it has

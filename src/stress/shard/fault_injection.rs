@@ -76,8 +76,8 @@ impl Shard {
             Replacement::Consumer(_) => None,
         });
         let cancelled = self.timers.forget_agents(&agents.collect());
-        self.figures.tally(Count::Cancelled, cancelled);
-        self.figures.tally(Count::Replaced, replacements.len() as u64);
+        self.tally(Count::Cancelled, cancelled);
+        self.tally(Count::Replaced, replacements.len() as u64);
         let moment = self.context.clock.now();
         let now = self.context.clock.time(moment);
         for replacement in replacements {
@@ -102,7 +102,8 @@ impl Shard {
         let replaced = TurnInput::Replaced(Addressee::Consumer(conversation));
         self.recorder.note_input(self.context.clock.time(moment), replaced);
         let actor = (self.starters.consumer)(consumer, shard);
-        self.actors.replace_consumer(conversation, actor, moment);
+        let clock = self.context.clock;
+        self.actors.replace_consumer(conversation, actor, moment, |due| clock.moment(due));
     }
 }
 

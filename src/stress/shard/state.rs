@@ -48,6 +48,10 @@ pub(crate) struct Shard {
     pub(super) handled: Option<TurnInput>,
     /// Turns since the timers were last looked at.
     pub(super) unchecked: u32,
+    /// Whether the load lasted when a turn began, or the timers were looked at, last.
+    pub(super) in_load: bool,
+    /// Conversations that live here and that the router has not opened yet.
+    pub(super) unadmitted: u64,
     /// Whether the router has been told of something to do and has not come to it yet.
     pub(super) router_awake: bool,
     /// A tool that waits for each answer could send again.
@@ -86,6 +90,8 @@ impl Shard {
                 now: Time::ZERO,
                 handled: None,
                 unchecked: 0,
+                in_load: true,
+                unadmitted: 0,
                 router_awake: false,
                 waiting_tool_is_free: Moment::default(),
                 departing: Vec::new(),

@@ -22,7 +22,7 @@ impl Drop for Shard {
         let Some(router) = self.router.take().filter(|_| !self.over) else { return };
         // The second that is over is not the one in which this happens.
         self.report_second_if_over(self.context.clock.now());
-        self.figures.tally(Count::Stopped, 1);
+        self.tally(Count::Stopped, 1);
         let accounting = Arc::clone(&self.context.accounting);
         let loss = ThreadLoss {
             router,
@@ -34,6 +34,7 @@ impl Drop for Shard {
             figures: std::mem::take(&mut self.figures),
             waiting_tool_is_free: self.waiting_tool_is_free,
             next_snapshot: self.next_snapshot,
+            unadmitted: self.unadmitted,
             replacements: std::mem::take(&mut self.replacements),
         };
         // Nobody listens any more only when the run has been given up.
@@ -51,6 +52,7 @@ impl Shard {
         shard.figures = loss.figures;
         shard.waiting_tool_is_free = loss.waiting_tool_is_free;
         shard.next_snapshot = loss.next_snapshot;
+        shard.unadmitted = loss.unadmitted;
         shard.replacements = loss.replacements;
         drop(shard);
         (shared, loss.router)

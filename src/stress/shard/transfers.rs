@@ -63,7 +63,7 @@ impl Shard {
             return;
         };
         let mut timers = self.timers.take_back(live.timers);
-        self.figures.tally(Count::Cancelled, timers.len() as u64);
+        self.tally(Count::Cancelled, timers.len() as u64);
         timers.extend(self.timers.take_back_due(key));
         let told = live.told.into_iter();
         timers.extend(told.map(|(due, timer)| (due, Timer::Consumer(key, timer))));
@@ -108,14 +108,16 @@ impl Shard {
         let now = self.begin_turn(Addressee::Router, Some(receipt), TurnInput::Arrives(number));
         let (consumer, start) = (conversation.consumer.clone(), self.starters.consumer);
         let key = self.actors.live.insert(|key| {
-            HostedConversation::new(id, start(consumer.kept_at(key), shard), arrival, counted)
+            let consumer = start(consumer.kept_at(key), shard);
+            let hosted = HostedConversation::new(id, consumer, arrival, counted);
+            HostedConversation { is_admitted: true, ..hosted }
         });
         if let Some(record) = record {
             self.recorder.adopt(now, key, record);
         }
         conversation.settle_in(now, key, router, &mut self.outbox);
-        self.figures.record(Timing::Transfer, self.began.since(since));
-        self.figures.tally(Count::Transferred, 1);
+        self.record(Timing::Transfer, since, self.began);
+        self.tally(Count::Transferred, 1);
         self.end_turn(Addressee::Router);
     }
 
@@ -153,6 +155,7 @@ mod tests {
     use crate::stress::partition::{RemoteSkills, part};
     use crate::stress::progress::ShardContext;
     use crate::stress::recorder::Recorder;
+    use crate::stress::run_window::RunWindow;
     use crate::stress::shard::SharedShard;
     use crate::stress::shard_transfer::{ArrivalTimes, CountedConversation, ShardExchange};
 
@@ -180,8 +183,7 @@ mod tests {
                 clock,
                 accounting: Arc::clone(&accounting[number]),
                 progress: mpsc::channel().0,
-                load_ends: Moment(u64::MAX),
-                ends: Moment(u64::MAX),
+                window: RunWindow::ENDLESS,
                 stop: Arc::default(),
                 remote_skills: remote_skills[number].clone(),
                 exchange: Arc::clone(&exchange),

@@ -5,6 +5,7 @@
 
 mod faults;
 mod moves;
+mod unfinished;
 
 use std::path::Path;
 use std::sync::Arc;

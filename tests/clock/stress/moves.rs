@@ -37,7 +37,10 @@ fn all_are_served_somewhere(results: &StressResults) {
     let transferred = results.figures.count(Count::Transferred);
     assert!(transferred > opened / 5, "only {transferred} of {opened} went over");
     assert_eq!(results.account(Mailbox::Transfers).handled, transferred);
-    assert_eq!(results.figures.timing(Timing::Transfer).len(), transferred);
+    // Timed are those that were about to leave while the load lasted.
+    let in_load = results.figures.in_load(Count::Transferred);
+    let timed = results.figures.timing(Timing::Transfer).len();
+    assert!((in_load..=transferred).contains(&timed), "{timed} of {transferred}, {in_load}");
 }
 
 #[test]

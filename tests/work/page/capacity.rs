@@ -10,8 +10,8 @@ use shiftstorm::report::RunTitle;
 use shiftstorm::report::folder::ReportFolder;
 use shiftstorm::report::stress::{CAPACITY, CapacityReport, SavedCapacity};
 use shiftstorm::scenario::{self, Source};
-use shiftstorm::stress::JudgedThreshold;
 use shiftstorm::stress::capacity::{CapacitySearch, FoundCapacity, TrialResult, search};
+use shiftstorm::stress::{JudgedThreshold, MeasuredValue};
 
 use super::{Dice, asks_for_nothing, can_be_read, fresh_directory, hostile, same_elements, texts};
 
@@ -60,7 +60,7 @@ fn found() -> FoundCapacity<TrialResult> {
         let late = if rate <= 7_341.0 { 0.001 } else { 0.009 };
         let judge = |threshold: &_| JudgedThreshold {
             threshold: Clone::clone(threshold),
-            value: Some(late),
+            value: Some(MeasuredValue::exact(late)),
         };
         Ok(Some(TrialResult {
             rate,

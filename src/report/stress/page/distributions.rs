@@ -68,9 +68,10 @@ fn on_the_clock<'a>(
     timings: &[(&'a str, usize, Timing)],
 ) -> PercentileChart<'a> {
     let curves = timings.iter().map(|&(name, colour, timing)| {
-        let histogram = results.figures.timing(timing);
-        let quantile = |share| Some(histogram.value_at_quantile(share) as f64 / 1e9);
-        let (count, quantile) = (histogram.len(), Box::new(quantile));
+        let timed = results.timing(timing);
+        let count = timed.all().len();
+        let quantile = move |share| Some(timed.at_least(share) as f64 / 1e9);
+        let quantile = Box::new(quantile);
         PercentileCurve { name, colour, variant: None, count, quantile }
     });
     let curves = curves.filter(|curve| curve.count > 0).collect();

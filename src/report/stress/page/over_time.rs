@@ -47,7 +47,7 @@ pub(super) fn section(results: &StressResults) -> Section {
 }
 
 fn lead(results: &StressResults) -> String {
-    let width = results.series.rows().first().map_or(1, |row| row.seconds);
+    let width = results.series.rows().first().map_or(1, |row| row.length.as_secs());
     let each = if width == 1 { "second".to_owned() } else { format!("{width} seconds") };
     let marks = match (results.recoveries.is_empty(), results.settings.stages.len() < 2) {
         (true, true) => "",
@@ -221,7 +221,7 @@ impl ValueKind {
     fn at(self, row: &SeriesRow) -> f64 {
         let end = row.until.as_secs_f64();
         match self {
-            Self::Amount | Self::Latency => (end - row.seconds as f64 / 2.0).max(0.0),
+            Self::Amount | Self::Latency => (end - row.length.as_secs_f64() / 2.0).max(0.0),
             Self::State => end,
         }
     }

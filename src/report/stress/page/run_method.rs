@@ -48,7 +48,7 @@ pub(super) fn method(report: &StressReport<'_>) -> Vec<Explanation> {
         Explanation::new("Version", version),
     ];
     let timings = TIMINGS.into_iter();
-    let timings = timings.filter(|(_, timing)| !results.figures.timing(*timing).is_empty());
+    let timings = timings.filter(|(_, timing)| !results.timing(*timing).all().is_empty());
     let explained =
         |(word, timing): (&'static str, Timing)| Explanation::new(word.trim_start(), timing.text());
     method.extend(timings.map(explained));

@@ -42,10 +42,10 @@ pub(super) fn verdict(results: &StressResults) -> RunVerdict {
 /// Nothing but why.
 fn invalid(results: &StressResults) -> RunVerdict {
     let figures = &results.figures;
-    let (late, all) = (figures.count(Count::Late), figures.count(Count::Scheduled));
+    let (late, all) = (results.late(), results.due());
     let lag = figures.timing(Timing::GeneratorLag);
     let sent = sentence!(
-        "It sent {} of {} arrivals late; 99 % within {}, the latest after {}.",
+        "It sent {} of {} arrivals late or not at all; of those sent 99 % within {}, the latest after {}.",
         whole(late),
         whole(all),
         Figure(fine(lag.value_at_quantile(0.99))),
@@ -110,7 +110,8 @@ fn found(results: &StressResults) -> Sentence {
 
 /// How late unassign deadlines were.
 fn deadlines_met(results: &StressResults) -> Sentence {
-    let lateness = results.figures.timing(Timing::DeadlineLateness);
+    let timed = results.timing(Timing::DeadlineLateness);
+    let lateness = timed.all();
     match lateness.is_empty() {
         true => sentence!("no unassign deadline fell due."),
         false => sentence!(
@@ -164,7 +165,8 @@ fn load(results: &StressResults) -> PageStatement {
             whole(results.settings.mailbox)
         ),
     };
-    let admission = figures.timing(Timing::Admission);
+    let timed = results.timing(Timing::Admission);
+    let admission = timed.all();
     let admitted = (!admission.is_empty()).then(|| {
         sentence!(
             "From the scheduled instant until the router had opened the conversation: {}",
@@ -191,7 +193,8 @@ fn load(results: &StressResults) -> PageStatement {
 }
 
 fn deadlines(results: &StressResults) -> PageStatement {
-    let lateness = results.figures.timing(Timing::DeadlineLateness);
+    let timed = results.timing(Timing::DeadlineLateness);
+    let lateness = timed.all();
     let due = match lateness.is_empty() {
         true => sentence!("No unassign deadline fell due."),
         false => sentence!(

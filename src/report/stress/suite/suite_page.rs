@@ -73,7 +73,8 @@ fn standing(done: &FinishedCase) -> Standing {
 }
 
 fn late(results: &StressResults, quantile: f64) -> Option<f64> {
-    let late = results.figures.timing(Timing::DeadlineLateness);
+    let late = results.timing(Timing::DeadlineLateness);
+    let late = late.all();
     (!late.is_empty()).then(|| late.value_at_quantile(quantile) as f64 / 1e9)
 }
 
