@@ -57,7 +57,7 @@ pub(crate) fn messaging_case(scale: u32, hours: i64) -> Plan {
     let run = RunSettings {
         seed: 1,
         replications: 1,
-        starts_at: Span::ZERO,
+        calendar: shiftstorm::base::calendar::Calendar::without_date(Span::ZERO),
         warm_up: Span::ZERO,
         seeks_warm_up: false,
         batch_means: false,

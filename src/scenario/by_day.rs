@@ -136,8 +136,7 @@ impl<F: Form> Form for ByDayForm<'_, F> {
             let place = |message: String| own.error(message).at(entry.key.span.clone());
             let refuse = |finding: Diagnostic| input.context.report(finding);
             let Some(rule) = DayRule::of_text(text) else {
-                let meant =
-                    nearest(text, WORDS.into_iter()).map(|it| format!("did you mean \"{it}\"?"));
+                let meant = nearest(text, WORDS).map(|it| format!("did you mean \"{it}\"?"));
                 let mut finding = place(format!("`{text}` is no day")).allowed(DAYS);
                 finding.help = meant;
                 refuse(finding);

@@ -46,7 +46,7 @@ pub(super) fn goal(
     if !is_one || (section.has("weekday") && weekday.is_none()) {
         return None;
     }
-    let day = weekday.or(date.map(DayRule::Date));
+    let day = weekday.or_else(|| date.map(DayRule::Date));
     let names = |known: &[String], position: Option<usize>| {
         position.and_then(|position| known.get(position).cloned())
     };

@@ -82,7 +82,7 @@ impl Form for VolumeFileForm<'_> {
         };
         let read = Sheet::read(&name, &bytes, self.options);
         if self.may_be_bare && *self.options == TableOptions::default() {
-            let clocked = read.as_ref().is_ok_and(|sheet| has_clock(sheet)) || !is_text(&bytes);
+            let clocked = read.as_ref().is_ok_and(has_clock) || !is_text(&bytes);
             if !clocked {
                 return SideFile.read(input).map(VolumeFile::Bare);
             }
