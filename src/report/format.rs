@@ -70,31 +70,34 @@ pub(super) fn fine(nanos: u64) -> String {
 /// `09:05:30`, and from the second day on `day 2 09:05:30`, with thousandths if there are any; of a run
 /// with a date `Fri 27 Mar 09:05:30`, and with the distance from UTC where a clock shows it twice.
 pub(super) fn clock(calendar: &Calendar, time: Time) -> String {
+    written_clock(calendar, time, true)
+}
+
+/// Clock time without seconds, if it is one of whole minutes: `09:30`, `day 2 09:30`,
+/// `Fri 27 Mar 09:30`.
+pub(super) fn clock_of_day(calendar: &Calendar, time: Time) -> String {
+    written_clock(calendar, time, false)
+}
+
+fn written_clock(calendar: &Calendar, time: Time, always_seconds: bool) -> String {
     let reading = calendar.reading(time);
     let micros = reading.clock.as_micros();
     let (whole, fraction) = (micros / MICROS, micros % MICROS);
     let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
-    let fraction = match (fraction + 500) / 1000 {
-        0 => String::new(),
-        thousandths => format!(".{:03}", thousandths.min(999)),
-    };
-    let offset = reading.offset.filter(|_| calendar.is_repeated(&reading));
-    let offset = offset.map(|offset| format!(" {offset}")).unwrap_or_default();
     let is_plain = reading.day.number == 0 && reading.day.date.is_none();
-    let day = if is_plain { String::new() } else { format!("{} ", day_name(reading.day)) };
-    format!("{day}{hours:02}:{minutes:02}:{seconds:02}{fraction}{offset}")
-}
-
-/// Clock time without seconds: `09:30`, `day 2 09:30`, `Fri 27 Mar 09:30`.
-pub(super) fn clock_of_day(calendar: &Calendar, time: Time) -> String {
-    let text = clock(calendar, time);
-    let (clock, offset) = match text.rsplit_once(' ') {
-        Some((clock, offset)) if offset.starts_with(['+', '-']) => (clock, Some(offset)),
-        _ => (text.as_str(), None),
-    };
-    let clock = clock.split('.').next().unwrap_or(clock);
-    let clock = clock.strip_suffix(":00").unwrap_or(&text);
-    offset.map_or_else(|| clock.to_owned(), |offset| format!("{clock} {offset}"))
+    let mut text = if is_plain { String::new() } else { format!("{} ", day_name(reading.day)) };
+    text.push_str(&format!("{hours:02}:{minutes:02}"));
+    if always_seconds || seconds != 0 {
+        text.push_str(&format!(":{seconds:02}"));
+        match (fraction + 500) / 1000 {
+            0 => {}
+            thousandths => text.push_str(&format!(".{:03}", thousandths.min(999))),
+        }
+    }
+    if let Some(offset) = reading.offset.filter(|_| calendar.is_repeated(&reading)) {
+        text.push_str(&format!(" {offset}"));
+    }
+    text
 }
 
 /// `day 2`, or `Fri 27 Mar` if it has a date.
@@ -259,5 +262,12 @@ mod tests {
         assert_eq!(clock(starts_at, Time::from_secs(65)), "08:01:05");
         assert_eq!(clock(starts_at, Time::from_micros(500_000)), "08:00:00.500");
         assert_eq!(clock_of_day(starts_at, Time::from_secs(16 * 3600)), "day 2 00:00");
+        let zone = Calendar::zone("Europe/Berlin").expect("is bundled");
+        let date = jiff::civil::date(2026, 10, 25);
+        let calendar = &Calendar::from_date(date, Span::ZERO, zone).expect("exists");
+        let half_past_two = Time::from_secs(9000);
+        assert_eq!(clock_of_day(calendar, half_past_two), "Sun 25 Oct 02:30 +02");
+        let later = half_past_two + Span::from_secs(3615);
+        assert_eq!(clock_of_day(calendar, later), "Sun 25 Oct 02:30:15 +01");
     }
 }
