@@ -136,9 +136,11 @@ impl Calendar {
         Some(CalendarDay { number, date: Some(date) })
     }
 
-    /// The days from the one before the start, whose nights reach into the run, to that of an instant.
+    /// The days from the one before the start, whose nights reach into the run, to the last that
+    /// begins before an instant.
     pub fn days_until(&self, until: Time) -> impl Iterator<Item = CalendarDay> + '_ {
-        (-1..=self.reading(until).day.number).map(|number| self.day(number))
+        let last = self.reading(until - Span::from_micros(1)).day.number;
+        (-1..=last).map(|number| self.day(number))
     }
 
     /// The instant at which the clock shows a time, since midnight of a day. One that clocks skip means

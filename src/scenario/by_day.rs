@@ -259,11 +259,9 @@ impl Form for DateForm {
 impl ReaderSection<'_> {
     /// Says which rules are for dates that the run does not have.
     pub(super) fn note_days_outside<T>(&self, key: &str, values: &ByDay<T>, run: &RunSettings) {
-        let last = run.calendar.reading(run.until).day.number;
         for (rule, _) in &values.rules {
             let DayRule::Date(date) = rule else { continue };
-            let number = run.calendar.day_of(*date).map(|day| day.number);
-            if number.is_some_and(|number| (-1..=last).contains(&number)) {
+            if run.calendar.days_until(run.until).any(|day| day.date == Some(*date)) {
                 continue;
             }
             let message = format!("{date} is no day of the run, so it changes nothing");
