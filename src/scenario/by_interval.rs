@@ -2,6 +2,7 @@
 
 use super::by_day::ByDay;
 use super::plan::RunSettings;
+use super::reader::ReaderSection;
 use crate::base::calendar::CalendarDay;
 use crate::base::time::{Span, Time};
 
@@ -27,9 +28,15 @@ pub(super) struct Resolved {
 
 impl IntervalsOfDay<'_> {
     /// The value that holds whenever the clock shows a time in an interval: where clocks are put back
-    /// it holds in both hours, and where they are put forward what they skip does not occur. `None` if
-    /// there would be too many stretches.
-    pub(super) fn resolve(&self, run: &RunSettings, until: Time) -> Option<Resolved> {
+    /// it holds in both hours, and where they are put forward what they skip does not occur. Says
+    /// of `key` what is wrong if there would be too many stretches.
+    pub(super) fn resolve(
+        &self,
+        section: &ReaderSection<'_>,
+        key: &str,
+        run: &RunSettings,
+        until: Time,
+    ) -> Option<Resolved> {
         let calendar = &run.calendar;
         // Clocks change by quarters of an hour, and at such.
         let starts = (self.from - calendar.starts_at()).as_micros().abs();
@@ -39,6 +46,9 @@ impl IntervalsOfDay<'_> {
         let count = (until.since_start().as_micros() + step - 1) / step;
         let count = usize::try_from(count).ok()?;
         if count > STEPS {
+            let message = "the intervals and the run begin so far apart from each other that there \
+                           would be too many of them";
+            section.context.report(section.error(key, message));
             return None;
         }
         let step = Span::from_micros(step);
@@ -70,7 +80,8 @@ impl IntervalsOfDay<'_> {
     }
 }
 
-fn common_divisor(one: i64, other: i64) -> i64 {
+/// The greatest of two numbers.
+pub(super) fn common_divisor(one: i64, other: i64) -> i64 {
     if other == 0 { one } else { common_divisor(other, one % other) }
 }
 

@@ -18,7 +18,7 @@ use crate::model::settings::{
 
 /// What a table may call them: their skill, or their kind.
 fn names(section: &ReaderSection<'_>) -> Vec<String> {
-    let names = section.text_of("skill").into_iter().chain(section.name());
+    let names = section.text_of("skill").into_iter().chain([section.name()]);
     names.map(str::to_owned).collect()
 }
 

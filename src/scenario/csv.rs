@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use super::limits;
 use super::reader::diagnostic::{Diagnostic, Source, listing, nearest};
 use super::reader::forms::{ClockTime, Duration, TextForm};
-use super::reader::{Context, Form, Input, SideTable};
+use super::reader::{Context, Form, Input, ReaderSection, SideTable};
 use crate::base::time::Span;
 
 /// Which column.
@@ -39,10 +39,7 @@ impl Form for SideFile {
         let table = match text_of(&path) {
             Ok(text) => parse(input.context, Source { name, text }),
             Err(reason) => {
-                let finding = input.error(format!("cannot read `{name}`: {reason}"));
-                input
-                    .context
-                    .report(finding.help("side files are looked for beside the scenario file"));
+                refuse_unreadable(&input, &name, &reason);
                 None
             }
         };
@@ -143,6 +140,24 @@ pub(super) fn clock(cell: &str) -> CsvCell<Span> {
 /// A word.
 pub(super) fn word(cell: &str) -> CsvCell<String> {
     if cell.is_empty() { Err("a word") } else { Ok(cell.to_owned()) }
+}
+
+/// Reports that a side file cannot be read.
+pub(super) fn refuse_unreadable(input: &Input<'_>, name: &str, reason: &str) {
+    let finding = input.error(format!("cannot read `{name}`: {reason}"));
+    input.context.report(finding.help("side files are looked for beside the scenario file"));
+}
+
+/// Reports that a column would change what rows mean, and is not read.
+pub(super) fn refuse_column(
+    section: &ReaderSection<'_>,
+    key: &str,
+    table: &SideTable,
+    heading: &str,
+    help: &str,
+) {
+    let message = format!("column `{heading}` of `{}` would not be looked at", table.source.name);
+    section.context.report(section.error(key, message).help(help));
 }
 
 /// The bytes of a side file.

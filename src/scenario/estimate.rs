@@ -4,7 +4,7 @@
 //! arrives, absences and abandonment are ignored, and nobody is unassigned. KindLoad and staffing are
 //! exact under those assumptions; events, memory and time are rough.
 
-use super::plan::{Plan, RunEnd};
+use super::plan::Plan;
 use crate::base::arrivals::ArrivalProcess;
 use crate::base::distribution::Distribution;
 use crate::base::ids::GroupId;
@@ -317,12 +317,8 @@ fn add(present: &mut [f64], shift: Shift, agents: f64, interval: Span, is_daily:
 
 /// Shift plan, absences and looks at the queue.
 fn events_of_agents(plan: &Plan) -> f64 {
-    let drain = match plan.run.end {
-        RunEnd::Cut => Span::ZERO,
-        RunEnd::Drain { at_most } => at_most,
-    };
     let seconds = plan.run.until.since_start().as_secs_f64();
-    let days = (seconds + drain.as_secs_f64()) / DAY.as_secs_f64();
+    let days = plan.run.ends_at_most().since_start().as_secs_f64() / DAY.as_secs_f64();
     let look_every = match &plan.centre.routing.mode {
         RoutingMode::Push => f64::INFINITY,
         RoutingMode::Pull(pull) => pull.look_every.mean(),

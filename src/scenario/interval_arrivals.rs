@@ -80,6 +80,22 @@ impl Intervals {
         of: ArrivalsOf<'_>,
         column: Option<String>,
     ) -> Option<ArrivalProcess> {
+        let busyness = self.busyness;
+        let rates = self.piecewise(section, of, column)?;
+        let rates = match busyness {
+            Some(shape) => check(section, "busyness", rates.with_busyness(shape))?,
+            None => rates,
+        };
+        Some(ArrivalProcess::Piecewise(rates))
+    }
+
+    /// The rates before any busyness.
+    fn piecewise(
+        self,
+        section: &ReaderSection<'_>,
+        of: ArrivalsOf<'_>,
+        column: Option<String>,
+    ) -> Option<PiecewiseRates> {
         let run = of.run;
         let (key, intervals) = if section.has("rates") {
             ("rates", self.rates.clone()?)
@@ -100,15 +116,10 @@ impl Intervals {
                 }
             }
         };
-        let rates = match (intervals.of_every_day(), run.calendar.first_date()) {
-            (Some(rates), None) => self.of_days_alike(section, key, run, rates)?,
-            _ => self.of_dates(section, key, run, &intervals)?,
-        };
-        let rates = match self.busyness {
-            Some(shape) => check(section, "busyness", rates.with_busyness(shape))?,
-            None => rates,
-        };
-        Some(ArrivalProcess::Piecewise(rates))
+        match (intervals.of_every_day(), run.calendar.first_date()) {
+            (Some(rates), None) => self.of_days_alike(section, key, run, rates),
+            _ => self.of_dates(section, key, run, &intervals),
+        }
     }
 
     /// Rates of a table whose rows say when.
@@ -119,7 +130,7 @@ impl Intervals {
         sheet: &Sheet,
         of: ArrivalsOf<'_>,
         column: Option<String>,
-    ) -> Option<ArrivalProcess> {
+    ) -> Option<PiecewiseRates> {
         if let Some(heading) = column {
             self.options.columns.push(NamedColumn { meaning: "volume".to_owned(), heading });
         }
@@ -136,12 +147,7 @@ impl Intervals {
             section.context.report(section.error("every", message).help("leave it out"));
         }
         (self.every, self.from, self.daily) = (every, Some(Span::ZERO), None);
-        let rates = self.of_dates(section, key, of.run, &values)?;
-        let rates = match self.busyness {
-            Some(shape) => check(section, "busyness", rates.with_busyness(shape))?,
-            None => rates,
-        };
-        Some(ArrivalProcess::Piecewise(rates))
+        self.of_dates(section, key, of.run, &values)
     }
 
     /// Consumers an hour, from the numbers of intervals.
@@ -194,12 +200,7 @@ impl Intervals {
             values,
             once: is_long || self.daily == Some(false),
         };
-        let Some(Resolved { step, values }) = intervals.resolve(run, run.until) else {
-            let message = "the intervals and the run begin so far apart from each other that there \
-                           would be too many of them";
-            section.context.report(section.error(key, message));
-            return None;
-        };
+        let Resolved { step, values } = intervals.resolve(section, key, run, run.until)?;
         let per_hour = values.into_iter().map(Option::unwrap_or_default).collect();
         let rates = check(section, key, PiecewiseRates::new(Time::ZERO, step, per_hour))?;
         let calendar = &run.calendar;

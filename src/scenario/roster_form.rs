@@ -139,12 +139,8 @@ fn staffing(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<Roster
     }
     let values = agents.map(|counts| counts.iter().copied().map(f64::from).collect());
     let intervals = IntervalsOfDay { from, every, values: &values, once: false };
-    let Some(Resolved { step, values }) = intervals.resolve(run, run.ends_at_most()) else {
-        let message = "the intervals and the run begin so far apart from each other that there would \
-                       be too many of them";
-        section.context.report(section.error("agents", message));
-        return None;
-    };
+    let Resolved { step, values } =
+        intervals.resolve(section, "agents", run, run.ends_at_most())?;
     Some(Roster::Listed(shifts_of_counts(Time::ZERO, step, &values)))
 }
 

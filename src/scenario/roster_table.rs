@@ -162,10 +162,9 @@ fn reads_what_matters(
     };
     let mut unread = table.columns.iter().filter(|heading| !named.contains(&Some(*heading)));
     let Some(heading) = unread.find(|heading| tells(heading)) else { return true };
-    let message = format!("column `{heading}` of `{}` would not be looked at", table.source.name);
     let help = "each row is a shift from its start to its end, of the day in `day`; breaks are given in \
                 the scenario, `breaks = { at = \"12:00\", for = \"30m\" }`";
-    section.context.report(section.error("csv", message).help(help));
+    csv::refuse_column(section, "csv", table, heading, help);
     false
 }
 

@@ -34,11 +34,9 @@ fn refuse_columns_that_choose(section: &ReaderSection<'_>, table: &SideTable) ->
             && table.columns.len() > 1
     });
     if let Some(heading) = other {
-        let message =
-            format!("column `{heading}` of `{}` would not be looked at", table.source.name);
         let help = "give each kind of consumers a file of its own, with the times of arrival as its \
                     only column: date and clock time of a run with a date";
-        section.context.report(section.error("trace", message).help(help));
+        csv::refuse_column(section, "trace", table, heading, help);
     }
     other.is_none()
 }

@@ -1,5 +1,6 @@
 //! Volumes by the clock from a planner's table, CSV or workbook.
 
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -7,16 +8,17 @@ use jiff::civil::{Date, Weekday};
 use serde_json::{Value as Json, json};
 
 use super::by_day::{ByDay, DayRule};
-use super::csv::{SideFile, bytes_of};
+use super::by_interval::common_divisor;
+use super::csv::{SideFile, bytes_of, refuse_unreadable};
 use super::plan::RunSettings;
 use super::reader::compound::NamedForm;
 use super::reader::diagnostic::{Diagnostic, Severity, Source};
 use super::reader::forms::{ChoiceForm, TextForm};
-use super::reader::{Form, Input, ReaderSection, SideTable};
+use super::reader::{Form, Input, KnownSheet, ReaderSection, SideTable};
 use crate::base::time::Span;
 use crate::tables::{
     Condition, DateOrder, DecimalMark, Meaning, NamedColumn, PlannedDay, Quantity, Sheet,
-    TableFinding, TableOptions, VolumeRow, VolumeTable, choose, read_volumes,
+    TableFinding, TableOptions, VolumeRow, VolumeTable, choose, is_workbook, read_volumes,
 };
 
 /// What a scenario says of a table: sheet, range, columns, rows, and how it is written.
@@ -70,25 +72,22 @@ impl Form for VolumeFileForm<'_> {
 
     fn read(&self, input: Input<'_>) -> Option<VolumeFile> {
         let name = TextForm.read(input.clone())?;
-        let bytes = match bytes_of(&input.context.directory.join(&name)) {
-            Ok(bytes) => bytes,
+        let path = input.context.directory.join(&name);
+        let KnownSheet { read, is_workbook, .. } = match self.sheet(&input, &name, path) {
+            Ok(known) => known,
             Err(reason) => {
-                let finding = input.error(format!("cannot read `{name}`: {reason}"));
-                input
-                    .context
-                    .report(finding.help("side files are looked for beside the scenario file"));
+                refuse_unreadable(&input, &name, &reason);
                 return None;
             }
         };
-        let read = Sheet::read(&name, &bytes, self.options);
         if self.may_be_bare && *self.options == TableOptions::default() {
-            let clocked = read.as_ref().is_ok_and(has_clock) || !is_text(&bytes);
-            if !clocked {
+            let has_clock = is_workbook || read.as_ref().is_ok_and(|sheet| has_clock(sheet));
+            if !has_clock {
                 return SideFile.read(input).map(VolumeFile::Bare);
             }
         }
         match read {
-            Ok(sheet) => Some(VolumeFile::Clocked(Rc::new(sheet))),
+            Ok(sheet) => Some(VolumeFile::Clocked(sheet)),
             Err(finding) => {
                 let finding = told(finding, &input.error(""), None, &name);
                 input.context.report(finding);
@@ -102,9 +101,28 @@ impl Form for VolumeFileForm<'_> {
     }
 }
 
-/// Whether a file is text as far as its first bytes tell: workbooks are archives or old containers.
-fn is_text(bytes: &[u8]) -> bool {
-    !bytes.starts_with(b"PK") && !bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0])
+impl VolumeFileForm<'_> {
+    /// The sheet, read once however many variants name it.
+    fn sheet(&self, input: &Input<'_>, name: &str, path: PathBuf) -> Result<KnownSheet, String> {
+        let TableOptions { sheet, range, .. } = self.options;
+        let mut sheets = input.context.sheets.borrow_mut();
+        let is_known = |known: &&KnownSheet| {
+            known.path == path && known.sheet == *sheet && known.range == *range
+        };
+        if let Some(known) = sheets.iter().find(is_known) {
+            return Ok(known.clone());
+        }
+        let bytes = bytes_of(&path)?;
+        let known = KnownSheet {
+            path,
+            sheet: sheet.clone(),
+            range: range.clone(),
+            is_workbook: is_workbook(&bytes),
+            read: Sheet::read(name, &bytes, self.options).map(Rc::new),
+        };
+        sheets.push(known.clone());
+        Ok(known)
+    }
 }
 
 /// Whether a heading says that rows have a place in time, or belong to skills.
@@ -178,7 +196,8 @@ pub(super) fn clocked_rates(
 
 fn rates(rows: &[VolumeRow], step_seconds: u32) -> Option<ClockedRates> {
     let ends = rows.iter().flat_map(|row| [row.start.seconds(), row.end.seconds()]);
-    let step = ends.fold(step_seconds, common_divisor).max(1);
+    let step = ends.fold(i64::from(step_seconds), |step, end| common_divisor(step, end.into()));
+    let step = u32::try_from(step).ok()?.max(1);
     let count = (86_400 / step) as usize;
     let mut days: Vec<(DayRule, Vec<f64>)> = Vec::new();
     for row in rows {
@@ -200,10 +219,6 @@ fn rates(rows: &[VolumeRow], step_seconds: u32) -> Option<ClockedRates> {
         every: Span::from_secs(i64::from(step)),
         interval: Span::from_secs(i64::from(step_seconds)),
     })
-}
-
-fn common_divisor(one: u32, other: u32) -> u32 {
-    if other == 0 { one } else { common_divisor(other, one % other) }
 }
 
 /// Says where the days of a table and those of the run differ.
@@ -239,10 +254,7 @@ fn fits_the_run(
         };
     }
     let (Some(first), Some(last)) = (first, last) else { return true };
-    let days = calendar.days_until(run.until).filter(|day| {
-        calendar.instant(*day, Span::ZERO, crate::base::calendar::Repeated::First) < run.until
-            && day.number >= 0
-    });
+    let days = calendar.days_until(run.until).filter(|day| day.number >= 0);
     let days = Vec::from_iter(days.filter_map(|day| day.date));
     if !days.iter().any(|day| dates.contains(day)) {
         return refuse(

@@ -140,21 +140,15 @@ impl World {
 
     /// Whether the run ends before an event at `next`.
     fn is_over(&self, next: Time) -> bool {
-        let until = self.plan.run.until;
-        next >= until
-            && match self.plan.run.end {
-                RunEnd::Cut => true,
-                // Whoever means to write again is waited for (A14).
-                RunEnd::Drain { at_most } => self.consumers.is_empty() || next > until + at_most,
-            }
+        let run = &self.plan.run;
+        // Whoever means to write again is waited for (A14).
+        next >= run.until
+            && (run.end == RunEnd::Cut || self.consumers.is_empty() || next > run.ends_at_most())
     }
 
     fn finish(&mut self, next: Option<Time>) -> Result<Finished, Box<Failure>> {
         let until = self.plan.run.until;
-        let limit = match self.plan.run.end {
-            RunEnd::Cut => until,
-            RunEnd::Drain { at_most } => until + at_most,
-        };
+        let limit = self.plan.run.ends_at_most();
         let open = self.router.0.open();
         let ended = match next {
             Some(next) if open > 0 => limit.min(next),

@@ -31,6 +31,6 @@ pub use self::normal_forms::{
     AgentDay, BreakKind, CivilMoment, InstantRow, InstantTable, PlannedBreak, PlannedStretch,
     Quantity, ShiftTable, TableAgent, VolumeRow, VolumeTable, choose,
 };
-pub use self::sheet::{Sheet, SheetCell, SheetRow};
+pub use self::sheet::{Sheet, SheetCell, SheetRow, is_workbook};
 pub use self::table_options::{Condition, DateOrder, DecimalMark, NamedColumn, TableOptions};
 pub use self::volumes::read_volumes;

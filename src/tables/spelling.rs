@@ -21,10 +21,7 @@ pub(super) struct Decided<T> {
 }
 
 fn bare(text: &str) -> String {
-    text.trim_end_matches('%')
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != '\'' && *c != '’')
-        .collect()
+    text.chars().filter(|c| !c.is_whitespace() && *c != '\'' && *c != '’').collect()
 }
 
 fn proven_mark(text: &str) -> Option<DecimalMark> {
@@ -83,7 +80,7 @@ pub(super) fn decimal_mark(
     }
 }
 
-/// A number; a percentage is a share.
+/// A number.
 pub(super) fn number(text: &str, mark: DecimalMark) -> Option<f64> {
     let (point, group) = if mark == DecimalMark::Point { ('.', ',') } else { (',', '.') };
     let plain = bare(text);
@@ -96,8 +93,7 @@ pub(super) fn number(text: &str, mark: DecimalMark) -> Option<f64> {
     if !is_grouped || !is_plain {
         return None;
     }
-    let value: f64 = plain.replace(group, "").replace(point, ".").parse().ok()?;
-    Some(if text.trim_end().ends_with('%') { value / 100.0 } else { value })
+    plain.replace(group, "").replace(point, ".").parse().ok()
 }
 
 /// Numbers of a date with slashes or dashes, in order; none of other forms.

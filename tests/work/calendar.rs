@@ -181,6 +181,9 @@ fn what_a_run_without_a_date_cannot_know_is_refused_and_so_is_what_says_nothing(
                    { arrivals = { volumes = { daily = [1], '2026-04-23' = [2] } } }";
     let scenario = read(outside).expect("is valid");
     assert!(scenario.warnings.to_string().contains("2026-04-23 is no day of the run"));
+    let next = outside.replace("2026-04-23", "2026-03-25");
+    let scenario = read(&next).expect("is valid");
+    assert!(scenario.warnings.to_string().contains("2026-03-25 is no day of the run"));
 }
 
 /// What a clock change does is seen in the rows of a report.
@@ -241,6 +244,11 @@ fn volumes_are_placed_by_their_clock_and_days_and_those_of_others_are_left_out()
     let other = skills.replace("illing", "uying").replace("BILLING", "Buying");
     let (is_sound, text) = checked("from = '2026-03-02', days = 1", csv, &other);
     assert!(!is_sound && text.contains("allowed: Buying, Orders"), "{text}");
+    let named = "run = { from = '2026-03-02', days = 1 }\nagents.team = {}\n\
+                 consumers.'Billing v1.2' = { arrivals = { csv = 'table.csv' } }";
+    let (is_sound, text) =
+        said(named, &skills.replace("Billing", "Billing v1.2").replace("BILLING", "billing V1.2"));
+    assert!(is_sound && text.contains("100 conversations,"), "{text}");
     let (is_sound, text) = checked("from = '2026-03-09', days = 1", csv, skills);
     assert!(!is_sound && text.contains("the run has none of these days"), "{text}");
     let (is_sound, text) = checked("from = '2026-03-02', days = 2", csv, skills);

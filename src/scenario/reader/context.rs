@@ -9,7 +9,17 @@ use std::sync::Arc;
 use super::diagnostic::{Diagnostic, Source};
 use super::side_table::SideTable;
 use crate::base::ids::SkillId;
-use crate::tables::Echo;
+use crate::tables::{Echo, Sheet, TableFinding};
+
+/// A sheet of a side file, and how it was asked for.
+#[derive(Clone)]
+pub(crate) struct KnownSheet {
+    pub(crate) path: PathBuf,
+    pub(crate) sheet: Option<String>,
+    pub(crate) range: Option<String>,
+    pub(crate) is_workbook: bool,
+    pub(crate) read: Result<Rc<Sheet>, TableFinding>,
+}
 
 /// What is known while a file is read.
 pub(crate) struct Context {
@@ -27,6 +37,8 @@ pub(crate) struct Context {
     pub(crate) group_skills: Vec<Vec<SkillId>>,
     /// Side files read already; `None` = read in vain and reported.
     pub(crate) side_tables: RefCell<BTreeMap<PathBuf, Option<Rc<SideTable>>>>,
+    /// Sheets read already.
+    pub(crate) sheets: RefCell<Vec<KnownSheet>>,
     /// What was understood of tables.
     pub(crate) tables: RefCell<Vec<Echo>>,
     findings: RefCell<Vec<Diagnostic>>,
@@ -44,6 +56,7 @@ impl Context {
             groups: Vec::new(),
             group_skills: Vec::new(),
             side_tables: RefCell::default(),
+            sheets: RefCell::default(),
             tables: RefCell::default(),
             findings: RefCell::default(),
             effects: RefCell::default(),

@@ -13,7 +13,7 @@ mod section;
 mod side_table;
 pub(crate) mod tree;
 
-pub(crate) use self::context::Context;
+pub(crate) use self::context::{Context, KnownSheet};
 pub(crate) use self::input::{Form, Input, join};
 pub(crate) use self::section::{ReaderSection, describe};
 pub(crate) use self::side_table::SideTable;

@@ -62,9 +62,12 @@ impl<'a> ReaderSection<'a> {
         }
     }
 
-    /// Name of the table: the last part of its path.
-    pub(crate) fn name(&self) -> Option<&str> {
-        self.path.rsplit('.').next().map(|name| name.trim_matches('"'))
+    /// Name of the table: the last part of its path, without the quotes that [`join`] gives it.
+    pub(crate) fn name(&self) -> &str {
+        match self.path.strip_suffix('"') {
+            Some(quoted) => quoted.rsplit(".\"").next().unwrap_or(quoted),
+            None => self.path.rsplit('.').next().unwrap_or(&self.path),
+        }
     }
 
     /// Refuses a key that people write here and that belongs elsewhere.

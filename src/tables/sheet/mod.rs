@@ -2,6 +2,8 @@
 
 mod spreadsheet;
 
+pub use self::spreadsheet::is_workbook;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -66,7 +68,7 @@ impl Sheet {
             return Err(TableFinding::error(format!("{file} has {} bytes", bytes.len()))
                 .allowed(format!("at most {FILE_BYTES} bytes")));
         }
-        let mut sheet = if spreadsheet::is_workbook(bytes) {
+        let mut sheet = if is_workbook(bytes) {
             spreadsheet::read(file, bytes, options)?
         } else {
             Self::from_text(file, bytes, options)?

@@ -17,7 +17,8 @@ const LATER_EPOCH_DAYS: f64 = 1462.0;
 
 type Book<'a> = Sheets<Cursor<&'a [u8]>>;
 
-pub(super) fn is_workbook(bytes: &[u8]) -> bool {
+/// Whether the first bytes are those of a workbook: an archive or an old container.
+pub fn is_workbook(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0")
 }
 
