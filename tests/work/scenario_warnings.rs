@@ -389,3 +389,46 @@ fn d10_two_sleepers_may_keep_a_conversation_from_an_idle_generalist() {
     assert_eq!(centre("on_unassign = 'set_away'", sleeps), [""; 0]);
     assert_eq!(centre("exclude = 'last'", ""), [""; 0], "bob answers");
 }
+
+#[test]
+fn a_share_of_nobody_and_a_limit_that_slots_keep_anyway_are_warned_about() {
+    let none = |agents: &str, consumers: &str| {
+        said(format!(
+            "agents.ann = {{ {agents} }}\n\
+             consumers.web = {{ arrivals = '9/h', messages = 2, think = '1m', {consumers} }}"
+        ))
+    };
+    let says = |key: &str| [format!("`{key}` has no effect with `share = 0`")];
+    assert_eq!(none("", "recontacts = { share = 0, after = '1h' }"), says("recontacts"));
+    assert_eq!(none("", "recontacts = { share = 0.1, after = '1h' }"), [""; 0]);
+    assert_eq!(none("breaks = { share = 0.0, at = '12:00', for = '9m' }", ""), says("breaks"));
+    let two = |second: &str| {
+        format!(
+            "hand_overs = [{{ share = 0, to = 'queue' }}, {{ share = {second}, to = 'queue' }}]"
+        )
+    };
+    assert_eq!(none(&two("0.1"), ""), says("hand_overs"), "only the first");
+    assert_eq!(none(&two("0"), "").len(), 2);
+    // Raised by a variant.
+    let base = "agents.ann.count = 1\n\
+                consumers.web = { arrivals = '9/h', recontacts = { share = 0, after = '1h' } }\n\
+                [[variant]]\nname = 'again'\nconsumers.web.recontacts.share = 0.2";
+    assert_eq!(said(base.to_owned()), [""; 0]);
+
+    let limit = |slots: u32, limit: u32, more: &str| {
+        said(format!(
+            "agents.ann = {{ concurrency = {slots}, skills = ['chat'], limits = {{ chat = {limit} }} }}\n\
+             consumers.web = {{ arrivals = '9/h', skill = 'chat' }}\n{more}"
+        ))
+    };
+    let idle = ["`limits.chat` has no effect where the slots of an agent allow no more"];
+    assert_eq!(limit(3, 5, ""), idle);
+    assert_eq!(limit(3, 3, ""), idle);
+    assert_eq!(limit(3, 2, ""), [""; 0]);
+    assert_eq!(
+        limit(3, 2, "skills.chat.weight = 2"),
+        idle,
+        "one of weight 2 leaves no slots for another"
+    );
+    assert_eq!(limit(3, 5, "capacity = { inactive_after = '1m', inactive_weight = 0.5 }"), [""; 0]);
+}

@@ -2,6 +2,7 @@
 //!
 //! A setting counts if one of the plans that contain it, the base or a variant, feels it.
 
+mod numbers;
 mod of_people;
 mod of_platform;
 mod of_skills;
@@ -37,13 +38,17 @@ impl Review<'_> {
         self.weigh(&[], of_platform::EFFECTS, centre);
         for (skill, name) in (0..).map(SkillId).zip(&centre.skills) {
             self.weigh(&["skills", name], of_skills::EFFECTS, &skill);
+            self.weigh_shares(&["skills", name]);
         }
         for group in centre.groups.iter().filter(|group| group.count > 0) {
             self.weigh(&["agents", &group.name], of_people::OF_AGENTS, group);
             self.weigh_absences(group);
+            self.weigh_shares(&["agents", &group.name]);
+            self.weigh_limits(group);
         }
         for kind in &centre.kinds {
             self.weigh(&["consumers", &kind.name], of_people::OF_CONSUMERS, kind);
+            self.weigh_shares(&["consumers", &kind.name]);
         }
     }
 
