@@ -3,13 +3,17 @@
 use std::fmt::Write as _;
 
 use crate::base::calendar::Calendar;
+use crate::base::ids::SkillId;
 use crate::base::time::{Span, Time};
 use crate::scenario::estimate::Interval;
+use crate::scenario::required::required_for_skill;
 use crate::scenario::skill_load::skill_loads;
 use crate::scenario::{Plan, Scenario, Variant, estimate, limits};
 
-use super::format::{clock_of_day, day_name, nothing, number, percent};
-use super::table::{ReportCell, ReportColumn, ReportTable};
+use super::format::{clock_of_day, nothing, number, percent};
+use super::load_by_day::LoadByDay;
+use super::load_cells::{interval_hours, share, tenth};
+use super::table::{ReportCell, ReportColumn, ReportTable, labelled};
 use super::terminal::{WIDTH, cut, wrapped};
 
 /// Load against staffing of each variant, interval by interval.
@@ -48,16 +52,17 @@ fn table(text: &mut String, variant: &Variant) {
     let plan = &variant.plan;
     let estimate = estimate(plan);
     let _ = write!(text, "\n{}\n", cut(&variant.name, WIDTH));
-    let days = LoadRows::of(plan, &estimate.intervals, DAY);
-    let shown = LoadRows::fitting(plan, &estimate.intervals);
-    let is_in_days = (2..=ROWS).contains(&days.rows.len());
-    if is_in_days && shown.length > plan.measure.interval {
-        text.push_str(&days.by_day().text());
-        let _ = write!(text, "\nEach row is {}:\n", shown.length);
-    } else if shown.length > plan.measure.interval {
-        let _ = writeln!(text, "Each row is {}:", shown.length);
+    let days = LoadByDay::of(plan, &estimate.intervals);
+    if days.fits() {
+        text.push_str(&days.totals().text());
+        let _ = writeln!(text, "\nWork per staff:\n{}", days.grid(plan.measure.interval).text());
+    } else {
+        let shown = LoadRows::fitting(plan, &estimate.intervals);
+        if shown.length > plan.measure.interval {
+            let _ = writeln!(text, "Each row is {}:", shown.length);
+        }
+        text.push_str(&shown.table().text());
     }
-    text.push_str(&shown.table().text());
     let total = format!(
         "{} conversations, {} replies; work / staff {}",
         whole(estimate.conversations),
@@ -65,7 +70,7 @@ fn table(text: &mut String, variant: &Variant) {
         estimate.utilisation().map_or_else(nothing, percent)
     );
     let _ = writeln!(text, "{}", wrapped(&total, 2));
-    skills(text, variant);
+    skills(text, plan, &days);
 }
 
 /// The intervals of a run, taken together to stretches of the clock that are equally long.
@@ -86,7 +91,7 @@ impl<'a> LoadRows<'a> {
             clock.as_micros().div_euclid(length.as_micros())
         };
         let rows = intervals.chunk_by(|one, next| stretch(one) == stretch(next)).collect();
-        Self { length, calendar, hours: plan.measure.interval.as_secs_f64() / 3600.0, rows }
+        Self { length, calendar, hours: interval_hours(plan), rows }
     }
 
     /// As short as a terminal can be asked to show.
@@ -103,99 +108,62 @@ impl<'a> LoadRows<'a> {
         row.first().map_or(Time::ZERO, |first| first.start)
     }
 
-    /// Offered, hours of work and staff, and these against each other.
-    fn load(&self, row: &[Interval]) -> [ReportCell; 4] {
-        let sum = |of: fn(&Interval) -> f64| row.iter().map(of).sum::<f64>();
-        let (work, staff) = (sum(|it| it.work), sum(|it| it.staff));
-        [
-            tenth(sum(|it| it.arrivals)),
-            tenth(work * self.hours),
-            tenth(staff * self.hours),
-            share((staff > 0.0).then(|| work / staff)),
-        ]
-    }
-
     /// Columns that fill a line; a date takes more room than a clock time.
-    fn load_table(&self, first: &str, heads: [&str; 6]) -> ReportTable {
+    fn table(&self) -> ReportTable {
         let (width, others) =
             if self.calendar.first_date().is_some() { (20, 10) } else { (14, 11) };
-        let columns = heads.map(|head| ReportColumn::new(head).right(others));
-        ReportTable::of("", std::iter::once(ReportColumn::new(first).left(width)).chain(columns))
-    }
-
-    fn table(&self) -> ReportTable {
-        let mut table = self.load_table("from", HEADINGS);
+        let columns = HEADS.map(|head| ReportColumn::new(head).right(others));
+        let first = std::iter::once(ReportColumn::new("from").left(width));
+        let mut table = ReportTable::of("", first.chain(columns));
         for row in &self.rows {
             let sum = |of: fn(&Interval) -> f64| row.iter().map(of).sum::<f64>();
-            let slots = sum(|it| it.slots);
-            let mut cells = vec![ReportCell::word(clock_of_day(self.calendar, self.start(row)))];
-            cells.extend(self.load(row));
-            cells.push(tenth(sum(|it| it.open) / row.len() as f64));
-            cells.push(share((slots > 0.0).then(|| sum(|it| it.taken) / slots)));
-            table.push(None, cells);
-        }
-        table
-    }
-
-    /// Of rows that are days: each with the interval in which there is most work for the staff.
-    fn by_day(&self) -> ReportTable {
-        let mut table = self.load_table("", DAY_HEADINGS);
-        for row in &self.rows {
-            let load = |interval: &&Interval| interval.utilisation().unwrap_or(f64::NEG_INFINITY);
-            // The first of those that are alike.
-            let peak = row.iter().rev().max_by(|one, other| load(one).total_cmp(&load(other)));
-            let peak = peak.filter(|peak| peak.staff > 0.0 && peak.work > 0.0);
-            let day = self.calendar.reading(self.start(row)).day;
-            let mut cells = vec![ReportCell::word(day_name(day))];
-            cells.extend(self.load(row));
-            cells.push(share(peak.and_then(Interval::utilisation)));
-            cells.push(peak.map_or(ReportCell::Nothing, |peak| {
-                ReportCell::Clock(self.calendar.reading(peak.start).clock)
-            }));
-            table.push(None, cells);
+            let (work, staff, slots) = (sum(|it| it.work), sum(|it| it.staff), sum(|it| it.slots));
+            let cells = [
+                tenth(sum(|it| it.arrivals)),
+                tenth(work * self.hours),
+                tenth(staff * self.hours),
+                share((staff > 0.0).then(|| work / staff)),
+                tenth(sum(|it| it.open) / row.len() as f64),
+                share((slots > 0.0).then(|| sum(|it| it.taken) / slots)),
+            ];
+            table.push(None, labelled(clock_of_day(self.calendar, self.start(row)), cells));
         }
         table
     }
 }
 
 /// Work against the agents who have each skill, hand-overs and repeat contacts included.
-fn skills(text: &mut String, variant: &Variant) {
-    let names = &variant.plan.centre.skills;
+fn skills(text: &mut String, plan: &Plan, days: &LoadByDay<'_>) {
+    let names = &plan.centre.skills;
     if names.len() < 2 {
         return;
     }
-    let columns = [
-        ReportColumn::new("skill").left(30),
-        ReportColumn::new("agents busy").right(14),
-        ReportColumn::new("agents").right(11),
-        ReportColumn::new("work/staff").right(11),
-    ];
-    let mut table = ReportTable::of("", columns);
-    for (name, load) in names.iter().zip(skill_loads(&variant.plan)) {
-        let (work, staff) = (tenth(load.work), tenth(load.staff));
-        table.push(None, vec![name.clone().into(), work, staff, share(load.utilisation())]);
+    let loads = skill_loads(plan);
+    let columns = SKILL_HEADS.map(|head| ReportColumn::new(head).right(12));
+    let first = std::iter::once(ReportColumn::new("skill").left(20));
+    let mut table = ReportTable::of("", first.chain(columns));
+    for ((skill, name), load) in (0..).map(SkillId).zip(names).zip(&loads) {
+        let required = required_for_skill(plan, skill, load).into_iter();
+        let required = required.sum::<Option<u32>>().map(f64::from);
+        let hours = interval_hours(plan);
+        let all = hours * load.intervals.len() as f64;
+        let cells = [
+            tenth(load.work()),
+            tenth(load.staff()),
+            share(load.utilisation()),
+            tenth(load.staff() * all),
+            required.map_or(ReportCell::Nothing, |agents| tenth(agents * hours)),
+        ];
+        table.push(None, labelled(name.clone(), cells));
     }
     let _ = write!(text, "\n{}", table.text());
-}
-
-/// An amount to a tenth; what is above 0 does not look like 0.
-fn tenth(value: f64) -> ReportCell {
-    match libm::round(value * 10.0) / 10.0 {
-        0.0 if value > 0.0 => "< 0.1".into(),
-        tenths if tenths.fract() != 0.0 && tenths < 100.0 => format!("{tenths:.1}").into(),
-        tenths => ReportCell::amount(tenths),
+    if days.fits() {
+        let _ = write!(text, "\n{}", days.by_skill(names, &loads).text());
     }
+    let _ = write!(text, "\n{}\n", wrapped(REQUIRED, 0));
 }
 
-/// A share to a tenth of a percent, likewise.
-fn share(value: Option<f64>) -> ReportCell {
-    match value {
-        Some(value) if value > 0.0 && value < 0.0005 => "< 0.1 %".into(),
-        value => ReportCell::share(value),
-    }
-}
-
-/// An amount without decimals, likewise.
+/// An amount without decimals; what is above 0 does not look like 0.
 fn whole(value: f64) -> String {
     match libm::round(value) {
         0.0 if value > 0.0 => "< 1".to_owned(),
@@ -203,11 +171,12 @@ fn whole(value: f64) -> String {
     }
 }
 
-const HEADINGS: [&str; 6] = ["offered", "work h", "staffed h", "work/staff", "open", "slot use"];
-const DAY_HEADINGS: [&str; 6] = ["offered", "work h", "staffed h", "work/staff", "at most", "from"];
 const DAY: Span = Span::from_hours(24);
+const HEADS: [&str; 6] = ["offered", "work h", "staffed h", "work/staff", "open", "slot use"];
+const SKILL_HEADS: [&str; 5] = ["agents busy", "agents", "work/staff", "staffed h", "required h"];
 /// Rows of a table, at most.
 const ROWS: usize = 96;
 /// Hours that rows are of where intervals are too many: so that days and weeks begin with a row.
 const STRETCHES: [i64; 11] = [1, 2, 3, 4, 6, 8, 12, 24, 168, 672, 8736];
 const REMARK: &str = "Work is counted where it arrives; absences, abandonment and unassignments are left out. Above 100 % a backlog grows.";
+const REQUIRED: &str = "Required: hours of agents that Erlang's formula asks for, interval by interval, if those who have a skill did nothing else; a dash where no number of them serves enough in time.";

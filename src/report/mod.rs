@@ -28,6 +28,8 @@ pub mod findings;
 pub mod folder;
 pub mod junit;
 pub mod load;
+mod load_by_day;
+mod load_cells;
 pub mod optimize;
 pub mod resume;
 pub mod rules;

@@ -7,7 +7,7 @@
 use super::plan::Plan;
 use crate::base::arrivals::ArrivalProcess;
 use crate::base::distribution::Distribution;
-use crate::base::ids::GroupId;
+use crate::base::ids::{GroupId, SkillId};
 use crate::base::time::{Span, Time};
 use crate::model::settings::{
     AgentGroup, Attention, Capacity, Centre, ConsumerKind, Roster, RoutingMode, Shift, SlotWeight,
@@ -79,22 +79,20 @@ pub fn estimate(plan: &Plan) -> PlanEstimate {
     let horizon = plan.run.until.since_start().as_secs_f64();
     let kinds: Vec<_> =
         centre.kinds.iter().map(|kind| KindLoad::new(kind, centre, horizon)).collect();
-    let (staff, slots) = staffing(centre, plan.measure.interval, plan.run.until);
     let length = plan.measure.interval.as_secs_f64();
+    let bounds = interval_bounds(plan);
+    let (staff, slots) = staffing(plan, bounds.len());
     let mut intervals = Vec::new();
-    let mut start = Time::ZERO;
-    while start < plan.run.until {
-        let end = (start + plan.measure.interval).min(plan.run.until);
-        let position = intervals.len() % staff.len();
+    for ((start, end), (staff, slots)) in bounds.into_iter().zip(staff.into_iter().zip(slots)) {
         let mut interval = Interval {
             start,
             arrivals: 0.0,
             replies: 0.0,
             work: 0.0,
-            staff: staff[position],
+            staff,
             open: 0.0,
             taken: 0.0,
-            slots: slots[position],
+            slots,
         };
         for load in &kinds {
             let arrivals = load.arrivals(start, end);
@@ -105,7 +103,6 @@ pub fn estimate(plan: &Plan) -> PlanEstimate {
             interval.taken += arrivals * load.slot_seconds / length;
         }
         intervals.push(interval);
-        start = end;
     }
     complete(plan, &kinds, intervals)
 }
@@ -134,9 +131,10 @@ fn complete(plan: &Plan, kinds: &[KindLoad<'_>], intervals: Vec<Interval>) -> Pl
 }
 
 /// What one conversation of a kind brings.
-struct KindLoad<'a> {
+pub(super) struct KindLoad<'a> {
     kind: &'a ConsumerKind,
-    turns: f64,
+    /// Mean number of turns of a conversation.
+    pub(super) turns: f64,
     /// Seconds of work of agents.
     work: f64,
     /// Seconds open if every reply is started at once.
@@ -147,7 +145,7 @@ struct KindLoad<'a> {
 }
 
 impl<'a> KindLoad<'a> {
-    fn new(kind: &'a ConsumerKind, centre: &Centre, horizon: f64) -> Self {
+    pub(super) fn new(kind: &'a ConsumerKind, centre: &Centre, horizon: f64) -> Self {
         let (reply, wrap_up) = work_of(kind, centre);
         let think = kind.think.mean();
         let (messages, burst) = burst_of(kind);
@@ -165,7 +163,8 @@ impl<'a> KindLoad<'a> {
         }
     }
 
-    fn arrivals(&self, start: Time, end: Time) -> f64 {
+    /// Conversations that it begins within a span.
+    pub(super) fn arrivals(&self, start: Time, end: Time) -> f64 {
         let (population, pause) = match &self.kind.arrivals {
             ArrivalProcess::Closed { population: 0, .. } => return 0.0,
             ArrivalProcess::Closed { population, pause, .. } => (population, pause),
@@ -196,7 +195,7 @@ fn burst_of(kind: &ConsumerKind) -> (f64, f64) {
 }
 
 /// Mean number of turns of a conversation, in a run of so many seconds.
-pub(super) fn turns_of(kind: &ConsumerKind, centre: &Centre, horizon: f64) -> f64 {
+fn turns_of(kind: &ConsumerKind, centre: &Centre, horizon: f64) -> f64 {
     match kind.messages {
         Turns::Fixed(turns) => f64::from(turns),
         Turns::Geometric(ends) => 1.0 / ends,
@@ -208,23 +207,24 @@ pub(super) fn turns_of(kind: &ConsumerKind, centre: &Centre, horizon: f64) -> f6
 }
 
 /// How many contacts a need takes with those that follow a resolved one.
-pub(super) fn contacts_a_need(kind: &ConsumerKind) -> f64 {
+fn contacts_a_need(kind: &ConsumerKind) -> f64 {
     kind.recontacts.as_ref().map_or(1.0, |again| 1.0 / (1.0 - again.share))
 }
 
-/// Agents of a group on shift, in the mean over a run; one of parallel attention counts once for each
-/// slot.
-pub(super) fn mean_staff(group: &AgentGroup, interval: Span, until: Time) -> f64 {
-    let intervals = |of: Span| usize::try_from(of.as_micros() / interval.as_micros());
-    let a_day = intervals(DAY).unwrap_or(1).max(1);
-    let of_run = intervals(until.since_start()).unwrap_or(1).max(1);
-    let own = match group.attention {
+/// Start and end of each interval of a run, up to the horizon.
+pub(super) fn interval_bounds(plan: &Plan) -> Vec<(Time, Time)> {
+    let (interval, until) = (plan.measure.interval, plan.run.until);
+    let starts = std::iter::successors(Some(Time::ZERO), |start| Some(*start + interval));
+    let starts = starts.take_while(|start| *start < until);
+    starts.map(|start| (start, (start + interval).min(until))).collect()
+}
+
+/// Replies that an agent writes at a time.
+pub(super) fn replies_at_a_time(group: &AgentGroup) -> f64 {
+    match group.attention {
         Attention::Serial => 1.0,
         Attention::Parallel => f64::from(group.concurrency),
-    };
-    let rows = if matches!(group.roster, Roster::Listed(_)) { of_run } else { a_day };
-    let present = present(group, rows, interval);
-    own * present.iter().cycle().take(of_run).sum::<f64>() / of_run as f64
+    }
 }
 
 /// Mean of a think time whose part after `inactive_after` counts with its weight only.
@@ -246,32 +246,43 @@ fn work_of(kind: &ConsumerKind, centre: &Centre) -> (f64, f64) {
         for (id, group) in groups.filter(|(_, group)| group.skills.contains(skill)) {
             let weight = share * f64::from(group.count);
             agents += weight;
-            reply += weight * centre.reply_time(id, *skill).mean();
+            reply += weight * mean_reply(centre, id, *skill);
             wrap_up += weight * group.wrap_up.mean();
         }
     }
     if agents > 0.0 { (reply / agents, wrap_up / agents) } else { (0.0, 0.0) }
 }
 
-/// Agents on shift and their slots in each interval of a day, or of a run whose days differ.
-fn staffing(centre: &Centre, interval: Span, until: Time) -> (Vec<f64>, Vec<f64>) {
-    let differ = centre.groups.iter().any(|group| matches!(group.roster, Roster::Listed(_)));
-    let span = if differ { until.since_start() + interval } else { DAY };
-    let count = (span.as_micros() / interval.as_micros()).max(1);
-    let mut staff = vec![0.0; usize::try_from(count).unwrap_or(1)];
+/// Mean time of a reply of an agent of a group, seconds, slowed as with all slots taken (D26): at that
+/// pace the work is done where there is most of it.
+pub(super) fn mean_reply(centre: &Centre, id: GroupId, skill: SkillId) -> f64 {
+    let group = &centre.groups[usize::from(id.0)];
+    let factors = &group.slowdown;
+    let with_all =
+        factors.get(group.concurrency.saturating_sub(1) as usize).or_else(|| factors.last());
+    centre.reply_time(id, skill).mean() * with_all.unwrap_or(&1.0)
+}
+
+/// Agents on shift, one of parallel attention once for each slot, and slots of all, in each interval.
+fn staffing(plan: &Plan, intervals: usize) -> (Vec<f64>, Vec<f64>) {
+    let mut staff = vec![0.0; intervals];
     let mut slots = staff.clone();
-    for group in &centre.groups {
-        let own_slots = f64::from(group.concurrency);
-        let own_staff = match group.attention {
-            Attention::Serial => 1.0,
-            Attention::Parallel => own_slots,
-        };
-        for (position, present) in present(group, staff.len(), interval).into_iter().enumerate() {
-            staff[position] += present * own_staff;
-            slots[position] += present * own_slots;
+    for group in &plan.centre.groups {
+        let at_a_time = replies_at_a_time(group);
+        for (position, present) in on_shift(group, plan, intervals).into_iter().enumerate() {
+            staff[position] += present * at_a_time;
+            slots[position] += present * f64::from(group.concurrency);
         }
     }
     (staff, slots)
+}
+
+/// Mean number of agents of a group on shift in each of the first intervals of a run.
+pub(super) fn on_shift(group: &AgentGroup, plan: &Plan, intervals: usize) -> Vec<f64> {
+    let interval = plan.measure.interval;
+    let a_day = usize::try_from(DAY.as_micros() / interval.as_micros()).unwrap_or(1).max(1);
+    let rows = if matches!(group.roster, Roster::Listed(_)) { intervals } else { a_day };
+    present(group, rows, interval).into_iter().cycle().take(intervals).collect()
 }
 
 /// Mean number of agents of a group on shift in each interval of a day, or of a run: that of a roster
@@ -415,6 +426,21 @@ mod tests {
         assert_eq!((first.staff, first.slots), (3.0, 6.0));
         assert!((second.utilisation().unwrap() - 1.5).abs() < 1e-12);
         assert_eq!((estimate.conversations, estimate.replies), (90.0, 360.0));
+    }
+
+    #[test]
+    fn d26_agents_are_as_slow_as_with_all_slots_taken() {
+        let text = "run.until = '2h'
+            [agents.chat]
+            concurrency = 3
+            attention = 'parallel'
+            slowdown = [1, 1.7, 2.5]
+            reply_time = '60s'
+            [consumers.web]
+            arrivals = '36/h'
+            messages = 1";
+        // Three at a time, each in 150 s: 72 an hour.
+        assert!((estimate_of(text).utilisation().unwrap() - 0.5).abs() < 1e-12);
     }
 
     #[test]

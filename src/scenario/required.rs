@@ -9,11 +9,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::base::erlang::{OfferedLoad, Wait};
+use crate::base::ids::SkillId;
+use crate::base::time::Span;
 use crate::ledger::settings::ServiceLevelAt;
-use crate::model::settings::{Attention, Centre, ConsumerKind, PatienceUntil, Turns};
+use crate::model::settings::{AgentGroup, Centre, ConsumerKind, PatienceUntil, Turns};
 
-use super::estimate::{Interval, estimate};
+use super::estimate::{Interval, estimate, replies_at_a_time};
 use super::plan::Plan;
+use super::skill_load::SkillLoad;
 
 /// What the formula asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,35 +54,66 @@ impl Formula {
 /// The staffing required by a plan: by Erlang A if every conversation is one message and patience
 /// ends with the assignment, at which the service level is taken; otherwise by Erlang C.
 pub fn required(plan: &Plan) -> Required {
-    let level = plan.measure.service_level;
-    let within = level.within.as_secs_f64();
-    let wait = match level.at {
-        ServiceLevelAt::Answer => Wait::ToEnd(within),
-        ServiceLevelAt::Assignment => Wait::ToStart(within),
+    let mut formula = StaffingFormula::new(plan, plan.measure.service_level.within);
+    let servers_an_agent = servers_an_agent(plan.centre.groups.iter());
+    let mut of =
+        |interval: &Interval| formula.agents(interval.replies, interval.work, servers_an_agent);
+    let agents = estimate(plan).intervals.iter().map(&mut of).collect();
+    let formula = match formula.patience {
+        Some(_) => Formula::ErlangA,
+        None => Formula::ErlangC,
     };
-    let patience = match level.at {
-        ServiceLevelAt::Assignment => patience(&plan.centre),
-        ServiceLevelAt::Answer => None,
-    };
-    let goal = plan.measure.goals.service_level.unwrap_or(GOAL);
-    let servers_an_agent = servers_an_agent(&plan.centre);
-    let length = plan.measure.interval.as_secs_f64();
-    // Most days are like others.
-    let mut known = BTreeMap::new();
-    let mut agents = |interval: &Interval| {
-        let load = [interval.replies, interval.work].map(f64::to_bits);
-        *known.entry(load).or_insert_with(|| {
-            let rate = interval.replies / length;
-            let service = if rate > 0.0 { interval.work / rate } else { 0.0 };
+    let to_the_answer = plan.measure.service_level.at == ServiceLevelAt::Answer;
+    Required { formula, goal: goal(plan), to_the_answer, agents }
+}
+
+/// Agents at work that the same formula asks for in each interval for the work of one skill (of
+/// [`skill_loads`](super::skill_load::skill_loads)), as if those who have it did nothing else; none
+/// where no number suffices.
+pub fn required_for_skill(plan: &Plan, skill: SkillId, load: &SkillLoad) -> Vec<Option<u32>> {
+    let within = plan.centre.threshold(skill, plan.measure.service_level.within);
+    let mut formula = StaffingFormula::new(plan, within);
+    let groups = plan.centre.groups.iter().filter(|group| group.skills.contains(&skill));
+    let servers_an_agent = servers_an_agent(groups);
+    let intervals = load.intervals.iter();
+    intervals.map(|it| formula.agents(it.pieces, it.work, servers_an_agent)).collect()
+}
+
+fn goal(plan: &Plan) -> f64 {
+    plan.measure.goals.service_level.unwrap_or(GOAL)
+}
+
+/// A formula and what it is asked for.
+struct StaffingFormula {
+    wait: Wait,
+    goal: f64,
+    patience: Option<f64>,
+    /// Seconds of an interval.
+    length: f64,
+    /// Most days are like others.
+    known: BTreeMap<[u64; 2], Option<u32>>,
+}
+
+impl StaffingFormula {
+    fn new(plan: &Plan, within: Span) -> Self {
+        let within = within.as_secs_f64();
+        let (wait, patience) = match plan.measure.service_level.at {
+            ServiceLevelAt::Answer => (Wait::ToEnd(within), None),
+            ServiceLevelAt::Assignment => (Wait::ToStart(within), patience(&plan.centre)),
+        };
+        let length = plan.measure.interval.as_secs_f64();
+        Self { wait, goal: goal(plan), patience, length, known: BTreeMap::new() }
+    }
+
+    /// For so many pieces of work in an interval that keep so many agents busy.
+    fn agents(&mut self, pieces: f64, work: f64, servers_an_agent: f64) -> Option<u32> {
+        let Self { wait, goal, patience, length, .. } = *self;
+        *self.known.entry([pieces, work].map(f64::to_bits)).or_insert_with(|| {
+            let rate = pieces / length;
+            let service = if rate > 0.0 { work / rate } else { 0.0 };
             let servers = OfferedLoad { rate, service, patience }.servers_for(wait, goal)?;
             Some(libm::ceil(f64::from(servers) / servers_an_agent) as u32)
         })
-    };
-    Required {
-        formula: if patience.is_some() { Formula::ErlangA } else { Formula::ErlangC },
-        goal,
-        to_the_answer: level.at == ServiceLevelAt::Answer,
-        agents: estimate(plan).intervals.iter().map(&mut agents).collect(),
     }
 }
 
@@ -96,15 +130,12 @@ fn patience(centre: &Centre) -> Option<f64> {
 }
 
 /// Replies that an agent writes side by side, in the mean over agents.
-fn servers_an_agent(centre: &Centre) -> f64 {
+fn servers_an_agent<'a>(groups: impl Iterator<Item = &'a AgentGroup>) -> f64 {
     let (mut agents, mut servers) = (0.0, 0.0);
-    for group in &centre.groups {
+    for group in groups {
         let count = f64::from(group.count);
         agents += count;
-        servers += match group.attention {
-            Attention::Serial => count,
-            Attention::Parallel => count * f64::from(group.concurrency),
-        };
+        servers += count * replies_at_a_time(group);
     }
     if agents > 0.0 { servers / agents } else { 1.0 }
 }

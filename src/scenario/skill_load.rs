@@ -1,18 +1,27 @@
-//! The work that comes to each skill against the agents who have it, in the mean over a run.
+//! The work that comes to each skill against the agents who have it, interval by interval.
 //!
-//! As rough as the estimate of a run: hand-overs move the turns that are left, repeat contacts are as many
-//! more conversations, absences and abandonment are ignored. An agent with several skills counts for
-//! each of them with all its time, so that a load above 1 is too much whatever else the agent does.
+//! As rough as the estimate of a run: all work of a conversation counts in the interval in which it
+//! arrives, hand-overs move the turns that are left, repeat contacts are as many more conversations,
+//! absences and abandonment are ignored. An agent with several skills counts for each of them with all
+//! its time, so that a load above 1 is too much whatever else the agent does.
 
-use super::estimate::{contacts_a_need, mean_staff, turns_of};
+use super::estimate::{KindLoad, interval_bounds, mean_reply, on_shift, replies_at_a_time};
 use super::plan::Plan;
 use crate::base::ids::{GroupId, SkillId};
-use crate::base::time::Time;
 use crate::model::settings::{AgentGroup, Centre, HandOverTo};
 
 /// Work and staff of one skill.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SkillLoad {
+    /// Interval by interval, up to the horizon.
+    pub intervals: Vec<SkillInterval>,
+}
+
+/// Work and staff of one skill in one interval of the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SkillInterval {
+    /// Pieces of work that come: replies and hand-overs.
+    pub pieces: f64,
     /// Work that comes, as the mean number of agents that it keeps busy (erlangs).
     pub work: f64,
     /// Agents who have the skill and are on shift, in the mean; one of parallel attention counts once for
@@ -21,43 +30,77 @@ pub struct SkillLoad {
 }
 
 impl SkillLoad {
+    /// Mean work over the run, erlangs.
+    pub fn work(&self) -> f64 {
+        self.mean(|interval| interval.work)
+    }
+
+    /// Mean staff over the run.
+    pub fn staff(&self) -> f64 {
+        self.mean(|interval| interval.staff)
+    }
+
     /// Work per staff: above 1 the backlog grows. `None` if nobody has the skill.
     pub fn utilisation(&self) -> Option<f64> {
-        (self.staff > 0.0).then(|| self.work / self.staff)
+        let staff = self.staff();
+        (staff > 0.0).then(|| self.work() / staff)
+    }
+
+    fn mean(&self, of: fn(&SkillInterval) -> f64) -> f64 {
+        self.intervals.iter().map(of).sum::<f64>() / self.intervals.len().max(1) as f64
     }
 }
 
 /// By skill.
 pub fn skill_loads(plan: &Plan) -> Vec<SkillLoad> {
     let centre = &plan.centre;
-    let mut loads = vec![SkillLoad::default(); centre.skills.len()];
+    let bounds = interval_bounds(plan);
+    let of_none = SkillLoad { intervals: vec![SkillInterval::default(); bounds.len()] };
+    let mut loads = vec![of_none; centre.skills.len()];
     for group in &centre.groups {
-        let staff = mean_staff(group, plan.measure.interval, plan.run.until);
+        let at_a_time = replies_at_a_time(group);
+        let present = on_shift(group, plan, bounds.len());
         for skill in &group.skills {
-            loads[usize::from(skill.0)].staff += staff;
+            let intervals = &mut loads[usize::from(skill.0)].intervals;
+            let intervals = intervals.iter_mut().zip(&present);
+            intervals.for_each(|(interval, present)| interval.staff += at_a_time * present);
         }
     }
     let horizon = plan.run.until.since_start().as_secs_f64();
+    let length = plan.measure.interval.as_secs_f64();
     for kind in &centre.kinds {
-        let arrivals = kind.arrivals.expected(Time::ZERO, plan.run.until);
-        if !arrivals.is_finite() || horizon <= 0.0 {
-            continue;
-        }
-        let contacts = arrivals / horizon * contacts_a_need(kind);
+        let load = KindLoad::new(kind, centre, horizon);
+        let mut of_one = vec![ContactWork::default(); centre.skills.len()];
         for &(skill, share) in &kind.skills {
-            let turns = turns_of(kind, centre, horizon);
-            flow(centre, &mut loads, Stay { skill, rate: contacts * share, turns, depth: 0 });
+            flow(centre, &mut of_one, Stay { skill, share, turns: load.turns, depth: 0 });
+        }
+        for (position, &(start, end)) in bounds.iter().enumerate() {
+            let arrivals = load.arrivals(start, end);
+            if !arrivals.is_finite() || arrivals == 0.0 {
+                continue;
+            }
+            for (skill, work) in loads.iter_mut().zip(&of_one) {
+                skill.intervals[position].pieces += arrivals * work.pieces;
+                skill.intervals[position].work += arrivals * work.seconds / length;
+            }
         }
     }
     loads
+}
+
+/// What one contact brings to a skill.
+#[derive(Clone, Copy, Debug, Default)]
+struct ContactWork {
+    pieces: f64,
+    seconds: f64,
 }
 
 /// Conversations that come to a skill.
 #[derive(Clone, Copy)]
 struct Stay {
     skill: SkillId,
-    /// A second.
-    rate: f64,
+    /// As a share of the contacts of their kind.
+    share: f64,
     /// That they still have.
     turns: f64,
     depth: u32,
@@ -70,8 +113,8 @@ struct Handing {
     to: SkillId,
 }
 
-fn flow(centre: &Centre, loads: &mut [SkillLoad], stay: Stay) {
-    if stay.rate * stay.turns < NEGLIGIBLE || stay.depth > MOST_HAND_OVERS {
+fn flow(centre: &Centre, work: &mut [ContactWork], stay: Stay) {
+    if stay.share * stay.turns < NEGLIGIBLE || stay.depth > MOST_HAND_OVERS {
         return;
     }
     let groups = groups_with(centre, stay.skill);
@@ -102,20 +145,18 @@ fn flow(centre: &Centre, loads: &mut [SkillLoad], stay: Stay) {
         let all = groups.iter().map(|&(id, group)| f64::from(group.count) * of(id, group));
         all.sum::<f64>() / agents
     };
-    let reply = mean(&|id, _| centre.reply_time(id, stay.skill).mean());
+    let reply = mean(&|id, _| mean_reply(centre, id, stay.skill));
     let wrap_up = mean(&|_, group| group.wrap_up.mean());
     let handing: f64 = handings.iter().map(|handing| handing.share * handing.work).sum();
     let handing = if handed > 0.0 { gone * handing / handed } else { 0.0 };
-    loads[usize::from(stay.skill.0)].work +=
-        stay.rate * (answered * reply + handing + here * wrap_up);
+    let of_skill = &mut work[usize::from(stay.skill.0)];
+    of_skill.pieces += stay.share * (answered + gone);
+    of_skill.seconds += stay.share * (answered * reply + handing + here * wrap_up);
     if gone > 0.0 {
         for Handing { share, to, .. } in handings {
-            let rate = stay.rate * gone * share / handed;
-            flow(
-                centre,
-                loads,
-                Stay { skill: to, rate, turns: left_over / gone, depth: stay.depth + 1 },
-            );
+            let share = stay.share * gone * share / handed;
+            let depth = stay.depth + 1;
+            flow(centre, work, Stay { skill: to, share, turns: left_over / gone, depth });
         }
     }
 }
@@ -143,7 +184,7 @@ fn receiving(
     }
 }
 
-/// Less work than that is left out: agents busy.
+/// Fewer turns a contact than that are left out.
 const NEGLIGIBLE: f64 = 1e-9;
 const MOST_HAND_OVERS: u32 = 6;
 const MOST_TURNS: f64 = 1000.0;
@@ -179,10 +220,10 @@ mod tests {
             agents.people = { count = 5, skills = ['people'], reply_time = '5m' }
             consumers.web = { skill = 'bot', arrivals = '60/h', messages = 1,
                 recontacts = { share = 0.2, after = '1h' } }";
-        let [bot, people] = loads(text)[..] else { panic!("two skills") };
+        let [bot, people] = &loads(text)[..] else { panic!("two skills") };
         // 75 contacts an hour: 30 answered in 5 s, 45 handed over after 30 s, each then 5 min.
-        assert!((bot.work - (30.0 * 5.0 + 45.0 * 30.0) / 3600.0).abs() < 1e-9, "{bot:?}");
-        assert!((people.work - 45.0 * 300.0 / 3600.0).abs() < 1e-9, "{people:?}");
-        assert_eq!((bot.staff, people.staff), (1000.0, 5.0));
+        assert!((bot.work() - (30.0 * 5.0 + 45.0 * 30.0) / 3600.0).abs() < 1e-9, "{bot:?}");
+        assert!((people.work() - 45.0 * 300.0 / 3600.0).abs() < 1e-9, "{people:?}");
+        assert_eq!((bot.staff(), people.staff()), (1000.0, 5.0));
     }
 }

@@ -5,6 +5,7 @@
 mod audit;
 mod calendar;
 mod check;
+mod check_load;
 mod cli;
 mod common;
 mod docs;

@@ -128,7 +128,7 @@ impl Review<'_> {
                  grows as long as that lasts",
                 libm::round(load * 100.0)
             );
-            let help = "give the skill to more agents, or see `shiftstorm required`";
+            let help = "give the skill to more agents, or have more of those who have it";
             self.warn(self.at(&["agents"], message).help(help));
         }
     }

@@ -45,10 +45,12 @@ impl Review<'_> {
             let name = &centre.skills[usize::from(skill.0)];
             let path = ["agents", &group.name, "limits", name];
             let Some(node) = self.written(&path) else { continue };
-            let weight = u64::from(centre.weight(skill).0);
-            let idle = centre.capacity.inactive_after.map(|_| centre.capacity.inactive_weight.0);
-            let least = weight * u64::from(idle.unwrap_or(SlotWeight::FULL.0));
-            let binds = u64::from(at_most) * least < slots * u64::from(SlotWeight::FULL.0);
+            let is_idle_lighter = centre.capacity.inactive_after.is_some();
+            let least = match is_idle_lighter {
+                true => centre.inactive_weight(skill),
+                false => centre.weight(skill),
+            };
+            let binds = u64::from(at_most) * u64::from(least.0) < slots;
             let without = "where the slots of an agent allow no more";
             let finding = self.without_effect(&path, node, without, "lower it");
             self.context.note_effect(finding, binds);
