@@ -20,13 +20,16 @@ pub(super) struct SummaryRows<'a> {
 /// What came of a comparison with the base, and the variant.
 type Compared<'a> = (&'a Comparison, &'a VariantData<'a>);
 
-/// Figures under the headings of a summary, as far as they have a row.
+/// Figures under the headings of a summary, as far as they, and those beside which they say more, have
+/// a row.
 pub(super) fn by_heading(
     table: &mut ReportTable,
     row: impl Fn(&'static Definition) -> Option<Vec<ReportCell>>,
 ) {
+    let beside = |figure: &Definition| figure.place?.beside.and_then(find);
+    let row = |figure| beside(figure).is_none_or(|it| row(it).is_some()).then(|| row(figure))?;
     for part in summary() {
-        table.part(part.heading, part.figures.into_iter().filter_map(&row).collect());
+        table.part(part.heading, part.figures.into_iter().filter_map(row).collect());
     }
 }
 

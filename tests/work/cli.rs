@@ -231,6 +231,23 @@ fn the_summary_fits_into_80_columns_with_the_base_first_and_the_verdict_on_top()
 }
 
 #[test]
+fn figures_by_client_are_shown_where_somebody_comes_again() {
+    let again = "run.until = '4h'\nagents.ann.reply_time = '1m'\n\
+                 consumers.web = { arrivals = '9/h', AGAIN messages = 1 }\n";
+    let summary = |again_or_not: &str| {
+        let place = Place::with(&again.replace("AGAIN", again_or_not));
+        place.says(&["run", "day.toml", "-n", "3"])
+    };
+    let (once, twice) = (summary(""), summary("recontacts = { share = 0.5, after = '5m' },"));
+    for row in
+        ["\nclients ", "\n  of which answered ", "\nclients answered ", "\ncontacts a client "]
+    {
+        assert!(!once.contains(row), "as many as conversations:\n{once}");
+        assert!(twice.contains(row), "{twice}");
+    }
+}
+
+#[test]
 fn the_same_bytes_come_from_any_number_of_threads() {
     let place = Place::with(EVENING);
     let mut reports = Vec::new();

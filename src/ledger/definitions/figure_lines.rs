@@ -1,19 +1,20 @@
 //! How a line of the catalogue is read.
 
 /// A figure a line: how it adds up, its unit, name and label, `or` a shorter label, `in` which part of
-/// the summary it is shown, `below` the line before, with its rank there unless that is 0; what it is,
+/// the summary it is shown, `below` the line before, with its rank there unless that is 0, and `&` the
+/// figure without which it would repeat others; what it is,
 /// of a `run`, or, if each `interval` of the day knows it too, of either; and what that means.
 macro_rules! figures {
     ($(
         $kind:ident $unit:ident $name:literal $label:literal $(or $short:literal)?
-        $(in $heading:ident $($below:ident)? $($rank:literal)?)?
+        $(in $heading:ident $($below:ident)? $($rank:literal)? $(& $beside:literal)?)?
         = $known:ident $value:expr, $text:literal;
     )+) => {
         &[$(Definition {
             name: $name,
             label: $label,
             short_label: figures!(@last $label $($short)?),
-            place: figures!(@place $($heading $($below)? $($rank)?)?),
+            place: figures!(@place $($heading $($below)? $($rank)? $(& $beside)?)?),
             unit: Unit::$unit,
             kind: FigureKind::$kind,
             text: $text,
@@ -25,13 +26,22 @@ macro_rules! figures {
     (@last $label:literal) => { $label };
     (@last $label:literal $short:literal) => { $short };
     (@place) => { None };
-    (@place $heading:ident below $($rank:literal)?) => {
-        Some(SummaryPlace { level: 1, ..figures!(@in $heading $($rank)?) })
+    (@place $heading:ident below $($rank:literal)? $(& $beside:literal)?) => {
+        Some(SummaryPlace { level: 1, ..figures!(@in $heading $($rank)? $(& $beside)?) })
     };
-    (@place $heading:ident $($rank:literal)?) => { Some(figures!(@in $heading $($rank)?)) };
-    (@in $heading:ident $($rank:literal)?) => {
-        SummaryPlace { heading: Heading::$heading, level: 0, rank: 0 $(+ $rank)? }
+    (@place $heading:ident $($rank:literal)? $(& $beside:literal)?) => {
+        Some(figures!(@in $heading $($rank)? $(& $beside)?))
     };
+    (@in $heading:ident $($rank:literal)? $(& $beside:literal)?) => {
+        SummaryPlace {
+            heading: Heading::$heading,
+            level: 0,
+            rank: 0 $(+ $rank)?,
+            beside: figures!(@beside $($beside)?),
+        }
+    };
+    (@beside) => { None };
+    (@beside $beside:literal) => { Some($beside) };
     (@parts run $value:expr, $outcome:ident) => {{
         let value: fn(&Outcome) -> _ = $value;
         Parts::from(value($outcome))

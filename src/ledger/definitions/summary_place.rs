@@ -9,6 +9,8 @@ pub struct SummaryPlace {
     pub level: u8,
     /// Its place under the heading; those of one rank are in the order of the catalogue.
     pub rank: u8,
+    /// The figure that must not be 0 for this one to say more than others do.
+    pub beside: Option<&'static str>,
 }
 
 /// Headings of a summary.
