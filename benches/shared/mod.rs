@@ -87,6 +87,7 @@ fn agents(count: u32) -> AgentGroup {
         skills: vec![SkillId(0)],
         concurrency: 3,
         attention: Attention::Serial,
+        shrinkage: None,
         roster: Roster::Always,
         finish: Finish {
             when: FinishWhen::AtShiftEnd,

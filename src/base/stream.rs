@@ -73,6 +73,8 @@ pub enum Purpose {
     PlannedLength = 27,
     /// What an agent does with a conversation at the end of its shift.
     EndOfShift = 28,
+    /// Who is absent on a day.
+    Shrinkage = 29,
     /// Draws of tests.
     Test = 99,
 }

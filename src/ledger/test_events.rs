@@ -389,6 +389,7 @@ fn group(name: &str, count: u32, concurrency: u32) -> AgentGroup {
         concurrency,
         attention: Attention::Serial,
         roster: Roster::Always,
+        shrinkage: None,
         finish: Finish {
             when: FinishWhen::AtShiftEnd,
             pending: FinishPending::Leave,

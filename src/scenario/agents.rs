@@ -9,6 +9,7 @@ use super::reader::compound::{List, NameOf};
 use super::reader::forms::{ChoiceForm, Duration, Number, Whole};
 use super::reader::tree::Node;
 use super::roster_form;
+use super::shrinkage_form;
 use super::skill_form::{ReplyTimeForm, ReplyTimes, skill_limits};
 use super::turns;
 use crate::base::distribution::Distribution;
@@ -21,6 +22,7 @@ pub(super) fn agents(
     run: &RunSettings,
 ) -> Option<(AgentGroup, Vec<Planned>)> {
     let roster = roster_form::roster(section, run);
+    let shrinkage = shrinkage_form::shrinkage(section, run);
     let skills = skills(section);
     let concurrency = section.value(
         "concurrency",
@@ -62,6 +64,7 @@ pub(super) fn agents(
         concurrency,
         attention,
         roster,
+        shrinkage: shrinkage?,
         finish: finish?,
         episodes: Vec::new(),
         session_timeout,

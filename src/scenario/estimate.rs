@@ -282,7 +282,13 @@ pub(super) fn on_shift(group: &AgentGroup, plan: &Plan, intervals: usize) -> Vec
     let interval = plan.measure.interval;
     let a_day = usize::try_from(DAY.as_micros() / interval.as_micros()).unwrap_or(1).max(1);
     let rows = if matches!(group.roster, Roster::Listed(_)) { intervals } else { a_day };
-    present(group, rows, interval).into_iter().cycle().take(intervals).collect()
+    let rostered = present(group, rows, interval).into_iter().cycle().take(intervals);
+    let present = rostered.enumerate().map(|(position, rostered)| {
+        let start = Time::ZERO + interval * position as i64;
+        let absent = group.shrinkage.as_ref().map_or(0.0, |absent| absent.share_at(start));
+        rostered * (1.0 - absent)
+    });
+    present.collect()
 }
 
 /// Mean number of agents of a group on shift in each interval of a day, or of a run: that of a roster

@@ -48,6 +48,7 @@ mod roster_table;
 mod run;
 mod run_days;
 pub mod search_settings;
+mod shrinkage_form;
 mod skill_form;
 pub mod skill_load;
 pub mod stress;

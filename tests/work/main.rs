@@ -22,6 +22,7 @@ mod scenario_full;
 mod scenario_warnings;
 mod scenarios;
 mod seeds;
+mod shrinkage;
 mod swarm;
 mod sweeps;
 mod theory;

@@ -336,6 +336,7 @@ fn the_agents_of_the_full_file_arrive() {
         skills: vec![SkillId(0), SkillId(1)],
         concurrency: 4,
         attention: Attention::Parallel,
+        shrinkage: None,
         roster: Roster::Daily(vec![vec![
             Shift { start: at(0), end: at(240) },
             Shift { start: at(300), end: at(540) },

@@ -268,19 +268,16 @@ pub static FIGURES: &[Definition] = figures! {
     Count Clients "clients" "clients" in Conversations & "later_contacts"
         = run |o| count(o.clients.clients),
         "Consumers whose first contact was opened after the warm-up, each counted once over all contacts.";
-    Count Clients "clients_served" "of which answered"
-        in Conversations below & "later_contacts"
+    Count Clients "clients_served" "of which answered" in Conversations below & "later_contacts"
         = run |o| count(o.clients.served),
         "Clients who were answered, in whichever contact.";
     Ratio Share "clients_served_share" "clients answered" in Conversations & "later_contacts"
         = run |o| counts(o.clients.served, o.clients.clients),
         "Clients who were answered, in whichever contact / clients.";
-    Ratio PerClient "contacts_per_client" "contacts a client"
-        in Conversations & "later_contacts"
+    Ratio PerClient "contacts_per_client" "contacts a client" in Conversations & "later_contacts"
         = run |o| counts(o.clients.contacts, o.clients.clients),
         "Contacts of clients whose first contact counts / those clients.";
-    Count Times "parked" "parked" in Agents 4 = run |o| count(o.counts.parked),
-        "Conversations parked (B7).";
+    Count Times "parked" "parked" in Agents 4 = run |o| count(o.counts.parked), "Conversations parked (B7).";
     Count Times "replies_with_boomerang" "replies with a boomerang" in Agents 4
         = run |o| count(o.counts.replies_with_boomerang),
         "Replies after which the conversation was to come back if the consumer was silent (B9).";

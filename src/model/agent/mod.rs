@@ -2,6 +2,7 @@
 //! what it wants (`pull`).
 
 mod absence_states;
+mod absentees;
 mod answering_speed;
 mod end_of_shift;
 mod episodes;
@@ -27,6 +28,7 @@ use super::event::{AgentState, Event};
 use super::message::{Act, AgentMessage, AgentTimer, RouterMessage, Timer};
 use super::settings::{AgentGroup, Centre};
 
+use absentees::Absentees;
 use presence::Presence;
 use workload::Workload;
 
@@ -35,12 +37,20 @@ use workload::Workload;
 pub struct AgentContext {
     centre: Arc<Centre>,
     streams: Streams,
+    /// By group.
+    absentees: Vec<Option<Absentees>>,
 }
 
 impl AgentContext {
     /// The agents of a centre under the streams of one replication.
     pub fn new(centre: Arc<Centre>, streams: Streams) -> Self {
-        Self { centre, streams }
+        let firsts = centre.groups.iter().scan(0, |next, group| {
+            let first = *next;
+            *next += group.count;
+            Some((AgentId(first), group))
+        });
+        let absentees = firsts.map(|(first, group)| Absentees::draw(group, first, &streams));
+        Self { absentees: absentees.collect(), streams, centre }
     }
 
     /// All agents of the centre, in order, each offline until it is told to start.

@@ -14,11 +14,21 @@ impl Agent {
         let roster = &self.group().roster;
         let agents = roster.lists()?;
         let own = agents.get(self.presence.member as usize).or_else(|| agents.last());
-        Some(OwnShifts { list: own.map_or(&[], Vec::as_slice), are_daily: roster.is_daily() })
+        let list = own.map_or(&[][..], Vec::as_slice);
+        Some(OwnShifts { list, are_daily: roster.is_daily(), agent: self })
     }
 
     pub(super) fn is_rostered(&self, now: Time) -> bool {
-        self.shifts().is_none_or(|shifts| shifts.end_at(now).is_some())
+        match self.shifts() {
+            Some(shifts) => shifts.end_at(now).is_some(),
+            None => !self.is_absent(Time::ZERO),
+        }
+    }
+
+    /// Whether the agent is absent from what begins at an instant.
+    fn is_absent(&self, start: Time) -> bool {
+        let absentees = &self.context.absentees[usize::from(self.group.0)];
+        absentees.as_ref().is_some_and(|absentees| absentees.has(self.presence.member, start))
     }
 
     /// When the shift ends that covers an instant, and those that follow it without a pause; `None`
@@ -77,6 +87,8 @@ struct OwnShifts<'a> {
     list: &'a [Shift],
     /// Whether they come again every 24 hours.
     are_daily: bool,
+    /// Whose they are, unless absent.
+    agent: &'a Agent,
 }
 
 impl OwnShifts<'_> {
@@ -89,8 +101,9 @@ impl OwnShifts<'_> {
     fn end_of(self, shift: Shift, now: Time) -> Option<Time> {
         let since = (now - shift.start).as_micros();
         let since = if self.are_daily { since.rem_euclid(DAY.as_micros()) } else { since };
-        let length = shift.end - shift.start;
-        (0..length.as_micros()).contains(&since).then(|| now + length - Span::from_micros(since))
+        let (since, length) = (Span::from_micros(since), shift.end - shift.start);
+        let is_in = (Span::ZERO..length).contains(&since);
+        (is_in && !self.agent.is_absent(now - since)).then(|| now + length - since)
     }
 
     /// The next start or end after an instant.

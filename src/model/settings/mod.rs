@@ -13,8 +13,10 @@ pub use shifts::{
     Absence, AwayBefore, DailyInstants, END_OF_SHIFT_REASON, Episode, Finish, FinishPending,
     FinishWhen, Roster, Shift, Trigger, WhenLate,
 };
+pub use shrinkage::{Shrinkage, ShrinkageDay};
 
 mod shifts;
+mod shrinkage;
 
 mod consumer_kind;
 mod skill_settings;
@@ -293,6 +295,8 @@ pub struct AgentGroup {
     pub attention: Attention,
     /// When they work.
     pub roster: Roster,
+    /// Who of them is absent for the day; `None` = nobody.
+    pub shrinkage: Option<Shrinkage>,
     /// How a shift ends.
     pub finish: Finish,
     /// Absences, in the order of the file.

@@ -20,8 +20,8 @@ use shiftstorm::model::settings::{
     Finish, FinishPending, FinishWhen, GroupBoomerang, HandOver, HandOverMode, HandOverTo,
     LateAssignment, ManualSla, OfflineAssignment, OnUnassign, Parking, Patience, PatienceUntil,
     Pick, Pull, QueueOrder, Recontacts, RemoveOwnership, ReplyBoomerang, Resolve, Returns, Roster,
-    Routing, RoutingMode, Shift, SkillLimits, SkillSettings, SkillTime, SlotWeight, Timeouts,
-    Trigger, Turns, UNASSIGNED_REASON, Unassign, UnassignClock, WhenLate,
+    Routing, RoutingMode, Shift, Shrinkage, ShrinkageDay, SkillLimits, SkillSettings, SkillTime,
+    SlotWeight, Timeouts, Trigger, Turns, UNASSIGNED_REASON, Unassign, UnassignClock, WhenLate,
 };
 use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
@@ -225,6 +225,7 @@ impl Dice {
             concurrency: self.stream.random_range(1..=3),
             attention: self.one_of(&[Attention::Serial, Attention::Parallel]),
             roster: self.roster(run),
+            shrinkage: self.shrinkage(run),
             finish: self.finish(),
             episodes: self.episodes(run),
             session_timeout: self.grid(5, 60),
@@ -329,6 +330,16 @@ impl Dice {
         }
         let agents = self.stream.random_range(1..=3);
         Roster::Daily((0..agents).map(|_| self.shifts(run)).collect())
+    }
+
+    fn shrinkage(&mut self, run: &RunSettings) -> Option<Shrinkage> {
+        let middle = Time::ZERO + Span::from_micros(run.until.since_start().as_micros() / 2);
+        let day = |start, share| ShrinkageDay { start, share };
+        let days = [
+            day(Time::ZERO - Span::from_hours(24), self.stream.random_range(0.0..0.5)),
+            day(middle, self.stream.random_range(0.0..0.5)),
+        ];
+        self.chance(0.2).then(|| Shrinkage { days: days.into(), is_random: self.chance(0.3) })
     }
 
     /// Up to three shifts one after the other, some without a pause between them.

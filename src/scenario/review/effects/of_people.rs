@@ -11,6 +11,7 @@ use crate::model::settings::{
 };
 
 pub(super) const OF_AGENTS: &[SettingEffect<AgentGroup>] = &[
+    effect("shrinkage", "where nobody is ever absent", "raise it", |_, it| it.shrinkage.is_some()),
     effect("finish", "without shifts that end", "give `shifts`", |_, it| {
         it.roster != Roster::Always
     }),
