@@ -59,6 +59,19 @@ pub(super) fn roster_of(agents: &[ByDay<Vec<ClockShift>>], run: &RunSettings) ->
     Roster::Listed(agents.iter().map(of_agent).collect())
 }
 
+/// The hours of all days of a run, from each start to its end.
+pub(super) fn windows_of(hours: &ByDay<Vec<ClockShift>>, run: &RunSettings) -> Vec<(Time, Time)> {
+    let calendar = &run.calendar;
+    let of_day = |day| {
+        let hours = hours.on(day, calendar).into_iter().flatten();
+        hours.map(move |hours| {
+            let start = calendar.instant(day, hours.start, Repeated::First);
+            (start, calendar.instant(day, hours.end, Repeated::Second))
+        })
+    };
+    calendar.days_until(run.ends_at_most()).flat_map(of_day).collect()
+}
+
 /// Two shifts of an agent that are at work at one instant.
 pub(super) fn overlap(roster: &Roster, agent: usize) -> Option<(Shift, Shift)> {
     let mut sorted = roster.lists()?.get(agent)?.clone();

@@ -31,10 +31,12 @@ mod figure_form;
 mod finish;
 mod goal_form;
 mod hand_overs;
+mod hours_form;
 mod interval_arrivals;
 pub mod limits;
 mod load;
 mod named_parts;
+
 mod overrides;
 pub mod plan;
 mod platform;

@@ -12,6 +12,7 @@ use super::consumers::consumers;
 use super::distribution::{numbers, seconds};
 use super::figure_form::FigureForm;
 use super::goal_form::goal;
+use super::hours_form::HoursWritten;
 use super::named_parts::{group_skills_in, names_in, skills_in, skills_used_in};
 use super::overrides::Overrides;
 use super::plan::{Plan, PrecisionSettings, RunSettings, Scenario, Variant};
@@ -255,7 +256,8 @@ fn centre(section: &mut ReaderSection<'_>, run: &RunSettings, threshold: Span) -
     );
     let capacity = section.table("capacity", platform::capacity, "weight of idle conversations");
     let Closing { resolve, auto_close, after_close } = closing(section);
-    let skill_settings = skills(section);
+    let hours = HoursWritten::read(section, run);
+    let skill_settings = skills(section, &hours, run);
     let groups = NamedForm {
         form: InTable(|section: &mut ReaderSection<'_>| agents(section, run)),
         at_most: limits::GROUPS,

@@ -78,7 +78,7 @@ pub(super) fn roster(section: &mut ReaderSection<'_>, run: &RunSettings) -> Opti
 }
 
 /// `"08:00-12:00"`.
-struct ShiftForm;
+pub(super) struct ShiftForm;
 
 impl Form for ShiftForm {
     type Value = ClockShift;

@@ -5,7 +5,9 @@ use serde_json::{Value as Json, json};
 
 use super::closing::{AutoCloseForm, AutoCloseTimes};
 use super::distribution::{DistributionForm, seconds};
+use super::hours_form::HoursWritten;
 use super::limits;
+use super::plan::RunSettings;
 use super::reader::compound::{InTable, List, NameOf, NamedForm, unless_off};
 use super::reader::diagnostic::{listing, nearest};
 use super::reader::forms::{Duration, Number, TextForm, Whole};
@@ -18,34 +20,41 @@ use crate::base::time::Span;
 use crate::model::settings::{SkillLimits, SkillSettings, SkillTime, SlotWeight};
 
 /// The names of the skills, and what they have of their own if that is said.
-pub(super) enum SkillsWritten {
+enum SkillsWritten {
     Names(Vec<String>),
     Settings(Vec<(Word, SkillSettings)>),
 }
 
 /// A list of names, or a table by name.
-pub(super) struct SkillsForm;
+struct SkillsForm<'a> {
+    /// What the centre says.
+    hours: &'a HoursWritten,
+    run: &'a RunSettings,
+}
 
-type SettingsForm = InTable<fn(&mut ReaderSection<'_>) -> Option<SkillSettings>>;
-
-impl SkillsForm {
-    fn settings() -> NamedForm<SettingsForm> {
-        NamedForm { form: InTable(skill), at_most: limits::SKILLS }
+impl SkillsForm<'_> {
+    fn settings(&self) -> NamedForm<impl Form<Value = SkillSettings>> {
+        let form = InTable(|section: &mut ReaderSection<'_>| {
+            let mut settings = skill(section)?;
+            settings.hours = HoursWritten::read(section, self.run).within(self.hours, self.run);
+            Some(settings)
+        });
+        NamedForm { form, at_most: limits::SKILLS }
     }
 }
 
-impl Form for SkillsForm {
+impl Form for SkillsForm<'_> {
     type Value = SkillsWritten;
 
     fn read(&self, input: Input<'_>) -> Option<SkillsWritten> {
         match &input.node.value {
-            Value::Table(_) => Self::settings().read(input).map(SkillsWritten::Settings),
+            Value::Table(_) => self.settings().read(input).map(SkillsWritten::Settings),
             _ => List(TextForm).read(input).map(SkillsWritten::Names),
         }
     }
 
     fn schema(&self) -> Json {
-        json!({ "anyOf": [List(TextForm).schema(), Self::settings().schema()] })
+        json!({ "anyOf": [List(TextForm).schema(), self.settings().schema()] })
     }
 }
 
@@ -124,19 +133,27 @@ fn timeouts(section: &mut ReaderSection<'_>) -> Option<OwnTimeouts> {
 }
 
 /// The skills of the centre with what each has of its own. Reports what is wrong with the names.
-pub(super) fn skills(section: &mut ReaderSection<'_>) -> Vec<SkillSettings> {
+pub(super) fn skills(
+    section: &mut ReaderSection<'_>,
+    hours: &HoursWritten,
+    run: &RunSettings,
+) -> Vec<SkillSettings> {
     let written = section.optional(
         "skills",
-        SkillsForm,
+        SkillsForm { hours, run },
         "names of the skills, or [skills.NAME] with what one has of its own; if left out, all that \
          are named anywhere",
     );
     let count = section.context.skills.len();
+    let of_centre = || {
+        let hours = HoursWritten::default().within(hours, run);
+        vec![SkillSettings { hours, ..SkillSettings::default() }; count]
+    };
     match written {
-        None => vec![SkillSettings::default(); count],
+        None => of_centre(),
         Some(SkillsWritten::Names(names)) => {
             check_names(section, &names);
-            vec![SkillSettings::default(); count]
+            of_centre()
         }
         Some(SkillsWritten::Settings(skills)) => {
             if skills.is_empty() {

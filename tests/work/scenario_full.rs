@@ -292,7 +292,18 @@ fn the_rules_of_the_full_file_arrive() {
     let auto_close = AutoClose { new: Some(seconds(3600)), pending: Some(seconds(7200)) };
     assert_eq!((centre.auto_close, centre.after_close), (auto_close, AfterClose::Reopen));
     assert_eq!(centre.skills, ["sales", "support", "expert"]);
+    // The run begins at 08:00; from the day before it to the end of its drain.
+    let hours = |morning: i64, counts_open_time| {
+        let hour = |hours| Time::ZERO + Span::from_hours(hours);
+        let days = [-24, 0, 24].map(|day| {
+            let afternoon = (morning == 4).then(|| (hour(day + 5), hour(day + 12)));
+            std::iter::once((hour(day), hour(day + morning))).chain(afternoon)
+        });
+        let open = OpeningHours::new(days.into_iter().flatten().collect());
+        Some(SkillHours { open, counts_open_time })
+    };
     let sales = SkillSettings {
+        hours: hours(4, true),
         online: SkillTime::Own(Some(seconds(30))),
         away: SkillTime::Own(None),
         offline: SkillTime::Own(Some(seconds(40))),
@@ -308,8 +319,9 @@ fn the_rules_of_the_full_file_arrive() {
         }),
         service_level_within: Some(seconds(15)),
     };
-    let others = SkillSettings::default();
-    assert_eq!(centre.skill_settings, [sales, others.clone(), others]);
+    let [support, expert] = [hours(10, false), hours(4, true)]
+        .map(|hours| SkillSettings { hours, ..Default::default() });
+    assert_eq!(centre.skill_settings, [sales, support, expert]);
     let reasons = [
         (UNASSIGNED_REASON, AwayKind::ByPlatform),
         ("Coffee", AwayKind::Planned),

@@ -45,7 +45,7 @@ impl Ledger {
         if let Some(draft) = self.row_drafts.get_mut(slot) {
             draft.ending = ending;
         }
-        if self.after_close == AfterClose::New {
+        if self.centre.after_close == AfterClose::New {
             self.settle(slot);
         }
     }

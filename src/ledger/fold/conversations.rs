@@ -79,6 +79,8 @@ impl Ledger {
         let abandoned = live.has(Happened::Abandoned);
         // Who has left is not rescued.
         let rescued = removed.filter(|_| live.removed_from() != agent && !abandoned);
+        let skill = live.skill;
+        let rescued = rescued.map(|removed| self.centre.waited(skill, removed, now));
         let waited = waited.filter(|_| !abandoned);
         let first = waited.is_some() && !live.has(Happened::Answered);
         live.mark(Happened::Answered, live.has(Happened::Answered) || first);
@@ -93,7 +95,7 @@ impl Ledger {
         self.all_flows(slot, |flow| flow.written.add(worked));
         let outcome = &mut self.outcome;
         if let Some(removed) = rescued {
-            outcome.times.rescue.record(now - removed);
+            outcome.times.rescue.record(removed);
         }
         let work = &mut outcome.agents[agent.0 as usize].work;
         work.answers += 1;
@@ -115,7 +117,7 @@ impl Ledger {
             flow.response_within += u64::from(in_time);
         });
         if first {
-            self.first_answer(slot, now - opened);
+            self.first_answer(slot, self.waited(slot, opened, now));
         }
         self.answered_by_skill(now, slot, response);
     }
@@ -136,7 +138,7 @@ impl Ledger {
             silent,
             answered: live.has(Happened::Answered),
             owned: live.owner().is_some(),
-            in_time: !reached && now - live.opened <= frame.threshold(live.asked),
+            in_time: !reached && self.waited(slot, live.opened, now) <= frame.threshold(live.asked),
         };
         self.flows(slot, |flow| flow.add_abandonment(abandonment));
         self.abandoned_by_skill(now, slot, abandonment);
@@ -227,18 +229,19 @@ impl Ledger {
         if !live.has(Happened::Counts) {
             return;
         }
+        let again = again.map(|removed| self.waited(slot, removed, now));
         let outcome = &mut self.outcome;
         outcome.counts.assignments += 1;
         outcome.counts.claims += u64::from(cause == Cause::Claimed);
         outcome.agents[owner.0 as usize].work.conversations += 1;
         if let Some(removed) = again {
-            outcome.times.next_owner.record(now - removed);
+            outcome.times.next_owner.record(removed);
             let same = live.has(Happened::Unassigned) && live.removed_from() == owner;
             outcome.counts.back_to_same_agent += u64::from(same);
         }
         if first && !live.has(Happened::Abandoned) {
-            let waited = now - live.opened;
-            outcome.times.assignment.record(waited);
+            let waited = self.waited(slot, live.opened, now);
+            self.outcome.times.assignment.record(waited);
             self.flows(slot, |flow| {
                 flow.assigned += 1;
                 flow.assignment.add(waited);
@@ -278,6 +281,7 @@ impl Ledger {
             live.queued += stay;
             self.gauges.queue(now, skill, -1);
             if counts {
+                let stay = self.centre.waited(skill, now - stay, now);
                 self.outcome.times.queue.record(stay);
                 self.outcome.skills[usize::from(skill.0)].queue.record(stay);
             }

@@ -15,9 +15,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::ids::{AgentId, ConversationId, ConversationKey};
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::model::event::Event;
-use crate::model::settings::{AfterClose, Centre};
+use crate::model::settings::Centre;
 
 use super::account::{ConversationAccount, SkillStay};
 use super::gauge::{Gauge, Sampled};
@@ -57,8 +57,7 @@ pub struct Ledger {
     to_tell: BTreeMap<(AgentId, ConversationId), u32>,
     /// Those of open conversations that began with a hand-over, by slot.
     handed_in: BTreeMap<usize, SkillStay>,
-    /// What becomes of a message after a close.
-    after_close: AfterClose,
+    centre: Arc<Centre>,
     observer: Option<Observer>,
     /// Whether the run ends because nothing is left to do.
     is_worked_off: bool,
@@ -88,8 +87,8 @@ impl Ledger {
             to_come: BTreeMap::new(),
             to_tell: BTreeMap::new(),
             handed_in: BTreeMap::new(),
-            after_close: centre.after_close,
-            observer: checks.then(|| Observer::new(centre)),
+            observer: checks.then(|| Observer::new(Arc::clone(&centre))),
+            centre,
             is_worked_off: false,
         }
     }
@@ -190,6 +189,12 @@ impl Ledger {
         self.observer.as_mut()
     }
 
+    /// How long a conversation has waited from one instant to another, by the clock of the skill that it
+    /// is with (D25).
+    fn waited(&self, slot: usize, from: Time, to: Time) -> Span {
+        self.centre.waited(self.live[slot].skill, from, to)
+    }
+
     /// Whether facts without a conversation count now.
     fn counts(&self) -> bool {
         self.marks.phase() != RunPhase::WarmUp
@@ -210,7 +215,10 @@ impl Ledger {
                 self.wrote(conversation, moved_deadline);
             }
             Event::Answered { conversation, agent, waiting_since, started, worked, wasted } => {
-                let waited = waiting_since.map(|since| (now - since, started - since));
+                let slot = conversation.slot as usize;
+                let waited = waiting_since.map(|since| {
+                    (self.waited(slot, since, now), self.waited(slot, since, started))
+                });
                 let waited = waited.filter(|_| !wasted);
                 self.answered(now, conversation, agent, worked, waited);
             }

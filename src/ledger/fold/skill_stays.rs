@@ -125,7 +125,8 @@ impl Ledger {
 
     /// Since the beginning of the present stay.
     fn waited_with_skill(&self, now: Time, slot: usize) -> Span {
-        now - self.handed_in(slot).map_or(self.live[slot].opened, |stay| stay.began)
+        let began = self.handed_in(slot).map_or(self.live[slot].opened, |stay| stay.began);
+        self.waited(slot, began, now)
     }
 
     fn handed_in(&self, slot: usize) -> Option<&SkillStay> {

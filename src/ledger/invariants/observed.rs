@@ -172,8 +172,8 @@ impl ObservedConversation {
         let origin = self.manual_sla.map_or(self.origin, |end| end.max(self.origin));
         let returned = owner.returned_at.filter(|&at| origin < at);
         let grace = returned.map_or(now, |at| at + unassign.return_grace);
-        let due = |timeout| (origin + timeout).max(grace).max(now);
-        self.deadline = timeout.filter(|_| armed).map(due);
+        let due = timeout.filter(|_| armed).and_then(|it| centre.reached(self.skill, origin, it));
+        self.deadline = due.map(|due| due.max(grace).max(now));
     }
 }
 

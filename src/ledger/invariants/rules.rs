@@ -110,7 +110,8 @@ impl Observer {
         Ok(())
     }
 
-    /// B10: from the queue it goes to whoever has the skill that it needs, or waits for (E16).
+    /// B10: from the queue it goes to whoever has the skill that it needs, or waits for (E16), while it is
+    /// open (D25).
     fn judge_skill(&self, before: &ObservedConversation, change: &Change) -> Result<(), Wrong> {
         let is_given = matches!(change.cause, Cause::Assigned | Cause::Claimed);
         let owner = change.to.filter(|_| is_given && before.reserved_for().is_none());
@@ -119,6 +120,10 @@ impl Observer {
         if skills.is_some_and(|skills| !skills.contains(&change.skill)) {
             let skill = &self.centre.skills[usize::from(change.skill.0)];
             return Err(Wrong::new(8, format!("{:?} has not the skill {skill}", change.to)));
+        }
+        if is_given && !self.centre.is_open(change.skill, self.now) {
+            let skill = &self.centre.skills[usize::from(change.skill.0)];
+            return Err(Wrong::new(8, format!("given to {:?}, but {skill} is closed", change.to)));
         }
         Ok(())
     }

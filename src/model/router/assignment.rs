@@ -1,4 +1,4 @@
-//! Who gets a conversation (A1, D8, D10–D12, D21, E13).
+//! Who gets a conversation (A1, D8, D10–D12, D21, D25, E13).
 //!
 //! Push: whenever an agent becomes eligible, a conversation enters or an exclusion lapses, the
 //! queue is served, in its own place in the order of the instant. Pull: agents look, decide, claim;
@@ -35,6 +35,17 @@ impl Router {
         };
         if can_be_served {
             self.put_service_on_agenda(now, outbox);
+        }
+        self.await_opening(now, outbox);
+    }
+
+    /// D25: what waits for a skill that is closed is served when it opens, in its order.
+    fn await_opening(&mut self, now: Time, outbox: &mut Outbox) {
+        let is_push = self.centre.routing.mode == RoutingMode::Push;
+        let Some(opens) = self.centre.opens_next(now).filter(|_| is_push) else { return };
+        if self.service_at_opening != Some(opens) {
+            self.service_at_opening = Some(opens);
+            outbox.at(opens, Timer::Router(RouterTimer::Serve));
         }
     }
 
@@ -74,6 +85,7 @@ impl Router {
             self.transition(now, conversation, to, outbox);
         }
         self.service_requested = false;
+        self.await_opening(now, outbox);
     }
 
     /// The first conversation in service order for which there is an agent, over all skills and all
@@ -81,12 +93,12 @@ impl Router {
     fn next_match(&self, now: Time) -> Option<Match> {
         let of_skills = (0..self.centre.skills.len())
             .map(|skill| SkillId(skill as u16))
-            .filter(|&skill| self.agents.has_eligible(skill))
+            .filter(|&skill| self.agents.has_eligible(skill) && self.centre.is_open(skill, now))
             .filter_map(|skill| self.next_match_of(now, skill));
         let reserved = self.queue.reserved().filter_map(|(agent, mut line)| {
             let (place, conversation) = line.find(|&(_, key)| {
                 let conversation = self.conversations.get(key);
-                conversation.is_some_and(|it| self.agents.has_room_for(agent, it.skill))
+                conversation.is_some_and(|it| self.may_take_reserved(now, agent, it))
             })?;
             Some(Match { place, conversation, agent })
         });
@@ -216,6 +228,7 @@ impl Router {
         let skills = self.agents.skills(agent).iter();
         let for_skills = skills
             .filter(move |&&skill| self.agents.is_eligible_for(agent, skill))
+            .filter(move |&&skill| self.centre.is_open(skill, now))
             .flat_map(|&skill| self.queue.line(skill));
         let admitted = for_skills.filter(move |&(_, conversation)| {
             let conversation = self.conversations.get(conversation);
@@ -223,9 +236,14 @@ impl Router {
         });
         let reserved = self.queue.reserved_for(agent).filter(move |&(_, conversation)| {
             let conversation = self.conversations.get(conversation);
-            conversation.is_some_and(|it| self.agents.has_room_for(agent, it.skill))
+            conversation.is_some_and(|it| self.may_take_reserved(now, agent, it))
         });
         admitted.chain(reserved)
+    }
+
+    /// Whether an agent may be given now what is reserved for it (E16).
+    fn may_take_reserved(&self, now: Time, agent: AgentId, reserved: &Conversation) -> bool {
+        self.agents.has_room_for(agent, reserved.skill) && self.centre.is_open(reserved.skill, now)
     }
 
     /// Pull mode: the first claim wins, a later one is refused and counted (E13). So is one for what
@@ -241,10 +259,11 @@ impl Router {
             conversation.is_queued()
                 && match conversation.line() {
                     QueueLine::Reserved(only) => {
-                        only == agent && self.agents.has_room_for(agent, conversation.skill)
+                        only == agent && self.may_take_reserved(now, agent, conversation)
                     }
                     QueueLine::Skill(skill) => {
                         self.agents.is_eligible_for(agent, skill)
+                            && self.centre.is_open(skill, now)
                             && self.admits(now, conversation, agent)
                     }
                 }

@@ -1,11 +1,11 @@
 //! When a conversation is closed, and what becomes of it then (A12, A14, A15, B8, auto-close).
 
 use crate::base::ids::ConversationKey;
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::event::{Actor, Cause, Event, Status};
 use crate::model::message::{AgentMessage, ConsumerAct, ConsumerMessage, RouterTimer, Timer};
-use crate::model::settings::{AfterClose, AutoClose, Resolve};
+use crate::model::settings::{AfterClose, Centre, Resolve};
 
 use super::Router;
 use super::conversation::{Conversation, Opening};
@@ -15,10 +15,8 @@ impl Router {
     /// Makes sure that the agenda asks in time whether to close. It holds one entry for a conversation,
     /// as for a deadline.
     pub(super) fn schedule_close(&mut self, now: Time, key: ConversationKey, outbox: &mut Outbox) {
-        let resolve = self.centre.resolve;
         let conversation = self.conversations.live(key);
-        let auto_close = self.centre.auto_close_of(conversation.skill);
-        let Some((due, _)) = conversation.close_due(resolve, auto_close) else { return };
+        let Some((due, _)) = conversation.close_due(&self.centre) else { return };
         let due = due.max(now);
         if conversation.close_entry.is_none_or(|entry| due < entry) {
             conversation.close_entry = Some(due);
@@ -28,11 +26,9 @@ impl Router {
 
     /// The agenda asks whether to close.
     pub(super) fn close_is_due(&mut self, now: Time, key: ConversationKey, outbox: &mut Outbox) {
-        let resolve = self.centre.resolve;
         let Some(conversation) = self.conversations.kept_mut(key) else { return };
-        let auto_close = self.centre.auto_close_of(conversation.skill);
         conversation.close_entry = None;
-        match conversation.close_due(resolve, auto_close) {
+        match conversation.close_due(&self.centre) {
             Some((due, _)) if due > now => self.schedule_close(now, key, outbox),
             Some((_, Closer::Agent)) => self.agent_resolves(now, key, outbox),
             Some((_, Closer::Platform)) => {
@@ -149,23 +145,26 @@ impl Conversation {
     /// When it is closed if nobody writes, and by whom; of two at one instant the agent. Not while a
     /// boomerang is still to come, and not while its consumer, parked or kept for an offline
     /// specialist, waits for an answer.
-    fn close_due(&self, resolve: Resolve, auto_close: AutoClose) -> Option<(Time, Closer)> {
+    fn close_due(&self, centre: &Centre) -> Option<(Time, Closer)> {
         let is_awaited = self.first_unanswered.is_some();
+        let auto_close = centre.auto_close_of(self.skill);
+        let reached = |from: Time, after: Span| centre.reached(self.skill, from, after);
         match self.status {
             Status::Pending if !self.has_boomerang => {
-                let by_agent = match resolve {
-                    Resolve::After(after) if !is_awaited => Some(self.status_since + after),
+                let by_agent = match centre.resolve {
+                    Resolve::After(after) if !is_awaited => reached(self.status_since, after),
                     Resolve::After(_) | Resolve::WithLastReply => None,
                 };
                 let may_close = !is_awaited || self.left_silently;
                 let by_platform = auto_close.pending.filter(|_| may_close);
-                let by_platform = by_platform.map(|after| self.status_since + after);
+                let by_platform = by_platform.and_then(|after| reached(self.status_since, after));
                 let by_agent = by_agent.map(|due| (due, Closer::Agent));
                 let by_platform = by_platform.map(|due| (due, Closer::Platform));
                 by_agent.into_iter().chain(by_platform).min_by_key(|&(due, _)| due)
             }
             Status::New if self.left_silently => {
-                auto_close.new.map(|after| (self.last_message + after, Closer::Platform))
+                let due = auto_close.new.and_then(|after| reached(self.last_message, after));
+                due.map(|due| (due, Closer::Platform))
             }
             Status::New | Status::Pending | Status::Resolved => None,
         }

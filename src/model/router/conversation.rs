@@ -191,7 +191,7 @@ impl Conversation {
     pub(super) fn place(&self, centre: &Centre) -> QueuePosition {
         let most = centre.unassign.max_per_conversation;
         let urgent = most.is_some_and(|most| u32::from(self.unassigns) > most);
-        let due = self.waiting_since() + centre.due_after(self.skill);
+        let due = centre.due(self.skill, self.waiting_since());
         QueuePosition::new(urgent, self.priority, due, self.id)
     }
 

@@ -3,7 +3,7 @@
 //!
 //! | rules | file |
 //! |---|---|
-//! | A1, D8, D10–D12, D21, D22, E13: who gets a conversation | `assignment`, `agent_table` |
+//! | A1, D8, D10–D12, D21, D22, D25, E13: who gets a conversation | `assignment`, `agent_table` |
 //! | A4, A8, A10, A13, B6, B7, B9, B10: what agents do with one | `acts` |
 //! | E16: one that waits for one agent | `reservations` |
 //! | A2, A3, A11, E9: what consumers and clocks do with one | `inbound` |
@@ -54,6 +54,8 @@ pub struct Router {
     agents: AgentTable,
     /// Whether a service of the queue is already on the agenda for this instant.
     service_requested: bool,
+    /// The opening at which one is on the agenda (D25).
+    service_at_opening: Option<Time>,
 }
 
 /// A live conversation as the router knows it, for checks against the audit trail.
@@ -78,6 +80,7 @@ impl Router {
             queue: Queue::new(centre.skills.len()),
             agents: AgentTable::new(&centre),
             service_requested: false,
+            service_at_opening: None,
             centre,
         }
     }

@@ -22,13 +22,18 @@ impl Router {
         outbox: &mut Outbox,
     ) {
         let AgentAct { agent, conversation: key, .. } = agent_act;
-        let until = now + fallback_after;
-        self.conversations.live(key).reserved_for = Some(receiver);
+        let conversation = self.conversations.live(key);
+        let until = self.centre.reached(conversation.skill, now, fallback_after);
+        // Never, if it opens no more.
+        let until = until.unwrap_or(Time::MAX);
+        conversation.reserved_for = Some(receiver);
         let cause = Cause::Reserved { agent: receiver, until };
         self.transition(now, key, by(agent, None, Status::New, cause), outbox);
         let epoch = self.conversations.live(key).epoch;
         let timer = RouterTimer::FallBack { conversation: key, epoch };
-        outbox.at(until, Timer::Router(timer));
+        if until < Time::MAX {
+            outbox.at(until, Timer::Router(timer));
+        }
     }
 
     /// Nobody waits longer for one agent: from now on it is for everybody who has the skill. An agent

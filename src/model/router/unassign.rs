@@ -33,7 +33,8 @@ impl Conversation {
             return None;
         }
         let origin = self.clock_message(unassign.clock)?.max(self.not_before);
-        let due = origin + centre.timeouts(self.skill).of(owner.state)?;
+        let timeout = centre.timeouts(self.skill).of(owner.state)?;
+        let due = centre.reached(self.skill, origin, timeout)?;
         let has_grace = owner.state == AgentState::Online && origin < owner.returned_at;
         Some(if has_grace { due.max(owner.returned_at + unassign.return_grace) } else { due })
     }
@@ -97,7 +98,8 @@ impl Router {
             return;
         };
         let state = self.agents.get(agent).state;
-        let cause = Cause::AutoUnassigned { state, waited: now - message };
+        let waited = self.centre.waited(conversation.skill, message, now);
+        let cause = Cause::AutoUnassigned { state, waited };
         conversation.unassigns = conversation.unassigns.saturating_add(1);
         let to = Destination { owner: None, status: Status::New, actor: Actor::System, cause };
         self.transition(now, key, to, outbox);

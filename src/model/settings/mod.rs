@@ -9,12 +9,14 @@ use crate::base::distribution::Distribution;
 use crate::base::ids::{GroupId, SkillId};
 use crate::base::time::Span;
 
+pub use opening_hours::{OpeningHours, SkillHours};
 pub use shifts::{
     Absence, AwayBefore, DailyInstants, END_OF_SHIFT_REASON, Episode, Finish, FinishPending,
     FinishWhen, Roster, Shift, Trigger, WhenLate,
 };
 pub use shrinkage::{Shrinkage, ShrinkageDay};
 
+mod opening_hours;
 mod shifts;
 mod shrinkage;
 

@@ -2,9 +2,12 @@
 
 use crate::base::distribution::Distribution;
 use crate::base::ids::{GroupId, KindId, SkillId};
-use crate::base::time::Span;
+use crate::base::time::{Span, Time};
 
-use super::{AutoClose, Centre, GroupBoomerang, ReplyBoomerang, SlotWeight, Timeouts};
+use super::{
+    AutoClose, Centre, GroupBoomerang, OpeningHours, ReplyBoomerang, SkillHours, SlotWeight,
+    Timeouts,
+};
 
 /// A time that a skill may have of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +43,8 @@ pub struct SkillSettings {
     pub boomerang: Option<ReplyBoomerang>,
     /// Threshold of the service level.
     pub service_level_within: Option<Span>,
+    /// When it is open; `None` = always.
+    pub hours: Option<SkillHours>,
 }
 
 /// What of a skill an agent may have at a time.
@@ -149,11 +154,50 @@ impl Centre {
         self.skill(skill).and_then(|own| own.service_level_within).unwrap_or(of_centre)
     }
 
-    /// After which wait a conversation of a skill is due, if the queue goes by that.
-    pub fn due_after(&self, skill: SkillId) -> Span {
+    fn hours(&self, skill: SkillId) -> Option<&SkillHours> {
+        self.skill(skill)?.hours.as_ref()
+    }
+
+    /// The hours of a skill whose waits, thresholds and timeouts count open time only (D25).
+    pub fn open_hours_clock(&self, skill: SkillId) -> Option<&OpeningHours> {
+        self.hours(skill).filter(|hours| hours.counts_open_time).map(|hours| &hours.open)
+    }
+
+    /// Whether conversations of a skill are given to agents now (D25).
+    pub fn is_open(&self, skill: SkillId, now: Time) -> bool {
+        self.hours(skill).is_none_or(|hours| hours.open.is_open(now))
+    }
+
+    /// When one of the skills that are closed now opens; `None` if none does.
+    pub fn opens_next(&self, now: Time) -> Option<Time> {
+        let hours = self.skill_settings.iter().filter_map(|skill| skill.hours.as_ref());
+        let closed = hours.filter(|hours| !hours.open.is_open(now));
+        closed.filter_map(|hours| hours.open.opens_after(now)).min()
+    }
+
+    /// How long a conversation of a skill has waited from one instant to another (D25).
+    pub fn waited(&self, skill: SkillId, from: Time, to: Time) -> Span {
+        self.open_hours_clock(skill).map_or(to - from, |open| open.between(from, to))
+    }
+
+    /// When a timeout of a conversation of a skill is reached that began at an instant; `None` if that
+    /// is never (D25).
+    pub fn reached(&self, skill: SkillId, from: Time, timeout: Span) -> Option<Time> {
+        match self.open_hours_clock(skill) {
+            None => Some(from + timeout),
+            Some(open) => open.after(from, timeout),
+        }
+    }
+
+    /// When a conversation of a skill that has waited since an instant is due, if the queue goes by
+    /// that; else that instant.
+    pub fn due(&self, skill: SkillId, since: Time) -> Time {
         match self.routing.order {
-            QueueOrder::WaitingSince => Span::ZERO,
-            QueueOrder::Due { within } => self.threshold(skill, within),
+            QueueOrder::WaitingSince => since,
+            QueueOrder::Due { within } => {
+                let reached = self.reached(skill, since, self.threshold(skill, within));
+                reached.unwrap_or(Time::MAX)
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ mod hand_overs;
 mod ids;
 mod invariants;
 mod lost_answers;
+mod opening_hours;
 mod order;
 mod ownership;
 mod people;

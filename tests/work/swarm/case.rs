@@ -3,7 +3,9 @@
 use shiftstorm::base::ids::{AgentId, ConversationId, Epoch, SkillId};
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::model::event::{Cause, Change, Status};
-use shiftstorm::model::settings::{AutoClose, BoomerangThen, Resolve, UnassignClock};
+use shiftstorm::model::settings::{BoomerangThen, Resolve, UnassignClock};
+
+use super::world::World;
 
 /// An open conversation.
 #[derive(Clone)]
@@ -159,25 +161,26 @@ impl Case {
 
     /// Pending that long without a boomerang to come, or New that long after the last message of one
     /// who left silently.
-    pub(crate) fn auto_close_due(&self, auto_close: AutoClose) -> Option<Time> {
+    pub(crate) fn auto_close_due(&self, world: &World<'_>) -> Option<Time> {
+        let auto_close = world.auto_close(self.skill);
         match self.status {
             Status::Pending if self.boomerang.is_some() => None,
             Status::Pending if self.first_unanswered.is_none() || self.has_left_silently() => {
-                auto_close.pending.map(|after| self.status_since + after)
+                world.reached(self.skill, self.status_since, auto_close.pending?)
             }
             Status::New if self.has_left_silently() => {
-                auto_close.new.map(|after| self.last_message + after)
+                world.reached(self.skill, self.last_message, auto_close.new?)
             }
             _ => None,
         }
     }
 
     /// A15: Pending, nobody waits, nothing is to come.
-    pub(crate) fn resolve_due(&self, resolve: Resolve) -> Option<Time> {
+    pub(crate) fn resolve_due(&self, world: &World<'_>) -> Option<Time> {
         let rests = self.status == Status::Pending && self.first_unanswered.is_none();
-        match resolve {
+        match world.centre.resolve {
             Resolve::After(after) if rests && self.boomerang.is_none() => {
-                Some(self.status_since + after)
+                world.reached(self.skill, self.status_since, after)
             }
             _ => None,
         }

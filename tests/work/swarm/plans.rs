@@ -18,10 +18,11 @@ use shiftstorm::model::settings::{
     Absence, AfterClose, AgentGroup, Attention, AutoClose, AwayBefore, AwayKind, AwayReason,
     BoomerangThen, Burst, Capacity, Centre, Choose, ConsumerKind, DailyInstants, Episode, Exclude,
     Finish, FinishPending, FinishWhen, GroupBoomerang, HandOver, HandOverMode, HandOverTo,
-    LateAssignment, ManualSla, OfflineAssignment, OnUnassign, Parking, Patience, PatienceUntil,
-    Pick, Pull, QueueOrder, Recontacts, RemoveOwnership, ReplyBoomerang, Resolve, Returns, Roster,
-    Routing, RoutingMode, Shift, Shrinkage, ShrinkageDay, SkillLimits, SkillSettings, SkillTime,
-    SlotWeight, Timeouts, Trigger, Turns, UNASSIGNED_REASON, Unassign, UnassignClock, WhenLate,
+    LateAssignment, ManualSla, OfflineAssignment, OnUnassign, OpeningHours, Parking, Patience,
+    PatienceUntil, Pick, Pull, QueueOrder, Recontacts, RemoveOwnership, ReplyBoomerang, Resolve,
+    Returns, Roster, Routing, RoutingMode, Shift, Shrinkage, ShrinkageDay, SkillHours, SkillLimits,
+    SkillSettings, SkillTime, SlotWeight, Timeouts, Trigger, Turns, UNASSIGNED_REASON, Unassign,
+    UnassignClock, WhenLate,
 };
 use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
@@ -130,7 +131,9 @@ impl Dice {
             },
             after_close: self.one_of(&[AfterClose::New, AfterClose::Reopen]),
             skills: (0..self.skills).map(|skill| format!("skill {skill}")).collect(),
-            skill_settings: (0..self.skills).map(|_| self.skill_settings()).collect(),
+            skill_settings: (0..self.skills)
+                .map(|_| SkillSettings { hours: self.hours(run), ..self.skill_settings() })
+                .collect(),
             reasons: reasons
                 .map(|(name, kind)| AwayReason { name: name.to_owned(), kind })
                 .to_vec(),
@@ -182,7 +185,24 @@ impl Dice {
             // For certain, as the replay cannot tell what is left Pending with one from without.
             boomerang: self.chance(0.3).then(|| ReplyBoomerang { share: 1.0, ..self.boomerang() }),
             service_level_within: self.chance(0.4).then(|| self.grid(0, 60)),
+            hours: None,
         }
+    }
+
+    /// D25: up to four times open, the last one longer than the run.
+    fn hours(&mut self, run: &RunSettings) -> Option<SkillHours> {
+        let mut start = Time::ZERO;
+        let mut windows = Vec::new();
+        for _ in 0..self.stream.random_range(1..=3) {
+            start += self.grid(0, 60);
+            let end = start + self.grid(5, 120);
+            windows.push((start, end));
+            start = end;
+        }
+        windows.push((start + self.grid(5, 60), run.ends_at_most()));
+        let counts_open_time = self.chance(0.5);
+        let hours = SkillHours { open: OpeningHours::new(windows), counts_open_time };
+        self.chance(0.15).then_some(hours)
     }
 
     fn limits(&mut self) -> SkillLimits {

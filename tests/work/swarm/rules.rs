@@ -230,7 +230,8 @@ impl World<'_> {
                     && self.centre.unassign.enabled
                     && case.sla.is_none()
                     && case.deadline == Some(self.now)
-                    && message.is_some_and(|message| waited == self.now - message)
+                    && message
+                        .is_some_and(|message| waited == self.waited(case.skill, message, self.now))
                     && change.from.is_some_and(|agent| self.seat(agent).state == state)
             }
             Cause::OwnerLoggedOut => by_system && removal_on && self.is_removable(change),
@@ -240,7 +241,7 @@ impl World<'_> {
             }
             Cause::Abandoned => by_consumer,
             Cause::AutoClosed => {
-                let due = case.auto_close_due(self.auto_close(case.skill));
+                let due = case.auto_close_due(self);
                 by_system && due.is_some_and(|due| due <= self.now)
             }
             Cause::Reopened => false,
@@ -326,7 +327,7 @@ impl World<'_> {
             Resolve::WithLastReply => {
                 case.status == Status::New && self.was_last(case) != Some(false)
             }
-            resolve => case.resolve_due(resolve).is_some_and(|due| due <= self.now),
+            Resolve::After(_) => case.resolve_due(self).is_some_and(|due| due <= self.now),
         }
     }
 }
@@ -399,8 +400,8 @@ impl World<'_> {
         }
         let boomerang = case.boomerang.map(|boomerang| boomerang.due);
         assert!(!over(boomerang), "{id}: a boomerang did not fire");
-        assert!(!over(case.resolve_due(self.centre.resolve)), "{id}: not resolved (A15)");
-        assert!(!over(case.auto_close_due(self.auto_close(case.skill))), "{id}: not closed");
+        assert!(!over(case.resolve_due(self)), "{id}: not resolved (A15)");
+        assert!(!over(case.auto_close_due(self)), "{id}: not closed");
         let reserved = case.reserved.map(|(_, until)| until);
         assert!(!over(reserved), "{id}: still waits for one agent (E16)");
     }

@@ -118,7 +118,15 @@ impl<'a> World<'a> {
     pub(crate) fn place(&self, case: &Case) -> Place {
         let most = self.centre.unassign.max_per_conversation;
         let urgent = most.is_some_and(|most| case.unassigns > most);
-        let due = case.waiting_since() + self.due_after(case.skill);
+        let due = match self.centre.routing.order {
+            QueueOrder::WaitingSince => case.waiting_since(),
+            QueueOrder::Due { within } => {
+                let own =
+                    self.centre.skill_settings[usize::from(case.skill.0)].service_level_within;
+                let due = self.reached(case.skill, case.waiting_since(), own.unwrap_or(within));
+                due.unwrap_or(Time::MAX)
+            }
+        };
         (Reverse(urgent), Reverse(self.priority(case)), due, case.id)
     }
 
@@ -127,13 +135,14 @@ impl<'a> World<'a> {
         self.seat(agent).group.skills.contains(&skill) && self.can_take(agent, skill)
     }
 
-    /// Online, not closing, room for one of a skill.
+    /// Online, not closing, room for one of a skill that is open.
     fn can_take(&self, agent: AgentId, skill: SkillId) -> bool {
         let seat = self.seat(agent);
         seat.state == AgentState::Online
             && seat.closing.is_none()
             && seat.used.0 + self.full_weight(skill).0 <= seat.capacity()
             && self.is_within_limits(agent, skill)
+            && self.is_open(skill)
     }
 
     /// A16: under the limit of the skill, and nothing beside what is to be alone.
@@ -176,13 +185,40 @@ impl<'a> World<'a> {
         of_kind.or(of_skill).unwrap_or(0)
     }
 
-    fn due_after(&self, skill: SkillId) -> Span {
-        match self.centre.routing.order {
-            QueueOrder::WaitingSince => Span::ZERO,
-            QueueOrder::Due { within } => self.centre.skill_settings[usize::from(skill.0)]
-                .service_level_within
-                .unwrap_or(within),
+    /// D25: from when to when a skill is open, and whether its clocks run only then.
+    fn hours(&self, skill: SkillId) -> Option<(Vec<(Time, Time)>, bool)> {
+        let hours = self.centre.skill_settings[usize::from(skill.0)].hours.as_ref()?;
+        Some((hours.open.windows().collect(), hours.counts_open_time))
+    }
+
+    pub(crate) fn is_open(&self, skill: SkillId) -> bool {
+        let is_in = |&(start, end): &(Time, Time)| start <= self.now && self.now < end;
+        self.hours(skill).is_none_or(|(windows, _)| windows.iter().any(is_in))
+    }
+
+    /// D25: the part of a wait that counts.
+    pub(crate) fn waited(&self, skill: SkillId, from: Time, to: Time) -> Span {
+        let Some((windows, true)) = self.hours(skill) else { return to - from };
+        let common = |&(start, end): &(Time, Time)| (end.min(to) - start.max(from)).max(Span::ZERO);
+        windows.iter().map(common).fold(Span::ZERO, |sum, part| sum + part)
+    }
+
+    /// D25: when a timeout that counts from an instant is reached.
+    pub(crate) fn reached(&self, skill: SkillId, from: Time, timeout: Span) -> Option<Time> {
+        let Some((windows, true)) = self.hours(skill) else { return Some(from + timeout) };
+        if timeout.is_zero() {
+            return Some(from);
         }
+        let mut left = timeout;
+        for (start, end) in windows {
+            let begins = start.max(from);
+            let length = (end - begins).max(Span::ZERO);
+            if left <= length {
+                return Some(begins + left);
+            }
+            left -= length;
+        }
+        None
     }
 
     /// What a conversation weighs that is not idle (A16).
@@ -277,7 +313,7 @@ impl<'a> World<'a> {
         let seat = self.seat(case.owner?);
         let timeout = self.timeout(case.skill, seat.state);
         let origin = case.origin(unassign.clock)?;
-        let due = origin + timeout?;
+        let due = self.reached(case.skill, origin, timeout?)?;
         let returned = seat.state == AgentState::Online && origin < seat.returned_at;
         let grace = if returned { seat.returned_at + unassign.return_grace } else { now };
         let earliest = now.max(grace);

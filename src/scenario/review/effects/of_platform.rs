@@ -5,6 +5,7 @@ use super::super::possibilities::{
 };
 use super::{SettingEffect, effect};
 use crate::base::ids::SkillId;
+use crate::base::time::Time;
 use crate::model::settings::{
     AgentGroup, Centre, Exclude, HandOverTo, OnUnassign, QueueOrder, Resolve, RoutingMode,
     SlotWeight,
@@ -142,7 +143,8 @@ fn applies(centre: &Centre) -> bool {
 
 /// Whether the threshold is not the same for all.
 fn has_several_thresholds(centre: &Centre) -> bool {
-    let mut skills = (0..centre.skills.len()).map(|skill| centre.due_after(SkillId(skill as u16)));
+    let mut skills =
+        (0..centre.skills.len()).map(|skill| centre.due(SkillId(skill as u16), Time::ZERO));
     let first = skills.next();
     skills.any(|other| Some(other) != first)
 }
