@@ -12,6 +12,11 @@ use crate::scenario::Plan;
 /// Why a conversation was in the queue when everything of an instant had happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum QueueWait {
+    /// Nobody is given it: its skill is closed (D25).
+    Closed {
+        /// The skill.
+        skill: SkillId,
+    },
     /// It is for one agent only (E16).
     ForOne {
         /// For whom.
@@ -136,6 +141,9 @@ impl Staff {
     /// Why a conversation waits from which these agents were removed, each the last time.
     pub(super) fn why(&self, at: Time, queued: &Queued, removals: &[LostOwner]) -> QueueWait {
         let skill = queued.skill;
+        if !self.plan.centre.is_open(skill, at) {
+            return QueueWait::Closed { skill };
+        }
         if let Some(agent) = queued.reserved {
             return QueueWait::ForOne { agent, hindrance: self.hindrance(agent, skill) };
         }

@@ -39,6 +39,15 @@ fn nobody_is_logged_in_or_all_are_away_or_set_away() {
 }
 
 #[test]
+fn d25_the_centre_or_the_skill_is_closed() {
+    let night = "open = '00:30-02:00'\nagents.ann = {}";
+    assert_eq!(waits(&centre(night), "1"), ["00:10:00  It waits: the centre is closed (D25)."]);
+    let mail = "skills.mail = { open = '00:30-02:00' }\nskills.chat = {}
+        consumers.web.skill = 'mail'\nagents.ann = { skills = ['mail', 'chat'] }";
+    assert_eq!(waits(&centre(mail), "2"), ["00:20:00  It waits: mail is closed (D25)."]);
+}
+
+#[test]
 fn all_are_full_at_a_limit_or_leaving() {
     let full = "agents.ann = { concurrency = 1, reply_time = '20m' }";
     assert_eq!(waits(&centre(full), "1"), [""; 0]);

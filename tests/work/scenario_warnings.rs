@@ -432,3 +432,25 @@ fn a_share_of_nobody_and_a_limit_that_slots_keep_anyway_are_warned_about() {
     );
     assert_eq!(limit(3, 5, "capacity = { inactive_after = '1m', inactive_weight = 0.5 }"), [""; 0]);
 }
+
+#[test]
+fn d25_hours_in_which_nobody_is_there_or_nothing_is_open_are_warned_about() {
+    let centre = |open: &str, shifts: &str| {
+        said(format!(
+            "{open}\nagents.ann = {{ {shifts} }}\nrun = {{ until = '48h' }}\n\
+             consumers.web.arrivals = '9/h'"
+        ))
+    };
+    assert_eq!(centre("open = '08:00-20:00'", "shifts = '08:00-20:00'"), [""; 0]);
+    assert_eq!(
+        centre("open = '08:00-20:00'", "shifts = '09:00-18:00'"),
+        ["`general` is open for 6h in which nobody who has it is on shift"],
+        "three hours on each of two days"
+    );
+    assert_eq!(
+        centre("open = '08:00-20:00'", "count = 2"),
+        ["agents of `ann` are on shift for 24h in which nothing that they answer is open"]
+    );
+    let idle = ["`count_time` has no effect without `open`"];
+    assert_eq!(centre("count_time = 'open_hours'", ""), idle);
+}

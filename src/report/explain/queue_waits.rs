@@ -7,6 +7,10 @@ use super::Narrator;
 impl Narrator<'_> {
     pub(super) fn waits(&self, why: &QueueWait) -> String {
         let (skill, agents) = match why {
+            QueueWait::Closed { skill } if self.centre.skills.len() > 1 => {
+                return format!("It waits: {} is closed (D25).", self.names.skill(*skill));
+            }
+            QueueWait::Closed { .. } => return "It waits: the centre is closed (D25).".to_owned(),
             QueueWait::ForOne { agent, hindrance } => {
                 let (agent, is) = (self.names.agent(*agent), hindered(*hindrance, true));
                 return format!("It waits for {agent}, who {is}.");

@@ -1,6 +1,7 @@
 //! What can only be said about the whole plan: limits over all groups, and warnings.
 
 mod effects;
+mod hours;
 mod possibilities;
 mod specialists;
 mod timeouts;
@@ -26,6 +27,7 @@ pub(super) fn review(context: &Context, table: &Table, plan: &Plan) {
     review.limits();
     review.late_assignments();
     review.hand_overs();
+    review.hours();
     review.closes();
     review.returns();
     review.short_timeouts();

@@ -67,6 +67,7 @@ pub(super) const EFFECTS: &[SettingEffect<Centre>] = &[
         "hand over to specialists who log out, with `offline = \"new\"`",
         |_, it| it.groups.iter().any(|group| may_assign_late(it, group)),
     ),
+    effect("count_time", "without `open`", "give that", |_, it| has_hours(it)),
     effect("capacity.inactive_weight", "without `inactive_after`", "give that", |_, it| {
         it.capacity.inactive_after.is_some()
     }),
@@ -142,6 +143,10 @@ fn applies(centre: &Centre) -> bool {
 }
 
 /// Whether the threshold is not the same for all.
+fn has_hours(centre: &Centre) -> bool {
+    centre.skill_settings.iter().any(|skill| skill.hours.is_some())
+}
+
 fn has_several_thresholds(centre: &Centre) -> bool {
     let mut skills =
         (0..centre.skills.len()).map(|skill| centre.due(SkillId(skill as u16), Time::ZERO));

@@ -18,6 +18,9 @@ pub(super) const EFFECTS: &[SettingEffect<SkillId>] = &[
             kinds.any(|kind| kind.silent_share > 0.0 && may_abandon(kind))
         },
     ),
+    effect("count_time", "without `open`", "give that", |review, skill| {
+        review.plan.centre.skill_settings[usize::from(skill.0)].hours.is_some()
+    }),
     effect("priority", "where all consumers have one", "drop theirs", |review, _| {
         review.plan.centre.kinds.iter().any(|kind| kind.priority.is_none())
     }),
