@@ -64,6 +64,14 @@ impl TrialResult {
         }
     }
 
+    /// Whether no threshold was missed and one found nothing to measure.
+    fn is_undecided(&self) -> bool {
+        let mut verdicts = self.judged.iter().map(JudgedThreshold::verdict);
+        self.valid
+            && self.missed().next().is_none()
+            && verdicts.any(|it| it == ThresholdVerdict::Unknown)
+    }
+
     /// The thresholds that were missed.
     pub fn missed(&self) -> impl Iterator<Item = &JudgedThreshold> {
         self.judged.iter().filter(|judged| judged.verdict() == ThresholdVerdict::Missed)
@@ -85,7 +93,8 @@ impl TrialRunner {
         &self.settings.thresholds
     }
 
-    /// Makes a trial; `None` if `stop` was set meanwhile. `watch` is told of every second.
+    /// Makes a trial, longer if a threshold found nothing to measure: `None` if `stop` was set
+    /// meanwhile. `watch` is told of every second.
     ///
     /// # Errors
     ///
@@ -94,11 +103,31 @@ impl TrialRunner {
         &self,
         pace: f64,
         stop: &AtomicBool,
-        watch: impl FnMut(&SystemSnapshot),
+        mut watch: impl FnMut(&SystemSnapshot),
     ) -> Result<Option<TrialResult>, StressFailure> {
         let wheel = bare_wheel();
-        let results = self.job(pace).run(stop, watch)?;
-        Ok((!stop.load(Ordering::Relaxed)).then(|| TrialResult::of(&results, wheel)))
+        let mut times_as_long = 1;
+        loop {
+            let job = self.longer(times_as_long).job(pace);
+            let result = TrialResult::of(&job.run(stop, &mut watch)?, wheel);
+            if stop.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
+            if !result.is_undecided() || times_as_long >= MOST_TIMES_AS_LONG {
+                return Ok(Some(result));
+            }
+            times_as_long = (3 * times_as_long).min(MOST_TIMES_AS_LONG);
+        }
+    }
+
+    /// Trials that last so many times as long.
+    fn longer(&self, times: i64) -> Self {
+        let mut longer = self.clone();
+        let lengths = longer.settings.stages.iter_mut().map(|stage| &mut stage.length);
+        lengths.chain([&mut longer.settings.length]).for_each(|length| {
+            *length = Span::from_micros(length.as_micros() * times);
+        });
+        longer
     }
 
     /// The run in which the plan of arrivals is walked so many times as fast. The plan is made as
@@ -155,6 +184,9 @@ fn paced(settings: &Stress, pace: f64) -> Stress {
     settings
 }
 
+/// A trial is made so many times as long at most to have something to measure.
+const MOST_TIMES_AS_LONG: i64 = 10;
+
 /// Seconds of the plan, at speed 1, that a stage walks.
 fn walked(stage: &Stage) -> f64 {
     stage.length.as_secs_f64() * (stage.from + stage.to) / 2.0
@@ -166,6 +198,22 @@ mod tests {
 
     use super::*;
     use crate::scenario::{Source, parse};
+
+    /// No deadline falls due in a second, as everybody has two; in three seconds some do.
+    #[test]
+    fn a_trial_that_measures_nothing_is_made_longer() {
+        let text = "run.until = '1m'\n[agents.chat]\n[consumers.web]\narrivals = '100/s'\n\
+                    [unassign]\nenabled = true\ntimeout.online = '2s'\n\
+                    [stress]\nfor = '1s'\nlate_after = '1h'\nshards = 1\n\
+                    thresholds = ['max(deadline_lateness) < 1h']\n";
+        let source = Source { name: "day.toml".to_owned(), text: text.to_owned() };
+        let scenario = parse(source, Path::new("")).unwrap();
+        let plan = Arc::clone(&scenario.variants[0].plan);
+        let runner = TrialRunner::new(plan, scenario.stress.clone());
+        let trial = runner.run_trial(1.0, &AtomicBool::new(false), |_| {}).unwrap().unwrap();
+        assert_eq!(trial.judged[0].verdict(), ThresholdVerdict::Met);
+        assert!(trial.lateness.is_some());
+    }
 
     #[test]
     fn a_trial_walks_the_plan_faster_and_has_enough_of_it() {
