@@ -15,6 +15,8 @@ pub struct JudgedThreshold {
     pub threshold: Threshold,
     /// What was measured, in the base unit of the measure; `None` if there was nothing to measure.
     pub value: Option<MeasuredValue>,
+    /// Of a percentile how many were timed.
+    pub timed: Option<u64>,
 }
 
 /// A value between two bounds, which are the same unless something was unfinished at the end.
@@ -65,6 +67,16 @@ impl JudgedThreshold {
             }
         }
     }
+
+    /// Whether enough was timed for a percentile to say something of more than this run: ten beyond it.
+    pub fn has_enough(&self) -> bool {
+        match (self.threshold.measure, self.timed) {
+            (Measure::Timing(Statistic::Percentile(percent), _), Some(timed)) => {
+                timed as f64 >= libm::ceil(100.0 * BEYOND / (100.0 - percent) - 1e-6)
+            }
+            _ => true,
+        }
+    }
 }
 
 impl ThresholdVerdict {
@@ -87,7 +99,14 @@ impl StressResults {
 
     /// A threshold with what was measured.
     pub fn judge(&self, threshold: &Threshold) -> JudgedThreshold {
-        JudgedThreshold { threshold: threshold.clone(), value: self.measured(threshold.measure) }
+        let timed = match threshold.measure {
+            Measure::Timing(Statistic::Percentile(_), timing) => {
+                Some(self.timing(timing).all().len())
+            }
+            _ => None,
+        };
+        let value = self.measured(threshold.measure);
+        JudgedThreshold { threshold: threshold.clone(), value, timed }
     }
 
     /// The value of a measure in its base unit; `None` if there was nothing to measure.
@@ -158,11 +177,14 @@ fn of_timing(statistic: Statistic, timing: &TimingResult) -> Option<MeasuredValu
     })
 }
 
+/// So many must be beyond a percentile.
+const BEYOND: f64 = 10.0;
 const NANOS: f64 = 1e9;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stress::stress_figures::Timing;
 
     fn verdict(threshold: &str, least: f64, most: f64) -> ThresholdVerdict {
         let (_, rest) = threshold.split_once(' ').unwrap();
@@ -177,7 +199,8 @@ mod tests {
         let operator = operators.into_iter().find(|operator| operator.sign() == sign).unwrap();
         let measure = Measure::System(SystemMeasure::Backlog);
         let threshold = Threshold::new(measure, operator, limit).unwrap();
-        JudgedThreshold { threshold, value: Some(MeasuredValue { least, most }) }.verdict()
+        let value = Some(MeasuredValue { least, most });
+        JudgedThreshold { threshold, value, timed: None }.verdict()
     }
 
     #[test]
@@ -196,6 +219,19 @@ mod tests {
             ("backlog == 2s", 1.0, 1.0, Missed),
         ] {
             assert_eq!(verdict(threshold, least, most), expected, "{threshold}: {least} {most}");
+        }
+    }
+
+    /// Ten of 1,000 are beyond 99 %, of 10,000 beyond 99.9 %.
+    #[test]
+    fn a_percentile_says_something_when_ten_are_beyond_it() {
+        let has_enough = |percent, timed| {
+            let measure = Measure::Timing(Statistic::Percentile(percent), Timing::Admission);
+            let threshold = Threshold::new(measure, Operator::Below, "1s").unwrap();
+            JudgedThreshold { threshold, value: None, timed: Some(timed) }.has_enough()
+        };
+        for (percent, needed) in [(50.0, 20), (90.0, 100), (99.0, 1_000), (99.9, 10_000)] {
+            assert!(has_enough(percent, needed) && !has_enough(percent, needed - 1), "{percent}");
         }
     }
 }

@@ -77,6 +77,10 @@ pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap_or(-1)
 }
 
+pub(crate) fn text_of(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
 pub(crate) fn error_of(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
@@ -1231,19 +1235,36 @@ fn a_capacity_search_lists_its_trials_and_is_compared_with_an_earlier_one() {
                     consumers.web.arrivals = '20/s'\n\
                     stress = { for = '50ms', late_after = '1h', thresholds = ['scheduled < 20'] }";
     let place = Place::with(scenario);
-    let text = place.says(&["stress", "day.toml", "--capacity", "--out", "first"]);
+    // Nothing of the machine but how even it is: where it swings, no interval is told.
+    let is_noisy = |output: &Output| {
+        let code = code(output);
+        assert!(code == 0 || code == 5, "{}", error_of(output));
+        assert_eq!(code == 5, error_of(output).contains("too noisy"));
+        code == 5
+    };
+    let output = place.run(&["stress", "day.toml", "--capacity", "--out", "first"]);
+    let (noisy, text) = (is_noisy(&output), text_of(&output));
     assert!(text.lines().all(|line| line.width() <= 80), "{text}");
     let json: serde_json::Value = serde_json::from_str(&place.read("first/capacity.json")).unwrap();
     let trials = json["trials"].as_array().unwrap();
     assert!(trials.len() >= 8 && trials.len() <= 64, "{text}");
     let (held, not_held) = (json["held"]["pace"].as_f64(), json["not_held"]["pace"].as_f64());
-    assert!(held < not_held && json["bare_wheel"]["median"].as_f64() > Some(0.0), "{text}");
+    assert_eq!((held.is_none(), not_held.is_none()), (noisy, noisy), "{text}");
+    assert!(
+        (noisy || held < not_held) && json["bare_wheel"]["median"].as_f64() > Some(0.0),
+        "{text}"
+    );
     assert!(text.contains("Bare wheel meanwhile") && text.contains("confirmation"), "{text}");
     let again =
         ["stress", "day.toml", "--capacity", "--against", "first", "--out", "second", "--quiet"];
-    assert_eq!(place.says(&again), "");
+    let output = place.run(&again);
+    let noisy = noisy | is_noisy(&output);
+    assert_eq!(text_of(&output), "");
     let second = place.read("second/summary.txt");
     assert!(second.contains("Against the earlier"), "{second}");
+    // What held in one held in the other within 5 %, or nobody knows.
+    let expected = if noisy { "one of the two found no interval" } else { "unclear: " };
+    assert!(second.contains(expected), "{second}");
     let refused = place.run(&["stress", "day.toml", "--capacity", "--against", "out"]);
     assert_eq!(code(&refused), 3);
     assert!(error_of(&refused).contains("holds no capacity search"), "{}", error_of(&refused));

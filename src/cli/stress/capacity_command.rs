@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::report::RunTitle;
 use crate::report::folder::ReportFolder;
-use crate::report::stress::{CAPACITY, CapacityReport, SavedCapacity};
+use crate::report::stress::{Against, CAPACITY, CapacityChange, CapacityReport, SavedCapacity};
 use crate::scenario::stress::Stress;
 use crate::scenario::{Scenario, Variant};
-use crate::stress::capacity::{CapacitySearch, SearchEnding, TrialRunner, search};
+use crate::stress::capacity::{Attempt as _, CapacitySearch, SearchEnding, TrialRunner, search};
 
 use super::super::output::{Output, complain};
 use super::failures::{failed, unwritable};
@@ -42,7 +42,7 @@ impl StressCommand {
             live.begin(format!("trial {trial}, {name}, pace {pace:.3}"), &settings);
             let trial_result = runner.run_trial(pace, &stop, |snapshot| live.snapshot(snapshot))?;
             if let Some(trial_result) = &trial_result {
-                let (rate, verdict) = (trial_result.rate.round(), trial_result.verdict());
+                let (rate, verdict) = (trial_result.rate.round(), trial_result.outcome().name());
                 live.say(&format!("{name}: pace {pace:.3}, {rate} arrivals/s, {verdict}"));
             }
             Ok(trial_result)
@@ -62,19 +62,38 @@ impl StressCommand {
             output.text(&report.summary());
             output.text(&format!("\nReport: {}\n", path.display()));
         }
-        match found.ending {
-            SearchEnding::Interrupted => {
-                let message = "interrupted; the report holds the trials that were made";
-                Err(Stop::new(Exit::Interrupted, message))
+        ended(found.ending)?;
+        let compared = against.as_ref().map(|then| Against::of(then, &report.saved()).change());
+        match compared {
+            Some(CapacityChange::Worse) => {
+                let message = "less is held than in the earlier search, whatever the machine did";
+                Err(Stop::new(Exit::Threshold, message))
             }
-            SearchEnding::NothingHeld => {
-                Err(Stop::new(Exit::Threshold, "not even the least rate was held"))
-            }
-            SearchEnding::Confirmed | SearchEnding::OutOfTrials | SearchEnding::EverythingHeld => {
-                Ok(())
-            }
+            _ => Ok(()),
         }
     }
+}
+
+/// How a search ended, if not well.
+fn ended(ending: SearchEnding) -> Result<(), Stop> {
+    let (exit, message) = match ending {
+        SearchEnding::Confirmed | SearchEnding::OutOfTrials | SearchEnding::EverythingHeld => {
+            return Ok(());
+        }
+        SearchEnding::Interrupted => {
+            (Exit::Interrupted, "interrupted; the report holds the trials that were made")
+        }
+        SearchEnding::NothingHeld => (Exit::Threshold, "not even the least rate was held"),
+        SearchEnding::TooFew => (
+            Exit::Invalid,
+            "too little could be measured below what was not held: trials must be longer (`--for`)",
+        ),
+        SearchEnding::TooNoisy => (
+            Exit::Invalid,
+            "this machine is too noisy: its bare wheel swung by more than 15 % meanwhile",
+        ),
+    };
+    Err(Stop::new(exit, message))
 }
 
 /// An earlier search of the same scenario.

@@ -18,7 +18,7 @@ mod stress_json;
 pub mod suite;
 mod thresholds;
 
-pub use self::capacity::{CAPACITY, CapacityReport, SavedCapacity};
+pub use self::capacity::{Against, CAPACITY, CapacityChange, CapacityReport, SavedCapacity};
 pub use self::junit_cases::{cases, suites};
 pub use self::run_folder::FORM;
 pub use self::run_report::StressReport;

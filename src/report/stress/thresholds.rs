@@ -49,7 +49,12 @@ pub fn described(judged: &JudgedThreshold) -> String {
     match judged.value {
         Some(known) => {
             let at_least = if known.is_exact() { "" } else { "at least " };
-            format!("{}: it was {at_least}{}", judged.threshold, value(judged).spoken())
+            let too_few = match (judged.has_enough(), judged.timed) {
+                (false, Some(timed)) => format!(", of {timed}, which are too few to be sure"),
+                _ => String::new(),
+            };
+            let value = value(judged).spoken();
+            format!("{}: it was {at_least}{value}{too_few}", judged.threshold)
         }
         None => format!("{}: there was nothing to measure", judged.threshold),
     }

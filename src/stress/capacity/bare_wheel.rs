@@ -2,21 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-
 use crate::stress::wheel::Wheel;
 
-/// What the machine could do before and after a run: timer operations a second of the bare wheel.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Yardstick {
-    /// Before the load.
-    pub before: f64,
-    /// After it.
-    pub after: f64,
-}
-
 /// Timer operations a second of a bare wheel with 30,000 live timers: five are armed for each four
-/// that are cancelled and one that fires. It takes some hundredths of a second.
+/// that are cancelled and one that fires. It takes a tenth of a second.
 pub fn bare_wheel() -> f64 {
     let mut wheel = Wheel::with_capacity(LIVE);
     let mut handles = Vec::from_iter((0..LIVE).map(|number| wheel.arm(due(0, number), ())));
@@ -43,7 +32,7 @@ fn due(now: u64, number: usize) -> u64 {
 }
 
 const LIVE: usize = 30_000;
-const LENGTH: Duration = Duration::from_millis(30);
+const LENGTH: Duration = Duration::from_millis(100);
 /// Arms between two looks at the clock, and the ticks that pass meanwhile: so many that of five
 /// timers about one fires before it is cancelled.
 const BETWEEN: usize = 64;

@@ -1,11 +1,43 @@
 //! What a capacity search is made of: trials, bounds, and how it ended.
 
+use super::yardstick::Yardstick;
+
 /// One trial at a pace.
 pub trait Attempt {
     /// Arrivals a second that were really sent.
     fn rate(&self) -> f64;
-    /// Whether the system held it; `None` if nothing is known, because the trial was invalid.
-    fn held(&self) -> Option<bool>;
+    /// How it came out.
+    fn outcome(&self) -> TrialOutcome;
+    /// What the machine could do before and after it.
+    fn yardstick(&self) -> Yardstick;
+}
+
+/// How a trial came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrialOutcome {
+    /// Every threshold was met.
+    Held,
+    /// One was missed.
+    NotHeld,
+    /// None was missed, but one found too little to measure: more load may tell.
+    Unknown,
+    /// The load generator was late itself.
+    Invalid,
+}
+
+impl TrialOutcome {
+    /// All, in order.
+    pub const ALL: [Self; 4] = [Self::Held, Self::NotHeld, Self::Unknown, Self::Invalid];
+
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::NotHeld => "not held",
+            Self::Unknown => "unknown",
+            Self::Invalid => "invalid",
+        }
+    }
 }
 
 /// How to search.
@@ -17,11 +49,13 @@ pub struct CapacitySearch {
     pub precision: f64,
     /// Trials at most.
     pub at_most: usize,
+    /// A machine that swings by more than this part while the ends are confirmed cannot be measured.
+    pub swing_allowed: f64,
 }
 
 impl Default for CapacitySearch {
     fn default() -> Self {
-        Self { from: 1.0, precision: 0.05, at_most: 64 }
+        Self { from: 1.0, precision: 0.05, at_most: 64, swing_allowed: 0.15 }
     }
 }
 
@@ -78,6 +112,10 @@ pub enum SearchEnding {
     NothingHeld,
     /// Even the greatest pace held.
     EverythingHeld,
+    /// Below what was not held, trials found too little to measure.
+    TooFew,
+    /// The machine was not the same from one confirmation to the next.
+    TooNoisy,
     /// The user stopped it.
     Interrupted,
 }
@@ -93,4 +131,15 @@ pub struct FoundCapacity<A> {
     pub ending: SearchEnding,
     /// All trials, in order.
     pub trials: Vec<CapacityTrial<A>>,
+}
+
+impl<A: Attempt> FoundCapacity<A> {
+    /// What the machine could do before and after the confirmations, or, without any, all trials.
+    pub fn yardsticks(&self) -> Vec<Yardstick> {
+        let of = |is: fn(&&CapacityTrial<A>) -> bool| {
+            Vec::from_iter(self.trials.iter().filter(is).map(|trial| trial.attempt.yardstick()))
+        };
+        let confirming = of(|trial| trial.phase == TrialPhase::Confirmation);
+        if confirming.is_empty() { of(|_| true) } else { confirming }
+    }
 }

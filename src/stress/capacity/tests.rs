@@ -6,15 +6,29 @@ use crate::base::stream::{Purpose, Streams, uniform};
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Held {
     rate: f64,
-    held: Option<bool>,
+    outcome: TrialOutcome,
+    yardstick: Yardstick,
+}
+
+impl Held {
+    fn new(rate: f64, outcome: TrialOutcome) -> Self {
+        Self { rate, outcome, yardstick: Yardstick { before: 3e7, after: 3e7 } }
+    }
+
+    fn if_holds(rate: f64, holds: bool) -> Self {
+        Self::new(rate, if holds { TrialOutcome::Held } else { TrialOutcome::NotHeld })
+    }
 }
 
 impl Attempt for Held {
     fn rate(&self) -> f64 {
         self.rate
     }
-    fn held(&self) -> Option<bool> {
-        self.held
+    fn outcome(&self) -> TrialOutcome {
+        self.outcome
+    }
+    fn yardstick(&self) -> Yardstick {
+        self.yardstick
     }
 }
 
@@ -22,7 +36,7 @@ impl Attempt for Held {
 fn machine(capacity: impl Fn() -> f64) -> FoundCapacity<Held> {
     let attempt = |_, pace: f64| -> Result<_, ()> {
         let rate = 100.0 * pace;
-        Ok(Some(Held { rate, held: Some(rate <= capacity()) }))
+        Ok(Some(Held::if_holds(rate, rate <= capacity())))
     };
     search(CapacitySearch::default(), attempt).unwrap()
 }
@@ -37,8 +51,11 @@ fn a_sharp_limit_is_enclosed_and_confirmed_whether_above_or_below_the_first_tria
         assert!(not_held.rate <= held.rate * 1.05 * (1.0 + 1e-9), "{capacity}: {found:?}");
         assert!(found.trials.len() <= 64, "{capacity}: {} trials", found.trials.len());
         let confirming = |trial: &&CapacityTrial<Held>| trial.phase == TrialPhase::Confirmation;
-        let at_held =
-            found.trials.iter().filter(confirming).filter(|trial| trial.attempt.held == Some(true));
+        let at_held = found
+            .trials
+            .iter()
+            .filter(confirming)
+            .filter(|trial| trial.attempt.outcome == TrialOutcome::Held);
         assert_eq!(at_held.count(), 3);
     }
 }
@@ -56,14 +73,13 @@ fn trials_come_to_an_end() {
     let mut made = 0;
     let mut attempt = |_, pace: f64| -> Result<_, ()> {
         made += 1;
-        Ok((made <= 5).then_some(Held { rate: pace, held: Some(pace < 3.0) }))
+        Ok((made <= 5).then_some(Held::if_holds(pace, pace < 3.0)))
     };
     let found = search(CapacitySearch::default(), &mut attempt).unwrap();
     assert_eq!((found.ending, found.trials.len()), (SearchEnding::Interrupted, 5));
     assert_eq!(found.held.map(|held| held.pace), Some(8.0_f64.sqrt()));
     let few = CapacitySearch { at_most: 4, ..CapacitySearch::default() };
-    let found =
-        search(few, |_, pace: f64| Ok::<_, ()>(Some(Held { rate: pace, held: Some(pace < 3.0) })));
+    let found = search(few, |_, pace: f64| Ok::<_, ()>(Some(Held::if_holds(pace, pace < 3.0))));
     let found = found.unwrap();
     assert_eq!((found.ending, found.trials.len()), (SearchEnding::OutOfTrials, 4));
     let broken = search(few, |_, _| Err::<Option<Held>, _>("broken"));
@@ -75,7 +91,7 @@ fn trials_come_to_an_end() {
 fn a_rate_that_falls_under_overload_does_not_mislead() {
     let attempt = |_, pace: f64| -> Result<_, ()> {
         let held = pace <= 10.0;
-        Ok(Some(Held { rate: if held { 100.0 * pace } else { 300.0 }, held: Some(held) }))
+        Ok(Some(Held::if_holds(if held { 100.0 * pace } else { 300.0 }, held)))
     };
     let found = search(CapacitySearch::default(), attempt).unwrap();
     let (held, not_held) = (found.held.unwrap(), found.not_held.unwrap());
@@ -90,13 +106,62 @@ fn an_invalid_trial_says_nothing_unless_all_are() {
     let attempt = |_, pace: f64| -> Result<_, ()> {
         made += 1;
         let valid = pace <= 10.0 && made % 3 != 0;
-        Ok(Some(Held { rate: 100.0 * pace.min(11.0), held: valid.then_some(true) }))
+        let outcome = if valid { TrialOutcome::Held } else { TrialOutcome::Invalid };
+        Ok(Some(Held::new(100.0 * pace.min(11.0), outcome)))
     };
     let found = search(CapacitySearch::default(), attempt).unwrap();
     assert_eq!(found.ending, SearchEnding::Confirmed);
     let (held, not_held) = (found.held.unwrap(), found.not_held.unwrap());
     assert!(held.pace <= 10.0 && not_held.pace > 10.0, "{found:?}");
     assert!(found.trials.len() <= 64, "{} trials", found.trials.len());
+}
+
+/// A machine that holds up to 5,000 a second and shows too little to judge below `least`.
+fn measured_from(least: f64) -> FoundCapacity<Held> {
+    let attempt = |_, pace: f64| -> Result<_, ()> {
+        let rate = 100.0 * pace;
+        let unknown = rate < least && rate <= 5_000.0;
+        let outcome = if unknown { TrialOutcome::Unknown } else { TrialOutcome::Held };
+        let found = Held::new(rate, outcome);
+        Ok(Some(if rate <= 5_000.0 { found } else { Held::if_holds(rate, false) }))
+    };
+    search(CapacitySearch::default(), attempt).unwrap()
+}
+
+/// More load gives more to measure; where even what does not hold has too little below it, nothing is
+/// held.
+#[test]
+fn what_is_unknown_never_counts_as_held() {
+    let found = measured_from(1_000.0);
+    assert_eq!(found.ending, SearchEnding::Confirmed);
+    assert!(found.held.unwrap().rate > 4_700.0 && found.not_held.unwrap().rate > 5_000.0);
+    let found = measured_from(f64::INFINITY);
+    assert_eq!((found.ending, found.held), (SearchEnding::TooFew, None));
+    assert!(found.not_held.unwrap().rate > 5_000.0);
+    let never = |_, pace: f64| Ok::<_, ()>(Some(Held::new(pace, TrialOutcome::Unknown)));
+    let found = search(CapacitySearch::default(), never).unwrap();
+    assert_eq!((found.ending, found.held, found.not_held), (SearchEnding::TooFew, None, None));
+}
+
+/// Of the two machines one does 20 % less after each third confirmation.
+#[test]
+fn a_machine_that_swings_has_no_capacity() {
+    let on_a_machine = |low: f64| {
+        let mut confirmed = 0;
+        let attempt = |phase, pace: f64| -> Result<_, ()> {
+            confirmed += usize::from(phase == TrialPhase::Confirmation);
+            let after = if confirmed == 3 { low } else { 3e7 };
+            // Before the ends are confirmed the machine may do what it likes.
+            let before = if phase == TrialPhase::Doubling { 1e6 } else { 3e7 };
+            let yardstick = Yardstick { before, after };
+            Ok(Some(Held { yardstick, ..Held::if_holds(pace, pace < 3.0) }))
+        };
+        search(CapacitySearch::default(), attempt).unwrap()
+    };
+    assert_eq!(on_a_machine(2.6e7).ending, SearchEnding::Confirmed);
+    let noisy = on_a_machine(2.4e7);
+    assert_eq!((noisy.ending, noisy.held, noisy.not_held), (SearchEnding::TooNoisy, None, None));
+    assert!((swing(&noisy.yardsticks()) - 0.2).abs() < 1e-9);
 }
 
 /// Near its limit a machine holds by chance, and one trial in ten is disturbed. `width` = how far its

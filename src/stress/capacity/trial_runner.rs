@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::bare_wheel::bare_wheel;
-use super::capacity_trials::Attempt;
+use super::capacity_trials::{Attempt, TrialOutcome};
+use super::yardstick::Yardstick;
 use crate::base::time::{Span, Time};
 use crate::ledger::measures::{Count, Timing};
 use crate::scenario::Plan;
@@ -39,8 +40,10 @@ pub struct TrialResult {
     pub lateness: Option<Duration>,
     /// The thresholds and what was measured.
     pub judged: Vec<JudgedThreshold>,
-    /// Timer operations a second of the bare wheel just before.
-    pub wheel: f64,
+    /// How long it lasted.
+    pub length: Duration,
+    /// What the machine could do before and after it.
+    pub yardstick: Yardstick,
 }
 
 impl Attempt for TrialResult {
@@ -48,33 +51,34 @@ impl Attempt for TrialResult {
         self.rate
     }
 
-    /// It missed no threshold. Where nothing was there to measure none is missed.
-    fn held(&self) -> Option<bool> {
-        self.valid.then(|| self.missed().next().is_none())
+    fn outcome(&self) -> TrialOutcome {
+        if !self.valid {
+            TrialOutcome::Invalid
+        } else if self.missed().next().is_some() {
+            TrialOutcome::NotHeld
+        } else if self.unknown().next().is_some() {
+            TrialOutcome::Unknown
+        } else {
+            TrialOutcome::Held
+        }
+    }
+
+    fn yardstick(&self) -> Yardstick {
+        self.yardstick
     }
 }
 
 impl TrialResult {
-    /// How it came out, in words.
-    pub fn verdict(&self) -> &'static str {
-        match self.held() {
-            Some(true) => "held",
-            Some(false) => "not held",
-            None => "invalid",
-        }
-    }
-
-    /// Whether no threshold was missed and one found nothing to measure.
-    fn is_undecided(&self) -> bool {
-        let mut verdicts = self.judged.iter().map(JudgedThreshold::verdict);
-        self.valid
-            && self.missed().next().is_none()
-            && verdicts.any(|it| it == ThresholdVerdict::Unknown)
-    }
-
     /// The thresholds that were missed.
     pub fn missed(&self) -> impl Iterator<Item = &JudgedThreshold> {
-        self.judged.iter().filter(|judged| judged.verdict() == ThresholdVerdict::Missed)
+        let enough = self.judged.iter().filter(|judged| judged.has_enough());
+        enough.filter(|judged| judged.verdict() == ThresholdVerdict::Missed)
+    }
+
+    /// The thresholds that found too little to measure.
+    pub fn unknown(&self) -> impl Iterator<Item = &JudgedThreshold> {
+        let is_unknown = |it: &&JudgedThreshold| it.verdict() == ThresholdVerdict::Unknown;
+        self.judged.iter().filter(move |judged| !judged.has_enough() || is_unknown(judged))
     }
 }
 
@@ -93,7 +97,7 @@ impl TrialRunner {
         &self.settings.thresholds
     }
 
-    /// Makes a trial, longer if a threshold found nothing to measure: `None` if `stop` was set
+    /// Makes a trial, longer if a threshold found too little to measure: `None` if `stop` was set
     /// meanwhile. `watch` is told of every second.
     ///
     /// # Errors
@@ -105,18 +109,20 @@ impl TrialRunner {
         stop: &AtomicBool,
         mut watch: impl FnMut(&SystemSnapshot),
     ) -> Result<Option<TrialResult>, StressFailure> {
-        let wheel = bare_wheel();
+        let before = bare_wheel();
         let mut times_as_long = 1;
         loop {
             let job = self.longer(times_as_long).job(pace);
-            let result = TrialResult::of(&job.run(stop, &mut watch)?, wheel);
+            let results = job.run(stop, &mut watch)?;
             if stop.load(Ordering::Relaxed) {
                 return Ok(None);
             }
-            if !result.is_undecided() || times_as_long >= MOST_TIMES_AS_LONG {
+            let result = TrialResult::of(&results, Yardstick { before, after: bare_wheel() });
+            let is_decided = result.outcome() != TrialOutcome::Unknown;
+            if is_decided || times_as_long == MOST_TIMES_AS_LONG {
                 return Ok(Some(result));
             }
-            times_as_long = (3 * times_as_long).min(MOST_TIMES_AS_LONG);
+            times_as_long = (4 * times_as_long).min(MOST_TIMES_AS_LONG);
         }
     }
 
@@ -143,7 +149,7 @@ impl TrialRunner {
 }
 
 impl TrialResult {
-    fn of(results: &StressResults, wheel: f64) -> Self {
+    fn of(results: &StressResults, yardstick: Yardstick) -> Self {
         let timers = [Count::Armed, Count::Cancelled, Count::Fired];
         let lateness = results.timing(Timing::DeadlineLateness);
         let lateness = lateness.all();
@@ -155,7 +161,8 @@ impl TrialResult {
             timers: timers.map(|count| results.rate(count)).iter().sum(),
             lateness: (!lateness.is_empty()).then(late),
             judged: results.judged(),
-            wheel,
+            length: results.load,
+            yardstick,
         }
     }
 }

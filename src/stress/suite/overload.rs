@@ -48,7 +48,13 @@ fn find_capacity(
     runner: &TrialRunner,
     observer: &mut SuiteObserver<'_>,
 ) -> Result<Option<f64>, StressFailure> {
-    let rough = CapacitySearch { precision: 0.1, at_most: 32, ..CapacitySearch::default() };
+    // A pace near the limit will do, whatever the machine does meanwhile.
+    let rough = CapacitySearch {
+        precision: 0.1,
+        at_most: 32,
+        swing_allowed: f64::INFINITY,
+        ..CapacitySearch::default()
+    };
     let found = search(rough, |_, pace| {
         let what = format!("finding its capacity, pace {pace:.3}");
         (observer.watch)(SuiteProgress::Run(&what, &runner.job(pace).settings));

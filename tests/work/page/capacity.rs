@@ -10,7 +10,7 @@ use shiftstorm::report::RunTitle;
 use shiftstorm::report::folder::ReportFolder;
 use shiftstorm::report::stress::{CAPACITY, CapacityReport, SavedCapacity};
 use shiftstorm::scenario::{self, Source};
-use shiftstorm::stress::capacity::{CapacitySearch, FoundCapacity, TrialResult, search};
+use shiftstorm::stress::capacity::{CapacitySearch, FoundCapacity, TrialResult, Yardstick, search};
 use shiftstorm::stress::{JudgedThreshold, MeasuredValue};
 
 use super::{Dice, asks_for_nothing, can_be_read, fresh_directory, hostile, same_elements, texts};
@@ -61,6 +61,7 @@ fn found() -> FoundCapacity<TrialResult> {
         let judge = |threshold: &_| JudgedThreshold {
             threshold: Clone::clone(threshold),
             value: Some(MeasuredValue::exact(late)),
+            timed: Some(10_000),
         };
         Ok(Some(TrialResult {
             rate,
@@ -69,7 +70,8 @@ fn found() -> FoundCapacity<TrialResult> {
             timers: 5.0 * rate,
             lateness: Some(Duration::from_secs_f64(late)),
             judged: scenario.stress.thresholds.iter().map(judge).collect(),
-            wheel: 2e7,
+            length: Duration::from_secs(3),
+            yardstick: Yardstick { before: 2e7, after: 2e7 },
         }))
     };
     search(CapacitySearch::default(), attempt).unwrap_or_else(|never| match never {})

@@ -1,7 +1,7 @@
 //! `report.html` of a capacity search.
 
 use crate::report::charts::{Chart, ChartBuilder, Section};
-use crate::report::format::{fine, number, seconds};
+use crate::report::format::{fine, number, percent, seconds};
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement, html};
 use crate::report::plot::{Axis, LegendKey, LineShape, Panel, PanelLine, PanelMark, Panels};
 use crate::report::sentence::{Figure, Sentence, sentence};
@@ -9,12 +9,14 @@ use crate::report::stress::run_words::plural;
 use crate::report::stress::thresholds::described;
 use crate::report::table::{NumberUnit, ReportCell, ReportTable, Standing};
 use crate::stress::capacity::{
-    Attempt as _, CapacityBound, CapacityTrial, FoundCapacity, SearchEnding, TrialResult,
+    Attempt as _, CapacityBound, CapacityTrial, FoundCapacity, SearchEnding, TrialOutcome,
+    TrialResult, swing,
 };
 
 use super::against::Against;
 use super::capacity_report::CapacityReport;
-use super::capacity_words::{bare_wheel, in_words, millions};
+use super::capacity_words::{in_words, millions};
+use super::saved_capacity::BareWheelRates;
 use super::trials_table::trials_table;
 
 /// The page.
@@ -59,6 +61,9 @@ fn facts(report: &CapacityReport<'_>) -> Vec<String> {
 }
 
 fn headline(found: &FoundCapacity<TrialResult>) -> Sentence {
+    if found.ending == SearchEnding::TooNoisy {
+        return sentence!("Nothing can be concluded: this machine is too noisy.");
+    }
     let figure = |end: CapacityBound| Figure(rate(&end));
     match (found.held.map(figure), found.not_held.map(figure)) {
         (Some(held), Some(not_held)) => {
@@ -84,6 +89,14 @@ fn gist(report: &CapacityReport<'_>) -> Sentence {
         }
         SearchEnding::NothingHeld => sentence!("Not even the least pace was held."),
         SearchEnding::EverythingHeld => sentence!("Even the greatest pace was held."),
+        SearchEnding::TooFew => sentence!(
+            "Below what was not held, too little could be measured even in trials ten times as long."
+        ),
+        SearchEnding::TooNoisy => sentence!(
+            "What its bare timing wheel does swung by {} while both ends were confirmed; at most 15 % \
+             is allowed.",
+            Figure(percent(swing(&report.found.yardsticks())))
+        ),
         SearchEnding::Interrupted => {
             sentence!("The search was interrupted before both ends were confirmed.")
         }
@@ -118,7 +131,7 @@ fn cards(report: &CapacityReport<'_>) -> Vec<PageStatement> {
         let badge = Some((Standing::Bad, "not held"));
         PageStatement::new("Not held", badge, [why, lateness(&trial.attempt)])
     });
-    let wheel = bare_wheel(trials);
+    let wheel = BareWheelRates::of(report.found);
     let did = sentence!(
         "Its bare timing wheel did {} operations a second meanwhile, from {} to {}.",
         Figure(millions(wheel.median)),
@@ -169,7 +182,7 @@ fn by_trial(found: &FoundCapacity<TrialResult>) -> Option<Chart> {
             vec![
                 ReportCell::Count(number),
                 ReportCell::amount(trial.attempt.rate.round()),
-                ReportCell::word(trial.attempt.verdict()),
+                ReportCell::word(trial.attempt.outcome().name()),
             ],
         );
     }
@@ -210,7 +223,7 @@ fn by_rate(trials: &[CapacityTrial<TrialResult>]) -> Option<Chart> {
 fn keys(trials: &[CapacityTrial<TrialResult>]) -> Vec<LegendKey> {
     let keys = VERDICTS
         .iter()
-        .filter(|(held, ..)| trials.iter().any(|trial| trial.attempt.held() == *held));
+        .filter(|(outcome, ..)| trials.iter().any(|trial| trial.attempt.outcome() == *outcome));
     keys.map(|&(_, name, colour, _)| LegendKey::area(name, colour)).collect()
 }
 
@@ -219,9 +232,9 @@ fn dots(
     trials: &[CapacityTrial<TrialResult>],
     place: impl Fn(usize, &CapacityTrial<TrialResult>) -> Option<(f64, f64)>,
 ) -> Vec<PanelLine> {
-    let lines = VERDICTS.iter().map(|&(held, _, colour, shape)| {
+    let lines = VERDICTS.iter().map(|&(outcome, _, colour, shape)| {
         let points = trials.iter().enumerate().map(|(position, trial)| {
-            if trial.attempt.held() == held { place(position, trial) } else { None }
+            if trial.attempt.outcome() == outcome { place(position, trial) } else { None }
         });
         PanelLine::new(shape, Some(colour), points)
     });
@@ -231,7 +244,9 @@ fn dots(
 fn method(report: &CapacityReport<'_>) -> Vec<Explanation> {
     let thresholds = report.settings.thresholds.iter().map(ToString::to_string);
     let held = format!(
-        "A trial holds if it is valid and {}. Where there was nothing to measure, nothing is missed.",
+        "A trial holds if it is valid and {}. A percentile needs ten values beyond it. Where there is too \
+         little to measure, the trial is made again, up to ten times as long; if that is not enough, it \
+         is unknown, and the search goes up.",
         Vec::from_iter(thresholds).join(", ")
     );
     let version = env!("CARGO_PKG_VERSION");
@@ -254,7 +269,8 @@ fn method(report: &CapacityReport<'_>) -> Vec<Explanation> {
         Explanation::new(
             "Bare wheel",
             "What this machine does with the timing wheel alone, without actors, messages or a model, \
-             measured just before each trial. If it changed much, so did the machine.",
+             measured before and after each trial. If it swings by more than 15 % while the ends are \
+             confirmed, no capacity is told: it would be the machine's.",
         ),
         Explanation::new("Version", version),
     ]
@@ -265,10 +281,11 @@ fn rate(end: &CapacityBound) -> String {
 }
 
 /// How trials came out: name, colour and sign.
-const VERDICTS: [(Option<bool>, &str, usize, LineShape); 3] = [
-    (Some(true), "held (full)", 2, LineShape::Dots),
-    (Some(false), "not held (ring)", 1, LineShape::Rings),
-    (None, "invalid (ring)", 3, LineShape::Rings),
+const VERDICTS: [(TrialOutcome, &str, usize, LineShape); 4] = [
+    (TrialOutcome::Held, "held (full)", 2, LineShape::Dots),
+    (TrialOutcome::NotHeld, "not held (ring)", 1, LineShape::Rings),
+    (TrialOutcome::Unknown, "unknown (ring)", 0, LineShape::Rings),
+    (TrialOutcome::Invalid, "invalid (ring)", 3, LineShape::Rings),
 ];
 
 /// Arrivals a second; fewer count as so many.

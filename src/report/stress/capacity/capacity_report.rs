@@ -1,19 +1,18 @@
 //! What the report of a capacity search is made of, and its summary.
 
 use crate::report::RunTitle;
-use crate::report::format::{number, seconds};
+use crate::report::format::{number, percent, seconds};
 use crate::report::json_file::{FileHead, ScenarioTitle};
 use crate::report::run_title::heading;
 use crate::report::stress::run_words::plural;
-use crate::report::stress::thresholds::described;
 use crate::report::table::{ReportCell, ReportColumn, ReportTable, TextTable};
 use crate::report::terminal::{WIDTH, cut, wrapped};
 use crate::scenario::stress::Stress;
-use crate::stress::capacity::{CapacityBound, FoundCapacity, TrialResult};
+use crate::stress::capacity::{CapacityBound, FoundCapacity, TrialResult, swing};
 
 use super::against::Against;
-use super::capacity_words::{bare_wheel, in_words, millions};
-use super::saved_capacity::{SCHEMA, SavedBound, SavedCapacity, SavedTrial};
+use super::capacity_words::{in_words, millions, reasons};
+use super::saved_capacity::{BareWheelRates, SCHEMA, SavedBound, SavedCapacity, SavedTrial};
 use super::trials_table::trials_table;
 
 /// All that the report of a capacity search is made of.
@@ -70,12 +69,13 @@ impl CapacityReport<'_> {
             );
             table.push(None, vec!["  at the rate held".to_owned(), line]);
         }
-        let wheel = bare_wheel(trials);
+        let wheel = BareWheelRates::of(self.found);
         let line = format!(
-            "{} operations/s, from {} to {}",
+            "{} operations/s, from {} to {}: {}",
             millions(wheel.median),
             millions(wheel.least),
-            millions(wheel.most)
+            millions(wheel.most),
+            percent(swing(&self.found.yardsticks()))
         );
         table.push(None, vec!["Bare wheel meanwhile".to_owned(), line]);
         let line = format!("{}: {}", trials.len(), in_words(*ending));
@@ -94,8 +94,8 @@ impl CapacityReport<'_> {
         let mut text = rows.head();
         for (trial, row) in self.found.trials.iter().zip(&table.rows) {
             text += &rows.row(row);
-            for missed in trial.attempt.missed().filter(|_| trial.attempt.valid) {
-                text += &format!("{}\n", cut(&format!("   {}", described(missed)), WIDTH));
+            for reason in reasons(&trial.attempt) {
+                text += &format!("{}\n", cut(&format!("   {reason}"), WIDTH));
             }
         }
         text
@@ -116,7 +116,8 @@ impl CapacityReport<'_> {
             ending: in_words(*ending).to_owned(),
             held: held.as_ref().map(saved),
             not_held: not_held.as_ref().map(saved),
-            bare_wheel: bare_wheel(trials),
+            bare_wheel: BareWheelRates::of(self.found),
+            swing: swing(&self.found.yardsticks()),
             trials: trials.iter().map(SavedTrial::of).collect(),
         }
     }

@@ -1,22 +1,7 @@
 //! How a search ended and what the machine did, in words.
 
-use crate::stress::capacity::{CapacityTrial, SearchEnding, TrialResult};
-
-use super::saved_capacity::BareWheelRates;
-
-/// What the bare wheel did, before all trials.
-pub(super) fn bare_wheel(trials: &[CapacityTrial<TrialResult>]) -> BareWheelRates {
-    let mut rates = Vec::from_iter(trials.iter().map(|trial| trial.attempt.wheel));
-    rates.sort_by(f64::total_cmp);
-    match rates.as_slice() {
-        [] => BareWheelRates::default(),
-        [least, ..] => BareWheelRates {
-            median: rates[rates.len() / 2],
-            least: *least,
-            most: rates[rates.len() - 1],
-        },
-    }
-}
+use crate::report::stress::thresholds::described;
+use crate::stress::capacity::{Attempt as _, SearchEnding, TrialOutcome, TrialResult};
 
 pub(super) fn in_words(ending: SearchEnding) -> &'static str {
     match ending {
@@ -24,6 +9,8 @@ pub(super) fn in_words(ending: SearchEnding) -> &'static str {
         SearchEnding::OutOfTrials => "used up before both ends were confirmed",
         SearchEnding::NothingHeld => "nothing held at all",
         SearchEnding::EverythingHeld => "everything held",
+        SearchEnding::TooFew => "too little to measure below what did not hold",
+        SearchEnding::TooNoisy => "this machine is too noisy",
         SearchEnding::Interrupted => "interrupted",
     }
 }
@@ -31,4 +18,13 @@ pub(super) fn in_words(ending: SearchEnding) -> &'static str {
 /// `31.2 M`.
 pub(super) fn millions(value: f64) -> String {
     format!("{:.1} M", value / 1e6)
+}
+
+/// Why a trial was not held, or nobody knows.
+pub(super) fn reasons(trial: &TrialResult) -> Vec<String> {
+    match trial.outcome() {
+        TrialOutcome::Held | TrialOutcome::Invalid => Vec::new(),
+        TrialOutcome::NotHeld => trial.missed().map(described).collect(),
+        TrialOutcome::Unknown => trial.unknown().map(described).collect(),
+    }
 }

@@ -9,6 +9,7 @@ mod trials_table;
 
 use std::io;
 
+pub use self::against::{Against, CapacityChange};
 pub use self::capacity_report::CapacityReport;
 pub use self::saved_capacity::SavedCapacity;
 use self::saved_capacity::{MAIN, SCHEMA};

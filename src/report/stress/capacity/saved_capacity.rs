@@ -5,8 +5,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::report::json_file::{self, FileHead, ScenarioTitle};
-use crate::report::stress::thresholds::described;
-use crate::stress::capacity::{Attempt as _, CapacityTrial, TrialResult};
+use crate::stress::capacity::{Attempt as _, CapacityTrial, FoundCapacity, TrialResult, Yardstick};
+
+use super::capacity_words::reasons;
 
 /// A capacity search as it is saved. Times in seconds, rates a second.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -26,6 +27,8 @@ pub struct SavedCapacity {
     pub not_held: Option<SavedBound>,
     /// The machine.
     pub bare_wheel: BareWheelRates,
+    /// By what part of the largest that differed.
+    pub swing: f64,
     pub(super) trials: Vec<SavedTrial>,
 }
 
@@ -37,7 +40,8 @@ pub struct SavedBound {
     pub rate: f64,
 }
 
-/// Timer operations a second of the machine's bare wheel, measured before each trial.
+/// Timer operations a second of the machine's bare wheel, before and after each
+/// confirmation, or, without any, each trial.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct BareWheelRates {
     /// In the middle.
@@ -56,11 +60,23 @@ pub(super) struct SavedTrial {
     pub(super) opened: f64,
     pub(super) timers: f64,
     pub(super) lateness_p99: Option<f64>,
+    pub(super) length: f64,
     pub(super) valid: bool,
-    /// `None` of an invalid trial.
-    pub(super) held: Option<bool>,
-    pub(super) missed: Vec<String>,
-    pub(super) bare_wheel: f64,
+    pub(super) outcome: String,
+    /// What was missed, or found too little to measure.
+    pub(super) reasons: Vec<String>,
+    pub(super) bare_wheel: Yardstick,
+}
+
+impl BareWheelRates {
+    /// What it did before and after the confirmations, or, without any, all trials.
+    pub(super) fn of(found: &FoundCapacity<TrialResult>) -> Self {
+        let yardsticks = found.yardsticks();
+        let mut rates = Vec::from_iter(yardsticks.iter().flat_map(|it| [it.before, it.after]));
+        rates.sort_by(f64::total_cmp);
+        let [least, .., most] = rates[..] else { return Self::default() };
+        Self { median: rates[rates.len() / 2], least, most }
+    }
 }
 
 impl SavedCapacity {
@@ -89,13 +105,14 @@ impl SavedTrial {
             opened: attempt.opened,
             timers: attempt.timers,
             lateness_p99: attempt.lateness.map(|late| late.as_secs_f64()),
+            length: attempt.length.as_secs_f64(),
             valid: attempt.valid,
-            held: attempt.held(),
-            missed: attempt.missed().map(described).collect(),
-            bare_wheel: attempt.wheel,
+            outcome: attempt.outcome().name().to_owned(),
+            reasons: reasons(attempt),
+            bare_wheel: attempt.yardstick,
         }
     }
 }
 
-pub(super) const SCHEMA: &str = "shiftstorm/stress-capacity/1";
+pub(super) const SCHEMA: &str = "shiftstorm/stress-capacity/2";
 pub(super) const MAIN: &str = "capacity.json";
