@@ -95,6 +95,7 @@ pub fn conversation_of(timer: &Timer) -> Option<ConversationKey> {
             | RouterTimer::Boomerang { conversation, .. }
             | RouterTimer::ManualSlaEnds { conversation, .. }
             | RouterTimer::Unassign { conversation }
+            | RouterTimer::Readmit { conversation }
             | RouterTimer::FallBack { conversation, .. }
             | RouterTimer::Close { conversation } => Some(conversation),
             RouterTimer::Serve | RouterTimer::RemoveOwnership { .. } => None,

@@ -41,7 +41,9 @@ impl Timer {
 impl RouterTimer {
     fn class(&self) -> Class {
         match self {
-            Self::Serve | Self::Inactive { .. } | Self::FallBack { .. } => Class::Service,
+            Self::Serve | Self::Readmit { .. } | Self::Inactive { .. } | Self::FallBack { .. } => {
+                Class::Service
+            }
             Self::Boomerang { .. } => Class::Boomerang,
             Self::ManualSlaEnds { .. } => Class::ManualSla,
             Self::RemoveOwnership { .. } => Class::OwnershipRemoval,

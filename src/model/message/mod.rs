@@ -139,6 +139,11 @@ pub enum ConsumerAct {
 pub enum RouterTimer {
     /// Serve the queue.
     Serve,
+    /// Serve the queue, as an agent is no longer passed over for a conversation (D10).
+    Readmit {
+        /// Conversation.
+        conversation: ConversationKey,
+    },
     /// An idle Pending conversation begins to weigh less.
     Inactive {
         /// Conversation.

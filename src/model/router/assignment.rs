@@ -156,7 +156,8 @@ impl Router {
         self.conversations.live(key).removals.remember(removal);
         let Unassign { exclude, same_agent_after, .. } = self.centre.unassign;
         if self.centre.routing.mode == RoutingMode::Push && exclude != Exclude::None {
-            outbox.at(now + same_agent_after, Timer::Router(RouterTimer::Serve));
+            let readmit = RouterTimer::Readmit { conversation: key };
+            outbox.at(now + same_agent_after, Timer::Router(readmit));
         }
     }
 

@@ -143,7 +143,7 @@ impl Behaviour for Router {
 
     fn due(&mut self, now: Time, timer: RouterTimer, outbox: &mut Outbox) {
         match timer {
-            RouterTimer::Serve => self.serve(now, outbox),
+            RouterTimer::Serve | RouterTimer::Readmit { .. } => self.serve(now, outbox),
             RouterTimer::Inactive { conversation, spell } => {
                 self.becomes_inactive(now, conversation, spell, outbox);
             }

@@ -102,6 +102,7 @@ impl RouterTimer {
                 Self::ManualSlaEnds { conversation, generation }
             }
             Self::Unassign { .. } => Self::Unassign { conversation },
+            Self::Readmit { .. } => Self::Readmit { conversation },
             Self::FallBack { epoch, .. } => Self::FallBack { conversation, epoch },
             Self::Close { .. } => Self::Close { conversation },
             Self::Serve | Self::RemoveOwnership { .. } => self,

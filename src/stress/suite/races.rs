@@ -191,7 +191,7 @@ impl RaceRun {
     }
 
     fn serve(&mut self) {
-        self.handle(|timer| *timer == RouterTimer::Serve);
+        self.handle(|timer| matches!(timer, RouterTimer::Serve | RouterTimer::Readmit { .. }));
     }
 
     /// Handles the timers of this kind that are due.

@@ -3,6 +3,7 @@
 //! These tests take the time they take; they compare with the load they make, never with the speed
 //! of a machine.
 
+mod books;
 mod faults;
 mod moves;
 mod unfinished;
