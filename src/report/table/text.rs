@@ -128,8 +128,13 @@ impl ReportColumn {
 
 /// What stands in a cell.
 fn written(columns: &[ReportColumn], row: &ReportRow, at: usize) -> String {
+    written_in(columns, row, at, WIDTH)
+}
+
+/// What stands in a cell where there is room for so many columns.
+fn written_in(columns: &[ReportColumn], row: &ReportRow, at: usize, room: usize) -> String {
     let units = columns.get(at).and_then(|column| column.units).unwrap_or(Units::InCell);
-    row.cells.get(at).map_or_else(String::new, |cell| cell.written(units, WIDTH))
+    row.cells.get(at).map_or_else(String::new, |cell| cell.written(units, room))
 }
 
 /// How wide each column is: as given, or as what stands in it; no name so wide that no cell fits
@@ -137,9 +142,17 @@ fn written(columns: &[ReportColumn], row: &ReportRow, at: usize) -> String {
 fn widths(table: &ReportTable) -> Vec<usize> {
     let own = table.columns.iter().enumerate().map(|(at, column)| {
         let rows = table.rows.iter().filter(|row| row.kind != RowKind::Heading);
-        let widest = rows.map(|row| visible(&written(&table.columns, row, at)).width()).max();
-        let widest = widest.unwrap_or(0).max(column.brief().width()).max(2);
-        column.width.unwrap_or(widest)
+        let room = column.width.unwrap_or(WIDTH);
+        let widest = rows.map(|row| visible(&written_in(&table.columns, row, at, room)).width());
+        let widest = widest.max().unwrap_or(0);
+        match column.width {
+            // A number is never cut, and never runs together with the one before it.
+            Some(width) if at > 0 && column.side(at) == Side::Right => {
+                width.max(widest + usize::from(column.gap == 0))
+            }
+            Some(width) => width,
+            None => widest.max(column.brief().width()).max(2),
+        }
     });
     let mut widths = Vec::from_iter(own);
     let gaps = Vec::from_iter(table.columns.iter().enumerate().map(|(at, column)| column.gap(at)));
@@ -205,7 +218,22 @@ const LINES_A_HEAD: usize = 3;
 mod tests {
     use super::*;
     use crate::base::time::Span;
-    use crate::report::table::{NumberUnit, ReportCell, Standing};
+    use crate::report::table::{NumberUnit, ReportCell, Standing, labelled};
+
+    #[test]
+    fn a_number_that_is_too_wide_makes_its_column_wider_and_touches_no_other() {
+        let [name, one, other] = ["", "one", "other"].map(ReportColumn::new);
+        let mut table = ReportTable::of("", [name.left(8), one.right(10), other.right(10)]);
+        let counts = [1_234_567_890, 55].map(ReportCell::Count);
+        table.push(None, labelled("all", counts));
+        table.push(None, labelled("some", [99_999_999, 7].map(ReportCell::Count)));
+        let expected = [
+            "                   one     other",
+            "all      1,234,567,890        55",
+            "some        99,999,999         7",
+        ];
+        assert_eq!(Vec::from_iter(table.text().lines()), expected);
+    }
 
     #[test]
     fn cells_are_written_with_their_units_and_fit_their_columns() {
