@@ -75,7 +75,9 @@ measures! {
              run ended.";
         Refused = "refused", "Arrivals refused because too much was waiting.";
         Late = "late", "Arrivals sent too late by the load generator.";
-        Opened = "opened", "Conversations opened.";
+        ArrivalsOpened = "arrivals_opened", "Arrivals of the plan whose conversation was opened.";
+        Opened = "opened",
+            "Conversations opened, also by who comes again or writes after the end of the last.";
         Closed = "closed", "Conversations over.";
         Answered = "replies", "Replies delivered.";
         Abandoned = "patience_ended", "Consumers whose patience ended.";
@@ -89,7 +91,8 @@ measures! {
         Replaced = "actors_replaced", "Actors that had died and were replaced.";
         Lost = "messages_lost", "Messages lost with the actors that they were for.";
         Stopped = "shards_stopped", "Shards whose threads stopped and that went on on others.";
-        Messages = "messages_handled", "Messages handled by all actors.";
+        Messages = "messages_handled",
+            "Messages handled by all actors, which is the sum of the column of that name.";
         Armed = "armed", "Timers armed.";
         Cancelled = "cancelled", "Timers cancelled.";
         Fired = "fired", "Timers fired.";

@@ -47,10 +47,21 @@ pub(super) struct HostedConversation {
     pub(super) told: Vec<(Time, ConsumerTimer)>,
     pub(super) arrival: ArrivalTimes,
     /// Whether the router has opened it.
-    pub(super) is_admitted: bool,
+    pub(super) admission: Admission,
     /// Whether it is to go over to another shard.
     pub(super) departure: Option<Box<Departure>>,
     pub(super) counted: CountedConversation,
+}
+
+/// Whether the router has opened a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Admission {
+    /// Not yet; it comes by the plan of arrivals.
+    Planned,
+    /// Not yet; whoever had one before comes again.
+    Again,
+    /// It has.
+    Opened,
 }
 
 impl HostedConversation {
@@ -62,8 +73,8 @@ impl HostedConversation {
         counted: CountedConversation,
     ) -> Self {
         let (timers, told, departure) = (Vec::new(), Vec::new(), None);
-        let is_admitted = false;
-        Self { id, consumer, timers, told, arrival, is_admitted, departure, counted }
+        let admission = Admission::Opened;
+        Self { id, consumer, timers, told, arrival, admission, departure, counted }
     }
 }
 

@@ -166,7 +166,7 @@ impl<B: HostedBehaviour<Message: Copy + Send>> Handler<DeliverLetter<B::Message>
     fn handle(&mut self, letter: DeliverLetter<B::Message>, context: &mut Context<Self>) {
         let DeliverLetter { message, receipt } = letter;
         if self.over {
-            return receipt.mark_handled();
+            return self.shard.borrow_mut().mark_handled(receipt);
         }
         self.begin_turn();
         let mut shard = self.shard.borrow_mut();
@@ -181,8 +181,8 @@ impl<B: HostedBehaviour<Message: Copy + Send>> Handler<DeliverLetter<B::Message>
             shard.end_conversation(self.place);
         }
         shard.end_turn(self.place);
+        shard.mark_handled(receipt);
         drop(shard);
-        receipt.mark_handled();
         self.in_turn = false;
         self.give_way(context);
     }
@@ -194,7 +194,7 @@ impl<B: HostedBehaviour<Timer: Send>> Handler<DeliverTimer<B::Timer>> for Behavi
     fn handle(&mut self, due: DeliverTimer<B::Timer>, context: &mut Context<Self>) {
         let DeliverTimer { timer, input, receipt } = due;
         if self.over {
-            return receipt.mark_handled();
+            return self.shard.borrow_mut().mark_handled(receipt);
         }
         self.begin_turn();
         let mut shard = self.shard.borrow_mut();
@@ -204,8 +204,8 @@ impl<B: HostedBehaviour<Timer: Send>> Handler<DeliverTimer<B::Timer>> for Behavi
             panic();
         }
         shard.end_turn(self.place);
+        shard.mark_handled(receipt);
         drop(shard);
-        receipt.mark_handled();
         self.in_turn = false;
         self.give_way(context);
     }
@@ -217,7 +217,7 @@ impl Handler<PrepareTransfer> for BehaviourActor<Consumer> {
     fn handle(&mut self, prepare: PrepareTransfer, context: &mut Context<Self>) {
         let PrepareTransfer { receipt } = prepare;
         if self.over {
-            return receipt.mark_handled();
+            return self.shard.borrow_mut().mark_handled(receipt);
         }
         self.over = true;
         self.shard.borrow_mut().note_prepared(receipt, self.behaviour.clone());

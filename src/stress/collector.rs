@@ -36,6 +36,8 @@ pub(super) struct ProgressCollector<'a> {
     lost_threads: Vec<ThreadLoss>,
     /// The first actor that panicked.
     died: Option<(usize, Addressee)>,
+    /// Arrivals of the plan that routers have begun with and not opened.
+    pub(super) started: u64,
     /// When the last shard ended.
     pub(super) ended: Moment,
 }
@@ -68,6 +70,7 @@ impl<'a> ProgressCollector<'a> {
             finished: Vec::from_iter((0..shards).map(|_| None)),
             lost_threads: Vec::new(),
             died: None,
+            started: 0,
             ended: Moment::default(),
         }
     }
@@ -80,6 +83,7 @@ impl<'a> ProgressCollector<'a> {
         mut reopen: impl FnMut(ThreadLoss) -> Result<(), StressFailure>,
         conditions: &StopConditions<'_>,
     ) -> Result<(), StressFailure> {
+        let mut latest = conditions.latest;
         while let Some(missing) = self.finished.iter().position(Option::is_none) {
             match progress.recv_timeout(PATIENCE) {
                 Ok(news) => self.take(news),
@@ -93,9 +97,11 @@ impl<'a> ProgressCollector<'a> {
                 return Err(died(shard, place));
             }
             if conditions.asked.load(Ordering::Relaxed) || self.has_failed() {
-                conditions.told.store(true, Ordering::Relaxed);
+                if !conditions.told.swap(true, Ordering::Relaxed) {
+                    latest = latest.min(Instant::now() + TO_STOP);
+                }
             }
-            if Instant::now() > conditions.latest {
+            if Instant::now() > latest {
                 return Err(StressFailure::Stuck(missing));
             }
         }
@@ -116,7 +122,8 @@ impl<'a> ProgressCollector<'a> {
             RunProgress::Generated => self.snapshots.end(SnapshotSource::Generator),
             RunProgress::ThreadLost(loss) => self.lost_threads.push(*loss),
             RunProgress::Finished(finished) => {
-                let FinishedShard { shard, ended, recorded } = *finished;
+                let FinishedShard { shard, ended, started, recorded } = *finished;
+                self.started += started;
                 self.finished[shard] = Some(recorded);
                 self.ended = self.ended.max(ended);
                 self.snapshots.end(SnapshotSource::Shard(shard));
@@ -173,3 +180,42 @@ fn died(shard: usize, place: Addressee) -> StressFailure {
 
 /// How often to look up while nothing is told.
 const PATIENCE: Duration = Duration::from_millis(50);
+/// How long a shard has that is told to stop.
+const TO_STOP: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+    use crate::base::time::Time;
+    use crate::ledger::invariants::Violation;
+
+    /// One of two shards hangs when the user stops the run.
+    #[test]
+    fn a_shard_that_does_not_stop_is_given_up_and_named() {
+        let source = crate::scenario::Source {
+            name: String::new(),
+            text: "agents.chat = {}\nconsumers.web.arrivals = '9/s'".to_owned(),
+        };
+        let settings = crate::scenario::parse(source, "".as_ref()).unwrap().stress;
+        let mut watch = |_: &SystemSnapshot| {};
+        let mut collector = ProgressCollector::new(2, &settings, &mut watch);
+        let (progress, received) = mpsc::channel();
+        let (at, detail) = (Time::ZERO, String::new());
+        let violation = Violation { rule: 1, at, conversation: None, detail };
+        let recorded = Err(Box::new(BrokenRule { violation, last_events: Vec::new() }));
+        let (ended, started) = (Moment::default(), 0);
+        let finished = FinishedShard { shard: 0, ended, started, recorded };
+        progress.send(RunProgress::Finished(Box::new(finished))).unwrap();
+        let (asked, told) = (AtomicBool::new(true), AtomicBool::new(false));
+        let begun = Instant::now();
+        let latest = begun + Duration::from_secs(60);
+        let conditions = StopConditions { asked: &asked, told: &told, latest };
+        let listened = collector.listen(&received, |_| Ok(()), &conditions);
+        let waited = begun.elapsed();
+        assert!(matches!(listened, Err(StressFailure::Stuck(1))), "{listened:?}");
+        assert!(told.load(Ordering::Relaxed));
+        assert!((TO_STOP..TO_STOP * 4).contains(&waited), "{waited:?}");
+    }
+}

@@ -115,11 +115,12 @@ impl Generator {
     }
 
     /// Arrivals that were due and have not been sent when the run is over. So many make it invalid
-    /// however many there are, so they need not all be counted.
+    /// however many there are, so they are counted for a second at most.
     fn count_unsent(&mut self, agenda: impl Iterator<Item = Reverse<(Moment, GeneratorStep)>>) {
-        let due = self.clock.now().min(self.window.load_ends);
+        let now = self.clock.now();
+        let due = now.min(self.window.load_ends);
         let is_due = |next: &Reverse<(Moment, GeneratorStep)>| next.0.0 < due;
-        let mut unsent = 0;
+        let (clock, mut unsent) = (self.clock, 0);
         for Reverse((_, step)) in agenda.filter(is_due) {
             let mut next = 0;
             let mut follow = || match step {
@@ -131,7 +132,10 @@ impl Generator {
                 GeneratorStep::Arrive(position) => self.next_arrival(position),
             };
             unsent += u64::from(!matches!(step, GeneratorStep::Fault(_)));
-            while unsent < MOST_UNSENT && follow().is_some_and(|next| is_due(&next)) {
+            let is_in_time = |counted: u64| {
+                !counted.is_multiple_of(COUNTED_AT_ONCE) || clock.now() < now + COUNTING
+            };
+            while is_in_time(unsent) && follow().is_some_and(|next| is_due(&next)) {
                 unsent += 1;
             }
         }
@@ -228,7 +232,8 @@ impl Generator {
     }
 }
 
-/// Arrivals that were not sent are counted up to here.
-const MOST_UNSENT: u64 = 10_000_000;
+/// How long arrivals are counted that were not sent, and how many between two looks at the clock.
+const COUNTING: Span = Span::from_secs(1);
+const COUNTED_AT_ONCE: u64 = 1024;
 /// Sleeps are cut to this, to notice when it is time to stop.
 const LONGEST_SLEEP: Duration = Duration::from_millis(20);

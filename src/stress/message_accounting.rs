@@ -193,9 +193,15 @@ impl Receipt {
         self.sent
     }
 
-    pub(super) fn mark_handled(mut self) {
-        self.is_open = false;
-        count(&self.counters().handled);
+    /// Its message has been handled; returns whether that counts. When the run is over, it was still
+    /// waiting.
+    pub(super) fn mark_handled(mut self) -> bool {
+        let counts = self.accounting.closed.get().is_none();
+        if counts {
+            self.is_open = false;
+            count(&self.counters().handled);
+        }
+        counts
     }
 
     pub(super) fn mark_refused(mut self) {
@@ -251,12 +257,12 @@ mod tests {
     fn every_message_ends_up_in_one_column() {
         let accounting = Arc::new(MessageAccounting::default());
         let receipt = || accounting.receipt(Mailbox::Router, Moment::default());
-        receipt().mark_handled();
+        assert!(receipt().mark_handled());
         receipt().mark_refused();
         drop(receipt());
         assert_eq!((accounting.newly_lost(), accounting.newly_lost()), (1, 0));
-        let waiting = receipt();
-        assert_eq!(accounting.waiting_for_router(), 1);
+        let (waiting, late) = (receipt(), receipt());
+        assert_eq!(accounting.waiting_for_router(), 2);
         assert!(!accounting.account(Mailbox::Router).balances());
         let window = RunWindow {
             warmed_up: Moment(1),
@@ -265,8 +271,9 @@ mod tests {
         };
         accounting.close(EndedRun { at: Moment(5_000), window });
         drop(waiting);
+        assert!(!late.mark_handled(), "the run is over");
         let account = accounting.account(Mailbox::Router);
-        assert_eq!(account, Account { sent: 4, handled: 1, queued: 1, refused: 1, dead: 1 });
+        assert_eq!(account, Account { sent: 5, handled: 1, queued: 2, refused: 1, dead: 1 });
         assert!(account.balances());
         assert_eq!(accounting.account(Mailbox::Agents), Account::default());
     }

@@ -60,7 +60,7 @@ pub use clock::GRAIN;
 pub use message_accounting::{Account, Mailbox};
 pub use partition::{most_shards, part};
 pub use recovery::Recovery;
-pub use results::{MemoryUse, StressResults};
+pub use results::{ArrivalAccount, MemoryUse, StressResults};
 pub use series::{SeriesRow, StressSeries};
 pub use snapshots::SystemSnapshot;
 pub use stress_failure::StressFailure;

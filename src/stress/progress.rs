@@ -54,6 +54,8 @@ pub(super) enum RunProgress {
 pub(super) struct FinishedShard {
     pub(super) shard: usize,
     pub(super) ended: Moment,
+    /// Arrivals of the plan that its router has begun with and not opened.
+    pub(super) started: u64,
     pub(super) recorded: Result<Recorded, Box<BrokenRule>>,
 }
 

@@ -42,12 +42,39 @@ pub struct StressResults {
     pub recoveries: Vec<Recovery>,
     /// What became of the messages of each class, in the order of [`Mailbox::ALL`].
     pub accounts: [Account; Mailbox::ALL.len()],
+    /// What became of the arrivals of the plan.
+    pub arrivals: ArrivalAccount,
     /// What the ledgers of all shards came to, in the time of the scenario.
     pub outcome: Outcome,
     /// Memory.
     pub memory: MemoryUse,
     /// What was handled in which order by each shard, if that was asked for.
     pub journals: Vec<Journal>,
+}
+
+/// What became of the arrivals of the plan, floods among them. Each is in one of the columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ArrivalAccount {
+    /// Sent by the load generator, or meant to be.
+    pub scheduled: u64,
+    /// Opened by a router.
+    pub opened: u64,
+    /// Begun with by a router, but the first message was not handled when the run was over.
+    pub started: u64,
+    /// Waiting in the mailbox of a router when the run was over.
+    pub waiting: u64,
+    /// Not taken, because too much was waiting.
+    pub refused: u64,
+    /// Lost with the router that they were for.
+    pub lost: u64,
+}
+
+impl ArrivalAccount {
+    /// Whether nobody is missing and nobody was counted twice.
+    pub fn balances(&self) -> bool {
+        let Self { scheduled, opened, started, waiting, refused, lost } = self;
+        *scheduled == opened + started + waiting + refused + lost
+    }
 }
 
 /// Bytes of memory; `None` where the system does not tell.

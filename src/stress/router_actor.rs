@@ -4,7 +4,7 @@
 //! from starving the rest: the router handles its due timers between any two messages, and after
 //! some messages it gives way to the other actors of its thread.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix::{Actor, ActorContext, AsyncContext, Context, Handler, WrapFuture};
 use actix_rt::task::yield_now;
@@ -105,7 +105,7 @@ impl Handler<DeliverLetter<RouterMessage>> for RouterActor {
             let now = shard.begin_turn(place, Some(&letter.receipt), TurnInput::Letter(place));
             self.router.receive(now, letter.message, &mut shard.outbox);
             shard.end_turn(place);
-            letter.receipt.mark_handled();
+            shard.mark_handled(letter.receipt);
         }
         self.finish_turn(context);
     }
@@ -142,8 +142,19 @@ impl Handler<StallRouter> for RouterActor {
     type Result = ();
 
     fn handle(&mut self, StallRouter(length): StallRouter, context: &mut Context<Self>) {
-        let length = Duration::from_micros(length.as_micros().max(0) as u64);
-        context.wait(sleep(length).into_actor(self));
+        let until = Instant::now() + Duration::from_micros(length.as_micros().max(0) as u64);
+        let shard = SharedShard::clone(&self.shard);
+        let stall = async move {
+            // It keeps nobody waiting for the end of the run.
+            while !shard.borrow().is_over() {
+                let left = until.saturating_duration_since(Instant::now());
+                if left.is_zero() {
+                    break;
+                }
+                sleep(left.min(LOOK_UP)).await;
+            }
+        };
+        context.wait(stall.into_actor(self));
     }
 }
 
@@ -166,7 +177,7 @@ impl Handler<TransferPrepared> for RouterActor {
                         shard.send_away(conversation, released, to);
                     }
                     shard.end_turn(Addressee::Router);
-                    receipt.mark_handled();
+                    shard.mark_handled(receipt);
                 }
                 // It has ended meanwhile.
                 None => {
@@ -188,14 +199,18 @@ impl Handler<IncomingTransfer> for RouterActor {
             context.notify_later(transfer, GRAIN);
         } else {
             let (conversation, receipt) = transfer.unpack();
+            let mut shard = self.shard.borrow_mut();
             if let Some(conversation) = conversation {
-                self.shard.borrow_mut().adopt(conversation, &receipt, &mut self.router);
+                shard.adopt(conversation, &receipt, &mut self.router);
             }
-            receipt.mark_handled();
+            shard.mark_handled(receipt);
+            drop(shard);
         }
         self.finish_turn(context);
     }
 }
 
+/// How often a router that stands still looks whether the run is over.
+const LOOK_UP: Duration = Duration::from_millis(20);
 /// Timers handled between two messages.
 const TIMERS_A_TURN: usize = 256;

@@ -128,6 +128,11 @@ impl ShardThread {
         answers.recv().ok()
     }
 
+    /// Leaves the thread of the shard alone, as it may never end.
+    pub(super) fn abandon(self) {
+        self.arbiter.stop();
+    }
+
     /// Ends the thread of the shard and with it all actors; messages that waited are dropped.
     pub(super) fn close(self) -> Arc<MessageAccounting> {
         self.arbiter.stop();

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::message_accounting::{Account, Mailbox};
+use super::results::ArrivalAccount;
 use crate::base::time::Time;
 use crate::ledger::invariants::Violation;
 use crate::model::event::Event;
@@ -26,9 +27,18 @@ pub enum StressFailure {
         /// What became of them.
         account: Account,
     },
+    /// Arrivals are missing, or are counted twice.
+    LostArrivals(ArrivalAccount),
+    /// More or fewer messages were counted as they were handled than their receipts say.
+    MessagesMiscounted {
+        /// By the receipts.
+        handled: u64,
+        /// As they were handled.
+        counted: u64,
+    },
     /// Somebody ended without having been told to.
     Died(String),
-    /// A shard did not end when it should.
+    /// A shard did not end when it should, nor two seconds after it was told to stop, and was given up.
     Stuck(usize),
     /// The system gave no thread.
     NoThread(String),
@@ -47,8 +57,22 @@ impl fmt::Display for StressFailure {
                     mailbox.name()
                 )
             }
+            Self::LostArrivals(arrivals) => {
+                let ArrivalAccount { scheduled, opened, started, waiting, refused, lost } =
+                    arrivals;
+                write!(
+                    f,
+                    "arrivals do not add up: {scheduled} scheduled, but {opened} opened, {started} \
+                     started, {waiting} waiting, {refused} refused and {lost} lost"
+                )
+            }
+            Self::MessagesMiscounted { handled, counted } => {
+                write!(f, "{handled} messages were handled, but {counted} were counted")
+            }
             Self::Died(who) => write!(f, "{who} ended without having been told to"),
-            Self::Stuck(shard) => write!(f, "shard {shard} did not end when it should"),
+            Self::Stuck(shard) => {
+                write!(f, "shard {shard} hangs: it did not end when it should, and was given up")
+            }
             Self::NoThread(error) => write!(f, "cannot start a thread: {error}"),
         }
     }

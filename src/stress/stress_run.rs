@@ -22,7 +22,7 @@ use super::message_accounting::{Account, Mailbox};
 use super::pace::Pace;
 use super::partition::{RemoteSkills, part};
 use super::progress::{RunProgress, ShardContext, ThreadLoss};
-use super::results::StressResults;
+use super::results::{ArrivalAccount, StressResults};
 use super::shard_thread::{ShardAddresses, ShardThread};
 use super::shard_transfer::ShardExchange;
 use super::snapshots::SystemSnapshot;
@@ -97,6 +97,11 @@ impl StressJob {
         told.store(true, Ordering::Relaxed);
         let generated = generator.join();
         received.try_iter().for_each(|news| collector.take(news));
+        if let Err(stuck @ StressFailure::Stuck(_)) = listened {
+            // Whoever waited for its thread would hang with it.
+            shard_threads.into_iter().for_each(ShardThread::abandon);
+            return Err(stuck);
+        }
         let accounting = Vec::from_iter(shard_threads.into_iter().map(ShardThread::close));
         exchange.close();
         let accounts = Mailbox::ALL.map(|mailbox| {
@@ -190,6 +195,17 @@ impl StressJob {
         if let Some((mailbox, account)) = Mailbox::ALL.into_iter().zip(&accounts).find(unbalanced) {
             return Err(StressFailure::Unbalanced { mailbox, account: *account });
         }
+        let arrivals = arrivals(&collector, &accounts[Mailbox::Arrivals as usize]);
+        if !arrivals.balances() {
+            return Err(StressFailure::LostArrivals(arrivals));
+        }
+        let handled: u64 = accounts.iter().map(|account| account.handled).sum();
+        if handled != collector.figures.count(Count::Messages) {
+            return Err(StressFailure::MessagesMiscounted {
+                handled,
+                counted: collector.figures.count(Count::Messages),
+            });
+        }
         let (outcomes, journals): (Vec<_>, Vec<_>) =
             recorded.into_iter().map(|recorded| (recorded.outcome, recorded.journal)).unzip();
         let outcomes = outcomes.into_iter().map(|outcome| *outcome);
@@ -217,10 +233,23 @@ impl StressJob {
             series,
             recoveries: collector.recoveries,
             accounts,
+            arrivals,
             outcome,
             memory: collector.memory,
             journals: journals.into_iter().flatten().map(|journal| *journal).collect(),
         })
+    }
+}
+
+/// What became of the arrivals: what is scheduled and opened is counted elsewhere than what is not taken.
+fn arrivals(collector: &ProgressCollector<'_>, account: &Account) -> ArrivalAccount {
+    ArrivalAccount {
+        scheduled: collector.figures.count(Count::Scheduled),
+        opened: collector.figures.count(Count::ArrivalsOpened),
+        started: collector.started,
+        waiting: account.queued,
+        refused: account.refused,
+        lost: account.dead,
     }
 }
 

@@ -22,6 +22,7 @@ pub fn summary(report: &StressReport<'_>) -> String {
         faults(results),
         run_tables::timings(results).text(),
         scenario_time(results),
+        run_tables::arrivals(results).text(),
         run_tables::messages(results).text(),
         machine(results),
     ];

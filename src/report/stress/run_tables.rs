@@ -1,7 +1,7 @@
 //! What was measured as tables, for a terminal and for a page.
 
 use crate::report::table::{NumberUnit, ReportCell, ReportColumn, ReportTable, Standing, labelled};
-use crate::stress::{Account, Count, Mailbox, Recovery, StressResults, Timing};
+use crate::stress::{Account, ArrivalAccount, Count, Mailbox, Recovery, StressResults, Timing};
 
 use super::run_words::{LOAD, QUANTILES, TIMINGS, label};
 
@@ -109,6 +109,19 @@ pub(super) fn messages(results: &StressResults) -> ReportTable {
         table.push(None, row(mailbox.name(), account));
     }
     table.total(row("all", &total));
+    table
+}
+
+/// What became of every arrival of the plan.
+pub(super) fn arrivals(results: &StressResults) -> ReportTable {
+    let heads = ["scheduled", "opened", "started", "waiting", "refused", "lost"];
+    let columns = heads.map(|head| ReportColumn::new(head).right(10));
+    let first = ReportColumn::new("arrivals").left(18).briefly("Arrivals");
+    let columns = std::iter::once(first).chain(columns);
+    let mut table = ReportTable::of("What became of every arrival of the plan", columns);
+    let ArrivalAccount { scheduled, opened, started, waiting, refused, lost } = results.arrivals;
+    let counts = [scheduled, opened, started, waiting, refused, lost].map(ReportCell::Count);
+    table.push(None, labelled("of the plan", counts));
     table
 }
 

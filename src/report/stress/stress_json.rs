@@ -14,7 +14,8 @@ use crate::ledger::definitions::{FIGURES, Parts};
 use crate::report::json_file::{FileHead, ScenarioTitle};
 use crate::scenario::stress::Stage;
 use crate::stress::{
-    Account, Count, Mailbox, MemoryUse, Recovery, StressResults, Timing, TimingResult,
+    Account, ArrivalAccount, Count, Mailbox, MemoryUse, Recovery, StressResults, Timing,
+    TimingResult,
 };
 
 /// Name of the file.
@@ -77,6 +78,7 @@ fn run(report: &StressReport<'_>) -> Json {
         "late_after": settings.late_after.as_secs_f64(),
         "calm": settings.calm.as_secs_f64(),
         "stages": Vec::from_iter(settings.stages.iter().map(stage)),
+        "arrivals": arrivals(&results.arrivals),
         "messages": BTreeMap::from(messages),
         "memory": memory(&results.memory),
         // Keys that were set from outside.
@@ -104,6 +106,18 @@ pub(super) fn measures(results: &StressResults) -> Json {
 
 fn stage(stage: &Stage) -> Json {
     json!({ "length": stage.length.as_secs_f64(), "from": stage.from, "to": stage.to })
+}
+
+fn arrivals(arrivals: &ArrivalAccount) -> Json {
+    let ArrivalAccount { scheduled, opened, started, waiting, refused, lost } = arrivals;
+    json!({
+        "scheduled": scheduled,
+        "opened": opened,
+        "started": started,
+        "waiting": waiting,
+        "refused": refused,
+        "lost": lost,
+    })
 }
 
 fn account(account: &Account) -> Json {

@@ -11,13 +11,23 @@ use crate::model::consumer::Consumer;
 use crate::model::event::Event;
 use crate::model::message::{ClientHistory, ConsumerMessage, Letter, RouterTimer, Timer};
 use crate::stress::actor_messages::ConsumerArrives;
-use crate::stress::actors::{HostedConversation, ReminderTimes};
+use crate::stress::actors::{Admission, HostedConversation, ReminderTimes};
 use crate::stress::clock::Moment;
 use crate::stress::message_accounting::Receipt;
 use crate::stress::shard_transfer::{ArrivalTimes, CountedConversation};
 use crate::stress::stress_figures::{Count, Timing};
 
 use super::state::Shard;
+
+/// Somebody who comes.
+struct NewConversation {
+    id: ConversationId,
+    history: ClientHistory,
+    arrival: ArrivalTimes,
+    /// Whether it comes by the plan of arrivals, and not again.
+    is_planned: bool,
+    counted: CountedConversation,
+}
 
 impl Shard {
     /// Somebody's turn begins. Returns the time.
@@ -49,7 +59,14 @@ impl Shard {
     /// Somebody handles a message that says nothing.
     pub(crate) fn handle_empty(&mut self, place: Addressee, receipt: Receipt) {
         self.note_wait(place, &receipt, self.context.clock.now());
-        receipt.mark_handled();
+        self.mark_handled(receipt);
+    }
+
+    /// A message has been handled.
+    pub(crate) fn mark_handled(&mut self, receipt: Receipt) {
+        if receipt.mark_handled() {
+            self.tally(Count::Messages, 1);
+        }
     }
 
     /// Counts something, for the load as long as that lasts.
@@ -74,7 +91,6 @@ impl Shard {
             Addressee::Consumer(_) => Timing::ConsumerWait,
         };
         self.record(wait, receipt.sent(), moment);
-        self.tally(Count::Messages, 1);
     }
 
     fn note_lateness(&mut self, due: Time, timer: &Timer) {
@@ -125,10 +141,12 @@ impl Shard {
 
     fn record_admission(&mut self, conversation: ConversationKey) {
         let Some(live) = self.actors.live.get_mut(conversation) else { return };
-        if !std::mem::replace(&mut live.is_admitted, true) {
+        let admission = std::mem::replace(&mut live.admission, Admission::Opened);
+        let ArrivalTimes { scheduled, sent } = live.arrival;
+        if admission != Admission::Opened {
             self.unadmitted = self.unadmitted.saturating_sub(1);
         }
-        let ArrivalTimes { scheduled, sent } = live.arrival;
+        self.tally(Count::ArrivalsOpened, u64::from(admission == Admission::Planned));
         self.record(Timing::Admission, scheduled, self.began);
         self.record(Timing::AdmissionFromSent, sent, self.began);
         if sent >= self.waiting_tool_is_free {
@@ -168,7 +186,8 @@ impl Shard {
                 let counted = CountedConversation::new(&self.context.exchange);
                 let scheduled = self.context.clock.moment(due);
                 let arrival = ArrivalTimes { scheduled, sent: now };
-                self.visit(visit.id(), visit.history, arrival, counted);
+                let (id, history, is_planned) = (visit.id(), visit.history, false);
+                self.visit(NewConversation { id, history, arrival, is_planned, counted });
             }
         }
     }
@@ -184,24 +203,27 @@ impl Shard {
         let (scheduled, sent) = (receipt.due(), receipt.sent());
         self.begin_turn(Addressee::Router, Some(&receipt), TurnInput::Visit(id));
         let arrival = ArrivalTimes { scheduled, sent };
-        self.visit(id, ClientHistory::default(), arrival, counted);
+        self.visit(NewConversation {
+            id,
+            history: ClientHistory::default(),
+            arrival,
+            is_planned: true,
+            counted,
+        });
         self.end_turn(Addressee::Router);
-        receipt.mark_handled();
+        self.mark_handled(receipt);
     }
 
     /// A consumer visits: its actor starts and is told to open its conversation.
-    fn visit(
-        &mut self,
-        id: ConversationId,
-        history: ClientHistory,
-        arrival: ArrivalTimes,
-        counted: CountedConversation,
-    ) {
+    fn visit(&mut self, new: NewConversation) {
+        let NewConversation { id, history, arrival, is_planned, counted } = new;
         let Some(shard) = self.me.upgrade() else { return };
         let (crowd, start) = (Arc::clone(&self.crowd), self.starters.consumer);
         let conversation = self.actors.live.insert(|key| {
             let consumer = start(Consumer::new(crowd, key, id, history), shard);
-            HostedConversation::new(id, consumer, arrival, counted)
+            let admission = if is_planned { Admission::Planned } else { Admission::Again };
+            let hosted = HostedConversation::new(id, consumer, arrival, counted);
+            HostedConversation { admission, ..hosted }
         });
         self.unadmitted += 1;
         self.send_letter(Letter::Consumer(conversation, ConsumerMessage::Start));

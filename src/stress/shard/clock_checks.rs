@@ -6,6 +6,7 @@ use crate::base::time::Span;
 use crate::ledger::invariants::Snapshot;
 use crate::ledger::journal::conversation_of;
 use crate::model::message::Timer;
+use crate::stress::actors::Admission;
 use crate::stress::clock::Moment;
 use crate::stress::message_accounting::{EndedRun, Mailbox};
 use crate::stress::progress::{FinishedShard, RunProgress, ShardContext};
@@ -124,11 +125,17 @@ impl Shard {
                 accounting.note_unfinished(timing, clock.moment(due));
             }
         }
-        for live in self.actors.live.iter().filter(|live| !live.is_admitted) {
+        for live in self.actors.live.iter().filter(|live| live.admission != Admission::Opened) {
             let ArrivalTimes { scheduled, sent } = live.arrival;
             accounting.note_unfinished(Timing::Admission, scheduled);
             accounting.note_unfinished(Timing::AdmissionFromSent, sent);
         }
+    }
+
+    /// Arrivals of the plan that the router has begun with and not opened.
+    fn started(&self) -> u64 {
+        let live = self.actors.live.iter();
+        live.filter(|live| live.admission == Admission::Planned).count() as u64
     }
 
     /// The record ends; `last` is told just before that is reported. Nothing happens if it has
@@ -143,7 +150,8 @@ impl Shard {
         let Some(recorded) = self.recorder.finish(now, handled_until, live) else { return };
         self.over = true;
         last(self, moment);
-        let finished = FinishedShard { shard: self.context.number, ended: moment, recorded };
+        let (shard, started) = (self.context.number, self.started());
+        let finished = FinishedShard { shard, ended: moment, started, recorded };
         let _ = self.context.progress.send(RunProgress::Finished(Box::new(finished)));
     }
 }

@@ -109,8 +109,7 @@ impl Shard {
         let (consumer, start) = (conversation.consumer.clone(), self.starters.consumer);
         let key = self.actors.live.insert(|key| {
             let consumer = start(consumer.kept_at(key), shard);
-            let hosted = HostedConversation::new(id, consumer, arrival, counted);
-            HostedConversation { is_admitted: true, ..hosted }
+            HostedConversation::new(id, consumer, arrival, counted)
         });
         if let Some(record) = record {
             self.recorder.adopt(now, key, record);
@@ -270,7 +269,7 @@ mod tests {
             let receipt = there.accounting.receipt(Mailbox::Transfers, Moment::default());
             let mut shard = there.shard.borrow_mut();
             shard.adopt(transfer, &receipt, &mut there.router);
-            receipt.mark_handled();
+            shard.mark_handled(receipt);
             let [live] = &Vec::from_iter(shard.actors.live.iter())[..] else { panic!("one") };
             assert_eq!((live.id, &live.told[..]), (id, &[(told, write)][..]));
             assert_eq!((live.timers[0].0, shard.timers.len()), (later, 1));

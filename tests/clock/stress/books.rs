@@ -1,9 +1,13 @@
 //! What is left and what was counted when a run is over: every figure adds up with the others.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
 use shiftstorm::base::arrivals::{ArrivalProcess, Trace};
 use shiftstorm::base::time::Time;
 use shiftstorm::model::settings::Centre;
-use shiftstorm::stress::{Count, StressResults};
+use shiftstorm::stress::{Count, Mailbox, StressJob, StressResults, Timing};
 
 use super::{parse, run, with_arrivals};
 
@@ -24,6 +28,50 @@ fn no_timer_outlives_its_conversation() {
     assert!(results.memory.timers < 4_000, "{} timers", results.memory.timers);
 }
 
+/// The router stands still from 500 ms on and cannot take all that comes: in the mailbox there is room for
+/// 1,000. What it had begun with then, what waits and what was refused add up to what was scheduled.
+#[test]
+fn every_arrival_is_in_one_column() {
+    let results = each_millisecond(
+        "timeout.online = '1s'",
+        "for = '2s'\nmailbox = 1000\nlate_after = '1h'\n\
+         [[stress.fault]]\nat = '500ms'\nstall = '20s'\n",
+        2_000,
+    );
+    let arrivals = results.arrivals;
+    assert!(arrivals.balances() && arrivals.scheduled == 2_000, "{arrivals:?}");
+    assert!((300..=550).contains(&(arrivals.opened + arrivals.started)), "{arrivals:?}");
+    // Others write to the router too.
+    assert!((600..=1_001).contains(&arrivals.waiting), "{arrivals:?}");
+    assert_eq!(arrivals.refused, results.figures.count(Count::Refused));
+    assert_eq!(arrivals.opened, results.figures.count(Count::Opened));
+    let handled = Mailbox::ALL.iter().map(|&mailbox| results.account(mailbox).handled);
+    assert_eq!(handled.sum::<u64>(), results.figures.count(Count::Messages));
+}
+
+/// The router stands still for 20 s when the run is stopped in its second second.
+#[test]
+fn a_run_that_stands_still_can_be_stopped() {
+    let scenario = parse(
+        "run.until = '1h'\nagents.chat = { count = 20 }\nconsumers.web.arrivals = '100/s'\n\
+         [stress]\nfor = '60s'\nshards = 1\nlate_after = '1h'\n\
+         [[stress.fault]]\nat = '500ms'\nstall = '20s'\n",
+    );
+    let (plan, settings) = (scenario.variants[0].plan.clone(), scenario.stress.clone());
+    let stop = AtomicBool::new(false);
+    let job = StressJob { plan, settings, journal: false };
+    let (results, took) = thread::scope(|scope| {
+        let run = scope.spawn(|| job.run(&stop, |_| {}).unwrap());
+        thread::sleep(Duration::from_millis(1_500));
+        stop.store(true, Ordering::Relaxed);
+        let asked = Instant::now();
+        (run.join().unwrap(), asked.elapsed())
+    });
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    assert!(results.interrupted && results.load < Duration::from_secs(3), "{:?}", results.load);
+    assert!(results.timing(Timing::Admission).unfinished() > 80);
+}
+
 /// So many arrivals, each in the middle of a millisecond; the plan lasts ten seconds.
 fn each_millisecond(unassign: &str, stress: &str, arrivals: i64) -> StressResults {
     let scenario = parse(&format!(
@@ -32,7 +80,7 @@ fn each_millisecond(unassign: &str, stress: &str, arrivals: i64) -> StressResult
          reply_time.exponential.mean = '900ms' }}\n\
          consumers.web = {{ arrivals = '1/h', messages = 1, patience = '1h' }}\n\
          unassign = {{ enabled = true, {unassign} }}\n\
-         [stress]\nmailbox = 100000\nshards = 1\n{stress}"
+         [stress]\nshards = 1\n{stress}"
     ));
     let instants = (0..arrivals).map(|number| Time::from_micros(500 + number * 1_000));
     let arrivals = ArrivalProcess::Trace(Trace::new(instants.collect()).unwrap());

@@ -76,9 +76,15 @@ fn sections(results: &StressResults) -> Vec<Section> {
         "messages",
         "Messages",
         "Every message is counted where something becomes of it: sent = handled + queued at the end \
-         + refused + dead. Were one missing or doubled, there would be no report.",
+         + refused + dead. Of the arrivals, scheduled = opened + started, whose first message was not \
+         handled at the end, + waiting for the router + refused + lost. Were one missing or doubled, \
+         there would be no report.",
     )
-    .tables([run_tables::messages(results), run_tables::load(results)]);
+    .tables([
+        run_tables::arrivals(results),
+        run_tables::messages(results),
+        run_tables::load(results),
+    ]);
     Section::shown([
         thresholds,
         over_time::section(results),
