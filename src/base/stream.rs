@@ -107,6 +107,23 @@ impl Streams {
     }
 }
 
+/// The streams of one shard of a wall-clock run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShardStreams {
+    /// Of its agents and its router, as if it were a replication of its own: agents are numbered anew
+    /// in each shard.
+    pub own: Streams,
+    /// Of all who come, whatever the number of shards.
+    pub consumers: Streams,
+}
+
+impl ShardStreams {
+    /// The streams of shard number `shard` under `seed`.
+    pub fn new(seed: u64, shard: u32) -> Self {
+        Self { own: Streams::new(seed, shard.into()), consumers: Streams::new(seed, 0) }
+    }
+}
+
 /// A uniform number in [0, 1) with 53 random bits.
 #[inline]
 pub fn uniform(stream: &mut Stream) -> f64 {

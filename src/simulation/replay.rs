@@ -13,7 +13,7 @@ use actix::Handler;
 
 use crate::base::ids::{AgentId, ConversationId, ConversationKey};
 use crate::base::slots::Slots;
-use crate::base::stream::Streams;
+use crate::base::stream::ShardStreams;
 use crate::base::time::Time;
 use crate::ledger::journal::{Addressee, Journal, JournalEntry, TurnInput, conversation_of};
 use crate::model::agent::{Agent, AgentContext};
@@ -32,7 +32,7 @@ use super::host::{Deliver, Due, Host, VirtualContext};
 /// # Errors
 ///
 /// The first place at which the two differ.
-pub fn replay(centre: Centre, streams: Streams, journal: &Journal) -> Result<(), Divergence> {
+pub fn replay(centre: Centre, streams: ShardStreams, journal: &Journal) -> Result<(), Divergence> {
     let mut twin = Twin::new(Arc::new(centre), streams);
     let mut recorded = journal.events.iter();
     for (position, &entry) in journal.entries.iter().enumerate() {
@@ -130,14 +130,15 @@ struct Twin {
 }
 
 impl Twin {
-    fn new(centre: Arc<Centre>, streams: Streams) -> Self {
-        let mut agents = AgentContext::new(Arc::clone(&centre), streams).agents().into_iter();
+    fn new(centre: Arc<Centre>, streams: ShardStreams) -> Self {
+        let ShardStreams { own, consumers } = streams;
+        let mut agents = AgentContext::new(Arc::clone(&centre), own).agents().into_iter();
         Self {
             context: VirtualContext::new(true),
-            router: Inbox::new(Router::new(Arc::clone(&centre), streams)),
+            router: Inbox::new(Router::new(Arc::clone(&centre), own)),
             agents: agents.by_ref().map(|agent| Inbox::told(agent, AgentMessage::Start)).collect(),
             consumers: Slots::default(),
-            consumer_context: Arc::new(ConsumerContext::new(centre, streams)),
+            consumer_context: Arc::new(ConsumerContext::new(centre, consumers)),
             timers: BTreeMap::new(),
         }
     }

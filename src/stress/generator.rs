@@ -35,7 +35,7 @@ use super::system_state::SystemState;
 pub(super) struct Generator {
     pub(super) clock: RunClock,
     pub(super) pace: Pace,
-    pub(super) arrivals: Vec<ShardArrivals>,
+    pub(super) arrivals: Vec<PlannedArrivals>,
     pub(super) entries: Vec<ShardEntry>,
     pub(super) exchange: Arc<ShardExchange>,
     /// Tells of shards that have opened again.
@@ -51,11 +51,13 @@ pub(super) struct Generator {
     pub(super) window: RunWindow,
 }
 
-/// The arrivals of one kind at one shard.
-pub(super) struct ShardArrivals {
-    pub(super) shard: usize,
+/// The arrivals of one kind.
+pub(super) struct PlannedArrivals {
     pub(super) kind: KindId,
     pub(super) plan: Arrivals,
+    /// The shard at which all of them arrive: members of a closed population come again where they
+    /// were. Others go round the shards.
+    pub(super) only: Option<usize>,
     /// How many of them have been sent.
     pub(super) sent: u64,
 }
@@ -149,7 +151,7 @@ impl Generator {
         Some(Reverse((moment, GeneratorStep::Arrive(position))))
     }
 
-    /// Floods go round the kinds of consumers and the shards.
+    /// Floods go round the kinds of consumers.
     fn next_of_flood(&self, fault: usize, number: u64) -> Option<Reverse<(Moment, GeneratorStep)>> {
         let FaultStep { at, over, fault: Fault::Flood(arrivals) } = self.faults[fault] else {
             return None;
@@ -182,9 +184,12 @@ impl Generator {
 
     fn send(&mut self, position: usize, scheduled: Moment) {
         let arrivals = &mut self.arrivals[position];
-        let ShardArrivals { shard, kind, .. } = *arrivals;
-        let number = number_of(arrivals.sent, shard, self.entries.len());
+        let (kind, nth, shards) = (arrivals.kind, arrivals.sent, self.entries.len());
         arrivals.sent += 1;
+        let (shard, number) = match arrivals.only {
+            Some(shard) => (shard, number_of(nth, shard, shards)),
+            None => ((nth % shards as u64) as usize, nth + 1),
+        };
         let (entry, figures) = (&self.entries[shard], &mut self.figures);
         let sent = self.clock.now();
         let lag = sent.since(scheduled);

@@ -2,7 +2,7 @@
 //! and of the arrivals. Agents of small groups are in some shards only; a conversation that asks for
 //! them goes there.
 
-use crate::base::arrivals::{ArrivalProcess, Trace};
+use crate::base::arrivals::ArrivalProcess;
 use crate::base::ids::{ConversationId, SkillId};
 use crate::model::settings::{AgentGroup, Centre, ConsumerKind, HandOverTo};
 
@@ -18,8 +18,8 @@ pub fn most_shards(centre: &Centre) -> u32 {
     specialists.map(|group| group.count).fold(agents, u32::min).max(1)
 }
 
-/// The part of shard `number` of `shards`: agents one by one in turn, over all groups, arrivals at
-/// equal rates.
+/// The part of shard `number` of `shards`: agents one by one in turn, over all groups, and its members of
+/// closed populations. Other arrivals are dealt out as they come.
 pub fn part(centre: &Centre, number: u32, shards: u32) -> Centre {
     if shards == 1 {
         return centre.clone();
@@ -113,20 +113,12 @@ fn part_of_group(group: &AgentGroup, turn: u32, shards: u32) -> AgentGroup {
 
 fn part_of_arrivals(arrivals: &ArrivalProcess, number: u32, shards: u32) -> ArrivalProcess {
     match arrivals {
-        ArrivalProcess::Trace(trace) => {
-            let own = trace.instants().iter().copied();
-            let own = own.skip(number as usize).step_by(shards as usize);
-            let trace = Trace::new(own.collect());
-            ArrivalProcess::Trace(trace.unwrap_or_else(|_| unreachable!("still in order")))
-        }
         ArrivalProcess::Closed { population, whole, pause } => ArrivalProcess::Closed {
             population: share(*population, number, shards),
             whole: *whole,
             pause: pause.clone(),
         },
-        ArrivalProcess::Constant { .. } | ArrivalProcess::Piecewise(_) => {
-            arrivals.scaled(1.0 / f64::from(shards)).unwrap_or_else(|| arrivals.clone())
-        }
+        open => open.clone(),
     }
 }
 
@@ -146,16 +138,6 @@ mod tests {
 
     #[test]
     fn parts_add_up_to_the_whole() {
-        let instants = Vec::from_iter((0..10).map(Time::from_secs));
-        let trace = ArrivalProcess::Trace(Trace::new(instants.clone()).unwrap());
-        let mut dealt = Vec::from_iter((0..3).flat_map(|number| {
-            let ArrivalProcess::Trace(own) = part_of_arrivals(&trace, number, 3) else {
-                unreachable!()
-            };
-            own.instants().to_vec()
-        }));
-        dealt.sort();
-        assert_eq!(dealt, instants);
         let pause = Distribution::fixed(1.0).unwrap();
         let closed = ArrivalProcess::Closed { population: 11, whole: 11, pause };
         let members = (0..4).map(|number| match part_of_arrivals(&closed, number, 4) {

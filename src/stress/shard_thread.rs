@@ -7,7 +7,7 @@ use actix::{Actor, Addr, Arbiter};
 use actix_rt::time::sleep;
 
 use crate::base::ids::AgentId;
-use crate::base::stream::Streams;
+use crate::base::stream::{ShardStreams, Streams};
 use crate::base::time::Time;
 use crate::ledger::Ledger;
 use crate::model::agent::{Agent, AgentContext};
@@ -67,8 +67,7 @@ impl ShardThread {
     pub(super) fn new(job: &StressJob, number: u32, centre: Centre, until: Time) -> Self {
         let (begin, contexts) = mpsc::channel();
         let (answer, answers) = mpsc::channel();
-        // Shards draw from streams of their own, as replications do.
-        let streams = Streams::new(job.plan.run.seed, number.into());
+        let ShardStreams { own: streams, consumers } = ShardStreams::new(job.plan.run.seed, number);
         let centre = Arc::new(centre);
         let (plan, journal) = (Arc::clone(&job.plan), job.journal);
         let settings = ActorSettings { streams, mailbox: job.settings.mailbox };
@@ -79,7 +78,7 @@ impl ShardThread {
             PreparedShard {
                 router: Router::new(Arc::clone(&own), streams),
                 agents: AgentContext::new(Arc::clone(&own), streams).agents(),
-                crowd: Arc::new(ConsumerContext::new(own, streams)),
+                crowd: Arc::new(ConsumerContext::new(own, consumers)),
                 recorder: Recorder::new(ledger, journal),
                 settings,
             }

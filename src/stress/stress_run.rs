@@ -11,13 +11,14 @@ use actix::System;
 
 use crate::base::arrivals::{ArrivalProcess, Arrivals};
 use crate::base::ids::KindId;
+use crate::base::stream::Streams;
 use crate::ledger::TransferRecord;
 use crate::ledger::outcome::Outcome;
 
 use super::clock::{Moment, RunClock};
 use super::collector::{ProgressCollector, StopConditions};
 use super::fault_plan::plan_faults;
-use super::generator::{Generator, ShardArrivals, ShardEntry};
+use super::generator::{Generator, PlannedArrivals, ShardEntry};
 use super::message_accounting::{Account, Mailbox};
 use super::pace::Pace;
 use super::partition::{RemoteSkills, part};
@@ -154,21 +155,13 @@ impl StressJob {
         shared: SharedParts,
     ) -> Generator {
         let SharedParts { clock, exchange, progress, stop } = shared;
-        let until = self.plan.run.until;
-        let arrivals = shard_threads.iter().enumerate().flat_map(|(shard, shard_thread)| {
-            let kinds = (0..).map(KindId).zip(&shard_thread.centre.kinds);
-            kinds.map(move |(kind, settings)| {
-                let plan = Arrivals::new(&settings.arrivals, &shard_thread.streams(), kind, until);
-                ShardArrivals { shard, kind, plan, sent: 0 }
-            })
-        });
         let shards = shard_threads.iter().map(|thread| (&*thread.centre, thread.streams()));
         let actions = plan_faults(&self.settings.faults, &Vec::from_iter(shards));
         let late_after = Moment::after(self.settings.late_after).since(Moment::default());
         Generator {
             clock,
             pace: Pace::new(&self.settings),
-            arrivals: arrivals.collect(),
+            arrivals: self.arrivals(shard_threads),
             entries,
             exchange,
             reopened,
@@ -181,6 +174,23 @@ impl StressJob {
             next_snapshot: Moment::default().next_second(),
             window: self.window(),
         }
+    }
+
+    /// One walk for each kind, whatever the number of shards; of a closed population one for each
+    /// shard.
+    fn arrivals(&self, shard_threads: &[ShardThread]) -> Vec<PlannedArrivals> {
+        let (until, streams) = (self.plan.run.until, Streams::new(self.plan.run.seed, 0));
+        let kinds = (0..).map(KindId).zip(&self.plan.centre.kinds);
+        let arrivals = kinds.flat_map(|(kind, settings)| {
+            let is_closed = matches!(settings.arrivals, ArrivalProcess::Closed { .. });
+            let shards = if is_closed { shard_threads } else { &shard_threads[..1] };
+            shards.iter().enumerate().map(move |(shard, shard_thread)| {
+                let process = &shard_thread.centre.kinds[usize::from(kind.0)].arrivals;
+                let plan = Arrivals::new(process, &streams, kind, until);
+                PlannedArrivals { kind, plan, only: is_closed.then_some(shard), sent: 0 }
+            })
+        });
+        arrivals.collect()
     }
 
     fn results(

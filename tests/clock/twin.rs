@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use shiftstorm::base::stream::Streams;
+use shiftstorm::base::stream::ShardStreams;
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::journal::{Journal, JournalEntry, TurnInput};
 use shiftstorm::model::event::Event;
@@ -137,7 +137,7 @@ const ROUTER: shiftstorm::ledger::journal::Addressee =
 impl Made {
     fn replay(&self, shard: usize, journal: &Journal) -> Result<(), Divergence> {
         let centre: Centre = part(&self.plan.centre, shard as u32, self.shards);
-        replay(centre, Streams::new(self.plan.run.seed, shard as u64), journal)
+        replay(centre, ShardStreams::new(self.plan.run.seed, shard as u32), journal)
     }
 }
 

@@ -5,11 +5,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use shiftstorm::base::arrivals::{ArrivalProcess, Trace};
+use shiftstorm::base::ids::{ConversationId, SkillId};
 use shiftstorm::base::time::Time;
+use shiftstorm::model::event::Event;
 use shiftstorm::model::settings::Centre;
 use shiftstorm::stress::{Count, Mailbox, StressJob, StressResults, Timing};
 
-use super::{parse, run, with_arrivals};
+use super::{parse, run, run_with_journal, with_arrivals};
 
 /// Of each conversation about a third is reassigned, and who had it is passed over for a minute. When the
 /// last of them is over, nobody waits for that minute any more.
@@ -70,6 +72,35 @@ fn a_run_that_stands_still_can_be_stopped() {
     assert!(took < Duration::from_secs(2), "{took:?}");
     assert!(results.interrupted && results.load < Duration::from_secs(3), "{:?}", results.load);
     assert!(results.timing(Timing::Admission).unfinished() > 80);
+}
+
+/// The numbers of all who came, and the skill that each asked for, by the journals of the shards.
+fn who_came(shards: u32) -> Vec<(ConversationId, SkillId)> {
+    let scenario = parse(&format!(
+        "run = {{ until = '1h', seed = 5 }}\n\
+         skills = ['chat', 'law']\n\
+         agents.chat = {{ count = 8, skills = ['chat', 'law'], reply_time = '1h' }}\n\
+         consumers.web = {{ arrivals = '200/s', skills = {{ chat = 0.5, law = 0.5 }} }}\n\
+         consumers.app = {{ arrivals = '50/s', skill = 'law' }}\n\
+         [stress]\nfor = '1s'\nlate_after = '1h'\nshards = {shards}\n"
+    ));
+    let results = run_with_journal(&scenario, Clone::clone);
+    assert_eq!((results.shards, results.arrivals.lost), (shards, 0));
+    let events = results.journals.iter().flat_map(|journal| &journal.events);
+    let mut came = Vec::from_iter(events.filter_map(|(_, event)| match *event {
+        Event::Opened { id, skill, .. } => Some((id, skill)),
+        _ => None,
+    }));
+    came.sort_unstable();
+    assert_eq!(came.len() as u64, results.arrivals.scheduled);
+    came
+}
+
+#[test]
+fn the_same_people_come_however_many_shards_there_are() {
+    let one = who_came(1);
+    assert!((150..400).contains(&one.len()), "{} came", one.len());
+    assert!([2, 3].map(who_came).iter().all(|many| *many == one));
 }
 
 /// So many arrivals, each in the middle of a millisecond; the plan lasts ten seconds.

@@ -5,7 +5,7 @@
 //! the logouts included, and tells what was measured.
 
 use shiftstorm::base::arrivals::{ArrivalProcess, Trace};
-use shiftstorm::base::stream::Streams;
+use shiftstorm::base::stream::ShardStreams;
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::journal::{Addressee, JournalEntry, TurnInput};
 use shiftstorm::model::message::{RouterTimer, Timer};
@@ -282,7 +282,7 @@ fn a_shard_whose_thread_stops_goes_on_on_another_and_no_conversation_is_lost() {
     for (journal, shard) in results.journals.iter().zip(0..) {
         let plan = &scenario.variants[0].plan;
         let centre = shiftstorm::stress::part(&plan.centre, shard, results.shards);
-        let streams = Streams::new(plan.run.seed, shard.into());
+        let streams = ShardStreams::new(plan.run.seed, shard);
         shiftstorm::simulation::replay::replay(centre, streams, journal)
             .unwrap_or_else(|divergence| panic!("shard {shard}: {divergence}"));
     }
