@@ -128,7 +128,7 @@ fn read_plan(context: &mut Context, table: &Table) -> Option<Header> {
     section.refuse_unknown_keys();
     let header = header?;
     if context.reported() == before {
-        review::review(context, table, &header.plan);
+        review::review(context, table, &header.plan, &header.stress);
     }
     Some(header)
 }

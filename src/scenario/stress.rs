@@ -2,11 +2,14 @@
 
 use super::reader::ReaderSection;
 use super::reader::compound::{InTable, List, Unless};
-use super::reader::forms::{Duration, Number, Whole};
-use super::threshold::{Threshold, ThresholdForm};
+use super::reader::diagnostic::{listing, nearest};
+use super::reader::forms::{Duration, Number, TextForm, Whole};
+use super::threshold::{Measure, Threshold, ThresholdForm};
 use super::wall_clock::{LONGEST, WALL};
 use super::{fault, limits};
+use crate::base::arrivals::ArrivalProcess;
 use crate::base::time::Span;
+use crate::model::settings::Centre;
 
 pub use super::fault::{Death, Fault, FaultStep, Victims, Whom};
 
@@ -36,8 +39,10 @@ pub struct Stress {
 }
 
 /// A stretch of the load.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Stage {
+    /// By what thresholds and results name it.
+    pub name: String,
     /// How long it lasts.
     pub length: Span,
     /// Pace of the plan of arrivals at its start.
@@ -58,6 +63,33 @@ impl Stress {
             [] => self.length,
             stages => stages.iter().map(|stage| stage.length).sum(),
         }
+    }
+
+    /// The highest pace of any stage.
+    fn highest_pace(&self) -> f64 {
+        let paces = self.stages.iter().flat_map(|stage| [stage.from, stage.to]);
+        paces.reduce(f64::max).unwrap_or(1.0)
+    }
+
+    /// The arrivals of a centre that fall due in a second of the wall clock when they are most; those of
+    /// a trace on average over an hour of it, and without closed populations, who come when they please.
+    fn highest_rate(&self, centre: &Centre) -> f64 {
+        let processes = centre.kinds.iter().map(|kind| &kind.arrivals);
+        let open = processes.filter(|it| !matches!(it, ArrivalProcess::Closed { .. }));
+        let per_hour: f64 = open.map(ArrivalProcess::peak_per_hour).sum();
+        per_hour / 3600.0 * self.speed * self.highest_pace()
+    }
+
+    /// Says that the arrivals of a centre come faster than any load generator can send them, if they do.
+    pub fn too_fast_for(&self, centre: &Centre) -> Option<String> {
+        let rate = self.highest_rate(centre);
+        (rate > limits::RATE_PER_SECOND).then(|| {
+            format!(
+                "at speed {} and pace {} consumers arrive {rate:.1e} times a second of the wall clock",
+                self.speed,
+                self.highest_pace()
+            )
+        })
     }
 }
 
@@ -88,7 +120,7 @@ pub(super) fn stress(section: &mut ReaderSection<'_>) -> Option<Stress> {
         "for",
         WALL,
         "10s",
-        "how long the load lasts; not used with stages, which last as long as they do",
+        "how long the load lasts; with stages, as long as they do together",
     );
     let drain = section.value(
         "drain",
@@ -112,6 +144,7 @@ pub(super) fn stress(section: &mut ReaderSection<'_>) -> Option<Stress> {
          longer",
     );
     let (stages, faults, thresholds) = steps(section)?;
+    refuse_another_length(section, length, &stages)?;
     refuse_too_large_to_fill(section, mailbox, &faults)?;
     Some(Stress {
         speed,
@@ -125,6 +158,52 @@ pub(super) fn stress(section: &mut ReaderSection<'_>) -> Option<Stress> {
         faults,
         thresholds,
     })
+}
+
+/// Refuses a length that is not that of the stages.
+fn refuse_another_length(
+    section: &mut ReaderSection<'_>,
+    length: Span,
+    stages: &[Stage],
+) -> Option<()> {
+    let together = stages.iter().map(|stage| stage.length).sum::<Span>();
+    if section.has("for") && !stages.is_empty() && length != together {
+        let message = format!("the load lasts as long as its stages, {together}, not {length}");
+        let finding = section.error("for", message).allowed("as long as the stages, or nothing");
+        section.context.report(finding);
+        return None;
+    }
+    Some(())
+}
+
+/// Refuses stages of one name, and thresholds of a stage that there is not.
+fn refuse_unclear_stages(
+    section: &mut ReaderSection<'_>,
+    stages: &[Stage],
+    thresholds: &[Threshold],
+) -> Option<()> {
+    let names = || stages.iter().map(|stage| stage.name.as_str());
+    let doubled = names().enumerate().find(|&(at, name)| names().take(at).any(|it| it == name));
+    if let Some((_, name)) = doubled {
+        let message = format!("two stages are called `{name}`");
+        section.context.report(section.error("stage", message));
+        return None;
+    }
+    let asked = thresholds.iter().filter_map(|it| Some((it, it.stage.as_deref()?)));
+    for (threshold, name) in asked {
+        if !names().any(|it| it == name) {
+            let message = format!("`{threshold}` is of a stage that there is not");
+            let allowed = match stages {
+                [] => "a threshold of the whole run: there are no stages".to_owned(),
+                _ => format!("one of {}", listing(names())),
+            };
+            let mut finding = section.error("thresholds", message).allowed(allowed);
+            finding.help = nearest(name, names()).map(|name| format!("did you mean `{name}`?"));
+            section.context.report(finding);
+            return None;
+        }
+    }
+    Some(())
 }
 
 /// Refuses mailboxes that are too large for a fault that fills them.
@@ -159,18 +238,56 @@ fn steps(section: &mut ReaderSection<'_>) -> Option<(Vec<Stage>, Vec<FaultStep>,
         List(ThresholdForm),
         "what the run must come to: each a measure, a comparison and a limit",
     );
-    let (stages, faults) = (stages.unwrap_or_default(), faults.unwrap_or_default());
-    let thresholds = thresholds.unwrap_or_default();
+    let (faults, thresholds) = (faults.unwrap_or_default(), thresholds.unwrap_or_default());
+    let numbered = (1..).zip(stages.unwrap_or_default());
+    let stages =
+        Vec::from_iter(numbered.map(|(number, WrittenStage { name, length, from, to })| {
+            let name = name.unwrap_or_else(|| format!("stage {number}"));
+            Stage { name, length, from, to }
+        }));
     if stages.len().max(faults.len()).max(thresholds.len()) > limits::STEPS {
         let message = format!("there are more than {} stages, faults or thresholds", limits::STEPS);
         section.context.report(section.error("", message));
         return None;
     }
+    refuse_unclear_stages(section, &stages, &thresholds)?;
+    refuse_recovery_of_nothing(section, &faults, &thresholds)?;
     Some((stages, faults, thresholds))
 }
 
-fn stage(section: &mut ReaderSection<'_>) -> Option<Stage> {
+/// Refuses thresholds of recoveries where there is nothing to recover from.
+fn refuse_recovery_of_nothing(
+    section: &mut ReaderSection<'_>,
+    faults: &[FaultStep],
+    thresholds: &[Threshold],
+) -> Option<()> {
+    let of_recovery = |it: &&Threshold| match it.measure {
+        Measure::System(measure) => measure.is_of_faults(),
+        _ => false,
+    };
+    if let Some(threshold) = thresholds.iter().find(of_recovery).filter(|_| faults.is_empty()) {
+        let message = format!("`{threshold}` is of faults, and there are none");
+        section.context.report(section.error("thresholds", message));
+        return None;
+    }
+    Some(())
+}
+
+/// A stage as it is written, perhaps without a name.
+struct WrittenStage {
+    name: Option<String>,
+    length: Span,
+    from: f64,
+    to: f64,
+}
+
+fn stage(section: &mut ReaderSection<'_>) -> Option<WrittenStage> {
     let pace = || Number::between(0.0, 1e6);
+    let name = section.optional(
+        "name",
+        TextForm,
+        "by what thresholds and results name it; left out: its number, such as `stage 2`",
+    );
     let length = section.required("for", WALL, "how long it lasts");
     let hold = section.optional(
         "pace",
@@ -188,7 +305,7 @@ fn stage(section: &mut ReaderSection<'_>) -> Option<Stage> {
             return None;
         }
     };
-    Some(Stage { length: length?, from, to })
+    Some(WrittenStage { name, length: length?, from, to })
 }
 
 /// The most messages with which a mailbox is filled; each takes about 100 bytes.

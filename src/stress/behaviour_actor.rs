@@ -298,7 +298,7 @@ mod tests {
                 clock,
                 accounting: Arc::clone(&own),
                 progress,
-                window: RunWindow::ENDLESS,
+                window: RunWindow::endless(),
                 stop: Arc::default(),
                 remote_skills: RemoteSkills::default(),
                 exchange: Arc::default(),

@@ -16,6 +16,7 @@ use super::recovery::Recovery;
 use super::results::MemoryUse;
 use super::series::StressSeries;
 use super::snapshots::{SnapshotAssembly, SnapshotSource, SystemSnapshot};
+use super::stage_figures::StagesFigures;
 use super::stress_failure::StressFailure;
 use super::stress_figures::StressFigures;
 
@@ -36,6 +37,8 @@ pub(super) struct ProgressCollector<'a> {
     lost_threads: Vec<ThreadLoss>,
     /// The first actor that panicked.
     died: Option<(usize, Addressee)>,
+    /// What was measured in each stage of the load.
+    pub(super) stages: StagesFigures,
     /// Arrivals of the plan that routers have begun with and not opened.
     pub(super) started: u64,
     /// When the last shard ended.
@@ -70,6 +73,7 @@ impl<'a> ProgressCollector<'a> {
             finished: Vec::from_iter((0..shards).map(|_| None)),
             lost_threads: Vec::new(),
             died: None,
+            stages: StagesFigures::default(),
             started: 0,
             ended: Moment::default(),
         }
@@ -119,11 +123,15 @@ impl<'a> ProgressCollector<'a> {
             RunProgress::ActorDied(shard, place) => {
                 self.died.get_or_insert((shard, place));
             }
-            RunProgress::Generated => self.snapshots.end(SnapshotSource::Generator),
+            RunProgress::Generated(stages) => {
+                self.stages.add(&stages);
+                self.snapshots.end(SnapshotSource::Generator);
+            }
             RunProgress::ThreadLost(loss) => self.lost_threads.push(*loss),
             RunProgress::Finished(finished) => {
-                let FinishedShard { shard, ended, started, recorded } = *finished;
+                let FinishedShard { shard, ended, started, stages, recorded } = *finished;
                 self.started += started;
+                self.stages.add(&stages);
                 self.finished[shard] = Some(recorded);
                 self.ended = self.ended.max(ended);
                 self.snapshots.end(SnapshotSource::Shard(shard));
@@ -205,8 +213,8 @@ mod tests {
         let (at, detail) = (Time::ZERO, String::new());
         let violation = Violation { rule: 1, at, conversation: None, detail };
         let recorded = Err(Box::new(BrokenRule { violation, last_events: Vec::new() }));
-        let (ended, started) = (Moment::default(), 0);
-        let finished = FinishedShard { shard: 0, ended, started, recorded };
+        let (ended, started, stages) = (Moment::default(), 0, StagesFigures::default());
+        let finished = FinishedShard { shard: 0, ended, started, stages, recorded };
         progress.send(RunProgress::Finished(Box::new(finished))).unwrap();
         let (asked, told) = (AtomicBool::new(true), AtomicBool::new(false));
         let begun = Instant::now();

@@ -28,6 +28,7 @@ use super::run_window::RunWindow;
 use super::shard_thread::ShardAddresses;
 use super::shard_transfer::{CountedConversation, ShardExchange};
 use super::snapshots::{SnapshotSource, SourceSnapshot};
+use super::stage_figures::StagesFigures;
 use super::stress_figures::{Count, StressFigures, Timing};
 use super::system_state::SystemState;
 
@@ -47,6 +48,7 @@ pub(super) struct Generator {
     pub(super) progress: Sender<RunProgress>,
     pub(super) stop: Arc<AtomicBool>,
     pub(super) figures: StressFigures,
+    pub(super) stages: StagesFigures,
     pub(super) next_snapshot: Moment,
     pub(super) window: RunWindow,
 }
@@ -113,7 +115,7 @@ impl Generator {
         }
         self.exchange.end_arrivals();
         self.report_second(self.clock.now().end_of_second());
-        let _ = self.progress.send(RunProgress::Generated);
+        let _ = self.progress.send(RunProgress::Generated(Box::new(self.stages)));
     }
 
     /// Arrivals that were due and have not been sent when the run is over. So many make it invalid
@@ -193,9 +195,13 @@ impl Generator {
         let (entry, figures) = (&self.entries[shard], &mut self.figures);
         let sent = self.clock.now();
         let lag = sent.since(scheduled);
+        let late = u64::from(lag > self.late_after);
         figures.record(Timing::GeneratorLag, lag);
         figures.tally(Count::Scheduled, 1);
-        figures.tally(Count::Late, u64::from(lag > self.late_after));
+        figures.tally(Count::Late, late);
+        self.stages.record(Timing::GeneratorLag, scheduled, lag);
+        self.stages.tally(Count::Scheduled, scheduled, 1);
+        self.stages.tally(Count::Late, scheduled, late);
         let id = ConversationId::new(kind, number, 0);
         let receipt = entry.accounting.receipt(Mailbox::Arrivals, sent).of(scheduled);
         let counted = CountedConversation::new(&self.exchange);
@@ -214,6 +220,7 @@ impl Generator {
         if let Some(receipt) = refused {
             receipt.mark_refused();
             figures.tally(Count::Refused, 1);
+            self.stages.tally(Count::Refused, scheduled, 1);
         }
     }
 
@@ -226,7 +233,9 @@ impl Generator {
         self.next_snapshot = until.next_second();
         // A shard whose thread has stopped does not tell of what is lost there.
         for entry in &self.entries {
-            self.figures.tally(Count::Lost, entry.accounting.newly_lost());
+            let lost = entry.accounting.newly_lost();
+            self.figures.tally(Count::Lost, lost);
+            self.stages.tally(Count::Lost, until, lost);
         }
         let figures = std::mem::take(&mut self.figures);
         let (source, state) = (SnapshotSource::Generator, SystemState::default());

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::clock::Moment;
 use super::run_window::RunWindow;
+use super::stage_figures::StagesFigures;
 use super::stress_figures::{StressFigures, Timing};
 
 /// A class of mailboxes, or of what arrives in them.
@@ -83,13 +84,20 @@ pub(super) struct MessageAccounting {
     /// Set when the run is over: what is dropped from then on was queued.
     closed: OnceLock<EndedRun>,
     /// How long what was unfinished at the end had waited.
-    unfinished: Mutex<StressFigures>,
+    unfinished: Mutex<UnfinishedFigures>,
     /// Messages lost that somebody has told of.
     told: AtomicU64,
 }
 
+/// How long at least what was unfinished at the end of a run took.
+#[derive(Clone, Debug, Default)]
+pub(super) struct UnfinishedFigures {
+    pub(super) all: StressFigures,
+    pub(super) stages: StagesFigures,
+}
+
 /// The end of a run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct EndedRun {
     pub(super) at: Moment,
     pub(super) window: RunWindow,
@@ -128,25 +136,31 @@ impl MessageAccounting {
 
     /// From now on what is dropped was queued when the run ended.
     pub(super) fn close(&self, end: EndedRun) {
+        let windows = end.window.stages.clone();
         // Who closes it again says nothing new.
-        let _ = self.closed.set(end);
+        if self.closed.set(end).is_ok() {
+            self.lock_unfinished().stages = StagesFigures::new(windows);
+        }
     }
 
     /// Something that began at a moment is unfinished now that the run is over; it took at least
     /// until then. What began outside of the time that is measured is not looked at.
     pub(super) fn note_unfinished(&self, timing: Timing, began: Moment) {
         if let Some(end) = self.closed.get().filter(|end| end.window.is_timed(began)) {
-            self.lock_unfinished().record(timing, end.at.since(began));
+            let nanos = end.at.since(began);
+            let mut unfinished = self.lock_unfinished();
+            unfinished.all.record(timing, nanos);
+            unfinished.stages.record_unfinished(timing, began, nanos);
         }
     }
 
     /// How long at least what was unfinished at the end took.
-    pub(super) fn unfinished(&self) -> StressFigures {
+    pub(super) fn unfinished(&self) -> UnfinishedFigures {
         self.lock_unfinished().clone()
     }
 
     /// Nothing is half done under this lock.
-    fn lock_unfinished(&self) -> MutexGuard<'_, StressFigures> {
+    fn lock_unfinished(&self) -> MutexGuard<'_, UnfinishedFigures> {
         self.unfinished.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -268,6 +282,7 @@ mod tests {
             warmed_up: Moment(1),
             load_ends: Moment(1_000),
             drain: crate::base::time::Span::ZERO,
+            stages: Default::default(),
         };
         accounting.close(EndedRun { at: Moment(5_000), window });
         drop(waiting);
@@ -285,6 +300,7 @@ mod tests {
             warmed_up: Moment(100),
             load_ends: Moment(1_000),
             drain: crate::base::time::Span::ZERO,
+            stages: Default::default(),
         };
         let sent = |mailbox, sent, due| accounting.receipt(mailbox, Moment(sent)).of(Moment(due));
         let waiting = [
@@ -295,7 +311,7 @@ mod tests {
         ];
         accounting.close(EndedRun { at: Moment(1_500), window });
         drop(waiting);
-        let unfinished = accounting.unfinished();
+        let unfinished = accounting.unfinished().all;
         let longest = |timing| (unfinished.timing(timing).len(), unfinished.timing(timing).max());
         assert_eq!(longest(Timing::Admission), (1, 1_300));
         assert_eq!(longest(Timing::RouterWait), (1, 1_200));

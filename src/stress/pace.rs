@@ -15,7 +15,8 @@ pub(super) struct Pace {
 
 impl Pace {
     pub(super) fn new(settings: &Stress) -> Self {
-        let whole = Stage { length: settings.length, from: 1.0, to: 1.0 };
+        let name = String::new();
+        let whole = Stage { name, length: settings.length, from: 1.0, to: 1.0 };
         let stages = match settings.stages.as_slice() {
             [] => vec![whole],
             stages => stages.to_vec(),
@@ -67,7 +68,7 @@ mod tests {
     use crate::base::time::Span;
 
     fn stage(seconds: i64, from: f64, to: f64) -> Stage {
-        Stage { length: Span::from_secs(seconds), from, to }
+        Stage { name: String::new(), length: Span::from_secs(seconds), from, to }
     }
 
     #[test]

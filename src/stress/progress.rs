@@ -19,6 +19,7 @@ use super::run_window::RunWindow;
 use super::shard_timers::ShardTimers;
 use super::shard_transfer::ShardExchange;
 use super::snapshots::SourceSnapshot;
+use super::stage_figures::StagesFigures;
 use super::stress_figures::StressFigures;
 
 /// What a shard is given.
@@ -40,8 +41,8 @@ pub(super) struct ShardContext {
 pub(super) enum RunProgress {
     /// What was measured since the last one.
     Measured(Box<SourceSnapshot>),
-    /// The generator has nothing more to send.
-    Generated,
+    /// The generator has nothing more to send, and measured this in each stage of the load.
+    Generated(Box<StagesFigures>),
     /// An actor of a shard has panicked.
     ActorDied(usize, Addressee),
     /// The thread of a shard has stopped before the run was over.
@@ -56,6 +57,8 @@ pub(super) struct FinishedShard {
     pub(super) ended: Moment,
     /// Arrivals of the plan that its router has begun with and not opened.
     pub(super) started: u64,
+    /// What was measured in each stage of the load.
+    pub(super) stages: StagesFigures,
     pub(super) recorded: Result<Recorded, Box<BrokenRule>>,
 }
 
@@ -68,6 +71,7 @@ pub(super) struct ThreadLoss {
     pub(super) actors: ShardActors,
     pub(super) timers: ShardTimers,
     pub(super) figures: StressFigures,
+    pub(super) stages: StagesFigures,
     pub(super) waiting_tool_is_free: Moment,
     pub(super) next_snapshot: Moment,
     pub(super) unadmitted: u64,

@@ -19,14 +19,14 @@ pub struct Recovery {
     /// within the run.
     pub recovered: Option<Duration>,
     counts: [u64; Count::ALL.len()],
-    longest: [u64; WAITING.len()],
+    longest: [Option<u64>; WAITING.len()],
     /// The end of the last second taken note of.
     noted: Duration,
 }
 
 impl Recovery {
     pub(super) fn new(step: FaultStep) -> Self {
-        let (counts, longest) = ([0; Count::ALL.len()], [0; WAITING.len()]);
+        let (counts, longest) = ([0; Count::ALL.len()], [None; WAITING.len()]);
         Self { step, recovered: None, counts, longest, noted: Duration::ZERO }
     }
 
@@ -35,10 +35,10 @@ impl Recovery {
         self.counts[count as usize]
     }
 
-    /// The longest of a timing, if it is watched.
+    /// The longest of a timing, if it is watched and there was any.
     pub fn longest(&self, timing: Timing) -> Option<Duration> {
         let position = WAITING.iter().position(|watched| *watched == timing)?;
-        Some(Duration::from_nanos(self.longest[position]))
+        self.longest[position].map(Duration::from_nanos)
     }
 
     /// Takes note of the next second, or of what is told of the last one in addition, which says
@@ -51,13 +51,25 @@ impl Recovery {
         for (mine, count) in self.counts.iter_mut().zip(Count::ALL) {
             *mine += snapshot.figures.count(count);
         }
-        for (mine, timing) in self.longest.iter_mut().zip(WAITING) {
-            *mine = (*mine).max(snapshot.figures.timing(timing).max());
-        }
+        self.note_longest(&snapshot.figures);
         let is_whole = std::mem::replace(&mut self.noted, snapshot.until) != snapshot.until;
         let is_over = is_whole && snapshot.until >= wall(self.step.ends()) + SECOND;
         if is_over && is_calm(&snapshot.figures, wall(calm)) {
             self.recovered = Some(snapshot.until - begins);
+        }
+    }
+
+    /// The run is over: what was unfinished then took so long at least.
+    pub(super) fn note_unfinished(&mut self, unfinished: &StressFigures) {
+        if self.recovered.is_none() {
+            self.note_longest(unfinished);
+        }
+    }
+
+    fn note_longest(&mut self, figures: &StressFigures) {
+        for (mine, timing) in self.longest.iter_mut().zip(WAITING) {
+            let timed = Some(figures.timing(timing)).filter(|timed| !timed.is_empty());
+            *mine = (*mine).max(timed.map(|timed| timed.max()));
         }
     }
 }

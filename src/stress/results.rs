@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use crate::ledger::journal::Journal;
 use crate::ledger::outcome::Outcome;
-use crate::scenario::stress::Stress;
+use crate::scenario::stress::{Stage, Stress};
 
 use super::message_accounting::{Account, Mailbox};
 use super::recovery::Recovery;
 use super::series::StressSeries;
+use super::stage_figures::StageFigures;
 use super::stress_figures::{Count, StressFigures, Timing};
 use super::timing_result::TimingResult;
 
@@ -36,6 +37,8 @@ pub struct StressResults {
     pub figures: StressFigures,
     /// How long at least everything had taken that was unfinished at the end.
     pub unfinished: StressFigures,
+    /// What was measured in each stage of the load, in order; none without stages.
+    pub stages: Vec<StageFigures>,
     /// The same second by second, coarser in a long run.
     pub series: StressSeries,
     /// What came of each fault, in the order of the scenario.
@@ -74,6 +77,25 @@ impl ArrivalAccount {
     pub fn balances(&self) -> bool {
         let Self { scheduled, opened, started, waiting, refused, lost } = self;
         *scheduled == opened + started + waiting + refused + lost
+    }
+}
+
+/// A stage of the load and what was measured in it.
+#[derive(Clone, Copy, Debug)]
+pub struct StageResult<'a> {
+    /// The stage.
+    pub stage: &'a Stage,
+    /// What was measured.
+    pub figures: &'a StageFigures,
+    /// How much of it was run: rates are over this.
+    pub length: Duration,
+}
+
+impl StageResult<'_> {
+    /// How often something happened a second; `None` if the run was stopped before.
+    pub fn rate(&self, count: Count) -> Option<f64> {
+        let seconds = self.length.as_secs_f64();
+        (seconds > 0.0).then(|| self.figures.count(count) as f64 / seconds)
     }
 }
 
@@ -130,6 +152,22 @@ impl StressResults {
     /// How long something took, what was unfinished at the end among it.
     pub fn timing(&self, timing: Timing) -> TimingResult {
         TimingResult::new(self.figures.timing(timing), self.unfinished.timing(timing))
+    }
+
+    /// The stages of the load, as far as they were run.
+    pub fn stages(&self) -> impl Iterator<Item = StageResult<'_>> {
+        let mut begins = Duration::ZERO;
+        self.settings.stages.iter().zip(&self.stages).map(move |(stage, figures)| {
+            let ends = begins + Duration::from_secs_f64(stage.length.as_secs_f64());
+            let length = ends.min(self.load).saturating_sub(begins);
+            begins = ends;
+            StageResult { stage, figures, length }
+        })
+    }
+
+    /// The stage of this name.
+    pub fn stage(&self, name: &str) -> Option<StageResult<'_>> {
+        self.stages().find(|found| found.stage.name == name)
     }
 
     /// Who makes the load: a plan (open) or a population that waits for the system (closed).

@@ -3,9 +3,10 @@
 use crate::base::time::Span;
 
 use super::clock::Moment;
+use super::stage_figures::StageWindows;
 
 /// The stretches of a run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct RunWindow {
     /// End of the warm-up.
     pub(super) warmed_up: Moment,
@@ -13,13 +14,17 @@ pub(super) struct RunWindow {
     pub(super) load_ends: Moment,
     /// How long open conversations are worked off after it, at most.
     pub(super) drain: Span,
+    /// The stages of the load.
+    pub(super) stages: StageWindows,
 }
 
 impl RunWindow {
     /// A load without an end.
     #[cfg(test)]
-    pub(super) const ENDLESS: Self =
-        Self { warmed_up: Moment(0), load_ends: Moment(u64::MAX), drain: Span::ZERO };
+    pub(super) fn endless() -> Self {
+        let (drain, stages) = (Span::ZERO, StageWindows::default());
+        Self { warmed_up: Moment(0), load_ends: Moment(u64::MAX), drain, stages }
+    }
 
     /// Whether something is timed that was scheduled, due or sent at a moment.
     pub(super) fn is_timed(&self, moment: Moment) -> bool {
@@ -62,6 +67,7 @@ mod tests {
             warmed_up: millis(500),
             load_ends: millis(2_500),
             drain: Span::from_secs(drain),
+            stages: StageWindows::default(),
         };
         assert_eq!((window(0).ends(), window(8).ends()), (millis(3_500), millis(10_500)));
         assert_eq!(window(0).second_of(millis(3_400)), millis(3_000));

@@ -19,7 +19,7 @@ pub struct StressFigures {
 impl Default for StressFigures {
     fn default() -> Self {
         let none = [0; Count::ALL.len()];
-        Self { timings: Timing::ALL.map(|_| empty()), counts: none, in_load: none }
+        Self { timings: Timing::ALL.map(|_| empty_histogram()), counts: none, in_load: none }
     }
 }
 
@@ -69,7 +69,7 @@ impl StressFigures {
 }
 
 /// Three significant digits, and as long as need be.
-fn empty() -> Histogram<u64> {
+pub(super) fn empty_histogram() -> Histogram<u64> {
     Histogram::new(3).unwrap_or_else(|error| unreachable!("three digits are allowed: {error}"))
 }
 

@@ -12,6 +12,7 @@ use super::clock::{Moment, RunClock};
 use super::pace::Pace;
 use super::partition::most_shards;
 use super::run_window::RunWindow;
+use super::stage_figures::StageWindows;
 
 /// A wall-clock run to make.
 pub struct StressJob {
@@ -46,6 +47,7 @@ impl StressJob {
             warmed_up: RunClock::start(self.settings.speed).moment(warmed_up),
             load_ends: self.load_ends(),
             drain: self.settings.drain,
+            stages: StageWindows::new(&self.settings),
         }
     }
 

@@ -27,6 +27,7 @@ use super::results::{ArrivalAccount, StressResults};
 use super::shard_thread::{ShardAddresses, ShardThread};
 use super::shard_transfer::ShardExchange;
 use super::snapshots::SystemSnapshot;
+use super::stage_figures::StagesFigures;
 use super::stress_failure::StressFailure;
 use super::stress_figures::{Count, StressFigures};
 use super::stress_job::StressJob;
@@ -110,7 +111,11 @@ impl StressJob {
             accounting.iter().for_each(|accounting| account.add(&accounting.account(mailbox)));
             account
         });
-        accounting.iter().for_each(|accounting| collector.unfinished.add(&accounting.unfinished()));
+        for accounting in &accounting {
+            let unfinished = accounting.unfinished();
+            collector.unfinished.add(&unfinished.all);
+            collector.stages.add(&unfinished.stages);
+        }
         let lost_since = accounting.iter().map(|accounting| accounting.newly_lost()).sum();
         collector.figures.tally(Count::Lost, lost_since);
         listened?;
@@ -171,6 +176,7 @@ impl StressJob {
             progress,
             stop,
             figures: StressFigures::default(),
+            stages: StagesFigures::new(self.window().stages),
             next_snapshot: Moment::default().next_second(),
             window: self.window(),
         }
@@ -204,6 +210,9 @@ impl StressJob {
         let unbalanced = |(_, account): &(Mailbox, &Account)| !account.balances();
         if let Some((mailbox, account)) = Mailbox::ALL.into_iter().zip(&accounts).find(unbalanced) {
             return Err(StressFailure::Unbalanced { mailbox, account: *account });
+        }
+        for recovery in &mut collector.recoveries {
+            recovery.note_unfinished(&collector.unfinished);
         }
         let arrivals = arrivals(&collector, &accounts[Mailbox::Arrivals as usize]);
         if !arrivals.balances() {
@@ -240,6 +249,7 @@ impl StressJob {
             interrupted,
             figures,
             unfinished: collector.unfinished,
+            stages: collector.stages.into_stages(),
             series,
             recoveries: collector.recoveries,
             accounts,

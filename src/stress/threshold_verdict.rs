@@ -1,11 +1,14 @@
 //! What a run came to, held against its thresholds.
 
+use std::time::Duration;
+
 use crate::ledger::definitions;
 use crate::scenario::threshold::{Measure, Operator, Statistic, SystemMeasure, Threshold};
 
 use super::message_accounting::{Account, Mailbox};
+use super::recovery::Recovery;
 use super::results::StressResults;
-use super::stress_figures::Count;
+use super::stress_figures::{Count, Timing};
 use super::timing_result::TimingResult;
 
 /// A threshold and what was measured.
@@ -101,12 +104,40 @@ impl StressResults {
     pub fn judge(&self, threshold: &Threshold) -> JudgedThreshold {
         let timed = match threshold.measure {
             Measure::Timing(Statistic::Percentile(_), timing) => {
-                Some(self.timing(timing).all().len())
+                Some(self.timing_in(threshold.stage.as_deref(), timing))
             }
             _ => None,
         };
-        let value = self.measured(threshold.measure);
+        let timed = timed.map(|timed| timed.map_or(0, |timed| timed.all().len()));
+        let value = match threshold.stage.as_deref() {
+            None => self.measured(threshold.measure),
+            Some(stage) => self.measured_in_stage(stage, threshold.measure),
+        };
         JudgedThreshold { threshold: threshold.clone(), value, timed }
+    }
+
+    /// How long something took, in a stage of the load if one is named.
+    fn timing_in(&self, stage: Option<&str>, timing: Timing) -> Option<TimingResult> {
+        match stage {
+            None => Some(self.timing(timing)),
+            Some(stage) => self.stage(stage)?.figures.timing(timing),
+        }
+    }
+
+    /// The value of a measure in a stage of the load; `None` if there was nothing to measure.
+    fn measured_in_stage(&self, stage: &str, measure: Measure) -> Option<MeasuredValue> {
+        let stage = self.stage(stage)?;
+        let nothing_came = stage.figures.count(Count::Scheduled) == 0;
+        let exact = match measure {
+            Measure::Timing(statistic, timing) => {
+                return of_timing(statistic, &stage.figures.timing(timing)?);
+            }
+            Measure::Count(_) | Measure::Rate(_) if nothing_came => None,
+            Measure::Count(count) => Some(stage.figures.count(count) as f64),
+            Measure::Rate(count) => stage.rate(count),
+            Measure::System(_) | Measure::Figure(_) => None,
+        };
+        exact.map(MeasuredValue::exact)
     }
 
     /// The value of a measure in its base unit; `None` if there was nothing to measure.
@@ -119,6 +150,7 @@ impl StressResults {
             Measure::Count(_) | Measure::Rate(_) if self.due() == 0 => None,
             Measure::Count(count) => Some(self.figures.count(count) as f64),
             Measure::Rate(count) => Some(self.rate(count)),
+            Measure::System(SystemMeasure::Recovery) => return self.recovery(),
             Measure::System(measure) => self.of_system(measure),
             Measure::Figure(name) => {
                 definitions::find(name).and_then(|figure| (figure.value)(&self.outcome))
@@ -153,7 +185,28 @@ impl StressResults {
             }
             SystemMeasure::MemoryPerConversation => memory.per_conversation(),
             SystemMeasure::MemoryPerTimer => memory.per_timer(),
+            SystemMeasure::NotRecovered => {
+                let faults = self.recoveries.iter().filter(|fault| fault.recovered.is_none());
+                (!self.recoveries.is_empty()).then(|| faults.count() as f64)
+            }
+            SystemMeasure::Recovery => None,
         }
+    }
+
+    /// The longest recovery from a fault. Where there was none within the run, it takes longer than what
+    /// was left of that.
+    fn recovery(&self) -> Option<MeasuredValue> {
+        let longest = |seconds: fn(&Recovery, &Self) -> f64| {
+            self.recoveries.iter().map(|fault| seconds(fault, self)).reduce(f64::max)
+        };
+        let least = longest(|fault, run| {
+            let begun = Duration::from_secs_f64(fault.step.at.as_secs_f64());
+            fault.recovered.unwrap_or_else(|| run.length.saturating_sub(begun)).as_secs_f64()
+        })?;
+        let most = longest(|fault, _| {
+            fault.recovered.map_or(f64::INFINITY, |recovered| recovered.as_secs_f64())
+        })?;
+        Some(MeasuredValue { least, most })
     }
 }
 
@@ -184,7 +237,6 @@ const NANOS: f64 = 1e9;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stress::stress_figures::Timing;
 
     fn verdict(threshold: &str, least: f64, most: f64) -> ThresholdVerdict {
         let (_, rest) = threshold.split_once(' ').unwrap();

@@ -168,7 +168,12 @@ fn a_wall_clock_run_is_short_and_at_the_scenarios_own_pace_unless_the_file_says_
         thresholds: Vec::new(),
     };
     assert_eq!(shortest, expected);
-    let stage = |length, from, to| Stage { length: seconds(length), from, to };
+    let stage = |name: &str, length, from, to| Stage {
+        name: name.to_owned(),
+        length: seconds(length),
+        from,
+        to,
+    };
     let late = threshold::Measure::Timing(Statistic::Percentile(99.0), Timing::DeadlineLateness);
     let late = Threshold::new(late, Operator::Below, "10ms").unwrap();
     let refused = threshold::Measure::Count(Count::Refused);
@@ -193,11 +198,11 @@ fn a_wall_clock_run_is_short_and_at_the_scenarios_own_pace_unless_the_file_says_
         speed: 60.0,
         shards: Some(2),
         mailbox: 500,
-        length: seconds(20),
+        length: seconds(62),
         drain: seconds(5),
         late_after: Span::from_micros(50_000),
         calm: Span::from_micros(80_000),
-        stages: vec![stage(2, 0.5, 3.0), stage(60, 1.5, 1.5)],
+        stages: vec![stage("ramp", 2, 0.5, 3.0), stage("stage 2", 60, 1.5, 1.5)],
         faults,
         thresholds: vec![late, refused],
     };

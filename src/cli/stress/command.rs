@@ -32,6 +32,10 @@ impl StressCommand {
         let Some(variant) = variants.into_iter().next() else {
             return Err(Stop::new(Exit::BadInput, "the scenario has no variant"));
         };
+        if let Some(message) = self.settings(&scenario).too_fast_for(&variant.plan.centre) {
+            let message = format!("{message}; allowed: at most ten million");
+            return Err(Stop::new(Exit::BadInput, message));
+        }
         if self.capacity {
             return self.search_capacity(file, &scenario, &variant, output);
         }

@@ -151,7 +151,7 @@ impl RunStatus<'_> {
         let (late, all) = self.late;
         match self.is_late() {
             true => format!(
-                "LATE: {} of the arrivals were sent too late, the run will be invalid",
+                "LATE: {} of the arrivals so far were sent too late; 1 % may be in the end",
                 percent(late as f64 / all as f64)
             ),
             // In the drain it has nothing to send.
@@ -209,7 +209,8 @@ mod tests {
             text: "[agents.chat]\n[consumers.web]\narrivals = '9/s'".to_owned(),
         };
         let mut settings = crate::scenario::parse(source, "".as_ref()).unwrap().stress;
-        let stage = Stage { length: Span::from_secs(5), from: 1.0, to: 2.0 };
+        let name = String::new();
+        let stage = Stage { name, length: Span::from_secs(5), from: 1.0, to: 2.0 };
         settings.stages = vec![stage; 2];
         let (at, over) = (Span::from_secs(4), Span::from_secs(1));
         settings.faults = vec![FaultStep { at, over, fault: Fault::Stall }];

@@ -19,6 +19,7 @@ pub fn summary(report: &StressReport<'_>) -> String {
         heading(report),
         thresholds::text(results),
         run_tables::load(results).text(),
+        stages(results),
         faults(results),
         run_tables::timings(results).text(),
         scenario_time(results),
@@ -78,6 +79,7 @@ fn notes(results: &StressResults) -> Vec<String> {
             number(results.figures.count(Count::Unsent) as f64)
         ));
     }
+    notes.extend(caught_up(results));
     if results.due() == 0 {
         notes.push("Nothing was to arrive: there is nothing to judge.".to_owned());
     }
@@ -109,6 +111,24 @@ fn notes(results: &StressResults) -> Vec<String> {
     notes
 }
 
+/// A run that is valid although it was to be feared meanwhile that it would not be.
+fn caught_up(results: &StressResults) -> Option<String> {
+    let (mut late, mut due) = (0, 0);
+    let was_late = results.series.rows().iter().any(|row| {
+        late += row.count(Count::Late) + row.count(Count::Unsent);
+        due += row.count(Count::Scheduled) + row.count(Count::Unsent);
+        late * 100 > due
+    });
+    (was_late && results.is_valid()).then(|| {
+        format!(
+            "The load generator was late for a while and caught up: {} of {} arrivals were late over \
+             the whole run, and 1 % may be.",
+            number(results.late() as f64),
+            number(results.due() as f64)
+        )
+    })
+}
+
 /// What was unfinished at the end, if anything was.
 fn unfinished(results: &StressResults) -> Option<String> {
     let kinds = [
@@ -127,6 +147,18 @@ fn unfinished(results: &StressResults) -> Option<String> {
              these percentiles are lower bounds."
         )
     })
+}
+
+/// What came of each stage; nothing without several.
+fn stages(results: &StressResults) -> String {
+    let mut table = run_tables::stages(results);
+    let more = table.rows.len().saturating_sub(MOST_STAGES);
+    table.rows.truncate(MOST_STAGES);
+    match (table.rows.len(), more) {
+        (0 | 1, _) => String::new(),
+        (_, 0) => table.text(),
+        _ => format!("{}and {more} more stages, which are in stress.json\n", table.text()),
+    }
 }
 
 /// What came of each fault; nothing without any.
@@ -178,5 +210,7 @@ fn machine(results: &StressResults) -> String {
     table.text()
 }
 
+/// Stages that are shown.
+const MOST_STAGES: usize = 12;
 /// What is shown in the time of the scenario.
 const SCENARIO_TIMES: [&str; 4] = ["first_response", "queue", "next_owner", "removal_delay"];

@@ -1,7 +1,9 @@
 //! What was measured as tables, for a terminal and for a page.
 
 use crate::report::table::{NumberUnit, ReportCell, ReportColumn, ReportTable, Standing, labelled};
-use crate::stress::{Account, ArrivalAccount, Count, Mailbox, Recovery, StressResults, Timing};
+use crate::stress::{
+    Account, ArrivalAccount, Count, Mailbox, Recovery, StageResult, StressResults, Timing,
+};
 
 use super::run_words::{LOAD, QUANTILES, TIMINGS, label};
 
@@ -14,6 +16,24 @@ pub(super) fn load(results: &StressResults) -> ReportTable {
         let number = ReportCell::Count(results.figures.count(count));
         let rate = ReportCell::number(libm::round(results.rate(count)), NumberUnit::Rate);
         table.push(None, vec![label.into(), number, rate]);
+    }
+    table
+}
+
+/// What came of each stage of the load; without stages no row.
+pub(super) fn stages(results: &StressResults) -> ReportTable {
+    let heads = ["seconds", "scheduled", "opened", "messages", "refused"];
+    let columns = heads.map(ReportColumn::new);
+    let caption = "What happened in each stage, a second of it; refused, a number";
+    let mut table = table(caption, ["stage", "By stage, a second"], columns);
+    for StageResult { stage, figures, length } in results.stages() {
+        let found = StageResult { stage, figures, length };
+        let rates = [Count::Scheduled, Count::Opened, Count::Messages]
+            .map(|count| ReportCell::number(found.rate(count).map(libm::round), NumberUnit::Rate));
+        let refused = ReportCell::Count(figures.count(Count::Refused));
+        let length = ReportCell::amount(length.as_secs_f64());
+        let cells = std::iter::once(length).chain(rates).chain([refused]);
+        table.push(None, labelled(ReportCell::text(stage.name.clone()), cells));
     }
     table
 }
@@ -44,8 +64,8 @@ pub(super) fn faults(results: &StressResults) -> ReportTable {
         let counts = counts.map(|count| ReportCell::Count(recovery.count(count)));
         let recovered = recovery.recovered.map(|after| after.as_secs_f64());
         let recovered = recovered.map_or_else(|| "not".into(), ReportCell::seconds);
-        let latest = recovery.longest(Timing::DeadlineLateness).unwrap_or_default();
-        let latest = ReportCell::number(latest.as_secs_f64(), NumberUnit::Latency);
+        let latest = recovery.longest(Timing::DeadlineLateness).map(|latest| latest.as_secs_f64());
+        let latest = ReportCell::number(latest, NumberUnit::Latency);
         let (standing, word) = outcome(recovery);
         let last = [latest, ReportCell::verdict(standing, word)];
         let cells = std::iter::once(recovered).chain(counts).chain(last);

@@ -12,10 +12,9 @@ use super::stress_blocks::blocks;
 use super::thresholds;
 use crate::ledger::definitions::{FIGURES, Parts};
 use crate::report::json_file::{FileHead, ScenarioTitle};
-use crate::scenario::stress::Stage;
 use crate::stress::{
-    Account, ArrivalAccount, Count, Mailbox, MemoryUse, Recovery, StressResults, Timing,
-    TimingResult,
+    Account, ArrivalAccount, Count, Mailbox, MemoryUse, Recovery, StageResult, StressResults,
+    Timing, TimingResult,
 };
 
 /// Name of the file.
@@ -77,7 +76,7 @@ fn run(report: &StressReport<'_>) -> Json {
         "valid": results.is_valid(),
         "late_after": settings.late_after.as_secs_f64(),
         "calm": settings.calm.as_secs_f64(),
-        "stages": Vec::from_iter(settings.stages.iter().map(stage)),
+        "stages": Vec::from_iter(results.stages().map(stage)),
         "arrivals": arrivals(&results.arrivals),
         "messages": BTreeMap::from(messages),
         "memory": memory(&results.memory),
@@ -104,8 +103,20 @@ pub(super) fn measures(results: &StressResults) -> Json {
     })
 }
 
-fn stage(stage: &Stage) -> Json {
-    json!({ "length": stage.length.as_secs_f64(), "from": stage.from, "to": stage.to })
+fn stage(StageResult { stage, figures, length }: StageResult<'_>) -> Json {
+    let timings = Timing::ALL.into_iter();
+    let timings = timings.filter_map(|it| Some((it.name(), timing(&figures.timing(it)?))));
+    json!({
+        "name": stage.name,
+        "length": stage.length.as_secs_f64(),
+        "from": stage.from,
+        "to": stage.to,
+        // Seconds of it that were run: rates are over these.
+        "loaded": length.as_secs_f64(),
+        "counts": BTreeMap::from(Count::ALL.map(|count| (count.name(), figures.count(count)))),
+        // Those that thresholds ask for.
+        "timings": BTreeMap::from_iter(timings),
+    })
 }
 
 fn arrivals(arrivals: &ArrivalAccount) -> Json {
@@ -157,15 +168,17 @@ fn fault(recovery: &Recovery) -> Json {
 /// What was unfinished at the end is in with what it had taken until then, so these are lower bounds.
 fn timing(timed: &TimingResult) -> Json {
     let histogram = timed.all();
-    let quantile = |quantile| timed.at_least(quantile) as f64 / 1e9;
+    // Nothing measured is null, never 0.
+    let measured = |value: f64| (!histogram.is_empty()).then_some(value / 1e9);
+    let quantile = |quantile| measured(timed.at_least(quantile) as f64);
     json!({
         "count": histogram.len(),
         "unfinished": timed.unfinished(),
-        "mean": histogram.mean() / 1e9,
+        "mean": measured(histogram.mean()),
         "p50": quantile(0.5),
         "p90": quantile(0.9),
         "p99": quantile(0.99),
         "p999": quantile(0.999),
-        "max": histogram.max() as f64 / 1e9,
+        "max": measured(histogram.max() as f64),
     })
 }

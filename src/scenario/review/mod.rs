@@ -14,6 +14,7 @@ use super::reader::Context;
 use super::reader::diagnostic::Diagnostic;
 use super::reader::tree::{Node, Table, Value};
 use super::skill_load::skill_loads;
+use super::stress::Stress;
 use crate::base::arrivals::ArrivalProcess;
 use crate::base::ids::SkillId;
 use crate::model::settings::{AgentGroup, HandOverTo, Resolve, Roster, SlotWeight, Turns};
@@ -22,7 +23,7 @@ use crate::model::settings::{AgentGroup, HandOverTo, Resolve, Roster, SlotWeight
 const WORTH_SAYING: f64 = 0.005;
 
 /// Reports what is wrong or doubtful about a plan whose parts are sound.
-pub(super) fn review(context: &Context, table: &Table, plan: &Plan) {
+pub(super) fn review(context: &Context, table: &Table, plan: &Plan, stress: &Stress) {
     let review = Review { context, table, plan };
     review.limits();
     review.late_assignments();
@@ -37,6 +38,7 @@ pub(super) fn review(context: &Context, table: &Table, plan: &Plan) {
     review.steady_state();
     review.skill_loads();
     review.weights();
+    review.walk(stress);
 }
 
 struct Review<'a> {
@@ -80,6 +82,14 @@ impl Review<'_> {
                 &["consumers"],
                 format!("all kinds together arrive {:.0} times a second", peak / 3600.0),
             );
+            self.context.report(finding.allowed("at most ten million a second"));
+        }
+    }
+
+    /// How fast `stress` walks the plan of arrivals.
+    fn walk(&self, stress: &Stress) {
+        if let Some(message) = stress.too_fast_for(&self.plan.centre) {
+            let finding = self.at(&["stress", "speed"], message);
             self.context.report(finding.allowed("at most ten million a second"));
         }
     }

@@ -5,7 +5,7 @@ mod reader;
 
 use std::fmt;
 
-use crate::ledger::definitions::{self, Unit};
+use crate::ledger::definitions::{self, FigureKind, Unit};
 use crate::ledger::measures::{Count, Timing};
 
 pub(super) use self::reader::ThresholdForm;
@@ -15,6 +15,8 @@ pub(super) use self::reader::ThresholdForm;
 pub struct Threshold {
     /// What is measured.
     pub measure: Measure,
+    /// In which stage of the load; `None` = over the whole run.
+    pub stage: Option<String>,
     /// How it is compared.
     pub operator: Operator,
     /// With what, in the base unit of the measure.
@@ -70,6 +72,10 @@ pub enum SystemMeasure {
     MemoryPerConversation,
     /// Bytes of a timer.
     MemoryPerTimer,
+    /// The longest time that it took to recover from a fault.
+    Recovery,
+    /// Faults from which the system did not recover within the run.
+    NotRecovered,
 }
 
 /// What values of a measure are.
@@ -108,7 +114,7 @@ impl Threshold {
     /// A threshold of our own; its limit is written as in a file.
     pub fn new(measure: Measure, operator: Operator, written: &str) -> Option<Self> {
         let limit = measure.dimension().limit(written)?;
-        Some(Self { measure, operator, limit, written: written.to_owned() })
+        Some(Self { measure, stage: None, operator, limit, written: written.to_owned() })
     }
 
     /// Whether a measured value meets it.
@@ -125,11 +131,27 @@ impl Threshold {
 
 impl fmt::Display for Threshold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}", self.measure, self.operator.sign(), self.written)
+        let stage = self.stage.as_ref().map(|stage| format!(" @ \"{stage}\"")).unwrap_or_default();
+        write!(f, "{}{stage} {} {}", self.measure, self.operator.sign(), self.written)
     }
 }
 
 impl Measure {
+    /// Whether its values are whole numbers, so that one may be asked for exactly.
+    fn is_whole(self) -> bool {
+        match self {
+            Self::Figure(name) => {
+                definitions::find(name).is_some_and(|figure| figure.kind == FigureKind::Count)
+            }
+            _ => self.dimension() == Dimension::Count,
+        }
+    }
+
+    /// Whether it is known for each stage of the load.
+    fn is_known_by_stage(self) -> bool {
+        matches!(self, Self::Timing(..) | Self::Count(_) | Self::Rate(_))
+    }
+
     /// What its values are.
     pub fn dimension(self) -> Dimension {
         match self {
@@ -170,7 +192,7 @@ impl fmt::Display for Statistic {
 
 impl SystemMeasure {
     /// All, in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Dead,
         Self::Queued,
         Self::Backlog,
@@ -180,7 +202,14 @@ impl SystemMeasure {
         Self::MemoryGrowth,
         Self::MemoryPerConversation,
         Self::MemoryPerTimer,
+        Self::Recovery,
+        Self::NotRecovered,
     ];
+
+    /// Whether it is about recovering from faults.
+    pub(super) fn is_of_faults(self) -> bool {
+        matches!(self, Self::Recovery | Self::NotRecovered)
+    }
 
     /// Its name in thresholds.
     pub fn name(self) -> &'static str {
@@ -194,13 +223,17 @@ impl SystemMeasure {
             Self::MemoryGrowth => "memory_growth",
             Self::MemoryPerConversation => "memory_per_conversation",
             Self::MemoryPerTimer => "memory_per_timer",
+            Self::Recovery => "recovery",
+            Self::NotRecovered => "not_recovered",
         }
     }
 
     fn dimension(self) -> Dimension {
         match self {
-            Self::Dead | Self::Queued | Self::Live | Self::Timers => Dimension::Count,
-            Self::Backlog => Dimension::Time,
+            Self::Dead | Self::Queued | Self::Live | Self::Timers | Self::NotRecovered => {
+                Dimension::Count
+            }
+            Self::Backlog | Self::Recovery => Dimension::Time,
             Self::Memory
             | Self::MemoryGrowth
             | Self::MemoryPerConversation

@@ -69,17 +69,59 @@ fn report(input: &Input<'_>, text: &str, error: ThresholdError<'_>) {
     input.context.report(finding);
 }
 
-fn threshold(text: &str) -> Result<Threshold, ThresholdError<'_>> {
+/// A threshold in its parts.
+struct ThresholdParts<'a> {
+    measure: &'a str,
+    stage: Option<&'a str>,
+    operator: Operator,
+    limit: &'a str,
+}
+
+impl<'a> ThresholdParts<'a> {
+    /// `None` if nothing is compared.
+    fn of(text: &'a str) -> Option<Self> {
+        let Some((measure, rest)) = text.split_once(STAGE) else {
+            let (measure, operator, limit) = compared(text)?;
+            return Some(Self { measure, stage: None, operator, limit });
+        };
+        // A name in quotes may hold any sign.
+        let rest = rest.trim_start();
+        let quote = rest.chars().next().filter(|first| ['"', '\''].contains(first));
+        let quoted = quote.and_then(|quote| rest[1..].split_once(quote));
+        let (stage, operator, limit) = match quoted {
+            Some((stage, rest)) => {
+                let (_, operator, limit) =
+                    compared(rest).filter(|(before, ..)| before.is_empty())?;
+                (stage, operator, limit)
+            }
+            None => compared(rest)?,
+        };
+        Some(Self { measure: measure.trim(), stage: Some(stage), operator, limit })
+    }
+}
+
+/// What stands before the first sign, the sign, and what stands behind it.
+fn compared(text: &str) -> Option<(&str, Operator, &str)> {
     let found = Operator::ALL.into_iter().filter_map(|operator| {
         let (measure, limit) = text.split_once(operator.sign())?;
         Some((measure.len(), operator, measure.trim(), limit.trim()))
     });
     // The first sign, and of those that start there the longest.
-    let Some((_, operator, what, limit)) = found.min_by_key(|&(position, ..)| position) else {
+    let (_, operator, measure, limit) = found.min_by_key(|&(position, ..)| position)?;
+    Some((measure, operator, limit))
+}
+
+fn threshold(text: &str) -> Result<Threshold, ThresholdError<'_>> {
+    let Some(parts) = ThresholdParts::of(text) else {
         let message = "a threshold compares a measure with a limit".to_owned();
         return Err(ThresholdError::new(text, message, ALLOWED));
     };
+    let ThresholdParts { measure: what, stage, operator, limit } = parts;
     let measure = read_measure(what)?;
+    if stage.is_some() && !measure.is_known_by_stage() {
+        let message = format!("`{what}` is known of the whole run only");
+        return Err(ThresholdError::new(what, message, OF_A_STAGE));
+    }
     let dimension = measure.dimension();
     let written = limit.trim_matches(['"', '\'']).trim();
     let Some(value) = self::limit(dimension, written) else {
@@ -87,7 +129,7 @@ fn threshold(text: &str) -> Result<Threshold, ThresholdError<'_>> {
         let part = if limit.is_empty() { text } else { limit };
         return Err(ThresholdError::new(part, message, dimension.allowed()));
     };
-    if operator == Operator::Equal && !matches!(dimension, Dimension::Count) {
+    if operator == Operator::Equal && !measure.is_whole() {
         let message = format!("`{what}` is measured, and never exactly `{written}`");
         return Err(ThresholdError::new(text, message, "one of `<`, `<=`, `>`, `>=`"));
     }
@@ -100,7 +142,8 @@ fn threshold(text: &str) -> Result<Threshold, ThresholdError<'_>> {
         };
         return Err(ThresholdError::new(text, message, allowed));
     }
-    Ok(Threshold { measure, operator, limit: value, written: written.to_owned() })
+    let (stage, written) = (stage.map(str::to_owned), written.to_owned());
+    Ok(Threshold { measure, stage, operator, limit: value, written })
 }
 
 /// Whether a comparison is met whatever the value, or missed; values go from 0 to `most`.
@@ -237,6 +280,9 @@ fn names() -> impl Iterator<Item = &'static str> {
 }
 
 const RATE: &str = "rate";
+/// Before the name of a stage.
+const STAGE: char = '@';
+const OF_A_STAGE: &str = "a value of a histogram, a count or a rate";
 const STATISTICS: &str = "`mean(…)`, `max(…)`, or what so many percent do not exceed: `p50(…)`, \
                           `p99(…)`, `p99.9(…)`";
 const ALLOWED: &str = "a text such as \"p99(deadline_lateness) < 10ms\", \"refused == 0\", \
@@ -283,6 +329,17 @@ mod tests {
         assert_eq!(Vec::from_iter(read.iter().map(|read| read.limit)), expected.map(|(_, l)| l));
         assert_eq!(read[0].measure.dimension(), Dimension::Time);
         assert!(read[0].is_met_by(0.0099) && !read[0].is_met_by(0.01));
+        let text = "[agents.chat]\n[consumers.web]\narrivals = '9/h'\n[stress]\n\
+                    thresholds = ['p99(admission) @ \"a <= b\"<1s', 'rate(opened)@ stage 2 > 9/s', \
+                    'open_at_end == 0', 'not_recovered == 0']\n\
+                    [[stress.fault]]\nat = '0s'\nstall = '1s'\n\
+                    [[stress.stage]]\nname = 'a <= b'\nfor = '1s'\npace = 1\n\
+                    [[stress.stage]]\nfor = '1s'\npace = 1\n";
+        let source = Source { name: "day.toml".to_owned(), text: text.to_owned() };
+        let of_stages = parse(source, Path::new("")).unwrap().stress.thresholds;
+        let shown = Vec::from_iter(of_stages.iter().map(ToString::to_string));
+        let expected = ["p99(admission) @ \"a <= b\" < 1s", "rate(opened) @ \"stage 2\" > 9/s"];
+        assert_eq!(shown[..2], expected);
         assert!(read[1].is_met_by(2.0) && !read[2].is_met_by(1.0) && read[3].is_met_by(900.0));
     }
 
@@ -321,6 +378,8 @@ mod tests {
             ("p99(admission) == 3ms", "p99(admission) == 3ms", "never exactly", "`<=`", ""),
             ("refused", "refused", "compares a measure with a limit", "refused == 0", ""),
             ("refused <", "refused <", "cannot be compared", "a whole number", ""),
+            ("dead @ \"hold\" == 0", "dead", "of the whole run only", "a count or a rate", ""),
+            ("open_max == 3", "open_max == 3", "never exactly", "`<=`", ""),
         ];
         for (text, marked, message, allowed, help) in cases {
             let findings = thresholds(&format!("'{text}'")).unwrap_err();
@@ -331,6 +390,23 @@ mod tests {
             assert!(found.allowed.as_ref().unwrap().contains(allowed), "{text}: {findings}");
             assert!(found.help.as_deref().unwrap_or("").contains(help), "{text}: {findings}");
         }
+        let of = |thresholds: &str, rest: &str| {
+            let text = format!(
+                "[agents.chat]\n[consumers.web]\narrivals = '9/h'\n\
+                 [stress]\nthresholds = ['{thresholds}']\n{rest}"
+            );
+            let source = Source { name: "day.toml".to_owned(), text };
+            parse(source, Path::new("")).unwrap_err().to_string()
+        };
+        let stages = "[[stress.stage]]\nname = 'a < b'\nfor = '1s'\npace = 1\n";
+        let found = of("refused @ \"a < c\" == 0", stages);
+        assert!(found.contains("a stage that there is not"), "{found}");
+        assert!(found.contains("did you mean `a < b`?"), "{found}");
+        assert!(of("refused @ hold == 0", "").contains("there are no stages"));
+        assert!(of("refused == 0", &stages.repeat(2)).contains("two stages are called `a < b`"));
+        assert!(of("recovery < 5s", "").contains("is of faults, and there are none"));
+        let other = of("refused == 0", &format!("for = '2s'\n{stages}"));
+        assert!(other.contains("the load lasts as long as its stages"), "{other}");
         assert!(thresholds("7").unwrap_err().to_string().contains("a text such as"));
     }
 }

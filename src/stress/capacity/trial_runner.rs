@@ -183,7 +183,8 @@ pub fn defaults() -> Vec<Threshold> {
 fn paced(settings: &Stress, pace: f64) -> Stress {
     let mut settings = settings.clone();
     if settings.stages.is_empty() {
-        settings.stages = vec![Stage { length: settings.length, from: 1.0, to: 1.0 }];
+        let (name, length) = (String::new(), settings.length);
+        settings.stages = vec![Stage { name, length, from: 1.0, to: 1.0 }];
     }
     for stage in &mut settings.stages {
         (stage.from, stage.to) = (stage.from * pace, stage.to * pace);

@@ -38,7 +38,7 @@ impl Shard {
         input: TurnInput,
     ) -> Time {
         self.began = self.context.clock.now();
-        self.in_load = self.began < self.context.window.load_ends;
+        self.looked_at = self.began;
         self.now = self.context.clock.time(self.began);
         // What happens in this turn belongs to the second in which it began.
         self.report_second_if_over(self.began);
@@ -71,16 +71,18 @@ impl Shard {
 
     /// Counts something, for the load as long as that lasts.
     pub(super) fn tally(&mut self, count: Count, by: u64) {
-        match self.in_load {
+        match self.looked_at < self.context.window.load_ends {
             true => self.figures.tally(count, by),
             false => self.figures.tally_after_load(count, by),
         }
+        self.stages.tally(count, self.looked_at, by);
     }
 
     /// Times something, if it was scheduled, due or sent in the time that is measured.
     pub(super) fn record(&mut self, timing: Timing, began: Moment, ended: Moment) {
         if self.context.window.is_timed(began) {
             self.figures.record(timing, ended.since(began));
+            self.stages.record(timing, began, ended.since(began));
         }
     }
 

@@ -28,7 +28,7 @@ impl Shard {
 
     pub(super) fn check_timers(&mut self, moment: Moment) {
         self.unchecked = 0;
-        self.in_load = moment < self.context.window.load_ends;
+        self.looked_at = moment;
         let now = self.context.clock.time(moment);
         let live = &self.actors.live;
         let name = |key| live.get(key).map(|live| live.id.bits());
@@ -109,7 +109,7 @@ impl Shard {
     /// The run ends here and now: nothing handled after this counts.
     pub(crate) fn finish(&mut self, live: impl Iterator<Item = Snapshot>) {
         self.end_record(live, |shard, moment| {
-            let end = EndedRun { at: moment, window: shard.context.window };
+            let end = EndedRun { at: moment, window: shard.context.window.clone() };
             shard.context.accounting.close(end);
             shard.report_second(moment.end_of_second());
             shard.note_unfinished(moment);
@@ -151,7 +151,8 @@ impl Shard {
         self.over = true;
         last(self, moment);
         let (shard, started) = (self.context.number, self.started());
-        let finished = FinishedShard { shard, ended: moment, started, recorded };
+        let stages = std::mem::take(&mut self.stages);
+        let finished = FinishedShard { shard, ended: moment, started, stages, recorded };
         let _ = self.context.progress.send(RunProgress::Finished(Box::new(finished)));
     }
 }

@@ -18,6 +18,7 @@ use crate::stress::progress::ShardContext;
 use crate::stress::recorder::Recorder;
 use crate::stress::replacement::Replacement;
 use crate::stress::shard_timers::ShardTimers;
+use crate::stress::stage_figures::StagesFigures;
 use crate::stress::stress_figures::StressFigures;
 
 /// A shard as its actors share it.
@@ -48,8 +49,8 @@ pub(crate) struct Shard {
     pub(super) handled: Option<TurnInput>,
     /// Turns since the timers were last looked at.
     pub(super) unchecked: u32,
-    /// Whether the load lasted when a turn began, or the timers were looked at, last.
-    pub(super) in_load: bool,
+    /// When a turn began, or the timers were looked at, last.
+    pub(super) looked_at: Moment,
     /// Conversations that live here and that the router has not opened yet.
     pub(super) unadmitted: u64,
     /// Whether the router has been told of something to do and has not come to it yet.
@@ -59,6 +60,8 @@ pub(crate) struct Shard {
     /// Conversations that wait, since this turn, for somebody who is in another shard only.
     pub(super) departing: Vec<ConversationKey>,
     pub(super) figures: StressFigures,
+    /// The same by stage of the load, over the whole run.
+    pub(super) stages: StagesFigures,
     pub(super) next_snapshot: Moment,
     /// Who will take the places of actors that have died.
     pub(super) replacements: Vec<Replacement>,
@@ -79,6 +82,7 @@ impl Shard {
             RefCell::new(Self {
                 me: Weak::clone(me),
                 next_snapshot: Moment::default().next_second(),
+                stages: StagesFigures::new(context.window.stages.clone()),
                 context,
                 recorder,
                 crowd,
@@ -90,7 +94,7 @@ impl Shard {
                 now: Time::ZERO,
                 handled: None,
                 unchecked: 0,
-                in_load: true,
+                looked_at: Moment::default(),
                 unadmitted: 0,
                 router_awake: false,
                 waiting_tool_is_free: Moment::default(),

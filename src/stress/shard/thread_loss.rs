@@ -32,6 +32,7 @@ impl Drop for Shard {
             actors: std::mem::replace(&mut self.actors, ShardActors::new(accounting)),
             timers: std::mem::take(&mut self.timers),
             figures: std::mem::take(&mut self.figures),
+            stages: std::mem::take(&mut self.stages),
             waiting_tool_is_free: self.waiting_tool_is_free,
             next_snapshot: self.next_snapshot,
             unadmitted: self.unadmitted,
@@ -50,6 +51,7 @@ impl Shard {
         shard.actors = loss.actors;
         shard.timers = loss.timers;
         shard.figures = loss.figures;
+        shard.stages = loss.stages;
         shard.waiting_tool_is_free = loss.waiting_tool_is_free;
         shard.next_snapshot = loss.next_snapshot;
         shard.unadmitted = loss.unadmitted;

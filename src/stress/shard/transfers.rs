@@ -182,7 +182,7 @@ mod tests {
                 clock,
                 accounting: Arc::clone(&accounting[number]),
                 progress: mpsc::channel().0,
-                window: RunWindow::ENDLESS,
+                window: RunWindow::endless(),
                 stop: Arc::default(),
                 remote_skills: remote_skills[number].clone(),
                 exchange: Arc::clone(&exchange),

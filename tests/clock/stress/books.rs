@@ -9,7 +9,7 @@ use shiftstorm::base::ids::{ConversationId, SkillId};
 use shiftstorm::base::time::Time;
 use shiftstorm::model::event::Event;
 use shiftstorm::model::settings::Centre;
-use shiftstorm::stress::{Count, Mailbox, StressJob, StressResults, Timing};
+use shiftstorm::stress::{Count, Mailbox, StressJob, StressResults, ThresholdVerdict, Timing};
 
 use super::{parse, run, run_with_journal, with_arrivals};
 
@@ -116,4 +116,28 @@ fn each_millisecond(unassign: &str, stress: &str, arrivals: i64) -> StressResult
     let instants = (0..arrivals).map(|number| Time::from_micros(500 + number * 1_000));
     let arrivals = ArrivalProcess::Trace(Trace::new(instants.collect()).unwrap());
     run(&scenario, |centre: &Centre| with_arrivals(centre, arrivals))
+}
+
+/// A second at 1,000 a second in which the router stands still, then four at 500 a second.
+#[test]
+fn a_stage_has_thresholds_and_rates_of_its_own() {
+    let results = each_millisecond(
+        "timeout.online = '9s'",
+        "thresholds = ['p50(admission) @ rest < 100ms', 'p50(admission) @ \"stage 1\" > 300ms', \
+         'rate(scheduled) @ rest >= 499/s', 'rate(scheduled) @ rest < 501/s', 'refused @ rest == 0', \
+         'recovery <= 3500ms', 'recovery > 1s', 'not_recovered == 0']\n\
+         mailbox = 10000\n\
+         [[stress.fault]]\nat = '0s'\nstall = '1s'\n\
+         [[stress.stage]]\nfor = '1s'\npace = 1\n\
+         [[stress.stage]]\nname = 'rest'\nfor = '4s'\npace = 0.5\n",
+        3_000,
+    );
+    let judged = results.judged();
+    let unmet = judged.iter().filter(|judged| judged.verdict() != ThresholdVerdict::Met);
+    let unmet = Vec::from_iter(unmet.map(|it| format!("{}: {:?}", it.threshold, it.value)));
+    assert!(unmet.is_empty(), "{unmet:?}");
+    let stages = Vec::from_iter(results.stages());
+    let scheduled = Vec::from_iter(stages.iter().map(|it| it.figures.count(Count::Scheduled)));
+    assert_eq!(scheduled, [1_000, 2_000]);
+    assert_eq!(stages[1].rate(Count::Scheduled), Some(500.0));
 }

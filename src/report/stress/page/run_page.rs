@@ -71,6 +71,7 @@ fn sections(results: &StressResults) -> Vec<Section> {
     let lead = "What the run must come to, and what was measured.";
     let thresholds = Section::new("thresholds", "Thresholds", lead)
         .tables(thresholds::table(results, ThresholdVerdict::name));
+    let stages = Some(run_tables::stages(results)).filter(|table| table.rows.len() > 1);
     let faults = Some(run_tables::faults(results)).filter(|table| !table.rows.is_empty());
     let messages = Section::new(
         "messages",
@@ -87,7 +88,7 @@ fn sections(results: &StressResults) -> Vec<Section> {
     ]);
     Section::shown([
         thresholds,
-        over_time::section(results),
+        over_time::section(results).tables(stages),
         distributions::section(results),
         Section::new("faults", "Faults", run_tables::recovered(results)).tables(faults),
         messages,

@@ -44,13 +44,14 @@ fn invalid(results: &StressResults) -> RunVerdict {
     let figures = &results.figures;
     let (late, all) = (results.late(), results.due());
     let lag = figures.timing(Timing::GeneratorLag);
-    let sent = sentence!(
-        "It sent {} of {} arrivals late or not at all; of those sent 99 % within {}, the latest after {}.",
-        whole(late),
-        whole(all),
-        Figure(fine(lag.value_at_quantile(0.99))),
-        Figure(fine(lag.max()))
-    );
+    let sent = sentence!("It sent {} of {} arrivals late or not at all.", whole(late), whole(all));
+    let within = (!lag.is_empty()).then(|| {
+        sentence!(
+            "Of those sent 99 % were within {}, the latest after {}.",
+            Figure(fine(lag.value_at_quantile(0.99))),
+            Figure(fine(lag.max()))
+        )
+    });
     let advice = sentence!(
         "A lower rate or speed, fewer shards, a machine with more processors or one that does \
          nothing else may help."
@@ -64,7 +65,11 @@ fn invalid(results: &StressResults) -> RunVerdict {
             Figure(percent(late as f64 / all.max(1) as f64)),
             results.settings.late_after
         ),
-        cards: vec![PageStatement::new("Load generator", badge, [sent, advice])],
+        cards: vec![PageStatement::new(
+            "Load generator",
+            badge,
+            [sent, within.unwrap_or_default(), advice],
+        )],
     }
 }
 
@@ -179,10 +184,13 @@ fn load(results: &StressResults) -> PageStatement {
     let sentences = [
         sentence!("{} arrivals were scheduled; {refusals}", Figure(whole(scheduled))),
         admitted.unwrap_or_default(),
-        sentence!(
-            "The load generator kept up; it was late by at most {}.",
-            Figure(fine(figures.timing(Timing::GeneratorLag).max()))
-        ),
+        match figures.timing(Timing::GeneratorLag) {
+            nothing if nothing.is_empty() => sentence!("The load generator had nothing to send."),
+            lag => sentence!(
+                "The load generator kept up; it was late by at most {}.",
+                Figure(fine(lag.max()))
+            ),
+        },
         closed.unwrap_or_default(),
     ];
     let badge = match refused {
