@@ -16,7 +16,7 @@ pub(super) fn histograms(report: &Report<'_>, output: impl Write) -> io::Result<
     if !report.checked {
         comments.push(UNCHECKED);
     }
-    interval_log(output, &comments, 1e3, |write| {
+    interval_log(output, &comments, 1e3, None, |write| {
         for (position, variant) in report.results.variants.iter().enumerate() {
             let Some(outcome) = variant.pooled.as_deref() else { continue };
             let length = (outcome.frame.until - outcome.frame.warm_up).as_micros().max(0) as u64;

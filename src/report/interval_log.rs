@@ -1,7 +1,7 @@
 //! HdrHistogram interval logs (V2), as the usual viewers read them.
 
 use std::io::{self, Write};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::V2DeflateSerializer;
@@ -22,7 +22,8 @@ pub(super) struct LogEntry<'a> {
 }
 
 /// Writes a log: comments, then whatever `entries` hands to the function it is given. `to_seconds` is
-/// how many units of the histograms make a unit of the maximum that stands before each of them.
+/// how many units of the histograms make a unit of the maximum that stands before each of them; `start`
+/// is when the run started by the clock on the wall, if it was one.
 ///
 /// # Errors
 ///
@@ -31,6 +32,7 @@ pub(super) fn interval_log(
     mut output: impl Write,
     comments: &[&str],
     to_seconds: f64,
+    start: Option<SystemTime>,
     entries: impl FnOnce(&mut dyn FnMut(LogEntry<'_>) -> io::Result<()>) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut serializer = V2DeflateSerializer::new();
@@ -40,6 +42,9 @@ pub(super) fn interval_log(
         builder.add_comment(comment);
     }
     builder.with_max_value_divisor(to_seconds);
+    if let Some(start) = start {
+        builder.with_start_time(start);
+    }
     let mut log = builder.begin_log_with(&mut output, &mut serializer)?;
     entries(&mut |LogEntry { tag, start, length, histogram }| {
         let written = log.write_histogram(histogram, start, length, Tag::new(tag));

@@ -2,14 +2,19 @@
 
 use std::io::{self, Write};
 
+use jiff::ZonedDateTime;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
+
+use super::start_time::rfc3339;
 
 /// Cases under a heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JunitSuite {
     /// What they are about.
     pub name: String,
+    /// When it was run, if that is known.
+    pub started: Option<ZonedDateTime>,
     /// The cases.
     pub cases: Vec<JunitCase>,
 }
@@ -46,7 +51,13 @@ impl JunitCase {
 impl JunitSuite {
     /// Cases under a heading.
     pub fn new(name: &str, cases: impl IntoIterator<Item = JunitCase>) -> Self {
-        Self { name: name.to_owned(), cases: cases.into_iter().collect() }
+        Self { name: name.to_owned(), started: None, cases: cases.into_iter().collect() }
+    }
+
+    /// The same with when it was run.
+    #[must_use]
+    pub fn started(self, at: &ZonedDateTime) -> Self {
+        Self { started: Some(at.clone()), ..self }
     }
 
     /// How many cases failed.
@@ -86,13 +97,16 @@ pub fn write(name: &str, suites: &[JunitSuite], mut output: impl Write) -> io::R
 
 fn write_suite<W: Write>(suite: &JunitSuite, writer: &mut Writer<W>) -> io::Result<()> {
     let name = characters(&suite.name);
+    let started = suite.started.as_ref().map(rfc3339);
+    let started = started.as_ref().map(|at| ("timestamp", at.as_str()));
     let element = writer
         .create_element("testsuite")
         .with_attribute(("name", name.as_str()))
         .with_attribute(("tests", suite.cases.len().to_string().as_str()))
         .with_attribute(("failures", suite.failures().to_string().as_str()))
         .with_attribute(("errors", "0"))
-        .with_attribute(("skipped", suite.skipped().to_string().as_str()));
+        .with_attribute(("skipped", suite.skipped().to_string().as_str()))
+        .with_attributes(started);
     element.write_inner_content(|writer| {
         suite.cases.iter().try_for_each(|case| write_case(case, &name, writer))
     })?;
@@ -149,7 +163,8 @@ mod tests {
         let endings = [JunitResult::Passed, JunitResult::Failed("missed"), JunitResult::Skipped];
         let cases = Vec::from(endings.map(case));
         let mut xml = Vec::new();
-        write(hostile, &[JunitSuite { name: hostile.into(), cases }], &mut xml).unwrap();
+        write(hostile, &[JunitSuite { name: hostile.into(), started: None, cases }], &mut xml)
+            .unwrap();
         let text = String::from_utf8(xml).unwrap();
         let mut reader = Reader::from_str(&text);
         let (mut elements, mut seen) = (Vec::new(), 0);

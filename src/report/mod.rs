@@ -69,6 +69,7 @@ mod report_data;
 mod row_origin;
 mod run_title;
 mod sentence;
+mod start_time;
 mod summary_file;
 mod summary_rows;
 mod table;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::ZonedDateTime;
+
 use crate::ledger::journal::Journal;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::stress::{Stage, Stress};
@@ -20,6 +22,8 @@ pub struct StressResults {
     pub settings: Stress,
     /// Seed of all random streams.
     pub seed: u64,
+    /// When it started, in the time zone of the machine.
+    pub started: ZonedDateTime,
     /// Shards.
     pub shards: u32,
     /// Whether load comes from a closed population: it then waits for the system, and latencies

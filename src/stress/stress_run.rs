@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Instant;
 
 use actix::System;
+use jiff::ZonedDateTime;
 
 use crate::base::arrivals::{ArrivalProcess, Arrivals};
 use crate::base::ids::KindId;
@@ -24,6 +25,7 @@ use super::pace::Pace;
 use super::partition::{RemoteSkills, part};
 use super::progress::{RunProgress, ShardContext, ThreadLoss};
 use super::results::{ArrivalAccount, StressResults};
+use super::run_start::wall_clock_now;
 use super::shard_thread::{ShardAddresses, ShardThread};
 use super::shard_transfer::ShardExchange;
 use super::snapshots::SystemSnapshot;
@@ -31,6 +33,12 @@ use super::stage_figures::StagesFigures;
 use super::stress_failure::StressFailure;
 use super::stress_figures::{Count, StressFigures};
 use super::stress_job::StressJob;
+
+/// When a run started, and whether the user ended it.
+struct RunEnding {
+    started: ZonedDateTime,
+    interrupted: bool,
+}
 
 /// What shards and generator share.
 struct SharedParts {
@@ -74,7 +82,7 @@ impl StressJob {
         let mut collector = ProgressCollector::new(shard_threads.len(), &self.settings, watch);
         let (progress, received) = mpsc::channel();
         let told = Arc::new(AtomicBool::new(false));
-        let clock = RunClock::start(self.settings.speed);
+        let (clock, started) = (RunClock::start(self.settings.speed), wall_clock_now());
         let accounting = shard_threads.iter().map(|thread| Arc::clone(&thread.accounting));
         let exchange = ShardExchange::new(accounting);
         let (own, stop_told) = (Arc::clone(&exchange), Arc::clone(&told));
@@ -121,7 +129,8 @@ impl StressJob {
         listened?;
         generated.map_err(|_| StressFailure::Died("the load generator".to_owned()))?;
         let strays = exchange.strays();
-        self.results(collector, accounts, strays, stop.load(Ordering::Relaxed))
+        let ending = RunEnding { started, interrupted: stop.load(Ordering::Relaxed) };
+        self.results(collector, accounts, strays, ending)
     }
 
     /// Starts the actors of all shards.
@@ -204,7 +213,7 @@ impl StressJob {
         mut collector: ProgressCollector<'_>,
         accounts: [Account; Mailbox::ALL.len()],
         strays: Vec<TransferRecord>,
-        interrupted: bool,
+        RunEnding { started, interrupted }: RunEnding,
     ) -> Result<StressResults, StressFailure> {
         let recorded = collector.recorded()?;
         let unbalanced = |(_, account): &(Mailbox, &Account)| !account.balances();
@@ -241,6 +250,7 @@ impl StressJob {
         Ok(StressResults {
             settings: self.settings.clone(),
             seed: self.plan.run.seed,
+            started,
             shards: self.shards(),
             closed: self.plan.centre.kinds.iter().any(|kind| closed(&kind.arrivals)),
             planned: window.load_ends.elapsed(),

@@ -10,6 +10,8 @@ use crate::scenario::stress::Stress;
 use crate::scenario::{Scenario, Variant};
 use crate::stress::capacity::{Attempt as _, CapacitySearch, SearchEnding, TrialRunner, search};
 
+use crate::stress::wall_clock_now;
+
 use super::super::output::{Output, complain};
 use super::failures::{failed, unwritable};
 use super::live_display::LiveDisplay;
@@ -35,6 +37,7 @@ impl StressCommand {
         let settings = Stress { length: job.settings.load(), ..settings };
         let stop = machine::stop_on_interrupt(complain);
         let live = LiveDisplay::new(self.quiet);
+        let started = wall_clock_now();
         let mut trial = 0;
         let found = search(CapacitySearch::default(), |phase, pace| {
             trial += 1;
@@ -52,6 +55,7 @@ impl StressCommand {
         let report = CapacityReport {
             title: RunTitle::new(scenario, variant),
             seed: variant.plan.run.seed,
+            started: &started,
             shards: job.shards(),
             settings: &settings,
             found: &found,

@@ -2,9 +2,10 @@
 //! by stretch.
 
 use std::io::{self, Write};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::report::interval_log::{LogEntry, interval_log, rewritten};
+use crate::report::start_time::rfc3339;
 use crate::stress::Timing;
 
 use super::run_report::StressReport;
@@ -20,7 +21,12 @@ pub(super) fn histograms(report: &StressReport<'_>, output: impl Write) -> io::R
     if results.closed {
         comments.push("Closed model: the load waits for the system.");
     }
-    interval_log(output, &comments, 1e9, |write| {
+    let started = format!("Started {}; entries count from there.", rfc3339(&results.started));
+    comments.push(&started);
+    let since_epoch = results.started.timestamp().as_nanosecond();
+    let since_epoch = Duration::from_nanos(u64::try_from(since_epoch).unwrap_or_default());
+    let start = Some(SystemTime::UNIX_EPOCH + since_epoch);
+    interval_log(output, &comments, 1e9, start, |write| {
         for timing in Timing::ALL {
             let (start, length) = (Duration::ZERO, results.length);
             let timed = results.timing(timing);

@@ -9,7 +9,8 @@ use crate::stress::{JudgedThreshold, StressResults, ThresholdVerdict};
 pub fn cases(name: &str, results: &StressResults) -> JunitSuite {
     let (is_valid, judged) = (results.is_valid(), results.judged());
     let thresholds = judged.iter().map(|judged| of_threshold(judged, is_valid));
-    JunitSuite::new(name, [kept_up(is_valid)].into_iter().chain(thresholds))
+    let cases = [kept_up(is_valid)].into_iter().chain(thresholds);
+    JunitSuite::new(name, cases).started(&results.started)
 }
 
 /// A suite for each case of the standard suite.

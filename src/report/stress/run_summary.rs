@@ -8,6 +8,7 @@ use super::{run_tables, thresholds};
 use crate::ledger::definitions::find;
 use crate::report::format::{fine, number, seconds};
 use crate::report::run_title::heading as heading_of;
+use crate::report::start_time::rfc3339;
 use crate::report::table::{NumberUnit, ReportCell, ReportColumn, labelled};
 use crate::report::terminal::wrapped;
 use crate::stress::{Count, StressResults, Timing};
@@ -45,6 +46,7 @@ fn heading(report: &StressReport<'_>) -> String {
         report.title.variant, report.results.seed
     );
     let _ = writeln!(text, "{}", wrapped(&line, 2));
+    let _ = writeln!(text, "Started {}.", rfc3339(&report.results.started));
     let model = match closed {
         true => {
             "Closed model: the population waits for the system, so latencies say less than \

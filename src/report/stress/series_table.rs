@@ -2,9 +2,12 @@
 
 use std::io;
 
+use jiff::ZonedDateTime;
+
 use super::run_report::StressReport;
 use crate::report::columns::{TableCell, TableColumn, TableSink, WriteTable as _, columns};
 use crate::report::data_dictionary::{describe, header};
+use crate::report::start_time::{after, rfc3339};
 use crate::stress::{Count, SeriesRow, StressResults, Timing};
 
 /// Writes the table.
@@ -12,10 +15,7 @@ pub(super) fn series(report: &StressReport<'_>, table: &mut dyn TableSink) -> io
     table.header(COLUMNS)?;
     let results = report.results;
     for row in results.series.rows() {
-        table.row(
-            COLUMNS,
-            &(SeriesContext { model: results.model(), faults: faults(results, row) }, row.clone()),
-        )?;
+        table.row(COLUMNS, &(SeriesContext::of(results, row), row.clone()))?;
     }
     Ok(())
 }
@@ -29,7 +29,15 @@ pub(super) fn dictionary(table: &mut dyn TableSink) -> io::Result<()> {
 /// What is not in the row itself.
 struct SeriesContext {
     model: &'static str,
+    started: ZonedDateTime,
     faults: String,
+}
+
+impl SeriesContext {
+    fn of(results: &StressResults, row: &SeriesRow) -> Self {
+        let (model, started) = (results.model(), results.started.clone());
+        Self { model, started, faults: faults(results, row) }
+    }
 }
 
 /// The faults that went on, or began, during a stretch.
@@ -50,6 +58,7 @@ fn seconds(row: &SeriesRow, timing: Timing, quantile: f64) -> TableCell {
 static COLUMNS: &[TableColumn<(SeriesContext, SeriesRow)>] = columns! {
     until "s" = |(_, row)| TableCell::Number(Some(row.until.as_secs_f64())), "End of the stretch.";
     seconds "s" = |(_, row)| TableCell::Number(Some(row.length.as_secs_f64())), "Its length.";
+    at "" = |(context, row)| TableCell::Word(rfc3339(&after(&context.started, row.until))), "Its end by the clock on the wall, with the distance from UTC.";
     model "" = |(context, _)| TableCell::word(context.model), "Who makes the load: open or closed.";
     faults "" = |(context, _)| TableCell::Word(context.faults.clone()), "Faults that went on or began.";
     scheduled "" = |(_, row)| TableCell::Whole(row.count(Count::Scheduled)), "Arrivals of the plan.";

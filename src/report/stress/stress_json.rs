@@ -12,6 +12,7 @@ use super::stress_blocks::blocks;
 use super::thresholds;
 use crate::ledger::definitions::{FIGURES, Parts};
 use crate::report::json_file::{FileHead, ScenarioTitle};
+use crate::report::start_time::rfc3339;
 use crate::stress::{
     Account, ArrivalAccount, Count, Mailbox, MemoryUse, Recovery, StageResult, StressResults,
     Timing, TimingResult,
@@ -63,6 +64,8 @@ fn run(report: &StressReport<'_>) -> Json {
     json!({
         "variant": report.title.variant,
         "seed": results.seed,
+        // By the clock on the wall, RFC 3339.
+        "started": rfc3339(&results.started),
         "model": results.model(),
         "speed": settings.speed,
         "shards": results.shards,

@@ -100,6 +100,7 @@ fn write(
     let report = CapacityReport {
         title: RunTitle { name, question, variant, source },
         seed: 1,
+        started: &"2026-03-29T14:05:09+02:00[Europe/Berlin]".parse().expect("a time"),
         shards: 2,
         settings: &scenario.stress,
         found: &found(),

@@ -5,6 +5,7 @@ use crate::report::format::{fine, number, percent, seconds};
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement, html};
 use crate::report::plot::{Axis, LegendKey, LineShape, Panel, PanelLine, PanelMark, Panels};
 use crate::report::sentence::{Figure, Sentence, sentence};
+use crate::report::start_time::rfc3339;
 use crate::report::stress::run_words::plural;
 use crate::report::stress::thresholds::described;
 use crate::report::table::{NumberUnit, ReportCell, ReportTable, Standing};
@@ -55,6 +56,7 @@ fn facts(report: &CapacityReport<'_>) -> Vec<String> {
         format!("{} trials", found.trials.len()),
         format!("{} each", seconds(settings.load().as_secs_f64())),
         plural(u64::from(*shards), "shard"),
+        format!("started {}", rfc3339(report.started)),
         format!("seed {seed}"),
         format!("Shiftstorm {}", env!("CARGO_PKG_VERSION")),
     ]

@@ -1,9 +1,12 @@
 //! What the report of a capacity search is made of, and its summary.
 
+use jiff::ZonedDateTime;
+
 use crate::report::RunTitle;
 use crate::report::format::{number, percent, seconds};
 use crate::report::json_file::{FileHead, ScenarioTitle};
 use crate::report::run_title::heading;
+use crate::report::start_time::rfc3339;
 use crate::report::stress::run_words::plural;
 use crate::report::table::{ReportCell, ReportColumn, ReportTable, TextTable};
 use crate::report::terminal::{WIDTH, cut, wrapped};
@@ -21,6 +24,8 @@ pub struct CapacityReport<'a> {
     pub title: RunTitle<'a>,
     /// Seed of all random streams.
     pub seed: u64,
+    /// When it started, in the time zone of the machine.
+    pub started: &'a ZonedDateTime,
     /// Shards.
     pub shards: u32,
     /// How trials were made.
@@ -49,7 +54,8 @@ impl CapacityReport<'_> {
         );
         let thresholds = Vec::from_iter(settings.thresholds.iter().map(ToString::to_string));
         let held = format!("A trial holds if it is valid and {}.", thresholds.join(", "));
-        text + &wrapped(&line, 2) + "\n" + &wrapped(&held, 2) + "\n"
+        let started = format!("Started {}.", rfc3339(self.started));
+        text + &wrapped(&line, 2) + "\n" + &started + "\n" + &wrapped(&held, 2) + "\n"
     }
 
     fn answer(&self) -> String {
@@ -109,6 +115,7 @@ impl CapacityReport<'_> {
             head: FileHead::new(SCHEMA, ScenarioTitle::new(self.title.name, self.title.question)),
             variant: self.title.variant.to_owned(),
             seed: self.seed,
+            started: rfc3339(self.started),
             shards: self.shards,
             speed: self.settings.speed,
             length: self.settings.load().as_secs_f64(),

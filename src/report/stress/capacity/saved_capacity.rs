@@ -16,6 +16,8 @@ pub struct SavedCapacity {
     pub(super) head: FileHead<ScenarioTitle>,
     pub(super) variant: String,
     pub(super) seed: u64,
+    /// By the clock on the wall, RFC 3339.
+    pub(super) started: String,
     pub(super) shards: u32,
     pub(super) speed: f64,
     pub(super) length: f64,

@@ -3,6 +3,7 @@
 use crate::report::charts::Section;
 use crate::report::format::{number, seconds};
 use crate::report::page::{Document, PageFrame, html};
+use crate::report::start_time::rfc3339;
 use crate::report::stress::run_report::StressReport;
 use crate::report::stress::run_words::plural;
 use crate::report::stress::{run_tables, thresholds};
@@ -35,10 +36,11 @@ pub(crate) fn page(report: &StressReport<'_>) -> String {
 
 /// What stands under the title.
 fn facts(report: &StressReport<'_>) -> Vec<String> {
-    let StressResults { settings, shards, length, seed, .. } = report.results;
+    let StressResults { settings, started, shards, length, seed, .. } = report.results;
     let mut facts = vec![
         format!("variant {}", report.title.variant),
         format!("{} on the wall clock", seconds(length.as_secs_f64())),
+        format!("started {}", rfc3339(started)),
         plural(u64::from(*shards), "shard"),
         format!("{} model", report.results.model()),
         format!("seed {seed}"),

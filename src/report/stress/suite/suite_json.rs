@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::report::json_file::{FileHead, ScenarioName};
+use crate::report::start_time::rfc3339;
 use crate::report::stress::stress_json::measures;
 use crate::stress::suite::{CaseEnding, FinishedCase, SuiteResults};
 
@@ -34,6 +35,7 @@ fn case(done: &FinishedCase) -> Json {
     let mut case = json!({});
     if let CaseEnding::Run(results) = &done.ending {
         case = measures(results);
+        case["started"] = rfc3339(&results.started).into();
         case["seed"] = results.seed.into();
         case["shards"] = results.shards.into();
         case["length"] = results.length.as_secs_f64().into();
