@@ -1,5 +1,6 @@
 //! The ground floor: time, identifiers, keyed random streams, distributions, arrival processes,
-//! the agenda, slots and statistics. Nothing here knows what a contact centre is, reads a clock or prints.
+//! the agenda, slots, statistics, and how files are written. Nothing here knows what a contact centre is,
+//! reads a clock or prints.
 
 pub mod agenda;
 pub mod arrivals;
@@ -11,6 +12,7 @@ pub mod moments;
 pub mod slots;
 pub mod special;
 pub mod statistics;
+pub mod storage;
 pub mod stream;
 #[cfg(test)]
 pub(crate) mod testing;
