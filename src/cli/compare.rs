@@ -1,15 +1,17 @@
 //! `shiftstorm compare`.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::report::comparison::{ComparedReport, ComparisonOptions, compare};
+use crate::report::folder_lock::FolderLock;
+use crate::report::folder_refusal::FolderRefusal;
 use crate::report::stress::{ComparedStressRun, StressComparison};
 
 use super::output::Output;
-use super::search::save;
+use super::search::{save, try_path};
 use super::select;
 use super::stop::{Exit, Stop};
 
@@ -38,6 +40,8 @@ pub(super) struct CompareCommand {
 
 impl CompareCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        try_path(&output.storage, self.html.as_deref())?;
+        let _locks = [locked(&self.base)?, locked(&self.other)?];
         if [&self.base, &self.other].iter().any(|folder| ComparedStressRun::is_in(folder)) {
             return self.compare_stress(output);
         }
@@ -51,9 +55,6 @@ impl CompareCommand {
         }
         let how = ComparisonOptions { only: self.variant.as_deref(), confidence: self.confidence };
         let compared = compare(&base, &other, &how);
-        if let Some(path) = &self.html {
-            save(path, |file| file.write_all(compared.html().as_bytes()))?;
-        }
         if self.json {
             let mut text = Vec::new();
             compared
@@ -63,8 +64,14 @@ impl CompareCommand {
         } else {
             output.text(&compared.text());
         }
-        Ok(())
+        match &self.html {
+            None => Ok(()),
+            Some(path) => {
+                save(&output.storage, path, |file| file.write_all(compared.html().as_bytes()))
+            }
+        }
     }
+
     /// Two wall-clock runs.
     fn compare_stress(&self, output: &mut Output) -> Result<(), Stop> {
         if self.html.is_some() || self.variant.is_some() {
@@ -86,4 +93,11 @@ impl CompareCommand {
         output.bytes(&text);
         Ok(())
     }
+}
+
+/// Nobody is to write a report while it is read.
+fn locked(folder: &Path) -> Result<Option<FolderLock>, Stop> {
+    FolderLock::to_read(folder).map_err(|refusal| {
+        Stop::new(Exit::BadInput, FolderRefusal::of_lock(folder, refusal).to_string())
+    })
 }

@@ -1,7 +1,7 @@
 //! `shiftstorm stress --engines`: each engine in a process of its own, so that one's memory is not
 //! another's, and one that does not come back can be ended.
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -11,12 +11,14 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use crate::base::storage::Storage;
 use crate::base::time::Span;
 use crate::report::engines;
 use crate::stress::engines::Engine;
 use crate::stress::timer_benchmark::{self, EngineMeasurement, TimerBenchmark};
 
 use super::output::Output;
+use super::search::{save, try_path};
 use super::stop::{Exit, Stop};
 
 /// How engines are compared.
@@ -70,6 +72,9 @@ impl EngineOptions {
         let seed = given.seed.unwrap_or(1);
         let engines = if self.engine.is_empty() { &Engine::ALL[..] } else { &self.engine };
         let mut benchmarks = self.live.iter().map(|&live| TimerBenchmark { live, measure, seed });
+        for path in [&given.out, &self.html] {
+            try_path(&output.storage, path.as_deref())?;
+        }
         if self.alone {
             let engines = engines.first().zip(benchmarks.next());
             let measured =
@@ -84,10 +89,10 @@ impl EngineOptions {
             saved.compare(engines, &benchmark, output)?;
         }
         if let Some(file) = given.out {
-            write(&file, &json(&saved)?)?;
+            write(&output.storage, &file, &json(&saved)?)?;
         }
         match self.html {
-            Some(file) => write(&file, &saved.page()),
+            Some(file) => write(&output.storage, &file, &saved.page()),
             None => Ok(()),
         }
     }
@@ -159,9 +164,8 @@ fn isolated(
     serde_json::from_str(&text).map(Some).map_err(|error| failed(error.to_string()))
 }
 
-fn write(file: &Path, text: &str) -> Result<(), Stop> {
-    std::fs::write(file, text)
-        .map_err(|error| Stop::new(Exit::Io, format!("cannot write {}: {error}", file.display())))
+fn write(storage: &Storage, path: &Path, text: &str) -> Result<(), Stop> {
+    save(storage, path, |file| file.write_all(text.as_bytes()))
 }
 
 fn json(value: &impl Serialize) -> Result<String, Stop> {

@@ -17,7 +17,7 @@ use crate::simulation::Failure;
 
 use super::output::Output;
 use super::scenario_file::load;
-use super::search::save;
+use super::search::{save, try_path};
 use super::select;
 use super::stop::{Exit, Stop};
 
@@ -56,6 +56,7 @@ impl ExplainCommand {
             return tell_rules(ids, output);
         }
         let Some(file) = &self.file else { return Ok(()) };
+        try_path(&output.storage, self.html.as_deref())?;
         let scenario = load(file)?;
         let chosen = Vec::from_iter(self.variant.clone());
         let variants = select::variants(&scenario, &chosen, self.seed)?;
@@ -102,11 +103,13 @@ impl ExplainCommand {
         let tales =
             tales.map(|((role, row), trace)| TracedConversation { role, row, trace }).collect();
         let stories = ConversationsPage { scenario, variant, replication, tales };
-        if let Some(path) = &self.html {
-            save(path, |file| file.write_all(stories.html().as_bytes()))?;
-        }
         output.text(&stories.text());
-        Ok(())
+        match &self.html {
+            None => Ok(()),
+            Some(path) => {
+                save(&output.storage, path, |file| file.write_all(stories.html().as_bytes()))
+            }
+        }
     }
 }
 

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::base::storage::Storage;
 use crate::report::junit::{JunitResult, JunitSuite, write};
 
-use super::search::save;
+use super::search::{save, try_path};
 use super::stop::{Exit, Stop};
 
 /// What becomes of missed goals.
@@ -21,10 +22,20 @@ pub(super) struct GoalOptions {
 }
 
 impl GoalOptions {
+    /// Finds out whether the file can be written, if it is wanted.
+    pub(super) fn try_path(&self, storage: &Storage) -> Result<(), Stop> {
+        try_path(storage, self.junit.as_deref())
+    }
+
     /// Writes the file, if it is wanted.
-    pub(super) fn save(&self, name: &str, suites: &[JunitSuite]) -> Result<(), Stop> {
+    pub(super) fn save(
+        &self,
+        storage: &Storage,
+        name: &str,
+        suites: &[JunitSuite],
+    ) -> Result<(), Stop> {
         match &self.junit {
-            Some(path) => save(path, |file| write(name, suites, file)),
+            Some(path) => save(storage, path, |file| write(name, suites, file)),
             None => Ok(()),
         }
     }

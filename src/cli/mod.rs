@@ -4,6 +4,7 @@ mod check;
 mod compare;
 mod engines;
 mod explain;
+mod folder_options;
 mod goals;
 mod machine;
 mod manual;
@@ -11,6 +12,7 @@ mod optimize;
 mod output;
 mod report;
 mod run;
+
 mod run_watch;
 mod scenario_file;
 mod search;
@@ -22,10 +24,15 @@ mod stress;
 mod sweep;
 mod validate;
 
+use std::ffi::OsString;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
+
+use crate::base::storage::Storage;
+use crate::report::BuildIdentity;
 
 use self::output::Output;
 
@@ -36,6 +43,9 @@ pub(crate) use self::stop::{Exit, Stop};
 #[derive(Parser)]
 #[command(name = "shiftstorm", version, propagate_version = true, after_help = EXIT_CODES)]
 struct Cli {
+    /// With --version: tell the build too, as --resume compares it.
+    #[arg(long)]
+    verbose: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -64,24 +74,35 @@ pub fn command() -> clap::Command {
 
 /// Parses the command line, does what it asks for, and says how that ended.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    execute(std::env::args_os(), Storage::default()).into()
+}
+
+/// The same for a command line, the name of the program first, and with another way to write; comes to
+/// the exit code.
+pub fn execute(arguments: impl IntoIterator<Item = OsString>, storage: Storage) -> u8 {
+    let arguments = Vec::from_iter(arguments);
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help on a closed pipe is nobody's loss.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Usage.into() } else { ExitCode::SUCCESS };
+            let is_verbose = arguments.iter().any(|argument| argument == "--verbose");
+            if error.kind() == ErrorKind::DisplayVersion && is_verbose {
+                Output::new(storage).text(&build());
+            }
+            return if error.use_stderr() { Exit::Usage as u8 } else { 0 };
         }
     };
     announce_panics();
-    let mut output = Output::new();
+    let mut output = Output::new(storage);
     let done = AssertUnwindSafe(|| cli.command.execute(&mut output));
     // The hook has said what happened.
     let result = panic::catch_unwind(done).unwrap_or_else(|_| Err(Stop::new(Exit::Bug, "")));
     match result.and_then(|()| output.finish()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         Err(stop) => {
             tell(&stop);
-            stop.exit.into()
+            stop.exit as u8
         }
     }
 }
@@ -103,6 +124,12 @@ impl Command {
             Self::Man => manual::man(Cli::command(), output),
         }
     }
+}
+
+/// By what this build is told from others.
+fn build() -> String {
+    let BuildIdentity { source, compiler, target, profile } = BuildIdentity::current();
+    format!("source: {source}\ncompiler: {compiler}\ntarget: {target}\nprofile: {profile}\n")
 }
 
 /// Says on standard error why a command has stopped. That the user has stopped it is no error.

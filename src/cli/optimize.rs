@@ -11,7 +11,7 @@ use crate::report::RunTitle;
 use crate::report::optimize as report;
 
 use super::output::Output;
-use super::search::{self, VariantOptions, save};
+use super::search::{self, VariantOptions, save, try_path};
 use super::stop::{Exit, Stop};
 
 /// Search for the least cost that meets the goals: agents, slots and timeouts as [optimize] allows.
@@ -32,6 +32,9 @@ pub(super) struct OptimizeCommand {
 
 impl OptimizeCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        for path in [&self.csv, &self.curve, &self.html] {
+            try_path(&output.storage, path.as_deref())?;
+        }
         let session = self.common.session();
         let (scenario, variant) = self.common.load(&session)?;
         let space = Space::new(&variant.plan, &scenario.search);
@@ -64,16 +67,17 @@ impl OptimizeCommand {
             found: &found,
             curves: &points,
         };
+        output.text(&report::text(&search));
+        let storage = &output.storage;
         if let Some(path) = &self.csv {
-            save(path, |file| report::csv(&search, file))?;
+            save(storage, path, |file| report::csv(&search, file))?;
         }
         if let Some(path) = &self.curve {
-            save(path, |file| report::curves_csv(&points, file))?;
+            save(storage, path, |file| report::curves_csv(&points, file))?;
         }
         if let Some(path) = &self.html {
-            save(path, |file| file.write_all(report::page(&search).as_bytes()))?;
+            save(storage, path, |file| file.write_all(report::page(&search).as_bytes()))?;
         }
-        output.text(&report::text(&search));
         match found.winner {
             _ if interrupted => Err(search::interrupted()),
             Some(_) => Ok(()),

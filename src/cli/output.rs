@@ -1,18 +1,22 @@
-//! The two streams. Nothing here panics on a closed pipe.
+//! Where a command's results go: the two streams, and the disk. Nothing here panics on a closed pipe.
 
 use std::io::{self, Write};
 
+use crate::base::storage::Storage;
+
 use super::stop::{Exit, Stop};
 
-/// Standard output. Once its reader has gone, the rest is dropped without complaint.
+/// Standard output, and the disk. Once the reader of what is printed has gone, the rest is dropped without complaint.
 pub(super) struct Output {
+    /// Through what files are written.
+    pub(super) storage: Storage,
     open: bool,
     trouble: Option<io::Error>,
 }
 
 impl Output {
-    pub(super) fn new() -> Self {
-        Self { open: true, trouble: None }
+    pub(super) fn new(storage: Storage) -> Self {
+        Self { storage, open: true, trouble: None }
     }
 
     pub(super) fn text(&mut self, text: &str) {

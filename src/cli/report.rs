@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::report::Summary;
-use crate::report::folder::ReportFolder;
+use crate::report::folder::{FolderRequest, ReportFolder};
 use crate::report::stress::ComparedStressRun;
 
 use super::output::Output;
@@ -32,7 +32,9 @@ impl ReportCommand {
         }
         let saved = Summary::read(&self.folder);
         let saved = saved.map_err(|message| Stop::new(Exit::BadInput, message))?;
-        let folder = ReportFolder::take(&self.folder, saved.name(), false)
+        let storage = output.storage.clone();
+        let request = FolderRequest { storage, ..FolderRequest::new(&self.folder, saved.name()) };
+        let folder = ReportFolder::take(&request)
             .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
         folder.show_again(&saved).map_err(|error| {
             Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", self.folder.display()))

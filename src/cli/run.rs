@@ -1,10 +1,8 @@
 //! `shiftstorm run`.
 
-use std::fs::File;
-use std::io::BufWriter;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
@@ -12,13 +10,12 @@ use crate::experiment::precision::Precision;
 use crate::experiment::warm_up::WarmUp;
 use crate::experiment::{Checkpoint, Experiment, Results};
 use crate::ledger::definitions::find;
-use crate::report::folder::{self, ReportFolder};
+use crate::report::folder::ReportFolder;
 use crate::report::terminal::wrapped;
-use crate::report::{
-    self, AuditExtent, Background, ReplicationsFile, Report, RowFiles, WantedRows,
-};
+use crate::report::{self, AuditExtent, Background, Report, RowFiles, WantedRows};
 use crate::scenario::{Scenario, Setting, Variant};
 
+use super::folder_options::{FolderOptions, save, unwritable};
 use super::goals::GoalOptions;
 use super::output::{Output, complain};
 use super::run_watch::{RunFiles, RunWatch};
@@ -45,12 +42,6 @@ pub(super) struct RunCommand {
     /// Threads; the results are the same with any number [default: all processors].
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Report folder [default: out/NAME-OF-THE-FILE].
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Write into a folder that holds something else, or a report of more replications.
-    #[arg(long)]
-    force: bool,
     /// How sure an interval is to hold the true figure, e.g. 90%.
     #[arg(long, value_name = "PERCENT", default_value = "95%", value_parser = select::confidence)]
     confidence: f64,
@@ -86,14 +77,8 @@ pub(super) struct RunCommand {
     audit: Option<AuditRows>,
     #[command(flatten)]
     goals: GoalOptions,
-    /// Go on with a run that was interrupted or killed, from what its folder holds; the report is
-    /// the same as without interruption. With a larger -n also from a whole report. Rows of
-    /// conversations and of the audit cannot be gone on with.
-    #[arg(long, conflicts_with_all = ["conversations", "audit", "replication"])]
-    resume: bool,
-    /// Save what is needed for --resume every so many seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    checkpoint: u64,
+    #[command(flatten)]
+    folder: FolderOptions,
     /// Print summary.json instead of the summary.
     #[arg(long)]
     json: bool,
@@ -140,51 +125,32 @@ impl RunCommand {
             complain(&wrapped(&size.to_string(), 2));
         }
         size.refuse_too_large(self.force_size)?;
-        let warm_up = session.settle(&mut variants)?;
-        let path = self.out.clone();
-        let path = path.unwrap_or_else(|| self.folder(sweep.is_some()));
-        let checks = !self.no_checks;
-        let first = replications.start;
         let wanted = self.control_variate || scenario.precision.control_variate;
         let control_variate = select::control_variate(wanted, &variants, &replications)?;
+        let path = self.folder.path(&self.file, sweep.is_some());
+        let most = replications.end - replications.start;
+        let folder = self.folder.take(&path, &scenario.name, most, &output.storage)?;
+        self.goals.try_path(&output.storage)?;
+        let warm_up = session.settle(&mut variants)?;
+        let (checks, first) = (!self.no_checks, replications.start);
         let mut experiment =
             Experiment { variants, replications, precision, control_variate, checks, rows: None };
-        let begun = if self.resume {
-            report::resume::begun(&path, &experiment)
-        } else {
-            Ok(Checkpoint::default())
-        };
-        let begun = begun.map_err(|message| Stop::new(Exit::BadInput, message))?;
-        let most = experiment.replications.end - first;
-        let folder = ReportFolder::take_for_run(&path, &scenario.name, most, self.force)
-            .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
-        let broken = |error: std::io::Error| {
-            Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", path.display()))
-        };
-        let files = RowFiles::begin(folder.unfinished(), self.wanted_rows()).map_err(broken)?;
-        let goals = &scenario.variants[0].plan.measure.part_goals;
-        let values = ReplicationsFile::begin(folder.unfinished(), goals).map_err(broken)?;
-        experiment.rows = files.rows(&experiment.variants, checks);
+        let rows = self.begin_rows(&mut experiment, &folder)?;
+        let (checkpoint, progress) = self.folder.begin(&experiment, &folder, &session)?;
+        let files = RunFiles { rows, progress };
         let background = sweep::background(&scenario, &settings, &experiment.variants, &sweep);
         let about = About { scenario: &scenario, background: &background, first, warm_up };
-        let save = |results: &Results| folder.checkpoint(&self.report(about, results));
-        let keeping = RunFiles { files, values, save: &save };
-        let (results, written) = self.simulate(&experiment, begun, &session, keeping);
-        let values = written.map_err(broken)?;
+        let (results, mut files) = self.simulate(&experiment, checkpoint, &session, files)?;
         let report = self.report(about, &results);
         let swept = sweep.as_ref().map(|sweep| sweep.report(&report));
-        if let Some(swept) = &swept {
-            let file = File::create(folder.unfinished().join("sweep.csv")).map_err(broken)?;
-            report::sweep::csv(swept, BufWriter::new(file)).map_err(broken)?;
-        }
-        let is_written = folder.finish(&report, values).map_err(broken)?;
-        self.show(&report, swept.as_ref(), output).map_err(broken)?;
+        self.show(&report, swept.as_ref(), output)?;
+        let is_written = save(&report, swept.as_ref(), &folder, &mut files)?;
         if is_written && !self.json && !self.quiet {
-            output.text(&format!("\nReport: {}\n", path.display()));
+            output.text(&format!("\nReport: {}\n", folder.path().display()));
         }
         let suites = report::suites(&report);
-        self.goals.save(&scenario.name, &suites)?;
-        self.verdict(&results, sweep.as_ref(), (!is_written).then_some(path.as_path()))?;
+        self.goals.save(&output.storage, &scenario.name, &suites)?;
+        self.verdict(&results, sweep.as_ref(), (!is_written).then_some(folder.path()))?;
         self.goals.missed(&suites)
     }
 
@@ -193,11 +159,12 @@ impl RunCommand {
         report: &Report<'_>,
         swept: Option<&report::sweep::SweepReport<'_>>,
         output: &mut Output,
-    ) -> std::io::Result<()> {
+    ) -> Result<(), Stop> {
         match swept {
             _ if self.json => {
                 let mut text = Vec::new();
-                report::Summary::new(report).write(&mut text)?;
+                let written = report::Summary::new(report).write(&mut text);
+                written.map_err(|error| Stop::new(Exit::Io, format!("cannot write: {error}")))?;
                 output.bytes(&text);
             }
             _ if self.quiet => {}
@@ -207,9 +174,18 @@ impl RunCommand {
         Ok(())
     }
 
-    fn wanted_rows(&self) -> WantedRows {
+    /// The rows of conversations and of the audit, those that are wanted.
+    fn begin_rows(
+        &self,
+        experiment: &mut Experiment,
+        folder: &ReportFolder,
+    ) -> Result<RowFiles, Stop> {
         let audit = self.audit.map(AuditExtent::from);
-        WantedRows { conversations: self.conversations, audit }
+        let wanted = WantedRows { conversations: self.conversations, audit };
+        let rows = RowFiles::begin(folder.storage(), folder.unfinished(), wanted);
+        let rows = rows.map_err(|error| unwritable(folder, &error))?;
+        experiment.rows = rows.rows(&experiment.variants, experiment.checks);
+        Ok(rows)
     }
 
     fn sweep(&self, scenario: &Scenario, settings: &[Setting]) -> Result<Option<AskedSweep>, Stop> {
@@ -221,12 +197,6 @@ impl RunCommand {
             seed: self.seed,
         };
         AskedSweep::asked(&self.vary, &request)
-    }
-
-    /// Where the report goes unless the user says so; a sweep does not replace an ordinary report.
-    fn folder(&self, sweeps: bool) -> PathBuf {
-        let name = folder::name_for(&self.file);
-        PathBuf::from("out").join(if sweeps { name + "-sweep" } else { name })
     }
 
     /// The precision that the flags ask for, or else the file.
@@ -254,26 +224,34 @@ impl RunCommand {
         0..self.replications.unwrap_or(planned).into()
     }
 
-    /// Runs everything; also the values of all replications, if all files could be written.
+    /// Runs everything; what came of it is saved when this is over.
     fn simulate(
         &self,
         experiment: &Experiment,
         checkpoint: Checkpoint,
         session: &Session,
-        keeping: RunFiles<'_>,
-    ) -> (Results, std::io::Result<ReplicationsFile>) {
+        files: RunFiles,
+    ) -> Result<(Results, RunFiles), Stop> {
         session.begin("");
         let mut watch = RunWatch {
-            names: experiment.variants.iter().map(|variant| variant.name.clone()).collect(),
-            keeping,
+            files,
             written: Ok(()),
             saved: Instant::now(),
-            every: Duration::from_secs(self.checkpoint),
+            every: self.folder.every(),
             session,
         };
         let results = experiment.resume(checkpoint, session.threads, &session.stop, &mut watch);
         session.end();
-        (results, watch.written.map(|()| watch.keeping.values))
+        let written = watch.written.and_then(|()| watch.files.progress.save(&results));
+        match written {
+            Ok(()) => Ok((results, watch.files)),
+            Err(error) => {
+                let message = format!(
+                    "cannot write what the run has come to: {error}; when there is room again, go on with --resume from what was saved before"
+                );
+                Err(Stop::new(Exit::Io, message))
+            }
+        }
     }
 
     fn report<'a>(

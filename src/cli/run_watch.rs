@@ -5,22 +5,19 @@ use std::time::{Duration, Instant};
 
 use crate::experiment::{Results, Watch};
 use crate::ledger::definitions::Parts;
-use crate::report::{ReplicationsFile, RowFiles};
+use crate::report::{RowFiles, SavedProgress};
 
 use super::session::Session;
 
 /// Where everything is put while a run goes on.
-pub(super) struct RunFiles<'a> {
-    pub(super) files: RowFiles,
-    pub(super) values: ReplicationsFile,
-    /// Saves what is needed to go on from here.
-    pub(super) save: &'a dyn Fn(&Results) -> std::io::Result<()>,
+pub(super) struct RunFiles {
+    pub(super) rows: RowFiles,
+    pub(super) progress: SavedProgress,
 }
 
 /// Sees to the files as replications end, and to the bar.
 pub(super) struct RunWatch<'a> {
-    pub(super) names: Vec<String>,
-    pub(super) keeping: RunFiles<'a>,
+    pub(super) files: RunFiles,
     pub(super) written: std::io::Result<()>,
     pub(super) saved: Instant,
     pub(super) every: Duration,
@@ -47,18 +44,14 @@ impl Watch for RunWatch<'_> {
 
     fn merged(&mut self, variant: usize, replication: u64, figures: Option<&[Option<Parts>]>) {
         self.write(|watching| {
-            watching.keeping.files.merged(variant, replication, figures.is_some())?;
-            let Some(figures) = figures else { return Ok(()) };
-            watching.keeping.values.row(&watching.names[variant], replication, figures)
+            watching.files.rows.merged(variant, replication, figures.is_some())?;
+            watching.files.progress.row(variant, replication, figures)
         });
     }
 
     fn so_far(&mut self, results: &Results) {
         if self.saved.elapsed() >= self.every {
-            self.write(|watching| {
-                watching.keeping.values.flush()?;
-                (watching.keeping.save)(results)
-            });
+            self.write(|watching| watching.files.progress.save(results));
             self.saved = Instant::now();
         }
     }

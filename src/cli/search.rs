@@ -1,11 +1,11 @@
 //! What the commands that experiment with one variant have in common.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::base::storage::{Storage, StoredFile};
 use crate::scenario::{Scenario, Variant};
 
 use super::scenario_file::load_with;
@@ -58,22 +58,32 @@ pub(super) fn interrupted() -> Stop {
     Stop::new(Exit::Interrupted, "interrupted; what had ended by then is reported")
 }
 
+/// Finds out before the work whether a file can be written, without touching what is there.
+pub(super) fn try_path(storage: &Storage, path: Option<&Path>) -> Result<(), Stop> {
+    let Some(path) = path else { return Ok(()) };
+    let unfinished = unfinished(path);
+    let is_other = path.exists() && !path.is_file();
+    let tried = match is_other {
+        true => Err(io::Error::other("it is there, and is not a file")),
+        false => storage.create(&unfinished).and_then(|_| storage.remove(&unfinished)),
+    };
+    tried.map_err(|error| unwritable(path, &error))
+}
+
 /// Writes a file that appears whole or not at all.
 pub(super) fn save(
+    storage: &Storage,
     path: &Path,
-    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    write: impl FnOnce(&mut BufWriter<StoredFile>) -> io::Result<()>,
 ) -> Result<(), Stop> {
-    let unfinished = path.with_added_extension("unfinished");
-    let written = File::create(&unfinished).and_then(|file| {
-        let mut output = BufWriter::new(file);
-        write(&mut output)?;
-        output.flush()?;
-        output.get_ref().sync_all()?;
-        fs::rename(&unfinished, path)
-    });
-    written.map_err(|error| {
-        // Nothing unfinished stays behind if that can be helped.
-        let _ = fs::remove_file(&unfinished);
-        Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", path.display()))
-    })
+    let saved = storage.replace(path, &unfinished(path), write);
+    saved.map_err(|error| unwritable(path, &error))
+}
+
+fn unfinished(path: &Path) -> PathBuf {
+    path.with_added_extension("unfinished")
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Stop {
+    Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", path.display()))
 }

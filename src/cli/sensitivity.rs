@@ -11,7 +11,7 @@ use crate::report::RunTitle;
 use crate::report::sensitivity::{SensitivityReport, csv, page, tornado};
 
 use super::output::Output;
-use super::search::{VariantOptions, interrupted, save};
+use super::search::{VariantOptions, interrupted, save, try_path};
 use super::stop::{Exit, Stop};
 
 /// Find out which input moves abandonment and service level most, one input at a time.
@@ -36,6 +36,9 @@ pub(super) struct SensitivityCommand {
 
 impl SensitivityCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        for path in [&self.csv, &self.html] {
+            try_path(&output.storage, path.as_deref())?;
+        }
         let session = self.common.session();
         let (scenario, variant) = self.common.load(&session)?;
         let plan = &variant.plan;
@@ -47,13 +50,14 @@ impl SensitivityCommand {
             replications,
             seed: plan.run.seed,
         };
+        output.text(&tornado(&heading, &found));
+        let storage = &output.storage;
         if let Some(path) = &self.csv {
-            save(path, |file| csv(&found, file))?;
+            save(storage, path, |file| csv(&found, file))?;
         }
         if let Some(path) = &self.html {
-            save(path, |file| file.write_all(page(&heading, &found).as_bytes()))?;
+            save(storage, path, |file| file.write_all(page(&heading, &found).as_bytes()))?;
         }
-        output.text(&tornado(&heading, &found));
         match found.replications < replications {
             true => Err(interrupted()),
             false => Ok(()),

@@ -20,6 +20,7 @@ use super::{machine, select};
 pub(super) struct Session {
     pub(super) threads: usize,
     pub(super) stop: Arc<AtomicBool>,
+    quiet: bool,
     bar: Option<ProgressBar>,
     stage: RefCell<String>,
 }
@@ -36,8 +37,18 @@ impl Session {
         Self {
             threads: threads.map_or_else(machine::processors, usize::from),
             stop,
+            quiet,
             bar,
             stage: RefCell::default(),
+        }
+    }
+
+    /// Says something that is no error, unless it is to be quiet.
+    pub(super) fn say(&self, text: &str) {
+        match &self.bar {
+            _ if self.quiet => {}
+            Some(bar) => bar.suspend(|| complain(text)),
+            None => complain(text),
         }
     }
 

@@ -1,7 +1,5 @@
 //! How a command ends that does not end well.
 
-use std::process::ExitCode;
-
 use crate::scenario::Diagnostics;
 
 /// How a command ended, if not well.
@@ -21,12 +19,6 @@ pub(crate) enum Exit {
     Io = 6,
     /// Stopped by the user; a partial report was written.
     Interrupted = 130,
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
-    }
 }
 
 /// Why a command stops; an empty message has been said already.

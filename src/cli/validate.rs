@@ -9,7 +9,7 @@ use crate::experiment::validate::{chosen, validate};
 use crate::report::validation;
 
 use super::output::Output;
-use super::search::save;
+use super::search::{save, try_path};
 use super::session::Session;
 use super::stop::{Exit, Stop};
 
@@ -39,12 +39,10 @@ impl ValidateCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         let cases = chosen(&self.cases);
         let cases = cases.map_err(|message| Stop::new(Exit::Usage, message))?;
+        try_path(&output.storage, self.markdown.as_deref())?;
         let seeds = if self.full { FULL } else { 1 };
         let session = Session::new(self.threads, false);
         let validated = session.run("", |runner| validate(&cases, seeds, runner))?;
-        if let Some(path) = &self.markdown {
-            save(path, |file| file.write_all(validation::page(&validated).as_bytes()))?;
-        }
         if self.json {
             let mut text = Vec::new();
             validation::json(&validated, &mut text)
@@ -52,6 +50,11 @@ impl ValidateCommand {
             output.bytes(&text);
         } else {
             output.text(&validation::text(&validated));
+        }
+        if let Some(path) = &self.markdown {
+            save(&output.storage, path, |file| {
+                file.write_all(validation::page(&validated).as_bytes())
+            })?;
         }
         match validation::tally(&validated) {
             (figures, agreeing) if figures == agreeing => Ok(()),

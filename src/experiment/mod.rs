@@ -18,6 +18,7 @@ mod in_order;
 pub mod inputs;
 pub mod optimize;
 pub mod representatives;
+mod rerun;
 pub mod runner;
 pub mod sensitivity;
 pub mod share_sums;
@@ -31,7 +32,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::statistics::RunningStatistics;
 use crate::base::time::Time;
-use crate::ledger::definitions::{Definition, FIGURES, Parts};
+use crate::ledger::definitions::{Definition, Parts};
 use crate::ledger::outcome::{Outcome, OutcomeFrame};
 use crate::ledger::rows::Rows;
 use crate::scenario::{Plan, Scenario, Variant};
@@ -43,6 +44,7 @@ use self::batches::Batches;
 use self::in_order::{InOrder, Progress};
 use self::interval::{AllSeries, Estimate};
 use self::precision::Precision;
+use self::rerun::figures_of;
 use self::runner::{Runner, RunnerError};
 
 pub use self::follow::{ConversationTrace, follow};
@@ -73,7 +75,7 @@ pub trait Watch {
     /// The share of the work that is done, 0 to 1.
     fn progress(&mut self, _done: f64) {}
 
-    /// A replication was merged; they come in the order of the results. With its figures, by their
+    /// A replication was merged that was not so from the beginning; they come in the order of the results. With its figures, by their
     /// position among [`FIGURES`]; without, it had failed and counts for nothing.
     fn merged(&mut self, _variant: usize, _replication: u64, _figures: Option<&[Option<Parts>]>) {}
 
@@ -174,7 +176,7 @@ impl Experiment {
         let total = self.variants.len() as u64 * (self.replications.end - self.replications.start);
         let first = checkpoint.figures.len();
         let mut base = BaseOfRound::default();
-        let mut results = self.restored(checkpoint, &mut base, watch);
+        let mut results = self.restored(checkpoint, &mut base);
         if results.precise == Some(true) {
             backpressure.close();
         }
@@ -229,12 +231,7 @@ impl Experiment {
     }
 
     /// The results as they were; interrupted until the end is reached.
-    fn restored(
-        &self,
-        checkpoint: Checkpoint,
-        base: &mut BaseOfRound,
-        watch: &mut dyn Watch,
-    ) -> Results {
+    fn restored(&self, checkpoint: Checkpoint, base: &mut BaseOfRound) -> Results {
         let mut results = Results {
             variants: self.nothing_yet(),
             planned: self.replications.end - self.replications.start,
@@ -244,8 +241,7 @@ impl Experiment {
         };
         let merged = checkpoint.figures.len();
         for (position, figures) in checkpoint.figures.into_iter().enumerate() {
-            let (variant, replication) = self.place(position);
-            watch.merged(variant, replication, Some(&figures));
+            let (variant, _) = self.place(position);
             results.variants[variant].push(variant, figures, base);
         }
         self.repeat_base(merged, base);
@@ -340,9 +336,7 @@ impl Results {
             _ => base.pair(&mut outcome),
         }
         let results = &mut self.variants[variant];
-        let figures = FIGURES.iter().map(|figure| figure.parts(&outcome));
-        let goals = outcome.frame.part_goals.iter().map(|goal| goal.parts(&outcome));
-        let figures = Vec::from_iter(figures.chain(goals));
+        let figures = figures_of(&outcome);
         results.push(variant, figures.clone(), base);
         match &mut results.pooled {
             Some(pooled) => pooled.merge(&outcome),
@@ -401,6 +395,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::ledger::definitions::FIGURES;
     use crate::ledger::rows::{ConversationRow, Rows};
     use crate::model::event::Change;
     use crate::scenario::{Source, parse};

@@ -96,6 +96,11 @@ impl<W: Write> CsvTable<W> {
         self.writer.flush()
     }
 
+    /// What it is written to; what has not been flushed is not there yet.
+    pub(super) fn output(&self) -> &W {
+        self.writer.get_ref()
+    }
+
     /// The same, and nothing more comes.
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.flush()

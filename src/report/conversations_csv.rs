@@ -6,6 +6,7 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::base::storage::{Storage, StoredFile};
 use crate::base::time::Time;
 use crate::experiment::RowsOf;
 use crate::ledger::rows::{ConversationRow, Rows};
@@ -27,10 +28,11 @@ pub struct WantedRows {
 
 /// The two files while they grow.
 pub struct RowFiles {
+    storage: Storage,
     /// Where the files of replications are put, and the whole ones.
     directory: PathBuf,
     wanted: WantedRows,
-    whole: Vec<(&'static str, File)>,
+    whole: Vec<(&'static str, StoredFile)>,
     trouble: FirstError,
 }
 
@@ -43,8 +45,9 @@ impl RowFiles {
     /// # Errors
     ///
     /// The files cannot be written.
-    pub fn begin(directory: &Path, wanted: WantedRows) -> io::Result<Self> {
+    pub fn begin(storage: &Storage, directory: &Path, wanted: WantedRows) -> io::Result<Self> {
         let mut files = Self {
+            storage: storage.clone(),
             directory: directory.to_owned(),
             wanted,
             whole: Vec::new(),
@@ -64,7 +67,7 @@ impl RowFiles {
         name: &'static str,
         columns: &[TableColumn<Row>],
     ) -> io::Result<()> {
-        let mut file = File::create(self.directory.join(name))?;
+        let mut file = self.storage.create(&self.directory.join(name))?;
         let mut table = CsvTable::new(&mut file);
         table.header(columns)?;
         table.finish()?;
@@ -77,12 +80,13 @@ impl RowFiles {
         if self.whole.is_empty() {
             return None;
         }
-        let (directory, wanted) = (self.directory.clone(), self.wanted);
+        let (storage, directory) = (self.storage.clone(), self.directory.clone());
+        let wanted = self.wanted;
         let (trouble, variants) = (Arc::clone(&self.trouble), variants.to_vec());
         Some(Arc::new(move |variant, replication| {
             let open = |wanted: bool, name: &str| {
                 let path = part(&directory, name, variant, replication);
-                let file = wanted.then(|| File::create(path)).transpose();
+                let file = wanted.then(|| storage.create(&path)).transpose();
                 note(&trouble, file).flatten().map(|file| CsvTable::new(BufWriter::new(file)))
             };
             Box::new(RowWriter {
@@ -108,14 +112,18 @@ impl RowFiles {
                 io::copy(&mut File::open(&path)?, whole)?;
             }
             // One that failed at its very start has none.
-            match std::fs::remove_file(&path) {
-                Err(error) if counts || error.kind() != io::ErrorKind::NotFound => {
-                    return Err(error);
-                }
-                _ => {}
-            }
+            self.storage.remove(&path)?;
         }
         Ok(())
+    }
+
+    /// No more rows come.
+    ///
+    /// # Errors
+    ///
+    /// They may not survive a loss of power.
+    pub fn finish(&self) -> io::Result<()> {
+        self.whole.iter().try_for_each(|(_, file)| file.sync())
     }
 
     /// The first thing that went wrong on any thread.
@@ -144,8 +152,8 @@ struct RowWriter {
     origin: RowOrigin,
     /// Whether the audit has facts that are no changes too.
     has_all: bool,
-    conversations: Option<CsvTable<BufWriter<File>>>,
-    audit: Option<CsvTable<BufWriter<File>>>,
+    conversations: Option<CsvTable<BufWriter<StoredFile>>>,
+    audit: Option<CsvTable<BufWriter<StoredFile>>>,
     trouble: FirstError,
 }
 

@@ -9,5 +9,11 @@ pub(super) const PAGE: &str = "report.html";
 /// The summary as it was printed.
 pub(super) const SUMMARY: &str = "summary.txt";
 
+/// Where a run saves what it needs to go on.
+pub(super) const CHECKPOINT: &str = ".checkpoint";
+
+/// By which a folder is known to be written by one run only.
+pub(super) const LOCK: &str = ".shiftstorm.lock";
+
 /// Where files are until they are whole.
 pub(super) const UNFINISHED: &str = ".unfinished";

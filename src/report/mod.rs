@@ -1,7 +1,7 @@
 //! Results to bytes. Everything here is a function of what was run and what came of it: no clock,
 //! no thread count, no host and no path goes into a report, so the same run gives the same bytes.
 //!
-//! To embed it: run an [`Experiment`](crate::experiment::Experiment), with a [`ReplicationsFile`] that
+//! To embed it: run an [`Experiment`](crate::experiment::Experiment), with a [`SavedProgress`] that
 //! is told of every replication; put what came of it into a [`Report`]; let a
 //! [`ReportFolder`](folder::ReportFolder) write both. [`Summary::read`] reads it again.
 //!
@@ -26,6 +26,9 @@ pub mod engines;
 pub mod explain;
 pub mod findings;
 pub mod folder;
+pub mod folder_lock;
+pub mod folder_refusal;
+mod folder_request;
 pub mod junit;
 pub mod load;
 mod load_by_day;
@@ -41,7 +44,9 @@ pub mod sweep;
 pub mod validation;
 
 mod audit_csv;
+mod build_identity;
 mod charts;
+mod checkpoint_folder;
 mod columns;
 mod conversations_csv;
 mod csv_files;
@@ -64,10 +69,13 @@ mod notes;
 mod page;
 mod part_tables;
 mod plot;
+mod publication;
 mod replications_csv;
 mod report_data;
 mod row_origin;
 mod run_title;
+mod saved_progress;
+mod saved_run;
 mod sentence;
 mod start_time;
 mod summary_file;
@@ -79,10 +87,11 @@ mod wording;
 mod workbook;
 
 pub use self::audit_csv::AuditExtent;
+pub use self::build_identity::BuildIdentity;
 pub use self::conversations_csv::{RowFiles, WantedRows};
 pub use self::goals_csv::suites;
-pub use self::replications_csv::ReplicationsFile;
 pub use self::report_data::{Background, Particulars, Report};
 pub use self::run_title::RunTitle;
+pub use self::saved_progress::SavedProgress;
 pub use self::summary_file::Summary;
 pub use self::terminal::{WIDTH, wrapped};

@@ -3,56 +3,65 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
+use crate::base::storage::{Storage, StoredFile};
 use crate::ledger::definitions::{Definition, FIGURES, Parts};
 use crate::ledger::part_goal::PartGoal;
 
 use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns, harmless};
+use super::saved_run::{HashedOutput, SavedRows};
 
 /// The file while it grows.
-pub struct ReplicationsFile {
+pub(super) struct ReplicationsFile {
     path: PathBuf,
-    table: CsvTable<BufWriter<File>>,
+    table: CsvTable<HashedOutput<StoredFile>>,
     columns: Vec<TableColumn<ReplicationRow>>,
 }
 
 impl ReplicationsFile {
-    /// Begins the file in `directory`, with its header; behind the figures those of goals for parts.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be written.
-    pub fn begin(directory: &Path, goals: &[PartGoal]) -> io::Result<Self> {
-        let path = directory.join(NAME);
-        let file = File::create(&path)?;
-        let (mut table, columns) = (CsvTable::new(BufWriter::new(file)), columns(goals));
+    /// Begins the file, with its header; behind the figures those of goals for parts.
+    pub(super) fn begin(storage: &Storage, path: PathBuf, goals: &[PartGoal]) -> io::Result<Self> {
+        let output = HashedOutput::new(storage.create(&path)?);
+        let (mut table, columns) = (CsvTable::new(output), columns(goals));
         table.header(&columns)?;
         Ok(Self { path, table, columns })
     }
 
+    /// Goes on behind the first `bytes` of a file that was begun for the same goals.
+    pub(super) fn go_on(
+        storage: &Storage,
+        path: PathBuf,
+        goals: &[PartGoal],
+        bytes: u64,
+    ) -> io::Result<Self> {
+        let output = storage.go_on(&path, bytes)?;
+        let output = HashedOutput::after(output, BufReader::new(File::open(&path)?))?;
+        Ok(Self { path, table: CsvTable::new(output), columns: columns(goals) })
+    }
+
     /// Adds a replication of a variant: its figures by their position.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be written.
-    pub fn row(&mut self, variant: &str, number: u64, figures: &[Option<Parts>]) -> io::Result<()> {
+    pub(super) fn row(
+        &mut self,
+        variant: &str,
+        number: u64,
+        figures: &[Option<Parts>],
+    ) -> io::Result<()> {
         self.table.row(&self.columns, &(variant.to_owned(), number, figures.to_vec()))
     }
 
-    /// Everything so far reaches the file.
-    ///
-    /// # Errors
-    ///
-    /// It does not.
-    pub fn flush(&mut self) -> io::Result<()> {
-        self.table.flush()
+    /// Everything so far is to survive a loss of power; comes to what that is.
+    pub(super) fn sync(&mut self) -> io::Result<SavedRows> {
+        self.table.flush()?;
+        let output = self.table.output();
+        output.output().sync()?;
+        Ok(output.rows())
     }
 
-    /// The whole file, to be read from its beginning.
-    pub(super) fn finish(mut self) -> io::Result<BufReader<File>> {
-        self.flush()?;
+    /// The file so far, to be read from its beginning.
+    pub(super) fn read(&mut self) -> io::Result<BufReader<File>> {
+        self.table.flush()?;
         File::open(&self.path).map(BufReader::new)
     }
 }
@@ -186,22 +195,32 @@ pub(super) const NAME: &str = "replications.csv";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::saved_run::rows_of;
 
     #[test]
     fn what_is_written_is_read_to_the_last_bit() {
-        let directory = std::env::temp_dir().join(format!("shiftstorm-{}", std::process::id()));
+        let directory =
+            std::env::temp_dir().join(format!("shiftstorm-rows-{}", std::process::id()));
         std::fs::create_dir_all(&directory).unwrap();
         let value = |position: usize| 1.0 / (position as f64 + 3.0);
         let figures = Vec::from_iter(FIGURES.iter().enumerate().map(|(position, figure)| {
             let whole = if figure.ratio.is_some() { value(position) * 1e9 } else { 1.0 };
             (position != 7).then(|| Parts { part: value(position), whole })
         }));
-        let mut file = ReplicationsFile::begin(&directory, &[]).unwrap();
+        let path = directory.join(NAME);
+        let storage = Storage::default();
+        let mut file = ReplicationsFile::begin(&storage, path.clone(), &[]).unwrap();
         file.row("off, or \"on\"", 4, &figures).unwrap();
+        let kept = file.sync().unwrap();
+        file.row("thrown away", 5, &figures).unwrap();
+        file.sync().unwrap();
+        let mut file = ReplicationsFile::go_on(&storage, path, &[], kept.bytes).unwrap();
         file.row("other", 5, &figures).unwrap();
-        file.flush().unwrap();
+        let whole = file.sync().unwrap();
         let text = std::fs::read(directory.join(NAME)).unwrap();
         std::fs::remove_dir_all(&directory).unwrap();
+        assert_eq!(rows_of(text.as_slice()).unwrap(), whole);
+        assert!(read(text.as_slice(), "thrown away").unwrap().is_empty());
         let read = read(text.as_slice(), "off, or \"on\"").unwrap();
         assert_eq!(Vec::from_iter(read), [(4, figures)]);
     }

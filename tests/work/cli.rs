@@ -58,10 +58,12 @@ impl Place {
         rows.deserialize().map(|row| row.unwrap()).collect()
     }
 
+    /// What a folder holds, but for what is hidden.
     pub(crate) fn names(&self, folder: &str) -> Vec<String> {
         let entries = fs::read_dir(self.0.join(folder)).unwrap();
         let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name();
         let mut names = Vec::from_iter(entries.map(|e| name(e).into_string().unwrap()));
+        names.retain(|name| !name.starts_with('.'));
         names.sort();
         names
     }
@@ -85,13 +87,14 @@ pub(crate) fn error_of(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Every file of a folder with its bytes.
-fn bytes_of(folder: &Path) -> Vec<(String, Vec<u8>)> {
+/// Every file of a folder with its bytes, but for what is hidden.
+pub(crate) fn bytes_of(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         match entry.path().is_dir() {
+            _ if name.starts_with('.') => {}
             true => files.extend(
                 bytes_of(&entry.path())
                     .into_iter()
@@ -105,7 +108,7 @@ fn bytes_of(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 /// A short busy evening with everything in it.
-const EVENING: &str = r#"
+pub(crate) const EVENING: &str = r#"
 name = "Evening"
 question = "What happens when people leave?"
 base = "off"
@@ -539,6 +542,7 @@ fn a_saved_report_is_shown_again_with_the_same_bytes() {
         fs::write(folder.join("report.html"), "older").unwrap();
         fs::remove_file(folder.join("charts/queue.png")).unwrap();
         fs::write(folder.join("charts/older.svg"), "older").unwrap();
+        fs::write(folder.join("charts/older.png"), "older").unwrap();
         assert_eq!(place.says(&["report", name]), format!("Report: {name}\n"));
         let again = bytes_of(&folder);
         let differing = whole.iter().zip(&again).find(|(one, other)| one != other);
@@ -1027,13 +1031,13 @@ fn an_interrupted_run_leaves_a_report_that_says_so() {
 #[test]
 fn a_run_that_was_interrupted_or_killed_goes_on_to_the_same_bytes() {
     let place = Place::with(EVENING);
-    let all = ["run", "day.toml", "-n", "150", "--quiet", "--out"];
+    let all = ["run", "day.toml", "-n", "40", "--quiet", "--out"];
     place.says(&[&all[..], &["whole"]].concat());
     let whole = bytes_of(&place.0.join("whole"));
     for (signal, out) in [("-INT", "interrupted"), ("-KILL", "killed")] {
         let arguments = [&all[..], &[out, "--checkpoint", "0", "--threads", "1"]].concat();
         let mut child = place.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
-        let checkpoint = place.0.join(out).join(".unfinished/summary.json");
+        let checkpoint = place.0.join(out).join(".checkpoint/checkpoint");
         while !checkpoint.exists() {
             assert!(child.try_wait().unwrap().is_none(), "it was over before it was stopped");
             std::thread::sleep(std::time::Duration::from_millis(5));
@@ -1046,15 +1050,18 @@ fn a_run_that_was_interrupted_or_killed_goes_on_to_the_same_bytes() {
         assert!(bytes_of(&place.0.join(out)) == whole, "{out}");
     }
     // More replications of a whole report, and what cannot be resumed.
-    place.says(&["run", "day.toml", "-n", "90", "--quiet", "--out", "fewer"]);
-    place.says(&["run", "day.toml", "-n", "150", "--quiet", "--out", "fewer", "--resume"]);
+    place.says(&["run", "day.toml", "-n", "25", "--quiet", "--out", "fewer"]);
+    place.says(&["run", "day.toml", "-n", "40", "--quiet", "--out", "fewer", "--resume"]);
     assert!(bytes_of(&place.0.join("fewer")) == whole);
     let refused = |arguments: &[&str]| {
         let output = place.run(&[&["run", "day.toml", "--resume", "--out"], arguments].concat());
         assert_eq!(code(&output), 3, "{}", error_of(&output));
         error_of(&output)
     };
-    assert!(refused(&["nowhere"]).contains("nothing to resume"));
+    let begun = place.run(&["run", "day.toml", "-n", "40", "--resume", "--out", "nowhere"]);
+    let said = "nothing is saved in `nowhere` to go on from: the run begins at 0\n";
+    assert_eq!((code(&begun), error_of(&begun).as_str()), (0, said));
+    assert!(bytes_of(&place.0.join("nowhere")) == whole);
     assert!(refused(&["whole", "--seed", "8"]).contains("other variants, settings or seeds"));
     assert!(refused(&["whole", "-n", "20"]).contains("more replications than are asked for"));
     assert!(bytes_of(&place.0.join("whole")) == whole, "a refusal leaves the report alone");
@@ -1104,9 +1111,9 @@ fn an_interrupted_run_does_not_replace_a_whole_report() {
     let place = Place::with(EVENING);
     place.says(&["run", "day.toml", "-n", "2", "--quiet"]);
     let whole = bytes_of(&place.0.join("out/day"));
-    let all = ["run", "day.toml", "-n", "200", "--checkpoint", "0", "--threads", "1"];
+    let all = ["run", "day.toml", "-n", "40", "--checkpoint", "0", "--threads", "1"];
     let child = place.command(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    while !place.0.join("out/day/.unfinished/summary.json").exists() {
+    while !place.0.join("out/day/.checkpoint/checkpoint").exists() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     let pid = child.id().to_string();
@@ -1118,10 +1125,9 @@ fn an_interrupted_run_does_not_replace_a_whole_report() {
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(printed.contains("Interrupted: ") && !printed.contains("Report: "), "{printed}");
     let kept = bytes_of(&place.0.join("out/day"));
-    let kept = Vec::from_iter(kept.into_iter().filter(|it| !it.0.starts_with(".unfinished")));
     assert!(kept == whole);
-    place.says(&["run", "day.toml", "-n", "200", "--quiet", "--resume"]);
-    place.says(&["run", "day.toml", "-n", "200", "--quiet", "--out", "at_once"]);
+    place.says(&["run", "day.toml", "-n", "40", "--quiet", "--resume"]);
+    place.says(&["run", "day.toml", "-n", "40", "--quiet", "--out", "at_once"]);
     assert!(bytes_of(&place.0.join("out/day")) == bytes_of(&place.0.join("at_once")));
 }
 

@@ -17,6 +17,7 @@ mod page;
 mod pins;
 mod recount;
 mod rules;
+mod saved;
 mod scenario_errors;
 mod scenario_full;
 mod scenario_warnings;

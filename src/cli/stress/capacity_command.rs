@@ -13,7 +13,7 @@ use crate::stress::capacity::{Attempt as _, CapacitySearch, SearchEnding, TrialR
 use crate::stress::wall_clock_now;
 
 use super::super::output::{Output, complain};
-use super::failures::{failed, unwritable};
+use super::failures::{failed, interrupted};
 use super::live_display::LiveDisplay;
 use super::options::StressCommand;
 use crate::cli::machine;
@@ -29,8 +29,7 @@ impl StressCommand {
     ) -> Result<(), Stop> {
         let against = self.against.as_deref().map(|path| earlier(path, scenario)).transpose()?;
         let path = self.path(file, "-capacity");
-        let folder = ReportFolder::take_for(&CAPACITY, &path, &scenario.name, self.force)
-            .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
+        let folder = self.take(&CAPACITY, &path, &scenario.name, &output.storage)?;
         let runner = TrialRunner::new(Arc::clone(&variant.plan), self.settings(scenario));
         let job = runner.job(1.0);
         let settings = Stress { stages: Vec::new(), ..job.settings.clone() };
@@ -61,10 +60,11 @@ impl StressCommand {
             found: &found,
             against: against.as_ref(),
         };
-        report.write(&folder).map_err(|error| unwritable(&path, &error))?;
-        if !self.quiet {
-            output.text(&report.summary());
-            output.text(&format!("\nReport: {}\n", path.display()));
+        let is_interrupted = found.ending == SearchEnding::Interrupted;
+        let write = |folder: &ReportFolder| report.write(folder);
+        let is_written = self.finish(&folder, is_interrupted, &report.summary(), write, output)?;
+        if is_interrupted {
+            return Err(interrupted(&path, is_written, "the trials that were made"));
         }
         ended(found.ending)?;
         let compared = against.as_ref().map(|then| Against::of(then, &report.saved()).change());
@@ -81,12 +81,10 @@ impl StressCommand {
 /// How a search ended, if not well.
 fn ended(ending: SearchEnding) -> Result<(), Stop> {
     let (exit, message) = match ending {
-        SearchEnding::Confirmed | SearchEnding::OutOfTrials | SearchEnding::EverythingHeld => {
-            return Ok(());
-        }
-        SearchEnding::Interrupted => {
-            (Exit::Interrupted, "interrupted; the report holds the trials that were made")
-        }
+        SearchEnding::Confirmed
+        | SearchEnding::OutOfTrials
+        | SearchEnding::EverythingHeld
+        | SearchEnding::Interrupted => return Ok(()),
         SearchEnding::NothingHeld => (Exit::Threshold, "not even the least rate was held"),
         SearchEnding::TooFew => (
             Exit::Invalid,

@@ -9,7 +9,7 @@ use crate::stress::{StressJob, StressResults, ThresholdVerdict};
 
 use super::super::engines::GivenOptions;
 use super::super::output::{Output, complain};
-use super::failures::{failed, unwritable};
+use super::failures::{failed, interrupted};
 use super::live_display::LiveDisplay;
 use super::options::StressCommand;
 use crate::cli::scenario_file::load_with;
@@ -40,8 +40,7 @@ impl StressCommand {
             return self.search_capacity(file, &scenario, &variant, output);
         }
         let path = self.path(file, "-stress");
-        let folder = ReportFolder::take_for(&FORM, &path, &scenario.name, self.force)
-            .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
+        let folder = self.take(&FORM, &path, &scenario.name, &output.storage)?;
         let job = StressJob {
             plan: variant.plan.clone(),
             settings: self.settings(&scenario),
@@ -61,21 +60,19 @@ impl StressCommand {
             yardstick,
             results: &results,
         };
-        report.write(&folder).map_err(|error| unwritable(&path, &error))?;
-        if !self.quiet {
-            output.text(&summary(&report));
-            output.text(&format!("\nReport: {}\n", path.display()));
+        let (is_interrupted, text) = (results.interrupted, summary(&report));
+        let write = |folder: &ReportFolder| report.write(folder);
+        let is_written = self.finish(&folder, is_interrupted, &text, write, output)?;
+        let cases = [cases(&variant.name, &results)];
+        self.save_cases(&output.storage, &scenario.name, &cases)?;
+        if is_interrupted {
+            return Err(interrupted(&path, is_written, "the part that was run"));
         }
-        self.save_cases(&scenario.name, &[cases(&variant.name, &results)])?;
         verdict(&results)
     }
 }
 
 fn verdict(results: &StressResults) -> Result<(), Stop> {
-    if results.interrupted {
-        let message = "interrupted; the report holds the part that was run";
-        return Err(Stop::new(Exit::Interrupted, message));
-    }
     if !results.is_valid() {
         let message = "the load generator was late itself: the measurement is invalid";
         return Err(Stop::new(Exit::Invalid, message));

@@ -1,19 +1,23 @@
 //! The options of the command, and what follows from them alone.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::base::storage::Storage;
 use crate::base::time::Span;
-use crate::report::folder;
+use crate::report::folder::{self, FolderLayout, FolderRequest, ReportFolder};
 use crate::report::junit;
 use crate::scenario::Scenario;
 use crate::scenario::stress::Stress;
 
 use super::super::engines::EngineOptions;
-use super::super::search::save as save_file;
+use super::super::output::Output;
+use super::super::search::{save as save_file, try_path};
+use super::failures::unwritable;
 use super::suite_choice::SuiteChoice;
-use crate::cli::stop::Stop;
+use crate::cli::stop::{Exit, Stop};
 
 /// Run a scenario on the wall clock, with real actors and mailboxes, and measure how well deadlines
 /// are kept.
@@ -73,10 +77,52 @@ pub(crate) struct StressCommand {
 }
 
 impl StressCommand {
+    /// The report folder at a path, for this run alone.
+    pub(super) fn take(
+        &self,
+        form: &'static FolderLayout,
+        path: &Path,
+        name: &str,
+        storage: &Storage,
+    ) -> Result<ReportFolder, Stop> {
+        try_path(storage, self.junit.as_deref())?;
+        let request = FolderRequest { path, name, force: self.force, storage: storage.clone() };
+        let folder = ReportFolder::take_for(form, &request);
+        folder.map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))
+    }
+
+    /// Prints the summary, and writes the report, but not that of an interrupted run in the place of a
+    /// whole one; tells whether it was written.
+    pub(super) fn finish(
+        &self,
+        folder: &ReportFolder,
+        is_interrupted: bool,
+        summary: &str,
+        write: impl FnOnce(&ReportFolder) -> io::Result<()>,
+        output: &mut Output,
+    ) -> Result<bool, Stop> {
+        if !self.quiet {
+            output.text(summary);
+        }
+        if is_interrupted && folder.keeps_its_report(0) {
+            return Ok(false);
+        }
+        write(folder).map_err(|error| unwritable(folder.path(), &error))?;
+        if !self.quiet {
+            output.text(&format!("\nReport: {}\n", folder.path().display()));
+        }
+        Ok(true)
+    }
+
     /// Writes the JUnit XML, if it is wanted.
-    pub(super) fn save_cases(&self, name: &str, suites: &[junit::JunitSuite]) -> Result<(), Stop> {
+    pub(super) fn save_cases(
+        &self,
+        storage: &Storage,
+        name: &str,
+        suites: &[junit::JunitSuite],
+    ) -> Result<(), Stop> {
         match &self.junit {
-            Some(path) => save_file(path, |file| junit::write(name, suites, file)),
+            Some(path) => save_file(storage, path, |file| junit::write(name, suites, file)),
             None => Ok(()),
         }
     }

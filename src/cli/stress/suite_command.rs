@@ -10,7 +10,7 @@ use crate::stress::suite::{
 };
 
 use super::super::output::{Output, complain};
-use super::failures::{failed, unwritable};
+use super::failures::{failed, interrupted};
 use super::live_display::LiveDisplay;
 use super::options::StressCommand;
 use crate::cli::machine;
@@ -19,8 +19,7 @@ use crate::cli::stop::{Exit, Stop};
 impl StressCommand {
     pub(super) fn run_suite(&self, output: &mut Output) -> Result<(), Stop> {
         let path = self.out.clone().unwrap_or_else(|| PathBuf::from("out/stress-suite"));
-        let folder = ReportFolder::take_for(&SUITE, &path, NAME, self.force)
-            .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
+        let folder = self.take(&SUITE, &path, NAME, &output.storage)?;
         let chosen = |case: &&SuiteCase| {
             let wanted = &self.choice.case;
             wanted.is_empty() || wanted.iter().any(|wanted| wanted.name == case.name)
@@ -47,12 +46,13 @@ impl StressCommand {
             let message = "interrupted before a case was over; there is nothing to report";
             return Err(Stop::new(Exit::Interrupted, message));
         }
-        write(&results, &folder).map_err(|error| unwritable(&path, &error))?;
-        if !self.quiet {
-            output.text(&summary(&results));
-            output.text(&format!("\nReport: {}\n", path.display()));
+        let (is_interrupted, text) = (!results.left.is_empty(), summary(&results));
+        let write = |folder: &ReportFolder| write(&results, folder);
+        let is_written = self.finish(&folder, is_interrupted, &text, write, output)?;
+        self.save_cases(&output.storage, NAME, &suites(&results))?;
+        if is_interrupted {
+            return Err(interrupted(&path, is_written, "the cases that were over"));
         }
-        self.save_cases(NAME, &suites(&results))?;
         verdict(&results)
     }
 }
@@ -73,10 +73,6 @@ fn halted(halt: SuiteHalt) -> Stop {
 
 /// Of invalid cases nothing is known, so they come first.
 fn verdict(results: &SuiteResults) -> Result<(), Stop> {
-    if !results.left.is_empty() {
-        let message = "interrupted; the report holds the cases that were over";
-        return Err(Stop::new(Exit::Interrupted, message));
-    }
     let names = |is: fn(&FinishedCase) -> bool| {
         let names = results.done.iter().filter(|done| is(done)).map(|done| done.case.name);
         Vec::from_iter(names).join(", ")

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use scraper::Html;
 use shiftstorm::report::RunTitle;
-use shiftstorm::report::folder::ReportFolder;
+use shiftstorm::report::folder::{FolderRequest, ReportFolder};
 use shiftstorm::report::stress::{CAPACITY, CapacityReport, SavedCapacity};
 use shiftstorm::scenario::{self, Source};
 use shiftstorm::stress::capacity::{CapacitySearch, FoundCapacity, TrialResult, Yardstick, search};
@@ -106,6 +106,7 @@ fn write(
         found: &found(),
         against,
     };
-    let folder = ReportFolder::take_for(&CAPACITY, to, name, false).expect("the folder is new");
+    let folder = ReportFolder::take_for(&CAPACITY, &FolderRequest::new(to, name))
+        .expect("the folder is new");
     report.write(&folder).expect("the folder can be written");
 }

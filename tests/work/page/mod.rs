@@ -17,8 +17,8 @@ use shiftstorm::experiment::{Experiment, follow};
 use shiftstorm::ledger::definitions::FIGURES;
 use shiftstorm::report::comparison::{ComparedReport, ComparisonOptions, compare};
 use shiftstorm::report::conversations_page::{ConversationsPage, TracedConversation};
-use shiftstorm::report::folder::ReportFolder;
-use shiftstorm::report::{Background, ReplicationsFile, Report};
+use shiftstorm::report::folder::{FolderRequest, ReportFolder};
+use shiftstorm::report::{Background, Report};
 use shiftstorm::scenario::sweep_points::{SweepPoint, sweep_points};
 use shiftstorm::scenario::vary::{self, Vary};
 use shiftstorm::scenario::vary_keys::VaryKeys;
@@ -339,18 +339,18 @@ fn seen(text: &str, varies: &[Vary], see: impl Fn(&Path) -> String) -> String {
         background: &background,
         results: &results,
     };
-    let folder = ReportFolder::take(&directory, &scenario.name, false).expect("the folder is new");
+    let request = FolderRequest::new(&directory, &scenario.name);
+    let folder = ReportFolder::take(&request).expect("the folder is new");
     // A run writes this table as replications end.
-    let mut table =
-        ReplicationsFile::begin(folder.unfinished(), &[]).expect("the folder can be written");
-    for variant in &results.variants {
+    let mut table = folder.start(&experiment).expect("the folder can be written");
+    for (position, variant) in results.variants.iter().enumerate() {
         let Some(outcome) = variant.pooled.as_deref() else { continue };
         let figures = Vec::from_iter(FIGURES.iter().map(|figure| figure.parts(outcome)));
         for replication in 0..2 {
-            table.row(&variant.name, replication, &figures).expect("it can be written");
+            table.row(position, replication, Some(&figures)).expect("it can be written");
         }
     }
-    folder.write(&report, table).expect("the folder can be written");
+    folder.write(&report, &mut table).expect("the folder can be written");
     let page = see(&directory);
     fs::remove_dir_all(&directory).expect("the folder is ours");
     page

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use scraper::Html;
 use shiftstorm::report::RunTitle;
-use shiftstorm::report::folder::ReportFolder;
+use shiftstorm::report::folder::{FolderRequest, ReportFolder};
 use shiftstorm::report::stress::{FORM, StressReport};
 use shiftstorm::scenario::{self, Source};
 use shiftstorm::stress::capacity::Yardstick;
@@ -84,7 +84,8 @@ fn page(
         results,
     };
     let directory = fresh_directory();
-    let folder = ReportFolder::take_for(&FORM, &directory, name, false).expect("the folder is new");
+    let folder = ReportFolder::take_for(&FORM, &FolderRequest::new(&directory, name))
+        .expect("the folder is new");
     report.write(&folder).expect("the folder can be written");
     let page = fs::read_to_string(directory.join("report.html")).expect("there is a page");
     fs::remove_dir_all(&directory).expect("the folder is ours");

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
+use shiftstorm::base::storage::Storage;
 use shiftstorm::experiment::{Experiment, Watch};
 use shiftstorm::ledger::definitions::Parts;
 use shiftstorm::report::{AuditExtent, Background, Report, RowFiles, Summary, WantedRows};
@@ -42,7 +43,8 @@ impl Files {
 
     fn written(plan: &Plan, directory: &Path) -> Self {
         let wanted = WantedRows { conversations: true, audit: Some(AuditExtent::All) };
-        let mut files = RowFiles::begin(directory, wanted).expect("it is writable");
+        let mut files =
+            RowFiles::begin(&Storage::default(), directory, wanted).expect("it is writable");
         let variant = Variant { name: "base".to_owned(), plan: Arc::new(plan.clone()) };
         let variants = vec![variant];
         let experiment = Experiment {

@@ -47,6 +47,11 @@ fn only_main_and_cli_print() {
 }
 
 #[test]
+fn all_writing_goes_through_one_value() {
+    none(&words::writing(Sources::of_project()), "only the storage writes to a disk");
+}
+
+#[test]
 fn a_bug_is_planted_for_each_row_and_every_patch_still_applies() {
     none(&patches::faults(&sources::root()), "planted bugs");
 }

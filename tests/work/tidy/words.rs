@@ -41,6 +41,25 @@ const FORBIDDEN_BELOW_SIMULATION: [&str; 16] = [
     "dbg!",
 ];
 
+/// The one file that changes what is on a disk.
+const WRITER: &str = "base/storage.rs";
+
+/// How the standard library changes what is on a disk.
+const WRITING: [&str; 12] = [
+    "File::create",
+    "File::options",
+    "OpenOptions",
+    "fs::write",
+    "fs::copy",
+    "fs::rename",
+    "fs::remove_",
+    "fs::create_dir",
+    "fs::hard_link",
+    "fs::set_permissions",
+    "set_len(",
+    "sync_all(",
+];
+
 /// Paths from a floor to one that it must not know.
 pub(super) fn upward(sources: &Sources) -> Vec<String> {
     let names = Names::new(sources);
@@ -84,6 +103,11 @@ pub(super) fn printing(sources: &Sources) -> Vec<String> {
     })
 }
 
+/// Lines that write to a disk by themselves, so that no test could let them fail.
+pub(super) fn writing(sources: &Sources) -> Vec<String> {
+    lines(sources, |path, line| path != WRITER && WRITING.iter().any(|word| line.contains(word)))
+}
+
 fn lines(sources: &Sources, is_meant: impl Fn(&str, &str) -> bool) -> Vec<String> {
     let mut found = Vec::new();
     for file in &sources.files {
@@ -124,6 +148,18 @@ fn finds_what_depends_on_the_machine_below_simulation() {
         ("stress.rs", machine),
     ]);
     assert_eq!(machine_words(&sources), ["model.rs:1 use std::collections::HashMap;"]);
+}
+
+#[test]
+fn finds_what_writes_by_itself() {
+    let text = "fn save() {\n    std::fs::write(\"a\", \"b\");\n}";
+    let sources = Sources::of([
+        ("lib.rs", "mod base; mod report;"),
+        ("base/mod.rs", "mod storage;"),
+        ("base/storage.rs", text),
+        ("report.rs", text),
+    ]);
+    assert_eq!(writing(&sources), ["report.rs:2     std::fs::write(\"a\", \"b\");"]);
 }
 
 #[test]

@@ -1,0 +1,45 @@
+//! Replications that are run again, to see whether they come out as before.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::ledger::definitions::{FIGURES, Parts};
+use crate::ledger::outcome::Outcome;
+use crate::simulation::{self, Update};
+
+use super::{Checkpoint, Experiment};
+
+impl Experiment {
+    /// Runs replications again, by their positions among all, and compares their figures with those of a
+    /// checkpoint; comes to the first that is not the same. When `stop` is set, those not run yet count
+    /// as the same.
+    pub fn first_unlike(
+        &self,
+        checkpoint: &Checkpoint,
+        positions: Range<usize>,
+        threads: usize,
+        stop: &Arc<AtomicBool>,
+    ) -> Option<usize> {
+        let first = positions.start;
+        let jobs = Vec::from_iter(self.jobs(first).take(positions.len()));
+        let mut unlike = None;
+        simulation::replicate(jobs, threads, stop, |update| {
+            let Update::Ended(position, ended) = update else { return };
+            let outcome = ended.ok().and_then(|finished| finished.outcome);
+            let figures = outcome.map(|outcome| figures_of(&outcome));
+            let position = first + position;
+            if figures.as_ref() != checkpoint.figures.get(position) {
+                unlike = Some(unlike.map_or(position, |known: usize| known.min(position)));
+            }
+        });
+        unlike
+    }
+}
+
+/// The figures of a replication, and behind them those of the goals for parts.
+pub(super) fn figures_of(outcome: &Outcome) -> Vec<Option<Parts>> {
+    let figures = FIGURES.iter().map(|figure| figure.parts(outcome));
+    let goals = outcome.frame.part_goals.iter().map(|goal| goal.parts(outcome));
+    figures.chain(goals).collect()
+}

@@ -1,0 +1,60 @@
+//! What was saved is never lost: runs that are killed, disks that are full, files that were altered, two
+//! runs in one folder. A share of what `.ci/long saved` does runs here, with a fixed seed.
+
+mod altered;
+mod builds;
+mod folders;
+mod full_disk;
+mod killed;
+
+use std::path::Path;
+
+use crate::cli::{EVENING, Place, bytes_of};
+
+/// The arguments of the run that all of this is about, into a folder.
+fn run(out: &str) -> Vec<&str> {
+    ["run", "day.toml", "--quiet", "--threads", "1", "--checkpoint", "0", "--out", out].into()
+}
+
+/// The same, going on.
+fn resumed(out: &str) -> Vec<&str> {
+    [&run(out)[..], &["--resume"]].concat()
+}
+
+/// A place with the scenario of that run, and the files of its report when nothing disturbs it.
+fn undisturbed(scenario: &str) -> (Place, Vec<(String, Vec<u8>)>) {
+    let place = Place::with(scenario);
+    place.says(&run("whole"));
+    let whole = bytes_of(&place.0.join("whole"));
+    (place, whole)
+}
+
+/// Two variants, three replications, over in no time.
+fn short() -> String {
+    let (base, _) = EVENING.split_once("[[variant]]").expect("there are variants");
+    let base = base.replace("replications = 6", "replications = 3");
+    base.replace("until = \"20:00\"", "until = \"19:30\"")
+        + "[[variant]]\nname = \"both on\"\nunassign.enabled = true\n"
+}
+
+/// How often something is tried, unless a variable says so.
+fn count(variable: &str, otherwise: usize) -> usize {
+    let told = std::env::var(variable).ok();
+    told.map_or(otherwise, |text| text.parse().expect("it is a number"))
+}
+
+/// Numbers that look random, the same each time.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % end
+    }
+}
+
+/// Whether a run has saved something to go on from.
+fn has_checkpoint(folder: &Path) -> bool {
+    folder.join(".checkpoint/checkpoint").exists()
+}
