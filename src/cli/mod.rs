@@ -19,6 +19,7 @@ mod search;
 mod select;
 mod sensitivity;
 mod session;
+mod signals;
 mod stop;
 mod stress;
 mod sweep;

@@ -14,7 +14,7 @@ use crate::scenario::Variant;
 
 use super::output::complain;
 use super::stop::{Exit, Stop};
-use super::{machine, select};
+use super::{machine, select, signals};
 
 /// Threads, a flag that the user sets with Ctrl-C, and a bar.
 pub(super) struct Session {
@@ -30,7 +30,7 @@ impl Session {
     pub(super) fn new(threads: Option<u16>, quiet: bool) -> Self {
         let bar = if quiet { None } else { bar() };
         let shown = bar.clone();
-        let stop = machine::stop_on_interrupt(move |word| match &shown {
+        let stop = signals::stop_on_signal(move |word| match &shown {
             Some(bar) => bar.suspend(|| complain(word)),
             None => complain(word),
         });

@@ -16,7 +16,7 @@ use super::super::output::{Output, complain};
 use super::failures::{failed, interrupted};
 use super::live_display::LiveDisplay;
 use super::options::StressCommand;
-use crate::cli::machine;
+use crate::cli::signals;
 use crate::cli::stop::{Exit, Stop};
 
 impl StressCommand {
@@ -34,7 +34,7 @@ impl StressCommand {
         let job = runner.job(1.0);
         let settings = Stress { stages: Vec::new(), ..job.settings.clone() };
         let settings = Stress { length: job.settings.load(), ..settings };
-        let stop = machine::stop_on_interrupt(complain);
+        let stop = signals::stop_on_signal(complain);
         let live = LiveDisplay::new(self.quiet);
         let started = wall_clock_now();
         let mut trial = 0;

@@ -14,7 +14,7 @@ use super::live_display::LiveDisplay;
 use super::options::StressCommand;
 use crate::cli::scenario_file::load_with;
 use crate::cli::stop::{Exit, Stop};
-use crate::cli::{machine, select, sweep};
+use crate::cli::{select, signals, sweep};
 
 impl StressCommand {
     pub(crate) fn execute(self, output: &mut Output) -> Result<(), Stop> {
@@ -46,7 +46,7 @@ impl StressCommand {
             settings: self.settings(&scenario),
             journal: false,
         };
-        let stop = machine::stop_on_interrupt(complain);
+        let stop = signals::stop_on_signal(complain);
         let live = LiveDisplay::new(self.quiet);
         live.begin(format!("{}, {}", scenario.name, variant.name), &job.settings);
         let before = bare_wheel();

@@ -13,7 +13,7 @@ use super::super::output::{Output, complain};
 use super::failures::{failed, interrupted};
 use super::live_display::LiveDisplay;
 use super::options::StressCommand;
-use crate::cli::machine;
+use crate::cli::signals;
 use crate::cli::stop::{Exit, Stop};
 
 impl StressCommand {
@@ -26,7 +26,7 @@ impl StressCommand {
         };
         let cases = Vec::from_iter(CASES.iter().filter(chosen));
         let suite = SuiteRun { shards: self.shards, length: self.length };
-        let stop = machine::stop_on_interrupt(complain);
+        let stop = signals::stop_on_signal(complain);
         let live = LiveDisplay::new(self.quiet);
         let mut place = String::new();
         let mut number = 0;

@@ -1,12 +1,11 @@
 //! A disk on which, from some step on, nothing can be written.
 
-use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use shiftstorm::base::storage::{Storage, StorageStep};
 
-use super::{count, has_checkpoint, resumed, run, short, undisturbed};
-use crate::cli::{Place, bytes_of, code, error_of};
+use super::{count, failing_command, has_checkpoint, resumed, run, short, undisturbed};
+use crate::cli::{bytes_of, code, error_of};
 
 /// What no longer works.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,7 +27,7 @@ fn whatever_step_of_writing_fails_what_was_saved_stays_and_the_run_goes_on() {
         for trouble in [Trouble::Full, Trouble::Gone] {
             let out = format!("{trouble:?}-{step}");
             let folder = place.0.join(&out);
-            let output = failing(&place, &run(&out), step, trouble);
+            let output = failing_command(&place, &run(&out), step, &format!("{trouble:?}"));
             let error = error_of(&output);
             if code(&output) == 0 {
                 later += 1;
@@ -46,21 +45,6 @@ fn whatever_step_of_writing_fails_what_was_saved_stays_and_the_run_goes_on() {
         }
     }
     assert!(later < steps, "most runs have more steps than that");
-}
-
-/// What a command comes to when a step and all after it fail.
-fn failing(place: &Place, arguments: &[&str], step: u64, trouble: Trouble) -> Output {
-    let program = std::env::current_exe().expect("this program is a file");
-    let mut command = Command::new(program);
-    command.args([
-        "--exact",
-        "--ignored",
-        "--nocapture",
-        "saved::full_disk::command_that_cannot_write",
-    ]);
-    command.current_dir(&place.0).env("SAVED_ARGUMENTS", arguments.join("\n"));
-    command.env("SAVED_STEP", step.to_string()).env("SAVED_TROUBLE", format!("{trouble:?}"));
-    command.output().expect("this program runs")
 }
 
 #[test]

@@ -6,8 +6,12 @@ mod builds;
 mod folders;
 mod full_disk;
 mod killed;
+mod paths;
+#[cfg(unix)]
+mod stopped;
 
 use std::path::Path;
+use std::process::{Command, Output};
 
 use crate::cli::{EVENING, Place, bytes_of};
 
@@ -57,4 +61,15 @@ impl Numbers {
 /// Whether a run has saved something to go on from.
 fn has_checkpoint(folder: &Path) -> bool {
     folder.join(".checkpoint/checkpoint").exists()
+}
+
+/// What a command comes to when a step and all after it fail, in a way that `full_disk` knows.
+fn failing_command(place: &Place, arguments: &[&str], step: u64, trouble: &str) -> Output {
+    let program = std::env::current_exe().expect("this program is a file");
+    let mut command = Command::new(program);
+    let test = "saved::full_disk::command_that_cannot_write";
+    command.args(["--exact", "--ignored", "--nocapture", test]);
+    command.current_dir(&place.0).env("SAVED_ARGUMENTS", arguments.join("\n"));
+    command.env("SAVED_STEP", step.to_string()).env("SAVED_TROUBLE", trouble).env("NO_COLOR", "1");
+    command.output().expect("this program runs")
 }
