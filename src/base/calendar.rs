@@ -102,6 +102,11 @@ impl Calendar {
         TimeZoneDatabase::bundled().get(name).ok()
     }
 
+    /// Whether a time zone was given, so that clocks may change.
+    pub fn has_zone(&self) -> bool {
+        self.zone_name().is_some_and(|name| name != "UTC")
+    }
+
     /// Names of the time zones.
     pub fn zones() -> Vec<String> {
         TimeZoneDatabase::bundled().available().map(|name| name.to_string()).collect()

@@ -1,9 +1,11 @@
 //! Values of consecutive intervals of the day, resolved to a whole run with dates.
 
+use jiff::civil::Date;
+
 use super::by_day::ByDay;
 use super::plan::RunSettings;
 use super::reader::ReaderSection;
-use crate::base::calendar::CalendarDay;
+use crate::base::calendar::{CalendarDay, ClockReading, Repeated};
 use crate::base::time::{Span, Time};
 
 /// Values of consecutive intervals, the first of which begins at a clock time.
@@ -16,6 +18,17 @@ pub(super) struct IntervalsOfDay<'a> {
     pub(super) values: &'a ByDay<Vec<f64>>,
     /// Whether there is one list only, which begins on the first day.
     pub(super) once: bool,
+    /// Values of the second of two hours that the clock shows alike; without, those of the first.
+    pub(super) again: &'a [RepeatedValue],
+}
+
+/// A value of the second of two hours that the clock shows alike.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct RepeatedValue {
+    pub(super) date: Date,
+    pub(super) from: Span,
+    pub(super) to: Span,
+    pub(super) value: f64,
 }
 
 /// Values of equally long stretches of time from the start of a run.
@@ -53,8 +66,15 @@ impl IntervalsOfDay<'_> {
         }
         let step = Span::from_micros(step);
         let at = |position: usize| {
-            let reading = calendar.reading(Time::ZERO + step * position as i64);
-            self.at(run, reading.day, reading.clock)
+            let time = Time::ZERO + step * position as i64;
+            let ClockReading { day, clock, .. } = calendar.reading(time);
+            let is_meant = |it: &&RepeatedValue| {
+                Some(it.date) == day.date
+                    && (it.from..it.to).contains(&clock)
+                    && calendar.instant(day, clock, Repeated::First) != time
+            };
+            let again = self.again.iter().find(is_meant).map(|it| it.value);
+            again.or_else(|| self.at(run, day, clock))
         };
         Some(Resolved { step, values: (0..count).map(at).collect() })
     }

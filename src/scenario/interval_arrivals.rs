@@ -3,16 +3,14 @@
 use std::rc::Rc;
 
 use super::by_day::{ByDay, ByDayForm};
-use super::by_interval::{IntervalsOfDay, Resolved};
-use super::csv::{self, CsvColumn};
+use super::by_interval::{IntervalsOfDay, RepeatedValue, Resolved};
 use super::plan::RunSettings;
 use super::rate_form::OwnRate;
 use super::reader::ReaderSection;
 use super::reader::compound::{InTable, List};
 use super::reader::forms::{ChoiceForm, ClockTime, DAY, Duration, Number};
-use super::volume_table::{
-    ArrivalsOf, ClockedRates, VolumeFile, VolumeFileForm, clocked_rates, table_options,
-};
+use super::table_file::{TableFileForm, table_options};
+use super::volume_table::{ArrivalsOf, AskedTable, ClockedRates, TableVolumes, table_volumes};
 use crate::base::arrivals::{ArrivalError, ArrivalProcess, PiecewiseRates};
 use crate::base::calendar::Repeated;
 use crate::base::time::{Span, Time};
@@ -22,8 +20,9 @@ use crate::tables::{NamedColumn, Sheet, TableOptions};
 pub(super) struct Intervals {
     rates: Option<ByDay<Vec<f64>>>,
     volumes: Option<ByDay<Vec<f64>>>,
-    file: Option<VolumeFile>,
+    sheet: Option<Rc<Sheet>>,
     options: TableOptions,
+    again: Vec<RepeatedValue>,
     from: Option<Span>,
     every: Span,
     daily: Option<bool>,
@@ -46,8 +45,9 @@ impl Intervals {
                 ByDayForm { form: List(Number::between(0.0, 1e12)), calendar },
                 "expected numbers of consumers in consecutive intervals; or such lists by day",
             ),
-            file: file(section, &options),
+            sheet: sheet(section, &options),
             options,
+            again: Vec::new(),
             from: section.optional(
                 "from",
                 ClockTime,
@@ -91,7 +91,7 @@ impl Intervals {
 
     /// The rates before any busyness.
     fn piecewise(
-        self,
+        mut self,
         section: &ReaderSection<'_>,
         of: ArrivalsOf<'_>,
         column: Option<String>,
@@ -103,16 +103,15 @@ impl Intervals {
             ("volumes", self.volumes.as_ref()?.map(|volumes| self.rates_of(volumes)))
         } else {
             let key = if section.has("table") { "table" } else { "csv" };
-            match self.file.as_ref()? {
-                VolumeFile::Bare(table) => {
-                    let column = CsvColumn::Named(column.unwrap_or_else(|| "volume".to_owned()));
-                    let place = || section.error("column", "");
-                    let volumes = table.read(section.context, column, place, csv::number)?;
-                    (key, ByDay::daily(self.rates_of(&volumes)))
-                }
-                VolumeFile::Clocked(sheet) => {
-                    let sheet = Rc::clone(sheet);
-                    return self.by_the_clock(section, key, &sheet, of, column);
+            if let Some(heading) = column {
+                self.options.columns.push(NamedColumn { meaning: "volume".to_owned(), heading });
+            }
+            let sheet = Rc::clone(self.sheet.as_ref()?);
+            let table = AskedTable { key, sheet: &sheet, options: &self.options };
+            match table_volumes(section, table, of)? {
+                TableVolumes::Consecutive(volumes) => (key, ByDay::daily(self.rates_of(&volumes))),
+                TableVolumes::ByClock(rates) => {
+                    return self.by_the_clock(section, key, &sheet.file, rates, run);
                 }
             }
         };
@@ -127,27 +126,24 @@ impl Intervals {
         mut self,
         section: &ReaderSection<'_>,
         key: &str,
-        sheet: &Sheet,
-        of: ArrivalsOf<'_>,
-        column: Option<String>,
+        file: &str,
+        rates: ClockedRates,
+        run: &RunSettings,
     ) -> Option<PiecewiseRates> {
-        if let Some(heading) = column {
-            self.options.columns.push(NamedColumn { meaning: "volume".to_owned(), heading });
-        }
         for own in ["from", "repeat"] {
             if section.has(own) {
-                let message = format!("`{own}` is what `{}` says itself by its clock", sheet.file);
+                let message = format!("`{own}` is what `{file}` says itself by its clock");
                 section.context.report(section.error(own, message).help("leave it out"));
             }
         }
-        let ClockedRates { values, every, interval } =
-            clocked_rates(section, key, sheet, &self.options, of)?;
+        let ClockedRates { values, again, every, interval } = rates;
         if section.has("every") && self.every != interval {
-            let message = format!("intervals of `{}` last {interval} by its clock", sheet.file);
+            let message = format!("intervals of `{file}` last {interval} by its clock");
             section.context.report(section.error("every", message).help("leave it out"));
         }
         (self.every, self.from, self.daily) = (every, Some(Span::ZERO), None);
-        self.of_dates(section, key, of.run, &values)
+        self.again = again;
+        self.of_dates(section, key, run, &values)
     }
 
     /// Consumers an hour, from the numbers of intervals.
@@ -198,6 +194,7 @@ impl Intervals {
             from: self.from.unwrap_or_else(|| run.calendar.starts_at()),
             every: self.every,
             values,
+            again: &self.again,
             once: is_long || self.daily == Some(false),
         };
         let Resolved { step, values } = intervals.resolve(section, key, run, run.until)?;
@@ -210,16 +207,13 @@ impl Intervals {
 }
 
 /// The file of volumes.
-fn file(section: &mut ReaderSection<'_>, options: &TableOptions) -> Option<VolumeFile> {
-    let csv = section.optional(
-        "csv",
-        VolumeFileForm { options, may_be_bare: true },
-        "CSV file with the volumes of consecutive intervals, or of clock times, relative to the scenario",
-    );
+fn sheet(section: &mut ReaderSection<'_>, options: &TableOptions) -> Option<Rc<Sheet>> {
+    let csv = section.optional("csv", TableFileForm { options }, "the same as `table`");
     let table = section.optional(
         "table",
-        VolumeFileForm { options, may_be_bare: false },
-        "CSV file or workbook with volumes by clock time, day and skill, found by their headings",
+        TableFileForm { options },
+        "CSV file or workbook with volumes by clock time, day and skill, found by their headings, or of \
+         consecutive intervals; relative to the scenario",
     );
     csv.or(table)
 }

@@ -55,6 +55,8 @@ mod skill_form;
 pub mod skill_load;
 pub mod stress;
 pub mod sweep_points;
+mod table_days;
+mod table_file;
 pub mod threshold;
 mod trace_arrivals;
 mod turns;

@@ -38,6 +38,7 @@ use crate::model::settings::{
     Absence, AgentGroup, AwayKind, AwayReason, Centre, ConsumerKind, END_OF_SHIFT_REASON, Episode,
     Routing, RoutingMode, Trigger, UNASSIGNED_REASON,
 };
+use crate::tables::PlannedDay;
 
 /// The scenario, if its values could be read, and all findings.
 pub(super) fn read(
@@ -123,14 +124,30 @@ fn read_plan(context: &mut Context, table: &Table) -> Option<Header> {
     context.skills_used = skills_used_in(table);
     context.group_skills = group_skills_in(table, &context.skills);
     let before = context.reported();
-    let mut section = ReaderSection::new(context, table, String::new(), 0..0);
-    let header = root(&mut section);
-    section.refuse_unknown_keys();
+    let mut header = read_root(context, table);
+    if let Some(first) = context.take_first_date() {
+        context.forget_findings_after(before);
+        context.first_day = Some(first);
+        header = read_root(context, table);
+        context.first_day = None;
+        context.take_first_date();
+        let message =
+            format!("the run begins on {}, on which its dated tables do", PlannedDay::Date(first));
+        let finding = Diagnostic::error(&context.source, message).warning().key("run");
+        context.report(finding.help(format!("say so: `run.from = \"{first}\"`")));
+    }
     let header = header?;
-    if context.reported() == before {
+    if !context.has_errors_after(before) {
         review::review(context, table, &header.plan, &header.stress);
     }
     Some(header)
+}
+
+fn read_root(context: &Context, table: &Table) -> Option<Header> {
+    let mut section = ReaderSection::new(context, table, String::new(), 0..0);
+    let header = root(&mut section);
+    section.refuse_unknown_keys();
+    header
 }
 
 fn root(section: &mut ReaderSection<'_>) -> Option<Header> {

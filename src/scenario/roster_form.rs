@@ -138,7 +138,7 @@ fn staffing(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<Roster
         return Some(Roster::Daily(shifts_of_counts(start, every, &Vec::from_iter(counts))));
     }
     let values = agents.map(|counts| counts.iter().copied().map(f64::from).collect());
-    let intervals = IntervalsOfDay { from, every, values: &values, once: false };
+    let intervals = IntervalsOfDay { from, every, values: &values, once: false, again: &[] };
     let Resolved { step, values } =
         intervals.resolve(section, "agents", run, run.ends_at_most())?;
     Some(Roster::Listed(shifts_of_counts(Time::ZERO, step, &values)))

@@ -34,12 +34,21 @@ pub(super) fn run_calendar(section: &mut ReaderSection<'_>) -> Option<Calendar> 
          hours",
     );
     let Some((date, clock)) = from else {
-        if section.has("time_zone") && !section.has("from") {
+        let has_day = section.has("from") || section.context.first_day.is_some();
+        if section.has("time_zone") && !has_day {
             let message = "a time zone needs a date, as clocks change on some";
             let help = "set `run.from` to the date of the first day";
             section.context.report(section.error("time_zone", message).help(help));
         }
-        return Some(Calendar::without_date(starts_at));
+        let first = section.context.first_day.filter(|_| !section.has("from"));
+        let dated = first.map(|first| {
+            let zone = zone.unwrap_or(TimeZone::UTC);
+            Calendar::from_date(first, starts_at, zone)
+        });
+        return match dated {
+            Some(Ok(calendar)) => Some(calendar),
+            _ => Some(Calendar::without_date(starts_at)),
+        };
     };
     if clock.is_some() && section.has("starts_at") {
         let message = "`from` and `starts_at` both say at which clock time the run starts";

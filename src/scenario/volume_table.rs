@@ -1,142 +1,31 @@
-//! Volumes by the clock from a planner's table, CSV or workbook.
-
-use std::path::PathBuf;
-use std::rc::Rc;
-use std::sync::Arc;
-
-use jiff::civil::{Date, Weekday};
-use serde_json::{Value as Json, json};
+//! Volumes from a planner's table, CSV or workbook.
 
 use super::by_day::{ByDay, DayRule};
-use super::by_interval::common_divisor;
-use super::csv::{SideFile, bytes_of, refuse_unreadable};
+use super::by_interval::{RepeatedValue, common_divisor};
 use super::plan::RunSettings;
-use super::reader::compound::NamedForm;
-use super::reader::diagnostic::{Diagnostic, Severity, Source};
-use super::reader::forms::{ChoiceForm, TextForm};
-use super::reader::{Form, Input, KnownSheet, ReaderSection, SideTable};
+use super::reader::ReaderSection;
+use super::table_days::TableDays;
+use crate::base::calendar::{Calendar, Repeated};
 use crate::base::time::Span;
 use crate::tables::{
-    Condition, DateOrder, DecimalMark, Meaning, NamedColumn, PlannedDay, Quantity, Sheet,
-    TableFinding, TableOptions, VolumeRow, VolumeTable, choose, is_workbook, read_volumes,
+    DayTime, IntervalTable, PlannedDay, Quantity, Sheet, TableFinding, TableOptions, VolumeRow,
+    VolumeTable, choose, read_volumes,
 };
 
-/// What a scenario says of a table: sheet, range, columns, rows, and how it is written.
-pub(super) fn table_options(section: &mut ReaderSection<'_>) -> TableOptions {
-    let sheet = section.optional("sheet", TextForm, "sheet of the workbook");
-    let range = section.optional("range", TextForm, "cells of the sheet, such as \"B3:H40\"");
-    let columns = section.optional(
-        "columns",
-        NamedForm { form: TextForm, at_most: 64 },
-        "headings of columns by what they mean, such as { time = \"Beginn\" }",
-    );
-    let only = section.optional(
-        "where",
-        NamedForm { form: TextForm, at_most: 64 },
-        "only rows with these values in these columns, such as { skill = \"Billing\" }",
-    );
-    let dates =
-        section.optional("dates", DATES, "order of day and month, where digits do not tell");
-    let decimal = section.optional("decimal", DECIMALS, "what stands before decimals");
-    let columns = columns.into_iter().flatten();
-    let only = only.into_iter().flatten();
-    TableOptions {
-        sheet,
-        range,
-        columns: columns
-            .map(|(meaning, heading)| NamedColumn { meaning: meaning.text, heading })
-            .collect(),
-        only: only.map(|(column, value)| Condition { column: column.text, value }).collect(),
-        dates,
-        decimal,
-    }
-}
-
-/// A file of volumes.
-pub(super) enum VolumeFile {
-    /// One row after the other, without a clock.
-    Bare(Rc<SideTable>),
-    /// Rows or columns with clock times, days or skills.
-    Clocked(Rc<Sheet>),
-}
-
-/// The name of a file of volumes; comes to its cells.
-pub(super) struct VolumeFileForm<'a> {
-    pub(super) options: &'a TableOptions,
-    /// Whether rows without a clock are allowed, one interval after the other.
-    pub(super) may_be_bare: bool,
-}
-
-impl Form for VolumeFileForm<'_> {
-    type Value = VolumeFile;
-
-    fn read(&self, input: Input<'_>) -> Option<VolumeFile> {
-        let name = TextForm.read(input.clone())?;
-        let path = input.context.directory.join(&name);
-        let KnownSheet { read, is_workbook, .. } = match self.sheet(&input, &name, path) {
-            Ok(known) => known,
-            Err(reason) => {
-                refuse_unreadable(&input, &name, &reason);
-                return None;
-            }
-        };
-        if self.may_be_bare && *self.options == TableOptions::default() {
-            let has_clock = is_workbook || read.as_ref().is_ok_and(|sheet| has_clock(sheet));
-            if !has_clock {
-                return SideFile.read(input).map(VolumeFile::Bare);
-            }
-        }
-        match read {
-            Ok(sheet) => Some(VolumeFile::Clocked(sheet)),
-            Err(finding) => {
-                let finding = told(finding, &input.error(""), None, &name);
-                input.context.report(finding);
-                None
-            }
-        }
-    }
-
-    fn schema(&self) -> Json {
-        json!({ "type": "string", "examples": ["volumes.csv", "plan.xlsx"] })
-    }
-}
-
-impl VolumeFileForm<'_> {
-    /// The sheet, read once however many variants name it.
-    fn sheet(&self, input: &Input<'_>, name: &str, path: PathBuf) -> Result<KnownSheet, String> {
-        let TableOptions { sheet, range, .. } = self.options;
-        let mut sheets = input.context.sheets.borrow_mut();
-        let is_known = |known: &&KnownSheet| {
-            known.path == path && known.sheet == *sheet && known.range == *range
-        };
-        if let Some(known) = sheets.iter().find(is_known) {
-            return Ok(known.clone());
-        }
-        let bytes = bytes_of(&path)?;
-        let known = KnownSheet {
-            path,
-            sheet: sheet.clone(),
-            range: range.clone(),
-            is_workbook: is_workbook(&bytes),
-            read: Sheet::read(name, &bytes, self.options).map(Rc::new),
-        };
-        sheets.push(known.clone());
-        Ok(known)
-    }
-}
-
-/// Whether a heading says that rows have a place in time, or belong to skills.
-fn has_clock(sheet: &Sheet) -> bool {
-    let headings = sheet.rows.iter().take(HEADINGS_WITHIN).flat_map(|row| &row.cells);
-    let meanings = headings.filter_map(|cell| Meaning::of(&cell.cell.to_string()));
-    let tells = [Meaning::Date, Meaning::Weekday, Meaning::Time, Meaning::Skill];
-    meanings.into_iter().any(|meaning| tells.contains(&meaning))
+/// The volumes of a kind of consumers.
+pub(super) enum TableVolumes {
+    /// Of consecutive intervals.
+    Consecutive(Vec<f64>),
+    /// By the clock.
+    ByClock(ClockedRates),
 }
 
 /// The rates of a kind of consumers from a table, consumers an hour in steps of the clock.
 pub(super) struct ClockedRates {
     /// By day, from midnight on.
     pub(super) values: ByDay<Vec<f64>>,
+    /// Those of hours that clocks repeat, where the table has both.
+    pub(super) again: Vec<RepeatedValue>,
     /// Length of a step.
     pub(super) every: Span,
     /// Length of an interval as the table has them.
@@ -151,161 +40,148 @@ pub(super) struct ArrivalsOf<'a> {
     pub(super) names: &'a [String],
 }
 
-/// The rates of a kind of consumers.
-pub(super) fn clocked_rates(
+/// A table and what the scenario says of it.
+#[derive(Clone, Copy)]
+pub(super) struct AskedTable<'a> {
+    /// The key that names it.
+    pub(super) key: &'a str,
+    pub(super) sheet: &'a Sheet,
+    pub(super) options: &'a TableOptions,
+}
+
+/// The volumes of a kind of consumers.
+pub(super) fn table_volumes(
     section: &ReaderSection<'_>,
-    key: &str,
-    sheet: &Sheet,
-    options: &TableOptions,
+    table: AskedTable<'_>,
     of: ArrivalsOf<'_>,
-) -> Option<ClockedRates> {
-    let ArrivalsOf { run, names } = of;
-    let report = |finding: TableFinding| {
-        let place = section.error(key, "");
-        section.context.report(told(finding, &place, Some(sheet), &sheet.file));
-    };
-    let table = match read_volumes(sheet, Quantity::Volume, options) {
-        Ok(table) => table,
+) -> Option<TableVolumes> {
+    let AskedTable { key, sheet, options } = table;
+    let report = |finding: TableFinding| section.report_table(key, sheet, finding);
+    match read_volumes(sheet, Quantity::Volume, options) {
+        Ok(IntervalTable::WithoutClock(list)) => {
+            list.findings.into_iter().for_each(report);
+            section.context.note_table(list.echo);
+            Some(TableVolumes::Consecutive(list.values))
+        }
+        Ok(IntervalTable::WithClock(read)) => {
+            clocked_rates(section, table, read, of).map(TableVolumes::ByClock)
+        }
         Err(findings) => {
             findings.into_iter().for_each(report);
-            return None;
+            None
         }
-    };
-    let chosen = match choose(&table.keys, names).map(|key| key.map(str::to_owned)) {
-        _ if !options.only.is_empty() && table.keys.len() < 2 => None,
+    }
+}
+
+fn clocked_rates(
+    section: &ReaderSection<'_>,
+    table: AskedTable<'_>,
+    read: VolumeTable,
+    of: ArrivalsOf<'_>,
+) -> Option<ClockedRates> {
+    let AskedTable { key, sheet, options } = table;
+    let ArrivalsOf { run, names } = of;
+    let report = |finding: TableFinding| section.report_table(key, sheet, finding);
+    let chosen = match choose(&read.keys, names).map(|key| key.map(str::to_owned)) {
+        _ if !options.only.is_empty() && read.keys.len() < 2 => None,
         Ok(chosen) => chosen,
         Err(finding) => {
             report(finding);
             return None;
         }
     };
-    let VolumeTable { rows, step_seconds, mut echo, findings, .. } = table;
+    let VolumeTable { rows, step_seconds, mut echo, findings, .. } = read;
     findings.into_iter().for_each(report);
     let rows = Vec::from_iter(rows.into_iter().filter(|row| chosen.is_none() || row.key == chosen));
     echo.totals.retain(|total| chosen.is_none() || total.key == chosen);
     section.context.note_table(echo);
-    if !fits_the_run(section, key, &rows, run) {
+    let days = rows.iter().map(|row| row.day).collect();
+    let days = TableDays { key, file: &sheet.file, rows: "rows", days };
+    if !days.fit(section, run) {
         return None;
     }
-    rates(&rows, step_seconds).or_else(|| {
-        let message = format!("intervals of `{}` do not fit a clock of whole seconds", sheet.file);
-        section.context.report(section.error(key, message));
-        None
-    })
+    match rates(&rows, step_seconds, &run.calendar) {
+        Ok(rates) => Some(rates),
+        Err(finding) => {
+            report(*finding);
+            None
+        }
+    }
 }
 
-fn rates(rows: &[VolumeRow], step_seconds: u32) -> Option<ClockedRates> {
+fn rates(
+    rows: &[VolumeRow],
+    step_seconds: u32,
+    calendar: &Calendar,
+) -> Result<ClockedRates, Box<TableFinding>> {
     let ends = rows.iter().flat_map(|row| [row.start.seconds(), row.end.seconds()]);
     let step = ends.fold(i64::from(step_seconds), |step, end| common_divisor(step, end.into()));
-    let step = u32::try_from(step).ok()?.max(1);
-    let count = (86_400 / step) as usize;
+    let step = u32::try_from(step).unwrap_or(1).max(1);
+    let count = (DayTime::DAY_END.seconds() / step) as usize;
     let mut days: Vec<(DayRule, Vec<f64>)> = Vec::new();
+    let mut again = Vec::new();
+    let mut before: Option<&VolumeRow> = None;
     for row in rows {
-        let rule = match row.day {
-            PlannedDay::Every => DayRule::Every,
-            PlannedDay::Weekday(day) => DayRule::Weekday(Weekday::to_monday_zero_offset(day)),
-            PlannedDay::Date(date) => DayRule::Date(date),
-        };
+        let rule = DayRule::of_planned(row.day);
         let at = days.iter().position(|(known, _)| *known == rule).unwrap_or_else(|| {
             days.push((rule, vec![0.0; count]));
             days.len() - 1
         });
         let hours = f64::from(row.end.seconds() - row.start.seconds()) / 3600.0;
-        let slots = (row.start.seconds() / step) as usize..(row.end.seconds() / step) as usize;
-        days[at].1.get_mut(slots)?.fill(row.value / hours);
+        let rate = row.value / hours;
+        let is_second = before.is_some_and(|it| it.day == row.day && it.start == row.start);
+        if later_hour(row, is_second, calendar)? {
+            let span = |time: DayTime| Span::from_secs(i64::from(time.seconds()));
+            let (from, to) = (span(row.start), span(row.end));
+            again.extend(row.day.date().map(|date| RepeatedValue { date, from, to, value: rate }));
+        } else {
+            let slots = (row.start.seconds() / step) as usize..(row.end.seconds() / step) as usize;
+            if let Some(slots) = days[at].1.get_mut(slots) {
+                slots.fill(rate);
+            }
+        }
+        before = Some(row);
     }
-    Some(ClockedRates {
+    Ok(ClockedRates {
         values: ByDay::of_rules(days),
+        again,
         every: Span::from_secs(i64::from(step)),
         interval: Span::from_secs(i64::from(step_seconds)),
     })
 }
 
-/// Says where the days of a table and those of the run differ.
-fn fits_the_run(
-    section: &ReaderSection<'_>,
-    key: &str,
-    rows: &[VolumeRow],
-    run: &RunSettings,
-) -> bool {
-    let calendar = &run.calendar;
-    let refuse = |message: String, help: String| {
-        section.context.report(section.error(key, message).help(help));
-        false
-    };
-    let date = |row: &VolumeRow| match row.day {
-        PlannedDay::Date(date) => Some(date),
-        _ => None,
-    };
-    let dates = Vec::<Date>::from_iter(rows.iter().filter_map(date));
-    let (first, last) = (dates.iter().min(), dates.iter().max());
-    if calendar.first_date().is_none() {
-        let is_weekday = |row: &VolumeRow| matches!(row.day, PlannedDay::Weekday(_));
-        return match first {
-            Some(first) => refuse(
-                "the rows have dates, but the run has none".to_owned(),
-                format!("set `run.from = \"{first}\"` for the first of them"),
-            ),
-            None if rows.iter().any(is_weekday) => refuse(
-                "the rows have weekdays, but the run has no date".to_owned(),
-                "set `run.from` to the date of the first day, such as \"2026-03-23\"".to_owned(),
-            ),
-            None => true,
+/// Whether a dated row is for the second of two hours that the clock shows alike. Refuses one for an
+/// hour that does not occur, or that no clock shows twice.
+fn later_hour(
+    row: &VolumeRow,
+    is_second: bool,
+    calendar: &Calendar,
+) -> Result<bool, Box<TableFinding>> {
+    let wrong = |message: String| Box::new(TableFinding::error(message).at(&row.place));
+    let PlannedDay::Date(date) = row.day else { return Ok(false) };
+    let Some(day) = calendar.day_of(date) else { return Ok(false) };
+    let clock = Span::from_secs(i64::from(row.start.seconds()));
+    if row.value > 0.0 && calendar.is_skipped(day, clock) {
+        return Err(wrong(format!(
+            "contacts at {}, {}: clocks are put forward over it",
+            row.day, row.start
+        )));
+    }
+    let [first, second] = [Repeated::First, Repeated::Second]
+        .map(|which| calendar.reading(calendar.instant(day, clock, which)).offset);
+    if let Some(offset) = row.offset.filter(|_| calendar.has_zone()) {
+        return match Some(offset) {
+            offset if offset == first && !(is_second && first == second) => Ok(false),
+            offset if offset == second && first != second => Ok(true),
+            _ if is_second => Err(wrong(format!("two values for {} {}", row.day, row.start))),
+            _ => Err(wrong(format!(
+                "{} {} is not {offset} from UTC in the time zone of the run",
+                row.day, row.start
+            ))),
         };
     }
-    let (Some(first), Some(last)) = (first, last) else { return true };
-    let days = calendar.days_until(run.until).filter(|day| day.number >= 0);
-    let days = Vec::from_iter(days.filter_map(|day| day.date));
-    if !days.iter().any(|day| dates.contains(day)) {
-        return refuse(
-            format!("the rows are for {first} to {last}, and the run has none of these days"),
-            format!("set `run.from = \"{first}\"`"),
-        );
+    if is_second && first == second {
+        return Err(wrong(format!("two values for {} {}", row.day, row.start)));
     }
-    let outside = dates.iter().filter(|date| !days.contains(date)).count();
-    let without = days.iter().filter(|day| !(*first..=*last).contains(*day)).count();
-    let warn = |message: String| {
-        let mut finding = section.error(key, message);
-        finding.severity = Severity::Warning;
-        section.context.report(finding);
-    };
-    if outside > 0 {
-        warn(format!("{outside} rows are for days that the run does not have"));
-    }
-    if without > 0 {
-        let days = if without == 1 { "day" } else { "days" };
-        warn(format!(
-            "the rows are for {first} to {last}: on {without} {days} of the run nobody arrives"
-        ));
-    }
-    true
+    Ok(is_second)
 }
-
-/// A finding about a table as one about the scenario: at its cell in a text file, else at the key.
-fn told(finding: TableFinding, key: &Diagnostic, sheet: Option<&Sheet>, file: &str) -> Diagnostic {
-    let bytes = finding.place.as_ref().and_then(|place| place.bytes.clone());
-    let text = sheet.and_then(|sheet| sheet.text.clone());
-    let mut told = match (text, bytes) {
-        (Some(text), Some(bytes)) => {
-            let source = Arc::new(Source { name: file.to_owned(), text });
-            Diagnostic { source, span: Some(bytes), ..key.clone() }
-        }
-        _ => key.clone(),
-    };
-    let is_said = finding.message.contains(file);
-    told.message = if is_said { finding.message } else { format!("`{file}`: {}", finding.message) };
-    told.severity = if finding.is_error { Severity::Error } else { Severity::Warning };
-    (told.found, told.allowed, told.help) = (finding.found, finding.allowed, finding.help);
-    told
-}
-
-const DATES: ChoiceForm<DateOrder> = ChoiceForm(&[
-    ("dmy", DateOrder::DayFirst, "02/03/2026 is the second of March"),
-    ("mdy", DateOrder::MonthFirst, "02/03/2026 is the third of February"),
-]);
-
-const DECIMALS: ChoiceForm<DecimalMark> =
-    ChoiceForm(&[(".", DecimalMark::Point, "1,250.5"), (",", DecimalMark::Comma, "1.250,5")]);
-
-/// Rows at the top of a sheet among which the headings are.
-const HEADINGS_WITHIN: usize = 20;

@@ -10,8 +10,17 @@ use jiff::civil::{Date, Weekday};
 pub enum PlannedDay {
     /// No date and no weekday: every day.
     Every,
+    /// Every week on those days, from Monday on.
+    Weekdays {
+        /// The first of them.
+        first: Weekday,
+        /// The last of them.
+        last: Weekday,
+    },
     /// Every week on that day.
     Weekday(Weekday),
+    /// Every public holiday.
+    Holiday,
     /// Once.
     Date(Date),
 }
@@ -19,19 +28,21 @@ pub enum PlannedDay {
 impl PlannedDay {
     /// Every day first, then weekdays from Monday, then dates.
     fn rank(self) -> (u8, i32) {
+        let weekday = |day: Weekday| i32::from(day.to_monday_zero_offset());
         match self {
             Self::Every => (0, 0),
-            Self::Weekday(day) => (1, i32::from(day.to_monday_zero_offset())),
-            Self::Date(date) => (2, days_of(date)),
+            Self::Weekdays { first, last } => (1, weekday(first) * 7 + weekday(last)),
+            Self::Weekday(day) => (2, weekday(day)),
+            Self::Holiday => (3, 0),
+            Self::Date(date) => (4, days_of(date)),
         }
     }
 
-    /// The day after.
-    pub fn next(self) -> Self {
+    /// Its date, if it is one.
+    pub fn date(self) -> Option<Date> {
         match self {
-            Self::Every => Self::Every,
-            Self::Weekday(day) => Self::Weekday(day.wrapping_add(1)),
-            Self::Date(date) => Self::Date(date.tomorrow().unwrap_or(date)),
+            Self::Date(date) => Some(date),
+            _ => None,
         }
     }
 }
@@ -49,10 +60,14 @@ impl Ord for PlannedDay {
 }
 
 impl fmt::Display for PlannedDay {
-    /// `every day`, `Mon`, `Mon 2 Mar 2026`.
+    /// `every day`, `Mon-Fri`, `Mon`, `holidays`, `Mon 2 Mar 2026`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Every => f.write_str("every day"),
+            Self::Holiday => f.write_str("holidays"),
+            Self::Weekdays { first, last } => {
+                write!(f, "{}-{}", weekday_name(*first), weekday_name(*last))
+            }
             Self::Weekday(day) => f.write_str(weekday_name(*day)),
             Self::Date(date) => {
                 write!(f, "{} {}", weekday_name(date.weekday()), date.strftime("%-d %b %Y"))

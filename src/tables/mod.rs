@@ -7,12 +7,16 @@
 //! forms for rosters and single contacts.
 //! The forms that are accepted stand in `docs/tables.md`.
 
+mod cell_causes;
 mod cells;
+mod column_uses;
+mod contents;
 mod day_time;
 mod delimited;
 mod echo;
 mod finding;
 mod headed_rows;
+mod heading_row;
 mod headings;
 mod normal_forms;
 mod sheet;
@@ -20,6 +24,9 @@ mod spelling;
 mod table_options;
 #[cfg(test)]
 mod table_tests;
+mod totals;
+mod value_columns;
+mod volume_rows;
 mod volumes;
 
 pub use self::cells::{Cell, Place};
@@ -28,8 +35,8 @@ pub use self::echo::{Echo, KeyTotal, UsedColumn};
 pub use self::finding::{TableFinding, TableResult};
 pub use self::headings::Meaning;
 pub use self::normal_forms::{
-    AgentDay, BreakKind, CivilMoment, InstantRow, InstantTable, PlannedBreak, PlannedStretch,
-    Quantity, ShiftTable, TableAgent, VolumeRow, VolumeTable, choose,
+    AgentDay, BreakKind, CivilMoment, InstantRow, InstantTable, IntervalTable, PlannedBreak,
+    PlannedStretch, Quantity, ShiftTable, TableAgent, ValueList, VolumeRow, VolumeTable, choose,
 };
 pub use self::sheet::{Sheet, SheetCell, SheetRow, is_workbook};
 pub use self::table_options::{Condition, DateOrder, DecimalMark, NamedColumn, TableOptions};

@@ -24,10 +24,14 @@ pub enum Quantity {
 pub struct VolumeRow {
     /// The day on which the interval starts.
     pub day: PlannedDay,
+    /// Whether the day stands in a column or heading of its own, so that every row has one.
+    pub is_day_of_file: bool,
     /// Its start.
     pub start: DayTime,
     /// Its end, at most 24:00.
     pub end: DayTime,
+    /// Whether the file gives the end of the interval only.
+    pub is_label_end: bool,
     /// Offset from UTC of the start, where the file has one.
     pub offset: Option<Offset>,
     /// Skill, as first written; none if the table has no skills.
@@ -51,6 +55,26 @@ pub struct VolumeTable {
     pub echo: Echo,
     /// Warnings.
     pub findings: Vec<TableFinding>,
+}
+
+/// Values of consecutive intervals whose clock times the file does not give.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValueList {
+    /// The values.
+    pub values: Vec<f64>,
+    /// What was understood.
+    pub echo: Echo,
+    /// Warnings.
+    pub findings: Vec<TableFinding>,
+}
+
+/// A table of intervals.
+#[derive(Clone, Debug, PartialEq)]
+pub enum IntervalTable {
+    /// Rows or columns have clock times.
+    WithClock(VolumeTable),
+    /// They follow each other.
+    WithoutClock(ValueList),
 }
 
 /// What an agent does who is on shift and not at work.

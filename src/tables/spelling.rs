@@ -1,11 +1,12 @@
 //! How a file writes numbers, dates and times. Only proof decides, over the whole file.
 
 use jiff::civil::{Date, Weekday};
+use jiff::tz::Offset;
 
 use super::cells::{Cell, Place};
-use super::day_time::{DayTime, from_serial};
+use super::day_time::{DayTime, PlannedDay, from_serial};
 use super::finding::TableFinding;
-use super::headings::folded;
+use super::headings::{folded, seconds_of_unit};
 use super::table_options::{DateOrder, DecimalMark};
 
 /// A text and where it stands.
@@ -167,7 +168,7 @@ pub(super) fn date(text: &str, order: DateOrder) -> Option<Date> {
 
 /// A clock time: `8:00`, `08:00:00`, `9h30`, `9h`, `8:00 PM`, `24:00`.
 pub(super) fn clock(text: &str) -> Option<DayTime> {
-    let lower = text.trim().to_lowercase();
+    let lower = text.trim().to_lowercase().replace("a.m.", "am").replace("p.m.", "pm");
     let (digits, half) = match (lower.strip_suffix("am"), lower.strip_suffix("pm")) {
         (Some(rest), _) => (rest, Some(0)),
         (_, Some(rest)) => (rest, Some(12)),
@@ -191,19 +192,110 @@ pub(super) fn clock(text: &str) -> Option<DayTime> {
     (is_clock && time <= DayTime::DAY_END).then_some(time)
 }
 
-/// A clock time of a cell, whether or not a date stands before it.
-pub(super) fn clock_of(cell: &Cell) -> Option<DayTime> {
+/// What a cell says of the clock.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct ClockCell {
+    pub(super) start: DayTime,
+    /// Of `08:00-08:30`.
+    pub(super) end: Option<DayTime>,
+    /// Of `2026-03-02T08:00+01:00`.
+    pub(super) offset: Option<Offset>,
+}
+
+/// The text behind a date.
+fn after_date(text: &str) -> &str {
+    let Some((first, rest)) = text.split_once(['T', ' ']) else { return text };
+    let is_date = first.starts_with(|c: char| c.is_ascii_digit())
+        && first.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '/' | '-'));
+    if is_date && first.len() >= 6 { rest } else { text }
+}
+
+/// A clock time of a cell, or two of them, whether or not a date stands before.
+pub(super) fn clock_of(cell: &Cell) -> Option<ClockCell> {
+    let only = |start| ClockCell { start, end: None, offset: None };
     match cell {
-        Cell::Text(text) => clock(text).or_else(|| {
-            let (_, rest) = text.split_once(['T', ' '])?;
-            clock(rest)
-        }),
-        Cell::Serial(days) => from_serial(*days).map(|time| time.clock),
+        Cell::Text(text) => {
+            let (rest, is_iso) = (after_date(text), text.contains('T'));
+            if let Some(ClockAtOffset { clock, offset }) = with_offset(rest, is_iso) {
+                return Some(ClockCell { start: clock, end: None, offset: Some(offset) });
+            }
+            clock(rest).map(only).or_else(|| clock_span(rest))
+        }
+        Cell::Serial(days) => from_serial(*days).map(|time| only(time.clock)),
         Cell::Length(days) | Cell::Number(days) if (0.0..=1.0).contains(days) => {
-            Some(DayTime::from_seconds((days * 86_400.0).round() as u32))
+            Some(only(DayTime::from_seconds((days * 86_400.0).round() as u32)))
         }
         _ => None,
     }
+}
+
+struct ClockAtOffset {
+    clock: DayTime,
+    offset: Offset,
+}
+
+/// `08:00+01:00`, `08:00Z`; a minus counts behind a `T` only, where it is not that of `08:00-08:30`.
+fn with_offset(text: &str, is_iso: bool) -> Option<ClockAtOffset> {
+    if let Some(rest) = text.strip_suffix(['Z', 'z']) {
+        return Some(ClockAtOffset { clock: clock(rest)?, offset: Offset::UTC });
+    }
+    let at = text.rfind('+').or_else(|| text.rfind('-').filter(|_| is_iso))?;
+    let digits = text[at + 1..].replace(':', "");
+    if !matches!(digits.len(), 2 | 4) {
+        return None;
+    }
+    let number: i32 = digits.parse().ok()?;
+    let minutes = if digits.len() == 2 { number * 60 } else { number / 100 * 60 + number % 100 };
+    let sign = if text[at..].starts_with('-') { -60 } else { 60 };
+    Some(ClockAtOffset {
+        clock: clock(&text[..at])?,
+        offset: Offset::from_seconds(sign * minutes).ok()?,
+    })
+}
+
+/// `08:00-08:30`, `8:00 – 8:30`, `08:00 to 08:30`.
+pub(super) fn clock_span(text: &str) -> Option<ClockCell> {
+    let (start, end) = [" to ", " bis ", " à ", " a ", "–", "—", "-"]
+        .into_iter()
+        .find_map(|between| text.split_once(between))?;
+    let (start, end) = (start.trim(), end.trim());
+    let end = clock(end.strip_suffix(" Uhr").unwrap_or(end))?;
+    Some(ClockCell { start: clock(start)?, end: Some(end), offset: None })
+}
+
+/// A whole hour: `8` in a column of hours.
+pub(super) fn whole_hour(cell: &Cell) -> Option<DayTime> {
+    let hour = match cell {
+        Cell::Number(hour) => *hour,
+        Cell::Text(text) => f64::from(text.parse::<u8>().ok()?),
+        _ => return None,
+    };
+    let is_hour = hour.fract() == 0.0 && (0.0..=24.0).contains(&hour);
+    is_hour.then(|| DayTime::from_seconds(hour as u32 * 3600))
+}
+
+/// Seconds of a length of time with a unit, `3 min`, or as `0:03:00`.
+pub(super) fn length(text: &str, mark: DecimalMark) -> Option<f64> {
+    if text.matches(':').count() == 2 {
+        let parts = text.split(':').map(|part| part.trim().parse::<u32>().ok());
+        let parts = parts.collect::<Option<Vec<_>>>()?;
+        let is_clock = parts[1] < 60 && parts[2] < 60;
+        return is_clock.then(|| f64::from(parts[0] * 3600 + parts[1] * 60 + parts[2]));
+    }
+    let mut seconds = 0.0;
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let letters = rest.find(char::is_alphabetic)?;
+        let behind = rest[letters..].find(|c: char| !c.is_alphabetic());
+        let end = behind.map_or(rest.len(), |behind| letters + behind);
+        let unit = match rest[letters..end].to_lowercase().as_str() {
+            "m" => 60.0,
+            unit => seconds_of_unit(unit)?,
+        };
+        seconds += number(&rest[..letters], mark).filter(|number| *number >= 0.0)? * unit;
+        rest = rest[end..].trim_start();
+    }
+    (!text.trim().is_empty()).then_some(seconds)
 }
 
 /// A date of a cell, whether or not a clock time follows.
@@ -221,7 +313,7 @@ pub(super) fn weekday(text: &str) -> Option<Weekday> {
         (Weekday::Monday, "monday mon mo montag lundi lun lunes"),
         (Weekday::Tuesday, "tuesday tue tues tu di dienstag mardi mar martes"),
         (Weekday::Wednesday, "wednesday wed we mi mittwoch mercredi mer miercoles mie"),
-        (Weekday::Thursday, "thursday thu thurs th do donnerstag jeudi jeu jueves jue"),
+        (Weekday::Thursday, "thursday thu thur thurs th do donnerstag jeudi jeu jueves jue"),
         (Weekday::Friday, "friday fri fr freitag vendredi ven viernes vie"),
         (Weekday::Saturday, "saturday sat sa samstag sonnabend samedi sam sabado sab"),
         (Weekday::Sunday, "sunday sun su so sonntag dimanche dim domingo dom"),
@@ -229,4 +321,26 @@ pub(super) fn weekday(text: &str) -> Option<Weekday> {
     let folded = folded(text);
     let row = NAMES.iter().find(|(_, names)| names.split(' ').any(|name| name == folded));
     row.map(|&(day, _)| day)
+}
+
+/// Days by a word: a weekday, `Mon-Fri`, `holiday`, `daily`.
+pub(super) fn day_words(text: &str) -> Option<PlannedDay> {
+    const HOLIDAY: [&str; 5] = ["holiday", "holidays", "feiertag", "jour ferie", "festivo"];
+    const DAILY: [&str; 6] =
+        ["daily", "every day", "taglich", "jeden tag", "tous les jours", "todos los dias"];
+    if let Some(day) = weekday(text) {
+        return Some(PlannedDay::Weekday(day));
+    }
+    let word = folded(text);
+    if HOLIDAY.contains(&word.as_str()) {
+        return Some(PlannedDay::Holiday);
+    }
+    if DAILY.contains(&word.as_str()) {
+        return Some(PlannedDay::Every);
+    }
+    let (first, last) =
+        [" to ", " bis ", "–", "-"].into_iter().find_map(|it| text.split_once(it))?;
+    let (first, last) = (weekday(first)?, weekday(last)?);
+    let is_ordered = first.to_monday_zero_offset() < last.to_monday_zero_offset();
+    is_ordered.then_some(PlannedDay::Weekdays { first, last })
 }

@@ -1,10 +1,15 @@
 //! Files as planners write them, and what they mean.
 
-use super::{Quantity, Sheet, TableFinding, TableOptions, VolumeTable, read_volumes};
+use super::{
+    IntervalTable, Quantity, Sheet, TableFinding, TableOptions, VolumeTable, read_volumes,
+};
 
 fn read(bytes: &[u8], options: &TableOptions) -> Result<VolumeTable, Vec<TableFinding>> {
     let sheet = Sheet::read("plan.csv", bytes, options).map_err(Vec::from)?;
-    read_volumes(&sheet, Quantity::Volume, options)
+    match read_volumes(&sheet, Quantity::Volume, options)? {
+        IntervalTable::WithClock(table) => Ok(table),
+        IntervalTable::WithoutClock(list) => panic!("{:?}", list.values),
+    }
 }
 
 /// Rows as `day start-end key value`.
@@ -188,7 +193,7 @@ fn what_is_not_understood_is_refused() {
             "time;volume\n08:00;#REF!\n08:30;#REF!",
             "not a number: 2 cells, the first in row 2, column B",
         ),
-        ("time;volume\n08:00;1\n08:30;2\nTotal;3", "not a clock time: row 4, column A"),
+        ("time;volume\n08:00;1\n08:30;2\nTotal;4", "a row of sums that is not the sum of its rows"),
         ("time;volume;contacts\n08:00;1;2", "two columns for volume: `volume` and `contacts`"),
         ("time;volume\n08:00;-3\n08:30;2", "not a number: row 2, column B"),
         ("time;end;volume\n09:00;08:00;2", "an end that is not behind its start: row 2, column B"),

@@ -233,12 +233,12 @@ fn volumes_are_placed_by_their_clock_and_days_and_those_of_others_are_left_out()
     {
         assert!(text.contains(row), "{row}: {text}");
     }
-    assert!(text.contains("every day 08:00 to every day 15:00, every 60 min"), "{text}");
+    assert!(text.contains("every day 08:00 to 15:00, every 60 min"), "{text}");
 
     let skills = "skill;date;start;volume\nBilling;2.3.2026;08:00;40\nOrders;2.3.2026;08:00;20\n\
                   BILLING;2.3.2026;08:30;60\nOrders;2.3.2026;08:30;20\n";
     let (is_sound, text) = checked("until = '24h'", csv, skills);
-    assert!(!is_sound && text.contains("set `run.from = \"2026-03-02\"`"), "{text}");
+    assert!(is_sound && text.contains("the run begins on Mon 2 Mar 2026"), "{text}");
     let (is_sound, text) = checked("from = '2026-03-02', days = 1", csv, skills);
     assert!(is_sound && text.contains("100 conversations,"), "{text}");
     let other = skills.replace("illing", "uying").replace("BILLING", "Buying");
@@ -252,7 +252,34 @@ fn volumes_are_placed_by_their_clock_and_days_and_those_of_others_are_left_out()
     let (is_sound, text) = checked("from = '2026-03-09', days = 1", csv, skills);
     assert!(!is_sound && text.contains("the run has none of these days"), "{text}");
     let (is_sound, text) = checked("from = '2026-03-02', days = 2", csv, skills);
-    assert!(is_sound && text.contains("on 1 day of the run nobody arrives"), "{text}");
+    assert!(is_sound && text.contains("without rows on 1 day of the run"), "{text}");
+}
+
+/// Every column is used, or listed as not used, or refused.
+#[test]
+fn no_column_is_passed_over_in_silence() {
+    let run = "starts_at = '08:00', until = '12:00'";
+    let bare = "csv = 'table.csv', every = '1h', repeat = 'once'";
+    let (is_sound, text) = checked(run, bare, "volume,aht\n30,180\n50,200\n");
+    assert!(is_sound && text.contains("80 conversations,"), "{text}");
+    assert!(text.contains("columns used: volume = volume\ncolumns not used: aht"), "{text}");
+    for (table, said) in [
+        ("volume,slot\n30,08:00\n50,09:00\n", "column `slot` has clock times"),
+        ("volume,when\n30,2026-03-02\n50,2026-03-03\n", "column `when` has dates"),
+        ("volume,when\n30,Mon\n50,Tue\n", "column `when` has weekdays"),
+        ("volume,product\n30,Cash\n50,Cards\n60,Cash\n", "column `product` sorts them"),
+        ("volume,skill\n30,Cash\n50,Cards\n", "rows of skills without clock times"),
+        ("volume,agent\n30,Ada\n50,Bob\n", "column `agent` would change what rows mean"),
+    ] {
+        let (is_sound, text) = checked(run, bare, table);
+        assert!(!is_sound && text.contains(said), "{table}: {text}");
+    }
+    let (is_sound, text) = checked(
+        run,
+        "table = 'table.csv'",
+        "time,volume,site\n08:00,30,North\n08:00,50,South\n09:00,1,North\n",
+    );
+    assert!(!is_sound && text.contains("column `site` tells them apart"), "{text}");
 }
 
 #[test]
@@ -263,7 +290,7 @@ fn what_a_table_of_volumes_does_not_say_clearly_is_refused() {
         ("time,volume\n2026-03-02 08:00,5\n08:30,4\n", "has no day, and"),
         ("start,end,volume\n2026-03-02 08:00,2026-03-03 08:30,5\n", "an end on another day"),
         ("skill,start,volume\nBilling,08:00,5\n,08:30,4\n", "no skill, where other rows have one"),
-        ("time,volume,mon,tue\n08:00,5,1,2\n08:30,4,1,2\n", "columns of weekdays"),
+        ("time,volume,mon,tue\n08:00,5,1,2\n08:30,4,1,2\n", "columns of days or clock times"),
         ("time,volume\n08:00,#REF!\n08:30,4\n", "not a number"),
         ("time,volume\n08:00,5\n08:00,4\n08:30,1\n", "two values for every day 08:00"),
     ] {

@@ -342,7 +342,7 @@ fn broken_consumers() {
         ("arrivals = { csv = '.' }", "4:20 cannot read `.`: it is not a file"),
         (
             "arrivals = { csv = 'volumes.csv', column = 'consumer' }",
-            "4:44 `volumes.csv` has no column `consumer`",
+            "4:20 volumes.csv has no column `consumer`",
         ),
         (
             "arrivals = '1/h'\nskill = 'a'\nskills = { a = 1 }",
@@ -428,15 +428,19 @@ fn syntax_errors_do_not_hide_the_others() {
 fn side_files_are_reported_by_row_and_column() {
     let volumes = |file: &str| with_consumers(&format!("arrivals = {{ csv = '{file}' }}"));
     let expected = [
-        "3:1 row 3, column `volume` is empty",
-        "4:1 row 4, column `volume` cannot be `abc`",
-        "5:1 row 5, column `volume` cannot be `-3`",
+        "3:1 `bad_volumes.csv`: empty, `-` or `#N/A`, taken as none: row 3, column A",
+        "4:1 `bad_volumes.csv`: not a number: 2 cells, the first in row 4, column A",
     ];
     assert_eq!(findings(&volumes("bad_volumes.csv")), expected);
-    assert_eq!(findings(&volumes("ragged.csv")), ["3:1 row 3 has 1 cells, the header has 2"]);
+    assert_eq!(
+        findings(&volumes("ragged.csv")),
+        ["3:1 `ragged.csv`: row 3 has 1 cell, the headings have 2"]
+    );
     let many = findings(&volumes("many_errors.csv"));
-    assert_eq!(many.len(), 21);
-    assert_eq!(many[0], "0:0 10 more cells of column `volume` cannot be read");
+    assert_eq!(
+        many,
+        ["2:1 `many_errors.csv`: not a number: 30 cells, the first in row 2, column A"]
+    );
     let roster = with_agents("roster = { csv = 'bad_roster.csv' }");
     assert_eq!(findings(&roster), ["4:1 row 4, column `start` cannot be `25:00`"]);
 }
@@ -452,11 +456,14 @@ fn side_files_have_limits() {
         findings.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>()
     };
     let wide: String = (0..1025).map(|column| format!("c{column},")).collect();
-    assert_eq!(message(&format!("{wide}\n")), ["`limits.csv` has 1026 columns"]);
+    assert_eq!(message(&format!("{wide}\n")), ["`limits.csv`: too many columns in row 1"]);
     let long = format!("volume\n{}\n", "1".repeat((64 << 10) + 1));
-    assert_eq!(message(&long), ["row 2 has a cell of more than 64 KiB"]);
-    assert_eq!(message("volume\n"), ["`limits.csv` has no rows below its header"]);
-    assert_eq!(message("volume,volume\n1,2\n"), ["two columns are called `volume`"]);
+    assert_eq!(message(&long), ["`limits.csv`: a cell is too long"]);
+    assert_eq!(message("volume\n"), ["limits.csv has no rows below its headings"]);
+    assert_eq!(
+        message("volume,volume\n1,2\n"),
+        ["`limits.csv`: two columns for volume: `volume` and `volume`"]
+    );
 }
 
 #[test]

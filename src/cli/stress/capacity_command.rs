@@ -78,7 +78,7 @@ impl StressCommand {
     }
 }
 
-/// How a search ended, if not well.
+/// How a search ended, if not well; who interrupted it knows.
 fn ended(ending: SearchEnding) -> Result<(), Stop> {
     let (exit, message) = match ending {
         SearchEnding::Confirmed

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::diagnostic::{Diagnostic, Source};
+use jiff::civil::Date;
+
+use super::diagnostic::{Diagnostic, Severity, Source};
 use super::side_table::SideTable;
 use crate::base::ids::SkillId;
 use crate::tables::{Echo, Sheet, TableFinding};
@@ -17,7 +19,6 @@ pub(crate) struct KnownSheet {
     pub(crate) path: PathBuf,
     pub(crate) sheet: Option<String>,
     pub(crate) range: Option<String>,
-    pub(crate) is_workbook: bool,
     pub(crate) read: Result<Rc<Sheet>, TableFinding>,
 }
 
@@ -41,6 +42,10 @@ pub(crate) struct Context {
     pub(crate) sheets: RefCell<Vec<KnownSheet>>,
     /// What was understood of tables.
     pub(crate) tables: RefCell<Vec<Echo>>,
+    /// The first dates of dated tables of a run without a date.
+    first_dates: RefCell<Vec<Date>>,
+    /// The first day of a run that does not say it, from its tables.
+    pub(crate) first_day: Option<Date>,
     findings: RefCell<Vec<Diagnostic>>,
     /// What is to be said of settings without effect, and whether one plan feels each.
     effects: RefCell<Vec<(Diagnostic, bool)>>,
@@ -58,6 +63,8 @@ impl Context {
             side_tables: RefCell::default(),
             sheets: RefCell::default(),
             tables: RefCell::default(),
+            first_dates: RefCell::default(),
+            first_day: None,
             findings: RefCell::default(),
             effects: RefCell::default(),
         }
@@ -77,6 +84,29 @@ impl Context {
         if !tables.contains(&echo) {
             tables.push(echo);
         }
+    }
+
+    /// Keeps the first date of a table, of a run without a date.
+    pub(crate) fn note_first_date(&self, date: Date) {
+        self.first_dates.borrow_mut().push(date);
+    }
+
+    /// The date on which all dated tables begin; none if they differ.
+    pub(crate) fn take_first_date(&self) -> Option<Date> {
+        let dates = self.first_dates.take();
+        let first = *dates.first()?;
+        dates.iter().all(|date| *date == first).then_some(first)
+    }
+
+    /// Whether one of the findings behind the first ones is an error.
+    pub(crate) fn has_errors_after(&self, count: usize) -> bool {
+        let findings = self.findings.borrow();
+        findings[count..].iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Forgets the findings behind the first ones.
+    pub(crate) fn forget_findings_after(&self, count: usize) {
+        self.findings.borrow_mut().truncate(count);
     }
 
     /// Notes whether one plan feels a setting, with what is to be said if none does.

@@ -199,7 +199,8 @@ fn corner(text: &str) -> Option<Corner> {
 /// What a text says of a cell; errors of spreadsheets are kept apart.
 fn text_cell(text: &str) -> Cell {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    let is_failed = text.starts_with('#') && text.len() > 2 && text.ends_with(['!', '?', 'A', 'V']);
+    let is_failed =
+        text.starts_with('#') && text.len() > 2 && text.ends_with(['!', '?', 'A', 'D', 'V']);
     match text {
         "" => Cell::Empty,
         _ if is_failed => Cell::Failed(text.to_string()),
