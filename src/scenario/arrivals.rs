@@ -2,7 +2,6 @@
 
 use serde_json::{Value as Json, json};
 
-use super::csv::SideFile;
 use super::distribution::seconds;
 use super::interval_arrivals::{Intervals, check};
 use super::rate_form::Rate;
@@ -10,9 +9,11 @@ use super::reader::compound::InTable;
 use super::reader::forms::{TextForm, Whole};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, ReaderSection};
+use super::table_file::{TableFileForm, table_options};
 use super::trace_arrivals::instants;
-use super::volume_table::ArrivalsOf;
+use super::volume_table::{ArrivalsOf, AskedTable};
 use crate::base::arrivals::{ArrivalProcess, Trace};
+use crate::tables::{NamedColumn, TableOptions};
 
 /// A rate such as `"120/h"`, or a table.
 #[derive(Clone, Copy)]
@@ -36,11 +37,12 @@ impl Form for ArrivalsForm<'_> {
 
 fn process(section: &mut ReaderSection<'_>, of: ArrivalsOf<'_>) -> Option<ArrivalProcess> {
     let run = of.run;
+    let options = table_options(section);
     let trace = section.optional(
         "trace",
-        SideFile,
-        "CSV file with instants of arrival, in order: after the start of the run in seconds or with a \
-         unit, or as clock times, or of a run with a date as dates and clock times",
+        TableFileForm { options: &options },
+        "CSV file or workbook with a row a contact: a time after the start of the run in seconds or with \
+         a unit, a clock time, or a date and clock time; with or without a skill",
     );
     let closed = section.optional(
         "closed",
@@ -52,7 +54,7 @@ fn process(section: &mut ReaderSection<'_>, of: ArrivalsOf<'_>) -> Option<Arriva
         TextForm,
         "column of the CSV file; `volume` or, of a trace, the first one if left out",
     );
-    let intervals = Intervals::read(section, run);
+    let intervals = Intervals::read(section, run, &options);
     if !section.one_of(&["rates", "volumes", "csv", "table", "trace", "closed"], true) {
         return None;
     }
@@ -66,10 +68,20 @@ fn process(section: &mut ReaderSection<'_>, of: ArrivalsOf<'_>) -> Option<Arriva
         return closed;
     }
     if section.has("trace") {
-        let instants = instants(section, &*trace?, column, run)?;
+        let sheet = trace?;
+        let options = &with_column(options, "time", column);
+        let table = AskedTable { key: "trace", sheet: &sheet, options };
+        let instants = instants(section, table, of)?;
         return check(section, "trace", Trace::new(instants)).map(ArrivalProcess::Trace);
     }
-    intervals.process(section, of, column)
+    intervals.process(section, of, &with_column(options, "volume", column))
+}
+
+/// With the column that the scenario names.
+fn with_column(mut options: TableOptions, meaning: &str, heading: Option<String>) -> TableOptions {
+    let named = heading.map(|heading| NamedColumn { meaning: meaning.to_owned(), heading });
+    options.columns.extend(named);
+    options
 }
 
 fn closed(section: &mut ReaderSection<'_>) -> Option<ArrivalProcess> {

@@ -9,19 +9,18 @@ use super::rate_form::OwnRate;
 use super::reader::ReaderSection;
 use super::reader::compound::{InTable, List};
 use super::reader::forms::{ChoiceForm, ClockTime, DAY, Duration, Number};
-use super::table_file::{TableFileForm, table_options};
+use super::table_file::TableFileForm;
 use super::volume_table::{ArrivalsOf, AskedTable, ClockedRates, TableVolumes, table_volumes};
 use crate::base::arrivals::{ArrivalError, ArrivalProcess, PiecewiseRates};
 use crate::base::calendar::Repeated;
 use crate::base::time::{Span, Time};
-use crate::tables::{NamedColumn, Sheet, TableOptions};
+use crate::tables::{Sheet, TableOptions};
 
 /// Rates or volumes of consecutive intervals, as written.
 pub(super) struct Intervals {
     rates: Option<ByDay<Vec<f64>>>,
     volumes: Option<ByDay<Vec<f64>>>,
     sheet: Option<Rc<Sheet>>,
-    options: TableOptions,
     again: Vec<RepeatedValue>,
     from: Option<Span>,
     every: Span,
@@ -30,9 +29,12 @@ pub(super) struct Intervals {
 }
 
 impl Intervals {
-    pub(super) fn read(section: &mut ReaderSection<'_>, run: &RunSettings) -> Self {
+    pub(super) fn read(
+        section: &mut ReaderSection<'_>,
+        run: &RunSettings,
+        options: &TableOptions,
+    ) -> Self {
         let calendar = &run.calendar;
-        let options = table_options(section);
         Self {
             rates: section.optional(
                 "rates",
@@ -45,8 +47,7 @@ impl Intervals {
                 ByDayForm { form: List(Number::between(0.0, 1e12)), calendar },
                 "expected numbers of consumers in consecutive intervals; or such lists by day",
             ),
-            sheet: sheet(section, &options),
-            options,
+            sheet: sheet(section, options),
             again: Vec::new(),
             from: section.optional(
                 "from",
@@ -78,10 +79,10 @@ impl Intervals {
         self,
         section: &ReaderSection<'_>,
         of: ArrivalsOf<'_>,
-        column: Option<String>,
+        options: &TableOptions,
     ) -> Option<ArrivalProcess> {
         let busyness = self.busyness;
-        let rates = self.piecewise(section, of, column)?;
+        let rates = self.piecewise(section, of, options)?;
         let rates = match busyness {
             Some(shape) => check(section, "busyness", rates.with_busyness(shape))?,
             None => rates,
@@ -91,10 +92,10 @@ impl Intervals {
 
     /// The rates before any busyness.
     fn piecewise(
-        mut self,
+        self,
         section: &ReaderSection<'_>,
         of: ArrivalsOf<'_>,
-        column: Option<String>,
+        options: &TableOptions,
     ) -> Option<PiecewiseRates> {
         let run = of.run;
         let (key, intervals) = if section.has("rates") {
@@ -103,11 +104,8 @@ impl Intervals {
             ("volumes", self.volumes.as_ref()?.map(|volumes| self.rates_of(volumes)))
         } else {
             let key = if section.has("table") { "table" } else { "csv" };
-            if let Some(heading) = column {
-                self.options.columns.push(NamedColumn { meaning: "volume".to_owned(), heading });
-            }
             let sheet = Rc::clone(self.sheet.as_ref()?);
-            let table = AskedTable { key, sheet: &sheet, options: &self.options };
+            let table = AskedTable { key, sheet: &sheet, options };
             match table_volumes(section, table, of)? {
                 TableVolumes::Consecutive(volumes) => (key, ByDay::daily(self.rates_of(&volumes))),
                 TableVolumes::ByClock(rates) => {

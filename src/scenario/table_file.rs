@@ -116,7 +116,8 @@ fn told(finding: TableFinding, key: &Diagnostic, sheet: Option<&Sheet>, file: &s
     let mut told = match (text, bytes) {
         (Some(text), Some(bytes)) => {
             let source = Arc::new(Source { name: file.to_owned(), text });
-            Diagnostic { source, span: Some(bytes), ..key.clone() }
+            // However many kinds of consumers or variants name the table, it is one finding.
+            Diagnostic { source, span: Some(bytes), path: String::new(), ..key.clone() }
         }
         _ => key.clone(),
     };

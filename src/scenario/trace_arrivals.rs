@@ -1,58 +1,120 @@
 //! Arrivals one by one.
 
-use super::csv::{self, CsvColumn};
-use super::plan::RunSettings;
-use super::reader::forms::ClockTime;
-use super::reader::{ReaderSection, SideTable};
-use crate::base::calendar::Repeated;
+use super::reader::ReaderSection;
+use super::table_days::{TableDays, warn};
+use super::volume_table::{ArrivalsOf, AskedTable};
+use crate::base::calendar::{Calendar, Repeated};
 use crate::base::time::{Span, Time};
-use crate::tables::Meaning;
+use crate::tables::{
+    CivilMoment, InstantRow, InstantTable, PlannedDay, TableFinding, choose, read_instants,
+};
 
-/// The instants of a column of a list; the first one if none is named.
+/// The instants of a table at which consumers of a kind arrive, in order.
 pub(super) fn instants(
     section: &ReaderSection<'_>,
-    table: &SideTable,
-    column: Option<String>,
-    run: &RunSettings,
+    table: AskedTable<'_>,
+    of: ArrivalsOf<'_>,
 ) -> Option<Vec<Time>> {
-    if !refuse_columns_that_choose(section, table) {
+    let AskedTable { key, sheet, options } = table;
+    let report = |finding: TableFinding| section.report_table(key, sheet, finding);
+    let InstantTable { rows, keys, mut echo, findings } = match read_instants(sheet, options) {
+        Ok(read) => read,
+        Err(findings) => {
+            findings.into_iter().for_each(report);
+            return None;
+        }
+    };
+    findings.into_iter().for_each(report);
+    let chosen = match choose(&keys, of.names).map(|key| key.map(str::to_owned)) {
+        _ if !options.only.is_empty() && keys.len() < 2 => None,
+        Ok(chosen) => chosen,
+        Err(finding) => {
+            report(finding);
+            return None;
+        }
+    };
+    let rows = Vec::from_iter(rows.into_iter().filter(|row| chosen.is_none() || row.key == chosen));
+    echo.totals.retain(|total| chosen.is_none() || total.key == chosen);
+    section.context.note_table(echo);
+    let day = |row: &InstantRow| match row.moment {
+        CivilMoment::Civil { at, .. } => PlannedDay::Date(at.date()),
+        CivilMoment::Clock(_) | CivilMoment::Elapsed(_) => PlannedDay::Every,
+    };
+    let days = rows.iter().map(day).collect();
+    if !(TableDays { key, file: &sheet.file, rows: "contacts", days }).fit(section, of.run) {
         return None;
     }
-    let column = column.map_or(CsvColumn::First, CsvColumn::Named);
-    let allowed = "a number of seconds or a length of time after the start of the run, a clock time not \
-                   before it, or of a run with a date a date and clock time";
-    let read = |cell: &str| instant_of(cell, run).ok_or(allowed);
-    table.read(section.context, column, || section.error("column", ""), read)
+    let mut instants = Vec::with_capacity(rows.len());
+    for row in &rows {
+        match instant(row, instants.last().copied(), &of.run.calendar) {
+            Ok(instant) => instants.push(instant),
+            Err(finding) => {
+                report(*finding);
+                return None;
+            }
+        }
+    }
+    instants.sort_unstable();
+    let is_dated = matches!(rows.first().map(|row| row.moment), Some(CivilMoment::Civil { .. }));
+    let in_run = |time: &Time| (Time::ZERO..of.run.until).contains(time);
+    let outside = instants.iter().filter(|time| !in_run(time)).count();
+    if outside > 0 {
+        let count = instants.len();
+        let message =
+            format!("`{}`: {outside} of {count} contacts are outside the run", sheet.file);
+        warn(section, key, message);
+    }
+    if is_dated {
+        instants.retain(|time| *time >= Time::ZERO);
+    }
+    Some(instants)
 }
 
-/// Whether no column of a list of arrivals says something that is not looked at: on which day, or about
-/// what.
-fn refuse_columns_that_choose(section: &ReaderSection<'_>, table: &SideTable) -> bool {
-    let tells = [Meaning::Date, Meaning::Weekday, Meaning::Skill];
-    let other = table.columns.iter().find(|heading| {
-        Meaning::of(heading).is_some_and(|meaning| tells.contains(&meaning))
-            && table.columns.len() > 1
-    });
-    if let Some(heading) = other {
-        let help = "give each kind of consumers a file of its own, with the times of arrival as its \
-                    only column: date and clock time of a run with a date";
-        csv::refuse_column(section, "trace", table, heading, help);
+fn instant(
+    row: &InstantRow,
+    before: Option<Time>,
+    calendar: &Calendar,
+) -> Result<Time, Box<TableFinding>> {
+    let wrong = |message: String| Box::new(TableFinding::error(message).at(&row.place));
+    match row.moment {
+        CivilMoment::Elapsed(seconds) => Ok(Time::ZERO + Span::from_secs_f64(seconds)),
+        CivilMoment::Clock(clock) => {
+            let clock = Span::from_secs(i64::from(clock.seconds()));
+            let time = calendar.instant(calendar.day(0), clock, Repeated::First);
+            if time < Time::ZERO {
+                let message = "a clock time before the start of the run";
+                let finding =
+                    TableFinding::error(message).at(&row.place).found(row.moment.to_string());
+                let allowed = "a clock time not before it; rows with dates of any day";
+                return Err(Box::new(finding.allowed(allowed)));
+            }
+            Ok(time)
+        }
+        CivilMoment::Civil { at, offset } => {
+            let day =
+                calendar.day_of(at.date()).ok_or_else(|| wrong("beyond the calendar".into()))?;
+            let clock = at.time().duration_since(jiff::civil::Time::midnight());
+            let clock = Span::from_secs(clock.as_secs());
+            if calendar.is_skipped(day, clock) {
+                let message =
+                    format!("{} does not occur: clocks are put forward over it", row.moment);
+                return Err(wrong(message));
+            }
+            let both =
+                [Repeated::First, Repeated::Second].map(|it| calendar.instant(day, clock, it));
+            if let Some(offset) = offset.filter(|_| calendar.has_zone()) {
+                let meant =
+                    both.into_iter().find(|it| calendar.reading(*it).offset == Some(offset));
+                return meant.ok_or_else(|| {
+                    wrong(format!(
+                        "{} is not {offset} from UTC in the time zone of the run",
+                        row.moment
+                    ))
+                });
+            }
+            // Of an hour that comes twice, the second one where rows go on in time.
+            let is_later = before.is_some_and(|before| before > both[0]);
+            Ok(if is_later { both[1] } else { both[0] })
+        }
     }
-    other.is_none()
-}
-
-/// An instant of a list: seconds or a length of time after the start, a clock time of the first day, or
-/// a date and clock time.
-fn instant_of(cell: &str, run: &RunSettings) -> Option<Time> {
-    let calendar = &run.calendar;
-    let from_start = |at: Time| (at >= Time::ZERO).then_some(at);
-    if let Some(clock) = ClockTime::of_text(cell) {
-        return from_start(calendar.instant(calendar.day(0), clock, Repeated::First));
-    }
-    if let Some((date, clock)) = cell.split_once(['T', ' '])
-        && let (Ok(date), Some(clock)) = (date.parse(), ClockTime::of_text(clock))
-    {
-        return from_start(calendar.instant(calendar.day_of(date)?, clock, Repeated::First));
-    }
-    csv::seconds(cell).ok().map(|after| Time::ZERO + Span::from_secs_f64(after))
 }

@@ -18,6 +18,7 @@ mod finding;
 mod headed_rows;
 mod heading_row;
 mod headings;
+mod instants;
 mod normal_forms;
 mod sheet;
 mod spelling;
@@ -34,6 +35,7 @@ pub use self::day_time::{DayTime, PlannedDay};
 pub use self::echo::{Echo, KeyTotal, UsedColumn};
 pub use self::finding::{TableFinding, TableResult};
 pub use self::headings::Meaning;
+pub use self::instants::read_instants;
 pub use self::normal_forms::{
     AgentDay, BreakKind, CivilMoment, InstantRow, InstantTable, IntervalTable, PlannedBreak,
     PlannedStretch, Quantity, ShiftTable, TableAgent, ValueList, VolumeRow, VolumeTable, choose,

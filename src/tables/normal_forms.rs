@@ -166,6 +166,49 @@ pub enum CivilMoment {
     Elapsed(f64),
 }
 
+impl CivilMoment {
+    /// What kind of moment it is.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Civil { .. } => "a date and clock time",
+            Self::Clock(_) => "a clock time",
+            Self::Elapsed(_) => "a time since the start",
+        }
+    }
+
+    /// Its day in words.
+    pub(super) fn day(&self) -> String {
+        match self {
+            Self::Civil { at, .. } => PlannedDay::Date(at.date()).to_string(),
+            Self::Clock(_) | Self::Elapsed(_) => "all rows".into(),
+        }
+    }
+
+    /// Moments of one kind in the order of time, clocks that change apart.
+    pub(super) fn order(&self) -> f64 {
+        match self {
+            Self::Civil { at, .. } => {
+                let seconds = at.time().duration_since(jiff::civil::Time::midnight()).as_secs_f64();
+                f64::from(super::day_time::days_of(at.date())) * 86_400.0 + seconds
+            }
+            Self::Clock(time) => f64::from(time.seconds()),
+            Self::Elapsed(seconds) => *seconds,
+        }
+    }
+}
+
+impl std::fmt::Display for CivilMoment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Civil { at, .. } => {
+                write!(f, "{} {}", PlannedDay::Date(at.date()), at.strftime("%H:%M:%S"))
+            }
+            Self::Clock(time) => write!(f, "{time}"),
+            Self::Elapsed(seconds) => write!(f, "{seconds} s after the start"),
+        }
+    }
+}
+
 /// One contact.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InstantRow {

@@ -198,7 +198,10 @@ fn what_is_not_understood_is_refused() {
         ("time;volume\n08:00;-3\n08:30;2", "not a number: row 2, column B"),
         ("time;end;volume\n09:00;08:00;2", "an end that is not behind its start: row 2, column B"),
         ("time;volume\n08:00;2", "one interval only, whose length is not known"),
-        ("08:00,1\n08:30,2", "no row of headings that are known"),
+        (
+            "08:00,1,3\n08:30,2,4",
+            "no row of headings that are known, and column C may mean more than one thing",
+        ),
         ("time;volume\n08:00;\"1\n08:30;2", "a quoted field that begins in row 2 has no end"),
         ("", "plan.csv has no cells with content"),
     ] {

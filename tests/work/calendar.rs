@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use shiftstorm::base::arrivals::ArrivalProcess;
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::part_goal::RunPart;
 use shiftstorm::model::settings::{DailyInstants, Roster, Shift, Trigger};
@@ -356,8 +357,20 @@ fn arrivals_one_by_one_have_clock_times_or_dates() {
     assert!(is_sound && text.contains("2 conversations,"), "{text}");
     let topics = "time,topic\n09:12:58,Billing\n";
     let (is_sound, text) = said(&with("starts_at = '09:00', until = '10:00'"), topics);
-    assert!(
-        !is_sound && text.contains("column `topic` of `table.csv` would not be looked at"),
-        "{text}"
-    );
+    assert!(!is_sound && text.contains("allowed: Billing"), "{text}");
+    // Billing at 9:12:58 and 9:47:28, Orders at 9:15:10, in a file that is not sorted.
+    let both = "run = { starts_at = '09:00', until = '10:00' }\nagents.team = {}\n\
+                [consumers]\nbilling.skill = 'billing'\nbilling.arrivals.trace = 'table.csv'\n\
+                orders.skill = 'orders'\norders.arrivals.trace = 'table.csv'";
+    let log = "date,time,topic\n2026-03-02,09:47:28,Billing\n2026-03-02,09:15:10,Orders\n\
+               2026-03-02,09:12:58,Billing\n";
+    let place = Place::with(both);
+    std::fs::write(place.0.join("table.csv"), log).expect("is written");
+    let scenario = scenario::load(&place.0.join("day.toml")).expect("is sound");
+    let plan = &scenario.variants[0].plan;
+    let ArrivalProcess::Trace(billing) = &plan.centre.kinds[0].arrivals else { panic!("a trace") };
+    let at = |seconds| Time::ZERO + Span::from_secs(seconds);
+    assert_eq!(billing.instants(), [at(12 * 60 + 58), at(47 * 60 + 28)]);
+    let ArrivalProcess::Trace(orders) = &plan.centre.kinds[1].arrivals else { panic!("a trace") };
+    assert_eq!(orders.instants(), [at(15 * 60 + 10)]);
 }
