@@ -100,10 +100,10 @@ impl<'a> ProgressCollector<'a> {
             if let Some((shard, place)) = self.died {
                 return Err(died(shard, place));
             }
-            if conditions.asked.load(Ordering::Relaxed) || self.has_failed() {
-                if !conditions.told.swap(true, Ordering::Relaxed) {
-                    latest = latest.min(Instant::now() + TO_STOP);
-                }
+            if (conditions.asked.load(Ordering::Relaxed) || self.has_failed())
+                && !conditions.told.swap(true, Ordering::Relaxed)
+            {
+                latest = latest.min(Instant::now() + TO_STOP);
             }
             if Instant::now() > latest {
                 return Err(StressFailure::Stuck(missing));

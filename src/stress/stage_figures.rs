@@ -45,7 +45,7 @@ impl StageWindows {
     pub(super) fn new(settings: &Stress) -> Self {
         let mut ends = Span::ZERO;
         let windows = settings.stages.iter().map(|stage| {
-            ends = ends + stage.length;
+            ends += stage.length;
             let asked = |timing: Timing| {
                 let of_stage =
                     settings.thresholds.iter().filter(|it| it.stage.as_ref() == Some(&stage.name));

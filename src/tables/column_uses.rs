@@ -13,8 +13,9 @@ use super::spelling::Written;
 impl Frame<'_> {
     /// Refuses a column that is not used and would change what rows mean.
     pub(super) fn refuse_what_matters(&self, kind: &TableKind) -> Result<(), TableFinding> {
-        let has_time = self.column(Meaning::Time).or(self.column(Meaning::End)).is_some();
-        let has_day = self.column(Meaning::Date).or(self.column(Meaning::Weekday)).is_some();
+        let has_time = self.column(Meaning::Time).or_else(|| self.column(Meaning::End)).is_some();
+        let has_day =
+            self.column(Meaning::Date).or_else(|| self.column(Meaning::Weekday)).is_some();
         for column in (0..self.headings.len()).filter(|&column| !self.is_used(column)) {
             let refuse = |what: String, word: &str| {
                 let heading = self.heading(column);

@@ -53,7 +53,7 @@ pub(super) fn check_totals(
             let rows = || frame.all_rows.iter().copied();
             let since = || rows().filter(|row| row.number > before && row.number < total.number);
             let key = |row: &&SheetRow| columns.skill.map(|skill| cell(row, skill).to_string());
-            let own = key(&total);
+            let own = key(total);
             let sums = [
                 sum(rows(), column, mark),
                 sum(since(), column, mark),
