@@ -21,6 +21,7 @@ pub(super) fn agents(
     section: &mut ReaderSection<'_>,
     run: &RunSettings,
 ) -> Option<(AgentGroup, Vec<Planned>)> {
+    like(section);
     let roster = roster_form::roster(section, run);
     let shrinkage = shrinkage_form::shrinkage(section, run);
     let skills = skills(section);
@@ -81,6 +82,16 @@ pub(super) fn agents(
         cost_per_hour,
     };
     Some((group, absences))
+}
+
+/// Has been heeded before ([`super::like`]); here the name is checked.
+fn like(section: &mut ReaderSection<'_>) {
+    section.optional(
+        "like",
+        NameOf::GROUP,
+        "another group whose settings they have, but for `count`, `shifts`, `staffing`, `roster`, `shrinkage` \
+         and all that they say themselves",
+    );
 }
 
 /// The work of a reply, and that by skill where the group says it.

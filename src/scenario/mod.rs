@@ -33,6 +33,7 @@ mod goal_form;
 mod hand_overs;
 mod hours_form;
 mod interval_arrivals;
+mod like;
 pub mod limits;
 mod load;
 mod named_parts;

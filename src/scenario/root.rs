@@ -13,6 +13,7 @@ use super::distribution::{numbers, seconds};
 use super::figure_form::FigureForm;
 use super::goal_form::goal;
 use super::hours_form::HoursWritten;
+use super::like::with_likes;
 use super::named_parts::{group_skills_in, names_in, skills_in, skills_used_in};
 use super::overrides::Overrides;
 use super::plan::{Plan, PrecisionSettings, RunSettings, Scenario, Variant};
@@ -118,8 +119,9 @@ struct Header {
     plan: Arc<Plan>,
 }
 
-fn read_plan(context: &mut Context, table: &Table) -> Option<Header> {
-    context.groups = names_in(table, "agents");
+fn read_plan(context: &mut Context, written: &Table) -> Option<Header> {
+    context.groups = names_in(written, "agents");
+    let table = &with_likes(context, written);
     context.skills = skills_in(table);
     context.skills_used = skills_used_in(table);
     context.group_skills = group_skills_in(table, &context.skills);
@@ -138,7 +140,8 @@ fn read_plan(context: &mut Context, table: &Table) -> Option<Header> {
     }
     let header = header?;
     if !context.has_errors_after(before) {
-        review::review(context, table, &header.plan, &header.stress);
+        // What a group has from another is said of that one.
+        review::review(context, written, &header.plan, &header.stress);
     }
     Some(header)
 }

@@ -374,3 +374,44 @@ fn arrivals_one_by_one_have_clock_times_or_dates() {
     let ArrivalProcess::Trace(orders) = &plan.centre.kinds[1].arrivals else { panic!("a trace") };
     assert_eq!(orders.instants(), [at(15 * 60 + 10)]);
 }
+
+#[test]
+fn a_group_like_another_has_its_settings_but_for_who_and_when() {
+    let agents = "[agents.team]
+        count = 20
+        shifts = { mon-fri = '08:00-17:00' }
+        shrinkage = 0.3
+        concurrency = 2
+        reply_time = '90s'
+        wrap_up = '10s'
+        cost_per_hour = 30
+        [agents.extra]
+        like = 'team'
+        count = 0
+        shifts = { fri = '17:00-21:00' }
+        wrap_up = '20s'";
+    let text = |agents: &str| {
+        format!(
+            "run = {{ from = '2026-03-23', days = 7 }}\n{agents}\n[consumers.web]\narrivals = '1/h'\n\
+             [[variant]]\nname = 'two more'\nagents.extra.count = 2"
+        )
+    };
+    let scenario = read(&text(agents)).unwrap_or_else(|findings| panic!("{findings}"));
+    assert!(scenario.warnings.iter().next().is_none(), "{}", scenario.warnings);
+    let [team, extra] = &scenario.variants[1].plan.centre.groups[..] else { panic!("two groups") };
+    assert_eq!(
+        (team.count, extra.count, scenario.variants[0].plan.centre.groups[1].count),
+        (20, 2, 0)
+    );
+    assert_eq!((&extra.reply_time, extra.concurrency), (&team.reply_time, 2));
+    assert_eq!((extra.wrap_up.mean(), extra.cost_per_hour), (20.0, 30.0));
+    assert!(extra.shrinkage.is_none() && team.shrinkage.is_some());
+    let friday = 4 * 24;
+    assert_eq!(extra.roster.lists().unwrap()[0], [hours(friday + 17, friday + 21)]);
+    let refused =
+        |from: &str, to: &str| read(&text(&agents.replace(from, to))).unwrap_err().to_string();
+    let unknown = refused("'team'", "'tame'");
+    assert!(unknown.contains("there is no group of agents `tame`") && unknown.contains("\"team\""));
+    let chain = refused("like = 'team'", "like = 'extra'");
+    assert!(chain.contains("`extra` is itself like another group"), "{chain}");
+}
