@@ -13,9 +13,10 @@ use serde::Serialize;
 
 use crate::base::storage::Storage;
 use crate::base::time::Span;
-use crate::report::engines;
+use crate::report::{engines, junit};
 use crate::stress::engines::Engine;
 use crate::stress::timer_benchmark::{self, EngineMeasurement, TimerBenchmark};
+use crate::stress::wall_clock_now;
 
 use super::output::Output;
 use super::search::{save, try_path};
@@ -44,6 +45,8 @@ pub(super) struct GivenOptions {
     pub(super) length: Option<Span>,
     pub(super) seed: Option<u64>,
     pub(super) out: Option<PathBuf>,
+    pub(super) junit: Option<PathBuf>,
+    pub(super) json: bool,
 }
 
 /// What is saved.
@@ -82,14 +85,28 @@ impl EngineOptions {
             return json(&measured).map(|text| output.text(&text));
         }
         let mut saved = SavedEngines { version: 1, engines: Vec::new(), cut_off: Vec::new() };
+        let started = wall_clock_now();
         for (number, benchmark) in benchmarks.enumerate() {
+            let mut say = |text: &str| {
+                if !given.json {
+                    output.text(text);
+                }
+            };
             if number > 0 {
-                output.text("\n");
+                say("\n");
             }
-            saved.compare(engines, &benchmark, output)?;
+            saved.compare(engines, &benchmark, &mut say)?;
+        }
+        if given.json {
+            output.text(&json(&saved)?);
         }
         if let Some(file) = given.out {
             write(&output.storage, &file, &json(&saved)?)?;
+        }
+        if let Some(file) = given.junit {
+            let cut_off = saved.cut_off.iter().map(|it| (it.engine, it.after_seconds));
+            let suites = engines::junit_suites(&saved.engines, &Vec::from_iter(cut_off), &started);
+            save(&output.storage, &file, |file| junit::write("timer engines", &suites, file))?;
         }
         match self.html {
             Some(file) => write(&output.storage, &file, &saved.page()),
@@ -108,24 +125,24 @@ impl SavedEngines {
         &mut self,
         engines: &[Engine],
         benchmark: &TimerBenchmark,
-        output: &mut Output,
+        say: &mut dyn FnMut(&str),
     ) -> Result<(), Stop> {
-        output.text(&engines::head(benchmark));
+        say(&engines::head(benchmark));
         let begun = self.engines.len();
         for &engine in engines {
             let limit = Duration::from_secs_f64(30.0 + 8.0 * benchmark.measure.as_secs_f64());
             let Some(measured) = isolated(engine, benchmark, limit)? else {
                 let after_seconds = limit.as_secs_f64();
-                output.text(&engines::cut_off(engine, after_seconds));
+                say(&engines::cut_off(engine, after_seconds));
                 self.cut_off.push(CutOffEngine { engine, benchmark: *benchmark, after_seconds });
                 continue;
             };
             self.engines.push(measured);
             let rows = &self.engines[begun..];
             let bare = rows.iter().find(|row| row.engine == Engine::BareWheel);
-            output.text(&engines::row(&rows[rows.len() - 1], bare));
+            say(&engines::row(&rows[rows.len() - 1], bare));
         }
-        output.text(&engines::foot(&self.engines[begun..]));
+        say(&engines::foot(&self.engines[begun..]));
         Ok(())
     }
 }

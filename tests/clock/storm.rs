@@ -107,6 +107,26 @@ fn engines_are_compared_in_a_table_of_80_columns_and_saved() {
 }
 
 #[test]
+fn engines_are_cases_for_build_servers_and_json() {
+    let file = std::env::temp_dir().join(format!("shiftstorm-engines-{}.xml", std::process::id()));
+    let output = Command::cargo_bin("shiftstorm")
+        .unwrap()
+        .args(
+            "stress --engines --engine bare-wheel --live 1k --for 100ms --json --junit".split(' '),
+        )
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let printed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(printed["engines"][0]["engine"], "bare-wheel");
+    let cases = std::fs::read_to_string(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    assert!(cases.contains("name=\"bare-wheel, 1,000 live\" tests=\"3\""), "{cases}");
+    assert!(cases.contains("every timer is accounted for"), "{cases}");
+}
+
+#[test]
 fn engines_need_no_scenario_and_a_scenario_no_engines() {
     let refused = |arguments: &[&str]| {
         let output =

@@ -1261,11 +1261,14 @@ fn a_capacity_search_lists_its_trials_and_is_compared_with_an_earlier_one() {
         "{text}"
     );
     assert!(text.contains("Bare wheel meanwhile") && text.contains("confirmation"), "{text}");
-    let again =
-        ["stress", "day.toml", "--capacity", "--against", "first", "--out", "second", "--quiet"];
+    let mut again = Vec::from_iter("stress day.toml --capacity --against first".split(' '));
+    again.extend("--out second --quiet --junit second.xml".split(' '));
     let output = place.run(&again);
     let noisy = noisy | is_noisy(&output);
     assert_eq!(text_of(&output), "");
+    let cases = place.read("second.xml");
+    assert!(cases.contains("the capacity is found") && cases.contains(" timestamp=\""), "{cases}");
+    assert!(cases.contains("no less is held than before"), "{cases}");
     let second = place.read("second/summary.txt");
     assert!(second.contains("Against the earlier"), "{second}");
     // What held in one held in the other within 5 %, or nobody knows.
@@ -1287,6 +1290,14 @@ fn the_suite_runs_its_cases_by_name() {
         (&json["cases"][0]["name"], &json["cases"][0]["verdict"]),
         (&"races".into(), &"met".into())
     );
+    let again = ["stress", "--suite", "--case", "races", "--against", "suite", "--json"];
+    let printed: serde_json::Value = serde_json::from_str(&place.says(&again)).unwrap();
+    assert!(printed["yardstick"]["before"].as_f64() > Some(0.0), "{printed}");
+    let compared = place.read("out/stress-suite/summary.txt");
+    let same = |line: &str| line.starts_with("races") && line.ends_with("same");
+    assert!(compared.lines().any(same) && compared.contains("Against the earlier"), "{compared}");
+    let refused = place.run(&["stress", "--suite", "--case", "races", "--against", "out"]);
+    assert_eq!(code(&refused), 3, "{}", error_of(&refused));
     let short = ["stress", "--suite", "--case", "stall", "--for", "100ms", "--out", "short"];
     let output = place.run(&short);
     // So short a run has no deadlines, so nothing is known of them, if it is valid at all.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::report::RunTitle;
 use crate::report::folder::ReportFolder;
-use crate::report::stress::{Against, CAPACITY, CapacityChange, CapacityReport, SavedCapacity};
+use crate::report::stress::{
+    Against, CAPACITY, CapacityChange, CapacityReport, SavedCapacity, capacity_cases,
+};
 use crate::scenario::stress::Stress;
 use crate::scenario::{Scenario, Variant};
 use crate::stress::capacity::{Attempt as _, CapacitySearch, SearchEnding, TrialRunner, search};
@@ -14,8 +16,7 @@ use crate::stress::wall_clock_now;
 
 use super::super::output::{Output, complain};
 use super::failures::{failed, interrupted};
-use super::live_display::LiveDisplay;
-use super::options::StressCommand;
+use super::options::{PrintedResult, StressCommand};
 use crate::cli::signals;
 use crate::cli::stop::{Exit, Stop};
 
@@ -35,7 +36,7 @@ impl StressCommand {
         let settings = Stress { stages: Vec::new(), ..job.settings.clone() };
         let settings = Stress { length: job.settings.load(), ..settings };
         let stop = signals::stop_on_signal(complain);
-        let live = LiveDisplay::new(self.quiet);
+        let live = self.live(&scenario.name)?;
         let started = wall_clock_now();
         let mut trial = 0;
         let found = search(CapacitySearch::default(), |phase, pace| {
@@ -61,14 +62,20 @@ impl StressCommand {
             against: against.as_ref(),
         };
         let is_interrupted = found.ending == SearchEnding::Interrupted;
+        let printed = PrintedResult {
+            summary: &report.summary(),
+            json: &|text: &mut Vec<u8>| report.json(text),
+        };
         let write = |folder: &ReportFolder| report.write(folder);
-        let is_written = self.finish(&folder, is_interrupted, &report.summary(), write, output)?;
+        let is_written = self.finish(&folder, is_interrupted, &printed, write, output)?;
+        let compared = against.as_ref().map(|then| Against::of(then, &report.saved()));
+        let cases = [capacity_cases(&variant.name, &report, &compared)];
+        self.save_cases(&output.storage, &scenario.name, &cases)?;
         if is_interrupted {
             return Err(interrupted(&path, is_written, "the trials that were made"));
         }
         ended(found.ending)?;
-        let compared = against.as_ref().map(|then| Against::of(then, &report.saved()).change());
-        match compared {
+        match compared.map(|compared| compared.change()) {
             Some(CapacityChange::Worse) => {
                 let message = "less is held than in the earlier search, whatever the machine did";
                 Err(Stop::new(Exit::Threshold, message))

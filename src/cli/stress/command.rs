@@ -1,17 +1,19 @@
 //! Runs a scenario, or what is asked for instead.
 
+use std::io::Write as _;
+
 use crate::report::RunTitle;
 use crate::report::folder::ReportFolder;
-use crate::report::stress::{FORM, StressReport, cases, described, summary};
+use crate::report::stress::{FORM, RunMetrics, StressReport, cases, described, summary};
 use crate::scenario::Setting;
 use crate::stress::capacity::{Yardstick, bare_wheel};
 use crate::stress::{StressJob, StressResults, ThresholdVerdict};
 
 use super::super::engines::GivenOptions;
 use super::super::output::{Output, complain};
+use super::super::search::save;
 use super::failures::{failed, interrupted};
-use super::live_display::LiveDisplay;
-use super::options::StressCommand;
+use super::options::{PrintedResult, StressCommand};
 use crate::cli::scenario_file::load_with;
 use crate::cli::stop::{Exit, Stop};
 use crate::cli::{select, signals, sweep};
@@ -22,8 +24,8 @@ impl StressCommand {
             return self.run_suite(output);
         }
         let Some(file) = &self.file else {
-            let Self { length, seed, out, comparison, .. } = self;
-            return comparison.execute(GivenOptions { length, seed, out }, output);
+            let Self { length, seed, out, junit, json, comparison, .. } = self;
+            return comparison.execute(GivenOptions { length, seed, out, junit, json }, output);
         };
         let set = sweep::settings(&self.set)?;
         let scenario = load_with(file, &set)?;
@@ -47,7 +49,7 @@ impl StressCommand {
             journal: false,
         };
         let stop = signals::stop_on_signal(complain);
-        let live = LiveDisplay::new(self.quiet);
+        let live = self.live(&scenario.name)?;
         live.begin(format!("{}, {}", scenario.name, variant.name), &job.settings);
         let before = bare_wheel();
         let results = job.run(&stop, |snapshot| live.snapshot(snapshot));
@@ -60,11 +62,19 @@ impl StressCommand {
             yardstick,
             results: &results,
         };
-        let (is_interrupted, text) = (results.interrupted, summary(&report));
+        let printed = PrintedResult {
+            summary: &summary(&report),
+            json: &|text: &mut Vec<u8>| report.json(text),
+        };
+        let is_interrupted = results.interrupted;
         let write = |folder: &ReportFolder| report.write(folder);
-        let is_written = self.finish(&folder, is_interrupted, &text, write, output)?;
+        let is_written = self.finish(&folder, is_interrupted, &printed, write, output)?;
         let cases = [cases(&variant.name, &results)];
         self.save_cases(&output.storage, &scenario.name, &cases)?;
+        if let Some(file) = &self.metrics {
+            let metrics = RunMetrics::of(&scenario.name, &variant.name, &results);
+            save(&output.storage, file, |file| file.write_all(metrics.text().as_bytes()))?;
+        }
         if is_interrupted {
             return Err(interrupted(&path, is_written, "the part that was run"));
         }

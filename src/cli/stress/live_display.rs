@@ -1,6 +1,8 @@
 //! What standard error shows while a wall-clock run goes on: on a terminal a few lines that are drawn
 //! anew twice a second, elsewhere a line now and then.
 
+use std::io;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -8,16 +10,26 @@ use std::time::{Duration, Instant};
 use console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::report::stress::{LiveSecond, RunStatus};
+use crate::report::stress::{LiveSecond, RunMetrics, RunStatus};
 use crate::scenario::stress::Stress;
 use crate::stress::{Count, SystemSnapshot};
 
 use super::super::output::complain;
+use super::metrics_server::{MetricsServer, SharedMetrics};
 
 /// Shows one run after the other.
 pub(super) struct LiveDisplay {
     mode: DisplayMode,
     state: Arc<Mutex<Option<DisplayState>>>,
+    served: Option<ServedMetrics>,
+}
+
+/// What is served of the runs of a scenario.
+struct ServedMetrics {
+    scenario: String,
+    metrics: SharedMetrics,
+    /// Listens as long as this is there.
+    _server: MetricsServer,
 }
 
 enum DisplayMode {
@@ -52,18 +64,35 @@ impl LiveDisplay {
             true => DisplayMode::Quiet,
             false => Drawer::start(&state).map_or(DisplayMode::Plain, DisplayMode::Drawn),
         };
-        Self { mode, state }
+        Self { mode, state, served: None }
+    }
+
+    /// The same, and what is measured is served.
+    pub(super) fn serving(self, scenario: &str, address: SocketAddr) -> io::Result<Self> {
+        let metrics = SharedMetrics::default();
+        let server = MetricsServer::start(address, Arc::clone(&metrics))?;
+        self.say(&format!("Metrics: http://{}/metrics", server.address()));
+        let scenario = scenario.to_owned();
+        Ok(Self { served: Some(ServedMetrics { scenario, metrics, _server: server }), ..self })
     }
 
     /// A run begins.
     pub(super) fn begin(&self, what: String, settings: &Stress) {
         let (started, settings) = (Instant::now(), settings.clone());
         let (second, late, said) = (LiveSecond::default(), (0, 0), (None, started));
+        if let Some(ServedMetrics { scenario, metrics, .. }) = &self.served {
+            *lock(metrics) = Some(RunMetrics::new(scenario, &what));
+        }
         *lock(&self.state) = Some(DisplayState { what, settings, started, second, late, said });
     }
 
     /// A second of it is over.
     pub(super) fn snapshot(&self, snapshot: &SystemSnapshot) {
+        if let Some(served) = &self.served
+            && let Some(metrics) = lock(&served.metrics).as_mut()
+        {
+            metrics.add(snapshot);
+        }
         let mut state = lock(&self.state);
         let Some(state) = state.as_mut() else { return };
         state.second = LiveSecond::from(snapshot);
@@ -145,7 +174,7 @@ impl Drop for Drawer {
 }
 
 /// What a thread that panicked left is still to be shown.
-fn lock(state: &Mutex<Option<DisplayState>>) -> MutexGuard<'_, Option<DisplayState>> {
+fn lock<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -4,6 +4,7 @@ mod capacity_command;
 mod command;
 mod failures;
 mod live_display;
+mod metrics_server;
 mod options;
 mod suite_choice;
 mod suite_command;

@@ -1,6 +1,7 @@
 //! The options of the command, and what follows from them alone.
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -16,6 +17,8 @@ use super::super::engines::EngineOptions;
 use super::super::output::Output;
 use super::super::search::{save as save_file, try_path};
 use super::failures::unwritable;
+use super::live_display::LiveDisplay;
+use super::metrics_server::address;
 use super::suite_choice::SuiteChoice;
 use crate::cli::stop::{Exit, Stop};
 
@@ -63,17 +66,36 @@ pub(crate) struct StressCommand {
     pub(super) force: bool,
     /// Search the highest rate of arrivals that meets the thresholds, or, if there are none, that is
     /// neither refused nor late, by trials with the plan of arrivals walked faster and faster.
-    #[arg(long, conflicts_with = "engines")]
+    #[arg(long, conflicts_with = "engines", group = "compared")]
     pub(super) capacity: bool,
-    /// Compare the capacity with that of an earlier search, by its report folder.
-    #[arg(long, value_name = "DIR", requires = "capacity")]
+    /// Compare the capacity with that of an earlier search, or the suite with an earlier one, by its
+    /// report folder.
+    #[arg(long, value_name = "DIR", requires = "compared")]
     pub(super) against: Option<PathBuf>,
-    /// Write how the thresholds came out to this file, as JUnit XML.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["engines", "capacity"])]
+    /// Write how it came out to this file, as JUnit XML: thresholds, the ends of a capacity search, what
+    /// engines did.
+    #[arg(long, value_name = "FILE")]
     pub(super) junit: Option<PathBuf>,
+    /// Write what was measured to this file, as OpenMetrics text.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["engines", "capacity", "suite"])]
+    pub(super) metrics: Option<PathBuf>,
+    /// Serve what is measured meanwhile as OpenMetrics text, at /metrics of this address and port; of a
+    /// port alone to this machine only.
+    #[arg(long, value_name = "[ADDR:]PORT", value_parser = address, conflicts_with = "engines")]
+    pub(super) metrics_listen: Option<SocketAddr>,
+    /// Print JSON instead of the summary: what stands in stress.json, capacity.json or suite.json, or all
+    /// that was measured of engines.
+    #[arg(long, conflicts_with_all = ["quiet", "alone"])]
+    pub(super) json: bool,
     /// Print nothing but errors.
     #[arg(short, long)]
     pub(super) quiet: bool,
+}
+
+/// What a command prints: for people, or for machines.
+pub(super) struct PrintedResult<'a> {
+    pub(super) summary: &'a str,
+    pub(super) json: &'a dyn Fn(&mut Vec<u8>) -> io::Result<()>,
 }
 
 impl StressCommand {
@@ -86,29 +108,35 @@ impl StressCommand {
         storage: &Storage,
     ) -> Result<ReportFolder, Stop> {
         try_path(storage, self.junit.as_deref())?;
+        try_path(storage, self.metrics.as_deref())?;
         let request = FolderRequest { path, name, force: self.force, storage: storage.clone() };
         let folder = ReportFolder::take_for(form, &request);
         folder.map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))
     }
 
-    /// Prints the summary, and writes the report, but not that of an interrupted run in the place of a
+    /// Prints the summary, or JSON, and writes the report, but not that of an interrupted run in the place of a
     /// whole one; tells whether it was written.
     pub(super) fn finish(
         &self,
         folder: &ReportFolder,
         is_interrupted: bool,
-        summary: &str,
+        printed: &PrintedResult<'_>,
         write: impl FnOnce(&ReportFolder) -> io::Result<()>,
         output: &mut Output,
     ) -> Result<bool, Stop> {
-        if !self.quiet {
-            output.text(summary);
+        if self.json {
+            let mut text = Vec::new();
+            let made = (printed.json)(&mut text);
+            made.map_err(|error| Stop::new(Exit::Bug, error.to_string()))?;
+            output.bytes(&text);
+        } else if !self.quiet {
+            output.text(printed.summary);
         }
         if is_interrupted && folder.keeps_its_report(0) {
             return Ok(false);
         }
         write(folder).map_err(|error| unwritable(folder.path(), &error))?;
-        if !self.quiet {
+        if !self.quiet && !self.json {
             output.text(&format!("\nReport: {}\n", folder.path().display()));
         }
         Ok(true)
@@ -125,6 +153,14 @@ impl StressCommand {
             Some(path) => save_file(storage, path, |file| junit::write(name, suites, file)),
             None => Ok(()),
         }
+    }
+
+    /// What standard error shows, and what is served, of runs of this scenario.
+    pub(super) fn live(&self, scenario: &str) -> Result<LiveDisplay, Stop> {
+        let live = LiveDisplay::new(self.quiet);
+        let Some(address) = self.metrics_listen else { return Ok(live) };
+        live.serving(scenario, address)
+            .map_err(|error| Stop::new(Exit::Io, format!("cannot listen at {address}: {error}")))
     }
 
     /// The report folder.

@@ -10,7 +10,8 @@ use crate::stress::suite::{CASES, SuiteCase, find};
 pub(super) struct SuiteChoice {
     /// Without a scenario: run the standard suite, which takes some minutes. Its cases have the same
     /// names for ever.
-    #[arg(long, conflicts_with_all = ["file", "engines", "capacity", "variant", "speed", "set", "seed"])]
+    #[arg(long, group = "compared")]
+    #[arg(conflicts_with_all = ["file", "engines", "capacity", "variant", "speed", "set", "seed"])]
     pub(super) suite: bool,
     /// Only this case of the suite; may be given several times.
     #[arg(long, value_name = "NAME", requires = "suite", value_parser = cases())]

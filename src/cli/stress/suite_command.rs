@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use crate::report::folder::ReportFolder;
-use crate::report::stress::suite::{NAME, SUITE, summary, write};
+use crate::report::stress::suite::{
+    EarlierSuite, NAME, SUITE, SuiteComparison, json, summary, write,
+};
 use crate::report::stress::suites;
 use crate::stress::suite::{
     CASES, FinishedCase, SuiteCase, SuiteHalt, SuiteProgress, SuiteResults, SuiteRun,
@@ -11,8 +13,7 @@ use crate::stress::suite::{
 
 use super::super::output::{Output, complain};
 use super::failures::{failed, interrupted};
-use super::live_display::LiveDisplay;
-use super::options::StressCommand;
+use super::options::{PrintedResult, StressCommand};
 use crate::cli::signals;
 use crate::cli::stop::{Exit, Stop};
 
@@ -20,6 +21,10 @@ impl StressCommand {
     pub(super) fn run_suite(&self, output: &mut Output) -> Result<(), Stop> {
         let path = self.out.clone().unwrap_or_else(|| PathBuf::from("out/stress-suite"));
         let folder = self.take(&SUITE, &path, NAME, &output.storage)?;
+        let earlier = self.against.as_deref().map(|path| {
+            EarlierSuite::read(path).map_err(|message| Stop::new(Exit::BadInput, message))
+        });
+        let earlier = earlier.transpose()?;
         let chosen = |case: &&SuiteCase| {
             let wanted = &self.choice.case;
             wanted.is_empty() || wanted.iter().any(|wanted| wanted.name == case.name)
@@ -27,7 +32,7 @@ impl StressCommand {
         let cases = Vec::from_iter(CASES.iter().filter(chosen));
         let suite = SuiteRun { shards: self.shards, length: self.length };
         let stop = signals::stop_on_signal(complain);
-        let live = LiveDisplay::new(self.quiet);
+        let live = self.live(NAME)?;
         let mut place = String::new();
         let mut number = 0;
         let results = suite.run(&cases, &stop, |news| match news {
@@ -46,14 +51,24 @@ impl StressCommand {
             let message = "interrupted before a case was over; there is nothing to report";
             return Err(Stop::new(Exit::Interrupted, message));
         }
-        let (is_interrupted, text) = (!results.left.is_empty(), summary(&results));
-        let write = |folder: &ReportFolder| write(&results, folder);
-        let is_written = self.finish(&folder, is_interrupted, &text, write, output)?;
+        let compared = earlier.map(|earlier| SuiteComparison::of(&earlier, &results));
+        let printed = PrintedResult {
+            summary: &summary(&results, compared.as_ref()),
+            json: &|text: &mut Vec<u8>| json(&results, text),
+        };
+        let is_interrupted = !results.left.is_empty();
+        let write = |folder: &ReportFolder| write(&results, compared.as_ref(), folder);
+        let is_written = self.finish(&folder, is_interrupted, &printed, write, output)?;
         self.save_cases(&output.storage, NAME, &suites(&results))?;
         if is_interrupted {
             return Err(interrupted(&path, is_written, "the cases that were over"));
         }
-        verdict(&results)
+        verdict(&results)?;
+        let worse = compared.map(|compared| compared.worse().join(", ")).unwrap_or_default();
+        match worse.as_str() {
+            "" => Ok(()),
+            worse => Err(Stop::new(Exit::Threshold, format!("worse than before: {worse}"))),
+        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! Thresholds as cases for build servers.
 
+use super::capacity::{Against, CapacityChange, CapacityReport, in_words};
 use super::thresholds::described;
+use crate::report::format::number;
 use crate::report::junit::{JunitCase, JunitResult, JunitSuite};
+use crate::stress::capacity::SearchEnding;
 use crate::stress::suite::{CaseEnding, SuiteResults};
 use crate::stress::{JudgedThreshold, StressResults, ThresholdVerdict};
 
@@ -35,6 +38,41 @@ pub fn suites(results: &SuiteResults) -> Vec<JunitSuite> {
         JunitSuite::new(case.name, [left])
     });
     done.chain(left).collect()
+}
+
+/// Whether a capacity search found both ends, and whether it is no worse than an earlier one.
+pub fn capacity_cases(
+    name: &str,
+    report: &CapacityReport<'_>,
+    against: &Option<Against>,
+) -> JunitSuite {
+    let found = report.found;
+    let message = found.held.zip(found.not_held).map_or_else(
+        || in_words(found.ending).to_owned(),
+        |(held, not_held)| {
+            let [held, not_held] = [held, not_held].map(|end| number(end.rate.round()));
+            format!("{held} arrivals/s held, {not_held} not: {}", in_words(found.ending))
+        },
+    );
+    let ending = match found.ending {
+        SearchEnding::Confirmed => JunitResult::Passed,
+        SearchEnding::TooFew | SearchEnding::TooNoisy => JunitResult::Failed("unknown"),
+        SearchEnding::NothingHeld => JunitResult::Failed("missed"),
+        SearchEnding::OutOfTrials | SearchEnding::EverythingHeld | SearchEnding::Interrupted => {
+            JunitResult::Skipped
+        }
+    };
+    let capacity = JunitCase::new("the capacity is found", ending, message);
+    let compared = against.as_ref().map(|against| {
+        let ending = match against.change() {
+            CapacityChange::Better => JunitResult::Passed,
+            CapacityChange::Worse => JunitResult::Failed("worse"),
+            CapacityChange::Unclear => JunitResult::Skipped,
+        };
+        JunitCase::new("no less is held than before", ending, against.told())
+    });
+    let cases = [Some(capacity), compared].into_iter().flatten();
+    JunitSuite::new(name, cases).started(report.started)
 }
 
 fn kept_up(is_valid: bool) -> JunitCase {

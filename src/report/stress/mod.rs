@@ -4,6 +4,7 @@
 mod capacity;
 mod hlog;
 mod junit_cases;
+mod open_metrics;
 mod page;
 mod run_folder;
 mod run_report;
@@ -19,7 +20,8 @@ pub mod suite;
 mod thresholds;
 
 pub use self::capacity::{Against, CAPACITY, CapacityChange, CapacityReport, SavedCapacity};
-pub use self::junit_cases::{cases, suites};
+pub use self::junit_cases::{capacity_cases, cases, suites};
+pub use self::open_metrics::RunMetrics;
 pub use self::run_folder::FORM;
 pub use self::run_report::StressReport;
 pub use self::run_status::{LiveSecond, RunStatus};

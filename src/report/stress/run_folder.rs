@@ -5,6 +5,7 @@ use std::io;
 use crate::report::data_dictionary;
 use crate::report::file_names::{PAGE, SUMMARY};
 use crate::report::folder::{FolderLayout, ReportFolder};
+use crate::report::json_file;
 
 use super::hlog::histograms;
 use super::page::page;
@@ -24,6 +25,15 @@ impl StressReport<'_> {
         folder.table(SERIES, |table| series(self, table))?;
         folder.table(data_dictionary::NAME, dictionary)?;
         folder.tell(&summary(self), &page(self), &saved(self)?)
+    }
+
+    /// Writes what stands in `stress.json`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the output.
+    pub fn json(&self, output: impl io::Write) -> io::Result<()> {
+        json_file::write(&saved(self)?, output)
     }
 }
 

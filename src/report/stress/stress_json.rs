@@ -103,6 +103,8 @@ pub(super) fn measures(results: &StressResults) -> Json {
         "thresholds": thresholds::saved(results),
         "counts": BTreeMap::from(Count::ALL.map(|count| (count.name(), figures.count(count)))),
         "timings": BTreeMap::from(timings),
+        // A second, while the load lasted.
+        "rates": BTreeMap::from(Count::ALL.map(|count| (count.name(), results.rate(count)))),
     })
 }
 

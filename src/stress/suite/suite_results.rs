@@ -1,6 +1,7 @@
 //! What came of the suite.
 
 use crate::scenario::Diagnostics;
+use crate::stress::capacity::Yardstick;
 use crate::stress::results::StressResults;
 use crate::stress::stress_failure::StressFailure;
 use crate::stress::threshold_verdict::{JudgedThreshold, ThresholdVerdict};
@@ -31,6 +32,8 @@ pub enum CaseEnding {
 /// What came of the suite.
 #[derive(Debug)]
 pub struct SuiteResults {
+    /// What the machine could do before and after all cases.
+    pub yardstick: Yardstick,
     /// The cases that were run, in order.
     pub done: Vec<FinishedCase>,
     /// Those that the user stopped, or that were to come after it.

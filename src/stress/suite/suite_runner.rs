@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::time::Span;
+use crate::stress::capacity::{Yardstick, bare_wheel};
 use crate::stress::stress_job::StressJob;
 
 use super::cases::{CaseKind, SuiteCase};
@@ -33,6 +34,7 @@ impl SuiteRun {
         stop: &AtomicBool,
         mut watch: impl FnMut(SuiteProgress<'_>),
     ) -> Result<SuiteResults, SuiteHalt> {
+        let before = bare_wheel();
         let mut overload = Overload::default();
         let mut observer = SuiteObserver { stop, watch: &mut watch };
         let mut done = Vec::new();
@@ -45,7 +47,8 @@ impl SuiteRun {
             done.push(FinishedCase { case, ending });
         }
         let left = cases[done.len()..].to_vec();
-        Ok(SuiteResults { done, left })
+        let yardstick = Yardstick { before, after: bare_wheel() };
+        Ok(SuiteResults { yardstick, done, left })
     }
 
     fn run_case(

@@ -65,6 +65,13 @@ impl Against {
         }
     }
 
+    /// What there is to say, on one line.
+    pub(in crate::report::stress) fn told(&self) -> String {
+        let lines =
+            self.lines().into_iter().map(|(label, line)| format!("{}: {line}", label.trim()));
+        Vec::from_iter(lines).join("; ")
+    }
+
     /// What there is to say, each with its label.
     pub(super) fn lines(&self) -> Vec<(&'static str, String)> {
         let [then, now] = self.wheels;

@@ -3,7 +3,7 @@
 use crate::report::stress::thresholds::described;
 use crate::stress::capacity::{Attempt as _, SearchEnding, TrialOutcome, TrialResult};
 
-pub(super) fn in_words(ending: SearchEnding) -> &'static str {
+pub(in crate::report::stress) fn in_words(ending: SearchEnding) -> &'static str {
     match ending {
         SearchEnding::Confirmed => "both ends are confirmed",
         SearchEnding::OutOfTrials => "used up before both ends were confirmed",

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::report::json_file::{FileHead, ScenarioName};
 use crate::report::start_time::rfc3339;
 use crate::report::stress::stress_json::measures;
+use crate::stress::capacity::Yardstick;
 use crate::stress::suite::{CaseEnding, FinishedCase, SuiteResults};
 
 use super::suite_words::{NAME, findings, verdict};
@@ -16,6 +17,8 @@ pub(super) struct SavedSuite {
     head: FileHead,
     /// Whether it was run to its end.
     complete: bool,
+    /// Timer operations a second of the machine's bare wheel, before and after all cases.
+    yardstick: Yardstick,
     cases: Vec<Json>,
     /// The cases that were not run, or not to their end.
     left: Vec<&'static str>,
@@ -26,6 +29,7 @@ pub(super) fn saved(results: &SuiteResults) -> SavedSuite {
     SavedSuite {
         head: FileHead::new(SCHEMA, ScenarioName { name: NAME.to_owned() }),
         complete: results.left.is_empty(),
+        yardstick: results.yardstick,
         cases: results.done.iter().map(case).collect(),
         left: results.left.iter().map(|case| case.name).collect(),
     }
@@ -47,4 +51,5 @@ fn case(done: &FinishedCase) -> Json {
     case
 }
 
+pub(super) const MAIN: &str = "suite.json";
 pub(super) const SCHEMA: &str = "shiftstorm/stress-suite/1";

@@ -4,11 +4,12 @@ use crate::report::table::TextTable;
 use crate::report::terminal::{WIDTH, cut, wrapped};
 use crate::stress::suite::SuiteResults;
 
+use super::suite_against::SuiteComparison;
 use super::suite_page::table;
 use super::suite_words::{ABOUT, NAME, findings};
 
-/// The table of all cases, for a terminal of 80 columns.
-pub fn summary(results: &SuiteResults) -> String {
+/// The table of all cases, for a terminal of 80 columns, and the comparison with an earlier run.
+pub fn summary(results: &SuiteResults, compared: Option<&SuiteComparison>) -> String {
     let mut text = format!("{NAME}\n");
     if !results.left.is_empty() {
         let left = Vec::from_iter(results.left.iter().map(|case| case.name)).join(", ");
@@ -25,5 +26,6 @@ pub fn summary(results: &SuiteResults) -> String {
             text += &format!("{}\n", cut(&format!("  {finding}"), WIDTH));
         }
     }
-    text
+    let compared = compared.map(|compared| format!("\n{}", compared.text()));
+    text + &compared.unwrap_or_default()
 }
