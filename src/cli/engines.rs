@@ -75,7 +75,7 @@ impl EngineOptions {
         let seed = given.seed.unwrap_or(1);
         let engines = if self.engine.is_empty() { &Engine::ALL[..] } else { &self.engine };
         let mut benchmarks = self.live.iter().map(|&live| TimerBenchmark { live, measure, seed });
-        for path in [&given.out, &self.html] {
+        for path in [&given.out, &given.junit, &self.html] {
             try_path(&output.storage, path.as_deref())?;
         }
         if self.alone {

@@ -4,6 +4,7 @@
 //! of a machine.
 
 mod books;
+mod checker;
 mod faults;
 mod moves;
 mod unfinished;
