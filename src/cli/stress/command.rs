@@ -50,7 +50,8 @@ impl StressCommand {
         };
         let stop = signals::stop_on_signal(complain);
         let live = self.live(&scenario.name)?;
-        live.begin(format!("{}, {}", scenario.name, variant.name), &job.settings);
+        let what = format!("{}, {}", scenario.name, variant.name);
+        live.begin(what.clone(), &job.settings);
         let before = bare_wheel();
         let results = job.run(&stop, |snapshot| live.snapshot(snapshot));
         drop(live);
@@ -72,7 +73,7 @@ impl StressCommand {
         let cases = [cases(&variant.name, &results)];
         self.save_cases(&output.storage, &scenario.name, &cases)?;
         if let Some(file) = &self.metrics {
-            let metrics = RunMetrics::of(&scenario.name, &variant.name, &results);
+            let metrics = RunMetrics::of(&scenario.name, &what, &results);
             save(&output.storage, file, |file| file.write_all(metrics.text().as_bytes()))?;
         }
         if is_interrupted {

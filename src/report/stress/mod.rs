@@ -7,6 +7,7 @@ mod junit_cases;
 mod open_metrics;
 mod page;
 mod run_folder;
+mod run_notes;
 mod run_report;
 mod run_status;
 mod run_summary;

@@ -37,10 +37,14 @@ fn all_are_served_somewhere(results: &StressResults) {
     let transferred = results.figures.count(Count::Transferred);
     assert!(transferred > opened / 5, "only {transferred} of {opened} went over");
     assert_eq!(results.account(Mailbox::Transfers).handled, transferred);
-    // Timed are those that were about to leave while the load lasted.
+    // Timed are those that were about to leave while the load lasted: all that had arrived by its end, and
+    // those on their way then, of whom each shard has few.
     let in_load = results.figures.in_load(Count::Transferred);
-    let timed = results.figures.timing(Timing::Transfer).len();
+    let timing = results.timing(Timing::Transfer);
+    let timed = timing.all().len();
     assert!((in_load..=transferred).contains(&timed), "{timed} of {transferred}, {in_load}");
+    assert_eq!(timing.unfinished(), 0, "all have arrived");
+    assert!(timed > 0 && timed - in_load <= opened / 10, "{timed} timed, {in_load} in the load");
 }
 
 #[test]

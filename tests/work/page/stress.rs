@@ -49,6 +49,21 @@ fn of_an_invalid_run_nothing_is_concluded() {
     assert_eq!(text("#thresholds tbody td:last-child"), ["unknown", "unknown"]);
 }
 
+/// Rates are over the whole load, so whoever reads them must know that nobody came for the most of it.
+#[test]
+fn that_nobody_came_at_the_end_is_said_at_the_top() {
+    let text = "agents.chat = {}\nconsumers.web.arrivals = '200/s'\n\
+                [stress]\nlate_after = '1h'\nshards = 1\n\
+                [[stress.stage]]\nfor = '500ms'\npace = 1\n\
+                [[stress.stage]]\nfor = '1500ms'\npace = 0\n";
+    let results = run_text(text.to_owned());
+    let names = ["a", "b", "c", "d", "e"].map(str::to_owned);
+    let tree = Html::parse_document(&page(&results, &names));
+    let alerts = Vec::from_iter(texts(&tree, ".alert"));
+    let said = "Nobody was to arrive in the last 1.0 s of the load of 2.0 s";
+    assert!(alerts.iter().any(|alert| alert.contains(said)), "{alerts:?}");
+}
+
 fn run(settings: &str) -> StressResults {
     let text = format!(
         "run.until = '1h'\nagents.chat = {{ count = 20, concurrency = 3, reply_time = '20s' }}\n\
@@ -63,6 +78,10 @@ fn run(settings: &str) -> StressResults {
         // So many that a few durations are not too few, and no more.
         false => text.replace("10000/s", "20/s"),
     };
+    run_text(text)
+}
+
+fn run_text(text: String) -> StressResults {
     let source = Source { name: "day.toml".to_owned(), text };
     let scenario =
         scenario::parse(source, Path::new("")).unwrap_or_else(|findings| panic!("{findings}"));

@@ -6,7 +6,7 @@ use crate::report::page::{Document, PageFrame, html};
 use crate::report::start_time::rfc3339;
 use crate::report::stress::run_report::StressReport;
 use crate::report::stress::run_words::plural;
-use crate::report::stress::{run_tables, thresholds};
+use crate::report::stress::{run_notes, run_tables, thresholds};
 use crate::stress::{StressResults, ThresholdVerdict};
 
 use super::{distributions, over_time, run_method, run_verdict};
@@ -66,6 +66,7 @@ fn alerts(results: &StressResults) -> Vec<String> {
         let text = "this run was interrupted: the figures are those of the part that was run.";
         alerts.push(text.to_owned());
     }
+    alerts.extend(run_notes::warnings(results));
     alerts
 }
 
