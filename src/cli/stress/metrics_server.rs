@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::report::stress::RunMetrics;
 
@@ -60,9 +60,11 @@ fn answer(mut stream: TcpStream, metrics: &SharedMetrics) -> io::Result<()> {
     stream.set_nonblocking(false)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
+    let until = Instant::now() + PATIENCE;
     let mut request = Vec::new();
     let mut part = [0; 1024];
-    while request.len() < MOST && !request.windows(4).any(|end| end == b"\r\n\r\n") {
+    let is_whole = |request: &[u8]| request.windows(4).any(|end| end == b"\r\n\r\n");
+    while request.len() < MOST && !is_whole(&request) && Instant::now() < until {
         match stream.read(&mut part)? {
             0 => break,
             read => request.extend_from_slice(&part[..read]),

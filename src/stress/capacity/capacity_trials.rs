@@ -1,6 +1,6 @@
 //! What a capacity search is made of: trials, bounds, and how it ended.
 
-use super::yardstick::Yardstick;
+use super::yardstick::{SWING_ALLOWED, Yardstick};
 
 /// One trial at a pace.
 pub trait Attempt {
@@ -55,7 +55,7 @@ pub struct CapacitySearch {
 
 impl Default for CapacitySearch {
     fn default() -> Self {
-        Self { from: 1.0, precision: 0.05, at_most: 64, swing_allowed: 0.15 }
+        Self { from: 1.0, precision: 0.05, at_most: 64, swing_allowed: SWING_ALLOWED }
     }
 }
 

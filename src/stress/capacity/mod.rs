@@ -26,7 +26,7 @@ pub use self::capacity_trials::{
 };
 pub use self::rate_search::search;
 pub use self::trial_runner::{TrialResult, TrialRunner, defaults};
-pub use self::yardstick::{Yardstick, swing};
+pub use self::yardstick::{SWING_ALLOWED, Yardstick, swing};
 
 #[cfg(test)]
 mod tests;

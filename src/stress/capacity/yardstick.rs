@@ -18,6 +18,9 @@ pub fn swing(yardsticks: &[Yardstick]) -> f64 {
     if most > 0.0 { 1.0 - rates().fold(most, f64::min) / most } else { 0.0 }
 }
 
+/// Machines that swing by more than this part cannot be compared.
+pub const SWING_ALLOWED: f64 = 0.15;
+
 #[cfg(test)]
 mod tests {
     use super::*;

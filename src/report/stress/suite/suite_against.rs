@@ -9,7 +9,7 @@ use crate::report::format::{fine, nothing, percent};
 use crate::report::json_file;
 use crate::report::table::{ReportCell, ReportColumn, ReportTable, labelled};
 use crate::report::terminal::wrapped;
-use crate::stress::capacity::{Yardstick, swing};
+use crate::stress::capacity::{SWING_ALLOWED, Yardstick, swing};
 use crate::stress::suite::{CaseEnding, FinishedCase, SuiteResults};
 use crate::stress::{StressResults, Timing};
 
@@ -156,9 +156,6 @@ fn lateness_of(done: &FinishedCase) -> Option<f64> {
         CaseEnding::Races(_) | CaseEnding::NoCapacity => None,
     }
 }
-
-/// A machine that swings by more than this part says nothing for sure.
-const SWING_ALLOWED: f64 = 0.15;
 
 #[cfg(test)]
 mod tests {
