@@ -186,3 +186,32 @@ fn searches_on_a_noisy_machine_agree() {
     assert!(narrow >= 190, "only {narrow} of 200 pairs agree");
     assert!(wide >= 180, "only {wide} of 200 pairs agree");
 }
+
+/// A machine that holds 5,000 a second, and half of that while something else runs on it, which also its
+/// bare wheel shows: one trial in twenty that begins, the next ones with a chance of two thirds.
+fn search_on_a_machine_in_use(seed: u64) -> FoundCapacity<Held> {
+    let mut dice = Streams::new(seed, 0).stream(Purpose::Test, 0, 0);
+    let mut is_in_use = false;
+    let attempt = |_, pace: f64| -> Result<_, ()> {
+        let before = is_in_use;
+        is_in_use = uniform(&mut dice) < if is_in_use { 2.0 / 3.0 } else { 0.05 };
+        let wheel = |in_use| if in_use { 1.5e7 } else { 3e7 };
+        let yardstick = Yardstick { before: wheel(before), after: wheel(is_in_use) };
+        let limit = if is_in_use { 2_500.0 } else { 5_000.0 };
+        let rate = 100.0 * pace;
+        Ok(Some(Held { yardstick, ..Held::if_holds(rate, rate <= limit) }))
+    };
+    search(CapacitySearch::default(), attempt).unwrap()
+}
+
+#[test]
+fn searches_on_a_machine_in_use_agree_or_say_that_they_cannot() {
+    let found = Vec::from_iter((0..100).map(search_on_a_machine_in_use));
+    let cannot = found.iter().filter(|found| found.ending == SearchEnding::TooNoisy).count();
+    let held = found.iter().filter_map(|found| found.held.map(|held| held.rate));
+    let held = Vec::from_iter(held);
+    assert_eq!(held.len() + cannot, 100);
+    assert!(held.len() > 40 && cannot > 10, "{} held, {cannot} cannot", held.len());
+    let wrong = held.iter().filter(|held| !(4_700.0..=5_000.0).contains(*held));
+    assert_eq!(wrong.count(), 0, "{held:?}");
+}
