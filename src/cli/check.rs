@@ -12,7 +12,7 @@ use crate::report::{format, load as load_report};
 use crate::scenario::{Scenario, Variant, estimate};
 
 use super::output::{Output, complain};
-use super::scenario_file::{load_with, rendered};
+use super::scenario_file::{SideFileOptions, rendered};
 use super::stop::{Exit, Stop};
 use super::{machine, select, sweep};
 
@@ -27,6 +27,8 @@ pub(super) struct CheckCommand {
     /// Give a key of the file another value; may be given several times.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
+    #[command(flatten)]
+    side_files: SideFileOptions,
     /// Print JSON: what was found, with its places, for editors and build servers.
     #[arg(long)]
     json: bool,
@@ -49,7 +51,7 @@ impl CheckCommand {
 
     fn read(&self) -> Result<(Scenario, Vec<Variant>), Stop> {
         let settings = sweep::settings(&self.set)?;
-        let scenario = load_with(&self.file, &settings)?;
+        let scenario = self.side_files.load(&self.file, &settings)?;
         let variants = select::variants(&scenario, &self.variant, None)?;
         Ok((scenario, variants))
     }

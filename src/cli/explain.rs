@@ -16,7 +16,7 @@ use crate::scenario::{Scenario, Variant};
 use crate::simulation::Failure;
 
 use super::output::Output;
-use super::scenario_file::load;
+use super::scenario_file::SideFileOptions;
 use super::search::{save, try_path};
 use super::select;
 use super::stop::{Exit, Stop};
@@ -38,6 +38,8 @@ pub(super) struct ExplainCommand {
     /// Replication, from 0.
     #[arg(long, default_value_t = 0)]
     replication: u32,
+    #[command(flatten)]
+    side_files: SideFileOptions,
     /// Seed, instead of the scenario's.
     #[arg(long, value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
     seed: Option<u64>,
@@ -57,7 +59,7 @@ impl ExplainCommand {
         }
         let Some(file) = &self.file else { return Ok(()) };
         try_path(&output.storage, self.html.as_deref())?;
-        let scenario = load(file)?;
+        let scenario = self.side_files.load(file, &[])?;
         let chosen = Vec::from_iter(self.variant.clone());
         let variants = select::variants(&scenario, &chosen, self.seed)?;
         let Some(variant) = variants.first() else { return Ok(()) };

@@ -19,7 +19,7 @@ use super::folder_options::{FolderOptions, save, unwritable};
 use super::goals::GoalOptions;
 use super::output::{Output, complain};
 use super::run_watch::{RunFiles, RunWatch};
-use super::scenario_file::load_with;
+use super::scenario_file::SideFileOptions;
 use super::session::Session;
 use super::stop::{Exit, Stop};
 use super::sweep::{self, AskedSweep, SweepRequest};
@@ -59,6 +59,8 @@ pub(super) struct RunCommand {
     /// Give a key of the file another value for this run; may be given several times.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
+    #[command(flatten)]
+    side_files: SideFileOptions,
     /// Run every value of a key, of two keys every choice: KEY=FROM..TO/STEP or
     /// KEY=VALUE,VALUE,…; of the base, or of the --variant named. KEY,KEY=… gives several keys the
     /// same value.
@@ -111,7 +113,7 @@ impl From<AuditRows> for AuditExtent {
 impl RunCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         let settings = sweep::settings(&self.set)?;
-        let scenario = load_with(&self.file, &settings)?;
+        let scenario = self.side_files.load(&self.file, &settings)?;
         let mut variants = select::variants(&scenario, &self.variant, self.seed)?;
         let sweep = self.sweep(&scenario, &settings)?;
         if let Some(sweep) = &sweep {
@@ -195,6 +197,7 @@ impl RunCommand {
             settings,
             variants: &self.variant,
             seed: self.seed,
+            side_files: self.side_files,
         };
         AskedSweep::asked(&self.vary, &request)
     }

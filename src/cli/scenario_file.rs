@@ -3,18 +3,27 @@
 use std::io::IsTerminal as _;
 use std::path::Path;
 
+use clap::Args;
+
 use crate::scenario::{self, Diagnostics, Scenario, Setting};
 
 use super::stop::{Exit, Stop};
 
-/// Reads a scenario; what is wrong with it is shown as in a compiler.
-pub(super) fn load(path: &Path) -> Result<Scenario, Stop> {
-    load_with(path, &[])
+/// What a scenario may make the program read.
+#[derive(Args, Clone, Copy)]
+pub(super) struct SideFileOptions {
+    /// Read files that the scenario names even if they do not lie below its folder.
+    #[arg(long)]
+    pub(super) allow_outside: bool,
 }
 
-/// Reads a scenario with some of its keys set from outside.
-pub(crate) fn load_with(path: &Path, settings: &[Setting]) -> Result<Scenario, Stop> {
-    scenario::with_overrides(path, settings).map_err(|findings| refused(path, &findings))
+impl SideFileOptions {
+    /// Reads a scenario with some of its keys set from outside; what is wrong with it is shown as in a
+    /// compiler.
+    pub(super) fn load(self, path: &Path, settings: &[Setting]) -> Result<Scenario, Stop> {
+        let read = scenario::read(path, settings, self.allow_outside);
+        read.map_err(|findings| refused(path, &findings))
+    }
 }
 
 pub(super) fn refused(path: &Path, findings: &Diagnostics) -> Stop {

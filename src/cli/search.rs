@@ -8,7 +8,7 @@ use clap::Args;
 use crate::base::storage::{Storage, StoredFile};
 use crate::scenario::{Scenario, Variant};
 
-use super::scenario_file::load_with;
+use super::scenario_file::SideFileOptions;
 use super::session::Session;
 use super::stop::{Exit, Stop};
 use super::{select, sweep};
@@ -24,6 +24,8 @@ pub(super) struct VariantOptions {
     /// Give a key of the file another value; may be given several times.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
+    #[command(flatten)]
+    side_files: SideFileOptions,
     /// Seed, instead of the scenario's.
     #[arg(long, value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
     seed: Option<u64>,
@@ -41,7 +43,7 @@ impl VariantOptions {
     /// The scenario and the variant chosen, its warm-up found if it is to be.
     pub(super) fn load(&self, session: &Session) -> Result<(Scenario, Variant), Stop> {
         let settings = sweep::settings(&self.set)?;
-        let scenario = load_with(&self.file, &settings)?;
+        let scenario = self.side_files.load(&self.file, &settings)?;
         let names = Vec::from_iter(self.variant.clone());
         let mut variants = select::variants(&scenario, &names, self.seed)?;
         variants.truncate(1);

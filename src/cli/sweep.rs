@@ -5,9 +5,9 @@ use std::path::Path;
 use crate::report::{self, Background, Report};
 use crate::scenario::sweep_points::{SweepPoint, sweep_points};
 use crate::scenario::vary::{self, VariedValue, Vary};
-use crate::scenario::{RunSettings, Scenario, Setting, Variant};
+use crate::scenario::{self, RunSettings, Scenario, Setting, Variant};
 
-use super::scenario_file::refused;
+use super::scenario_file::{SideFileOptions, refused};
 use super::stop::{Exit, Stop};
 
 /// The settings of all `--set` flags.
@@ -48,6 +48,7 @@ pub(super) struct SweepRequest<'a> {
     /// Names of the variants asked for; a sweep is of one, the base if none is named.
     pub(super) variants: &'a [String],
     pub(super) seed: Option<u64>,
+    pub(super) side_files: SideFileOptions,
 }
 
 impl AskedSweep {
@@ -75,7 +76,10 @@ impl AskedSweep {
             }
             _ => return Err(usage("a sweep is of one variant; name one --variant".to_owned())),
         };
-        let points = sweep_points(request.file, request.settings, grid, variant);
+        let read = |settings: &[Setting]| {
+            scenario::read(request.file, settings, request.side_files.allow_outside)
+        };
+        let points = sweep_points(read, request.settings, grid, variant);
         let mut points = points.map_err(|findings| refused(request.file, &findings))?;
         if let Some(seed) = request.seed {
             for point in &mut points {

@@ -192,7 +192,7 @@ mod tests {
 
     fn plan(text: &str) -> Arc<Plan> {
         let source = Source { name: "day.toml".to_owned(), text: text.to_owned() };
-        let scenario = parse(source, "".as_ref()).unwrap_or_else(|findings| panic!("{findings}"));
+        let scenario = parse(source, "").unwrap_or_else(|findings| panic!("{findings}"));
         Arc::clone(&scenario.variants[0].plan)
     }
 

@@ -1,18 +1,18 @@
 //! Side files: CSV tables beside the scenario, with a header row.
 
-use std::fs::File;
 use std::io::Read as _;
-use std::path::Path;
 use std::rc::Rc;
+use std::string::FromUtf8Error;
 use std::sync::Arc;
 
-use csv::{ReaderBuilder, StringRecord, Trim};
+use csv::{Reader, ReaderBuilder, StringRecord, Trim};
 use serde_json::{Value as Json, json};
 
 use super::limits;
 use super::reader::diagnostic::{Diagnostic, Source, listing, nearest};
 use super::reader::forms::{ClockTime, Duration, TextForm};
 use super::reader::{Context, Form, Input, ReaderSection, SideTable};
+use super::side_files::SideFileRefusal;
 use crate::base::time::Span;
 
 /// Which column.
@@ -32,19 +32,20 @@ impl Form for SideFile {
 
     fn read(&self, input: Input<'_>) -> Option<Rc<SideTable>> {
         let name = TextForm.read(input.clone())?;
-        let path = input.context.directory.join(&name);
-        if let Some(known) = input.context.side_tables.borrow().get(&path) {
+        if let Some(known) = input.context.side_tables.borrow().get(&name) {
             return known.clone();
         }
-        let table = match text_of(&path) {
-            Ok(text) => parse(input.context, Source { name, text }),
+        let table = match text_of(input.context, &name) {
+            Ok(text) => {
+                parse(input.context, Source { name: name.clone(), text }, limits::SIDE_FILE_ROWS)
+            }
             Err(reason) => {
                 refuse_unreadable(&input, &name, &reason);
                 None
             }
         };
         let table = table.map(Rc::new);
-        input.context.side_tables.borrow_mut().insert(path, table.clone());
+        input.context.side_tables.borrow_mut().insert(name, table.clone());
         table
     }
 
@@ -67,15 +68,22 @@ impl SideTable {
             CsvColumn::Named(name) => self.position(context, name, place)?,
         };
         let mut errors = 0;
-        let mut values = Vec::with_capacity(self.rows.len());
-        for (number, row) in self.rows.iter().enumerate() {
+        let mut values = Vec::with_capacity(self.rows);
+        let mut rows = rows(&self.source, self.delimiter);
+        let mut row = StringRecord::new();
+        // The header; that all can be read was seen when the table was.
+        let _ = rows.read_record(&mut row);
+        for number in 0..self.rows {
+            let _ = rows.read_record(&mut row);
             let cell = row.get(index).unwrap_or_default();
             match read(cell) {
                 Ok(value) => values.push(value),
                 Err(allowed) => {
                     errors += 1;
                     if errors <= limits::CSV_ERRORS {
-                        context.report(self.bad_cell(number, index, cell).allowed(allowed));
+                        let message = self.bad_cell(number, index, cell);
+                        let finding = row_error(&self.source, &row, message);
+                        context.report(finding.allowed(allowed));
                     }
                 }
             }
@@ -108,13 +116,11 @@ impl SideTable {
         position
     }
 
-    fn bad_cell(&self, number: usize, column: usize, cell: &str) -> Diagnostic {
+    fn bad_cell(&self, number: usize, column: usize, cell: &str) -> String {
         let shown: String = cell.chars().take(40).collect();
         let what =
             if cell.is_empty() { "is empty".to_owned() } else { format!("cannot be `{shown}`") };
-        let message =
-            format!("row {}, column `{}` {what}", number + FIRST_ROW, self.columns[column]);
-        row_error(&self.source, &self.rows[number], message)
+        format!("row {}, column `{}` {what}", number + FIRST_ROW, self.columns[column])
     }
 }
 
@@ -143,9 +149,9 @@ pub(super) fn word(cell: &str) -> CsvCell<String> {
 }
 
 /// Reports that a side file cannot be read.
-pub(super) fn refuse_unreadable(input: &Input<'_>, name: &str, reason: &str) {
-    let finding = input.error(format!("cannot read `{name}`: {reason}"));
-    input.context.report(finding.help("side files are looked for beside the scenario file"));
+pub(super) fn refuse_unreadable(input: &Input<'_>, name: &str, refusal: &SideFileRefusal) {
+    let finding = input.error(format!("cannot read `{name}`: {refusal}"));
+    input.context.report(finding.help(refusal.help()));
 }
 
 /// Reports that a column would change what rows mean, and is not read.
@@ -160,81 +166,112 @@ pub(super) fn refuse_column(
     section.context.report(section.error(key, message).help(help));
 }
 
-/// The bytes of a side file.
-pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
-    // Before opening: a pipe would wait for its writer.
-    let metadata = path.metadata().map_err(|error| error.to_string())?;
-    if !metadata.is_file() {
-        return Err("it is not a file".to_owned());
-    }
-    let file = File::open(path).map_err(|error| error.to_string())?;
+/// The bytes of a side file, of which there may be so many.
+pub(super) fn bytes_of(
+    context: &Context,
+    name: &str,
+    at_most: usize,
+) -> Result<Vec<u8>, SideFileRefusal> {
+    let file = context.files.0.open(name)?;
     let mut bytes = Vec::new();
-    let most = limits::SIDE_FILE_BYTES as u64 + 1;
-    file.take(most).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() > limits::SIDE_FILE_BYTES {
-        return Err(format!("it is larger than {} MiB", limits::SIDE_FILE_BYTES >> 20));
+    file.take(at_most as u64 + 1).read_to_end(&mut bytes)?;
+    match bytes.len() > at_most {
+        true => Err(SideFileRefusal::Unreadable(format!(
+            "it is larger than {} MiB, which is as much as a file like this may have",
+            at_most >> 20
+        ))),
+        false => Ok(bytes),
     }
-    Ok(bytes)
 }
 
-fn text_of(path: &Path) -> Result<String, String> {
-    let text = String::from_utf8(bytes_of(path)?)
-        .map_err(|_| "it is not UTF-8 text; save it as \"CSV UTF-8\"".to_owned())?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+fn text_of(context: &Context, name: &str) -> Result<String, SideFileRefusal> {
+    let mut text = String::from_utf8(bytes_of(context, name, limits::SIDE_FILE_BYTES)?)
+        .map_err(|error| not_text(&error))?;
+    if text.starts_with(MARK) {
+        text.drain(..MARK.len_utf8());
+    }
+    Ok(text)
 }
 
-fn parse(context: &Context, source: Source) -> Option<SideTable> {
-    let source = Arc::new(source);
-    let header = source.text.lines().next().unwrap_or_default();
-    let delimiter = if header.contains(';') && !header.contains(',') { b';' } else { b',' };
-    let mut reader = ReaderBuilder::new()
+/// Where a file is no text.
+fn not_text(error: &FromUtf8Error) -> SideFileRefusal {
+    let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+    let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+    SideFileRefusal::Unreadable(format!("line {line} is not UTF-8 text; save it as \"CSV UTF-8\""))
+}
+
+/// The rows of a table, one after the other, header first.
+fn rows(source: &Source, delimiter: u8) -> Reader<&[u8]> {
+    ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
         .trim(Trim::All)
         .has_headers(false)
-        .from_reader(source.text.as_bytes());
+        .from_reader(source.text.as_bytes())
+}
+
+/// Looks at every row once and keeps none: a table takes no more memory than its text.
+fn parse(context: &Context, source: Source, at_most: usize) -> Option<SideTable> {
+    let source = Arc::new(source);
+    let header = source.text.lines().next().unwrap_or_default();
+    let delimiter = if header.contains(';') && !header.contains(',') { b';' } else { b',' };
+    let mut reader = rows(&source, delimiter);
     let mut errors = Vec::new();
-    let mut rows = Vec::new();
-    let mut columns = None;
-    for record in reader.records() {
-        let row = match record {
-            Ok(row) => row,
+    let mut columns: Option<Vec<String>> = None;
+    let (mut rows, mut row) = (0, StringRecord::new());
+    loop {
+        match reader.read_record(&mut row) {
+            Ok(true) => {}
+            Ok(false) => break,
             Err(error) => {
                 errors.push(Diagnostic::error(&source, format!("cannot be read as CSV: {error}")));
                 break;
             }
-        };
-        let Some(width) = columns else {
-            columns = Some(row.len());
+        }
+        let Some(columns) = &columns else {
             errors.extend(bad_header(&source, &row));
-            rows.push(row);
+            columns = Some(row.iter().map(str::to_owned).collect());
             continue;
         };
-        let number = rows.len() - 1 + FIRST_ROW;
-        if row.len() != width {
-            let message = format!("row {number} has {} cells, the header has {width}", row.len());
-            errors.push(row_error(&source, &row, message));
-        } else if row.iter().any(|cell| cell.len() > limits::FIELD_BYTES) {
-            let message =
-                format!("row {number} has a cell of more than {} KiB", limits::FIELD_BYTES >> 10);
-            errors.push(row_error(&source, &row, message));
+        errors.extend(bad_row(&source, &row, rows + FIRST_ROW, columns.len()));
+        rows += 1;
+        if rows > at_most {
+            let message = format!("`{}` has too many rows", source.name);
+            let allowed = format!("at most {at_most} rows");
+            errors.push(row_error(&source, &row, message).allowed(allowed));
+            break;
         }
-        rows.push(row);
         if errors.len() >= limits::CSV_ERRORS {
             break;
         }
     }
-    if rows.len() < 2 && errors.is_empty() {
+    if rows == 0 && errors.is_empty() {
         errors.push(Diagnostic::error(
             &source,
             format!("`{}` has no rows below its header", source.name),
         ));
     }
-    let sound = errors.is_empty();
+    let is_sound = errors.is_empty();
     errors.into_iter().for_each(|error| context.report(error));
-    let columns = rows.first().filter(|_| sound)?.iter().map(str::to_owned).collect();
-    rows.remove(0);
-    Some(SideTable { source, columns, rows })
+    let columns = columns.filter(|_| is_sound)?;
+    Some(SideTable { source, columns, rows, delimiter })
+}
+
+/// What is wrong with the form of a row.
+fn bad_row(
+    source: &Arc<Source>,
+    row: &StringRecord,
+    number: usize,
+    width: usize,
+) -> Option<Diagnostic> {
+    let message = if row.len() != width {
+        format!("row {number} has {} cells, the header has {width}", row.len())
+    } else if row.iter().any(|cell| cell.len() > limits::FIELD_BYTES) {
+        format!("row {number} has a cell of more than {} KiB", limits::FIELD_BYTES >> 10)
+    } else {
+        return None;
+    };
+    Some(row_error(source, row, message))
 }
 
 fn bad_header(source: &Arc<Source>, header: &StringRecord) -> Option<Diagnostic> {
@@ -262,7 +299,35 @@ fn row_error(source: &Arc<Source>, row: &StringRecord, message: String) -> Diagn
     finding.at(start..end.map_or(source.text.len(), |end| start + end))
 }
 
+/// What some programs put before a text.
+const MARK: char = '\u{feff}';
 /// Rows are counted as in a spreadsheet: the header is row 1.
 const FIRST_ROW: usize = 2;
 const NUMBER: &str = "a number that is not negative, with a point for decimals";
 const LENGTH: &str = "a length of time up to ten years: in seconds, or with a unit such as 2m 30s";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::side_files::SideFileSource;
+
+    #[test]
+    fn rows_are_read_where_they_stand_and_too_many_are_refused() {
+        let source = || Source { name: "t.csv".to_owned(), text: "a;b\n1;x\n2;y\n".to_owned() };
+        let context = Context::new(Arc::new(source()), SideFileSource::default());
+        let table = parse(&context, source(), 2).unwrap();
+        let place = || Diagnostic::error(&context.source, "");
+        let column = CsvColumn::Named("b".to_owned());
+        assert_eq!(table.read(&context, column, place, word), Some(vec!["x".into(), "y".into()]));
+        let column = CsvColumn::Named("b".to_owned());
+        assert_eq!(table.read(&context, column, place, number), None);
+        let findings = context.take_findings();
+        let places = findings.iter().map(|finding| finding.line_column());
+        assert_eq!(Vec::from_iter(places), [Some((2, 1)), Some((3, 1))]);
+        assert!(findings[1].message.contains("row 3, column `b` cannot be `y`"));
+        assert!(parse(&context, source(), 1).is_none());
+        let findings = context.take_findings();
+        assert_eq!(findings[0].line_column(), Some((3, 1)));
+        assert!(findings[0].message.contains("`t.csv` has too many rows"));
+    }
+}

@@ -4,8 +4,13 @@ use crate::base::time::Span;
 
 /// Bytes of a scenario file.
 pub const FILE_BYTES: usize = 1 << 20;
-/// Bytes of a side file.
+/// Bytes of a side file that is read row by row: a roster, samples.
 pub const SIDE_FILE_BYTES: usize = 256 << 20;
+/// Rows of one.
+pub const SIDE_FILE_ROWS: usize = 20_000_000;
+/// Bytes of a side file whose cells are looked at together: volumes, arrivals one by one, a workbook. In
+/// memory it may take twenty times as much.
+pub const SHEET_BYTES: usize = 32 << 20;
 /// Bytes of one CSV field.
 pub const FIELD_BYTES: usize = 64 << 10;
 /// Columns of a CSV file.

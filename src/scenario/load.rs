@@ -12,6 +12,7 @@ use super::overrides::{Overrides, Setting};
 use super::plan::Scenario;
 use super::reader::diagnostic::{Diagnostic, Diagnostics, Source};
 use super::reader::tree::Table;
+use super::side_files::{ScenarioFolder, SideFileSource};
 use super::{limits, root};
 
 /// Reads a scenario file and the side files that it names.
@@ -30,6 +31,19 @@ pub fn load(path: &Path) -> Result<Scenario, Diagnostics> {
 /// Everything that is wrong with the file or with the settings; what is wrong with a setting is told
 /// about the setting.
 pub fn with_overrides(path: &Path, settings: &[Setting]) -> Result<Scenario, Diagnostics> {
+    read(path, settings, false)
+}
+
+/// The same; side files that do not lie below the folder of the scenario are read only if that is allowed.
+///
+/// # Errors
+///
+/// Everything that is wrong with the file or with the settings.
+pub fn read(
+    path: &Path,
+    settings: &[Setting],
+    allow_outside: bool,
+) -> Result<Scenario, Diagnostics> {
     let name = path.display().to_string();
     let refuse = |message: String| {
         let source = Arc::new(Source { name: name.clone(), text: String::new() });
@@ -50,8 +64,9 @@ pub fn with_overrides(path: &Path, settings: &[Setting]) -> Result<Scenario, Dia
             return refuse(format!("line {line} is not UTF-8 text"));
         }
     };
-    let directory = path.parent().unwrap_or_else(|| Path::new(""));
-    parse_with(Source { name: name.clone(), text }, directory, settings)
+    let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();
+    let files = ScenarioFolder { path: folder, allow_outside }.into();
+    parse_with(Source { name: name.clone(), text }, &files, settings)
 }
 
 /// A scenario from its text alone; side files are looked for in the present directory.
@@ -63,18 +78,18 @@ impl FromStr for Scenario {
     }
 }
 
-/// Reads a scenario from a text; side files are looked for in `directory`.
+/// Reads a scenario from a text; side files are read from `files`, which may be a folder.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with the text, in its order.
-pub fn parse(source: Source, directory: &Path) -> Result<Scenario, Diagnostics> {
-    parse_with(source, directory, &[])
+pub fn parse(source: Source, files: impl Into<SideFileSource>) -> Result<Scenario, Diagnostics> {
+    parse_with(source, &files.into(), &[])
 }
 
 fn parse_with(
     mut source: Source,
-    directory: &Path,
+    files: &SideFileSource,
     settings: &[Setting],
 ) -> Result<Scenario, Diagnostics> {
     if let Some(text) = source.text.strip_prefix('\u{feff}') {
@@ -97,7 +112,7 @@ fn parse_with(
             finding.at(error.span().unwrap_or(0..0))
         })
         .collect();
-    let (scenario, mut findings) = root::read(&source, directory, &table, &overrides);
+    let (scenario, mut findings) = root::read(&source, files, &table, &overrides);
     if !syntax.is_empty() {
         let lines: Vec<_> =
             syntax.iter().filter_map(Diagnostic::line_column).map(|(line, _)| line).collect();
@@ -119,6 +134,10 @@ fn parse_with(
 }
 
 fn bytes_of(path: &Path) -> std::io::Result<Vec<u8>> {
+    // Before opening: a pipe would wait for its writer, and cannot be read a second time by a sweep.
+    if !path.metadata()?.is_file() {
+        return Err(std::io::Error::other("it is not a file"));
+    }
     let mut bytes = Vec::new();
     File::open(path)?.take(limits::FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)

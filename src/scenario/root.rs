@@ -23,6 +23,7 @@ use super::reader::forms::TextForm;
 use super::reader::tree::{Table, Word};
 use super::reader::{Context, ReaderSection, describe};
 use super::search_settings::SearchSettings;
+use super::side_files::SideFileSource;
 use super::skill_form::skills;
 use super::stress::Stress;
 use super::variants::{self, VariantsForm};
@@ -44,11 +45,11 @@ use crate::tables::PlannedDay;
 /// The scenario, if its values could be read, and all findings.
 pub(super) fn read(
     source: &Arc<Source>,
-    directory: &Path,
+    files: &SideFileSource,
     table: &Table,
     overrides: &Overrides,
 ) -> (Option<Scenario>, Vec<Diagnostic>) {
-    let mut context = Context::new(Arc::clone(source), directory.to_owned());
+    let mut context = Context::new(Arc::clone(source), files.clone());
     let table = &overrides.over(&context, table);
     let base = read_plan(&mut context, table);
     let mut all = Vec::new();

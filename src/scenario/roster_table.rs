@@ -112,7 +112,7 @@ impl RosterColumns {
         let ends = table.read(context, column(&end), || section.error("end", ""), csv::clock);
         let days = match &day {
             Some(day) => table.read(context, column(day), || section.error("day", ""), day_of),
-            None => Some(vec![DayRule::Every; table.rows.len()]),
+            None => Some(vec![DayRule::Every; table.rows]),
         };
         let rows = names?.into_iter().zip(days?).zip(starts?.into_iter().zip(ends?));
         Some(rows.map(|((name, day), (start, end))| RosterRow { name, day, start, end }).collect())

@@ -196,7 +196,7 @@ mod tests {
 
     fn loads(text: &str) -> Vec<SkillLoad> {
         let source = Source { name: "test.toml".to_owned(), text: text.to_owned() };
-        let scenario = parse(source, "".as_ref()).unwrap_or_else(|findings| panic!("{findings}"));
+        let scenario = parse(source, "").unwrap_or_else(|findings| panic!("{findings}"));
         skill_loads(&scenario.variants[0].plan)
     }
 

@@ -1,10 +1,7 @@
 //! The plans of a sweep: the file read once for each choice of values.
 
-use std::path::Path;
-
-use super::load::with_overrides;
 use super::overrides::Setting;
-use super::plan::Variant;
+use super::plan::{Scenario, Variant};
 use super::reader::diagnostic::Diagnostics;
 use super::vary::VariedValue;
 
@@ -17,14 +14,14 @@ pub struct SweepPoint {
     pub variant: Variant,
 }
 
-/// Reads a file once for each choice of values; `settings` hold for all of them. The plan is that of
+/// Reads a scenario once for each choice of values, as `read` does; `settings` hold for all of them. The plan is that of
 /// the variant at position `variant`.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with the file or with the first choice that is not sound.
 pub fn sweep_points(
-    path: &Path,
+    read: impl Fn(&[Setting]) -> Result<Scenario, Diagnostics>,
     settings: &[Setting],
     grid: Vec<Vec<VariedValue>>,
     variant: usize,
@@ -32,7 +29,7 @@ pub fn sweep_points(
     let point = |values: Vec<VariedValue>| {
         let chosen = values.iter().flat_map(VariedValue::settings);
         let all = Vec::from_iter(settings.iter().cloned().chain(chosen));
-        let mut scenario = with_overrides(path, &all)?;
+        let mut scenario = read(&all)?;
         let name = Vec::from_iter(values.iter().map(VariedValue::text)).join(", ");
         let plan = scenario.variants.swap_remove(variant).plan;
         Ok(SweepPoint { values, variant: Variant { name, plan } })

@@ -1,16 +1,17 @@
 //! A planner's table beside the scenario: how it is named, read once, and what is said of it.
 
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
 use super::csv::{bytes_of, refuse_unreadable};
+use super::limits;
 use super::reader::compound::NamedForm;
 use super::reader::diagnostic::{Diagnostic, Severity, Source};
 use super::reader::forms::{ChoiceForm, TextForm};
 use super::reader::{Form, Input, KnownSheet, ReaderSection};
+use super::side_files::SideFileRefusal;
 use crate::tables::{
     Condition, DateOrder, DecimalMark, NamedColumn, Sheet, TableFinding, TableOptions,
 };
@@ -57,8 +58,7 @@ impl Form for TableFileForm<'_> {
 
     fn read(&self, input: Input<'_>) -> Option<Rc<Sheet>> {
         let name = TextForm.read(input.clone())?;
-        let path = input.context.directory.join(&name);
-        match self.sheet(&input, &name, path) {
+        match self.sheet(&input, &name) {
             Ok(Ok(sheet)) => Some(sheet),
             Ok(Err(finding)) => {
                 let finding = told(finding, &input.error(""), None, &name);
@@ -83,19 +83,19 @@ impl TableFileForm<'_> {
         &self,
         input: &Input<'_>,
         name: &str,
-        path: PathBuf,
-    ) -> Result<Result<Rc<Sheet>, TableFinding>, String> {
+    ) -> Result<Result<Rc<Sheet>, TableFinding>, SideFileRefusal> {
         let TableOptions { sheet, range, .. } = self.options;
         let mut sheets = input.context.sheets.borrow_mut();
         let is_known = |known: &&KnownSheet| {
-            known.path == path && known.sheet == *sheet && known.range == *range
+            known.name == name && known.sheet == *sheet && known.range == *range
         };
         if let Some(known) = sheets.iter().find(is_known) {
             return Ok(known.read.clone());
         }
-        let bytes = bytes_of(&path)?;
+        let bytes = bytes_of(input.context, name, limits::SHEET_BYTES)?;
         let read = Sheet::read(name, &bytes, self.options).map(Rc::new);
-        let known = KnownSheet { path, sheet: sheet.clone(), range: range.clone(), read };
+        let name = name.to_owned();
+        let known = KnownSheet { name, sheet: sheet.clone(), range: range.clone(), read };
         sheets.push(known.clone());
         Ok(known.read)
     }

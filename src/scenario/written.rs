@@ -1,7 +1,6 @@
 //! What a scenario says key by key, for people who hold two against each other.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use toml::de::DeTable;
@@ -10,6 +9,7 @@ use super::overrides::{Overrides, Setting};
 use super::reader::diagnostic::Source;
 use super::reader::tree::{Node, Table, Value};
 use super::reader::{Context, join};
+use super::side_files::SideFileSource;
 use super::variants;
 
 /// The keys that a text, one of its variants and settings from outside write together, dotted, each
@@ -19,7 +19,7 @@ pub fn written_keys(text: &str, variant: &str, settings: &[Setting]) -> BTreeMap
     let Ok(document) = DeTable::parse(text) else { return keys };
     let source = Source { name: String::new(), text: text.to_owned() };
     let Ok((overrides, joined)) = Overrides::new(&source, settings) else { return keys };
-    let context = Context::new(Arc::new(joined), PathBuf::new());
+    let context = Context::new(Arc::new(joined), SideFileSource::default());
     let base = Table::from_toml(document.get_ref(), text, 0..0);
     let known = base.get("variant").map(variants::written).unwrap_or_default();
     let own = known.into_iter().find(|(name, _)| name == variant);

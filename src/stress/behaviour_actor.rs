@@ -282,7 +282,7 @@ mod tests {
     fn an_actor_that_panics_does_not_go_unnoticed() {
         let text = "agents.chat = {}\nconsumers.web.arrivals = '60/h'".to_owned();
         let source = crate::scenario::Source { name: String::new(), text };
-        let scenario = crate::scenario::parse(source, "".as_ref()).unwrap();
+        let scenario = crate::scenario::parse(source, "").unwrap();
         let plan = &scenario.variants[0].plan;
         let centre = Arc::new(plan.centre.clone());
         let until = Time::from_secs(60);

@@ -206,7 +206,7 @@ mod tests {
             name: String::new(),
             text: "agents.chat = {}\nconsumers.web.arrivals = '9/s'".to_owned(),
         };
-        let settings = crate::scenario::parse(source, "".as_ref()).unwrap().stress;
+        let settings = crate::scenario::parse(source, "").unwrap().stress;
         let mut watch = |_: &SystemSnapshot| {};
         let mut collector = ProgressCollector::new(2, &settings, &mut watch);
         let (progress, received) = mpsc::channel();

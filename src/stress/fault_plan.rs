@@ -218,7 +218,7 @@ mod tests {
         let text = "agents.chat = { count = 30 }\nagents.mail = { count = 10 }\n\
                     consumers.web.arrivals = '60/h'";
         let source = crate::scenario::Source { name: String::new(), text: text.to_owned() };
-        let scenario = crate::scenario::parse(source, "".as_ref()).unwrap();
+        let scenario = crate::scenario::parse(source, "").unwrap();
         scenario.variants[0].plan.centre.clone()
     }
 

@@ -150,7 +150,7 @@ mod tests {
     fn centre(text: &str) -> Centre {
         let text = format!("{text}\nconsumers.web.arrivals = '60/h'");
         let source = crate::scenario::Source { name: String::new(), text };
-        let scenario = crate::scenario::parse(source, "".as_ref()).unwrap();
+        let scenario = crate::scenario::parse(source, "").unwrap();
         scenario.variants[0].plan.centre.clone()
     }
 

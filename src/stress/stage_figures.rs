@@ -162,7 +162,7 @@ mod tests {
                     [[stress.stage]]\nfor = '1s'\npace = 1\n\
                     [[stress.stage]]\nname = 'hold'\nfor = '2s'\npace = 1\n";
         let source = crate::scenario::Source { name: String::new(), text: text.to_owned() };
-        let settings = crate::scenario::parse(source, "".as_ref()).unwrap().stress;
+        let settings = crate::scenario::parse(source, "").unwrap().stress;
         let mut figures = StagesFigures::new(StageWindows::new(&settings));
         let at = |millis: u64| Moment(millis * 1_000_000);
         for millis in [999, 1_000, 2_999, 3_000] {

@@ -24,6 +24,7 @@ mod scenario_warnings;
 mod scenarios;
 mod seeds;
 mod shrinkage;
+mod side_files;
 mod swarm;
 mod sweeps;
 mod theory;

@@ -14,7 +14,6 @@ use super::super::output::{Output, complain};
 use super::super::search::save;
 use super::failures::{failed, interrupted};
 use super::options::{PrintedResult, StressCommand};
-use crate::cli::scenario_file::load_with;
 use crate::cli::stop::{Exit, Stop};
 use crate::cli::{select, signals, sweep};
 
@@ -28,7 +27,7 @@ impl StressCommand {
             return comparison.execute(GivenOptions { length, seed, out, junit, json }, output);
         };
         let set = sweep::settings(&self.set)?;
-        let scenario = load_with(file, &set)?;
+        let scenario = self.side_files.load(file, &set)?;
         let names = Vec::from_iter(self.variant.clone());
         let variants = select::variants(&scenario, &names, self.seed)?;
         let Some(variant) = variants.into_iter().next() else {

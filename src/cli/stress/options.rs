@@ -15,6 +15,7 @@ use crate::scenario::stress::Stress;
 
 use super::super::engines::EngineOptions;
 use super::super::output::Output;
+use super::super::scenario_file::SideFileOptions;
 use super::super::search::{save as save_file, try_path};
 use super::failures::unwritable;
 use super::live_display::LiveDisplay;
@@ -51,6 +52,8 @@ pub(crate) struct StressCommand {
     /// --engines: how long to measure each flat out, and again at half the rate found [default: 2s].
     #[arg(long = "for", value_name = "DURATION", value_parser = length)]
     pub(super) length: Option<Span>,
+    #[command(flatten)]
+    pub(super) side_files: SideFileOptions,
     /// Seed, instead of the scenario's.
     #[arg(long, value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
     pub(super) seed: Option<u64>,

@@ -117,7 +117,7 @@ impl ValidationCase {
     /// The file is not a sound scenario: a bug, as it is a part of the program.
     pub fn scenario(&self) -> Scenario {
         let source = Source { name: self.file.path.to_owned(), text: self.file.text.to_owned() };
-        parse(source, "".as_ref()).unwrap_or_else(|findings| panic!("{findings}"))
+        parse(source, "").unwrap_or_else(|findings| panic!("{findings}"))
     }
 
     /// Whether a name such as `V3`, `v3 a` or `V15 f` means this case.

@@ -208,7 +208,7 @@ mod tests {
             name: String::new(),
             text: "[agents.chat]\n[consumers.web]\narrivals = '9/s'".to_owned(),
         };
-        let mut settings = crate::scenario::parse(source, "".as_ref()).unwrap().stress;
+        let mut settings = crate::scenario::parse(source, "").unwrap().stress;
         let name = String::new();
         let stage = Stage { name, length: Span::from_secs(5), from: 1.0, to: 2.0 };
         settings.stages = vec![stage; 2];

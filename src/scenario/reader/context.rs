@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -11,12 +10,13 @@ use jiff::civil::Date;
 use super::diagnostic::{Diagnostic, Severity, Source};
 use super::side_table::SideTable;
 use crate::base::ids::SkillId;
+use crate::scenario::side_files::SideFileSource;
 use crate::tables::{Echo, Sheet, TableFinding};
 
 /// A sheet of a side file, and how it was asked for.
 #[derive(Clone)]
 pub(crate) struct KnownSheet {
-    pub(crate) path: PathBuf,
+    pub(crate) name: String,
     pub(crate) sheet: Option<String>,
     pub(crate) range: Option<String>,
     pub(crate) read: Result<Rc<Sheet>, TableFinding>,
@@ -26,8 +26,8 @@ pub(crate) struct KnownSheet {
 pub(crate) struct Context {
     /// The file.
     pub(crate) source: Arc<Source>,
-    /// Where its side files lie.
-    pub(crate) directory: PathBuf,
+    /// Where its side files are read from.
+    pub(crate) files: SideFileSource,
     /// Names of the skills.
     pub(crate) skills: Vec<String>,
     /// Those that consumers ask for or agents have by name.
@@ -36,8 +36,8 @@ pub(crate) struct Context {
     pub(crate) groups: Vec<String>,
     /// Their skills, in the order written.
     pub(crate) group_skills: Vec<Vec<SkillId>>,
-    /// Side files read already; `None` = read in vain and reported.
-    pub(crate) side_tables: RefCell<BTreeMap<PathBuf, Option<Rc<SideTable>>>>,
+    /// Side files read already, by name; `None` = read in vain and reported.
+    pub(crate) side_tables: RefCell<BTreeMap<String, Option<Rc<SideTable>>>>,
     /// Sheets read already.
     pub(crate) sheets: RefCell<Vec<KnownSheet>>,
     /// What was understood of tables.
@@ -52,10 +52,10 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(source: Arc<Source>, directory: PathBuf) -> Self {
+    pub(crate) fn new(source: Arc<Source>, files: SideFileSource) -> Self {
         Self {
             source,
-            directory,
+            files,
             skills: Vec::new(),
             skills_used: Vec::new(),
             groups: Vec::new(),

@@ -1,7 +1,6 @@
 //! A table and its declarations.
 
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
@@ -10,6 +9,7 @@ use super::context::Context;
 use super::diagnostic::{Diagnostic, Source, listing, nearest};
 use super::input::{Form, Input, join};
 use super::tree::{Node, Table, Value};
+use crate::scenario::side_files::SideFileSource;
 
 /// A table being read by declarations.
 pub(crate) struct ReaderSection<'a> {
@@ -299,7 +299,7 @@ impl Input<'_> {
 /// JSON Schema of a table: the declarations run on nothing, taking notes.
 pub(crate) fn describe<T>(read: impl FnOnce(&mut ReaderSection<'_>) -> Option<T>) -> Json {
     let source = Arc::new(Source { name: String::new(), text: String::new() });
-    let context = Context::new(source, PathBuf::new());
+    let context = Context::new(source, SideFileSource::default());
     let table = Table::default();
     let mut section = ReaderSection::new(&context, &table, String::new(), 0..0);
     section.description = Some(Description::default());

@@ -201,7 +201,7 @@ mod tests {
                     law = { skills = ['law'] } }\n\
                     consumers.web = { arrivals = '60/h', skill = 'law' }";
         let source = crate::scenario::Source { name: String::new(), text: text.to_owned() };
-        let scenario = crate::scenario::parse(source, "".as_ref()).unwrap();
+        let scenario = crate::scenario::parse(source, "").unwrap();
         Arc::clone(&scenario.variants[0].plan)
     }
 

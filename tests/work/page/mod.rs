@@ -363,7 +363,8 @@ fn points(text: &str, varies: &[Vary], file: &Path) -> Vec<SweepPoint> {
     }
     fs::write(file, text).expect("the file is ours");
     let grid = vary::grid(varies).expect("there are few choices");
-    let points = sweep_points(file, &[], grid, 0).unwrap_or_else(|findings| panic!("{findings}"));
+    let points = sweep_points(|all| scenario::with_overrides(file, all), &[], grid, 0)
+        .unwrap_or_else(|findings| panic!("{findings}"));
     fs::remove_file(file).expect("the file is ours");
     points
 }
