@@ -8,6 +8,7 @@ use std::sync::Arc;
 use csv::{Reader, ReaderBuilder, StringRecord, Trim};
 use serde_json::{Value as Json, json};
 
+use super::characters::forbidden;
 use super::limits;
 use super::reader::diagnostic::{Diagnostic, Source, listing, nearest};
 use super::reader::forms::{ClockTime, Duration, TextForm};
@@ -145,7 +146,8 @@ pub(super) fn clock(cell: &str) -> CsvCell<Span> {
 
 /// A word.
 pub(super) fn word(cell: &str) -> CsvCell<String> {
-    if cell.is_empty() { Err("a word") } else { Ok(cell.to_owned()) }
+    let is_word = !cell.is_empty() && forbidden(cell).is_none();
+    if is_word { Ok(cell.to_owned()) } else { Err("a word, without control characters") }
 }
 
 /// Reports that a side file cannot be read.

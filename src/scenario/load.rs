@@ -59,9 +59,14 @@ pub fn read(
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
-            let valid = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..valid].iter().filter(|&&byte| byte == b'\n').count() + 1;
-            return refuse(format!("line {line} is not UTF-8 text"));
+            let at = error.utf8_error().valid_up_to();
+            // What is no text is shown by signs that say so, as long as they are, from there on.
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let source = Arc::new(Source { name, text });
+            let finding = Diagnostic::error(&source, "not UTF-8 text");
+            let finding = finding.at(at..at + char::REPLACEMENT_CHARACTER.len_utf8());
+            let help = "save the file as UTF-8";
+            return Err(Diagnostics::new(vec![finding.help(help)]));
         }
     };
     let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();

@@ -19,6 +19,7 @@ mod agents;
 mod arrivals;
 mod by_day;
 mod by_interval;
+mod characters;
 mod clock_shifts;
 mod closing;
 mod consumers;

@@ -104,6 +104,11 @@ impl Overrides {
         Ok((overrides, joined))
     }
 
+    /// The tree of each setting.
+    pub(super) fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.tables.iter()
+    }
+
     /// The tree with the settings laid over it; what it says of variants stays as it is.
     pub(super) fn over(&self, context: &Context, table: &Table) -> Table {
         self.tables.iter().fold(table.clone(), |below, setting| {

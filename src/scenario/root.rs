@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::absences::{Planned, What};
 use super::agents::agents;
+use super::characters::{refuse_characters, trouble};
 use super::closing::{Closing, closing};
 use super::consumers::consumers;
 use super::distribution::{numbers, seconds};
@@ -50,6 +51,8 @@ pub(super) fn read(
     overrides: &Overrides,
 ) -> (Option<Scenario>, Vec<Diagnostic>) {
     let mut context = Context::new(Arc::clone(source), files.clone());
+    refuse_characters(&context, table);
+    overrides.tables().for_each(|setting| refuse_characters(&context, setting));
     let table = &overrides.over(&context, table);
     let base = read_plan(&mut context, table);
     let mut all = Vec::new();
@@ -68,11 +71,18 @@ pub(super) fn read(
     if table.get("vary").is_none() {
         context.report_settings_without_effect();
     }
+    let stem = Path::new(&source.name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    if let Some(trouble) = stem.as_deref().and_then(trouble)
+        && base.as_ref().is_some_and(|header| header.name.is_none())
+    {
+        let message =
+            format!("the name of the file, which becomes that of the scenario, {trouble}");
+        let finding = Diagnostic::error(source, message);
+        context.report(finding.help("give the scenario a `name`, or the file another"));
+    }
     let findings = context.take_findings();
     let tables = context.tables.take();
     let scenario = base.and_then(|header| {
-        let stem =
-            Path::new(&source.name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
         Some(Scenario {
             name: header.name.or(stem).unwrap_or_default(),
             question: header.question,

@@ -66,25 +66,34 @@ pub(super) fn written(node: &Node) -> Vec<(String, &Table)> {
 
 /// The tree of the base with the keys of a variant laid over it.
 pub(super) fn apply(context: &Context, base: &Table, variant: &Table) -> Table {
-    laid_over(context, base, variant, &[OF_THE_FILE.as_slice(), &OF_ALL_VARIANTS].concat())
+    let fixed = [OF_THE_FILE.as_slice(), &OF_ALL_VARIANTS].concat();
+    laid_over(context, base, variant, &Layer { who: "a variant", fixed: &fixed })
 }
 
 /// The tree with the keys of a setting from outside laid over it.
 pub(super) fn set(context: &Context, base: &Table, setting: &Table) -> Table {
-    laid_over(context, base, setting, &OF_THE_FILE)
+    let fixed = [OF_THE_FILE.as_slice(), &["name"]].concat();
+    laid_over(context, base, setting, &Layer { who: "a setting", fixed: &fixed })
 }
 
-fn laid_over(context: &Context, base: &Table, variant: &Table, fixed: &[&str]) -> Table {
+/// What is laid over a tree, and what it may not change.
+struct Layer<'a> {
+    who: &'static str,
+    fixed: &'a [&'a str],
+}
+
+fn laid_over(context: &Context, base: &Table, variant: &Table, layer: &Layer<'_>) -> Table {
     let mut merged = base.clone();
     merged.entries.retain(|entry| entry.key.text != "variant");
     for entry in &variant.entries {
         match entry.key.text.as_str() {
-            "name" => {}
-            key if fixed.contains(&key) => {
-                let finding =
-                    Diagnostic::error(&context.source, format!("a variant cannot change `{key}`"));
+            key if layer.fixed.contains(&key) => {
+                let message = format!("{} cannot change `{key}`", layer.who);
+                let finding = Diagnostic::error(&context.source, message);
                 context.report(finding.at(entry.key.span.clone()).key(key));
             }
+            // That of the variant.
+            "name" => {}
             "agents" | "consumers" => {
                 let known = known_names(context, base, entry);
                 lay(&mut merged, &TreeEntry { node: known, key: entry.key.clone() });

@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::limits;
-use super::overrides::Setting;
+use super::overrides::{self, Setting};
 use super::reader::compound::{InTable, List, OneOrMore};
 use super::reader::forms::{Duration, TextForm};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, ReaderSection};
+use super::variants;
 use super::vary_keys::VaryKeys;
 
 /// An axis of a sweep: a key, or several together, and the values that they take one after the other.
@@ -101,6 +102,19 @@ impl Vary {
 
     /// Refuses what cannot be varied over.
     fn checked(self) -> Result<Self, String> {
+        for key in self.keys.iter() {
+            let parts = overrides::parts(key);
+            if parts.first().is_some_and(|first| variants::is_of_no_run(first)) {
+                return Err(format!(
+                    "`{key}` cannot vary: it tells what the file is, or what is made of all runs together"
+                ));
+            }
+            if parts == ["run", "replications"] {
+                return Err(format!(
+                    "`{key}` cannot vary: all choices of values are run equally often, as -n says"
+                ));
+            }
+        }
         if self.values.iter().any(String::is_empty) {
             return Err(format!("a value of `{}` is empty", self.name()));
         }

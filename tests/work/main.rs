@@ -16,6 +16,7 @@ mod intervals;
 mod page;
 mod pins;
 mod recount;
+mod refused_texts;
 mod rules;
 mod saved;
 mod scenario_errors;

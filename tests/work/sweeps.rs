@@ -135,7 +135,7 @@ fn what_is_wrong_with_a_setting_is_told_about_the_setting() {
         ("unassign.timeout.online=soon", "soon", "cannot be soon", ""),
         ("agents.chatt.count=7", "chatt", "the base has no `agents.chatt`", "did you mean `chat`?"),
         ("agents.chat.count=few", "few", "cannot be few", ""),
-        ("base=x", "base", "a variant cannot change `base`", ""),
+        ("base=x", "base", "a setting cannot change `base`", ""),
         ("a..b=1", "a..b", "`a..b` is not a key", "keys are dotted"),
     ];
     for (setting, marked, message, help) in cases {
