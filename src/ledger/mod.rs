@@ -2,6 +2,7 @@
 
 mod account;
 mod agent_accounts;
+mod agent_rows;
 pub mod definitions;
 pub mod durations;
 pub mod figures;

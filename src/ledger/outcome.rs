@@ -47,6 +47,7 @@ pub struct Outcome {
     /// By agent group.
     pub groups: Vec<GroupFigures>,
     /// By agent.
+    #[serde(with = "super::agent_rows")]
     pub agents: Vec<AgentFigures>,
     /// Intervals from the start of the run, one after the other over all days; the first begins at
     /// the start of the run, whatever the warm-up.
