@@ -52,6 +52,7 @@ mod conversations_csv;
 mod csv_files;
 mod data_dictionary;
 mod day;
+mod days_of_run;
 mod figure_format;
 mod figures_csv;
 mod file_names;

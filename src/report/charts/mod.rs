@@ -3,6 +3,7 @@
 mod chart;
 mod chart_builder;
 mod day_charts;
+mod days_charts;
 mod goal_charts;
 mod people;
 mod percentile_chart;
@@ -34,6 +35,7 @@ pub(super) fn standings(data: &ReportData<'_>) -> Vec<Chart> {
 pub(super) fn sections(data: &ReportData<'_>, day: &Day) -> Vec<Section> {
     Section::shown([
         day_charts::section(data, day),
+        days_charts::section(data, day),
         waits::section(data),
         reassignments::section(data),
         people::section(data),
