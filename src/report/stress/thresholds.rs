@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::ledger::definitions::Unit;
+use crate::report::format::number;
 use crate::report::table::{NumberUnit, ReportCell, ReportColumn, ReportTable, Standing, Units};
 use crate::scenario::threshold::Dimension;
 use crate::stress::{JudgedThreshold, StressResults, ThresholdVerdict};
@@ -50,7 +51,7 @@ pub fn described(judged: &JudgedThreshold) -> String {
         Some(known) => {
             let at_least = if known.is_exact() { "" } else { "at least " };
             let too_few = match (judged.has_enough(), judged.timed) {
-                (false, Some(timed)) => format!(", of {timed}, which are too few to be sure"),
+                (false, Some(timed)) => format!(", of only {}", number(timed as f64)),
                 _ => String::new(),
             };
             let value = value(judged).spoken();

@@ -95,11 +95,11 @@ impl SuiteComparison {
     /// For a terminal of 80 columns.
     pub fn text(&self) -> String {
         let columns = [
-            ReportColumn::new("Against the earlier").left(24),
+            ReportColumn::new("Against the earlier").left(20),
             ReportColumn::new("then").right(10),
             ReportColumn::new("now").right(10),
-            ReportColumn::new("late 99 %, then").right(13),
-            ReportColumn::new("now").right(13),
+            ReportColumn::new("99 % late then").right(15),
+            ReportColumn::new("99 % late now").right(15),
             ReportColumn::new("").left(8).behind(2),
         ];
         let mut table = ReportTable::of("", columns);
