@@ -180,6 +180,24 @@ impl Calendar {
         }
     }
 
+    /// An instant as RFC 3339 with its distance from UTC, to the second; `None` without dates.
+    pub fn written(&self, time: Time) -> Option<String> {
+        let reading = self.reading(time);
+        let (date, offset) = reading.day.date.zip(reading.offset)?;
+        let seconds = reading.clock.as_micros() / 1_000_000;
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+        let (sign, distance) = match offset.seconds() {
+            ahead if ahead >= 0 => ('+', ahead / 60),
+            behind => ('-', -behind / 60),
+        };
+        Some(format!(
+            "{date}T{hours:02}:{minutes:02}:{:02}{sign}{:02}:{:02}",
+            seconds % 60,
+            distance / 60,
+            distance % 60
+        ))
+    }
+
     /// Whether the clock shows the same time again, later or earlier on the day.
     pub fn is_repeated(&self, reading: &ClockReading) -> bool {
         let instant = |which| self.instant(reading.day, reading.clock, which);

@@ -88,6 +88,23 @@ impl PartRow<'_, IntervalFigures> {
         }
     }
 
+    fn end(&self) -> Time {
+        let frame = &self.outcome.frame;
+        let end = self.start() + frame.interval;
+        // The drain goes on after the horizon.
+        if self.start() < frame.until { end.min(frame.until) } else { end }
+    }
+
+    /// The day of the start, if it has a date.
+    fn date(&self, written: &str) -> TableCell {
+        let date = self.variant().plan.run.calendar.reading(self.start()).day.date;
+        TableCell::word(date.map(|date| date.strftime(written).to_string()).unwrap_or_default())
+    }
+
+    fn instant(&self, time: Time) -> TableCell {
+        TableCell::word(self.variant().plan.run.calendar.written(time).unwrap_or_default())
+    }
+
     fn level(&self, gauge: Gauge) -> TableCell {
         TableCell::Number(self.figures.mean(gauge))
     }
@@ -128,6 +145,10 @@ pub(super) fn intervals(report: &Report<'_>, table: &mut dyn TableSink) -> io::R
     let starts: &[TableColumn<PartRow<'_, IntervalFigures>>] = columns! {
     starts "clock" = |row| row.clock(), "Start of the interval; `day 2` and so on after midnight. Columns from offered to answers_cut_short are about the conversations opened in it, whenever it happened.";
     starts_after "seconds" = |row| TableCell::time(Some(row.start())), "Start of the interval, from the start of the run.";
+    date "date" = |row| row.date("%Y-%m-%d"), "Day on which the interval begins; empty of a run without dates, as the three columns that follow.";
+    weekday "" = |row| row.date("%a"), "Its day of the week.";
+    start "instant" = |row| row.instant(row.start()), "Start with the distance from UTC (RFC 3339).";
+    end "instant" = |row| row.instant(row.end()), "End, likewise; that of the last interval before the horizon is the horizon.";
     };
     let others: &[TableColumn<PartRow<'_, IntervalFigures>>] = columns! {
     offered "conversations" = |row| row.count(row.figures.flow.offered), "Conversations opened.";

@@ -462,3 +462,28 @@ fn the_page_of_several_days_shows_each_day_and_its_hours() {
     let page = std::fs::read_to_string(place.0.join("one/report.html")).unwrap();
     assert!(!page.contains("Day by day"));
 }
+
+#[test]
+fn intervals_are_written_with_date_weekday_and_distance_from_utc() {
+    let place = Place::with(
+        "run = { from = '2026-10-25', days = 1, time_zone = 'Europe/Berlin', end = 'cut' }
+        measure.interval = '60m'
+        agents.team = {}
+        consumers.mail.arrivals = '1/h'",
+    );
+    place.says(&["run", "day.toml", "-n", "1"]);
+    let csv = std::fs::read_to_string(place.0.join("out/day/intervals.csv")).unwrap();
+    let mut rows = csv.lines().map(|line| Vec::from_iter(line.split(',')));
+    let heads = rows.next().unwrap();
+    let columns = ["date", "weekday", "start", "end"];
+    let columns = columns.map(|name| heads.iter().position(|head| *head == name).unwrap());
+    let rows = Vec::from_iter(rows.map(|row| columns.map(|at| row[at].to_owned())));
+    assert_eq!(rows.len(), 25);
+    let at = |hour: &str| format!("2026-10-25T{hour}");
+    let day =
+        |start: &str, end: &str| ["2026-10-25".to_owned(), "Sun".to_owned(), at(start), at(end)];
+    assert_eq!(rows[1], day("01:00:00+02:00", "02:00:00+02:00"));
+    assert_eq!(rows[2], day("02:00:00+02:00", "02:00:00+01:00"), "to the hour that comes again");
+    assert_eq!(rows[3], day("02:00:00+01:00", "03:00:00+01:00"));
+    assert_eq!(rows[24][3], "2026-10-26T00:00:00+01:00");
+}
