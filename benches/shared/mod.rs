@@ -84,6 +84,7 @@ fn agents(count: u32) -> AgentGroup {
     AgentGroup {
         name: "agents".into(),
         count,
+        named: Vec::new(),
         skills: vec![SkillId(0)],
         concurrency: 3,
         attention: Attention::Serial,

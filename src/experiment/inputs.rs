@@ -73,12 +73,29 @@ pub fn with_agents(group: &AgentGroup, count: u32) -> AgentGroup {
         let longest = agents.iter().max_by_key(|shifts| length(shifts)).cloned();
         agents.push(longest.unwrap_or_default());
     }
+    let mut gone = Vec::new();
     while agents.len() > count.max(1) as usize {
         let longest = agents.iter().map(|shifts| length(shifts)).max();
         let last = agents.iter().rposition(|shifts| Some(length(shifts)) == longest);
-        agents.remove(last.unwrap_or(0));
+        let last = last.unwrap_or(0);
+        agents.remove(last);
+        gone.push(last);
     }
+    gone.into_iter().for_each(|member| forget(&mut group, member));
     group
+}
+
+/// Takes away what a member has of its own.
+fn forget(group: &mut AgentGroup, member: usize) {
+    if member < group.named.len() {
+        group.named.remove(member);
+    }
+    for episode in &mut group.episodes {
+        if let Trigger::Listed { agents, .. } = &mut episode.trigger {
+            let others = agents.iter().enumerate().filter(|(number, _)| *number != member);
+            *agents = others.map(|(_, own)| own.clone()).collect();
+        }
+    }
 }
 
 fn of_group(plan: &Plan, position: usize, group: &AgentGroup) -> [SensitivityInput; 3] {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::base::ids::{AgentId, ConversationKey, GroupId, ReasonId, SkillId};
 use crate::base::time::Time;
 use crate::model::event::{AgentState, Cause, Change, Event, Status};
-use crate::model::settings::{AgentGroup, AwayKind, Exclude, SlotWeight};
+use crate::model::settings::{AgentGroup, AwayKind, Exclude, GroupMember, SlotWeight};
 use crate::scenario::Plan;
 
 /// Why a conversation was in the queue when everything of an instant had happened.
@@ -64,6 +64,8 @@ pub(super) struct Staff {
 
 struct Seat {
     group: GroupId,
+    /// Its number in the group.
+    member: u32,
     state: AgentState,
     closing: bool,
     used: SlotWeight,
@@ -100,14 +102,15 @@ impl Queued {
 
 impl Staff {
     pub(super) fn new(plan: &Arc<Plan>) -> Self {
-        let seat = |(group, _)| Seat {
+        let seat = |GroupMember { group, number }| Seat {
             group,
+            member: number,
             state: AgentState::Offline,
             closing: false,
             used: SlotWeight(0),
             acts: 0,
         };
-        let agents = plan.centre.agents().map(seat).collect();
+        let agents = plan.centre.members().map(seat).collect();
         Self { plan: Arc::clone(plan), agents, owned: BTreeMap::new() }
     }
 
@@ -207,7 +210,10 @@ impl Staff {
 
     fn having(&self, skill: SkillId) -> impl Iterator<Item = AgentId> {
         let agents = (0..self.agents.len() as u32).map(AgentId);
-        agents.filter(move |&agent| self.group(agent).skills.contains(&skill))
+        agents.filter(move |&agent| {
+            let member = self.seat(agent).member;
+            self.group(agent).skills_of(member).contains(&skill)
+        })
     }
 
     fn group(&self, agent: AgentId) -> &AgentGroup {
@@ -216,7 +222,7 @@ impl Staff {
 
     /// In thousandths, as weights are.
     fn slots(&self, agent: AgentId) -> u32 {
-        self.group(agent).concurrency * SlotWeight::FULL.0
+        self.group(agent).concurrency_of(self.seat(agent).member) * SlotWeight::FULL.0
     }
 
     fn seat(&self, agent: AgentId) -> &Seat {

@@ -385,6 +385,7 @@ fn group(name: &str, count: u32, concurrency: u32) -> AgentGroup {
     AgentGroup {
         name: name.into(),
         count,
+        named: Vec::new(),
         skills: vec![SkillId(0), SkillId(1)],
         concurrency,
         attention: Attention::Serial,

@@ -12,6 +12,11 @@ pub(super) fn effort(streams: &Streams, task: &Task, reply_time: &Distribution) 
     reply_time.span(&mut turn_stream(streams, Purpose::Effort, task))
 }
 
+/// The time that work takes at a speed: 1.25 is a quarter faster.
+pub(super) fn at_speed(work: Span, speed: f64) -> Span {
+    if speed == 1.0 { work } else { Span::from_secs_f64(work.as_secs_f64() / speed) }
+}
+
 /// The stream for one purpose of one turn under one owner.
 pub(super) fn turn_stream(streams: &Streams, purpose: Purpose, task: &Task) -> Stream {
     let index = (u64::from(task.turn) << 16) | u64::from(task.attempt);

@@ -2,7 +2,7 @@
 
 use crate::base::ids::{AgentId, ConversationId, KindId, SkillId};
 use crate::model::event::{Actor, AgentState, Cause, Status};
-use crate::model::settings::Centre;
+use crate::model::settings::{Centre, GroupMember};
 
 /// Names of one centre.
 pub(super) struct CentreNames<'a> {
@@ -14,16 +14,17 @@ impl<'a> CentreNames<'a> {
         Self { centre }
     }
 
-    /// Group and number within the group from 1: `chat 3`.
+    /// Its name, or group and number within the group from 1: `chat 3`.
     pub(super) fn agent(&self, agent: AgentId) -> String {
-        let mut number = agent.0;
-        for group in &self.centre.groups {
-            if number < group.count {
-                return format!("{} {}", group.name, number + 1);
-            }
-            number -= group.count;
+        if let Some(own) = self.centre.named_agent(agent) {
+            return own.name.clone();
         }
-        format!("agent {}", agent.0)
+        match self.centre.member(agent) {
+            Some(GroupMember { group, number }) => {
+                format!("{} {}", self.centre.groups[usize::from(group.0)].name, number + 1)
+            }
+            None => format!("agent {}", agent.0),
+        }
     }
 
     pub(super) fn skill(&self, skill: SkillId) -> &'a str {

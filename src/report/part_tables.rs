@@ -196,7 +196,7 @@ pub(super) fn intervals(report: &Report<'_>, table: &mut dyn TableSink) -> io::R
 /// A row an agent of each variant.
 pub(super) fn agents(report: &Report<'_>, table: &mut dyn TableSink) -> io::Result<()> {
     let columns: &[TableColumn<PartRow<'_, AgentFigures>>] = columns! {
-    agent "" = |row| TableCell::text(CentreNames::new(&row.variant().plan.centre).agent(AgentId(row.position as u32))), "Group, and number within the group from 1.";
+    agent "" = |row| TableCell::text(CentreNames::new(&row.variant().plan.centre).agent(AgentId(row.position as u32))), "Name, or group and number within the group from 1.";
     group "" = |row| TableCell::text(row.outcome.labels.groups.get(usize::from(row.figures.group)).cloned().unwrap_or_default()), "Group.";
     logged_in "seconds" = |row| row.seconds(row.figures.horizon.logged_in), "Time Online or Away, to the horizon, as all times here.";
     online "seconds" = |row| row.seconds(row.figures.horizon.online), "Time Online.";

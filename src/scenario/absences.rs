@@ -7,10 +7,12 @@ use super::plan::RunSettings;
 use super::reader::ReaderSection;
 use super::reader::compound::{InTable, OneOrMore};
 use super::reader::forms::{ChoiceForm, ClockTime, DAY, Duration, Flag, Number, TextForm};
+use super::roster_table::ListedBreaks;
 use crate::base::calendar::{CalendarDay, Repeated};
 use crate::base::distribution::Distribution;
 use crate::base::time::{Span, Time};
 use crate::model::settings::{DailyInstants, Trigger, WhenLate};
+use crate::tables::BreakKind;
 
 /// An absence whose away reason has no number yet.
 pub(super) struct Planned {
@@ -53,6 +55,21 @@ pub(super) fn absences(
     let (answers, episodes) = away?;
     let lists = [breaks, Some(episodes), interruptions, disconnects, logouts];
     Some((lists.into_iter().flatten().flatten().collect(), answers))
+}
+
+/// The breaks of one kind that a roster lists: Away, each from its start to its end.
+pub(super) fn listed(ListedBreaks { kind, agents, are_daily }: ListedBreaks) -> Planned {
+    let reason = match kind {
+        BreakKind::Break => "Break",
+        BreakKind::Lunch => "Lunch",
+        BreakKind::Training => "Training",
+        BreakKind::Meeting => "Meeting",
+    };
+    Planned {
+        what: What::Away(reason.to_owned()),
+        trigger: Trigger::Listed { agents: agents.into(), are_daily, when_late: WhenLate::Full },
+        length: Distribution::Fixed(0.0),
+    }
 }
 
 fn away(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<(bool, Vec<Planned>)> {

@@ -8,13 +8,13 @@ use super::reader::ReaderSection;
 use super::reader::compound::{List, NameOf};
 use super::reader::forms::{ChoiceForm, Duration, Number, Whole};
 use super::reader::tree::Node;
-use super::roster_form;
+use super::roster_form::{GroupStaff, roster};
 use super::shrinkage_form;
 use super::skill_form::{ReplyTimeForm, ReplyTimes, skill_limits};
 use super::turns;
 use crate::base::distribution::Distribution;
 use crate::base::ids::SkillId;
-use crate::model::settings::{AgentGroup, Attention};
+use crate::model::settings::{AgentGroup, Attention, NamedAgent};
 
 /// A group of agents, its name and the numbers of its away reasons still to be filled in.
 pub(super) fn agents(
@@ -22,7 +22,7 @@ pub(super) fn agents(
     run: &RunSettings,
 ) -> Option<(AgentGroup, Vec<Planned>)> {
     like(section);
-    let roster = roster_form::roster(section, run);
+    let roster = roster(section, run);
     let shrinkage = shrinkage_form::shrinkage(section, run);
     let skills = skills(section);
     let concurrency = section.value(
@@ -56,12 +56,15 @@ pub(super) fn agents(
         0,
         "cost of one agent for one logged-in hour",
     );
-    let (roster, count) = roster?;
-    let (absences, away_answers) = absences?;
+    let GroupStaff { count, roster, mut named, breaks } = roster?;
+    let (mut absences, away_answers) = absences?;
+    absences.extend(breaks.into_iter().map(absences::listed));
+    let skills = all_skills(skills?, &mut named);
     let group = AgentGroup {
         name: String::new(),
         count,
-        skills: skills?,
+        named,
+        skills,
         concurrency,
         attention,
         roster,
@@ -92,6 +95,22 @@ fn like(section: &mut ReaderSection<'_>) {
         "another group whose settings they have, but for `count`, `shifts`, `staffing`, `roster`, `shrinkage` \
          and all that they say themselves",
     );
+}
+
+/// The skills that agents of a group have; where some have their own, the others keep those of the
+/// group.
+fn all_skills(mut skills: Vec<SkillId>, named: &mut [NamedAgent]) -> Vec<SkillId> {
+    if named.iter().all(|own| own.skills.is_none()) {
+        return skills;
+    }
+    let of_group = std::mem::take(&mut skills);
+    for own in named.iter_mut() {
+        own.skills.get_or_insert_with(|| of_group.clone());
+    }
+    skills.extend(named.iter().filter_map(|own| own.skills.as_ref()).flatten());
+    skills.sort_unstable();
+    skills.dedup();
+    skills
 }
 
 /// The work of a reply, and that by skill where the group says it.

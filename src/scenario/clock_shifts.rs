@@ -23,6 +23,11 @@ pub(super) fn clock_shift(start: Span, end: Span) -> Option<ClockShift> {
     (start != end).then_some(ClockShift { start, end: end_on_its_day })
 }
 
+/// A stretch of a day, whose end may lie behind 24:00.
+pub(super) fn between(start: Span, end: Span) -> ClockShift {
+    ClockShift { start, end }
+}
+
 /// The first time in the run, or at its start, that the clock shows `clock`.
 pub(super) fn offset(clock: Span, calendar: &Calendar) -> Time {
     Time::from_micros((clock - calendar.starts_at()).as_micros().rem_euclid(DAY.as_micros()))

@@ -8,11 +8,10 @@ use std::sync::Arc;
 use csv::{Reader, ReaderBuilder, StringRecord, Trim};
 use serde_json::{Value as Json, json};
 
-use super::characters::forbidden;
 use super::limits;
 use super::reader::diagnostic::{Diagnostic, Source, listing, nearest};
-use super::reader::forms::{ClockTime, Duration, TextForm};
-use super::reader::{Context, Form, Input, ReaderSection, SideTable};
+use super::reader::forms::{Duration, TextForm};
+use super::reader::{Context, Form, Input, SideTable};
 use super::side_files::SideFileRefusal;
 use crate::base::time::Span;
 
@@ -139,33 +138,10 @@ pub(super) fn seconds(cell: &str) -> CsvCell<f64> {
     Duration::any().of_text(cell).map(Span::as_secs_f64).ok_or(LENGTH)
 }
 
-/// A clock time.
-pub(super) fn clock(cell: &str) -> CsvCell<Span> {
-    ClockTime::of_text(cell).ok_or("a clock time from 00:00 to 24:00")
-}
-
-/// A word.
-pub(super) fn word(cell: &str) -> CsvCell<String> {
-    let is_word = !cell.is_empty() && forbidden(cell).is_none();
-    if is_word { Ok(cell.to_owned()) } else { Err("a word, without control characters") }
-}
-
 /// Reports that a side file cannot be read.
 pub(super) fn refuse_unreadable(input: &Input<'_>, name: &str, refusal: &SideFileRefusal) {
     let finding = input.error(format!("cannot read `{name}`: {refusal}"));
     input.context.report(finding.help(refusal.help()));
-}
-
-/// Reports that a column would change what rows mean, and is not read.
-pub(super) fn refuse_column(
-    section: &ReaderSection<'_>,
-    key: &str,
-    table: &SideTable,
-    heading: &str,
-    help: &str,
-) {
-    let message = format!("column `{heading}` of `{}` would not be looked at", table.source.name);
-    section.context.report(section.error(key, message).help(help));
 }
 
 /// The bytes of a side file, of which there may be so many.
@@ -320,6 +296,7 @@ mod tests {
         let table = parse(&context, source(), 2).unwrap();
         let place = || Diagnostic::error(&context.source, "");
         let column = CsvColumn::Named("b".to_owned());
+        let word = |cell: &str| Ok(cell.to_owned());
         assert_eq!(table.read(&context, column, place, word), Some(vec!["x".into(), "y".into()]));
         let column = CsvColumn::Named("b".to_owned());
         assert_eq!(table.read(&context, column, place, number), None);

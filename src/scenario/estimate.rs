@@ -11,7 +11,7 @@ use crate::base::ids::{GroupId, SkillId};
 use crate::base::time::{Span, Time};
 use crate::model::settings::{
     AgentGroup, Attention, Capacity, Centre, ConsumerKind, Roster, RoutingMode, Shift, SlotWeight,
-    Trigger, Turns,
+    Trigger, Turns, UniformPart,
 };
 
 /// What one replication of a plan will come to.
@@ -242,11 +242,12 @@ fn weighed(think: &Distribution, capacity: &Capacity) -> f64 {
 fn work_of(kind: &ConsumerKind, centre: &Centre) -> (f64, f64) {
     let (mut agents, mut reply, mut wrap_up) = (0.0, 0.0, 0.0);
     for (skill, share) in &kind.skills {
-        let groups = (0..).map(GroupId).zip(&centre.groups);
-        for (id, group) in groups.filter(|(_, group)| group.skills.contains(skill)) {
+        let parts = centre.uniform_parts();
+        let having = parts.filter(|(_, part)| part.group.skills.contains(skill));
+        for (id, UniformPart { group, speed }) in having {
             let weight = share * f64::from(group.count);
             agents += weight;
-            reply += weight * mean_reply(centre, id, *skill);
+            reply += weight * mean_reply(centre, id, *skill) / speed;
             wrap_up += weight * group.wrap_up.mean();
         }
     }
@@ -267,9 +268,9 @@ pub(super) fn mean_reply(centre: &Centre, id: GroupId, skill: SkillId) -> f64 {
 fn staffing(plan: &Plan, intervals: usize) -> (Vec<f64>, Vec<f64>) {
     let mut staff = vec![0.0; intervals];
     let mut slots = staff.clone();
-    for group in &plan.centre.groups {
-        let at_a_time = replies_at_a_time(group);
-        for (position, present) in on_shift(group, plan, intervals).into_iter().enumerate() {
+    for (_, UniformPart { group, .. }) in plan.centre.uniform_parts() {
+        let at_a_time = replies_at_a_time(&group);
+        for (position, present) in on_shift(&group, plan, intervals).into_iter().enumerate() {
             staff[position] += present * at_a_time;
             slots[position] += present * f64::from(group.concurrency);
         }
@@ -353,6 +354,11 @@ fn events_of_agents(plan: &Plan) -> f64 {
             .map(|episode| match &episode.trigger {
                 Trigger::Every(every) => 2.0 * seconds / every.mean(),
                 Trigger::At { share, .. } => 2.0 * days * share,
+                Trigger::Listed { agents, are_daily, .. } => {
+                    let all = agents.iter().map(|own| own.len() as f64).sum::<f64>();
+                    let an_agent = all / f64::from(group.count.max(1));
+                    2.0 * an_agent * if *are_daily { days } else { 1.0 }
+                }
             })
             .sum();
         f64::from(group.count) * (2.0 * shifts + absences + 2.0 * seconds / look_every)

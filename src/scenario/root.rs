@@ -344,7 +344,7 @@ fn with_reasons(
             let absence = match what {
                 What::Away(name) => {
                     let kind = match trigger {
-                        Trigger::At { .. } => AwayKind::Planned,
+                        Trigger::At { .. } | Trigger::Listed { .. } => AwayKind::Planned,
                         Trigger::Every(_) => AwayKind::AtRandom,
                     };
                     Absence::Away(number(&mut reasons, AwayReason { name, kind })?)

@@ -11,12 +11,26 @@ use super::reader::compound::{InTable, List, OneOrMore};
 use super::reader::forms::{ClockTime, DAY, Duration, Whole};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, ReaderSection};
-use super::roster_table::roster_table;
+use super::roster_table::{ListedAgents, ListedBreaks, roster_table};
 use crate::base::time::{Span, Time};
-use crate::model::settings::{Roster, Shift};
+use crate::model::settings::{NamedAgent, Roster, Shift};
+
+/// The agents of a group: how many, when they work, and what a table says of each.
+pub(super) struct GroupStaff {
+    pub(super) count: u32,
+    pub(super) roster: Roster,
+    pub(super) named: Vec<NamedAgent>,
+    pub(super) breaks: Vec<ListedBreaks>,
+}
+
+impl GroupStaff {
+    fn without_names(roster: Roster, count: u32) -> Self {
+        Self { count, roster, named: Vec::new(), breaks: Vec::new() }
+    }
+}
 
 /// The roster of a group and its number of agents.
-pub(super) fn roster(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<(Roster, u32)> {
+pub(super) fn roster(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<GroupStaff> {
     let count = section.optional(
         "count",
         Whole::<u32>::between(0, limits::AGENTS as i64),
@@ -34,11 +48,12 @@ pub(super) fn roster(section: &mut ReaderSection<'_>, run: &RunSettings) -> Opti
         staffing,
         "how many work in consecutive intervals of the day, instead of `shifts`",
     );
-    let listed = InTable(|section: &mut ReaderSection<'_>| roster_table(section, run));
+    let group = section.name().to_owned();
+    let listed = InTable(|section: &mut ReaderSection<'_>| roster_table(section, run, &group));
     let listed = section.optional(
         "roster",
         listed,
-        "the shifts of each agent in a CSV file, instead of `shifts`",
+        "the agents and their shifts in a CSV file or workbook, instead of `shifts`",
     );
     if !section.one_of(&["shifts", "staffing", "roster"], false) {
         return None;
@@ -56,14 +71,17 @@ pub(super) fn roster(section: &mut ReaderSection<'_>, run: &RunSettings) -> Opti
             section.context.report(section.error("shifts", message));
             return None;
         }
-        return Some((roster, count.unwrap_or(1)));
+        return Some(GroupStaff::without_names(roster, count.unwrap_or(1)));
     }
-    let mut roster = match (section.has("staffing"), section.has("roster")) {
-        (true, _) => staffing?,
-        (_, true) => listed?,
-        _ => return Some((Roster::Always, count.unwrap_or(1))),
+    let mut staff = match (section.has("staffing"), section.has("roster")) {
+        (true, _) => GroupStaff::without_names(staffing?, 0),
+        (_, true) => {
+            let ListedAgents { roster, named, breaks } = listed?;
+            GroupStaff { count: 0, roster, named, breaks }
+        }
+        _ => return Some(GroupStaff::without_names(Roster::Always, count.unwrap_or(1))),
     };
-    let agents = roster.lists_mut()?;
+    let agents = staff.roster.lists_mut()?;
     let named = u32::try_from(agents.len()).ok()?;
     let count = count.unwrap_or(named);
     if count < named {
@@ -74,7 +92,8 @@ pub(super) fn roster(section: &mut ReaderSection<'_>, run: &RunSettings) -> Opti
     if count > named {
         agents.push(Vec::new());
     }
-    Some((roster, count))
+    staff.count = count;
+    Some(staff)
 }
 
 /// `"08:00-12:00"`.

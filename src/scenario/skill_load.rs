@@ -8,7 +8,7 @@
 use super::estimate::{KindLoad, interval_bounds, mean_reply, on_shift, replies_at_a_time};
 use super::plan::Plan;
 use crate::base::ids::{GroupId, SkillId};
-use crate::model::settings::{AgentGroup, Centre, HandOverTo};
+use crate::model::settings::{AgentGroup, Centre, HandOverTo, UniformPart};
 
 /// Work and staff of one skill.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,9 +57,9 @@ pub fn skill_loads(plan: &Plan) -> Vec<SkillLoad> {
     let bounds = interval_bounds(plan);
     let of_none = SkillLoad { intervals: vec![SkillInterval::default(); bounds.len()] };
     let mut loads = vec![of_none; centre.skills.len()];
-    for group in &centre.groups {
-        let at_a_time = replies_at_a_time(group);
-        let present = on_shift(group, plan, bounds.len());
+    for (_, UniformPart { group, .. }) in centre.uniform_parts() {
+        let at_a_time = replies_at_a_time(&group);
+        let present = on_shift(&group, plan, bounds.len());
         for skill in &group.skills {
             let intervals = &mut loads[usize::from(skill.0)].intervals;
             let intervals = intervals.iter_mut().zip(&present);

@@ -43,6 +43,7 @@ pub(super) fn table_options(section: &mut ReaderSection<'_>) -> TableOptions {
             .map(|(meaning, heading)| NamedColumn { meaning: meaning.text, heading })
             .collect(),
         only: only.map(|(column, value)| Condition { column: column.text, value }).collect(),
+        activities: Vec::new(),
         dates,
         decimal,
     }

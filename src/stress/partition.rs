@@ -4,7 +4,7 @@
 
 use crate::base::arrivals::ArrivalProcess;
 use crate::base::ids::{ConversationId, SkillId};
-use crate::model::settings::{AgentGroup, Centre, ConsumerKind, HandOverTo};
+use crate::model::settings::{AgentGroup, Centre, ConsumerKind, HandOverTo, Trigger};
 
 /// The most shards that a centre can be dealt out to. Each has an agent, and somebody of every group
 /// to whose members others hand over: whoever does that picks one of its own shard.
@@ -108,7 +108,16 @@ fn part_of_group(group: &AgentGroup, turn: u32, shards: u32) -> AgentGroup {
         own.extend(agents.last().cloned());
         *agents = own;
     }
-    AgentGroup { count: share(group.count.into(), turn, shards) as u32, roster, ..group.clone() }
+    let members = |count: usize| (turn as usize..count).step_by(shards as usize);
+    let named = members(group.named.len()).map(|member| group.named[member].clone()).collect();
+    let mut episodes = group.episodes.clone();
+    for episode in &mut episodes {
+        if let Trigger::Listed { agents, .. } = &mut episode.trigger {
+            *agents = members(agents.len()).map(|member| agents[member].clone()).collect();
+        }
+    }
+    let count = share(group.count.into(), turn, shards) as u32;
+    AgentGroup { count, named, roster, episodes, ..group.clone() }
 }
 
 fn part_of_arrivals(arrivals: &ArrivalProcess, number: u32, shards: u32) -> ArrivalProcess {

@@ -78,7 +78,8 @@ impl Echo {
         lines.extend(form("decimals", &self.decimal));
         lines.extend(form("dates", &self.dates));
         if let (Some(agents), Some(hours)) = (self.agents, self.hours) {
-            lines.push(format!("{agents} agents, {} hours", short(hours)));
+            let noun = if agents == 1 { "agent" } else { "agents" };
+            lines.push(format!("{agents} {noun}, {} hours", short(hours)));
         }
         lines.extend(self.totals.iter().map(|KeyTotal { key, day, total }| {
             let key = key.as_ref().map_or_else(String::new, |key| format!("{key}, "));

@@ -7,6 +7,8 @@
 //! forms for rosters and single contacts.
 //! The forms that are accepted stand in `docs/tables.md`.
 
+mod activities;
+mod agent_days;
 mod cell_causes;
 mod cells;
 mod column_uses;
@@ -20,7 +22,9 @@ mod heading_row;
 mod headings;
 mod instants;
 mod normal_forms;
+mod roster_rows;
 mod sheet;
+mod shift_columns;
 mod spelling;
 mod table_options;
 #[cfg(test)]
@@ -40,6 +44,7 @@ pub use self::normal_forms::{
     AgentDay, BreakKind, CivilMoment, InstantRow, InstantTable, IntervalTable, PlannedBreak,
     PlannedStretch, Quantity, ShiftTable, TableAgent, ValueList, VolumeRow, VolumeTable, choose,
 };
+pub use self::roster_rows::read_shifts;
 pub use self::sheet::{Sheet, SheetCell, SheetRow, is_workbook};
 pub use self::table_options::{Condition, DateOrder, DecimalMark, NamedColumn, TableOptions};
 pub use self::volumes::read_volumes;

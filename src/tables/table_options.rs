@@ -29,6 +29,8 @@ pub struct TableOptions {
     pub columns: Vec<NamedColumn>,
     /// Rows to take: those whose cell under each of these headings (or words) is equal, case-folded.
     pub only: Vec<Condition>,
+    /// Words for activities in the file (`heading`), by a word that is known (`meaning`).
+    pub activities: Vec<NamedColumn>,
     /// Order of day and month.
     pub dates: Option<DateOrder>,
     /// What stands before the fraction.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use shiftstorm::base::arrivals::ArrivalProcess;
+use shiftstorm::base::ids::{AgentId, SkillId};
 use shiftstorm::base::time::{Span, Time};
 use shiftstorm::ledger::part_goal::RunPart;
 use shiftstorm::model::settings::{DailyInstants, Roster, Shift, Trigger};
@@ -318,7 +319,8 @@ fn shifts_of_a_roster_are_on_their_days() {
         )
     };
     let (is_sound, text) = said(&with("until = '48h'"), roster);
-    assert!(!is_sound && text.contains("set `run.from = \"2026-03-02\"`"), "{text}");
+    assert!(is_sound && text.contains("the run begins on Mon 2 Mar 2026"), "{text}");
+    assert!(text.contains("2 agents, 12 hours"), "{text}");
     let (is_sound, text) = said(&with("from = '2026-03-02', days = 2"), roster);
     assert!(is_sound, "{text}");
     let place = Place::with(&with("from = '2026-03-02', days = 2"));
@@ -334,12 +336,117 @@ fn shifts_of_a_roster_are_on_their_days() {
         .replace("2026-03-02", "Monday")
         .replace("2026-03-03", "tue");
     let (is_sound, same) = said(&with("from = '2026-03-02', days = 2"), &weekly);
-    assert_eq!((is_sound, same), (true, text.clone()));
-    for unread in ["activity", "break start", "skill"] {
-        let table = format!("agent,start,end,{unread}\nA,08:00,12:00,x\n");
-        let (is_sound, text) = said(&with("until = '24h'"), &table);
-        assert!(!is_sound && text.contains(&format!("column `{unread}` of `table.csv`")), "{text}");
+    assert!(is_sound && same.contains("2 agents, 12 hours"), "{same}");
+    let of_load = |text: &str| text[text.find("offered").unwrap_or(0)..].to_owned();
+    assert_eq!(of_load(&same), of_load(&text));
+    for (table, said_of_it) in [
+        ("agent,start,end,staff\nA,08:00,12:00,3\n", "would change what rows mean: staff"),
+        ("agent,start,end,break start\nA,08:00,12:00,09:00\n", "no end: row 2, column D"),
+        ("agent,start,end,skill\nA,08:00,12:00,x\n", "nobody asks for `x`"),
+        ("agent,start,end\nA,08:00,12:00\nA,11:00,13:00\n", "08:00-12:00 and 11:00-13:00 overlap"),
+        ("agent,start,end,activity\nA,08:00,12:00,Juggling\n", "an activity that is not known"),
+    ] {
+        let (is_sound, text) = said(&with("until = '24h'"), table);
+        assert!(!is_sound && text.contains(said_of_it), "{table}: {text}");
     }
+}
+
+/// On shift 08:00 to 16:00, Away at lunch from 12:00 to 12:30: 8 hours logged in, 7.5 at work. What is
+/// written as activities, as a shift with its break, or as a column a day, is one.
+#[test]
+fn activities_and_breaks_of_a_roster_are_shifts_and_absences() {
+    let with = |run: &str| {
+        format!(
+            "run = {{ {run}, end = 'cut', replications = 2 }}\n\
+             agents.team = {{ roster = {{ csv = 'table.csv' }}, reply_time = '30s' }}\n\
+             consumers.web = {{ arrivals = '20/h', messages = 1 }}"
+        )
+    };
+    let run = with("starts_at = '08:00', until = '16:00'");
+    for table in [
+        "agent,activity,start,end\nÅsa,work,08:00,12:00\nÅsa,lunch,12:00,12:30\nÅsa,work,12:30,16:00\n",
+        "agent,activity,start,end\nÅsa,shift,08:00,16:00\nÅsa,Mittagspause,12:00,12:30\n",
+        "agent;start;end;lunch start;lunch end\nÅsa;08:00;16:00;12:00;12:30\n",
+        "Mitarbeiter;von;bis;Mittag\nÅsa;8:00;16:00;12:00-12:30\n",
+    ] {
+        let place = Place::with(&run);
+        std::fs::write(place.0.join("table.csv"), table).expect("is written");
+        let scenario = scenario::load(&place.0.join("day.toml"));
+        let scenario = scenario.unwrap_or_else(|findings| panic!("{table}: {findings}"));
+        let group = &scenario.variants[0].plan.centre.groups[0];
+        assert_eq!(group.roster, Roster::Daily(vec![vec![hours(0, 8)]]), "{table}");
+        let half = |from: i64, to: i64| Shift {
+            start: Time::ZERO + Span::from_mins(from * 30),
+            end: Time::ZERO + Span::from_mins(to * 30),
+        };
+        let Trigger::Listed { agents, are_daily: true, .. } = &group.episodes[0].trigger else {
+            panic!("{table}: {:?}", group.episodes)
+        };
+        assert_eq!(agents.to_vec(), [vec![half(8, 9)]], "{table}");
+        let output = place.run(&["run", "day.toml", "--out", "report"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let agents =
+            std::fs::read_to_string(place.0.join("report/agents.csv")).expect("is written");
+        assert!(agents.contains("base,2,yes,Åsa,team,28800,27000,1800,"), "{agents}");
+    }
+}
+
+/// A row an agent, a column a day; a night is one shift, also where a table cuts it at midnight.
+#[test]
+fn a_roster_may_have_a_column_a_day_and_nights() {
+    let run = "run = { from = '2026-03-02', days = 3, end = 'cut' }\n\
+               agents.team = { roster = { table = 'table.csv' } }\nconsumers.web = { arrivals = '20/h' }";
+    let shifts = |table: &str| {
+        let place = Place::with(run);
+        std::fs::write(place.0.join("table.csv"), table).expect("is written");
+        let scenario = scenario::load(&place.0.join("day.toml"));
+        let scenario = scenario.unwrap_or_else(|findings| panic!("{table}: {findings}"));
+        let Roster::Listed(agents) = &scenario.variants[0].plan.centre.groups[0].roster else {
+            panic!("has dates")
+        };
+        agents.clone()
+    };
+    let right = [vec![hours(8, 12), hours(13, 17), hours(46, 54)], vec![hours(56, 64)]];
+    for table in [
+        "agent;2026-03-02;2026-03-03;2026-03-04\nAda;08:00-12:00, 13:00-17:00;22:00-06:00;off\n\
+         Bob;;frei;8:00-16:00\n",
+        "Name,Mon,Tue,Wed\nAda,08:00-12:00 / 13:00-17:00,22:00-06:00,-\nBob,,,8:00-16:00\n",
+        "agent,date,start,end\nBob,2026-03-04,08:00,16:00\nAda,2026-03-02,08:00,12:00\n\
+         Ada,2026-03-02,13:00,17:00\nAda,2026-03-03,22:00,24:00\nAda,2026-03-04,00:00,06:00\n",
+    ] {
+        let mut agents = shifts(table);
+        agents.sort_by_key(|own| std::cmp::Reverse(own.len()));
+        assert_eq!(agents, right, "{table}");
+    }
+}
+
+/// A quarter faster, one slot, and another skill than the colleague; draws belong to the name.
+#[test]
+fn agents_of_a_roster_keep_what_is_theirs() {
+    let text = "run = { starts_at = '08:00', until = '16:00', end = 'cut' }\n\
+                agents.team = { roster = { csv = 'table.csv' }, concurrency = 3 }\n\
+                [consumers]\nbilling = { skill = 'billing', arrivals = '2/h' }\n\
+                orders = { skill = 'orders', arrivals = '2/h' }";
+    let centre = |table: &str| {
+        let place = Place::with(text);
+        std::fs::write(place.0.join("table.csv"), table).expect("is written");
+        let scenario = scenario::load(&place.0.join("day.toml"));
+        let scenario = scenario.unwrap_or_else(|findings| panic!("{table}: {findings}"));
+        scenario.variants[0].plan.centre.clone()
+    };
+    let one = centre(
+        "agent,start,end,skills,slots,speed\nAda,08:00,16:00,Billing; Orders,1,1.25\n\
+         Bob,08:00,16:00,orders,,\n",
+    );
+    let group = &one.groups[0];
+    let [billing, orders] = [SkillId(0), SkillId(1)];
+    assert_eq!((group.skills_of(0), group.skills_of(1)), (&[billing, orders][..], &[orders][..]));
+    assert_eq!((group.concurrency_of(0), group.concurrency_of(1)), (1, 3));
+    assert_eq!((group.speed_of(0), group.speed_of(1)), (1.25, 1.0));
+    let other = centre("agent,start,end\nBob,08:00,16:00\nEve,08:00,16:00\nAda,08:00,16:00\n");
+    assert_eq!(one.stream_key(AgentId(0)), other.stream_key(AgentId(2)));
+    assert_eq!(one.stream_key(AgentId(1)), other.stream_key(AgentId(0)));
+    assert_ne!(other.stream_key(AgentId(0)), other.stream_key(AgentId(1)));
 }
 
 #[test]
@@ -486,4 +593,34 @@ fn intervals_are_written_with_date_weekday_and_distance_from_utc() {
     assert_eq!(rows[2], day("02:00:00+02:00", "02:00:00+01:00"), "to the hour that comes again");
     assert_eq!(rows[3], day("02:00:00+01:00", "03:00:00+01:00"));
     assert_eq!(rows[24][3], "2026-10-26T00:00:00+01:00");
+
+/// The week of `scenarios/tables` from each of its files is one plan and gives one report.
+#[test]
+fn the_same_week_in_every_form_is_the_same_plan() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/tables");
+    let text = std::fs::read_to_string(folder.join("week.toml")).expect("is there");
+    let with = |volumes: &str, roster: &str| {
+        let text = text
+            .replace("table = \"plan.xlsx\", sheet = \"Volumes\"", volumes)
+            .replace("table = \"plan.xlsx\", sheet = \"Roster\"", roster);
+        let source = Source { name: "week.toml".to_owned(), text };
+        let read = scenario::parse(source, &folder).unwrap_or_else(|findings| panic!("{findings}"));
+        assert!(read.warnings.is_empty(), "{}", read.warnings);
+        read.variants[0].plan.as_ref().clone()
+    };
+    let right = with("table = 'volumes.csv'", "table = 'roster.csv'");
+    // Monday 2 March, 08:00: 12 × (1 + 2/4) of Billing in half an hour, a third of that of the other.
+    let half = Time::ZERO + Span::from_mins(8 * 60 + 30);
+    let from = Time::ZERO + Span::from_hours(8);
+    let arrivals = right.centre.kinds.iter().map(|kind| kind.arrivals.expected(from, half));
+    assert_eq!(Vec::from_iter(arrivals), [18.0, 6.0]);
+    assert_eq!(right.centre.groups[0].named(2).expect("is named").name, "Cécile");
+    for [volumes, roster] in [
+        ["table = 'volumen.csv'", "table = 'dienste.csv'"],
+        ["table = 'plan.xlsx', sheet = 'Volumes'", "table = 'plan.xlsx', sheet = 'Roster'"],
+        ["table = 'plan.ods', sheet = 'Volumes'", "table = 'plan.ods', sheet = 'Roster'"],
+        ["table = 'plan.xls', sheet = 'Volumes'", "table = 'plan.xls', sheet = 'Roster'"],
+    ] {
+        assert_eq!(with(volumes, roster), right, "{volumes}, {roster}");
+    }
 }

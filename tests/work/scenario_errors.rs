@@ -442,7 +442,14 @@ fn side_files_are_reported_by_row_and_column() {
         ["2:1 `many_errors.csv`: not a number: 30 cells, the first in row 2, column A"]
     );
     let roster = with_agents("roster = { csv = 'bad_roster.csv' }");
-    assert_eq!(findings(&roster), ["4:1 row 4, column `start` cannot be `25:00`"]);
+    assert_eq!(
+        findings(&roster),
+        [
+            "3:1 `bad_roster.csv`: contradictory shifts of `Ada`: 08:00-12:00 and 11:00-13:00 overlap: row 3, \
+             column A",
+            "4:5 `bad_roster.csv`: not a clock time: row 4, column B",
+        ]
+    );
 }
 
 #[test]

@@ -350,6 +350,7 @@ fn the_agents_of_the_full_file_arrive() {
     let expected = AgentGroup {
         name: "chat".to_owned(),
         count: 5,
+        named: Vec::new(),
         skills: vec![SkillId(0), SkillId(1)],
         concurrency: 4,
         attention: Attention::Parallel,

@@ -1,6 +1,6 @@
 //! What the observer believes of one conversation and one agent.
 
-use crate::base::ids::{AgentId, ConversationId, Epoch, GroupId, SkillId};
+use crate::base::ids::{AgentId, ConversationId, Epoch, SkillId};
 use crate::base::time::Time;
 use crate::model::event::{AgentState, Cause, Status};
 use crate::model::settings::Centre;
@@ -179,7 +179,6 @@ impl ObservedConversation {
 
 /// One agent.
 pub(super) struct ObservedAgent {
-    pub(super) group: GroupId,
     pub(super) state: AgentState,
     /// When it came back, if it is Online: older work has a grace from then on (D3).
     pub(super) returned_at: Option<Time>,
@@ -195,9 +194,8 @@ pub(super) struct ObservedAgent {
 }
 
 impl ObservedAgent {
-    pub(super) fn new(group: GroupId) -> Self {
+    pub(super) fn new() -> Self {
         Self {
-            group,
             state: AgentState::Offline,
             returned_at: None,
             logouts: 0,

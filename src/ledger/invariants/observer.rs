@@ -32,7 +32,7 @@ pub(crate) struct Observer {
 
 impl Observer {
     pub(crate) fn new(centre: Arc<Centre>) -> Self {
-        let agents = centre.agents().map(|(group, _)| ObservedAgent::new(group)).collect();
+        let agents = centre.agents().map(|_| ObservedAgent::new()).collect();
         Self {
             centre,
             now: Time::ZERO,

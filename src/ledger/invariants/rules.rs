@@ -2,6 +2,7 @@
 
 use crate::base::ids::SkillId;
 use crate::model::event::{AgentState, Cause, Change, Status};
+use crate::model::settings::GroupMember;
 
 use super::balance::Balance;
 use super::observed::{ObservedConversation, Remembered};
@@ -115,8 +116,10 @@ impl Observer {
     fn judge_skill(&self, before: &ObservedConversation, change: &Change) -> Result<(), Wrong> {
         let is_given = matches!(change.cause, Cause::Assigned | Cause::Claimed);
         let owner = change.to.filter(|_| is_given && before.reserved_for().is_none());
-        let group = owner.map(|owner| self.agents[owner.0 as usize].group);
-        let skills = group.map(|group| &self.centre.groups[usize::from(group.0)].skills);
+        let member = owner.and_then(|owner| self.centre.member(owner));
+        let skills = member.map(|GroupMember { group, number }| {
+            self.centre.groups[usize::from(group.0)].skills_of(number)
+        });
         if skills.is_some_and(|skills| !skills.contains(&change.skill)) {
             let skill = &self.centre.skills[usize::from(change.skill.0)];
             return Err(Wrong::new(8, format!("{:?} has not the skill {skill}", change.to)));

@@ -19,7 +19,7 @@ impl Absentees {
         let shrinkage = group.shrinkage.clone()?;
         let days = (0..shrinkage.days.len()).map(|day| {
             let draw = |member: u32| {
-                let agent = u64::from(first.0 + member);
+                let agent = group.stream_key_of(member, AgentId(first.0 + member));
                 uniform(&mut streams.stream(Purpose::Shrinkage, agent, day as u64))
             };
             let mut rostered = Vec::from_iter(

@@ -46,7 +46,7 @@ impl Agent {
         generation: u16,
         outbox: &mut Outbox,
     ) {
-        if let Trigger::At { .. } = self.episode(episode).trigger {
+        if let Trigger::At { .. } | Trigger::Listed { .. } = self.episode(episode).trigger {
             return self.plan_is_due(now, episode, generation, outbox);
         }
         if self.presence.absences.states[usize::from(episode)].generation != generation {

@@ -76,6 +76,8 @@ pub struct Agent {
     context: Arc<AgentContext>,
     id: AgentId,
     group: GroupId,
+    /// What its random draws are named by.
+    stream_key: u64,
     presence: Presence,
     workload: Workload,
     /// Looks at the queue so far (pull mode).
@@ -90,7 +92,8 @@ impl Agent {
         let episodes = context.centre.groups[usize::from(group.0)].episodes.len();
         let presence = Presence::new(member, episodes);
         let (workload, looks, candidate) = (Workload::default(), 0, None);
-        Self { context, id, group, presence, workload, looks, candidate }
+        let stream_key = context.centre.stream_key(id);
+        Self { context, id, group, stream_key, presence, workload, looks, candidate }
     }
 
     /// Its name.
@@ -104,7 +107,7 @@ impl Agent {
 
     /// A time drawn by the agent.
     fn draw(&self, purpose: Purpose, index: u64, distribution: &Distribution) -> Span {
-        let mut stream = self.context.streams.stream(purpose, u64::from(self.id.0), index);
+        let mut stream = self.context.streams.stream(purpose, self.stream_key, index);
         distribution.span(&mut stream)
     }
 

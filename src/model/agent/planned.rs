@@ -8,7 +8,7 @@ use crate::base::stream::Purpose;
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::event::Event;
-use crate::model::settings::{Trigger, WhenLate};
+use crate::model::settings::{Episode, Trigger, WhenLate};
 
 use super::Agent;
 use super::absence_states::WaitingPlan;
@@ -18,13 +18,17 @@ impl Agent {
     /// The instant of an absence at a fixed time. A plan belongs to an agent within a shift only.
     pub(super) fn plan_is_due(&mut self, now: Time, episode: u16, day: u16, outbox: &mut Outbox) {
         self.plans_for_day(episode, day + 1, outbox);
-        let Trigger::At { share, when_late, .. } = self.episode(episode).trigger else { return };
-        let is_part = self.draw_for_day(Purpose::Share, episode, day) < share;
+        let (is_part, when_late) = match &self.episode(episode).trigger {
+            Trigger::At { share, when_late, .. } => {
+                (self.draw_for_day(Purpose::Share, episode, day) < *share, *when_late)
+            }
+            Trigger::Listed { when_late, .. } => (true, Some(*when_late)),
+            Trigger::Every(_) => return,
+        };
         if !is_part || (when_late.is_some() && !self.is_rostered(now)) {
             return;
         }
-        let index = draw_index(episode, u32::from(day));
-        let length = self.draw(Purpose::PlannedLength, index, &self.episode(episode).length);
+        let length = self.planned_length(episode, day);
         if self.may_begin(episode) {
             self.begins(now, episode, length, outbox);
             self.announces(now, outbox);
@@ -33,6 +37,15 @@ impl Agent {
             let plan = WaitingPlan { planned: now, episode, length, when_late };
             self.presence.absences.wait(plan);
         }
+    }
+
+    fn planned_length(&self, episode: u16, day: u16) -> Span {
+        let Episode { trigger, length, .. } = self.episode(episode);
+        if let Trigger::Listed { agents, are_daily, .. } = trigger {
+            let plan = self.listed_plans(agents, *are_daily).get(day);
+            return plan.map_or(Span::ZERO, |plan| plan.end - plan.start);
+        }
+        self.draw(Purpose::PlannedLength, draw_index(episode, u32::from(day)), length)
     }
 
     /// What waited begins as soon as the agent is there, one after the other. It lasts as long as it

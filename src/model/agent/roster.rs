@@ -4,7 +4,7 @@ use crate::base::stream::{Purpose, uniform};
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
 use crate::model::message::AgentTimer;
-use crate::model::settings::{Shift, Trigger};
+use crate::model::settings::{ListedPlans, Shift, Trigger};
 
 use super::Agent;
 use super::episodes::draw_index;
@@ -61,23 +61,44 @@ impl Agent {
 
     /// The same for the first day on which it is still to come.
     pub(super) fn plans_next_day(&self, now: Time, episode: u16, outbox: &mut Outbox) {
-        let Trigger::At { at, .. } = &self.episode(episode).trigger else { return };
-        let today = at.day_at(now);
+        let today = match &self.episode(episode).trigger {
+            Trigger::At { at, .. } => at.day_at(now),
+            Trigger::Listed { agents, are_daily, .. } => {
+                self.listed_plans(agents, *are_daily).number_at(now)
+            }
+            Trigger::Every(_) => return,
+        };
         let is_over =
             now > Time::ZERO && self.planned(episode, today).is_some_and(|due| due <= now);
         self.plans_for_day(episode, today + u16::from(is_over), outbox);
     }
 
     fn planned(&self, episode: u16, day: u16) -> Option<Time> {
-        let Trigger::At { at, spread, .. } = &self.episode(episode).trigger else { return None };
+        let (at, spread) = match &self.episode(episode).trigger {
+            Trigger::At { at, spread, .. } => (at, spread),
+            Trigger::Listed { agents, are_daily, .. } => {
+                return self.listed_plans(agents, *are_daily).get(day).map(|plan| plan.start);
+            }
+            Trigger::Every(_) => return None,
+        };
         let part = self.draw_for_day(Purpose::Episode, episode, day);
         Some(at.of_day(day)? + Span::from_secs_f64(spread.as_secs_f64() * part))
+    }
+
+    /// The planned absences of the roster that are the agent's.
+    pub(super) fn listed_plans<'a>(
+        &self,
+        agents: &'a [Vec<Shift>],
+        are_daily: bool,
+    ) -> ListedPlans<'a> {
+        let list = agents.get(self.presence.member as usize).map_or(&[][..], Vec::as_slice);
+        ListedPlans { list, are_daily }
     }
 
     /// A uniform number for a planned absence on a day.
     pub(super) fn draw_for_day(&self, purpose: Purpose, episode: u16, day: u16) -> f64 {
         let index = draw_index(episode, u32::from(day));
-        uniform(&mut self.context.streams.stream(purpose, u64::from(self.id.0), index))
+        uniform(&mut self.context.streams.stream(purpose, self.stream_key, index))
     }
 }
 

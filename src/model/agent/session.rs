@@ -17,6 +17,7 @@ impl Agent {
             context: self.context.clone(),
             id: self.id,
             group: self.group,
+            stream_key: self.stream_key,
             presence,
             workload: super::Workload::default(),
             looks: 0,

@@ -4,7 +4,7 @@ use crate::base::ids::{AgentId, ConversationKey};
 use crate::base::stream::{Purpose, uniform};
 use crate::base::time::{Span, Time};
 use crate::model::behaviour::Outbox;
-use crate::model::effort::{effort, turn_stream};
+use crate::model::effort::{at_speed, effort, turn_stream};
 use crate::model::event::{AnswerTaken, Event, WrittenAnswer};
 use crate::model::message::{Act, AgentTimer, RouterMessage, Task, Timer};
 use crate::model::settings::{Attention, BoomerangThen, ManualSla};
@@ -98,7 +98,8 @@ impl Agent {
             }
         }
         let reply_time = self.context.centre.reply_time(self.group, task.skill);
-        (WorkResult::Answer, effort(streams, task, reply_time))
+        let speed = group.speed_of(self.presence.member);
+        (WorkResult::Answer, at_speed(effort(streams, task, reply_time), speed))
     }
 
     /// Use of the manual SLA (D5) on an answer just begun.

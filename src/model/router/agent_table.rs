@@ -13,8 +13,10 @@ pub(super) struct AgentTable {
     records: Vec<AgentRecord>,
     /// Group of each agent.
     groups: Vec<u16>,
-    /// Skills of each group, ascending.
+    /// Sets of skills that agents have, each ascending.
     skills: Vec<Vec<SkillId>>,
+    /// Which set each agent has.
+    skills_of: Vec<u32>,
     /// What of a skill the agents of each group may have.
     limits: Vec<SkillLimits>,
     /// What a conversation of each skill takes of the slots.
@@ -55,7 +57,7 @@ pub(super) struct AgentRecord {
     pub(super) notifications: Vec<Notification>,
     /// The number of open conversations that it was told last, if its speed depends on it (D26).
     told_load: Option<u32>,
-    /// By skill of its group: its rank among the eligible, if it is eligible.
+    /// By skill that it has: its rank among the eligible, if it is eligible.
     listed: Vec<Option<Rank>>,
 }
 
@@ -93,10 +95,26 @@ impl Rank {
 
 impl AgentTable {
     pub(super) fn new(centre: &Centre) -> Self {
+        let members = || {
+            let groups = centre.groups.iter();
+            groups.flat_map(|group| (0..group.count).map(move |member| (group, member)))
+        };
+        let mut skills = Vec::<Vec<SkillId>>::new();
+        let skills_of = members().map(|(group, member)| {
+            let own = group.skills_of(member);
+            // Those of one group mostly have the same.
+            let known = skills.iter().rposition(|known| known == own).unwrap_or_else(|| {
+                skills.push(own.to_vec());
+                skills.len() - 1
+            });
+            known as u32
+        });
+        let skills_of = skills_of.collect();
         Self {
-            records: centre.agents().map(|(_, group)| AgentRecord::new(group)).collect(),
+            records: members().map(|(group, member)| AgentRecord::new(group, member)).collect(),
             groups: centre.agents().map(|(group, _)| group.0).collect(),
-            skills: centre.groups.iter().map(|group| group.skills.clone()).collect(),
+            skills,
+            skills_of,
             limits: centre.groups.iter().map(|group| group.limits.clone()).collect(),
             weights: (0..centre.skills.len()).map(|of| centre.weight(SkillId(of as u16))).collect(),
             choose: centre.routing.choose,
@@ -118,7 +136,7 @@ impl AgentTable {
     }
 
     pub(super) fn skills(&self, agent: AgentId) -> &[SkillId] {
-        &self.skills[self.group(agent)]
+        &self.skills[self.skills_of[agent.0 as usize] as usize]
     }
 
     pub(super) fn is_offline(&self, agent: AgentId) -> bool {
@@ -185,18 +203,19 @@ impl AgentTable {
     /// Brings the lists of eligible agents up to date with one agent.
     fn refresh(&mut self, agent: AgentId) {
         let group = self.group(agent);
+        let skills = &self.skills[self.skills_of[agent.0 as usize] as usize];
         let record = &mut self.records[agent.0 as usize];
         let rank = record.is_available().then(|| {
             let by_rule = match self.choose {
                 Choose::LeastLoaded => u64::from(record.in_use.0),
                 Choose::LongestIdle => record.idle_since.ordinal(),
-                Choose::FewestSkills => self.skills[group].len() as u64,
+                Choose::FewestSkills => skills.len() as u64,
                 Choose::RoundRobin => return Rank::by_id(agent),
             };
             Rank { by_rule, in_use: record.in_use, assigned_at: record.assigned_at, agent }
         });
         let limits = &self.limits[group];
-        for (position, &skill) in self.skills[group].iter().enumerate() {
+        for (position, &skill) in skills.iter().enumerate() {
             let weight = self.weights[usize::from(skill.0)];
             let rank = rank.filter(|_| record.has_room(skill, weight, limits));
             let before = std::mem::replace(&mut record.listed[position], rank);
@@ -215,12 +234,12 @@ impl AgentTable {
 }
 
 impl AgentRecord {
-    fn new(group: &AgentGroup) -> Self {
+    fn new(group: &AgentGroup, member: u32) -> Self {
         Self {
             state: AgentState::Offline,
             closing: false,
             in_use: SlotWeight(0),
-            capacity: SlotWeight(group.concurrency * SlotWeight::FULL.0),
+            capacity: SlotWeight(group.concurrency_of(member) * SlotWeight::FULL.0),
             owned: Vec::new(),
             owned_skills: Vec::new(),
             idle_since: Time::ZERO,
@@ -231,7 +250,7 @@ impl AgentRecord {
             removals_drawn: 0,
             notifications: Vec::new(),
             told_load: (!group.slowdown.is_empty()).then_some(0),
-            listed: vec![None; group.skills.len()],
+            listed: vec![None; group.skills_of(member).len()],
         }
     }
 

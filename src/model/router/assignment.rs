@@ -201,8 +201,11 @@ impl Router {
             Pick::Random => {
                 let mut visible: Vec<_> = visible.collect();
                 visible.sort_unstable();
-                let mut stream =
-                    self.streams.stream(Purpose::Pick, u64::from(agent.0), u64::from(look));
+                let mut stream = self.streams.stream(
+                    Purpose::Pick,
+                    self.centre.stream_key(agent),
+                    u64::from(look),
+                );
                 let position = (uniform(&mut stream) * visible.len() as f64) as usize;
                 visible.get(position).copied()
             }

@@ -106,8 +106,8 @@ impl Router {
         let record = self.agents.get_mut(agent);
         let number = record.removals_drawn;
         record.removals_drawn += 1;
-        let mut stream =
-            self.streams.stream(Purpose::OwnershipRemoval, u64::from(agent.0), u64::from(number));
+        let key = self.centre.stream_key(agent);
+        let mut stream = self.streams.stream(Purpose::OwnershipRemoval, key, u64::from(number));
         let delay = Span::from_secs_f64(within.as_secs_f64() * uniform(&mut stream));
         if !pairs.is_empty() {
             record.removals.push(OwnershipRemoval { number, pairs });

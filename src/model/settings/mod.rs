@@ -12,10 +12,11 @@ use crate::base::time::Span;
 pub use opening_hours::{OpeningHours, SkillHours};
 pub use shifts::{
     Absence, AwayBefore, DailyInstants, END_OF_SHIFT_REASON, Episode, Finish, FinishPending,
-    FinishWhen, Roster, Shift, Trigger, WhenLate,
+    FinishWhen, ListedPlans, Roster, Shift, Trigger, WhenLate,
 };
 pub use shrinkage::{Shrinkage, ShrinkageDay};
 
+mod named_agent;
 mod opening_hours;
 mod shifts;
 mod shrinkage;
@@ -23,6 +24,8 @@ mod shrinkage;
 mod consumer_kind;
 mod skill_settings;
 mod turn_settings;
+
+pub use named_agent::{GroupMember, NamedAgent, UniformPart};
 
 pub use consumer_kind::{Burst, ConsumerKind, Patience, PatienceUntil, Recontacts, Returns, Turns};
 pub use skill_settings::{QueueOrder, SkillLimits, SkillSettings, SkillTime};
@@ -289,7 +292,9 @@ pub struct AgentGroup {
     pub name: String,
     /// Number of agents.
     pub count: u32,
-    /// Skills, ascending, at least one.
+    /// Those who have a name, by number within the group; none of others.
+    pub named: Vec<NamedAgent>,
+    /// Skills, ascending, at least one: all that its agents have.
     pub skills: Vec<SkillId>,
     /// Slots of each agent.
     pub concurrency: u32,

@@ -141,6 +141,48 @@ pub enum Trigger {
         /// which is void then.
         when_late: Option<WhenLate>,
     },
+    /// At the times of a roster, from start to end of each.
+    Listed {
+        /// By agent of the group, in order.
+        agents: Arc<[Vec<Shift>]>,
+        /// Whether they come again every 24 hours.
+        are_daily: bool,
+        /// How long it lasts if the agent is not there to begin it.
+        when_late: WhenLate,
+    },
+}
+
+/// The planned absences of one agent, by number from 0.
+#[derive(Clone, Copy, Debug)]
+pub struct ListedPlans<'a> {
+    /// In order; of the first day, if they are daily.
+    pub list: &'a [Shift],
+    /// Whether they come again every 24 hours.
+    pub are_daily: bool,
+}
+
+impl ListedPlans<'_> {
+    /// The one of a number; none after the last.
+    pub fn get(&self, number: u16) -> Option<Shift> {
+        let number = usize::from(number);
+        if !self.are_daily {
+            return self.list.get(number).copied();
+        }
+        let day = number.checked_div(self.list.len())?;
+        let later = Span::from_hours(24) * day as i64;
+        let Shift { start, end } = self.list[number % self.list.len()];
+        Some(Shift { start: start + later, end: end + later })
+    }
+
+    /// The number of the last one that begins at or before an instant; that of the first if none
+    /// does.
+    pub fn number_at(&self, now: Time) -> u16 {
+        let day = Span::from_hours(24);
+        let days = if self.are_daily { now.since_start().as_micros() / day.as_micros() } else { 0 };
+        let begun = self.list.partition_point(|plan| plan.start + day * days <= now);
+        let number = days as usize * self.list.len() + begun;
+        u16::try_from(number.saturating_sub(1)).unwrap_or(u16::MAX)
+    }
 }
 
 /// How long a planned absence lasts that begins late (D24).

@@ -78,11 +78,22 @@ impl Context {
         }
     }
 
-    /// Keeps what was understood of a table, once.
+    /// Keeps what was understood of a table, once for all kinds of consumers that take rows of it.
     pub(crate) fn note_table(&self, echo: Echo) {
         let mut tables = self.tables.borrow_mut();
-        if !tables.contains(&echo) {
-            tables.push(echo);
+        let is_same = |known: &&mut Echo| {
+            Echo { totals: Vec::new(), ..(**known).clone() }
+                == Echo { totals: Vec::new(), ..echo.clone() }
+        };
+        match tables.iter_mut().find(is_same) {
+            Some(known) => {
+                for total in echo.totals {
+                    if !known.totals.contains(&total) {
+                        known.totals.push(total);
+                    }
+                }
+            }
+            None => tables.push(echo),
         }
     }
 

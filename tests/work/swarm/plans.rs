@@ -241,6 +241,7 @@ impl Dice {
         AgentGroup {
             name: format!("group {group}"),
             count: self.stream.random_range(1..=3),
+            named: Vec::new(),
             skills,
             concurrency: self.stream.random_range(1..=3),
             attention: self.one_of(&[Attention::Serial, Attention::Parallel]),
