@@ -2,7 +2,7 @@
 
 use super::reader::ReaderSection;
 use super::table_days::{TableDays, warn};
-use super::volume_table::{ArrivalsOf, AskedTable};
+use super::volume_table::{ArrivalsOf, AskedTable, without_zone};
 use crate::base::calendar::{Calendar, Repeated};
 use crate::base::time::{Span, Time};
 use crate::tables::{
@@ -111,6 +111,9 @@ fn instant(
                         row.moment
                     ))
                 });
+            }
+            if offset.is_some_and(|offset| offset.seconds() != 0) {
+                return Err(without_zone(&row.place));
             }
             // Of an hour that comes twice, the second one where rows go on in time.
             let is_later = before.is_some_and(|before| before > both[0]);

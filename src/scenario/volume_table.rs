@@ -8,8 +8,8 @@ use super::table_days::TableDays;
 use crate::base::calendar::{Calendar, Repeated};
 use crate::base::time::Span;
 use crate::tables::{
-    DayTime, IntervalTable, PlannedDay, Quantity, Sheet, TableFinding, TableOptions, VolumeRow,
-    VolumeTable, choose, read_volumes,
+    DayTime, IntervalTable, Place, PlannedDay, Quantity, Sheet, TableFinding, TableOptions,
+    VolumeRow, VolumeTable, choose, read_volumes,
 };
 
 /// The volumes of a kind of consumers.
@@ -150,6 +150,13 @@ fn rates(
     })
 }
 
+/// Times with an offset mean nothing in a run without a time zone.
+pub(super) fn without_zone(place: &Place) -> Box<TableFinding> {
+    let message = "a time with an offset from UTC, and the run has no time zone";
+    let help = "set `run.time_zone`, such as \"Europe/Berlin\"";
+    Box::new(TableFinding::error(message).at(place).help(help))
+}
+
 /// Whether a dated row is for the second of two hours that the clock shows alike. Refuses one for an
 /// hour that does not occur, or that no clock shows twice.
 fn later_hour(
@@ -179,6 +186,9 @@ fn later_hour(
                 row.day, row.start
             ))),
         };
+    }
+    if row.offset.is_some_and(|offset| offset.seconds() != 0) {
+        return Err(without_zone(&row.place));
     }
     if is_second && first == second {
         return Err(wrong(format!("two values for {} {}", row.day, row.start)));

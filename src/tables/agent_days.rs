@@ -41,6 +41,14 @@ pub(super) fn days_of(name: &str, entries: Vec<Entry>) -> Result<Vec<AgentDay>, 
     for entry in entries {
         by_day.entry(entry.day).or_default().push(entry);
     }
+    let mut ranges = Vec::<PlannedDay>::new();
+    for (day, entries) in &by_day {
+        if let Some(other) = ranges.iter().find(|other| other.contradicts(*day)) {
+            let message = format!("{other} and {day} of `{name}` overlap");
+            return Err(Box::new(TableFinding::error(message).at(&entries[0].place)));
+        }
+        ranges.push(*day);
+    }
     let days = by_day.into_iter().map(|(day, entries)| day_of(name, day, entries));
     Ok(joined_at_midnight(days.collect::<Result<Vec<_>, _>>()?))
 }

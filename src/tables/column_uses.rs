@@ -8,14 +8,19 @@ use super::echo::{Echo, UsedColumn};
 use super::finding::TableFinding;
 use super::headed_rows::{Frame, TableKind, cell};
 use super::headings::Meaning;
-use super::spelling::Written;
+use super::spelling::{Written, date_of};
+use super::table_options::DateOrder;
 
 impl Frame<'_> {
     /// Refuses a column that is not used and would change what rows mean.
     pub(super) fn refuse_what_matters(&self, kind: &TableKind) -> Result<(), TableFinding> {
         let has_time = self.column(Meaning::Time).or_else(|| self.column(Meaning::End)).is_some();
-        let has_day =
-            self.column(Meaning::Date).or_else(|| self.column(Meaning::Weekday)).is_some();
+        let in_times = self.column(Meaning::Time).into_iter().any(|column| {
+            let mut cells = self.rows.iter().map(|row| cell(row, column));
+            cells.any(|cell| date_of(cell, DateOrder::DayFirst).is_some())
+        });
+        let has_day = in_times
+            || self.column(Meaning::Date).or_else(|| self.column(Meaning::Weekday)).is_some();
         for column in (0..self.headings.len()).filter(|&column| !self.is_used(column)) {
             let refuse = |what: String, word: &str| {
                 let heading = self.heading(column);
@@ -37,7 +42,7 @@ impl Frame<'_> {
                         "time",
                     ));
                 }
-                Content::Date if !has_day && !has_time && kind.reads.contains(&Meaning::Date) => {
+                Content::Date if !has_day && kind.reads.contains(&Meaning::Date) => {
                     return Err(refuse("has dates, and its heading is not known".into(), "date"));
                 }
                 Content::Weekday if !has_day && kind.reads.contains(&Meaning::Weekday) => {

@@ -38,6 +38,17 @@ impl PlannedDay {
         }
     }
 
+    /// Whether both are ranges of weekdays of which one does not stand above the other.
+    pub(super) fn contradicts(self, other: Self) -> bool {
+        let (Self::Weekdays { first, last }, Self::Weekdays { first: begins, last: ends }) =
+            (self, other)
+        else {
+            return false;
+        };
+        let number = Weekday::to_monday_zero_offset;
+        self != other && number(first) <= number(ends) && number(begins) <= number(last)
+    }
+
     /// Its date, if it is one.
     pub fn date(self) -> Option<Date> {
         match self {

@@ -72,7 +72,9 @@ impl Echo {
             let name = if separator == '\t' { "tabs".into() } else { format!("`{separator}`") };
             write!(first, ", separated by {name}").unwrap_or_default();
         }
-        let mut lines = vec![first, format!("{}, {} rows, {}", self.layout, self.rows, self.span)];
+        let rows = if self.rows == 1 { "row" } else { "rows" };
+        let mut lines =
+            vec![first, format!("{}, {} {rows}, {}", self.layout, self.rows, self.span)];
         let form =
             |name: &str, form: &Option<String>| form.as_ref().map(|form| format!("{name}: {form}"));
         lines.extend(form("decimals", &self.decimal));

@@ -71,6 +71,7 @@ impl<'a> Frame<'a> {
         frame.all_rows = sheet.rows[first..].iter().collect();
         frame.refuse_ragged_rows(first)?;
         frame.find_columns(options)?;
+        frame.leave_out_repeated_headings();
         let labels = frame.label_columns();
         let is_sum = |row: &&SheetRow| {
             let mut label = labels.iter().map(|&column| cell(row, column));
@@ -159,6 +160,26 @@ impl<'a> Frame<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Headings that come again, as on each page of a print.
+    fn leave_out_repeated_headings(&mut self) {
+        let headings = Vec::from_iter(self.headings.iter().map(|heading| heading.own.to_string()));
+        if headings.iter().all(String::is_empty) {
+            return;
+        }
+        let is_again = |row: &&SheetRow| {
+            headings
+                .iter()
+                .enumerate()
+                .all(|(column, heading)| cell(row, column).to_string() == *heading)
+        };
+        let (again, rows) = self.all_rows.iter().copied().partition::<Vec<_>, _>(is_again);
+        self.all_rows = rows;
+        if let Some(first) = again.first() {
+            let message = format!("row {} has the headings again and is left out", first.number);
+            self.findings.push(TableFinding::warning(message).at(&self.sheet.place(first, 0)));
+        }
     }
 
     /// Columns in which a row may say that it is a sum: those with words, and the first.
@@ -343,6 +364,11 @@ impl<'a> Frame<'a> {
 /// The cell of a row, empty beyond its end.
 pub(super) fn cell(row: &SheetRow, column: usize) -> &Cell {
     row.cells.get(column).map_or(&Cell::Empty, |cell| &cell.cell)
+}
+
+/// A cell as a finding shows it.
+pub(super) fn shown(cell: &Cell) -> String {
+    if cell.is_empty() { "an empty cell".to_owned() } else { cell.to_string() }
 }
 
 /// Values of a column that an error lists.

@@ -7,7 +7,7 @@ use super::cells::Cell;
 use super::day_time::{DayTime, from_serial};
 use super::echo::KeyTotal;
 use super::finding::{TableFinding, TableResult};
-use super::headed_rows::{Frame, TableKind, cell};
+use super::headed_rows::{Frame, TableKind, cell, shown};
 use super::headings::Meaning;
 use super::normal_forms::{CivilMoment, InstantRow, InstantTable};
 use super::sheet::{Sheet, SheetRow};
@@ -87,7 +87,7 @@ impl InstantReader<'_> {
     fn wrong(&self, row: &SheetRow, column: usize, what: &str) -> TableFinding {
         TableFinding::error(what)
             .at(&self.frame.sheet.place(row, column))
-            .found(cell(row, column).to_string())
+            .found(shown(cell(row, column)))
     }
 
     /// Numbers of a workbook that are dates without a format, and look like seconds.

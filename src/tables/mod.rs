@@ -33,6 +33,7 @@ mod totals;
 mod value_columns;
 mod volume_rows;
 mod volumes;
+mod written_numbers;
 
 pub use self::cells::{Cell, Place};
 pub use self::day_time::{DayTime, PlannedDay};

@@ -204,6 +204,10 @@ impl std::fmt::Display for CivilMoment {
                 write!(f, "{} {}", PlannedDay::Date(at.date()), at.strftime("%H:%M:%S"))
             }
             Self::Clock(time) => write!(f, "{time}"),
+            Self::Elapsed(seconds) if *seconds >= 60.0 => {
+                let text = super::day_time::length_text(*seconds / 86_400.0);
+                write!(f, "{text} after the start")
+            }
             Self::Elapsed(seconds) => write!(f, "{seconds} s after the start"),
         }
     }

@@ -7,7 +7,7 @@ use super::cells::Cell;
 use super::day_time::{DayTime, PlannedDay};
 use super::echo::KeyTotal;
 use super::finding::{TableFinding, TableResult};
-use super::headed_rows::{Frame, cell};
+use super::headed_rows::{Frame, cell, shown};
 use super::normal_forms::{PlannedStretch, ShiftTable, TableAgent};
 use super::sheet::{Sheet, SheetRow};
 use super::shift_columns::{BreakColumns, KIND, ShiftColumns};
@@ -42,7 +42,7 @@ impl ShiftReader<'_> {
     fn wrong(&self, row: &SheetRow, column: usize, what: &str) -> TableFinding {
         TableFinding::error(what)
             .at(&self.frame.sheet.place(row, column))
-            .found(cell(row, column).to_string())
+            .found(shown(cell(row, column)))
     }
 
     fn rows(&self) -> TableResult<ShiftTable> {

@@ -1,101 +1,14 @@
-//! How a file writes numbers, dates and times. Only proof decides, over the whole file.
+//! How a file writes dates and times. Only proof decides, over the whole file.
 
 use jiff::civil::{Date, Weekday};
 use jiff::tz::Offset;
 
-use super::cells::{Cell, Place};
+use super::cells::Cell;
 use super::day_time::{DayTime, PlannedDay, from_serial};
 use super::finding::TableFinding;
-use super::headings::{folded, seconds_of_unit};
-use super::table_options::{DateOrder, DecimalMark};
-
-/// A text and where it stands.
-pub(super) struct Written<'a> {
-    pub(super) text: &'a str,
-    pub(super) place: Place,
-}
-
-/// A choice, and why.
-pub(super) struct Decided<T> {
-    pub(super) choice: T,
-    pub(super) why: Option<String>,
-}
-
-fn bare(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && *c != '\'' && *c != '’').collect()
-}
-
-fn proven_mark(text: &str) -> Option<DecimalMark> {
-    let text = bare(text);
-    let (point, comma) = (text.rfind('.'), text.rfind(','));
-    let other = |mark| if mark == '.' { DecimalMark::Comma } else { DecimalMark::Point };
-    match (point, comma) {
-        (Some(point), Some(comma)) => Some(other(if point > comma { ',' } else { '.' })),
-        (None, None) => None,
-        (at, _) => {
-            let mark = if at.is_some() { '.' } else { ',' };
-            let parts = Vec::from_iter(text.trim_start_matches('-').split(mark));
-            let is_grouped = parts[1..].iter().all(|part| part.len() == 3);
-            let itself = if mark == '.' { DecimalMark::Point } else { DecimalMark::Comma };
-            match parts.len() {
-                2 if !is_grouped || parts[0].len() > 3 || parts[0] == "0" => Some(itself),
-                2 => None,
-                _ => Some(other(mark)),
-            }
-        }
-    }
-}
-
-/// What stands before fractions.
-pub(super) fn decimal_mark(
-    cells: &[Written<'_>],
-    wanted: Option<DecimalMark>,
-) -> Result<Decided<DecimalMark>, TableFinding> {
-    if let Some(choice) = wanted {
-        return Ok(Decided { choice, why: Some("as the scenario says".into()) });
-    }
-    let numbers = || {
-        cells.iter().filter(|cell| cell.text.starts_with(|c: char| c.is_ascii_digit() || c == '-'))
-    };
-    let proof = |mark| numbers().find(|cell| proven_mark(cell.text) == Some(mark));
-    let (point, comma) = (proof(DecimalMark::Point), proof(DecimalMark::Comma));
-    let help = "say what stands before the fraction: `decimal = \",\"` or `decimal = \".\"`";
-    let why = |cell: &Written<'_>| Some(format!("{} in {}", cell.text, cell.place));
-    match (point, comma) {
-        (Some(point), Some(comma)) => Err(TableFinding::error(format!(
-            "numbers with a decimal point ({}, {}) and with a decimal comma ({}, {})",
-            point.text, point.place, comma.text, comma.place
-        ))
-        .at(&comma.place)
-        .found(comma.text)
-        .help(help)),
-        (Some(cell), None) => Ok(Decided { choice: DecimalMark::Point, why: why(cell) }),
-        (None, Some(cell)) => Ok(Decided { choice: DecimalMark::Comma, why: why(cell) }),
-        (None, None) => match numbers().find(|cell| cell.text.contains(['.', ','])) {
-            Some(cell) => Err(TableFinding::error("a number that may be thousands or a fraction")
-                .at(&cell.place)
-                .found(cell.text)
-                .help(help)),
-            None => Ok(Decided { choice: DecimalMark::Point, why: None }),
-        },
-    }
-}
-
-/// A number.
-pub(super) fn number(text: &str, mark: DecimalMark) -> Option<f64> {
-    let (point, group) = if mark == DecimalMark::Point { ('.', ',') } else { (',', '.') };
-    let plain = bare(text);
-    let whole = plain.split(point).next().unwrap_or_default().trim_start_matches('-');
-    let groups = Vec::from_iter(whole.split(group));
-    let is_grouped = groups.len() == 1
-        || (groups[0].len() <= 3 && groups[1..].iter().all(|part| part.len() == 3));
-    let is_plain =
-        plain.chars().all(|c| c.is_ascii_digit() || c == point || c == group || c == '-');
-    if !is_grouped || !is_plain {
-        return None;
-    }
-    plain.replace(group, "").replace(point, ".").parse().ok()
-}
+use super::headings::folded;
+use super::table_options::DateOrder;
+pub(super) use super::written_numbers::{Decided, Written, decimal_mark, length, number};
 
 /// Numbers of a date with slashes or dashes, in order; none of other forms.
 fn slashed(text: &str) -> Option<[i16; 3]> {
@@ -142,26 +55,99 @@ pub(super) fn date_order(
     }
 }
 
+/// A date and the text behind it.
+struct DateAndRest<'a> {
+    date: Date,
+    rest: &'a str,
+}
+
 /// A date; what follows it in the text is left alone.
 pub(super) fn date(text: &str, order: DateOrder) -> Option<Date> {
-    let word = text.split(['T', ' ']).next()?;
-    let make = |year: i16, month: i16, day: i16| {
-        let year = if year < 100 { year + 2000 } else { year };
-        Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    split_date(text, order).map(|it| it.date)
+}
+
+/// A date at the start of a text, behind the name of its weekday if need be.
+fn split_date(text: &str, order: DateOrder) -> Option<DateAndRest<'_>> {
+    let text = text.trim_start();
+    // `Mar` is a month and a weekday.
+    if let Some(named) = date_with_month(text) {
+        return Some(named);
+    }
+    let first = text.split([' ', ',']).next()?;
+    let text = match weekday(first.trim_end_matches('.')) {
+        Some(_) => text[first.len()..].trim_start_matches([' ', ',', '.']),
+        None => text,
     };
+    if let Some(named) = date_with_month(text) {
+        return Some(named);
+    }
+    let end = text.find(['T', ' ']).unwrap_or(text.len());
+    let rest = text.get(end + 1..).unwrap_or_default();
+    Some(DateAndRest { date: numeric_date(&text[..end], order)?, rest })
+}
+
+fn civil_date(year: i16, month: i16, day: i16) -> Option<Date> {
+    let year = if year < 100 { year + 2000 } else { year };
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+/// `2 Mar 2026`, `2-Mar-26`, `2. März 2026`, `March 2, 2026`.
+fn date_with_month(text: &str) -> Option<DateAndRest<'_>> {
+    let mut rest = text;
+    let mut words = Vec::new();
+    for _ in 0..3 {
+        let end = rest.find([' ', '-', '.', ',', '/']).unwrap_or(rest.len());
+        words.push(&rest[..end]);
+        rest = rest[end..].trim_start_matches([' ', '-', '.', ',', '/']);
+    }
+    let number = |word: &str| word.parse::<i16>().ok();
+    let (day, month, year) = match (month(words[0]), month(words[1])) {
+        (Some(month), None) => (number(words[1])?, month, number(words[2])?),
+        (None, Some(month)) => (number(words[0])?, month, number(words[2])?),
+        _ => return None,
+    };
+    Some(DateAndRest { date: civil_date(year, month, day)?, rest })
+}
+
+/// The number of a month by its name or short name in four languages.
+fn month(word: &str) -> Option<i16> {
+    const NAMES: [&str; 12] = [
+        "january jan januar janv janvier ene enero",
+        "february feb februar fev fevrier febrero",
+        "march mar marz mrz mars marzo",
+        "april apr avr avril abr abril",
+        "may mai mayo",
+        "june jun juni juin junio",
+        "july jul juli juil juillet julio",
+        "august aug aout ago agosto",
+        "september sep sept septembre septiembre",
+        "october oct oktober okt octobre octubre",
+        "november nov novembre noviembre",
+        "december dec dezember dez decembre dic diciembre",
+    ];
+    let folded = folded(word);
+    let at = NAMES.iter().position(|names| names.split(' ').any(|name| name == folded))?;
+    i16::try_from(at + 1).ok()
+}
+
+fn numeric_date(word: &str, order: DateOrder) -> Option<Date> {
     if word.len() == 8 && word.bytes().all(|byte| byte.is_ascii_digit()) {
-        return make(word[..4].parse().ok()?, word[4..6].parse().ok()?, word[6..].parse().ok()?);
+        return civil_date(
+            word[..4].parse().ok()?,
+            word[4..6].parse().ok()?,
+            word[6..].parse().ok()?,
+        );
     }
     if let Some([first, second, year]) = slashed(word) {
         return match order {
-            DateOrder::DayFirst => make(year, second, first),
-            DateOrder::MonthFirst => make(year, first, second),
+            DateOrder::DayFirst => civil_date(year, second, first),
+            DateOrder::MonthFirst => civil_date(year, first, second),
         };
     }
     let parts = Vec::from_iter(word.split(['.', '/', '-']).map(|part| part.parse::<i16>().ok()));
     match parts[..] {
-        [Some(day), Some(month), Some(year)] if word.contains('.') => make(year, month, day),
-        [Some(year), Some(month), Some(day)] if year > 31 => make(year, month, day),
+        [Some(day), Some(month), Some(year)] if word.contains('.') => civil_date(year, month, day),
+        [Some(year), Some(month), Some(day)] if year > 31 => civil_date(year, month, day),
         _ => None,
     }
 }
@@ -179,6 +165,11 @@ pub(super) fn clock(text: &str) -> Option<DayTime> {
         return None;
     }
     let digits = digits.trim_end_matches('h');
+    // Databases write parts of seconds.
+    let digits = digits
+        .split_once('.')
+        .filter(|it| it.0.matches(':').count() == 2)
+        .map_or(digits, |it| it.0);
     let parts = digits.split([':', 'h']).map(|part| part.trim().parse::<u32>().ok());
     let parts = parts.collect::<Option<Vec<_>>>()?;
     let part = |index| parts.get(index).copied().unwrap_or(0);
@@ -204,10 +195,9 @@ pub(super) struct ClockCell {
 
 /// The text behind a date.
 fn after_date(text: &str) -> &str {
-    let Some((first, rest)) = text.split_once(['T', ' ']) else { return text };
-    let is_date = first.starts_with(|c: char| c.is_ascii_digit())
-        && first.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '/' | '-'));
-    if is_date && first.len() >= 6 { rest } else { text }
+    // Where the order matters, either is a date.
+    let date = |order| split_date(text, order).map(|it| it.rest);
+    date(DateOrder::DayFirst).or_else(|| date(DateOrder::MonthFirst)).unwrap_or(text)
 }
 
 /// A clock time of a cell, or two of them, whether or not a date stands before.
@@ -272,30 +262,6 @@ pub(super) fn whole_hour(cell: &Cell) -> Option<DayTime> {
     };
     let is_hour = hour.fract() == 0.0 && (0.0..=24.0).contains(&hour);
     is_hour.then(|| DayTime::from_seconds(hour as u32 * 3600))
-}
-
-/// Seconds of a length of time with a unit, `3 min`, or as `0:03:00`.
-pub(super) fn length(text: &str, mark: DecimalMark) -> Option<f64> {
-    if text.matches(':').count() == 2 {
-        let parts = text.split(':').map(|part| part.trim().parse::<u32>().ok());
-        let parts = parts.collect::<Option<Vec<_>>>()?;
-        let is_clock = parts[1] < 60 && parts[2] < 60;
-        return is_clock.then(|| f64::from(parts[0] * 3600 + parts[1] * 60 + parts[2]));
-    }
-    let mut seconds = 0.0;
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        let letters = rest.find(char::is_alphabetic)?;
-        let behind = rest[letters..].find(|c: char| !c.is_alphabetic());
-        let end = behind.map_or(rest.len(), |behind| letters + behind);
-        let unit = match rest[letters..end].to_lowercase().as_str() {
-            "m" => 60.0,
-            unit => seconds_of_unit(unit)?,
-        };
-        seconds += number(&rest[..letters], mark).filter(|number| *number >= 0.0)? * unit;
-        rest = rest[end..].trim_start();
-    }
-    (!text.trim().is_empty()).then_some(seconds)
 }
 
 /// A date of a cell, whether or not a clock time follows.

@@ -105,7 +105,7 @@ impl IntervalColumns {
         }
         columns.values = match own.as_slice() {
             [] if !wide.is_empty() => wide,
-            [] => columns.skill_columns(frame, meaning),
+            [] => columns.skill_columns(frame, meaning, order),
             [column] => vec![ValueColumn { column: *column, ..ValueColumn::default() }],
             several => columns.columns_under_labels(frame, several, order)?,
         };
@@ -119,6 +119,10 @@ impl IntervalColumns {
                 Vec::from_iter((0..frame.headings().len()).map(|it| frame.heading(it))).join(", "),
             )
             .help(format!("name it: `columns = {{ {word} = \"…\" }}`")));
+        }
+        if columns.values.len() > 1 {
+            let all = (0..frame.headings().len()).filter(|&column| !frame.is_known(column));
+            columns.sums = all.filter(|&column| is_total(&frame.heading(column))).collect();
         }
         columns.factor = factor(frame, &columns.values, quantity)?;
         columns.layout = columns.layout_in_words();
@@ -142,7 +146,12 @@ impl IntervalColumns {
     }
 
     /// Columns of numbers under headings that are not known: those of skills.
-    fn skill_columns(&mut self, frame: &Frame<'_>, meaning: Meaning) -> Vec<ValueColumn> {
+    fn skill_columns(
+        &self,
+        frame: &Frame<'_>,
+        meaning: Meaning,
+        order: DateOrder,
+    ) -> Vec<ValueColumn> {
         let has_clock = self.time.or(self.end).is_some();
         if !has_clock || self.skill.is_some() {
             return Vec::new();
@@ -156,7 +165,6 @@ impl IntervalColumns {
             }
             let text = own.to_string();
             if is_total(&text) {
-                self.sums.push(column);
                 continue;
             }
             match skill_of_heading(&text) {
@@ -166,6 +174,15 @@ impl IntervalColumns {
                     values.push(ValueColumn { column, key: Some(skill), ..ValueColumn::default() });
                 }
                 None => {}
+            }
+        }
+        let is_twice = |value: &ValueColumn| {
+            values.iter().filter(|other| other.of_what() == value.of_what()).count() > 1
+        };
+        if values.iter().any(is_twice) {
+            for value in &mut values {
+                let above = frame.headings()[value.column].above.clone();
+                value.label(&above, order);
             }
         }
         values

@@ -5,7 +5,7 @@ use super::cells::{Cell, Place};
 use super::day_time::{DayTime, PlannedDay};
 use super::echo::Echo;
 use super::finding::{TableFinding, TableResult};
-use super::headed_rows::{Frame, cell};
+use super::headed_rows::{Frame, cell, shown};
 use super::headings::folded;
 use super::normal_forms::{Quantity, ValueList, VolumeRow, VolumeTable};
 use super::sheet::SheetRow;
@@ -58,7 +58,7 @@ impl<'a> RowReader<'a> {
     fn wrong(&self, row: &SheetRow, column: usize, what: &str) -> TableFinding {
         TableFinding::error(what)
             .at(&self.frame.sheet.place(row, column))
-            .found(cell(row, column).to_string())
+            .found(shown(cell(row, column)))
     }
 
     fn echo(&self) -> Echo {

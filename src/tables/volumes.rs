@@ -83,6 +83,7 @@ fn without_clock(
 /// Sorts, sets the ends that are not given, and refuses what is there twice.
 fn finish(table: &mut VolumeTable, frame: &Frame<'_>) -> Result<(), TableFinding> {
     refuse_rows_without_day(&table.rows)?;
+    refuse_ranges_that_overlap(&table.rows)?;
     set_steps(table)?;
     let keys = table.keys.clone();
     let rank = |row: &VolumeRow| {
@@ -115,6 +116,20 @@ fn refuse_rows_without_day(rows: &[VolumeRow]) -> Result<(), TableFinding> {
     }
 }
 
+fn refuse_ranges_that_overlap(rows: &[VolumeRow]) -> Result<(), TableFinding> {
+    let mut ranges = Vec::<&VolumeRow>::new();
+    for row in rows.iter().filter(|row| matches!(row.day, PlannedDay::Weekdays { .. })) {
+        if let Some(other) = ranges.iter().find(|other| other.day.contradicts(row.day)) {
+            let message = format!("{} and {} overlap", other.day, row.day);
+            return Err(TableFinding::error(message).at(&row.place));
+        }
+        if ranges.iter().all(|other| other.day != row.day) {
+            ranges.push(row);
+        }
+    }
+    Ok(())
+}
+
 /// The smallest step of the clock, and with it the ends or starts that no cell gives.
 fn set_steps(table: &mut VolumeTable) -> Result<(), TableFinding> {
     let mut labels = Vec::from_iter(table.rows.iter().map(|row| match row.is_label_end {
@@ -132,6 +147,15 @@ fn set_steps(table: &mut VolumeTable) -> Result<(), TableFinding> {
             .help("give it an end in a column `end`")
     })?;
     table.step_seconds = step;
+    let guesses = |row: &&VolumeRow| row.is_label_end || row.end <= row.start;
+    if !DayTime::DAY_END.seconds().is_multiple_of(step)
+        && let Some(row) = table.rows.iter().find(guesses)
+    {
+        let message = format!("intervals {} min apart do not make a day", f64::from(step) / 60.0);
+        return Err(TableFinding::error(message)
+            .at(&row.place)
+            .help("give each row its end, in a column `end`"));
+    }
     let first = labels.first().copied().unwrap_or(0);
     for row in &mut table.rows {
         let label = if row.is_label_end { row.end } else { row.start }.seconds();

@@ -337,7 +337,10 @@ fn shifts_of_a_roster_are_on_their_days() {
         .replace("2026-03-03", "tue");
     let (is_sound, same) = said(&with("from = '2026-03-02', days = 2"), &weekly);
     assert!(is_sound && same.contains("2 agents, 12 hours"), "{same}");
-    let of_load = |text: &str| text[text.find("offered").unwrap_or(0)..].to_owned();
+    let of_load = |text: &str| {
+        let from = text.find("offered").expect("has the load");
+        text[from..text.find("Estimate").expect("has the size")].to_owned()
+    };
     assert_eq!(of_load(&same), of_load(&text));
     for (table, said_of_it) in [
         ("agent,start,end,staff\nA,08:00,12:00,3\n", "would change what rows mean: staff"),

@@ -28,6 +28,7 @@ mod shrinkage;
 mod side_files;
 mod swarm;
 mod sweeps;
+mod tables;
 mod theory;
 mod tidy;
 mod wheel;
