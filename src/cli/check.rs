@@ -27,6 +27,9 @@ pub(super) struct CheckCommand {
     /// Give a key of the file another value; may be given several times.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
+    /// Take warnings as errors.
+    #[arg(long)]
+    strict: bool,
     #[command(flatten)]
     side_files: SideFileOptions,
     /// Print JSON: what was found, with its places, for editors and build servers.
@@ -46,7 +49,15 @@ impl CheckCommand {
         let replications = variants.first().map_or(1, |base| base.plan.run.replications);
         let size = Size::of(&variants, &(0..replications.into()), machine::processors());
         output.text(&format!("\n{}\n", wrapped(&size.to_string(), 2)));
-        Ok(())
+        self.refused(&scenario).map_or(Ok(()), Err)
+    }
+
+    /// Why warnings end it.
+    fn refused(&self, scenario: &Scenario) -> Option<Stop> {
+        let count = scenario.warnings.len();
+        let noun = if count == 1 { "warning" } else { "warnings" };
+        let message = format!("{}: {count} {noun}", self.file.display());
+        (self.strict && count > 0).then(|| Stop::new(Exit::BadInput, message))
     }
 
     fn read(&self) -> Result<(Scenario, Vec<Variant>), Stop> {
@@ -64,7 +75,11 @@ impl CheckCommand {
     ) -> Result<(), Stop> {
         let file = self.file.display().to_string();
         let (checked, ending) = match read {
-            Ok((scenario, _)) => (CheckedScenario::new(file, &scenario.warnings), Ok(())),
+            Ok((scenario, _)) => {
+                let ending =
+                    self.refused(&scenario).map_or(Ok(()), |stop| Err(Stop::new(stop.exit, "")));
+                (CheckedScenario::new(file, &scenario.warnings), ending)
+            }
             Err(Stop { message, exit, findings }) => {
                 let checked = match findings.is_empty() {
                     true => CheckedScenario::refused(file, &message),

@@ -187,3 +187,18 @@ fn a_week_is_shown_whole_and_what_is_rare_is_not_nothing() {
     let last = text.lines().find(|line| line.starts_with("day 20 18:00 ")).unwrap();
     assert!(last[14..].trim().starts_with("120 "), "{text}");
 }
+
+#[test]
+fn warnings_are_errors_if_strict() {
+    let place = Place::with(
+        "run = { from = '2026-03-02', days = 1, end = 'cut' }\nagents.team = {}\n\
+         consumers.web = { arrivals = { csv = 'table.csv' } }",
+    );
+    fs::write(place.0.join("table.csv"), "time,volume\n08:00,1\n08:30,-\n").unwrap();
+    assert_eq!(place.run(&["check", "day.toml"]).status.code(), Some(0));
+    let output = place.run(&["check", "day.toml", "--strict"]);
+    assert_eq!(output.status.code(), Some(3));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("taken as none") && said.contains("day.toml: 1 warning"), "{said}");
+    assert_eq!(place.run(&["check", "day.toml", "--strict", "--json"]).status.code(), Some(3));
+}
