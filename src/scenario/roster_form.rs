@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::by_day::ByDayForm;
-use super::by_interval::{IntervalsOfDay, Resolved};
+use super::by_day::{ByDay, ByDayForm};
+use super::by_interval::{IntervalsOfDay, RepeatedValue, Resolved};
 use super::clock_shifts::{ClockShift, clock_shift, clocks, offset, overlap, roster_of};
 use super::limits;
 use super::plan::RunSettings;
@@ -12,6 +12,8 @@ use super::reader::forms::{ClockTime, DAY, Duration, Whole};
 use super::reader::tree::Value;
 use super::reader::{Form, Input, ReaderSection};
 use super::roster_table::{ListedAgents, ListedBreaks, roster_table};
+use super::table_file::{TableFileForm, table_options};
+use super::volume_table::{AskedTable, ClockedRates, table_staffing};
 use crate::base::time::{Span, Time};
 use crate::model::settings::{NamedAgent, Roster, Shift};
 
@@ -42,13 +44,14 @@ pub(super) fn roster(section: &mut ReaderSection<'_>, run: &RunSettings) -> Opti
         "when they work, every day, such as [\"08:00-12:00\", \"13:00-17:00\"], or by day; \
          from start to end of the run if left out",
     );
-    let staffing = InTable(|section: &mut ReaderSection<'_>| staffing(section, run));
+    let group = section.name().to_owned();
+    let names = names_of_group(section, &group);
+    let staffing = InTable(|section: &mut ReaderSection<'_>| staffing(section, run, &names));
     let staffing = section.optional(
         "staffing",
         staffing,
         "how many work in consecutive intervals of the day, instead of `shifts`",
     );
-    let group = section.name().to_owned();
     let listed = InTable(|section: &mut ReaderSection<'_>| roster_table(section, run, &group));
     let listed = section.optional(
         "roster",
@@ -96,6 +99,18 @@ pub(super) fn roster(section: &mut ReaderSection<'_>, run: &RunSettings) -> Opti
     Some(staff)
 }
 
+/// What a table of staffing may call a group: its only skill, or its name.
+fn names_of_group(section: &ReaderSection<'_>, group: &str) -> Vec<String> {
+    let context = section.context;
+    let position = context.groups.iter().position(|known| known == group);
+    let skills = position.and_then(|position| context.group_skills.get(position));
+    let only = match skills.map(Vec::as_slice) {
+        Some([only]) => context.skills.get(usize::from(only.0)).cloned(),
+        _ => None,
+    };
+    only.into_iter().chain([group.to_owned()]).collect()
+}
+
 /// `"08:00-12:00"`.
 pub(super) struct ShiftForm;
 
@@ -124,19 +139,47 @@ impl Form for ShiftForm {
 }
 
 /// Agent i works in the intervals with more than i agents.
-fn staffing(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<Roster> {
-    let from = section.required("from", ClockTime, "clock time at which the first interval begins");
+fn staffing(
+    section: &mut ReaderSection<'_>,
+    run: &RunSettings,
+    names: &[String],
+) -> Option<Roster> {
+    let options = table_options(section);
+    let table = section.optional(
+        "table",
+        TableFileForm { options: &options },
+        "CSV file or workbook with the agents at work by clock time and day, instead of `agents`",
+    );
+    let from = section.optional("from", ClockTime, "clock time at which the first interval begins");
     let every = section.value(
         "every",
         Duration::between(Span::from_mins(1), DAY),
         "1h",
         "length of an interval",
     );
-    let agents = section.required(
+    let agents = section.optional(
         "agents",
         ByDayForm { form: List(Whole::<u32>::between(0, 100_000)), calendar: &run.calendar },
         "agents at work in each interval, such as [4, 6, 8]; or such lists by day",
     );
+    if !section.one_of(&["agents", "table"], true) {
+        return None;
+    }
+    if section.has("table") {
+        for own in ["from", "every"] {
+            if section.has(own) {
+                let message = format!("`{own}` is what the table says itself by its clock");
+                section.context.report(section.error(own, message).help("leave it out"));
+            }
+        }
+        let sheet = table?;
+        let table = AskedTable { key: "table", sheet: &sheet, options: &options };
+        let ClockedRates { values, again, every, .. } = table_staffing(section, table, run, names)?;
+        return by_clock(section, run, every, &values, &again);
+    }
+    if !section.has("from") {
+        section.miss("from", "clock time at which the first interval begins");
+    }
     let (from, agents) = (from?, agents?);
     section.note_days_outside("agents", &agents, run);
     let is_day = |list: &Vec<u32>| every * list.len() as i64 <= DAY;
@@ -160,6 +203,24 @@ fn staffing(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<Roster
     let intervals = IntervalsOfDay { from, every, values: &values, once: false, again: &[] };
     let Resolved { step, values } =
         intervals.resolve(section, "agents", run, run.ends_at_most())?;
+    Some(Roster::Listed(shifts_of_counts(Time::ZERO, step, &values)))
+}
+
+/// Shifts of a table whose values are in steps of the clock from midnight on.
+fn by_clock(
+    section: &ReaderSection<'_>,
+    run: &RunSettings,
+    every: Span,
+    values: &ByDay<Vec<f64>>,
+    again: &[RepeatedValue],
+) -> Option<Roster> {
+    if let (Some(agents), None) = (values.of_every_day(), run.calendar.first_date()) {
+        let start = offset(Span::ZERO, &run.calendar);
+        let counts = agents.iter().map(|count| Some(*count));
+        return Some(Roster::Daily(shifts_of_counts(start, every, &Vec::from_iter(counts))));
+    }
+    let intervals = IntervalsOfDay { from: Span::ZERO, every, values, once: false, again };
+    let Resolved { step, values } = intervals.resolve(section, "table", run, run.ends_at_most())?;
     Some(Roster::Listed(shifts_of_counts(Time::ZERO, step, &values)))
 }
 

@@ -5,7 +5,7 @@ use super::by_interval::{RepeatedValue, common_divisor};
 use super::plan::RunSettings;
 use super::reader::ReaderSection;
 use super::table_days::TableDays;
-use crate::base::calendar::{Calendar, Repeated};
+use crate::base::calendar::Repeated;
 use crate::base::time::Span;
 use crate::tables::{
     DayTime, IntervalTable, Place, PlannedDay, Quantity, Sheet, TableFinding, TableOptions,
@@ -73,14 +73,59 @@ pub(super) fn table_volumes(
     }
 }
 
+/// The agents at work, by the clock, from a planner's table; `names` are what it may call the group.
+pub(super) fn table_staffing(
+    section: &ReaderSection<'_>,
+    table: AskedTable<'_>,
+    run: &RunSettings,
+    names: &[String],
+) -> Option<ClockedRates> {
+    let report = |finding: TableFinding| section.report_table(table.key, table.sheet, finding);
+    let read = match read_volumes(table.sheet, Quantity::Staff, table.options) {
+        Ok(IntervalTable::WithClock(read)) => read,
+        Ok(IntervalTable::WithoutClock(_)) => {
+            let message = format!("{} has no column for time", table.sheet.file);
+            report(TableFinding::error(message).help("name it: `columns = { time = \"…\" }`"));
+            return None;
+        }
+        Err(findings) => {
+            findings.into_iter().for_each(report);
+            return None;
+        }
+    };
+    if let Some(row) = read.rows.iter().find(|row| row.value.fract() != 0.0) {
+        let finding = TableFinding::error("a part of an agent").at(&row.place);
+        report(finding.found(row.value.to_string()).allowed("whole numbers of agents"));
+        return None;
+    }
+    clocked(section, table, read, names, &ByClock { run, counts: true })
+}
+
 fn clocked_rates(
     section: &ReaderSection<'_>,
     table: AskedTable<'_>,
     read: VolumeTable,
     of: ArrivalsOf<'_>,
 ) -> Option<ClockedRates> {
+    clocked(section, table, read, of.names, &ByClock { run: of.run, counts: false })
+}
+
+/// How values become those of steps of the clock.
+struct ByClock<'a> {
+    run: &'a RunSettings,
+    /// Whether they hold throughout their interval, as agents do; else they are spread over it.
+    counts: bool,
+}
+
+fn clocked(
+    section: &ReaderSection<'_>,
+    table: AskedTable<'_>,
+    read: VolumeTable,
+    names: &[String],
+    by_clock: &ByClock<'_>,
+) -> Option<ClockedRates> {
     let AskedTable { key, sheet, options } = table;
-    let ArrivalsOf { run, names } = of;
+    let run = by_clock.run;
     let report = |finding: TableFinding| section.report_table(key, sheet, finding);
     let chosen = match choose(&read.keys, names).map(|key| key.map(str::to_owned)) {
         _ if !options.only.is_empty() && read.keys.len() < 2 => None,
@@ -100,7 +145,7 @@ fn clocked_rates(
     if !days.fit(section, run) {
         return None;
     }
-    match rates(&rows, step_seconds, &run.calendar) {
+    match rates(&rows, step_seconds, by_clock) {
         Ok(rates) => Some(rates),
         Err(finding) => {
             report(*finding);
@@ -112,7 +157,7 @@ fn clocked_rates(
 fn rates(
     rows: &[VolumeRow],
     step_seconds: u32,
-    calendar: &Calendar,
+    by_clock: &ByClock<'_>,
 ) -> Result<ClockedRates, Box<TableFinding>> {
     let ends = rows.iter().flat_map(|row| [row.start.seconds(), row.end.seconds()]);
     let step = ends.fold(i64::from(step_seconds), |step, end| common_divisor(step, end.into()));
@@ -128,9 +173,9 @@ fn rates(
             days.len() - 1
         });
         let hours = f64::from(row.end.seconds() - row.start.seconds()) / 3600.0;
-        let rate = row.value / hours;
+        let rate = if by_clock.counts { row.value } else { row.value / hours };
         let is_second = before.is_some_and(|it| it.day == row.day && it.start == row.start);
-        if later_hour(row, is_second, calendar)? {
+        if later_hour(row, is_second, by_clock)? {
             let span = |time: DayTime| Span::from_secs(i64::from(time.seconds()));
             let (from, to) = (span(row.start), span(row.end));
             again.extend(row.day.date().map(|date| RepeatedValue { date, from, to, value: rate }));
@@ -162,13 +207,14 @@ pub(super) fn without_zone(place: &Place) -> Box<TableFinding> {
 fn later_hour(
     row: &VolumeRow,
     is_second: bool,
-    calendar: &Calendar,
+    by_clock: &ByClock<'_>,
 ) -> Result<bool, Box<TableFinding>> {
     let wrong = |message: String| Box::new(TableFinding::error(message).at(&row.place));
+    let calendar = &by_clock.run.calendar;
     let PlannedDay::Date(date) = row.day else { return Ok(false) };
     let Some(day) = calendar.day_of(date) else { return Ok(false) };
     let clock = Span::from_secs(i64::from(row.start.seconds()));
-    if row.value > 0.0 && calendar.is_skipped(day, clock) {
+    if !by_clock.counts && row.value > 0.0 && calendar.is_skipped(day, clock) {
         return Err(wrong(format!(
             "contacts at {}, {}: clocks are put forward over it",
             row.day, row.start

@@ -423,6 +423,36 @@ fn a_roster_may_have_a_column_a_day_and_nights() {
     }
 }
 
+/// One agent from 08:00 to 09:00, another for the half of it that the table says.
+#[test]
+fn staffing_may_stand_in_a_table() {
+    let staffed = |run: &str, table: &str| {
+        let text = format!(
+            "run = {{ {run}, end = 'cut' }}\nagents.team = {{ staffing = {{ table = 'table.csv' }} }}\n\
+             consumers.web = {{ arrivals = '20/h' }}"
+        );
+        let place = Place::with(&text);
+        std::fs::write(place.0.join("table.csv"), table).expect("is written");
+        scenario::load(&place.0.join("day.toml")).map_err(|findings| findings.to_string())
+    };
+    let roster = |run: &str, table: &str| {
+        let scenario = staffed(run, table).unwrap_or_else(|findings| panic!("{findings}"));
+        scenario.variants[0].plan.centre.groups[0].roster.clone()
+    };
+    let half = |from: i64, to: i64| Shift {
+        start: Time::ZERO + Span::from_mins(30 * from),
+        end: Time::ZERO + Span::from_mins(30 * to),
+    };
+    let weekly = roster("from = '2026-03-02', days = 2", "time,Mon,Tue\n08:00,1,2\n08:30,2,1\n");
+    let right = vec![vec![half(16, 18), half(64, 66)], vec![half(17, 18), half(64, 65)]];
+    assert_eq!(weekly, Roster::Listed(right));
+    let daily =
+        roster("until = '24h'", "skill,time,agents\nteam,08:00,1\nother,08:00,7\nteam,08:30,2\n");
+    assert_eq!(daily, Roster::Daily(vec![vec![half(16, 18)], vec![half(17, 18)]]));
+    let parts = staffed("until = '24h'", "time,agents\n08:00,1.5\n08:30,2\n");
+    assert!(parts.expect_err("is refused").contains("a part of an agent"));
+}
+
 /// A quarter faster, one slot, and another skill than the colleague; draws belong to the name.
 #[test]
 fn agents_of_a_roster_keep_what_is_theirs() {
