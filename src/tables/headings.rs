@@ -130,6 +130,12 @@ impl Meaning {
     }
 }
 
+/// All words, folded.
+#[cfg(test)]
+pub(super) fn all_words() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().flat_map(|(_, words)| words.split('|'))
+}
+
 fn of_folded(text: &str) -> Option<Meaning> {
     // `Break 2` is a break too.
     let numbered = text.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();

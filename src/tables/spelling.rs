@@ -69,6 +69,10 @@ pub(super) fn date(text: &str, order: DateOrder) -> Option<Date> {
 /// A date at the start of a text, behind the name of its weekday if need be.
 fn split_date(text: &str, order: DateOrder) -> Option<DateAndRest<'_>> {
     let text = text.trim_start();
+    // Most dates have no names in them.
+    if text.chars().filter(|c| c.is_alphabetic()).count() < 2 {
+        return split_numeric_date(text, order);
+    }
     // `Mar` is a month and a weekday.
     if let Some(named) = date_with_month(text) {
         return Some(named);
@@ -81,6 +85,10 @@ fn split_date(text: &str, order: DateOrder) -> Option<DateAndRest<'_>> {
     if let Some(named) = date_with_month(text) {
         return Some(named);
     }
+    split_numeric_date(text, order)
+}
+
+fn split_numeric_date(text: &str, order: DateOrder) -> Option<DateAndRest<'_>> {
     let end = text.find(['T', ' ']).unwrap_or(text.len());
     let rest = text.get(end + 1..).unwrap_or_default();
     Some(DateAndRest { date: numeric_date(&text[..end], order)?, rest })

@@ -1,7 +1,8 @@
 //! Files as planners write them, and what they mean.
 
+use super::headings::folded;
 use super::{
-    IntervalTable, Quantity, Sheet, TableFinding, TableOptions, VolumeTable, read_volumes,
+    IntervalTable, Meaning, Quantity, Sheet, TableFinding, TableOptions, VolumeTable, read_volumes,
 };
 
 fn read(bytes: &[u8], options: &TableOptions) -> Result<VolumeTable, Vec<TableFinding>> {
@@ -206,5 +207,27 @@ fn what_is_not_understood_is_refused() {
         ("", "plan.csv has no cells with content"),
     ] {
         assert_eq!(refusal(text).message, message, "{text}");
+    }
+}
+
+/// The list of words in the documentation is the one that is read.
+#[test]
+fn the_documented_headings_are_those_that_are_read() {
+    let text = std::fs::read_to_string("docs/tables.md").expect("is there");
+    let rows = text.lines().skip_while(|line| !line.starts_with("| meaning | English"));
+    let rows = rows.skip(2).take_while(|line| line.starts_with('|'));
+    let mut documented = Vec::new();
+    for row in rows {
+        let cells = Vec::from_iter(row.trim_matches('|').split('|').map(str::trim));
+        let word = cells[0].trim_matches('`');
+        assert_eq!(Meaning::of(word).map(Meaning::word), Some(word));
+        for heading in cells[1..].iter().flat_map(|cell| cell.split(',')) {
+            let heading = heading.trim();
+            assert_eq!(Meaning::of(heading).map(Meaning::word), Some(word), "{heading}");
+            documented.push(folded(heading));
+        }
+    }
+    for word in super::headings::all_words() {
+        assert!(documented.contains(&word.to_owned()), "{word} is not documented");
     }
 }
