@@ -86,7 +86,7 @@ fn blocks<'a>(variants: &'a [VariantData<'a>]) -> Vec<Vec<&'a VariantData<'a>>> 
 /// A column for each of up to three, beside the labels of rows.
 pub(super) fn beside_each_other<'a>(heads: impl Iterator<Item = &'a str>) -> ReportTable {
     let columns = heads.map(|head| ReportColumn::new(head).right(16).behind(1));
-    ReportTable::of("", std::iter::once(ReportColumn::default().left(LABEL)).chain(columns))
+    ReportTable::of("", std::iter::once(ReportColumn::default().left(LABEL).whole()).chain(columns))
 }
 
 /// Variants beside each other.

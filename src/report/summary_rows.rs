@@ -58,12 +58,13 @@ impl SummaryRows<'_> {
     fn for_parts(&self, table: &mut ReportTable) {
         for row in part_rows(self.variants.iter().copied(), self.rule.confidence) {
             let verdicts = Vec::from_iter(row.verdicts());
-            table.push(None, labelled(row.goal.figure.short_label, row.cells));
-            let asked = match row.name.as_str() {
-                "" => format!("  goal: {}", row.goal.asked()),
-                name => format!("  {name}: {}", row.goal.asked()),
+            let label = row.goal.figure.short_label;
+            let label = match row.name.as_str() {
+                "" => label.to_owned(),
+                name => format!("{label}, {name}"),
             };
-            table.push(None, labelled(asked, verdicts));
+            table.push(None, labelled(label, row.cells));
+            table.push(None, labelled(format!("  goal: {}", row.goal.asked()), verdicts));
         }
     }
 

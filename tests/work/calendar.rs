@@ -626,6 +626,7 @@ fn intervals_are_written_with_date_weekday_and_distance_from_utc() {
     assert_eq!(rows[2], day("02:00:00+02:00", "02:00:00+01:00"), "to the hour that comes again");
     assert_eq!(rows[3], day("02:00:00+01:00", "03:00:00+01:00"));
     assert_eq!(rows[24][3], "2026-10-26T00:00:00+01:00");
+}
 
 /// The week of `scenarios/tables` from each of its files is one plan and gives one report.
 #[test]
