@@ -13,6 +13,7 @@ mod explain;
 mod exports;
 mod first_page;
 mod intervals;
+mod mutants;
 mod page;
 mod pins;
 mod recount;
