@@ -8,6 +8,7 @@ mod check;
 mod check_load;
 mod cli;
 mod common;
+mod dependencies;
 mod docs;
 mod explain;
 mod exports;
