@@ -1,17 +1,15 @@
 //! `shiftstorm compare`.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::report::comparison::{ComparedReport, ComparisonOptions, compare};
-use crate::report::folder_lock::FolderLock;
-use crate::report::folder_refusal::FolderRefusal;
 use crate::report::stress::{ComparedStressRun, StressComparison};
 
 use super::output::Output;
-use super::search::{save, try_path};
+use super::search::{locked, save, try_path};
 use super::select;
 use super::stop::{Exit, Stop};
 
@@ -93,11 +91,4 @@ impl CompareCommand {
         output.bytes(&text);
         Ok(())
     }
-}
-
-/// Nobody is to write a report while it is read.
-fn locked(folder: &Path) -> Result<Option<FolderLock>, Stop> {
-    FolderLock::to_read(folder).map_err(|refusal| {
-        Stop::new(Exit::BadInput, FolderRefusal::of_lock(folder, refusal).to_string())
-    })
 }

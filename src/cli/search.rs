@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::base::storage::{Storage, StoredFile};
+use crate::report::folder_lock::FolderLock;
+use crate::report::folder_refusal::FolderRefusal;
 use crate::scenario::{Scenario, Variant};
 
 use super::scenario_file::SideFileOptions;
@@ -88,4 +90,11 @@ fn unfinished(path: &Path) -> PathBuf {
 
 fn unwritable(path: &Path, error: &io::Error) -> Stop {
     Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", path.display()))
+}
+
+/// Nobody writes into a report folder as long as this is there, to read it.
+pub(super) fn locked(folder: &Path) -> Result<Option<FolderLock>, Stop> {
+    FolderLock::to_read(folder).map_err(|refusal| {
+        Stop::new(Exit::BadInput, FolderRefusal::of_lock(folder, refusal).to_string())
+    })
 }

@@ -15,6 +15,7 @@ use crate::stress::capacity::{Attempt as _, CapacitySearch, SearchEnding, TrialR
 use crate::stress::wall_clock_now;
 
 use super::super::output::{Output, complain};
+use super::super::search::locked;
 use super::failures::{failed, interrupted};
 use super::options::{PrintedResult, StressCommand};
 use crate::cli::signals;
@@ -112,6 +113,7 @@ fn earlier(path: &Path, scenario: &Scenario) -> Result<SavedCapacity, Stop> {
             format!("`{}` holds no capacity search to compare with: {why}", path.display());
         Stop::new(Exit::BadInput, message)
     };
+    let _lock = locked(path)?;
     let earlier = SavedCapacity::read(path).map_err(refused)?;
     if earlier.name() != scenario.name {
         return Err(refused(format!("it is one of the scenario `{}`", earlier.name())));

@@ -60,7 +60,9 @@ impl Numbers {
 
 /// Whether a run has saved something to go on from.
 fn has_checkpoint(folder: &Path) -> bool {
-    folder.join(".checkpoint/checkpoint").exists()
+    // A kill may come between the two names of one.
+    let names = ["checkpoint", "checkpoint.before"];
+    names.iter().any(|name| folder.join(".checkpoint").join(name).exists())
 }
 
 /// What a command comes to when a step and all after it fail, in a way that `full_disk` knows.
