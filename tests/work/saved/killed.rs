@@ -4,17 +4,17 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{EVENING, Numbers, count, resumed, run, undisturbed};
+use super::{Numbers, count, resumed, run, short, undisturbed};
 use crate::cli::{Place, bytes_of, code, error_of};
 
 #[test]
 fn a_run_that_is_killed_at_any_time_ends_with_the_bytes_of_one_that_is_not() {
     let began = Instant::now();
-    let (place, whole) = undisturbed(EVENING);
+    let (place, whole) = undisturbed(&short().replace("replications = 3", "replications = 10"));
     let length = began.elapsed();
     let mut numbers = Numbers(1);
     let (mut kills, mut killed_twice) = (0, 0);
-    for number in 0..count("KILLED_RUNS", 8) {
+    for number in 0..count("KILLED_RUNS", 10) {
         let out = format!("run-{number}");
         let folder = place.0.join(&out);
         let mut child = begin(&place, &run(&out));
