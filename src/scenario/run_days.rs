@@ -17,7 +17,7 @@ use crate::base::time::{Span, Time};
 pub(super) fn run_calendar(section: &mut ReaderSection<'_>) -> Option<Calendar> {
     let starts_at = section.value(
         "starts_at",
-        ClockTime,
+        StartClock,
         "00:00",
         "clock time at which the run starts; a date stands in `from`",
     );
@@ -74,6 +74,28 @@ pub(super) fn holidays(section: &mut ReaderSection<'_>) -> Option<Vec<Date>> {
          by day",
     );
     Some(holidays.unwrap_or_default())
+}
+
+/// A clock time; where people write a date too, it says where that belongs.
+struct StartClock;
+
+impl Form for StartClock {
+    type Value = Span;
+
+    fn read(&self, input: Input<'_>) -> Option<Span> {
+        if let Value::Text(text) | Value::DateTime(text) = &input.node.value
+            && StartForm::of_text(text).is_some()
+        {
+            let help = format!("a date stands in `run.from`: from = \"{}\"", text.trim());
+            input.refuse_with_help("a clock time in quotes, such as \"08:30\"", Some(help));
+            return None;
+        }
+        ClockTime.read(input)
+    }
+
+    fn schema(&self) -> Json {
+        ClockTime.schema()
+    }
 }
 
 /// A date, or a date and a clock time, without an offset.

@@ -141,6 +141,11 @@ fn what_a_run_without_a_date_cannot_know_is_refused_and_so_is_what_says_nothing(
     for (run, arrivals, said) in [
         ("until = '24h'", by_day, "the days of this run have no date, so none is `mon`"),
         ("time_zone = 'Europe/Berlin'", "'1/h'", "a time zone needs a date"),
+        (
+            "starts_at = '2026-03-29T00:00'",
+            "'1/h'",
+            "a date stands in `run.from`: from = \"2026-03-29T00:00\"",
+        ),
         ("from = '2026-02-30'", "'1/h'", "`run.from` cannot be '2026-02-30'"),
         (
             "from = '2026-03-29T02:30', time_zone = 'Europe/Berlin'",
