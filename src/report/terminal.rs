@@ -63,11 +63,15 @@ pub(super) fn folded(text: &str, width: usize, lines: usize) -> Vec<String> {
     lines.iter().map(|line| cut(line, width)).collect()
 }
 
-/// All lines of a text, broken between words, and within a word that is too wide for a line.
+/// All lines of a text, broken between words, and within a word that is too wide for a line; all of them
+/// behind as many spaces as the text.
 pub(super) fn folded_whole(text: &str, width: usize) -> Vec<String> {
+    let indent = &text[..text.len() - text.trim_start_matches(' ').len()];
+    let width = width.saturating_sub(indent.len()).max(1);
     let pieces = text.split_whitespace().flat_map(|word| broken(word, width));
     let pieces = Vec::from_iter(pieces);
-    greedy(pieces.iter().map(String::as_str), width, usize::MAX)
+    let lines = greedy(pieces.iter().map(String::as_str), width, usize::MAX);
+    lines.into_iter().map(|line| format!("{indent}{line}")).collect()
 }
 
 /// Words on as few lines as they fit on; the last has what is left.
