@@ -12,7 +12,7 @@ use super::checkpoint_folder::CheckpointFolder;
 use super::columns::{CsvTable, TableSink};
 use super::csv_files::FILES;
 use super::day::Day;
-use super::file_names::{CHARTS, PAGE, SUMMARY, UNFINISHED};
+use super::file_names::{CHARTS, LOCK, PAGE, SUMMARY, UNFINISHED};
 use super::folder_lock::FolderLock;
 use super::folder_refusal::FolderRefusal;
 use super::folder_request::HeldReport;
@@ -87,8 +87,11 @@ impl ReportFolder {
         run: Option<RunRequest>,
     ) -> Result<Self, FolderRefusal> {
         let FolderRequest { path, storage, .. } = request;
-        // Before anything is made there, which a lock is; and again, as it may have changed until then.
-        form.refuse(request, run)?;
+        // Before anything is made in a folder of others, which a lock is. Where there is one, what another
+        // run has saved may be saved just now.
+        if !path.join(LOCK).exists() {
+            form.refuse(request, run)?;
+        }
         let refused = |error| FolderRefusal::Io(path.to_path_buf(), error);
         storage.create_folder(path).map_err(refused)?;
         let lock = FolderLock::to_write(path, storage);
