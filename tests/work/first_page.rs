@@ -164,17 +164,14 @@ impl ShownReport {
             } else if HEADINGS.contains(&line) {
                 part = Part::Figures;
             }
-            // A goal for a part has the name of the part below it.
+            let figure = figure_of(line, &part).map(str::to_owned);
+            // A goal for a part has the name of the part behind that of its figure.
             let is_for_part = part == Part::Verdict
-                && lines.peek().is_some_and(|next| {
-                    next.starts_with("  ") && next.contains(": at ") && !next.starts_with("  goal")
-                });
-            let figure = if is_for_part {
-                goals += 1;
-                Some(format!("goal_{goals}"))
-            } else {
-                figure_of(line, &part).map(str::to_owned)
-            };
+                && !line.starts_with(' ')
+                && figure.is_none()
+                && !column(line, 0).trim().is_empty();
+            goals += usize::from(is_for_part);
+            let figure = if is_for_part { Some(format!("goal_{goals}")) } else { figure };
             let Some(figure) = figure else { continue };
             for (at, variant) in variants.iter().enumerate() {
                 let text = column(line, at).trim().to_owned();

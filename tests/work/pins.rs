@@ -16,7 +16,7 @@ consumers.web = { arrivals = '60/h', patience = { exponential = { mean = '4m' } 
 
 const PINS: [(&str, &str); 3] = [
     ("histograms.hlog", "2f5eb25f57740526195f7919482cd115c7209ef4488aaf504bfb416e818b4f1a"),
-    ("results.xlsx", "8ec89babcdc2f89cca957d20683a87a6a259c46e7d9c0d2affc2af9193cd0401"),
+    ("results.xlsx", "fb37bccfe827f55d4bea712ce2ec14a818e7c8bbd058575873669133934f82eb"),
     ("charts/abandonment.png", "d007fbef234e341186e7570cd92819513fa3a9a5f5c86866159e78d06b4275e6"),
 ];
 

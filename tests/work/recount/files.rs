@@ -75,7 +75,7 @@ impl Files {
         Self {
             conversations: lines(&directory.join("conversations.csv")),
             audit: lines(&directory.join("audit.csv")),
-            summary: serde_json::from_slice(&summary).expect("it is JSON"),
+            summary: with_agents(serde_json::from_slice(&summary).expect("it is JSON")),
         }
     }
 
@@ -96,6 +96,55 @@ impl Files {
     pub(crate) fn number(&self, path: &str) -> u64 {
         self.outcome(path).as_u64().unwrap_or_else(|| panic!("{path} is no whole number"))
     }
+}
+
+/// The summary with a name at each number of each agent: rows of agents who are alike stand once in it,
+/// with how many, group, times to the horizon and after it, responses and lost answers, counts, and times
+/// Away by reason.
+fn with_agents(mut summary: Value) -> Value {
+    const TIMES: [&str; 9] = [
+        "logged_in",
+        "online",
+        "away",
+        "busy",
+        "interrupted",
+        "idle",
+        "closing",
+        "slots_used",
+        "slots",
+    ];
+    const COUNTS: [&str; 8] = [
+        "conversations",
+        "answers",
+        "auto_unassigned",
+        "ownership_removed",
+        "parked",
+        "handed_over",
+        "refused_claims",
+        "overshoots",
+    ];
+    let agents = &mut summary["variants"][0]["outcome"]["agents"];
+    let named = agents.as_array().expect("rows").iter().flat_map(|row| {
+        let mut numbers = row.as_array().expect("a row").iter().cloned();
+        let alike = numbers.next().and_then(|alike| alike.as_u64()).expect("how many");
+        let mut next = || numbers.next().expect("a number");
+        let mut named = |names: &[&str]| {
+            let named = names.iter().map(|name| ((*name).to_owned(), next()));
+            Value::Object(named.collect())
+        };
+        let group = named(&["group"])["group"].clone();
+        let (horizon, drain) = (named(&TIMES), named(&TIMES));
+        let [response, lost] = [(); 2].map(|()| named(&["count", "micros"]));
+        let mut work = named(&COUNTS);
+        (work["response"], work["lost_answers"]) = (response, lost);
+        let away = Value::Array(numbers.collect());
+        let agent = serde_json::json!({
+            "group": group, "horizon": horizon, "drain": drain, "work": work, "away": away,
+        });
+        std::iter::repeat_n(agent, alike as usize)
+    });
+    *agents = Value::Array(named.collect());
+    summary
 }
 
 impl Line {

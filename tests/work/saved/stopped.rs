@@ -60,7 +60,8 @@ fn every_signal_leaves_a_checkpoint_and_a_partial_report_and_a_word_at_once() {
         if code(&output) == 0 {
             assert!(bytes_of(&folder) == whole, "{out}");
         } else {
-            assert!(error_of(&output).contains("more replications than are asked for"));
+            let error = error_of(&output);
+            assert!(error.contains(" replications, more than the "), "{error}");
         }
         fs::remove_dir_all(&folder).unwrap();
     }
