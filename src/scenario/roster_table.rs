@@ -135,6 +135,7 @@ impl Listing<'_, '_> {
             file: &self.sheet.file,
             rows: "shifts",
             days: days.collect(),
+            has_nights: true,
         };
         days.fit(self.section, self.run).then_some(agents)
     }

@@ -34,6 +34,8 @@ pub(super) struct TableDays<'a> {
     pub(super) rows: &'static str,
     /// The day of each row.
     pub(super) days: Vec<PlannedDay>,
+    /// Whether what begins on the day before the run may reach into it, as a night shift does.
+    pub(super) has_nights: bool,
 }
 
 impl TableDays<'_> {
@@ -57,7 +59,9 @@ impl TableDays<'_> {
             section.context.report(section.error(key, message).help(help));
             return false;
         }
-        let outside = dates.iter().filter(|date| !days.contains(date)).count();
+        let eve = calendar.day(-1).date.filter(|_| self.has_nights);
+        let is_outside = |date: &&Date| !days.contains(date) && eve != Some(**date);
+        let outside = dates.iter().filter(is_outside).count();
         if outside > 0 {
             let message = format!(
                 "`{file}`: {outside} of {} {rows} are on days that the run does not have",

@@ -41,7 +41,9 @@ pub(super) fn instants(
         CivilMoment::Clock(_) | CivilMoment::Elapsed(_) => PlannedDay::Every,
     };
     let days = rows.iter().map(day).collect();
-    if !(TableDays { key, file: &sheet.file, rows: "contacts", days }).fit(section, of.run) {
+    if !(TableDays { key, file: &sheet.file, rows: "contacts", days, has_nights: false })
+        .fit(section, of.run)
+    {
         return None;
     }
     let mut instants = Vec::with_capacity(rows.len());

@@ -141,7 +141,7 @@ fn clocked(
     echo.totals.retain(|total| chosen.is_none() || total.key == chosen);
     section.context.note_table(echo);
     let days = rows.iter().map(|row| row.day).collect();
-    let days = TableDays { key, file: &sheet.file, rows: "rows", days };
+    let days = TableDays { key, file: &sheet.file, rows: "rows", days, has_nights: false };
     if !days.fit(section, run) {
         return None;
     }

@@ -663,3 +663,25 @@ fn the_same_week_in_every_form_is_the_same_plan() {
         assert_eq!(with(volumes, roster), right, "{volumes}, {roster}");
     }
 }
+
+/// Named agents, nights, training, a public holiday, mail in office hours and a clock change.
+#[test]
+fn the_shipped_week_is_read_from_its_workbook() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/week/week.toml");
+    let scenario = scenario::load(&path).unwrap_or_else(|findings| panic!("{findings}"));
+    let said = Vec::from_iter(scenario.warnings.iter().map(|it| it.message.clone()));
+    let weekend =
+        "`plan.xlsx`: the rows are for 2026-03-23 to 2026-03-27, without rows on 2 days of the run";
+    assert_eq!(said, [weekend], "nobody is billed on the weekend, by the table");
+    let plan = &scenario.variants[0].plan;
+    assert_eq!(plan.run.until, Time::ZERO + Span::from_hours(7 * 24 - 1));
+    let team = &plan.centre.groups[0];
+    assert_eq!((team.count, team.named.len()), (33, 33));
+    // An hour of orders on Monday at nine, and none in the hour that clocks skip on Sunday.
+    let hour = |from: i64| {
+        let hour = |hours| Time::ZERO + Span::from_hours(hours);
+        plan.centre.kinds[0].arrivals.expected(hour(from), hour(from + 1))
+    };
+    assert!((hour(9) - 56.0 * 1.1).abs() < 1e-9, "{}", hour(9));
+    assert!((hour(6 * 24 + 3) - 4.0 * 0.45).abs() < 1e-9, "04:00: {}", hour(6 * 24 + 3));
+}

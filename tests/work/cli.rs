@@ -246,9 +246,7 @@ fn figures_by_client_are_shown_where_somebody_comes_again() {
         place.says(&["run", "day.toml", "-n", "3"])
     };
     let (once, twice) = (summary(""), summary("recontacts = { share = 0.5, after = '5m' },"));
-    for row in
-        ["\nclients ", "\n  of which answered ", "\nclients answered ", "\ncontacts a client "]
-    {
+    for row in ["\nclients answered ", "\ncontacts a client "] {
         assert!(!once.contains(row), "as many as conversations:\n{once}");
         assert!(twice.contains(row), "{twice}");
     }

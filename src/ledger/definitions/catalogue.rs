@@ -265,10 +265,9 @@ pub static FIGURES: &[Definition] = figures! {
     Count Clients "still_to_write" "still to write" in Conversations
         = run |o| count(o.counts.still_to_write),
         "Clients whose conversation was closed and who meant to write again when the run ended.";
-    Count Clients "clients" "clients" in Conversations & "later_contacts"
-        = run |o| count(o.clients.clients),
+    Count Clients "clients" "clients" = run |o| count(o.clients.clients),
         "Consumers whose first contact was opened after the warm-up, each counted once over all contacts.";
-    Count Clients "clients_served" "of which answered" in Conversations below & "later_contacts"
+    Count Clients "clients_served" "of which answered"
         = run |o| count(o.clients.served),
         "Clients who were answered, in whichever contact.";
     Ratio Share "clients_served_share" "clients answered" in Conversations & "later_contacts"
