@@ -75,8 +75,9 @@ pub trait Watch {
     /// The share of the work that is done, 0 to 1.
     fn progress(&mut self, _done: f64) {}
 
-    /// A replication was merged that was not so from the beginning; they come in the order of the results. With its figures, by their
-    /// position among [`FIGURES`]; without, it had failed and counts for nothing.
+    /// A replication was merged that was not so from the beginning; they come in the order of the
+    /// results. With its figures, by their position among
+    /// [`FIGURES`](crate::ledger::definitions::FIGURES); without, it had failed and counts for nothing.
     fn merged(&mut self, _variant: usize, _replication: u64, _figures: Option<&[Option<Parts>]>) {}
 
     /// This is what came of it so far: a good moment to save it.
