@@ -11,7 +11,7 @@ use crate::report::days_of_run::{DayOfRun, DaysOfRun, together};
 use crate::report::format::clock_of_day;
 use crate::report::plot::{Heat, HeatCell, HeatLabels};
 use crate::report::report_data::{ReportData, VariantData};
-use crate::report::table::{ReportCell, ReportTable, labelled, plain};
+use crate::report::table::{ReportCell, ReportTable, labelled};
 use crate::report::wording::capital;
 
 use super::chart::{Chart, Section, shown};
@@ -127,7 +127,7 @@ fn staffing_gap(days: &DaysOfRun, case: &VariantData<'_>, outcome: &Outcome) -> 
     let title = format!("Staffing gap, agents required less logged in: {}", case.name);
     map(
         days,
-        DayMap { name: "days_staffing_gap", title: &title, unit: "agents", has_tenths: true },
+        DayMap { name: "days_staffing_gap", title: &title, unit: "", has_tenths: true },
         value,
     )
 }
@@ -176,7 +176,13 @@ fn map(days: &DaysOfRun, of: DayMap<'_>, value: impl Fn(&[usize]) -> Option<f64>
         (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
     let decimals = usize::from(of.has_tenths && highest < 10.0);
     let written = |value: f64| {
-        plain(libm::round(value * 10f64.powi(decimals as i32)) / 10f64.powi(decimals as i32))
+        let text = format!("{value:.decimals$}");
+        // Not -0.
+        if text.trim_start_matches(['-', '0', '.']).is_empty() {
+            text.trim_start_matches('-').to_owned()
+        } else {
+            text
+        }
     };
     let heads = clocks.iter().map(|clock| (None, clock.clone()));
     let unit = if of.unit.is_empty() { String::new() } else { format!(", {}", of.unit) };
