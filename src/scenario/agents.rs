@@ -1,13 +1,15 @@
 //! `[agents.NAME]`.
 
+use serde_json::Value as Json;
+
 use super::absences::{self, Planned};
 use super::distribution::seconds;
 use super::finish;
 use super::plan::RunSettings;
-use super::reader::ReaderSection;
 use super::reader::compound::{List, NameOf};
 use super::reader::forms::{ChoiceForm, Duration, Number, Whole};
-use super::reader::tree::Node;
+use super::reader::tree::{Node, Value};
+use super::reader::{Form, Input, ReaderSection};
 use super::roster_form::{GroupStaff, roster};
 use super::shrinkage_form;
 use super::skill_form::{ReplyTimeForm, ReplyTimes, skill_limits};
@@ -25,12 +27,8 @@ pub(super) fn agents(
     let roster = roster(section, run);
     let shrinkage = shrinkage_form::shrinkage(section, run);
     let skills = skills(section);
-    let concurrency = section.value(
-        "concurrency",
-        Whole::<u32>::between(1, 1_000_000),
-        3,
-        "slots of each agent: conversations at a time",
-    );
+    let concurrency =
+        section.value("concurrency", SlotsForm, 3, "slots of each agent: conversations at a time");
     let attention = section.value(
         "attention",
         ATTENTION,
@@ -111,6 +109,34 @@ fn all_skills(mut skills: Vec<SkillId>, named: &mut [NamedAgent]) -> Vec<SkillId
     skills.sort_unstable();
     skills.dedup();
     skills
+}
+
+/// `concurrency`; a table by skill is told where its numbers belong.
+struct SlotsForm;
+
+impl SlotsForm {
+    const NUMBER: Whole<u32> = Whole::between(1, 1_000_000);
+}
+
+impl Form for SlotsForm {
+    type Value = u32;
+
+    fn read(&self, input: Input<'_>) -> Option<u32> {
+        if !matches!(input.node.value, Value::Table(_)) {
+            return Self::NUMBER.read(input);
+        }
+        let finding = input.error("slots are those of an agent, not of a skill");
+        let finding = finding.found("a table").allowed("a whole number from 1 to 1000000");
+        input.context.report(finding.help(
+            "give `concurrency` a number and `limits = { … }` the numbers by skill; `alone` names skills \
+             beside which an agent has nothing else",
+        ));
+        None
+    }
+
+    fn schema(&self) -> Json {
+        Self::NUMBER.schema()
+    }
 }
 
 /// The work of a reply, and that by skill where the group says it.

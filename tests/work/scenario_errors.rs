@@ -206,6 +206,7 @@ fn broken_agents() {
     let cases = [
         ("count = 4.5", "4:9 `agents.chat.count` cannot be 4.5"),
         ("concurrency = 0", "4:15 `agents.chat.concurrency` cannot be 0"),
+        ("concurrency = { general = 4 }", "4:15 slots are those of an agent, not of a skill"),
         ("skills = []", "4:10 an agent needs at least one skill"),
         ("shifts = ['09:00']", "4:11 `agents.chat.shifts[0]` cannot be '09:00'"),
         ("shifts = '09:00-09:00'", "4:10 `agents.chat.shifts` cannot be '09:00-09:00'"),
