@@ -7,7 +7,7 @@ use super::cells::Cell;
 use super::day_time::{DayTime, from_serial};
 use super::echo::KeyTotal;
 use super::finding::{TableFinding, TableResult};
-use super::headed_rows::{Frame, TableKind, cell, shown};
+use super::headed_rows::{Frame, TableKind, cell};
 use super::headings::Meaning;
 use super::normal_forms::{CivilMoment, InstantRow, InstantTable};
 use super::sheet::{Sheet, SheetRow};
@@ -84,12 +84,6 @@ struct InstantReader<'a> {
 }
 
 impl InstantReader<'_> {
-    fn wrong(&self, row: &SheetRow, column: usize, what: &str) -> TableFinding {
-        TableFinding::error(what)
-            .at(&self.frame.sheet.place(row, column))
-            .found(shown(cell(row, column)))
-    }
-
     /// Numbers of a workbook that are dates without a format, and look like seconds.
     fn refuse_days_without_format(&self) -> Result<(), TableFinding> {
         let rows = &self.frame.rows;
@@ -100,6 +94,7 @@ impl InstantReader<'_> {
         match rows.first().filter(|_| rows.iter().copied().all(|row| is_day(&row))) {
             None => Ok(()),
             Some(row) => Err(self
+                .frame
                 .wrong(row, self.time, "numbers that may be seconds or days of a spreadsheet")
                 .help("format the column as date and time")),
         }
@@ -112,7 +107,7 @@ impl InstantReader<'_> {
         for row in &self.frame.rows {
             let read = self.row(row);
             let read = read.and_then(|read| match rows.first() {
-                Some(first) if first.moment.kind() != read.moment.kind() => Err(self.wrong(
+                Some(first) if first.moment.kind() != read.moment.kind() => Err(self.frame.wrong(
                     row,
                     self.time,
                     &format!(
@@ -147,7 +142,7 @@ impl InstantReader<'_> {
         let key = match self.skill.map(|column| cell(row, column).to_string()) {
             Some(key) if key.is_empty() => {
                 let column = self.skill.unwrap_or_default();
-                return Err(self.wrong(row, column, "no skill, where other rows have one"));
+                return Err(self.frame.wrong(row, column, "no skill, where other rows have one"));
             }
             key => key,
         };
@@ -158,13 +153,13 @@ impl InstantReader<'_> {
     fn moment(&self, row: &SheetRow) -> Result<CivilMoment, TableFinding> {
         let own = cell(row, self.time);
         let wrong = |what: &str| {
-            self.wrong(row, self.time, what).allowed(
+            self.frame.wrong(row, self.time, what).allowed(
                 "a clock time, a date and clock time, or a time since the start: seconds or `2m 30s`",
             )
         };
         if let Some(date) = self.date {
             let day = spelling::date_of(cell(row, date), self.dates)
-                .ok_or_else(|| self.wrong(row, date, "not a date"))?;
+                .ok_or_else(|| self.frame.wrong(row, date, "not a date"))?;
             let clock = spelling::clock_of(own).ok_or_else(|| wrong("not a clock time"))?;
             let at = civil(day, clock.start).ok_or_else(|| wrong("not a clock time"))?;
             return Ok(CivilMoment::Civil { at, offset: clock.offset });

@@ -23,6 +23,7 @@ mod headings;
 mod instants;
 mod normal_forms;
 mod roster_rows;
+mod row_days;
 mod sheet;
 mod shift_columns;
 mod spelling;

@@ -7,8 +7,9 @@ use super::cells::Cell;
 use super::day_time::{DayTime, PlannedDay};
 use super::echo::KeyTotal;
 use super::finding::{TableFinding, TableResult};
-use super::headed_rows::{Frame, cell, shown};
+use super::headed_rows::{Frame, cell};
 use super::normal_forms::{PlannedStretch, ShiftTable, TableAgent};
+use super::row_days::DayColumns;
 use super::sheet::{Sheet, SheetRow};
 use super::shift_columns::{BreakColumns, KIND, ShiftColumns};
 use super::spelling;
@@ -39,12 +40,6 @@ struct ShiftReader<'a> {
 }
 
 impl ShiftReader<'_> {
-    fn wrong(&self, row: &SheetRow, column: usize, what: &str) -> TableFinding {
-        TableFinding::error(what)
-            .at(&self.frame.sheet.place(row, column))
-            .found(shown(cell(row, column)))
-    }
-
     fn rows(&self) -> TableResult<ShiftTable> {
         let mut causes = Causes::default();
         let mut agents = Vec::<AgentEntries>::new();
@@ -118,7 +113,7 @@ impl ShiftReader<'_> {
         let column = self.columns.agent;
         let name = cell(row, column).to_string();
         if name.is_empty() {
-            return Err(self.wrong(row, column, "no name of an agent"));
+            return Err(self.frame.wrong(row, column, "no name of an agent"));
         }
         let text = |column: Option<usize>| {
             let text = column.map(|column| cell(row, column).to_string());
@@ -140,13 +135,13 @@ impl ShiftReader<'_> {
                 _ => None,
             };
             let value = value.filter(|value| *value > 0.0 && *value <= 1000.0);
-            value.map(Some).ok_or_else(|| self.wrong(row, column, what))
+            value.map(Some).ok_or_else(|| self.frame.wrong(row, column, what))
         };
         let slots = number(self.columns.slots, "not a number of slots")?;
         if let (Some(slots), Some(column)) = (slots, self.columns.slots)
             && slots.fract() != 0.0
         {
-            return Err(self.wrong(row, column, "not a number of slots"));
+            return Err(self.frame.wrong(row, column, "not a number of slots"));
         }
         let skills = text(self.columns.skill).map(|text| {
             let words = text.split([',', ';', '|', '/', '+', '\n']).map(str::trim);
@@ -169,19 +164,8 @@ impl ShiftReader<'_> {
                 self.columns.time.and_then(|it| spelling::date_of(cell(row, it), self.dates));
             return Ok(date.map_or(PlannedDay::Every, PlannedDay::Date));
         };
-        let own = cell(row, column);
-        let date = spelling::date_of(own, self.dates).map(PlannedDay::Date);
-        let day = date.or_else(|| spelling::day_words(&own.to_string())).ok_or_else(|| {
-            self.wrong(row, column, "neither a date nor a weekday")
-                .allowed("a date such as 2026-03-23, a weekday, a range such as Mon-Fri, holiday")
-        })?;
-        if let (PlannedDay::Date(date), Some(weekday)) = (day, self.columns.weekday)
-            && let Some(said) = spelling::weekday(&cell(row, weekday).to_string())
-            && said != date.weekday()
-        {
-            return Err(self.wrong(row, weekday, "a weekday that is not that of the date"));
-        }
-        Ok(day)
+        let weekday = self.columns.weekday;
+        self.frame.day(row, DayColumns { day: column, weekday, dates: self.dates })
     }
 
     /// What a row says that has a start and an end.
@@ -194,7 +178,8 @@ impl ShiftReader<'_> {
             Some(column) => {
                 let text = cell(row, column).to_string();
                 ActivityKind::of(&text, self.options).ok_or_else(|| {
-                    self.wrong(row, column, "an activity that is not known")
+                    self.frame
+                        .wrong(row, column, "an activity that is not known")
                         .allowed(ActivityKind::words())
                         .help(format!("say what it is: `activities = {{ \"{text}\" = \"work\" }}`"))
                 })?
@@ -220,7 +205,7 @@ impl ShiftReader<'_> {
                 own.end = own.end.plus(DayTime::DAY_END.seconds());
             }
             if own.start < stretch.start || own.end > stretch.end {
-                return Err(self.wrong(row, *start, "a break that is not within its shift"));
+                return Err(self.frame.wrong(row, *start, "a break that is not within its shift"));
             }
             let activity = ActivityKind::Break(*kind);
             entries.push(Entry { day, activity, stretch: Some(own), place: place.clone() });
@@ -237,7 +222,7 @@ impl ShiftReader<'_> {
     ) -> Result<PlannedStretch, TableFinding> {
         let clock = |column: usize| {
             spelling::clock_of(cell(row, column)).ok_or_else(|| {
-                self.wrong(row, column, "not a clock time").allowed("08:30, 9h30, 8:30 PM")
+                self.frame.wrong(row, column, "not a clock time").allowed("08:30, 9h30, 8:30 PM")
             })
         };
         let from = clock(start)?;
@@ -246,15 +231,24 @@ impl ShiftReader<'_> {
             (None, Some(column)) => clock(column)?.start,
             (None, None) => {
                 return Err(self
+                    .frame
                     .wrong(row, start, "no end")
                     .allowed("both ends, such as 08:00-16:00"));
             }
         };
         if from.start == to {
-            return Err(self.wrong(row, start, "a shift that starts and ends at the same time"));
+            return Err(self.frame.wrong(
+                row,
+                start,
+                "a shift that starts and ends at the same time",
+            ));
         }
         if let Some(column) = end.filter(|_| self.is_later_day(row, start, end, to < from.start)) {
-            return Err(self.wrong(row, column, "an end on another day than the clock times say"));
+            return Err(self.frame.wrong(
+                row,
+                column,
+                "an end on another day than the clock times say",
+            ));
         }
         let next = if to < from.start { DayTime::DAY_END.seconds() } else { 0 };
         Ok(PlannedStretch { start: from.start, end: to.plus(next) })
@@ -297,7 +291,8 @@ impl ShiftReader<'_> {
                 let clock = spelling::clock_span(part.trim());
                 let clock = clock.filter(|clock| Some(clock.start) != clock.end);
                 let clock = clock.ok_or_else(|| {
-                    self.wrong(row, *column, "not a shift")
+                    self.frame
+                        .wrong(row, *column, "not a shift")
                         .allowed("08:00-16:00, several with a comma, or off")
                 })?;
                 let end = clock.end.unwrap_or_default();

@@ -5,9 +5,10 @@ use super::cells::{Cell, Place};
 use super::day_time::{DayTime, PlannedDay};
 use super::echo::Echo;
 use super::finding::{TableFinding, TableResult};
-use super::headed_rows::{Frame, cell, shown};
+use super::headed_rows::{Frame, cell};
 use super::headings::folded;
 use super::normal_forms::{Quantity, ValueList, VolumeRow, VolumeTable};
+use super::row_days::DayColumns;
 use super::sheet::SheetRow;
 use super::spelling::{self, ClockCell, Decided, Written};
 use super::table_options::{DateOrder, DecimalMark};
@@ -53,12 +54,6 @@ impl<'a> RowReader<'a> {
             named_hour(column) && cells.all(|cell| spelling::whole_hour(cell).is_some())
         });
         Self { frame, quantity, columns, decimal: decimal.choice, dates: dates.choice, is_hours }
-    }
-
-    fn wrong(&self, row: &SheetRow, column: usize, what: &str) -> TableFinding {
-        TableFinding::error(what)
-            .at(&self.frame.sheet.place(row, column))
-            .found(shown(cell(row, column)))
     }
 
     fn echo(&self) -> Echo {
@@ -114,7 +109,8 @@ impl<'a> RowReader<'a> {
     }
 
     fn value(&self, row: &SheetRow, column: usize) -> Result<CellValue, TableFinding> {
-        let wrong = |what: &str| self.wrong(row, column, what).allowed("a number of 0 or more");
+        let wrong =
+            |what: &str| self.frame.wrong(row, column, what).allowed("a number of 0 or more");
         let (value, is_nothing) = match cell(row, column) {
             Cell::Number(number) => (Some(*number), false),
             Cell::Text(text) if matches!(text.as_str(), "-" | "–" | "—") => (Some(0.0), true),
@@ -147,7 +143,7 @@ impl<'a> RowReader<'a> {
         column: usize,
         text: &str,
     ) -> Result<CellValue, TableFinding> {
-        let wrong = |what: &str| self.wrong(row, column, what);
+        let wrong = |what: &str| self.frame.wrong(row, column, what);
         let found = |value: f64| CellValue { value, is_nothing: false };
         if let Some(number) = spelling::number(text, self.decimal).filter(|number| *number >= 0.0) {
             return Ok(found(number * self.columns.factor));
@@ -178,7 +174,7 @@ impl<'a> RowReader<'a> {
             && end <= start
             && !is_label_end
         {
-            return Err(self.wrong(row, column, "an end that is not behind its start"));
+            return Err(self.frame.wrong(row, column, "an end that is not behind its start"));
         }
         let found = self.value(row, value.column)?;
         self.note_nothing(causes, row, value.column, &found);
@@ -187,7 +183,11 @@ impl<'a> RowReader<'a> {
             (None, Some(column)) => {
                 let key = cell(row, column).to_string();
                 if key.is_empty() {
-                    return Err(self.wrong(row, column, "no skill, where other rows have one"));
+                    return Err(self.frame.wrong(
+                        row,
+                        column,
+                        "no skill, where other rows have one",
+                    ));
                 }
                 Some(key)
             }
@@ -225,7 +225,7 @@ impl<'a> RowReader<'a> {
             let hour = spelling::whole_hour(cell).filter(|_| self.is_hours);
             let hour = hour.map(|start| ClockCell { start, end: None, offset: None });
             hour.or_else(|| spelling::clock_of(cell)).ok_or_else(|| {
-                self.wrong(row, column, "not a clock time").allowed("08:30, 9h30, 8:30 PM")
+                self.frame.wrong(row, column, "not a clock time").allowed("08:30, 9h30, 8:30 PM")
             })
         };
         let Some(time) = self.columns.time else {
@@ -240,6 +240,7 @@ impl<'a> RowReader<'a> {
         let end = if end == DayTime::MIDNIGHT { DayTime::DAY_END } else { end };
         if !self.is_day_of_end(row, column, end) {
             return Err(self
+                .frame
                 .wrong(row, column, "an end on another day than its start")
                 .allowed("an interval within one day, up to its midnight"));
         }
@@ -279,18 +280,8 @@ impl<'a> RowReader<'a> {
             *last = Some(DayAndRow { day, start: start.map(|start| start.start) });
             return Ok(day);
         }
-        let date = spelling::date_of(cell(row, column), self.dates);
-        let words = || spelling::day_words(&cell(row, column).to_string());
-        let day = date.map(PlannedDay::Date).or_else(words).ok_or_else(|| {
-            self.wrong(row, column, "neither a date nor a weekday")
-                .allowed("a date such as 2026-03-23, a weekday, a range such as Mon-Fri, holiday")
-        })?;
-        if let (PlannedDay::Date(date), Some(weekday)) = (day, self.columns.weekday)
-            && let Some(said) = spelling::weekday(&cell(row, weekday).to_string())
-            && said != date.weekday()
-        {
-            return Err(self.wrong(row, weekday, "a weekday that is not that of the date"));
-        }
+        let weekday = self.columns.weekday;
+        let day = self.frame.day(row, DayColumns { day: column, weekday, dates: self.dates })?;
         *last = Some(DayAndRow { day, start: start.map(|start| start.start) });
         Ok(day)
     }
