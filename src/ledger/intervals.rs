@@ -102,6 +102,11 @@ impl IntervalFigures {
         ratio(area, self.observed).map(|mean| mean / gauge.scale())
     }
 
+    /// Agents logged in, Online or Away, mean over the time observed.
+    pub fn logged_in(&self) -> Option<f64> {
+        Some(self.mean(Gauge::Online)? + self.mean(Gauge::Away)?)
+    }
+
     /// Highest value, in whole units.
     pub fn maximum(&self, gauge: Gauge) -> f64 {
         self.levels[gauge as usize].maximum as f64 / gauge.scale()

@@ -55,12 +55,7 @@ impl Day {
     /// The intervals of a variant, those that are joined added up.
     pub(super) fn intervals(&self, outcome: &Outcome) -> Vec<IntervalFigures> {
         let measured = &outcome.intervals[..self.count.min(outcome.intervals.len())];
-        let joined = measured.chunks(self.every).map(|part| {
-            let mut all = IntervalFigures::default();
-            part.iter().for_each(|figures| all.merge(figures));
-            all
-        });
-        joined.collect()
+        measured.chunks(self.every).map(joined).collect()
     }
 
     /// The most agents that a formula asks for in each interval as shown; none where no number
@@ -120,6 +115,15 @@ impl Day {
     pub(super) fn clock(&self, position: usize) -> String {
         clock_of_day(&self.calendar, Time::ZERO + self.interval() * position as i64)
     }
+}
+
+/// The figures of several intervals together.
+pub(super) fn joined<'a>(
+    intervals: impl IntoIterator<Item = &'a IntervalFigures>,
+) -> IntervalFigures {
+    let mut all = IntervalFigures::default();
+    intervals.into_iter().for_each(|figures| all.merge(figures));
+    all
 }
 
 /// Position of the last interval in which anybody wrote.

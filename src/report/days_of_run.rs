@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use crate::base::calendar::{Calendar, CalendarDay};
 use crate::base::time::{Span, Time};
-use crate::ledger::merge::Merge as _;
 use crate::ledger::outcome::{IntervalFigures, Outcome, OutcomeFrame};
 
+use super::day::joined;
 use super::format::day_name;
 
 /// Days, and the stretches of the clock that they are cut into.
@@ -73,9 +73,7 @@ pub(super) fn together(
     let figures = positions.into_iter().filter_map(|position| outcome.intervals.get(position));
     let mut figures = figures.peekable();
     figures.peek()?;
-    let mut all = IntervalFigures::default();
-    figures.for_each(|one| all.merge(one));
-    Some(all)
+    Some(joined(figures))
 }
 
 const DAY: Span = Span::from_hours(24);

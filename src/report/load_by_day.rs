@@ -48,11 +48,9 @@ impl<'a> LoadByDay<'a> {
 
     /// Whether there are several, but not too many to look at.
     pub(super) fn fits(&self) -> bool {
-        let is_one_day = self
-            .days
-            .first()
-            .is_none_or(|first| self.days.len() == 1 && first.first.number == first.last.number);
-        !is_one_day && self.days.len() <= MOST_COLUMNS
+        let ends = self.days.first().zip(self.days.last());
+        let are_several = ends.is_some_and(|(one, other)| one.first.number < other.last.number);
+        are_several && self.days.len() <= MOST_COLUMNS
     }
 
     /// A row a day, each with the interval in which there is most work for the staff.

@@ -181,7 +181,7 @@ pub(super) fn intervals(report: &Report<'_>, table: &mut dyn TableSink) -> io::R
     unowned "conversations" = |row| row.level(Gauge::Unowned), "Open conversations without an owner, mean.";
     stranded "conversations" = |row| row.level(Gauge::Stranded), "New conversations whose owner is Offline, mean.";
     required "agents" = |row| TableCell::Number(row.required().map(f64::from)), "Agents at work that a queueing formula asks for, the one that report.html names; empty where no number suffices.";
-    staffed "agents" = |row| TableCell::Number(row.figures.mean(Gauge::Online).zip(row.figures.mean(Gauge::Away)).map(|(online, away)| online + away)), "Agents logged in, Online or Away, mean.";
+    staffed "agents" = |row| TableCell::Number(row.figures.logged_in()), "Agents logged in, Online or Away, mean.";
     online "agents" = |row| row.level(Gauge::Online), "Agents Online, mean.";
     away "agents" = |row| row.level(Gauge::Away), "Agents Away, mean.";
     busy "agents" = |row| row.level(Gauge::Busy), "Logged-in agents at work, mean.";

@@ -41,8 +41,10 @@ impl Router {
 
     /// D25: what waits for a skill that is closed is served when it opens, in its order.
     fn await_opening(&mut self, now: Time, outbox: &mut Outbox) {
-        let is_push = self.centre.routing.mode == RoutingMode::Push;
-        let Some(opens) = self.centre.opens_next(now).filter(|_| is_push) else { return };
+        if self.centre.routing.mode != RoutingMode::Push {
+            return;
+        }
+        let Some(opens) = self.centre.opens_next(now) else { return };
         if self.service_at_opening != Some(opens) {
             self.service_at_opening = Some(opens);
             outbox.at(opens, Timer::Router(RouterTimer::Serve));

@@ -255,10 +255,7 @@ fn staffing(data: &ReportData<'_>, day: &Day) -> Panel {
 /// Agents logged in in each interval, in the base.
 fn logged_in(data: &ReportData<'_>, day: &Day) -> Vec<Option<f64>> {
     let Some((.., outcome)) = shown(data).next() else { return Vec::new() };
-    let there = |interval: &IntervalFigures| {
-        Some(interval.mean(Gauge::Online)? + interval.mean(Gauge::Away)?)
-    };
-    day.intervals(outcome).iter().map(there).collect()
+    day.intervals(outcome).iter().map(IntervalFigures::logged_in).collect()
 }
 
 /// A level that holds all through each interval.

@@ -3,7 +3,6 @@
 use crate::base::calendar::Calendar;
 use crate::base::time::{Span, Time};
 use crate::ledger::definitions::{find, label};
-use crate::ledger::gauge::Gauge;
 use crate::ledger::outcome::{IntervalFigures, Outcome};
 use crate::ledger::settings::ServiceLevelOf;
 use crate::report::day::Day;
@@ -38,9 +37,7 @@ pub(super) fn section(data: &ReportData<'_>, day: &Day) -> Section {
     let others = shown(data).take(1).flat_map(|(_, case, outcome)| {
         [staffing_gap(&days, case, outcome), reassignments(&days, case, outcome)]
     });
-    let charts = levels.chain(others.flatten());
-    let charts = Vec::from_iter(charts);
-    section.tables(tables).charts(charts)
+    section.tables(tables).charts(levels.chain(others.flatten()))
 }
 
 fn table(days: &DaysOfRun, case: &VariantData<'_>, outcome: &Outcome) -> ReportTable {
@@ -91,11 +88,7 @@ fn required(case: &VariantData<'_>, positions: impl IntoIterator<Item = usize>) 
 /// Hours of agents logged in on a day.
 fn hours(days: &DaysOfRun, outcome: &Outcome, day: &DayOfRun) -> f64 {
     let intervals = day.positions().filter_map(|position| outcome.intervals.get(position));
-    intervals.filter_map(logged_in).sum::<f64>() * days.interval_hours
-}
-
-fn logged_in(interval: &IntervalFigures) -> Option<f64> {
-    Some(interval.mean(Gauge::Online)? + interval.mean(Gauge::Away)?)
+    intervals.filter_map(IntervalFigures::logged_in).sum::<f64>() * days.interval_hours
 }
 
 fn service_level(
@@ -117,8 +110,9 @@ fn service_level(
 
 fn staffing_gap(days: &DaysOfRun, case: &VariantData<'_>, outcome: &Outcome) -> Option<Chart> {
     let value = |positions: &[usize]| {
-        let there =
-            positions.iter().map(|&position| outcome.intervals.get(position).and_then(logged_in));
+        let there = positions
+            .iter()
+            .map(|&position| outcome.intervals.get(position).and_then(IntervalFigures::logged_in));
         let there = there.sum::<Option<f64>>()?;
         let required = required(case, positions.iter().copied())?;
         let is_idle = there == 0.0 && required == 0.0;

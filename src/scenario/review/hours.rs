@@ -1,9 +1,12 @@
 //! Opening hours against the shifts of those who answer (D25).
 
+use std::collections::BTreeSet;
+
 use super::Review;
 use crate::base::ids::SkillId;
 use crate::base::time::{Span, Time};
 use crate::model::settings::{OpeningHours, Roster};
+use crate::scenario::reader::forms::DAY;
 
 impl Review<'_> {
     /// Open without anybody on shift, or staffed where nothing that the staff answers is open.
@@ -73,16 +76,16 @@ impl Review<'_> {
                 windows.push((Time::ZERO, until));
                 continue;
             };
-            let again = if roster.is_daily() { -1..=days } else { 0..=0 };
-            for day in again {
-                let shifts = agents.iter().flatten();
-                windows
-                    .extend(shifts.map(|shift| (shift.start + DAY * day, shift.end + DAY * day)));
+            // Most agents have the shifts of others.
+            let shifts = agents.iter().flatten().map(|shift| (shift.start, shift.end));
+            let shifts = BTreeSet::from_iter(shifts);
+            for day in if roster.is_daily() { -1..=days } else { 0..=0 } {
+                windows.extend(
+                    shifts.iter().map(|&(start, end)| (start + DAY * day, end + DAY * day)),
+                );
             }
         }
         let within = |(start, end): (Time, Time)| (start.max(Time::ZERO), end.min(until));
         OpeningHours::new(windows.into_iter().map(within).collect())
     }
 }
-
-const DAY: Span = Span::from_hours(24);
