@@ -28,7 +28,8 @@ pub(super) fn dictionary(report: &Report<'_>, table: &mut dyn TableSink) -> io::
     describe(table, "conversations.csv", conversations_csv::conversation_columns())?;
     describe(table, "audit.csv", audit_csv::audit_columns())?;
     describe(table, "sensitivity --csv", &sensitivity::columns())?;
-    let goals = Goals::default().all().into_iter().filter_map(|goal| find(goal.figure));
+    let goals = Goals::default().all().into_iter();
+    let goals = goals.filter_map(|goal| Some((goal.figure.to_owned(), find(goal.figure)?)));
     describe(table, "optimize --csv", &optimize::columns(goals))?;
     describe(table, "optimize --curve", &optimize::curve_columns())
 }

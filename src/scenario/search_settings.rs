@@ -13,7 +13,8 @@ use crate::base::time::Span;
 pub struct SearchSettings {
     /// Probability with which the answer is right, for differences of at least `tolerance`.
     pub confidence: f64,
-    /// A goal that is met or missed by less than this, in the unit of the goal, counts as either.
+    /// A goal that is met or missed by less than this counts as either: in the unit of a share or of a
+    /// number a conversation, otherwise as a part of the goal.
     pub tolerance: f64,
     /// Replications before anything is decided about a choice.
     pub first_replications: u32,

@@ -442,10 +442,6 @@ fn goals_are_for_parts_of_a_run_too() {
     place.says(&["run", "day.toml", "--out", "again", "--resume"]);
     assert_eq!(place.read("again/replications.csv"), place.read("out/replications.csv"));
     assert_eq!(place.read("again/goals.csv"), place.read("out/goals.csv"));
-    // A search does not know them.
-    let output = place.run(&["optimize", "day.toml"]);
-    assert_ne!(code(&output), 0);
-    assert!(String::from_utf8(output.stderr).unwrap().contains("[[goal]]"));
 }
 
 /// Where an interval is all of the run, its shares and differences are those of the run.

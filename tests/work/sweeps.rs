@@ -479,6 +479,45 @@ fn a_search_tells_what_was_not_tried_and_cuts_no_choice() {
     assert_eq!(edges(0, &[4, 1])[0], "chat 4 false");
 }
 
+/// A goal for the one skill that all conversations have, and one for a window that is all of the run, are
+/// goals for the run: the same choices are tested on the same replications.
+#[test]
+fn a_search_for_a_goal_of_a_part_that_is_the_whole_is_that_for_the_whole() {
+    let goal = |part: &str| format!("[[goal]]\nfigure = 'abandonment'\nat_most = 0.4\n{part}\n");
+    let cases = [
+        "goals.abandonment = 0.4\n".to_owned(),
+        goal(""),
+        goal("skill = 'general'"),
+        goal("from = '12:00'\nto = '14:00'"),
+    ];
+    let found = cases.map(|goals| {
+        let place = Place::with(&format!("{goals}\n{ONE_SKILL}"));
+        let scenario = place.load(&[]).unwrap();
+        let space = Space::new(&scenario.variants[0].plan, &scenario.search).unwrap();
+        let found = search(&space);
+        let tested = found.tested.into_iter().map(|test| {
+            (test.candidate, test.replications, test.verdict, format!("{:.9?}", test.figures))
+        });
+        (found.winner, Vec::from_iter(tested))
+    });
+    assert!(found[0].0.is_some() && found[0].1.len() > 1, "{:?}", found[0]);
+    for other in &found[1..] {
+        assert_eq!(other, &found[0]);
+    }
+    // What is said and saved names the part.
+    let place = Place::with(&format!("{}\n{ONE_SKILL}", goal("from = '13:00'")));
+    let text =
+        place.says(&["optimize", "day.toml", "--csv", "tested.csv", "--html", "tested.html"]);
+    assert!(text.contains("abandoned, 13:00–24:00 at most 40.0 %"), "{text}");
+    let head = ",goal_1_abandonment,goal_1_abandonment_standard_error\n";
+    assert!(place.read("tested.csv").contains(head), "{}", place.read("tested.csv"));
+    assert!(place.read("tested.html").contains("Abandoned, 13:00–24:00 by cost"));
+    let worse =
+        place.run(&["optimize", "day.toml", "--set", "goal=[{figure='occupancy',at_least=0.5}]"]);
+    assert_eq!(worse.status.code(), Some(3));
+    assert!(error_of(&worse).contains("`at_least` for `occupancy`"), "{}", error_of(&worse));
+}
+
 #[test]
 fn a_search_without_goal_or_choice_is_refused_and_one_in_vain_says_so() {
     let goal = "[goals]\nservice_level = 0.8\n";
@@ -592,6 +631,25 @@ fn search(space: &Space<'_>) -> OptimizeResults {
     optimize(space, &runner, &|_| ()).unwrap_or_else(|ended| panic!("{ended}"))
 }
 
+/// Two hours of one skill; some leave when nobody answers.
+const ONE_SKILL: &str = r#"
+[run]
+starts_at = "12:00"
+until = "2h"
+
+[agents.team]
+count = 2
+reply_time = { lognormal = { mean = "50s", cv = 1 } }
+
+[consumers.web]
+arrivals = "60/h"
+patience = { exponential = { mean = "3m" } }
+
+[optimize]
+first_replications = 10
+at_most = 300
+agents.team = { from = 1, to = 9 }
+"#;
 /// What may move in the afternoon.
 const SEARCH: &str = r#"
 [agents.night]

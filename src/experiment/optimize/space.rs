@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use crate::base::time::{Span, Time};
-use crate::ledger::definitions::{Definition, find};
-use crate::ledger::outcome::Outcome;
-use crate::ledger::settings::{FigureTarget, Goals};
 use crate::model::settings::{AgentGroup, Timeouts};
 use crate::scenario::Plan;
 use crate::scenario::search_settings::{AgentRange, SearchSettings};
 
 use super::super::inputs::{listed, with_agents};
+use super::search_goal::{self, Goal};
 
 /// One choice.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,28 +24,6 @@ impl Candidate {
     pub(super) fn has_no_more_than(&self, other: &Self) -> bool {
         let mut pairs = self.agents.iter().zip(&other.agents);
         self.policy == other.policy && pairs.all(|(own, other)| own <= other)
-    }
-}
-
-/// A figure and what it must reach.
-pub struct Goal {
-    /// The figure.
-    pub figure: &'static Definition,
-    /// What it must reach, or not exceed.
-    pub target: f64,
-    /// Whether more is better.
-    pub at_least: bool,
-}
-
-impl Goal {
-    /// By how much `whole` conversations with `part` meet the goal; negative if they miss it.
-    pub(super) fn margin(&self, part: f64, whole: f64) -> f64 {
-        let above = part - self.target * whole;
-        if self.at_least { above } else { -above }
-    }
-
-    pub(super) fn parts(&self, outcome: &Outcome) -> (f64, f64) {
-        self.figure.parts(outcome).map_or((0.0, 0.0), |parts| (parts.part, parts.whole))
     }
 }
 
@@ -76,19 +52,18 @@ impl<'a> Space<'a> {
     ///
     /// # Errors
     ///
-    /// There is no goal, nothing may move, or there are too many choices.
+    /// There is no goal, or one that more agents do not bring nearer; nothing may move; or there are too
+    /// many choices.
     pub fn new(plan: &'a Plan, search: &'a SearchSettings) -> Result<Self, String> {
-        if !plan.measure.part_goals.is_empty() {
-            let message = "a search knows the goals of [goals] only, and there are others in [[goal]]: \
-                           it cannot tell whether a choice meets them";
-            return Err(message.to_owned());
-        }
-        let goals = goals(&plan.measure.goals);
+        let goals = search_goal::goals(&plan.measure.goals, &plan.measure.part_goals);
         if goals.is_empty() {
             let message = "there is no goal: set `goals.service_level`, `goals.abandonment`, \
-                           `goals.reassignments`, `goals.lost_answer_share` or \
-                           `goals.lost_work_share`";
+                           `goals.reassignments`, `goals.lost_answer_share`, \
+                           `goals.lost_work_share` or [[goal]]";
             return Err(message.to_owned());
+        }
+        if !search.agents.is_empty() {
+            goals.iter().try_for_each(Goal::moves_with_agents)?;
         }
         if search.is_empty() {
             let message = "nothing may move: name groups in [optimize.agents] or \
@@ -210,13 +185,6 @@ impl<'a> Space<'a> {
         };
         ranges.filter_map(neighbour).collect()
     }
-}
-
-fn goals(goals: &Goals) -> Vec<Goal> {
-    let goal = |FigureTarget { figure, at_least, target }| {
-        Some(Goal { figure: find(figure)?, target: target?, at_least })
-    };
-    goals.all().into_iter().filter_map(goal).collect()
 }
 
 /// Every choice of slots and timeouts.

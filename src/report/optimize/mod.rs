@@ -15,8 +15,8 @@ use crate::experiment::optimize::{Curve, CurvePoint, TRADED_FIGURES, Tested};
 use crate::ledger::definitions::{Definition, find, short_label};
 
 use self::search::{point_cells, timeout};
-use self::wording::{asked, cost, doubted, label, reached, verdict, why};
-use super::columns::{CsvTable, TableCell, TableColumn, WriteTable as _, columns};
+use self::wording::{asked, column, cost, doubted, label, reached, verdict, why};
+use super::columns::{ColumnHead, CsvTable, TableCell, TableColumn, WriteTable as _, columns};
 use super::format::percent;
 use super::table::{ReportColumn, ReportTable};
 use super::terminal::{WIDTH, cut, wrapped};
@@ -62,7 +62,7 @@ pub fn text(search: &OptimizeReport<'_>) -> String {
 ///
 /// The output cannot be written.
 pub fn csv(search: &OptimizeReport<'_>, output: impl io::Write) -> io::Result<()> {
-    let goals = search.space.goals().iter().map(|goal| goal.figure);
+    let goals = search.space.goals().iter().map(|goal| (column(goal), goal.figure));
     let (mut table, columns) = (CsvTable::new(output), columns(goals));
     table.header(&columns)?;
     for (position, tested) in search.found.tested.iter().enumerate() {
@@ -78,9 +78,9 @@ pub(super) struct TestedRow<'a> {
     tested: &'a Tested,
 }
 
-/// The columns of the choices, for a search with goals for these figures.
+/// The columns of the choices, for a search with goals of these names for these figures.
 pub(super) fn columns<'a>(
-    goals: impl Iterator<Item = &'static Definition>,
+    goals: impl Iterator<Item = (String, &'static Definition)>,
 ) -> Vec<TableColumn<TestedRow<'a>>> {
     let fixed: &[TableColumn<TestedRow<'_>>] = columns! {
         choice "" = |row| TableCell::text(row.search.space.name(&row.tested.candidate)), "What was tested: agents, timeouts and slots.";
@@ -89,10 +89,10 @@ pub(super) fn columns<'a>(
         verdict "" = |row| TableCell::word(verdict(row.tested)), "Whether the goals are met: met, missed or unclear.";
         winner "" = |row| TableCell::yes(row.search.found.winner == Some(row.position)), "Whether it is the cheapest that is known to meet them.";
     };
-    let goals = goals.enumerate().flat_map(|(at, figure)| {
+    let goals = goals.enumerate().flat_map(|(at, (name, figure))| {
         TableColumn::estimate(
             at,
-            figure.into(),
+            ColumnHead { name: &name, ..figure.into() },
             [
                 |row: &TestedRow<'_>, at| {
                     TableCell::Number(row.tested.figures.get(at).map(|&(value, _)| value))

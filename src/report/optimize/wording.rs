@@ -88,9 +88,22 @@ pub(super) fn verdict(tested: &Tested) -> &'static str {
     }
 }
 
-/// The figure of a goal.
-pub(super) fn label(goal: &Goal) -> &'static str {
-    goal.figure.short_label
+/// The figure of a goal: `service level`, `service level, law`.
+pub(super) fn label(goal: &Goal) -> String {
+    let figure = goal.figure.short_label;
+    match &goal.part {
+        Some((_, name)) if !name.is_empty() => format!("{figure}, {name}"),
+        _ => figure.to_owned(),
+    }
+}
+
+/// Its name in files and charts: `service_level`, `goal_1_service_level`.
+pub(super) fn column(goal: &Goal) -> String {
+    let figure = goal.figure.name;
+    match goal.part {
+        Some((position, _)) => format!("goal_{}_{figure}", position + 1),
+        None => figure.to_owned(),
+    }
 }
 
 /// What a goal asks for: `at least 80 %`.
@@ -118,7 +131,7 @@ pub(super) fn reached(goal: &Goal, tested: &Tested, position: usize) -> String {
 
 fn unit(goal: &Goal) -> NumberUnit {
     match goal.figure.unit {
-        Unit::Share => NumberUnit::Of(Unit::Share),
+        unit @ (Unit::Share | Unit::Seconds) => NumberUnit::Of(unit),
         _ => NumberUnit::Alike,
     }
 }

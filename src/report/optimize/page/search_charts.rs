@@ -10,7 +10,7 @@ use crate::report::optimize::search::{
     OptimizeReport, half, own_timeout, point_cells, timeout, winner,
 };
 use crate::report::optimize::tested_table::by_cost;
-use crate::report::optimize::wording::{asked, label, of_goal, reached, value};
+use crate::report::optimize::wording::{asked, column, label, of_goal, reached, value};
 use crate::report::plot::{Axis, LegendKey, PlotGoal, PlotPoint, PlotValue, Points};
 use crate::report::table::{ReportCell, ReportColumn, ReportTable, Units};
 use crate::report::wording::capital;
@@ -48,8 +48,9 @@ fn by_goal(search: &OptimizeReport<'_>, position: usize, goal: &Goal) -> Chart {
     let highest = tested.last().map_or(0.0, |(_, test)| test.cost);
     let pad = ((highest - lowest) * 0.08).max(highest.abs() * 0.01).max(1e-3);
     let x = Axis::around(unit, lowest - pad, highest + pad, number);
-    let [choice, cost, figure] = ["choice", unit, label(goal)].map(ReportColumn::new);
-    let caption = format!("{} by cost", capital(label(goal)));
+    let label = label(goal);
+    let [choice, cost, figure] = ["choice", unit, &label].map(ReportColumn::new);
+    let caption = format!("{} by cost", capital(&label));
     let mut table = ReportTable::of(caption, [choice, cost, figure.units(Units::InCell)]);
     for (_, test) in &tested {
         let name = ReportCell::text(search.space.name(&test.candidate));
@@ -67,8 +68,8 @@ fn by_goal(search: &OptimizeReport<'_>, position: usize, goal: &Goal) -> Chart {
     let used = |colour: &usize| points.iter().any(|point| point.colour == *colour);
     let keys = (0..ROLES.len()).filter(used);
     let keys = Vec::from_iter(keys.map(|colour| LegendKey::area(ROLES[colour], colour)));
-    let title = format!("{} by cost; the goal is {}", capital(label(goal)), asked(goal));
-    let chart = ChartBuilder::new(format!("cost_{}", goal.figure.name), title);
+    let title = format!("{} by cost; the goal is {}", capital(&label), asked(goal));
+    let chart = ChartBuilder::new(format!("cost_{}", column(goal)), title);
     let chart = chart.about(format!("{} choices.{best}", tested.len())).keys(keys);
     let goal = Some(PlotGoal { at: goal.target, at_least: goal.at_least });
     chart.drawn(Points { x, y, goal, joined: false, is_named: true, points }, table)
