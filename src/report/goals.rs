@@ -207,6 +207,14 @@ impl FigureGoal {
         }
     }
 
+    /// The same in few words, of a goal for the run too.
+    pub(super) fn short_label(&self, goals: &[PartGoal]) -> String {
+        match self.part {
+            Some(_) => self.label(goals),
+            None => self.figure.short_label.to_owned(),
+        }
+    }
+
     /// `at least` or `at most`.
     pub(super) fn side(&self) -> &'static str {
         if self.at_least { "at least" } else { "at most" }

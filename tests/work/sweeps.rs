@@ -287,6 +287,15 @@ fn a_sweep_names_its_variant_and_marks_which_choice_misses_which_goal() {
     );
     assert_eq!(marks("14")[level], "met", "{text}");
     assert_eq!(marks("14")[2], marks("14")[1 - level], "what misses one misses both: {text}");
+    // The page says it in words.
+    let page = Html::parse_document(&place.read("x/report.html"));
+    let last = Selector::parse("#points tbody td:last-child").unwrap();
+    let badges = page.select(&last).map(|cell| cell.text().collect::<String>());
+    let of_fourteen = match marks("14")[1 - level].as_str() {
+        "missed" => "misses reassignments",
+        other => panic!("the goal of reassignments is {other}"),
+    };
+    assert!(Vec::from_iter(badges)[1].starts_with(of_fourteen), "{text}");
     let summary = place.read("x/summary.json");
     assert!(summary.contains("\"swept\": \"on\""));
     let base = place.says(&["run", "day.toml", "-n", "2", "--vary", counts, "--out", "y"]);

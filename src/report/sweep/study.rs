@@ -53,6 +53,23 @@ pub(super) struct PointFigure {
     pub(super) standing: Option<GoalStanding>,
 }
 
+/// How a point stands against a goal.
+struct NamedStanding {
+    goal: String,
+    standing: GoalStanding,
+}
+
+/// How a point stands against all its goals, in words; where it does not miss all of them, with the names
+/// of those that it misses.
+fn badge(goals: &[NamedStanding]) -> Option<String> {
+    let standings = Vec::from_iter(goals.iter().map(|it| it.standing));
+    let (_, words) = GoalStanding::badge_of_all(&standings)?;
+    let missed = goals.iter().filter(|it| it.standing == GoalStanding::Missed);
+    let missed = Vec::from_iter(missed.map(|it| it.goal.as_str()));
+    let is_part = !missed.is_empty() && missed.len() < goals.len();
+    Some(if is_part { format!("misses {}", missed.join("; ")) } else { words })
+}
+
 impl PointFigure {
     pub(super) fn value(&self) -> PlotValue {
         PlotValue { value: self.estimate.value, half: self.half }
@@ -75,26 +92,24 @@ impl<'a> SweepFigures<'a> {
         }
         let measures = OBJECTIVES.iter().filter_map(|objective| SweepMeasure::new(data, objective));
         let goals_of = |case: &VariantData<'_>| {
-            let goals = goals_of(&case.outcome?.frame).filter_map(|goal| {
-                let estimate = goal.estimate(case.series)?;
-                Some(goal.standing(&estimate, data.confidence()))
+            let frame = &case.outcome?.frame;
+            let goals = goals_of(frame).filter_map(|goal| {
+                let standing = goal.standing(&goal.estimate(case.series)?, data.confidence());
+                Some(NamedStanding { goal: goal.short_label(&frame.part_goals), standing })
             });
             Some(Vec::from_iter(goals))
         };
-        let standings = Vec::from_iter(data.variants.iter().map(goals_of));
+        let goals = Vec::from_iter(data.variants.iter().map(goals_of));
         Ok(Self {
             data,
             varies,
             points,
             measures: measures.collect(),
-            goals: standings.iter().flatten().map(Vec::len).max().unwrap_or(0),
-            badges: standings
+            goals: goals.iter().flatten().map(Vec::len).max().unwrap_or(0),
+            badges: goals.iter().map(|goals| badge(goals.as_deref()?)).collect(),
+            standings: goals
                 .iter()
-                .map(|standings| Some(GoalStanding::badge_of_all(standings.as_ref()?)?.1))
-                .collect(),
-            standings: standings
-                .into_iter()
-                .map(|standings| GoalStanding::of_all(standings?.into_iter()))
+                .map(|goals| GoalStanding::of_all(goals.as_ref()?.iter().map(|it| it.standing)))
                 .collect(),
         })
     }
