@@ -40,6 +40,13 @@ impl PlotRectangle {
             && self.top < other.bottom
             && other.top < self.bottom
     }
+
+    pub(super) fn is_inside(&self, other: &Self) -> bool {
+        self.left >= other.left
+            && self.right <= other.right
+            && self.top >= other.top
+            && self.bottom <= other.bottom
+    }
 }
 
 #[cfg(test)]

@@ -92,7 +92,8 @@ impl Points {
         runs.map(|run| run.iter().map(|(_, place)| **place).collect()).collect()
     }
 
-    /// Names beside the points, none over another.
+    /// Names beside the points: none over another, on a point or on the goal, and on a line between points
+    /// only if there is no other room.
     fn names(
         &self,
         board: &PlotBoard,
@@ -101,49 +102,75 @@ impl Points {
         goal: Option<i32>,
     ) -> DrawResult {
         let PlotRectangle { left, right, .. } = within;
-        let font = board.measures.font;
-        // No name stands on a point or on the goal.
-        let reach = fine(6);
-        let dots = places.iter().map(|&(x, y)| PlotRectangle {
-            left: x - reach,
-            top: y - reach,
-            right: x + reach,
-            bottom: y + reach,
-        });
         let goal =
             goal.map(|y| PlotRectangle { left, right, top: y - fine(2), bottom: y + fine(2) });
+        let dots = places.iter().map(|&point| around(point, fine(6)));
         let mut taken = Vec::from_iter(dots.chain(goal));
-        for (point, &(x, y)) in self.points.iter().zip(places) {
-            let name = fitting(&point.name, font, 150.0);
-            let width = fine(width_of(&name, font) as i32);
-            let height = fine(16);
-            let place_at = |left: i32, middle: i32| PlotRectangle {
-                left,
-                top: middle - height / 2,
-                right: left + width,
-                bottom: middle + height / 2,
-            };
-            let (beside, before) = (x + fine(9), x - fine(9) - width);
-            let rows = [-fine(11), fine(11), 0, -fine(24), fine(24), -fine(38), fine(38)];
-            let choices = rows.iter().flat_map(|row| [(beside, y + row), (before, y + row)]);
-            let mut choices = choices.map(|(left, middle)| place_at(left, middle));
-            let free = choices.find(|place| {
-                let inside = place.left >= left
-                    && place.right <= right
-                    && place.top >= within.top
-                    && place.bottom <= within.bottom;
-                inside && !taken.iter().any(|other| other.overlaps(place))
+        let lines = if self.joined { self.lines(places) } else { Vec::new() };
+        for (point, &at) in self.points.iter().zip(places) {
+            let found = choices(&point.name, at, board.measures.font).find(|choice| {
+                choice.place.is_inside(&within)
+                    && !taken.iter().any(|other| other.overlaps(&choice.place))
+                    && (choice.may_cross || !lines.iter().any(|on| on.overlaps(&choice.place)))
             });
+            // A name that finds no room is left to the table.
+            let Some(NameChoice { name, place, .. }) = found else { continue };
             board.of(point.variant, || {
-                // A name that finds no room is left to the table.
-                let Some(place) = free else { return Ok(()) };
                 let at = (place.left, (place.top + place.bottom) / 2);
-                board.text(&name, at, font, paint::INK, LEFT)
+                board.text(&name, at, board.measures.font, paint::INK, LEFT)
             })?;
-            taken.extend(free);
+            taken.push(place);
         }
         Ok(())
     }
+
+    /// The lines between points, as steps of a few units.
+    fn lines(&self, places: &[(i32, i32)]) -> Vec<PlotRectangle> {
+        let mut steps = Vec::new();
+        for run in self.runs(places) {
+            for pair in run.windows(2) {
+                let [(x, y), (next_x, next_y)] = [pair[0], pair[1]];
+                let (across, up) = (next_x - x, next_y - y);
+                let count = across.abs().max(up.abs()) / fine(4) + 1;
+                let step = |at: i32| (x + across * at / count, y + up * at / count);
+                steps.extend((0..=count).map(|at| around(step(at), fine(2))));
+            }
+        }
+        steps
+    }
+}
+
+/// Where a name may stand, and how much of it.
+struct NameChoice {
+    name: String,
+    place: PlotRectangle,
+    /// Whether it may stand on a line between points.
+    may_cross: bool,
+}
+
+/// Places for the name of a point, the best first: whole rather than cut, off the lines rather than on
+/// them, near rather than far.
+fn choices(name: &str, at: (i32, i32), font: f64) -> impl Iterator<Item = NameChoice> {
+    let (x, y) = at;
+    let rows = [-11, 11, 0, -24, 24, -38, 38].map(|row| y + fine(row));
+    let texts = [f64::INFINITY, 150.0].map(|width| fitting(name, font, width));
+    let texts = texts.into_iter().flat_map(|name| [(name.clone(), false), (name, true)]);
+    texts.flat_map(move |(name, may_cross)| {
+        let width = fine(width_of(&name, font) as i32);
+        let sides = [x + fine(9), x - fine(9) - width];
+        let corners = rows.into_iter().flat_map(move |middle| sides.map(|left| (left, middle)));
+        corners.map(move |(left, middle)| {
+            let (top, bottom) = (middle - fine(8), middle + fine(8));
+            let place = PlotRectangle { left, top, right: left + width, bottom };
+            NameChoice { name: name.clone(), place, may_cross }
+        })
+    })
+}
+
+/// So far around a point on every side.
+fn around(point: (i32, i32), reach: i32) -> PlotRectangle {
+    let (x, y) = point;
+    PlotRectangle { left: x - reach, top: y - reach, right: x + reach, bottom: y + reach }
 }
 
 impl PlotPoint {
@@ -165,5 +192,20 @@ impl PlotPoint {
             }
             board.area.draw(&Circle::new((x, y), fine(5), colour.filled()))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_cut_only_where_no_place_has_room_for_all_of_it() {
+        let name = "chat 11, online 1m 30s, away 2m, offline 30s";
+        let choices = Vec::from_iter(choices(name, (0, 0), 12.0));
+        let ranks = Vec::from_iter(choices.iter().map(|it| (it.name != name, it.may_cross)));
+        assert!(ranks.is_sorted() && ranks[0] == (false, false));
+        assert_eq!(ranks.last(), Some(&(true, true)));
+        assert!(choices.iter().all(|it| !it.place.overlaps(&around((0, 0), fine(6)))));
     }
 }
