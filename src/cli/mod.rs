@@ -10,9 +10,10 @@ mod machine;
 mod manual;
 mod optimize;
 mod output;
+mod prepared_run;
 mod report;
 mod run;
-
+mod run_arguments;
 mod run_watch;
 mod scenario_file;
 mod search;

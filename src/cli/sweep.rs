@@ -1,13 +1,11 @@
 //! What a run is to vary, and the plans that come of it.
 
-use std::path::Path;
-
 use crate::report::{self, Background, Report};
 use crate::scenario::sweep_points::{SweepPoint, sweep_points};
 use crate::scenario::vary::{self, VariedValue, Vary};
-use crate::scenario::{self, RunSettings, Scenario, Setting, Variant};
+use crate::scenario::{RunSettings, Scenario, Setting, Variant};
 
-use super::scenario_file::{SideFileOptions, refused};
+use super::scenario_file::{ScenarioInput, refused};
 use super::stop::{Exit, Stop};
 
 /// The settings of all `--set` flags.
@@ -42,13 +40,12 @@ pub(super) fn background(
 
 /// What a sweep starts from.
 pub(super) struct SweepRequest<'a> {
-    pub(super) file: &'a Path,
+    pub(super) input: &'a ScenarioInput,
     pub(super) scenario: &'a Scenario,
     pub(super) settings: &'a [Setting],
     /// Names of the variants asked for; a sweep is of one, the base if none is named.
     pub(super) variants: &'a [String],
     pub(super) seed: Option<u64>,
-    pub(super) side_files: SideFileOptions,
 }
 
 impl AskedSweep {
@@ -76,11 +73,10 @@ impl AskedSweep {
             }
             _ => return Err(usage("a sweep is of one variant; name one --variant".to_owned())),
         };
-        let read = |settings: &[Setting]| {
-            scenario::read(request.file, settings, request.side_files.allow_outside)
-        };
+        let input = request.input;
+        let read = |settings: &[Setting]| input.read(settings);
         let points = sweep_points(read, request.settings, grid, variant);
-        let mut points = points.map_err(|findings| refused(request.file, &findings))?;
+        let mut points = points.map_err(|findings| refused(&input.path, &findings))?;
         if let Some(seed) = request.seed {
             for point in &mut points {
                 let mut plan = point.variant.plan.as_ref().clone();

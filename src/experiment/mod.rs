@@ -16,6 +16,7 @@ mod base_of_round;
 mod follow;
 mod in_order;
 pub mod inputs;
+mod merging;
 pub mod optimize;
 pub mod representatives;
 mod rerun;
@@ -31,9 +32,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::statistics::RunningStatistics;
-use crate::base::time::Time;
 use crate::ledger::definitions::{Definition, Parts};
-use crate::ledger::outcome::{Outcome, OutcomeFrame};
+use crate::ledger::outcome::Outcome;
 use crate::ledger::rows::Rows;
 use crate::scenario::{Plan, Scenario, Variant};
 use crate::simulation::{self, Failure, Job, Recording, Update};
@@ -48,6 +48,7 @@ use self::rerun::figures_of;
 use self::runner::{Runner, RunnerError};
 
 pub use self::follow::{ConversationTrace, follow};
+pub use self::merging::Merging;
 pub use self::staff::{Hindrance, QueueWait};
 
 /// What to run.
@@ -233,26 +234,14 @@ impl Experiment {
 
     /// The results as they were; interrupted until the end is reached.
     fn restored(&self, checkpoint: Checkpoint, base: &mut BaseOfRound) -> Results {
-        let mut results = Results {
-            variants: self.nothing_yet(),
-            planned: self.replications.end - self.replications.start,
-            precise: self.precision.as_ref().map(|_| false),
-            batches: None,
-            interrupted: true,
-        };
         let merged = checkpoint.figures.len();
-        for (position, figures) in checkpoint.figures.into_iter().enumerate() {
-            let (variant, _) = self.place(position);
-            results.variants[variant].push(variant, figures, base);
-        }
+        let mut merging = Merging::new(self);
+        checkpoint.figures.into_iter().for_each(|figures| merging.push(Ok(figures)));
+        merging.pool(checkpoint.outcomes);
+        merging.is_enough();
+        let results;
+        (results, *base) = merging.end();
         self.repeat_base(merged, base);
-        for (variant, outcome) in results.variants.iter_mut().zip(checkpoint.outcomes) {
-            let Plan { run, measure, .. } = &*variant.plan;
-            // The same settings, but to the last bit, which a text may not keep.
-            let frame = OutcomeFrame::new(measure, Time::ZERO + run.warm_up, run.until);
-            variant.pooled = outcome.map(|outcome| Box::new(Outcome { frame, ..*outcome }));
-        }
-        self.is_enough(merged, &mut results);
         results
     }
 
@@ -339,10 +328,7 @@ impl Results {
         let results = &mut self.variants[variant];
         let figures = figures_of(&outcome);
         results.push(variant, figures.clone(), base);
-        match &mut results.pooled {
-            Some(pooled) => pooled.merge(&outcome),
-            None => results.pooled = Some(outcome),
-        }
+        results.pool(outcome);
         Some(figures)
     }
 
@@ -362,6 +348,14 @@ impl VariantResults {
         self.series.push(&figures, if is_base { &[] } else { &base.figures });
         if is_base {
             base.figures = figures;
+        }
+    }
+
+    /// Takes together with what came of its other replications.
+    fn pool(&mut self, outcome: Box<Outcome>) {
+        match &mut self.pooled {
+            Some(pooled) => pooled.merge(&outcome),
+            None => self.pooled = Some(outcome),
         }
     }
 

@@ -6,11 +6,35 @@ use std::sync::atomic::AtomicBool;
 
 use crate::ledger::definitions::{FIGURES, Parts};
 use crate::ledger::outcome::Outcome;
-use crate::simulation::{self, Update};
+use crate::simulation::{self, Failure, Update};
 
 use super::{Checkpoint, Experiment};
 
 impl Experiment {
+    /// Some replications of it by themselves, all of them whatever precision is asked for.
+    #[must_use]
+    pub fn part(&self, replications: Range<u64>) -> Self {
+        Self {
+            variants: self.variants.clone(),
+            replications,
+            precision: None,
+            control_variate: self.control_variate,
+            checks: self.checks,
+            rows: None,
+        }
+    }
+
+    /// Runs one replication again, by its position among all; comes to its figures.
+    ///
+    /// # Errors
+    ///
+    /// It meets a bug.
+    pub fn again(&self, position: usize) -> Result<Vec<Option<Parts>>, Box<Failure>> {
+        let job = self.jobs(position).next().unwrap_or_else(|| unreachable!("it is one of them"));
+        let outcome = job.run()?.outcome;
+        Ok(outcome.map(|outcome| figures_of(&outcome)).unwrap_or_default())
+    }
+
     /// Runs replications again, by their positions among all, and compares their figures with those of a
     /// checkpoint; comes to the first that is not the same. When `stop` is set, those not run yet count
     /// as the same.

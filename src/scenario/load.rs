@@ -44,6 +44,16 @@ pub fn read(
     settings: &[Setting],
     allow_outside: bool,
 ) -> Result<Scenario, Diagnostics> {
+    let files = ScenarioFolder::of(path, allow_outside).into();
+    parse_with_overrides(source(path)?, &files, settings)
+}
+
+/// The text of a scenario file.
+///
+/// # Errors
+///
+/// It cannot be read, is too large or no text.
+pub fn source(path: &Path) -> Result<Source, Diagnostics> {
     let name = path.display().to_string();
     let refuse = |message: String| {
         let source = Arc::new(Source { name: name.clone(), text: String::new() });
@@ -56,22 +66,15 @@ pub fn read(
     if bytes.len() > limits::FILE_BYTES {
         return refuse(format!("the scenario is larger than {} MiB", limits::FILE_BYTES >> 20));
     }
-    let text = match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            // What is no text is shown by signs that say so, as long as they are, from there on.
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let source = Arc::new(Source { name, text });
-            let finding = Diagnostic::error(&source, "not UTF-8 text");
-            let finding = finding.at(at..at + char::REPLACEMENT_CHARACTER.len_utf8());
-            let help = "save the file as UTF-8";
-            return Err(Diagnostics::new(vec![finding.help(help)]));
-        }
-    };
-    let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();
-    let files = ScenarioFolder { path: folder, allow_outside }.into();
-    parse_with(Source { name: name.clone(), text }, &files, settings)
+    String::from_utf8(bytes).map(|text| Source { name: name.clone(), text }).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        // What is no text is shown by signs that say so, as long as they are, from there on.
+        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        let source = Arc::new(Source { name, text });
+        let finding = Diagnostic::error(&source, "not UTF-8 text");
+        let finding = finding.at(at..at + char::REPLACEMENT_CHARACTER.len_utf8());
+        Diagnostics::new(vec![finding.help("save the file as UTF-8")])
+    })
 }
 
 /// A scenario from its text alone; side files are looked for in the present directory.
@@ -89,10 +92,15 @@ impl FromStr for Scenario {
 ///
 /// Everything that is wrong with the text, in its order.
 pub fn parse(source: Source, files: impl Into<SideFileSource>) -> Result<Scenario, Diagnostics> {
-    parse_with(source, &files.into(), &[])
+    parse_with_overrides(source, &files.into(), &[])
 }
 
-fn parse_with(
+/// The same with some of its keys set from outside.
+///
+/// # Errors
+///
+/// Everything that is wrong with the text or with the settings.
+pub fn parse_with_overrides(
     mut source: Source,
     files: &SideFileSource,
     settings: &[Setting],

@@ -71,7 +71,7 @@ mod wall_clock;
 pub mod written;
 
 pub use self::estimate::{PlanEstimate, estimate};
-pub use self::load::{load, parse, read, with_overrides};
+pub use self::load::{load, parse, parse_with_overrides, read, source, with_overrides};
 pub use self::overrides::Setting;
 pub use self::plan::{Plan, PrecisionSettings, RunEnd, RunSettings, Scenario, Variant};
 pub(crate) use self::reader::diagnostic::nearest;

@@ -62,6 +62,14 @@ pub struct ScenarioFolder {
     pub allow_outside: bool,
 }
 
+impl ScenarioFolder {
+    /// That in which a scenario file lies.
+    pub fn of(scenario: &Path, allow_outside: bool) -> Self {
+        let path = scenario.parent().unwrap_or_else(|| Path::new("")).to_owned();
+        Self { path, allow_outside }
+    }
+}
+
 impl SideFiles for ScenarioFolder {
     fn open(&self, name: &str) -> Result<Box<dyn Read>, SideFileRefusal> {
         // Links are followed first, so that where the file lies is what counts.
