@@ -8,8 +8,10 @@ mod folder_options;
 mod goals;
 mod machine;
 mod manual;
+mod merge;
 mod optimize;
 mod output;
+mod plan_options;
 mod prepared_run;
 mod report;
 mod run;
@@ -20,6 +22,7 @@ mod search;
 mod select;
 mod sensitivity;
 mod session;
+mod shard;
 mod signals;
 mod stop;
 mod stress;
@@ -59,6 +62,8 @@ enum Command {
     Explain(explain::ExplainCommand),
     Compare(compare::CompareCommand),
     Report(report::ReportCommand),
+    Shard(shard::ShardCommand),
+    Merge(merge::MergeCommand),
     Optimize(optimize::OptimizeCommand),
     Sensitivity(sensitivity::SensitivityCommand),
     Stress(stress::StressCommand),
@@ -117,6 +122,8 @@ impl Command {
             Self::Explain(explain) => explain.execute(output),
             Self::Compare(compare) => compare.execute(output),
             Self::Report(report) => report.execute(output),
+            Self::Shard(shard) => shard.execute(output),
+            Self::Merge(merge) => merge.execute(output),
             Self::Optimize(optimize) => optimize.execute(output),
             Self::Sensitivity(sensitivity) => sensitivity.execute(output),
             Self::Stress(stress) => stress.execute(output),

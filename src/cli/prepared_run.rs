@@ -9,10 +9,11 @@ use crate::scenario::{Scenario, Setting};
 
 use super::output::complain;
 use super::run_arguments::RunArguments;
+use super::scenario_file::ScenarioInput;
 use super::select;
 use super::session::Session;
 use super::stop::{Exit, Stop};
-use super::sweep::{self, AskedSweep};
+use super::sweep::{self, AskedSweep, SweepRequest};
 
 /// A run that can begin.
 pub(super) struct PreparedRun {
@@ -26,6 +27,36 @@ pub(super) struct PreparedRun {
 }
 
 impl PreparedRun {
+    /// Reads the scenario and comes to what is to be run.
+    ///
+    /// # Errors
+    ///
+    /// The scenario or a flag makes no sense.
+    pub(super) fn new(arguments: RunArguments, input: &ScenarioInput) -> Result<Self, Stop> {
+        let settings = sweep::settings(&arguments.set)?;
+        let scenario = input.load(&settings)?;
+        let mut variants = select::variants(&scenario, &arguments.variant, arguments.seed)?;
+        let request = SweepRequest {
+            input,
+            scenario: &scenario,
+            settings: &settings,
+            variants: &arguments.variant,
+            seed: arguments.seed,
+        };
+        let sweep = AskedSweep::asked(&arguments.vary, &request)?;
+        if let Some(sweep) = &sweep {
+            variants = sweep.points.iter().map(|point| point.variant.clone()).collect();
+        }
+        let precision = arguments.precision(&scenario);
+        let replications = arguments.replications(&scenario, precision.is_some(), &variants);
+        let wanted = arguments.control_variate || scenario.precision.control_variate;
+        let control_variate = select::control_variate(wanted, &variants, &replications)?;
+        let checks = !arguments.no_checks;
+        let experiment =
+            Experiment { variants, replications, precision, control_variate, checks, rows: None };
+        Ok(Self { arguments, scenario, settings, sweep, experiment, warm_up: None })
+    }
+
     /// Finds the warm-up of the variants that ask for it.
     pub(super) fn settle(&mut self, session: &Session) -> Result<(), Stop> {
         self.warm_up = session.settle(&mut self.experiment.variants)?;

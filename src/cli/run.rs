@@ -13,6 +13,8 @@ use super::check;
 use super::folder_options::{FolderOptions, save, unwritable};
 use super::goals::GoalOptions;
 use super::output::{Output, complain};
+use super::plan_options::PlanOptions;
+use super::prepared_run::PreparedRun;
 use super::run_arguments::RunArguments;
 use super::run_watch::{RunFiles, RunWatch};
 use super::scenario_file::ScenarioInput;
@@ -45,6 +47,8 @@ pub(super) struct RunCommand {
     /// Print nothing but errors.
     #[arg(short, long, conflicts_with = "json")]
     quiet: bool,
+    #[command(flatten)]
+    plan: PlanOptions,
     /// Run even if the memory may not suffice.
     #[arg(long, visible_alias = "yes")]
     force_size: bool,
@@ -71,7 +75,10 @@ impl From<AuditRows> for AuditExtent {
 impl RunCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
         let input = ScenarioInput::of_file(&self.what.file, self.what.side_files)?;
-        let mut run = self.what.clone().prepare(&input)?;
+        let mut run = PreparedRun::new(self.what.clone(), &input)?;
+        if let Some(path) = &self.plan.plan {
+            return self.plan.write(path, &self.what, output);
+        }
         let session = Session::new(self.threads, self.quiet);
         let (variants, replications) = (&run.experiment.variants, &run.experiment.replications);
         let size = check::Size::of(variants, replications, session.threads);

@@ -6,16 +6,12 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::Experiment;
 use crate::experiment::precision::Precision;
 use crate::ledger::definitions::find;
 use crate::scenario::{Scenario, Variant};
 
-use super::prepared_run::PreparedRun;
-use super::scenario_file::{ScenarioInput, SideFileOptions};
+use super::scenario_file::SideFileOptions;
 use super::select;
-use super::stop::Stop;
-use super::sweep::{self, AskedSweep, SweepRequest};
 
 /// What is to be run, whoever runs it and wherever the report goes.
 #[derive(Args, Clone, Serialize, Deserialize)]
@@ -31,7 +27,7 @@ pub(super) struct RunArguments {
     replication: Option<u32>,
     /// Seed, instead of the scenario's.
     #[arg(long, value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
-    seed: Option<u64>,
+    pub(super) seed: Option<u64>,
     /// How sure an interval is to hold the true figure, e.g. 90%.
     #[arg(long, value_name = "PERCENT", default_value = "95%", value_parser = select::confidence)]
     pub(super) confidence: f64,
@@ -42,7 +38,7 @@ pub(super) struct RunArguments {
     precision: Vec<(String, f64)>,
     /// Correct figures to the expected number of arrivals (`precision.control_variate`).
     #[arg(long)]
-    control_variate: bool,
+    pub(super) control_variate: bool,
     /// Only these variants; may be given several times.
     #[arg(long, value_name = "NAME")]
     pub(super) variant: Vec<String>,
@@ -55,45 +51,15 @@ pub(super) struct RunArguments {
     /// KEY=VALUE,VALUE,…; of the base, or of the --variant named. KEY,KEY=… gives several keys the
     /// same value.
     #[arg(long, value_name = "KEY=VALUES")]
-    vary: Vec<String>,
+    pub(super) vary: Vec<String>,
     /// Do not check the invariants: a little faster, and every output says so.
     #[arg(long)]
     pub(super) no_checks: bool,
 }
 
 impl RunArguments {
-    /// Reads the scenario and comes to what is to be run.
-    ///
-    /// # Errors
-    ///
-    /// The scenario or a flag makes no sense.
-    pub(super) fn prepare(self, input: &ScenarioInput) -> Result<PreparedRun, Stop> {
-        let settings = sweep::settings(&self.set)?;
-        let scenario = input.load(&settings)?;
-        let mut variants = select::variants(&scenario, &self.variant, self.seed)?;
-        let request = SweepRequest {
-            input,
-            scenario: &scenario,
-            settings: &settings,
-            variants: &self.variant,
-            seed: self.seed,
-        };
-        let sweep = AskedSweep::asked(&self.vary, &request)?;
-        if let Some(sweep) = &sweep {
-            variants = sweep.points.iter().map(|point| point.variant.clone()).collect();
-        }
-        let precision = self.precision(&scenario);
-        let replications = self.replications(&scenario, precision.is_some(), &variants);
-        let wanted = self.control_variate || scenario.precision.control_variate;
-        let control_variate = select::control_variate(wanted, &variants, &replications)?;
-        let checks = !self.no_checks;
-        let experiment =
-            Experiment { variants, replications, precision, control_variate, checks, rows: None };
-        Ok(PreparedRun { arguments: self, scenario, settings, sweep, experiment, warm_up: None })
-    }
-
     /// The precision that the flags ask for, or else the file.
-    fn precision(&self, scenario: &Scenario) -> Option<Precision> {
+    pub(super) fn precision(&self, scenario: &Scenario) -> Option<Precision> {
         let asked = &scenario.precision;
         let within = if self.precision.is_empty() { &asked.within } else { &self.precision };
         let within = within.iter().filter_map(|(name, bound)| Some((find(name)?, *bound)));
@@ -106,7 +72,12 @@ impl RunArguments {
     }
 
     /// Which replications, at most.
-    fn replications(&self, scenario: &Scenario, grows: bool, variants: &[Variant]) -> Range<u64> {
+    pub(super) fn replications(
+        &self,
+        scenario: &Scenario,
+        grows: bool,
+        variants: &[Variant],
+    ) -> Range<u64> {
         if let Some(only) = self.replication {
             return only.into()..u64::from(only) + 1;
         }

@@ -390,6 +390,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::base::time::Time;
     use crate::ledger::definitions::FIGURES;
     use crate::ledger::rows::{ConversationRow, Rows};
     use crate::model::event::Change;

@@ -20,7 +20,7 @@ impl Experiment {
             precision: None,
             control_variate: self.control_variate,
             checks: self.checks,
-            rows: None,
+            rows: self.rows.clone(),
         }
     }
 
@@ -30,9 +30,14 @@ impl Experiment {
     ///
     /// It meets a bug.
     pub fn again(&self, position: usize) -> Result<Vec<Option<Parts>>, Box<Failure>> {
-        let job = self.jobs(position).next().unwrap_or_else(|| unreachable!("it is one of them"));
-        let outcome = job.run()?.outcome;
-        Ok(outcome.map(|outcome| figures_of(&outcome)).unwrap_or_default())
+        let mut figures = Ok(Vec::new());
+        simulation::replicate(self.jobs(position).take(1), 1, &Arc::default(), |update| {
+            if let Update::Ended(_, ended) = update {
+                let outcome = ended.map(|finished| finished.outcome);
+                figures = outcome.map(|it| it.map(|it| figures_of(&it)).unwrap_or_default());
+            }
+        });
+        figures
     }
 
     /// Runs replications again, by their positions among all, and compares their figures with those of a

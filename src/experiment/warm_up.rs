@@ -40,22 +40,27 @@ pub fn settle(
     variants: &mut [Variant],
     runner: &Runner<'_>,
 ) -> Result<Option<WarmUp>, RunnerError> {
-    let mut seeking = Vec::from_iter(variants.iter_mut().filter(|it| it.plan.run.seeks_warm_up));
     let mut longest: Option<WarmUp> = None;
-    for variant in &seeking {
+    for variant in variants.iter().filter(|it| it.plan.run.seeks_warm_up) {
         let found = find(&variant.plan, runner)?;
         longest = Some(longest.map_or(found, |longest| WarmUp {
             length: longest.length.max(found.length),
             is_settled: longest.is_settled && found.is_settled,
         }));
     }
-    for variant in &mut seeking {
-        let mut plan = Plan::clone(&variant.plan);
-        plan.run.warm_up = longest.map_or(plan.run.warm_up, |found| found.length);
-        plan.run.seeks_warm_up = false;
-        variant.plan = Arc::new(plan);
+    if let Some(found) = longest {
+        fix(variants, found);
     }
     Ok(longest)
+}
+
+/// Gives the variants that ask for a warm-up one that was found.
+pub fn fix(variants: &mut [Variant], found: WarmUp) {
+    for variant in variants.iter_mut().filter(|it| it.plan.run.seeks_warm_up) {
+        let mut plan = Plan::clone(&variant.plan);
+        (plan.run.warm_up, plan.run.seeks_warm_up) = (found.length, false);
+        variant.plan = Arc::new(plan);
+    }
 }
 
 /// Finds the warm-up of a plan.

@@ -204,6 +204,15 @@ impl ReportFolder {
         self.publish(self.form.files)
     }
 
+    /// Throws away what was saved to go on from.
+    ///
+    /// # Errors
+    ///
+    /// Some of it stays.
+    pub fn forget_progress(&self) -> io::Result<()> {
+        self.checkpoints.clear()
+    }
+
     /// Writes the table of a sweep, which appears with the report.
     ///
     /// # Errors

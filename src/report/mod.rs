@@ -42,6 +42,7 @@ pub mod stress;
 pub mod summary;
 pub mod sweep;
 pub mod validation;
+pub mod work;
 
 mod audit_csv;
 mod build_identity;

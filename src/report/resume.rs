@@ -29,7 +29,7 @@ pub struct Resumed {
 /// Where it lies.
 enum ResumeSource {
     Nowhere,
-    Checkpoint(SavedRunHead),
+    Checkpoint(Box<SavedRunHead>),
     Report,
 }
 
@@ -138,7 +138,7 @@ fn from_checkpoint(
     let figures = figures(rows, head.ended as usize, experiment);
     let figures =
         figures.map_err(|why| ResumeRefusal::Unusable(foreign(folder, &head.extent(), &why)))?;
-    let source = ResumeSource::Checkpoint(head);
+    let source = ResumeSource::Checkpoint(Box::new(head));
     Ok(Resumed { checkpoint: Checkpoint { outcomes, figures }, spot_checks, source })
 }
 

@@ -9,12 +9,18 @@
 //! ```
 //!
 //! The header has length and SHA-256 of the rows. Those of a checkpoint lie in a file beside it, which
-//! only ever grows: behind that length may stand what came later, and counts for nothing.
+//! only ever grows: behind that length may stand what came later, and counts for nothing. Those of a
+//! shard are inside, and its body and rows are deflated.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::io::{self, BufWriter, Read, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::path::Path;
 
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -47,6 +53,20 @@ pub(super) struct SavedRunHead {
     /// Those of them that had met a bug.
     pub(super) failed: u64,
     pub(super) rows: SavedRows,
+    /// Which shard it is; `None` of a checkpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) shard: Option<ShardPlace>,
+}
+
+/// Which shard of which work something is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ShardPlace {
+    /// SHA-256 of the plan of the work, in hexadecimal.
+    pub(super) plan: String,
+    /// Its number, from 0.
+    pub(super) index: usize,
+    /// Positions of the replications that met a bug, counted over all variants of the shard.
+    pub(super) failed: Vec<u64>,
 }
 
 /// From which replication on, counted over all variants, a build ran them.
@@ -105,6 +125,7 @@ impl SavedRunHead {
             ended: 0,
             failed: 0,
             rows: SavedRows::default(),
+            shard: None,
         }
     }
 
@@ -121,19 +142,105 @@ pub(super) fn write(
     results: &Results,
     output: &mut dyn Write,
 ) -> io::Result<()> {
-    let outcomes = results.variants.iter().map(|it| it.pooled.as_deref().map(Cow::Borrowed));
-    let body = SavedRunBody { outcomes: outcomes.collect() };
     // Numbers come one by one, and are hashed many at a time.
     let mut output = BufWriter::new(HashedOutput::new(output));
+    write_head(head, &mut output)?;
+    write_body(results, &mut output)?;
+    write_trailer(output)
+}
+
+/// Writes header, body, rows and trailer.
+pub(super) fn write_shard(
+    head: &SavedRunHead,
+    results: &Results,
+    rows: &mut dyn Read,
+    output: &mut dyn Write,
+) -> io::Result<()> {
+    let mut output = BufWriter::new(HashedOutput::new(output));
+    write_head(head, &mut output)?;
+    let mut deflated = BufWriter::new(DeflateEncoder::new(&mut output, Compression::fast()));
+    write_body(results, &mut deflated)?;
+    io::copy(rows, &mut deflated)?;
+    deflated.into_inner().map_err(io::IntoInnerError::into_error)?.finish()?;
+    write_trailer(output)
+}
+
+fn write_head(head: &SavedRunHead, output: &mut dyn Write) -> io::Result<()> {
     writeln!(output, "{FORM}")?;
-    serde_json::to_writer(&mut output, head)?;
-    output.write_all(b"\n")?;
-    serde_json::to_writer(&mut output, &body)?;
-    output.write_all(b"\n")?;
+    serde_json::to_writer(&mut *output, head)?;
+    output.write_all(b"\n")
+}
+
+fn write_body(results: &Results, output: &mut dyn Write) -> io::Result<()> {
+    let outcomes = results.variants.iter().map(|it| it.pooled.as_deref().map(Cow::Borrowed));
+    serde_json::to_writer(&mut *output, &SavedRunBody { outcomes: outcomes.collect() })?;
+    output.write_all(b"\n")
+}
+
+fn write_trailer<W: Write>(mut output: BufWriter<HashedOutput<W>>) -> io::Result<()> {
     output.flush()?;
     let sum = output.get_ref().sum();
     writeln!(output, "{TRAILER}{sum}")?;
     output.flush()
+}
+
+/// Reads the header of a shard, and what comes behind it.
+pub(super) struct ShardReader {
+    pub(super) head: SavedRunHead,
+    rest: BufReader<DeflateDecoder<io::Take<BufReader<File>>>>,
+}
+
+impl ShardReader {
+    /// Opens a shard whose trailer has the sum of everything before it; says what is wrong with it.
+    pub(super) fn open(path: &Path) -> Result<Self, String> {
+        let unreadable = |error: io::Error| error.to_string();
+        let mut file = BufReader::new(File::open(path).map_err(unreadable)?);
+        let length = file.get_ref().metadata().map_err(unreadable)?.len();
+        let body = length.checked_sub(TRAILER_BYTES as u64).ok_or(DAMAGED)?;
+        let found = rows_of(file.by_ref().take(body)).map_err(unreadable)?;
+        let mut trailer = String::new();
+        file.read_to_string(&mut trailer).map_err(|_| DAMAGED.to_owned())?;
+        if trailer != format!("{TRAILER}{}\n", found.sha256) {
+            return Err(DAMAGED.to_owned());
+        }
+        let mut file = BufReader::new(File::open(path).map_err(unreadable)?).take(body);
+        let mut line = || {
+            let mut line = String::new();
+            file.read_line(&mut line).map_err(|error| error.to_string())?;
+            Ok::<_, String>(line)
+        };
+        let form = line()?;
+        if form.trim_end() != FORM {
+            return Err(format!(
+                "its form is {}, and this Shiftstorm knows {FORM}",
+                form.trim_end()
+            ));
+        }
+        let head = serde_json::from_str(&line()?).map_err(|error| unclear(&error))?;
+        Ok(Self { head, rest: BufReader::new(DeflateDecoder::new(file)) })
+    }
+
+    /// What came of each variant; behind that, only rows are left.
+    pub(super) fn outcomes(&mut self) -> Result<Vec<Option<Box<Outcome>>>, String> {
+        let mut line = Vec::new();
+        self.rest.read_until(b'\n', &mut line).map_err(|error| error.to_string())?;
+        outcomes(&line)
+    }
+
+    /// The rows, once the outcomes were read.
+    pub(super) fn rows(self) -> impl Read {
+        self.rest
+    }
+}
+
+fn outcomes(line: &[u8]) -> Result<Vec<Option<Box<Outcome>>>, String> {
+    let body: SavedRunBody<'_> = serde_json::from_slice(line).map_err(|error| unclear(&error))?;
+    let outcomes = body.outcomes.into_iter();
+    Ok(outcomes.map(|outcome| outcome.map(Cow::into_owned).map(Box::new)).collect())
+}
+
+fn unclear(error: &serde_json::Error) -> String {
+    format!("it cannot be understood: {error}")
 }
 
 /// Reads what was written; says what is wrong with it.
@@ -148,25 +255,20 @@ pub(super) fn read(bytes: &[u8]) -> Result<SavedRun, String> {
         return Err(format!("its form is {form}, and this Shiftstorm knows {FORM}"));
     }
     if form != FORM || !is_intact(bytes) {
-        return Err("it is damaged: its checksum is not that of what it holds".to_owned());
+        return Err(DAMAGED.to_owned());
     }
     let mut lines = bytes.split(|&byte| byte == b'\n').skip(1);
     let mut line = || lines.next().unwrap_or_default();
-    let unreadable = |error: serde_json::Error| format!("it cannot be understood: {error}");
-    let head: SavedRunHead = serde_json::from_slice(line()).map_err(unreadable)?;
+    let head: SavedRunHead = serde_json::from_slice(line()).map_err(|error| unclear(&error))?;
     if head.shiftstorm != VERSION {
         return Err(format!("Shiftstorm {} wrote it, this is {VERSION}", head.shiftstorm));
     }
-    let body: SavedRunBody<'_> = serde_json::from_slice(line()).map_err(unreadable)?;
-    let outcomes = body.outcomes.into_iter();
-    let outcomes = outcomes.map(|outcome| outcome.map(Cow::into_owned).map(Box::new)).collect();
-    Ok(SavedRun { head, outcomes })
+    Ok(SavedRun { head, outcomes: outcomes(line())? })
 }
 
 /// Whether the trailer has the sum of everything before it.
 fn is_intact(bytes: &[u8]) -> bool {
-    let length = TRAILER.len() + 64 + 1;
-    let Some(at) = bytes.len().checked_sub(length) else { return false };
+    let Some(at) = bytes.len().checked_sub(TRAILER_BYTES) else { return false };
     let (before, trailer) = bytes.split_at(at);
     let sum = hexadecimal(&Sha256::digest(before));
     trailer == format!("{TRAILER}{sum}\n").as_bytes()
@@ -227,7 +329,7 @@ impl<W: Write> Write for HashedOutput<W> {
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a text does not fail.
         let _ = write!(text, "{byte:02x}");
@@ -238,6 +340,9 @@ fn hexadecimal(bytes: &[u8]) -> String {
 /// Of this form.
 const FORM: &str = "shiftstorm/saved-run/1";
 const TRAILER: &str = "sha256 ";
+/// The trailer, the sum and the end of the line.
+const TRAILER_BYTES: usize = TRAILER.len() + 64 + 1;
+const DAMAGED: &str = "it is damaged: its checksum is not that of what it holds";
 
 #[cfg(test)]
 mod tests {

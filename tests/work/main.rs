@@ -26,6 +26,7 @@ mod scenario_full;
 mod scenario_warnings;
 mod scenarios;
 mod seeds;
+mod shards;
 mod shrinkage;
 mod side_files;
 mod swarm;
