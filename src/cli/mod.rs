@@ -8,7 +8,7 @@ mod folder_options;
 mod goals;
 mod machine;
 mod manual;
-mod merge;
+mod merge_shards;
 mod optimize;
 mod output;
 mod plan_options;
@@ -16,13 +16,13 @@ mod prepared_run;
 mod report;
 mod run;
 mod run_arguments;
+mod run_shard;
 mod run_watch;
 mod scenario_file;
 mod search;
 mod select;
 mod sensitivity;
 mod session;
-mod shard;
 mod signals;
 mod stop;
 mod stress;
@@ -62,8 +62,8 @@ enum Command {
     Explain(explain::ExplainCommand),
     Compare(compare::CompareCommand),
     Report(report::ReportCommand),
-    Shard(shard::ShardCommand),
-    Merge(merge::MergeCommand),
+    Shard(run_shard::ShardCommand),
+    Merge(merge_shards::MergeCommand),
     Optimize(optimize::OptimizeCommand),
     Sensitivity(sensitivity::SensitivityCommand),
     Stress(stress::StressCommand),

@@ -15,6 +15,8 @@ use super::search::{self, VariantOptions, save, try_path};
 use super::stop::{Exit, Stop};
 
 /// Search for the least cost that meets the goals: agents, slots and timeouts as [optimize] allows.
+///
+/// Runs on one machine: what is tried next depends on what came of the choices before.
 #[derive(Args)]
 pub(super) struct OptimizeCommand {
     #[command(flatten)]

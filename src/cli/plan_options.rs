@@ -12,9 +12,9 @@ use crate::scenario::{ScenarioFolder, SideFileSource, estimate};
 use super::output::Output;
 use super::prepared_run::PreparedRun;
 use super::run_arguments::RunArguments;
+use super::run_shard::refused;
 use super::scenario_file::ScenarioInput;
 use super::session::Session;
-use super::shard::refused;
 use super::stop::{Exit, Stop};
 
 /// How a run is shared out.

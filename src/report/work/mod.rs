@@ -9,8 +9,8 @@
 //! Whoever runs a shard needs the program and the folder, nothing else. Running one twice does no harm:
 //! it comes to the same bytes.
 
-mod merge;
 mod planned_files;
+mod shard_merge;
 mod work_plan;
 
 use std::collections::BTreeMap;
@@ -30,8 +30,8 @@ use super::json_file;
 use super::replications_csv::ReplicationsFile;
 use super::saved_run::{self, SavedRunHead, ShardPlace, ShardReader};
 
-pub use self::merge::{MergeRefusal, ShardMerge};
 pub use self::planned_files::RecordedFiles;
+pub use self::shard_merge::{MergeRefusal, ShardMerge};
 pub use self::work_plan::{PlannedInput, PlannedWarmUp, WorkPlan};
 
 /// A folder with a plan.

@@ -15,8 +15,8 @@ use crate::report::{SavedProgress, format};
 use super::goals::GoalOptions;
 use super::output::Output;
 use super::prepared_run::PreparedRun;
+use super::run_shard::{open, prepared};
 use super::session::Session;
-use super::shard::{open, prepared};
 use super::stop::{Exit, Stop};
 
 /// Put the shards of a plan together: the report that `run` would have written, byte for byte.
