@@ -51,6 +51,7 @@
 //! | `scenario` | a scenario file → a plan, or all that is wrong with it |
 //! | `ledger` | events folded into figures; the catalogue of figures; invariants |
 //! | `model` | the contact centre: router, agents and consumers as pure state machines |
+//! | `estimation` | durations and counts of a log → estimates with intervals: fits, survival, arrivals, agents |
 //! | `tables` | CSV and workbooks of planners → one normal form a kind, with an echo of what was understood |
 //! | `base` | time, identifiers, random streams, distributions, arrivals, the agenda |
 //!
@@ -73,6 +74,8 @@
 pub mod base;
 #[cfg_attr(not(internals), doc(hidden))]
 pub mod cli;
+#[cfg_attr(not(internals), doc(hidden))]
+pub mod estimation;
 #[cfg_attr(not(internals), doc(hidden))]
 pub mod experiment;
 #[cfg_attr(not(internals), doc(hidden))]

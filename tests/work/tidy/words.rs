@@ -5,8 +5,9 @@ use super::sources::Sources;
 
 /// The floors, lowest first. A floor may use floors before it only; `simulation` and `stress` do
 /// not know each other.
-const FLOORS: [&str; 10] = [
+const FLOORS: [&str; 11] = [
     "base",
+    "estimation",
     "tables",
     "model",
     "ledger",

@@ -1,0 +1,32 @@
+//! From what a log shows to estimates that say how sure they are.
+//!
+//! Pure functions from samples to estimates: nothing here reads a file, knows a log's columns or prints.
+//! Durations come as [`DurationBins`], whose memory does not grow with the log, and counts as tables.
+//! Every estimate has an interval that holds the true value with probability [`CONFIDENCE`], or says that
+//! there is too little to know. What each needs from a log stands in `docs/data.md`.
+//!
+//! Distributions are fitted by maximum likelihood on unbounded parameters (logarithms of scales and
+//! shapes, log-odds of shares), where a normal approximation is good; [`Maximum`] keeps their covariance.
+
+mod confidence;
+#[cfg(test)]
+mod drawn;
+mod duration_bins;
+mod fit;
+mod law;
+mod likelihood;
+mod misfit;
+mod simplex;
+mod survival;
+mod symmetric;
+
+pub use self::confidence::{
+    CONFIDENCE, ConfidenceInterval, Estimated, count_interval, share_interval,
+};
+pub use self::duration_bins::{DurationBins, Sample, WeightedTime};
+pub use self::fit::{ChosenFit, Fit, FittedParameter, choose_fit};
+pub use self::law::{Body, Family, Law, LawForm, LogNormal, ParameterKind, ParameterScale};
+pub use self::likelihood::{Derived, Maximum, maximize, profile_interval};
+pub use self::misfit::{Misfit, QuantilePoint, empirical_values};
+pub use self::survival::{SurvivalCurve, SurvivalStep};
+pub use self::symmetric::SymmetricMatrix;
