@@ -16,6 +16,8 @@ mod fit;
 mod law;
 mod likelihood;
 mod misfit;
+mod patience_estimate;
+mod silent_abandonment;
 mod simplex;
 mod survival;
 mod symmetric;
@@ -28,5 +30,9 @@ pub use self::fit::{ChosenFit, Fit, FittedParameter, choose_fit};
 pub use self::law::{Body, Family, Law, LawForm, LogNormal, ParameterKind, ParameterScale};
 pub use self::likelihood::{Derived, Maximum, maximize, profile_interval};
 pub use self::misfit::{Misfit, QuantilePoint, empirical_values};
+pub use self::patience_estimate::{PatienceEstimate, PatienceFinding};
+pub use self::silent_abandonment::{
+    SilentEstimate, SilentFinding, SilentFit, WaitsByOutcome, WhyNotIdentifiable,
+};
 pub use self::survival::{SurvivalCurve, SurvivalStep};
 pub use self::symmetric::SymmetricMatrix;
