@@ -1,10 +1,11 @@
 //! Samples drawn for tests.
 
+use super::busyness::DayTotal;
 use super::confidence::Estimated;
 use super::duration_bins::DurationBins;
 use crate::base::distribution::Distribution;
-use crate::base::stream::Stream;
-use crate::base::testing::NORMAL_BOUND;
+use crate::base::stream::{Stream, uniform};
+use crate::base::testing::{NORMAL_BOUND, stream};
 use crate::base::time::Span;
 
 /// Durations of a distribution, each cut at a time of another if that is earlier.
@@ -35,4 +36,34 @@ pub(super) fn in_whole_seconds(span: Span) -> Span {
 pub(super) fn is_near(estimated: Estimated, truth: f64) -> bool {
     let widen = |end: f64| estimated.value + (end - estimated.value) * NORMAL_BOUND / 1.96;
     (widen(estimated.interval.low)..=widen(estimated.interval.high)).contains(&truth)
+}
+
+/// Weeks of days with these means, each times a factor, of Poisson counts.
+pub(super) fn days(
+    means: &[f64],
+    weeks: usize,
+    factor: &Distribution,
+    entity: u64,
+) -> Vec<DayTotal> {
+    let mut stream = stream(entity);
+    let mut days = Vec::new();
+    for day in 0..weeks * means.len() {
+        let group = day % means.len();
+        let count = poisson(means[group] * factor.sample(&mut stream), &mut stream);
+        days.push(DayTotal { group, day: day as f64, count });
+    }
+    days
+}
+
+/// Arrivals within a time whose gaps have the mean 1.
+fn poisson(mean: f64, stream: &mut Stream) -> u64 {
+    let mut time = 0.0;
+    let mut count = 0;
+    loop {
+        time -= libm::log1p(-uniform(stream));
+        if time > mean {
+            return count;
+        }
+        count += 1;
+    }
 }

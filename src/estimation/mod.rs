@@ -8,11 +8,14 @@
 //! Distributions are fitted by maximum likelihood on unbounded parameters (logarithms of scales and
 //! shapes, log-odds of shares), where a normal approximation is good; [`Maximum`] keeps their covariance.
 
+mod arrival_days;
+mod busyness;
 mod confidence;
 #[cfg(test)]
 mod drawn;
 mod duration_bins;
 mod fit;
+mod holm;
 mod law;
 mod likelihood;
 mod misfit;
@@ -22,11 +25,14 @@ mod simplex;
 mod survival;
 mod symmetric;
 
+pub use self::arrival_days::{ArrivalDays, UnusualDay, correlation, interval_rate};
+pub use self::busyness::{BusynessFinding, DayTotal, MIN_BUSYNESS_DAYS, busyness};
 pub use self::confidence::{
     CONFIDENCE, ConfidenceInterval, Estimated, count_interval, share_interval,
 };
 pub use self::duration_bins::{DurationBins, Sample, WeightedTime};
 pub use self::fit::{ChosenFit, Fit, FittedParameter, choose_fit};
+pub use self::holm::holm;
 pub use self::law::{Body, Family, Law, LawForm, LogNormal, ParameterKind, ParameterScale};
 pub use self::likelihood::{Derived, Maximum, maximize, profile_interval};
 pub use self::misfit::{Misfit, QuantilePoint, empirical_values};
