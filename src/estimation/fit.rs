@@ -50,12 +50,16 @@ impl ChosenFit {
 impl Fit {
     /// Fits one form; none if the sample does not determine its parameters.
     pub fn of(sample: &Sample, form: LawForm) -> Option<Self> {
+        if sample.ends() == 0.0 {
+            return None;
+        }
         let tops = starts(sample, form);
         let tops = tops.into_iter().filter_map(|start| {
             maximize(&start, |place| {
                 if is_in_reach(place) { form.law(place).log_likelihood(sample) } else { f64::NAN }
             })
         });
+        let tops = tops.filter(is_determined);
         let maximum =
             tops.max_by(|left, right| left.log_likelihood.total_cmp(&right.log_likelihood));
         maximum.map(|maximum| Self::at(form, maximum, sample))
@@ -102,6 +106,11 @@ pub fn choose_fit(sample: &Sample, families: &[Family]) -> Option<ChosenFit> {
     fits.sort_by(|left, right| criterion(left).total_cmp(&criterion(right)));
     let misfit = Misfit::of(&fits.first()?.law, sample, &SurvivalCurve::of(sample));
     Some(ChosenFit { fits, misfit })
+}
+
+/// Whether the sample says anything of each parameter.
+fn is_determined(maximum: &Maximum) -> bool {
+    (0..maximum.parameters.len()).all(|number| maximum.standard_error(number) < REACH)
 }
 
 /// Shapes and shares stay where distributions can be drawn from; a mixture must not put all its weight

@@ -15,7 +15,9 @@ mod confidence;
 mod drawn;
 mod duration_bins;
 mod fit;
+mod gap_law;
 mod holm;
+mod interruption_rate;
 mod law;
 mod likelihood;
 mod misfit;
@@ -33,6 +35,9 @@ pub use self::confidence::{
 pub use self::duration_bins::{DurationBins, Sample, WeightedTime};
 pub use self::fit::{ChosenFit, Fit, FittedParameter, choose_fit};
 pub use self::holm::holm;
+pub use self::interruption_rate::{
+    InterruptionDoubt, InterruptionEstimate, InterruptionFit, ReplyGaps,
+};
 pub use self::law::{Body, Family, Law, LawForm, LogNormal, ParameterKind, ParameterScale};
 pub use self::likelihood::{Derived, Maximum, maximize, profile_interval};
 pub use self::misfit::{Misfit, QuantilePoint, empirical_values};

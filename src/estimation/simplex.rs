@@ -8,8 +8,9 @@ pub(super) struct Vertex {
 }
 
 /// The highest place that a simplex climbs to from `start`, whose first edges are `edge` long, by the
-/// method of Nelder and Mead 1965 (Computer Journal 7, 308–313): reflect, expand, contract, shrink. A
-/// value that is not a number counts as minus infinity.
+/// method of Nelder and Mead 1965 (Computer Journal 7, 308–313): reflect, expand, contract, shrink. The
+/// value is right to some 1e-4, the place to what that tells. A value that is not a number counts as minus
+/// infinity.
 pub(super) fn climb(start: &[f64], edge: f64, function: impl Fn(&[f64]) -> f64) -> Vertex {
     let measure = |place: Vec<f64>| {
         let value = function(&place);
@@ -66,7 +67,7 @@ fn step(simplex: &mut [Vertex], measure: &impl Fn(Vec<f64>) -> Vertex) {
 /// Whether no vertex is worth telling from the best, in value or in place.
 fn is_level(simplex: &[Vertex]) -> bool {
     let (best, worst) = (&simplex[0], &simplex[simplex.len() - 1]);
-    let is_flat = best.value - worst.value <= FLAT * (1.0 + best.value.abs());
+    let is_flat = best.value - worst.value <= FLAT;
     let is_near = |vertex: &Vertex| {
         vertex.place.iter().zip(&best.place).all(|(own, best)| (own - best).abs() < NEAR)
     };
@@ -75,10 +76,10 @@ fn is_level(simplex: &[Vertex]) -> bool {
 
 /// At most, by axis.
 const STEPS: usize = 400;
-/// Values that differ by so much of their size are the same.
-const FLAT: f64 = 1e-12;
-/// Places that differ by so much are near.
-const NEAR: f64 = 1e-4;
+/// Log-likelihoods that differ by so little say the same.
+const FLAT: f64 = 1e-4;
+/// Places that differ by so little are near enough for Newton's method.
+const NEAR: f64 = 0.02;
 
 #[cfg(test)]
 mod tests {
@@ -88,7 +89,7 @@ mod tests {
     fn climbs_the_curved_ridge_of_rosenbrock() {
         let ridge = |x: &[f64]| {
             let (along, across) = (1.0 - x[0], x[1] - x[0] * x[0]);
-            -(along * along + 100.0 * across * across)
+            -1e3 * (along * along + 100.0 * across * across)
         };
         let top = climb(&[-1.2, 1.0], 0.5, ridge);
         assert!(top.place.iter().all(|x| (x - 1.0).abs() < 1e-3), "{top:?}");
@@ -96,7 +97,7 @@ mod tests {
 
     #[test]
     fn what_is_not_a_number_is_never_the_top() {
-        let top = climb(&[4.0], 0.5, |x| libm::sqrt(x[0]) - x[0]);
+        let top = climb(&[4.0], 0.5, |x| 1e3 * (libm::sqrt(x[0]) - x[0]));
         assert!((top.place[0] - 0.25).abs() < 1e-3, "{top:?}");
     }
 }
