@@ -39,7 +39,7 @@ pub struct Sample {
 }
 
 /// A time that was seen a number of times.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct WeightedTime {
     /// The time, seconds.
     pub seconds: f64,
@@ -147,6 +147,38 @@ impl Sample {
     pub fn with_at_once(mut self, within: Span) -> Self {
         self.at_once = self.at_once.max(within.as_secs_f64());
         self
+    }
+
+    /// All times multiplied by a factor.
+    #[must_use]
+    pub(super) fn times(&self, factor: f64) -> Self {
+        let scaled = |times: &[WeightedTime]| {
+            let time =
+                |time: &WeightedTime| WeightedTime { seconds: time.seconds * factor, ..*time };
+            times.iter().map(time).collect()
+        };
+        let (ended, censored) = (scaled(&self.ended), scaled(&self.censored));
+        Self { ended, censored, tick: self.tick * factor, at_once: self.at_once * factor }
+    }
+
+    /// Several samples as one, in the same bins as those of [`DurationBins`]; the coarsest clock counts.
+    pub(super) fn pooled(samples: impl IntoIterator<Item = Self>) -> Self {
+        let (mut ended, mut censored) = (BTreeMap::new(), BTreeMap::new());
+        let (mut tick, mut at_once) = (0.0_f64, 0.0_f64);
+        for sample in samples {
+            (tick, at_once) = (tick.max(sample.tick), at_once.max(sample.at_once));
+            for (pool, times) in [(&mut ended, sample.ended), (&mut censored, sample.censored)] {
+                for time in times {
+                    let micros = libm::round(time.seconds * 1e6) as u64;
+                    let own: &mut WeightedTime = pool.entry(bin(micros)).or_default();
+                    let weight = own.weight + time.weight;
+                    own.seconds += (time.seconds - own.seconds) * time.weight / weight;
+                    own.weight = weight;
+                }
+            }
+        }
+        let [ended, censored] = [ended, censored].map(|pool| pool.into_values().collect());
+        Self { tick, at_once, ended, censored }
     }
 
     /// Weight of what ended.
@@ -286,6 +318,23 @@ mod tests {
         assert_eq!(forwards.ended() + forwards.censored(), 60_000);
         // Times from 1 ms to 11 days have 30 octaves.
         assert!(forwards.ended.len() < 30 * 64 / 2, "{}", forwards.ended.len());
+    }
+
+    #[test]
+    fn pooled_samples_are_those_of_pooled_bins() {
+        let lognormal = Distribution::lognormal(60.0, 1.0).unwrap();
+        let parts = [174, 175]
+            .map(|entity| durations(2_000, &lognormal, Some(&lognormal), &mut stream(entity)));
+        let mut all = parts[0].clone();
+        all.merge(&parts[1]);
+        let pooled = Sample::pooled(parts.iter().map(DurationBins::sample));
+        assert_eq!(
+            (pooled.ended.len(), pooled.censored.len()),
+            (all.ended.len(), all.censored.len())
+        );
+        assert!((pooled.exposure() / all.total() - 1.0).abs() < 1e-12);
+        let doubled = pooled.times(2.0);
+        assert!((doubled.exposure() / all.total() - 2.0).abs() < 1e-12);
     }
 
     #[test]

@@ -8,32 +8,41 @@
 //! Distributions are fitted by maximum likelihood on unbounded parameters (logarithms of scales and
 //! shapes, log-odds of shares), where a normal approximation is good; [`Maximum`] keeps their covariance.
 
+mod absence_estimate;
+mod agent_speed;
 mod arrival_days;
 mod busyness;
 mod confidence;
+mod culprit;
 #[cfg(test)]
 mod drawn;
 mod duration_bins;
 mod fit;
 mod gap_law;
+mod global_envelope;
 mod holm;
 mod interruption_rate;
 mod law;
 mod likelihood;
 mod misfit;
 mod patience_estimate;
+mod platform_times;
 mod silent_abandonment;
 mod simplex;
 mod survival;
 mod symmetric;
 
+pub use self::absence_estimate::{AbsenceEstimate, LatenessEstimate};
+pub use self::agent_speed::{AgentReplies, AgentSpeed, GroupWork};
 pub use self::arrival_days::{ArrivalDays, UnusualDay, correlation, interval_rate};
 pub use self::busyness::{BusynessFinding, DayTotal, MIN_BUSYNESS_DAYS, busyness};
 pub use self::confidence::{
     CONFIDENCE, ConfidenceInterval, Estimated, count_interval, share_interval,
 };
+pub use self::culprit::{ComparedParameters, Suspicion, suspects};
 pub use self::duration_bins::{DurationBins, Sample, WeightedTime};
 pub use self::fit::{ChosenFit, Fit, FittedParameter, choose_fit};
+pub use self::global_envelope::{FigureRange, GlobalEnvelope, MIN_POWER, power};
 pub use self::holm::holm;
 pub use self::interruption_rate::{
     InterruptionDoubt, InterruptionEstimate, InterruptionFit, ReplyGaps,
@@ -42,6 +51,7 @@ pub use self::law::{Body, Family, Law, LawForm, LogNormal, ParameterKind, Parame
 pub use self::likelihood::{Derived, Maximum, maximize, profile_interval};
 pub use self::misfit::{Misfit, QuantilePoint, empirical_values};
 pub use self::patience_estimate::{PatienceEstimate, PatienceFinding};
+pub use self::platform_times::RecognizedTime;
 pub use self::silent_abandonment::{
     SilentEstimate, SilentFinding, SilentFit, WaitsByOutcome, WhyNotIdentifiable,
 };
