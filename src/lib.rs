@@ -52,6 +52,7 @@
 //! | `ledger` | events folded into figures; the catalogue of figures; invariants |
 //! | `model` | the contact centre: router, agents and consumers as pure state machines |
 //! | `estimation` | durations and counts of a log → estimates with intervals: fits, survival, arrivals, agents |
+//! | `log` | logs of messages: their form, and how they are read |
 //! | `tables` | CSV and workbooks of planners → one normal form a kind, with an echo of what was understood |
 //! | `base` | time, identifiers, random streams, distributions, arrivals, the agenda |
 //!
@@ -80,6 +81,8 @@ pub mod estimation;
 pub mod experiment;
 #[cfg_attr(not(internals), doc(hidden))]
 pub mod ledger;
+#[cfg_attr(not(internals), doc(hidden))]
+pub mod log;
 #[cfg_attr(not(internals), doc(hidden))]
 pub mod model;
 #[cfg_attr(not(internals), doc(hidden))]

@@ -182,16 +182,26 @@ impl Calendar {
 
     /// An instant as RFC 3339 with its distance from UTC, to the second; `None` without dates.
     pub fn written(&self, time: Time) -> Option<String> {
+        self.written_with(time, |_| String::new())
+    }
+
+    /// The same to the microsecond.
+    pub fn written_exactly(&self, time: Time) -> Option<String> {
+        self.written_with(time, |micros| format!(".{micros:06}"))
+    }
+
+    fn written_with(&self, time: Time, fraction: impl Fn(i64) -> String) -> Option<String> {
         let reading = self.reading(time);
         let (date, offset) = reading.day.date.zip(reading.offset)?;
         let seconds = reading.clock.as_micros() / 1_000_000;
+        let fraction = fraction(reading.clock.as_micros() % 1_000_000);
         let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
         let (sign, distance) = match offset.seconds() {
             ahead if ahead >= 0 => ('+', ahead / 60),
             behind => ('-', -behind / 60),
         };
         Some(format!(
-            "{date}T{hours:02}:{minutes:02}:{:02}{sign}{:02}:{:02}",
+            "{date}T{hours:02}:{minutes:02}:{:02}{fraction}{sign}{:02}:{:02}",
             seconds % 60,
             distance / 60,
             distance % 60
@@ -296,6 +306,16 @@ mod tests {
     fn a_run_cannot_start_at_a_clock_time_that_is_skipped() {
         let zone = Calendar::zone("Europe/Berlin").expect("is bundled");
         assert!(Calendar::from_date(date(2026, 3, 29), Span::from_mins(150), zone).is_err());
+    }
+
+    #[test]
+    fn instants_are_written_with_their_offset_to_the_second_or_the_microsecond() {
+        let calendar = berlin(date(2026, 3, 29), Span::ZERO);
+        let at = hours(2) + Span::from_micros(1_000_250);
+        assert_eq!(calendar.written(at).as_deref(), Some("2026-03-29T03:00:01+02:00"));
+        let exact = calendar.written_exactly(at);
+        assert_eq!(exact.as_deref(), Some("2026-03-29T03:00:01.000250+02:00"));
+        assert_eq!(Calendar::without_date(Span::ZERO).written_exactly(at), None);
     }
 
     #[test]

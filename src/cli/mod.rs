@@ -13,6 +13,7 @@ mod optimize;
 mod output;
 mod plan_options;
 mod prepared_run;
+mod record;
 mod report;
 mod run;
 mod run_arguments;
@@ -65,6 +66,7 @@ enum Command {
     Shard(run_shard::ShardCommand),
     Merge(merge_shards::MergeCommand),
     Optimize(optimize::OptimizeCommand),
+    Record(record::RecordCommand),
     Sensitivity(sensitivity::SensitivityCommand),
     Stress(stress::StressCommand),
     Validate(validate::ValidateCommand),
@@ -125,6 +127,7 @@ impl Command {
             Self::Shard(shard) => shard.execute(output),
             Self::Merge(merge) => merge.execute(output),
             Self::Optimize(optimize) => optimize.execute(output),
+            Self::Record(record) => record.execute(output),
             Self::Sensitivity(sensitivity) => sensitivity.execute(output),
             Self::Stress(stress) => stress.execute(output),
             Self::Validate(validate) => validate.execute(output),

@@ -261,6 +261,11 @@ impl ReportFolder {
     pub(super) fn tell(&self, summary: &str, page: &str, main: &impl Serialize) -> io::Result<()> {
         self.file(SUMMARY, |output| output.write_all(summary.as_bytes()))?;
         self.file(PAGE, |output| output.write_all(page.as_bytes()))?;
+        self.publish_main(main)
+    }
+
+    /// Writes the main file, which then appears with all that was written before.
+    pub(super) fn publish_main(&self, main: &impl Serialize) -> io::Result<()> {
         let name = self.form.files.last().copied().unwrap_or_default();
         self.file(name, |output| json_file::write(main, output))?;
         self.publish(self.form.files)

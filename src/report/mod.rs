@@ -18,7 +18,8 @@
 //! 5. [`folder`] writes all of them, so that a report appears whole or not at all.
 //!
 //! What other commands show is made of the same parts, in a module each: [`comparison`], [`engines`],
-//! [`explain`], [`findings`], [`load`], [`optimize`], [`sensitivity`], [`stress`], [`sweep`] and [`validation`].
+//! [`explain`], [`findings`], [`load`], [`optimize`], [`recording`], [`sensitivity`], [`stress`], [`sweep`] and
+//! [`validation`].
 
 pub mod comparison;
 pub mod conversations_page;
@@ -34,6 +35,7 @@ pub mod load;
 mod load_by_day;
 mod load_cells;
 pub mod optimize;
+pub mod recording;
 pub mod resume;
 pub mod rules;
 pub mod schema;

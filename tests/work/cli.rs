@@ -53,7 +53,7 @@ impl Place {
     }
 
     /// The rows of a table.
-    fn csv(&self, path: &str) -> Vec<BTreeMap<String, String>> {
+    pub(crate) fn csv(&self, path: &str) -> Vec<BTreeMap<String, String>> {
         let mut rows = csv::Reader::from_path(self.0.join(path)).unwrap();
         rows.deserialize().map(|row| row.unwrap()).collect()
     }

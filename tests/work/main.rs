@@ -17,6 +17,7 @@ mod intervals;
 mod mutants;
 mod page;
 mod pins;
+mod record;
 mod recount;
 mod refused_texts;
 mod rules;

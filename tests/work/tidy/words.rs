@@ -9,6 +9,7 @@ const FLOORS: [&str; 11] = [
     "base",
     "estimation",
     "tables",
+    "log",
     "model",
     "ledger",
     "scenario",
