@@ -176,7 +176,7 @@ fn is_unit(word: &str) -> bool {
 }
 
 /// Lower case, without accents, punctuation and brackets.
-pub(super) fn folded(heading: &str) -> String {
+pub fn folded(heading: &str) -> String {
     let mut text = String::new();
     let mut depth = 0_usize;
     for character in heading.to_lowercase().chars() {

@@ -34,13 +34,14 @@ mod totals;
 mod value_columns;
 mod volume_rows;
 mod volumes;
+mod written_instants;
 mod written_numbers;
 
 pub use self::cells::{Cell, Place};
 pub use self::day_time::{DayTime, PlannedDay};
 pub use self::echo::{Echo, KeyTotal, UsedColumn};
 pub use self::finding::{TableFinding, TableResult};
-pub use self::headings::Meaning;
+pub use self::headings::{Meaning, folded};
 pub use self::instants::read_instants;
 pub use self::normal_forms::{
     AgentDay, BreakKind, CivilMoment, InstantRow, InstantTable, IntervalTable, PlannedBreak,
@@ -50,3 +51,4 @@ pub use self::roster_rows::read_shifts;
 pub use self::sheet::{Sheet, SheetCell, SheetRow, is_workbook};
 pub use self::table_options::{Condition, DateOrder, DecimalMark, NamedColumn, TableOptions};
 pub use self::volumes::read_volumes;
+pub use self::written_instants::{ProvedOrder, civil_date_of, civil_instant, proved_order};

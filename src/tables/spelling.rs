@@ -11,7 +11,7 @@ use super::table_options::DateOrder;
 pub(super) use super::written_numbers::{Decided, Written, decimal_mark, length, number};
 
 /// Numbers of a date with slashes or dashes, in order; none of other forms.
-fn slashed(text: &str) -> Option<[i16; 3]> {
+pub(super) fn slashed(text: &str) -> Option<[i16; 3]> {
     let text = text.split_whitespace().next()?;
     let parts = Vec::from_iter(text.split(['/', '-']).map(|part| part.parse::<i16>().ok()));
     match parts[..] {
@@ -56,18 +56,18 @@ pub(super) fn date_order(
 }
 
 /// A date and the text behind it.
-struct DateAndRest<'a> {
-    date: Date,
-    rest: &'a str,
+pub(super) struct DateAndRest<'a> {
+    pub(super) date: Date,
+    pub(super) rest: &'a str,
 }
 
 /// A date; what follows it in the text is left alone.
 pub(super) fn date(text: &str, order: DateOrder) -> Option<Date> {
-    split_date(text, order).map(|it| it.date)
+    date_and_rest(text, order).map(|it| it.date)
 }
 
 /// A date at the start of a text, behind the name of its weekday if need be.
-fn split_date(text: &str, order: DateOrder) -> Option<DateAndRest<'_>> {
+pub(super) fn date_and_rest(text: &str, order: DateOrder) -> Option<DateAndRest<'_>> {
     let text = text.trim_start();
     // Most dates have no names in them.
     if text.chars().filter(|c| c.is_alphabetic()).count() < 2 {
@@ -204,7 +204,7 @@ pub(super) struct ClockCell {
 /// The text behind a date.
 fn after_date(text: &str) -> &str {
     // Where the order matters, either is a date.
-    let date = |order| split_date(text, order).map(|it| it.rest);
+    let date = |order| date_and_rest(text, order).map(|it| it.rest);
     date(DateOrder::DayFirst).or_else(|| date(DateOrder::MonthFirst)).unwrap_or(text)
 }
 

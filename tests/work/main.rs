@@ -14,6 +14,7 @@ mod explain;
 mod exports;
 mod first_page;
 mod intervals;
+mod log_files;
 mod mutants;
 mod page;
 mod pins;
