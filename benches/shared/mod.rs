@@ -12,7 +12,7 @@ use shiftstorm::model::settings::{
     Choose, ConsumerKind, Episode, Exclude, Finish, FinishPending, FinishWhen, GroupBoomerang,
     LateAssignment, OnUnassign, Patience, PatienceUntil, QueueOrder, RemoveOwnership, Resolve,
     Roster, Routing, RoutingMode, SkillLimits, SlotWeight, Timeouts, Trigger, Turns,
-    UNASSIGNED_REASON, Unassign, UnassignClock,
+    UNASSIGNED_REASON, Unassign, UnassignClock, WorkFactors,
 };
 use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
@@ -124,6 +124,7 @@ fn consumers(per_hour: f64) -> ConsumerKind {
         arrivals: valid(ArrivalProcess::constant(per_hour)),
         skills: vec![(SkillId(0), 1.0)],
         priority: None,
+        work: WorkFactors::default(),
         messages: Turns::Geometric(1.0 / 6.0),
         burst: None,
         think: valid(Distribution::lognormal(60.0, 1.2)),

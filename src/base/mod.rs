@@ -5,6 +5,7 @@
 pub mod agenda;
 pub mod arrivals;
 pub mod calendar;
+pub mod closed_queue;
 pub mod distribution;
 pub mod erlang;
 pub mod ids;

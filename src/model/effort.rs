@@ -9,7 +9,8 @@ use super::message::Task;
 /// The work of the next answer: one draw for each turn and owner. An owner who takes over starts
 /// afresh with a new draw (semantics, *People*).
 pub(super) fn effort(streams: &Streams, task: &Task, reply_time: &Distribution) -> Span {
-    reply_time.span(&mut turn_stream(streams, Purpose::Effort, task))
+    let drawn = reply_time.sample(&mut turn_stream(streams, Purpose::Effort, task));
+    Span::from_secs_f64(drawn * task.work_factor)
 }
 
 /// The time that work takes at a speed: 1.25 is a quarter faster.

@@ -31,6 +31,9 @@ pub fn load(scenario: &Scenario, variants: &[Variant]) -> String {
             let _ = writeln!(text, "{}", wrapped(line, 2));
         });
     }
+    for derivation in &scenario.derivations {
+        let _ = writeln!(text, "\n{}", wrapped(derivation, 0));
+    }
     let mut shown: Vec<&Variant> = Vec::new();
     for variant in variants {
         let twin = shown

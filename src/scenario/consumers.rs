@@ -2,8 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
+use super::answering::Answering;
 use super::arrivals::ArrivalsForm;
 use super::distribution::{SHARES_TOLERANCE, numbers, rounded, seconds};
+use super::handle_time_form::{HandledKind, handle_time};
 use super::limits;
 use super::plan::RunSettings;
 use super::reader::compound::{InTable, NameOf, NamedForm, Unless, unless_off};
@@ -11,6 +13,7 @@ use super::reader::forms::{ChoiceForm, Number, Whole};
 use super::reader::tree::{Node, Value};
 use super::reader::{Form, Input, ReaderSection};
 use super::volume_table::ArrivalsOf;
+use crate::base::distribution::Distribution;
 use crate::base::ids::{NEEDS_AT_MOST, SkillId};
 use crate::model::settings::{
     Burst, ConsumerKind, Patience, PatienceUntil, Recontacts, Returns, Turns,
@@ -26,6 +29,7 @@ fn names(section: &ReaderSection<'_>) -> Vec<String> {
 pub(super) fn consumers(
     section: &mut ReaderSection<'_>,
     run: &RunSettings,
+    answering: Answering<'_>,
 ) -> Option<ConsumerKind> {
     let arrivals = section.required(
         "arrivals",
@@ -43,19 +47,16 @@ pub(super) fn consumers(
         Whole::<i16>::between(-1000, 1000),
         "higher numbers are served first; that of the skill, or 0, if left out",
     );
-    let messages = section.value(
-        "messages",
-        TurnsForm,
-        6,
-        "how many times the consumer writes: a number, { geometric = p } if each \
-         answer ends the conversation with probability p, or \"unlimited\"",
-    );
-    let burst = section.optional("burst", unless_off(InTable(burst)), "several messages in a row");
-    let think = section.value(
-        "think",
-        seconds(),
-        Node::from_snippet(r#"{ exponential = { mean = "90s" } }"#),
-        "time from an answer to the consumer's next message",
+    let Writing { messages, burst, think } = writing(section);
+    let work = handle_time(
+        section,
+        HandledKind {
+            run,
+            answering,
+            skills: skills.as_deref().unwrap_or_default(),
+            messages,
+            think: &think,
+        },
     );
     let patience = section.value(
         "patience",
@@ -82,8 +83,9 @@ pub(super) fn consumers(
         arrivals: arrivals?,
         skills: skills?,
         priority,
+        work: work?,
         messages,
-        burst: burst.flatten(),
+        burst,
         think,
         patience,
         silent_share,
@@ -91,6 +93,31 @@ pub(super) fn consumers(
         returns,
         recontacts,
     })
+}
+
+/// What a conversation consists of.
+struct Writing {
+    messages: Turns,
+    burst: Option<Burst>,
+    think: Distribution,
+}
+
+fn writing(section: &mut ReaderSection<'_>) -> Writing {
+    let messages = section.value(
+        "messages",
+        TurnsForm,
+        6,
+        "how many times the consumer writes: a number, { geometric = p } if each \
+         answer ends the conversation with probability p, or \"unlimited\"",
+    );
+    let burst = section.optional("burst", unless_off(InTable(burst)), "several messages in a row");
+    let think = section.value(
+        "think",
+        seconds(),
+        Node::from_snippet(r#"{ exponential = { mean = "90s" } }"#),
+        "time from an answer to the consumer's next message",
+    );
+    Writing { messages, burst: burst.flatten(), think }
 }
 
 /// `returns` and `recontacts`.

@@ -16,6 +16,7 @@
 
 mod absences;
 mod agents;
+mod answering;
 mod arrivals;
 mod by_day;
 mod by_interval;
@@ -32,8 +33,10 @@ mod figure_form;
 mod finish;
 mod goal_form;
 mod hand_overs;
+mod handle_time_form;
 mod hours_form;
 mod interval_arrivals;
+mod kind_load;
 mod like;
 pub mod limits;
 mod load;
@@ -56,6 +59,7 @@ mod shrinkage_form;
 mod side_files;
 mod skill_form;
 pub mod skill_load;
+mod staff_on_shift;
 pub mod stress;
 pub mod sweep_points;
 mod table_days;

@@ -41,6 +41,8 @@ pub struct Scenario {
     pub stress: Stress,
     /// What was understood of its tables.
     pub tables: Vec<Echo>,
+    /// What was worked out of what it says, in words.
+    pub derivations: Vec<String>,
     /// What its author may have meant otherwise.
     pub warnings: Diagnostics,
 }

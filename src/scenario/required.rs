@@ -14,9 +14,10 @@ use crate::base::time::Span;
 use crate::ledger::settings::ServiceLevelAt;
 use crate::model::settings::{AgentGroup, Centre, ConsumerKind, PatienceUntil, Turns};
 
-use super::estimate::{Interval, estimate, replies_at_a_time};
+use super::estimate::{Interval, estimate};
 use super::plan::Plan;
 use super::skill_load::SkillLoad;
+use super::staff_on_shift::replies_at_a_time;
 
 /// What the formula asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::absences::{Planned, What};
 use super::agents::agents;
+use super::answering::Answering;
 use super::characters::{refuse_characters, trouble};
 use super::closing::{Closing, closing};
 use super::consumers::consumers;
@@ -81,7 +82,7 @@ pub(super) fn read(
         context.report(finding.help("give the scenario a `name`, or the file another"));
     }
     let findings = context.take_findings();
-    let tables = context.tables.take();
+    let (tables, derivations) = (context.tables.take(), context.derivations.take());
     let scenario = base.and_then(|header| {
         Some(Scenario {
             name: header.name.or(stem).unwrap_or_default(),
@@ -96,6 +97,7 @@ pub(super) fn read(
             search: header.search,
             stress: header.stress,
             tables,
+            derivations,
             warnings: super::Diagnostics::default(),
         })
     });
@@ -294,8 +296,10 @@ fn centre(section: &mut ReaderSection<'_>, run: &RunSettings, threshold: Span) -
         at_most: limits::GROUPS,
     };
     let groups = section.required("agents", groups, "groups of agents, by name: [agents.NAME]");
+    let staff = Vec::from_iter(groups.iter().flatten().map(|(_, (group, _))| group));
+    let answering = Answering { groups: &staff, skills: &skill_settings };
     let kinds = NamedForm {
-        form: InTable(|section: &mut ReaderSection<'_>| consumers(section, run)),
+        form: InTable(|section: &mut ReaderSection<'_>| consumers(section, run, answering)),
         at_most: limits::KINDS,
     };
     let kinds =

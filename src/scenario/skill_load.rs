@@ -5,8 +5,10 @@
 //! absences and abandonment are ignored. An agent with several skills counts for each of them with all
 //! its time, so that a load above 1 is too much whatever else the agent does.
 
-use super::estimate::{KindLoad, interval_bounds, mean_reply, on_shift, replies_at_a_time};
+use super::estimate::interval_bounds;
+use super::kind_load::KindLoad;
 use super::plan::Plan;
+use super::staff_on_shift::{mean_reply, on_shift, replies_at_a_time};
 use crate::base::ids::{GroupId, SkillId};
 use crate::model::settings::{AgentGroup, Centre, HandOverTo, UniformPart};
 
@@ -70,18 +72,20 @@ pub fn skill_loads(plan: &Plan) -> Vec<SkillLoad> {
     let length = plan.measure.interval.as_secs_f64();
     for kind in &centre.kinds {
         let load = KindLoad::new(kind, centre, horizon);
-        let mut of_one = vec![ContactWork::default(); centre.skills.len()];
-        for &(skill, share) in &kind.skills {
-            flow(centre, &mut of_one, Stay { skill, share, turns: load.turns, depth: 0 });
-        }
-        for (position, &(start, end)) in bounds.iter().enumerate() {
-            let arrivals = load.arrivals(start, end);
-            if !arrivals.is_finite() || arrivals == 0.0 {
-                continue;
-            }
-            for (skill, work) in loads.iter_mut().zip(&of_one) {
-                skill.intervals[position].pieces += arrivals * work.pieces;
-                skill.intervals[position].work += arrivals * work.seconds / length;
+        for &(asked, share) in &kind.skills {
+            let mut of_one = vec![ContactWork::default(); centre.skills.len()];
+            flow(centre, &mut of_one, Stay { skill: asked, share, turns: load.turns, depth: 0 });
+            for (position, &(start, end)) in bounds.iter().enumerate() {
+                let arrivals = load.arrivals(start, end);
+                if !arrivals.is_finite() || arrivals == 0.0 {
+                    continue;
+                }
+                let factor = kind.work_factor(asked, start);
+                for (skill, work) in loads.iter_mut().zip(&of_one) {
+                    let seconds = factor * work.replies + work.others;
+                    skill.intervals[position].pieces += arrivals * work.pieces;
+                    skill.intervals[position].work += arrivals * seconds / length;
+                }
             }
         }
     }
@@ -92,7 +96,10 @@ pub fn skill_loads(plan: &Plan) -> Vec<SkillLoad> {
 #[derive(Clone, Copy, Debug, Default)]
 struct ContactWork {
     pieces: f64,
-    seconds: f64,
+    /// Seconds of replies, where no handle time says otherwise.
+    replies: f64,
+    /// Seconds of other work.
+    others: f64,
 }
 
 /// Conversations that come to a skill.
@@ -151,7 +158,8 @@ fn flow(centre: &Centre, work: &mut [ContactWork], stay: Stay) {
     let handing = if handed > 0.0 { gone * handing / handed } else { 0.0 };
     let of_skill = &mut work[usize::from(stay.skill.0)];
     of_skill.pieces += stay.share * (answered + gone);
-    of_skill.seconds += stay.share * (answered * reply + handing + here * wrap_up);
+    of_skill.replies += stay.share * answered * reply;
+    of_skill.others += stay.share * (handing + here * wrap_up);
     if gone > 0.0 {
         for Handing { share, to, .. } in handings {
             let share = stay.share * gone * share / handed;

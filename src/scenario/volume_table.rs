@@ -84,8 +84,7 @@ pub(super) fn table_staffing(
     let read = match read_volumes(table.sheet, Quantity::Staff, table.options) {
         Ok(IntervalTable::WithClock(read)) => read,
         Ok(IntervalTable::WithoutClock(_)) => {
-            let message = format!("{} has no column for time", table.sheet.file);
-            report(TableFinding::error(message).help("name it: `columns = { time = \"…\" }`"));
+            report(without_clock(table.sheet));
             return None;
         }
         Err(findings) => {
@@ -99,6 +98,49 @@ pub(super) fn table_staffing(
         return None;
     }
     clocked(section, table, read, names, &ByClock { run, counts: true })
+}
+
+/// Handle times by the clock, seconds; 0 where there is none.
+pub(super) struct ClockedHandleTimes {
+    pub(super) times: ClockedRates,
+    /// The shortest of them.
+    pub(super) shortest: VolumeRow,
+}
+
+/// The handle times of a skill, by the clock, from a planner's table; `names` are what it may call the
+/// consumers.
+pub(super) fn table_handle_times(
+    section: &ReaderSection<'_>,
+    table: AskedTable<'_>,
+    run: &RunSettings,
+    names: &[String],
+) -> Option<ClockedHandleTimes> {
+    let report = |finding: TableFinding| section.report_table(table.key, table.sheet, finding);
+    let read = match read_volumes(table.sheet, Quantity::HandleTime, table.options) {
+        Ok(IntervalTable::WithClock(read)) => read,
+        Ok(IntervalTable::WithoutClock(_)) => {
+            report(without_clock(table.sheet));
+            return None;
+        }
+        Err(findings) => {
+            findings.into_iter().for_each(report);
+            return None;
+        }
+    };
+    let read = of_names(section, table, read, names)?;
+    let known = read.rows.iter().filter(|row| row.value > 0.0);
+    let shortest = known.min_by(|one, other| one.value.total_cmp(&other.value)).cloned();
+    let Some(shortest) = shortest else {
+        report(TableFinding::error(format!("{} has no handle time above 0", table.sheet.file)));
+        return None;
+    };
+    let times = clocked(section, table, read, names, &ByClock { run, counts: true })?;
+    Some(ClockedHandleTimes { times, shortest })
+}
+
+fn without_clock(sheet: &Sheet) -> TableFinding {
+    let message = format!("{} has no column for time", sheet.file);
+    TableFinding::error(message).help("name it: `columns = { time = \"…\" }`")
 }
 
 fn clocked_rates(
@@ -124,21 +166,12 @@ fn clocked(
     names: &[String],
     by_clock: &ByClock<'_>,
 ) -> Option<ClockedRates> {
-    let AskedTable { key, sheet, options } = table;
+    let AskedTable { key, sheet, .. } = table;
     let run = by_clock.run;
     let report = |finding: TableFinding| section.report_table(key, sheet, finding);
-    let chosen = match choose(&read.keys, names).map(|key| key.map(str::to_owned)) {
-        _ if !options.only.is_empty() && read.keys.len() < 2 => None,
-        Ok(chosen) => chosen,
-        Err(finding) => {
-            report(finding);
-            return None;
-        }
-    };
-    let VolumeTable { rows, step_seconds, mut echo, findings, .. } = read;
+    let read = of_names(section, table, read, names)?;
+    let VolumeTable { rows, step_seconds, echo, findings, .. } = read;
     findings.into_iter().for_each(report);
-    let rows = Vec::from_iter(rows.into_iter().filter(|row| chosen.is_none() || row.key == chosen));
-    echo.totals.retain(|total| chosen.is_none() || total.key == chosen);
     section.context.note_table(echo);
     let days = rows.iter().map(|row| row.day).collect();
     let days = TableDays { key, file: &sheet.file, rows: "rows", days, has_nights: false };
@@ -152,6 +185,26 @@ fn clocked(
             None
         }
     }
+}
+
+/// The rows of a table that are for those whom it may call by these names.
+fn of_names(
+    section: &ReaderSection<'_>,
+    table: AskedTable<'_>,
+    mut read: VolumeTable,
+    names: &[String],
+) -> Option<VolumeTable> {
+    let chosen = match choose(&read.keys, names).map(|key| key.map(str::to_owned)) {
+        _ if !table.options.only.is_empty() && read.keys.len() < 2 => None,
+        Ok(chosen) => chosen,
+        Err(finding) => {
+            section.report_table(table.key, table.sheet, finding);
+            return None;
+        }
+    };
+    read.rows.retain(|row| chosen.is_none() || row.key == chosen);
+    read.echo.totals.retain(|total| chosen.is_none() || total.key == chosen);
+    Some(read)
 }
 
 fn rates(

@@ -58,6 +58,15 @@ pub struct KeyTotal {
 }
 
 impl Echo {
+    /// Whether both are of the same rows, whatever was read of them.
+    pub fn is_of_same_rows(&self, other: &Self) -> bool {
+        let of_rows = |echo: &Self| {
+            let (totals, used, unused) = (Vec::new(), Vec::new(), Vec::new());
+            Self { totals, used, unused, decimal: None, ..echo.clone() }
+        };
+        of_rows(self) == of_rows(other)
+    }
+
     /// The echo as lines of text.
     pub fn lines(&self) -> Vec<String> {
         let mut first = self.file.clone();

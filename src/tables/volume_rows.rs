@@ -128,7 +128,7 @@ impl<'a> RowReader<'a> {
             Cell::Text(text) => (spelling::number(text, self.decimal), false),
             _ => (None, false),
         };
-        if is_nothing && self.quantity != Quantity::Volume {
+        if is_nothing && self.quantity == Quantity::Staff {
             return Err(wrong("no value"));
         }
         let value = value.filter(|number| number.is_finite() && *number >= 0.0);

@@ -35,10 +35,12 @@ pub fn read_volumes(
         return without_clock(&frame, &reader, &columns, &decimal).map(IntervalTable::WithoutClock);
     }
     let mut findings = frame.findings.clone();
-    findings.extend(check_totals(&frame, &columns, decimal.choice)?);
-    findings.extend(check_row_sums(&frame, &columns, decimal.choice)?);
+    if quantity != Quantity::HandleTime {
+        findings.extend(check_totals(&frame, &columns, decimal.choice)?);
+        findings.extend(check_row_sums(&frame, &columns, decimal.choice)?);
+    }
     let mut table = reader.rows(findings)?;
-    finish(&mut table, &frame)?;
+    finish(&mut table, &frame, quantity)?;
     table.echo.decimal = decimal.why;
     table.echo.dates = dates.why;
     Ok(IntervalTable::WithClock(table))
@@ -81,7 +83,11 @@ fn without_clock(
 }
 
 /// Sorts, sets the ends that are not given, and refuses what is there twice.
-fn finish(table: &mut VolumeTable, frame: &Frame<'_>) -> Result<(), TableFinding> {
+fn finish(
+    table: &mut VolumeTable,
+    frame: &Frame<'_>,
+    quantity: Quantity,
+) -> Result<(), TableFinding> {
     refuse_rows_without_day(&table.rows)?;
     refuse_ranges_that_overlap(&table.rows)?;
     set_steps(table)?;
@@ -96,6 +102,10 @@ fn finish(table: &mut VolumeTable, frame: &Frame<'_>) -> Result<(), TableFinding
     table.echo.span = span(table);
     for row in &table.rows {
         let (key, day) = (&row.key, row.day.to_string());
+        // What adds up to nothing.
+        if quantity == Quantity::HandleTime {
+            continue;
+        }
         match table.echo.totals.last_mut() {
             Some(total) if total.key == *key && total.day == day => total.total += row.value,
             _ => table.echo.totals.push(KeyTotal { key: key.clone(), day, total: row.value }),

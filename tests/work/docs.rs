@@ -46,6 +46,7 @@ fn scenarios_in_documents_load() {
     fs::write(folder.join("volumes.csv"), "volume\n10\n12\n").unwrap();
     fs::write(folder.join("roster.csv"), "agent,start,end\nAnn,09:00,17:00\n").unwrap();
     fs::copy("tests/scenario_files/week.xlsx", folder.join("plan.xlsx")).unwrap();
+    fs::copy("tests/scenario_files/handle_times.xlsx", folder.join("calls.xlsx")).unwrap();
     let mut kinds = BTreeSet::new();
     for page in pages() {
         let blocks = page.blocks();

@@ -13,6 +13,7 @@ mod docs;
 mod explain;
 mod exports;
 mod first_page;
+mod handle_time;
 mod intervals;
 mod log_files;
 mod mutants;

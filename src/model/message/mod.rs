@@ -208,6 +208,8 @@ pub struct Task {
     pub turn: u32,
     /// Owners who had this turn before: names the draw of the effort.
     pub attempt: u16,
+    /// What the work drawn for an answer is multiplied by.
+    pub work_factor: f64,
     /// Whether a consumer message is unanswered; if not, a follow-up is due (D6).
     pub unanswered: bool,
     /// What is due if none is unanswered (B9).

@@ -174,7 +174,7 @@ impl Conversation {
     /// belongs to the one before is void, goes on counting.
     fn begins_next_part(&mut self, now: Time, key: ConversationKey, said: Said) {
         let Said { last, priority } = said;
-        let (id, skill) = (self.id.next_part(), self.asked);
+        let (id, skill, work_factor) = (self.id.next_part(), self.asked, self.work_factor);
         *self = Self {
             spell: self.spell.wrapping_add(1),
             epoch: self.epoch,
@@ -185,7 +185,7 @@ impl Conversation {
             manual_sla_generation: self.manual_sla_generation,
             boomerang_generation: self.boomerang_generation,
             close_entry: self.close_entry,
-            ..Self::open(now, &Opening { key, id, skill, priority, last })
+            ..Self::open(now, &Opening { key, id, skill, priority, last, work_factor })
         };
     }
 }

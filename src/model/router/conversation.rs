@@ -48,6 +48,8 @@ pub(super) struct Conversation {
     pub(super) turn: u32,
     /// Owners who lost it since the last reply.
     pub(super) attempt: u16,
+    /// What the work drawn for an answer is multiplied by.
+    pub(super) work_factor: f64,
 
     /// The unassign clock does not start before this: the assignment, or the end of the last
     /// manual SLA of this epoch, moved on by the time it was parked (D2).
@@ -110,6 +112,7 @@ pub(super) struct Opening {
     pub(super) skill: SkillId,
     pub(super) priority: i16,
     pub(super) last: bool,
+    pub(super) work_factor: f64,
 }
 
 impl Conversation {
@@ -137,6 +140,7 @@ impl Conversation {
             heard: 0,
             turn: 0,
             attempt: 0,
+            work_factor: opening.work_factor,
             not_before: now,
             clock_stopped: false,
             deadline: None,

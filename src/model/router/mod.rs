@@ -118,7 +118,10 @@ impl Behaviour for Router {
     fn receive(&mut self, now: Time, message: RouterMessage, outbox: &mut Outbox) {
         match message {
             RouterMessage::Open { conversation: key, id, skill, priority, last } => {
-                self.open_conversation(now, &Opening { key, id, skill, priority, last }, outbox);
+                let kind = &self.centre.kinds[usize::from(id.kind().0)];
+                let work_factor = kind.work_factor(skill, now);
+                let opening = Opening { key, id, skill, priority, last, work_factor };
+                self.open_conversation(now, &opening, outbox);
             }
             RouterMessage::Say { conversation, said } => {
                 self.consumer_says(now, conversation, said, outbox);

@@ -223,6 +223,7 @@ impl Conversation {
             waiting_since: self.waiting_since(),
             turn: self.turn,
             attempt: self.attempt,
+            work_factor: self.work_factor,
             unanswered: self.first_unanswered.is_some(),
             then: self.then,
         }

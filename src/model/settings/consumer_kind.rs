@@ -3,6 +3,9 @@
 use crate::base::arrivals::ArrivalProcess;
 use crate::base::distribution::Distribution;
 use crate::base::ids::SkillId;
+use crate::base::time::Time;
+
+use super::WorkFactors;
 
 /// Consumers who share parameters.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +18,8 @@ pub struct ConsumerKind {
     pub skills: Vec<(SkillId, f64)>,
     /// Higher numbers are served first; `None` = that of the skill.
     pub priority: Option<i16>,
+    /// What the work of replies to them is multiplied by, from a handle time.
+    pub work: WorkFactors,
     /// How many turns a conversation has.
     pub messages: Turns,
     /// Several messages in a row in one turn.
@@ -93,4 +98,18 @@ pub struct Recontacts {
     pub share: f64,
     /// Time from the close until then, seconds.
     pub after: Distribution,
+}
+
+impl ConsumerKind {
+    /// What the work drawn for each reply is multiplied by, in a conversation about a skill that was
+    /// opened at an instant.
+    pub fn work_factor(&self, skill: SkillId, opened: Time) -> f64 {
+        self.work.at(skill, opened)
+    }
+
+    /// The mean of that over the skills they ask for.
+    pub fn mean_work_factor(&self, opened: Time) -> f64 {
+        let of = |&(skill, share): &(SkillId, f64)| share * self.work_factor(skill, opened);
+        if self.work.0.is_empty() { 1.0 } else { self.skills.iter().map(of).sum() }
+    }
 }

@@ -24,11 +24,14 @@ mod shrinkage;
 mod consumer_kind;
 mod skill_settings;
 mod turn_settings;
+mod work_factors;
 
 pub use named_agent::{GroupMember, NamedAgent, UniformPart};
 
 pub use consumer_kind::{Burst, ConsumerKind, Patience, PatienceUntil, Recontacts, Returns, Turns};
 pub use skill_settings::{QueueOrder, SkillLimits, SkillSettings, SkillTime};
+pub use work_factors::{SkillFactors, WorkFactors};
+
 pub use turn_settings::{
     BoomerangThen, GroupBoomerang, HandOver, HandOverMode, HandOverTo, ManualSla,
     OfflineAssignment, Parking, ReplyBoomerang,

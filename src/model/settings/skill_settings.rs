@@ -5,8 +5,8 @@ use crate::base::ids::{GroupId, KindId, SkillId};
 use crate::base::time::{Span, Time};
 
 use super::{
-    AutoClose, Centre, GroupBoomerang, OpeningHours, ReplyBoomerang, SkillHours, SlotWeight,
-    Timeouts,
+    AgentGroup, AutoClose, Centre, GroupBoomerang, OpeningHours, ReplyBoomerang, SkillHours,
+    SlotWeight, Timeouts,
 };
 
 /// A time that a skill may have of its own.
@@ -85,6 +85,24 @@ impl SkillLimits {
     }
 }
 
+impl AgentGroup {
+    /// The work of one answer about a skill that has this work of its own, if any.
+    pub fn reply_time_for<'a>(
+        &'a self,
+        skill: SkillId,
+        of_skill: Option<&'a Distribution>,
+    ) -> &'a Distribution {
+        let of_both = self.reply_time_by_skill.iter().find(|(of, _)| *of == skill);
+        of_both.map(|(_, reply_time)| reply_time).or(of_skill).unwrap_or(&self.reply_time)
+    }
+
+    /// By how much an answer takes longer with so many conversations open at the agent (D26).
+    pub fn slowdown_with(&self, open: u32) -> f64 {
+        let factor = self.slowdown.get(open.saturating_sub(1) as usize);
+        factor.or_else(|| self.slowdown.last()).copied().unwrap_or(1.0)
+    }
+}
+
 impl Centre {
     fn skill(&self, skill: SkillId) -> Option<&SkillSettings> {
         self.skill_settings.get(usize::from(skill.0))
@@ -127,12 +145,8 @@ impl Centre {
 
     /// The work of one answer: the group's for that skill, else the skill's, else the group's.
     pub fn reply_time(&self, group: GroupId, skill: SkillId) -> &Distribution {
-        let group = &self.groups[usize::from(group.0)];
-        let of_both = group.reply_time_by_skill.iter().find(|(of, _)| *of == skill);
-        of_both
-            .map(|(_, reply_time)| reply_time)
-            .or_else(|| self.skill(skill)?.reply_time.as_ref())
-            .unwrap_or(&group.reply_time)
+        let of_skill = self.skill(skill).and_then(|own| own.reply_time.as_ref());
+        self.groups[usize::from(group.0)].reply_time_for(skill, of_skill)
     }
 
     /// The boomerang that replies to conversations of a skill may set: the group's if it says

@@ -11,7 +11,7 @@ use super::diagnostic::{Diagnostic, Severity, Source};
 use super::side_table::SideTable;
 use crate::base::ids::SkillId;
 use crate::scenario::side_files::SideFileSource;
-use crate::tables::{Echo, Sheet, TableFinding};
+use crate::tables::{Echo, Sheet, TableFinding, UsedColumn};
 
 /// A sheet of a side file, and how it was asked for.
 #[derive(Clone)]
@@ -42,6 +42,8 @@ pub(crate) struct Context {
     pub(crate) sheets: RefCell<Vec<KnownSheet>>,
     /// What was understood of tables.
     pub(crate) tables: RefCell<Vec<Echo>>,
+    /// What was worked out of what the file says, in words.
+    pub(crate) derivations: RefCell<Vec<String>>,
     /// The first dates of dated tables of a run without a date.
     first_dates: RefCell<Vec<Date>>,
     /// The first day of a run that does not say it, from its tables.
@@ -63,6 +65,7 @@ impl Context {
             side_tables: RefCell::default(),
             sheets: RefCell::default(),
             tables: RefCell::default(),
+            derivations: RefCell::default(),
             first_dates: RefCell::default(),
             first_day: None,
             findings: RefCell::default(),
@@ -81,12 +84,13 @@ impl Context {
     /// Keeps what was understood of a table, once for all kinds of consumers that take rows of it.
     pub(crate) fn note_table(&self, echo: Echo) {
         let mut tables = self.tables.borrow_mut();
-        let is_same = |known: &&mut Echo| {
-            Echo { totals: Vec::new(), ..(**known).clone() }
-                == Echo { totals: Vec::new(), ..echo.clone() }
-        };
+        let is_same = |known: &&mut Echo| known.is_of_same_rows(&echo);
         match tables.iter_mut().find(is_same) {
             Some(known) => {
+                known.unused.retain(|heading| echo.unused.contains(heading));
+                let is_new = |column: &UsedColumn| !known.used.contains(column);
+                let used = Vec::from_iter(echo.used.into_iter().filter(is_new));
+                known.used.extend(used);
                 for total in echo.totals {
                     if !known.totals.contains(&total) {
                         known.totals.push(total);
@@ -94,6 +98,14 @@ impl Context {
                 }
             }
             None => tables.push(echo),
+        }
+    }
+
+    /// Keeps what was worked out, once for all variants in which it is the same.
+    pub(crate) fn note_derivation(&self, words: String) {
+        let mut derivations = self.derivations.borrow_mut();
+        if !derivations.contains(&words) {
+            derivations.push(words);
         }
     }
 

@@ -22,7 +22,7 @@ use shiftstorm::model::settings::{
     PatienceUntil, Pick, Pull, QueueOrder, Recontacts, RemoveOwnership, ReplyBoomerang, Resolve,
     Returns, Roster, Routing, RoutingMode, Shift, Shrinkage, ShrinkageDay, SkillHours, SkillLimits,
     SkillSettings, SkillTime, SlotWeight, Timeouts, Trigger, Turns, UNASSIGNED_REASON, Unassign,
-    UnassignClock, WhenLate,
+    UnassignClock, WhenLate, WorkFactors,
 };
 use shiftstorm::scenario::plan::{Plan, RunEnd, RunSettings};
 
@@ -438,6 +438,7 @@ impl Dice {
             arrivals: self.arrivals(run),
             skills: (0..).map(SkillId).zip(skills.iter().map(share)).collect(),
             priority: self.chance(0.5).then(|| self.stream.random_range(-1..=1)),
+            work: WorkFactors::default(),
             messages: match self.stream.random_range(0..4) {
                 0 => Turns::Unlimited,
                 1 => Turns::Fixed(self.stream.random_range(1..=4)),
