@@ -125,6 +125,7 @@ fn consumers(per_hour: f64) -> ConsumerKind {
         skills: vec![(SkillId(0), 1.0)],
         priority: None,
         work: WorkFactors::default(),
+        backlog: Vec::new(),
         messages: Turns::Geometric(1.0 / 6.0),
         burst: None,
         think: valid(Distribution::lognormal(60.0, 1.2)),

@@ -39,6 +39,11 @@ impl<T> Default for Agenda<T> {
 }
 
 impl<T> Agenda<T> {
+    /// An empty one whose first instant lies before the start of the run.
+    pub fn beginning_at(now: Time) -> Self {
+        Self { now, ..Self::default() }
+    }
+
     /// The instant of the entry taken last.
     pub fn now(&self) -> Time {
         self.now

@@ -43,8 +43,25 @@ impl ConversationId {
         )
     }
 
+    /// Names the conversation of a row of the backlog of a kind, counted from 0: open before the run
+    /// begins. No client who arrives has such a number.
+    pub fn carried_over(kind: KindId, row: usize) -> Self {
+        Self::new(kind, BACKLOG | (row as u64 + 1), 0)
+    }
+
+    /// The row of the backlog whose conversation this is; `None` of any other, and of what comes after it.
+    pub fn row_of_backlog(self) -> Option<usize> {
+        let is_row = self.is_first() && self.number() & BACKLOG != 0;
+        is_row.then(|| (self.number() & !BACKLOG) as usize - 1)
+    }
+
     /// What [`fmt::Display`] writes; `None` if it is no such name.
     pub fn read(kind: KindId, text: &str) -> Option<Self> {
+        if let Some(row) = text.strip_prefix('b') {
+            let id = Self::read(kind, row)?;
+            let is_row = id.number() & BACKLOG == 0;
+            return is_row.then_some(Self(id.0 | BACKLOG << (NEED_BITS + PART_BITS)));
+        }
         let mut numbers = text.split('.').map(str::parse::<u64>);
         let mut next = |below: u64| match numbers.next() {
             None => Some(0),
@@ -117,13 +134,17 @@ impl ConversationId {
 }
 
 /// `17`; `17.2` for the third visit of client 17; `17.2.1` for what it opened after the first of that
-/// visit was closed. The name of the kind is put before it by whoever knows it.
+/// visit was closed; `b3` for the third row of the backlog. The name of the kind is put before it by whoever knows it.
 impl fmt::Display for ConversationId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = self.number() & !BACKLOG;
+        if number != self.number() {
+            f.write_str("b")?;
+        }
         match (self.need(), self.part()) {
-            (0, 0) => write!(f, "{}", self.number()),
-            (need, 0) => write!(f, "{}.{need}", self.number()),
-            (need, part) => write!(f, "{}.{need}.{part}", self.number()),
+            (0, 0) => write!(f, "{number}"),
+            (need, 0) => write!(f, "{number}.{need}"),
+            (need, part) => write!(f, "{number}.{need}.{part}"),
         }
     }
 }
@@ -152,6 +173,8 @@ impl Epoch {
 }
 
 const NUMBER_BITS: u32 = 32;
+/// The bit that tells numbers of rows of the backlog from those of clients who arrive.
+const BACKLOG: u64 = 1 << (NUMBER_BITS - 1);
 const NEED_BITS: u32 = 8;
 const PART_BITS: u32 = 12;
 /// How many times a client can come about something else.
@@ -165,22 +188,46 @@ mod tests {
 
     #[test]
     fn a_conversation_name_keeps_its_parts() {
-        let id = ConversationId::new(KindId(3), 4_000_000_000, 7);
-        assert_eq!((id.kind(), id.number(), id.need()), (KindId(3), 4_000_000_000, 7));
+        let id = ConversationId::new(KindId(3), 2_000_000_000, 7);
+        assert_eq!((id.kind(), id.number(), id.need()), (KindId(3), 2_000_000_000, 7));
         let next = id.next_need().expect("there are more names");
-        assert_eq!((next.to_string(), next.is_first()), ("4000000000.8".to_owned(), false));
+        assert_eq!((next.to_string(), next.is_first()), ("2000000000.8".to_owned(), false));
         let part = id.next_part();
-        assert_eq!((part.need(), part.part(), part.number()), (7, 1, 4_000_000_000));
-        assert_eq!(part.to_string(), "4000000000.7.1");
+        assert_eq!((part.need(), part.part(), part.number()), (7, 1, 2_000_000_000));
+        assert_eq!(part.to_string(), "2000000000.7.1");
         assert_eq!((part.next_part().part(), part.stream_key()), (2, id.stream_key()));
         assert_eq!(part.next_need(), Some(next));
         for id in [id, part, ConversationId::new(KindId(3), 17, 0)] {
             assert_eq!(ConversationId::read(KindId(3), &id.to_string()), Some(id));
         }
-        for wrong in ["", "0", "17.", "17.256", "17.1.4096", "17.1.1.1", "4294967296", "-1", "x"] {
+        for wrong in [
+            "",
+            "0",
+            "17.",
+            "17.256",
+            "17.1.4096",
+            "17.1.1.1",
+            "4294967296",
+            "b0",
+            "b",
+            "bb1",
+            "-1",
+            "x",
+        ] {
             assert_eq!(ConversationId::read(KindId(0), wrong), None, "{wrong}");
         }
         assert!(id < part && part < next && next.bits() < 1 << 60);
+    }
+
+    #[test]
+    fn rows_of_a_backlog_have_names_of_their_own() {
+        let id = ConversationId::carried_over(KindId(2), 2);
+        assert_eq!((id.to_string(), id.row_of_backlog()), ("b3".to_owned(), Some(2)));
+        assert_eq!(ConversationId::read(KindId(2), "b3"), Some(id));
+        let next = id.next_part();
+        assert_eq!((next.to_string(), next.row_of_backlog()), ("b3.0.1".to_owned(), None));
+        assert_eq!(ConversationId::read(KindId(2), "b3.0.1"), Some(next));
+        assert_eq!(ConversationId::new(KindId(2), 3, 0).row_of_backlog(), None);
     }
 
     #[test]

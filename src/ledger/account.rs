@@ -66,6 +66,8 @@ pub(super) enum Happened {
     AnsweredBySkill = 2048,
     /// The consumer's patience ended since it is with its skill.
     AbandonedBySkill = 4096,
+    /// It awaits its first answer since before the run began.
+    BeforeRun = 8192,
 }
 
 /// A stay with a skill that began with a hand-over. One that began with the opening needs no more than

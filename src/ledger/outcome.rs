@@ -36,6 +36,9 @@ pub struct Outcome {
     pub labels: Labels,
     /// Conversations of the run.
     pub flow: Flow,
+    /// Conversations that awaited their first answer when the run began.
+    #[serde(default)]
+    pub before_run: Flow,
     /// Occurrences of the run.
     pub counts: Counts,
     /// Clients of the run.
@@ -144,6 +147,7 @@ impl Outcome {
                 away_kinds: centre.reasons.iter().map(|reason| reason.kind).collect(),
             },
             flow: Flow::default(),
+            before_run: Flow::default(),
             counts: Counts::default(),
             clients: Clients::default(),
             times: Times::default(),
@@ -171,6 +175,7 @@ impl Outcome {
         self.replications += other.replications;
         self.checked &= other.checked;
         self.flow.merge(&other.flow);
+        self.before_run.merge(&other.before_run);
         self.counts.merge(&other.counts);
         self.clients.merge(&other.clients);
         self.times.merge(&other.times);
@@ -181,6 +186,13 @@ impl Outcome {
         self.levels.merge(&other.levels);
         self.instants.merge(&other.instants);
         self.to_rest.merge(&other.to_rest);
+    }
+
+    /// Conversations of the run, with those that awaited their first answer when it began.
+    pub fn with_before_run(&self) -> Flow {
+        let mut flow = self.flow.clone();
+        flow.merge(&self.before_run);
+        flow
     }
 
     /// Time from the end of the warm-up to the horizon, summed over replications, microseconds.
@@ -231,6 +243,7 @@ impl Outcome {
         let handed_in = self.skills.iter().map(|skill| skill.handed_in).sum::<u64>();
         let handed_out = self.skills.iter().map(|skill| skill.handed_out).sum::<u64>();
         self.flow.balances()
+            && self.before_run.balances()
             && self.skills.iter().all(SkillFigures::balances)
             && stays == self.flow.offered + handed_in
             && handed_in == handed_out

@@ -18,7 +18,7 @@ use super::event::Event;
 use super::message::{
     ClientHistory, ConsumerAct, ConsumerMessage, ConsumerTimer, RouterMessage, Timer, Visit,
 };
-use super::settings::{AfterClose, Centre, ConsumerKind, Turns};
+use super::settings::{AfterClose, BacklogConversation, Centre, ConsumerKind, Turns};
 
 /// What all consumers of a replication share.
 #[derive(Debug)]
@@ -145,12 +145,53 @@ impl Consumer {
         self.said = None;
         let skill = self.skill();
         self.begins_turn();
+        let row = self.context.centre.backlog_row(self.id).copied();
+        if let Some(row) = row {
+            self.goes_on_from(row);
+        }
         let last = self.writes_nothing_more();
         let (conversation, id) = (self.key, self.id);
         let priority = self.context.centre.priority(id.kind(), skill);
         outbox.router(RouterMessage::Open { conversation, id, skill, priority, last });
-        self.starts_waiting(now, outbox);
-        self.goes_on_writing(now, outbox);
+        match row {
+            None => {
+                self.starts_waiting(now, outbox);
+                self.goes_on_writing(now, outbox);
+            }
+            Some(row) => self.carries_on(row, outbox),
+        }
+    }
+
+    /// It is one of those whose conversations are open when the run begins: one more message at most
+    /// before that, and in a Pending one something is left to say, or the answer would have resolved it.
+    fn goes_on_from(&mut self, row: BacklogConversation) {
+        self.burst_left = u16::from(!row.is_pending && row.last_message > row.opened);
+        self.last_turn &= !row.is_pending || self.kind().messages == Turns::Fixed(1);
+    }
+
+    /// Waits or thinks on: for as long as it is drawn, given that it has not come to an end by the start.
+    fn carries_on(&mut self, row: BacklogConversation, outbox: &mut Outbox) {
+        let age = |since: Time| Time::ZERO - since;
+        if self.burst_left > 0 {
+            outbox.at(row.last_message, Timer::Consumer(self.key, ConsumerTimer::Write));
+        }
+        if row.is_pending {
+            (self.state, self.was_answered) = (ConsumerState::Answered, true);
+            if !self.last_turn {
+                let mut stream = self.stream(Purpose::Think, u64::from(self.turn));
+                let think = self.kind().think.span_beyond(age(row.last_message), &mut stream);
+                let write = Timer::Consumer(self.key, ConsumerTimer::Write);
+                outbox.at(row.last_message + think, write);
+            }
+            return;
+        }
+        self.wait = self.wait.saturating_add(1);
+        if let Some(patience) = &self.kind().patience.first {
+            let mut stream = self.stream(Purpose::Patience, u64::from(self.turn));
+            let ends = row.opened + patience.span_beyond(age(row.opened), &mut stream);
+            let timer = ConsumerTimer::PatienceEnds(self.wait);
+            outbox.at(ends, Timer::Consumer(self.key, timer));
+        }
     }
 
     /// Stands in for an actor that has died, and remembers what that one did, as people do. It opens

@@ -106,6 +106,8 @@ pub enum Cause {
     AutoClosed,
     /// The consumer wrote after the close: New again (A14).
     Reopened,
+    /// It is an agent's when the run begins.
+    CarriedOver,
 }
 
 impl Cause {

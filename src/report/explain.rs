@@ -314,6 +314,10 @@ impl Narrator<'_> {
                 )
             }
             Cause::TakenUp => format!("{to} takes it up: New (B6)."),
+            Cause::CarriedOver => {
+                let status = if change.status == Status::Pending { "Pending" } else { "New" };
+                format!("It is {to}'s when the run begins: {status}.")
+            }
             Cause::ResolvedByAgent
             | Cause::ResolvedByConsumer
             | Cause::Abandoned

@@ -99,5 +99,6 @@ pub(super) fn cause(cause: &Cause) -> &'static str {
         Cause::Abandoned => "abandoned",
         Cause::AutoClosed => "auto_closed",
         Cause::Reopened => "reopened",
+        Cause::CarriedOver => "carried_over",
     }
 }

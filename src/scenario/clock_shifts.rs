@@ -64,8 +64,12 @@ pub(super) fn roster_of(agents: &[ByDay<Vec<ClockShift>>], run: &RunSettings) ->
     Roster::Listed(agents.iter().map(of_agent).collect())
 }
 
-/// The hours of all days of a run, from each start to its end.
-pub(super) fn windows_of(hours: &ByDay<Vec<ClockShift>>, run: &RunSettings) -> Vec<(Time, Time)> {
+/// The hours of all days of a run, and of so many before it, from each start to its end.
+pub(super) fn windows_of(
+    hours: &ByDay<Vec<ClockShift>>,
+    run: &RunSettings,
+    days_before: i64,
+) -> Vec<(Time, Time)> {
     let calendar = &run.calendar;
     let of_day = |day| {
         let hours = hours.on(day, calendar).into_iter().flatten();
@@ -74,7 +78,8 @@ pub(super) fn windows_of(hours: &ByDay<Vec<ClockShift>>, run: &RunSettings) -> V
             (start, calendar.instant(day, hours.end, Repeated::Second))
         })
     };
-    calendar.days_until(run.ends_at_most()).flat_map(of_day).collect()
+    let before = (-days_before..-1).map(|number| calendar.day(number));
+    before.chain(calendar.days_until(run.ends_at_most())).flat_map(of_day).collect()
 }
 
 /// Two shifts of an agent that are at work at one instant.

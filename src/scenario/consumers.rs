@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::answering::Answering;
 use super::arrivals::ArrivalsForm;
+use super::backlog_form::{LeftKind, backlog};
 use super::distribution::{SHARES_TOLERANCE, numbers, rounded, seconds};
 use super::handle_time_form::{HandledKind, handle_time};
 use super::limits;
@@ -13,6 +14,7 @@ use super::reader::forms::{ChoiceForm, Number, Whole};
 use super::reader::tree::{Node, Value};
 use super::reader::{Form, Input, ReaderSection};
 use super::volume_table::ArrivalsOf;
+use crate::base::arrivals::ArrivalProcess;
 use crate::base::distribution::Distribution;
 use crate::base::ids::{NEEDS_AT_MOST, SkillId};
 use crate::model::settings::{
@@ -58,29 +60,21 @@ pub(super) fn consumers(
             think: &think,
         },
     );
-    let patience = section.value(
-        "patience",
-        PatienceForm,
-        "forever",
-        "how long they wait for the first answer before they abandon; or { first, until, later }",
-    );
-    let silent_share = section.value(
-        "silent_share",
-        Number::share(),
-        0,
-        "share of abandonments that the platform does not see",
-    );
-    let closes_share = section.value(
-        "closes_share",
-        Number::share(),
-        0,
-        "share of consumers who close the conversation themselves on reading the \
-         last answer; matters with `resolve = { after = … }` only",
-    );
-    let (returns, recontacts) = coming_back(section);
+    let Leaving { patience, silent_share, closes_share, returns, recontacts } = leaving(section);
+    let left = LeftKind {
+        run,
+        answering,
+        is_closed: matches!(arrivals, Some(ArrivalProcess::Closed { .. })),
+        names: &names(section),
+        messages,
+        think: &think,
+        patience: &patience,
+    };
+    let backlog = backlog(section, left);
     Some(ConsumerKind {
         name: String::new(),
         arrivals: arrivals?,
+        backlog: backlog?,
         skills: skills?,
         priority,
         work: work?,
@@ -118,6 +112,39 @@ fn writing(section: &mut ReaderSection<'_>) -> Writing {
         "time from an answer to the consumer's next message",
     );
     Writing { messages, burst: burst.flatten(), think }
+}
+
+/// How consumers leave, and whether they come again.
+struct Leaving {
+    patience: Patience,
+    silent_share: f64,
+    closes_share: f64,
+    returns: Option<Returns>,
+    recontacts: Option<Recontacts>,
+}
+
+fn leaving(section: &mut ReaderSection<'_>) -> Leaving {
+    let patience = section.value(
+        "patience",
+        PatienceForm,
+        "forever",
+        "how long they wait for the first answer before they abandon; or { first, until, later }",
+    );
+    let silent_share = section.value(
+        "silent_share",
+        Number::share(),
+        0,
+        "share of abandonments that the platform does not see",
+    );
+    let closes_share = section.value(
+        "closes_share",
+        Number::share(),
+        0,
+        "share of consumers who close the conversation themselves on reading the \
+         last answer; matters with `resolve = { after = … }` only",
+    );
+    let (returns, recontacts) = coming_back(section);
+    Leaving { patience, silent_share, closes_share, returns, recontacts }
 }
 
 /// `returns` and `recontacts`.

@@ -97,6 +97,12 @@ pub fn estimate(plan: &Plan) -> PlanEstimate {
             interval.work += arrivals * load.work(start) / length;
             interval.open += arrivals * load.duration(start) / length;
             interval.taken += arrivals * load.slot_seconds(start) / length;
+            if start == Time::ZERO {
+                let backlog = load.kind.backlog.len() as f64;
+                interval.work += backlog * load.work(start) / length;
+                interval.open += backlog;
+                interval.taken += backlog;
+            }
         }
         intervals.push(interval);
     }

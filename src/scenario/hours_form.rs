@@ -2,6 +2,7 @@
 
 use super::by_day::{ByDay, ByDayForm};
 use super::clock_shifts::{ClockShift, windows_of};
+use super::limits::BACKLOG_DAYS;
 use super::plan::RunSettings;
 use super::reader::ReaderSection;
 use super::reader::compound::OneOrMore;
@@ -14,6 +15,8 @@ use crate::model::settings::{OpeningHours, SkillHours};
 pub(super) struct HoursWritten {
     open: Option<ByDay<Vec<ClockShift>>>,
     counts_open_time: Option<bool>,
+    /// Days before the run whose hours count too, as something was opened then.
+    days_before: i64,
 }
 
 impl HoursWritten {
@@ -32,14 +35,15 @@ impl HoursWritten {
             COUNT_TIME,
             "which time waits, thresholds and timeouts count; \"always\" if left out",
         );
-        Self { open, counts_open_time }
+        let days_before = if section.context.has_backlog { BACKLOG_DAYS } else { 1 };
+        Self { open, counts_open_time, days_before }
     }
 
     /// Those of a skill that says this, in a centre that says that; `None` if it is always open.
     pub(super) fn within(&self, centre: &Self, run: &RunSettings) -> Option<SkillHours> {
         let open = self.open.as_ref().or(centre.open.as_ref())?;
         let counts_open_time = self.counts_open_time.or(centre.counts_open_time).unwrap_or(false);
-        let open = OpeningHours::new(windows_of(open, run));
+        let open = OpeningHours::new(windows_of(open, run, centre.days_before));
         Some(SkillHours { open, counts_open_time })
     }
 }

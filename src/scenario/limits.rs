@@ -39,3 +39,7 @@ pub const RATE_PER_SECOND: f64 = 1e7;
 pub const PLANNED_EVENTS: f64 = 1e10;
 /// The longest run, and the longest time that a file may name: ten years.
 pub const HORIZON: Span = Span::from_hours(10 * 8766);
+/// Days before the start of the run at which what is open then was opened at the earliest.
+pub const BACKLOG_DAYS: i64 = 93;
+/// Conversations of the backlog of a kind of consumers.
+pub const BACKLOG: usize = 1_000_000;

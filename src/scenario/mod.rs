@@ -18,6 +18,8 @@ mod absences;
 mod agents;
 mod answering;
 mod arrivals;
+mod backlog_form;
+mod backlog_owner;
 mod by_day;
 mod by_interval;
 mod characters;

@@ -65,6 +65,11 @@ pub(super) fn group_skills_in(table: &Table, known: &[String]) -> Vec<Vec<SkillI
     skills.collect()
 }
 
+/// Whether consumers have conversations that are open when the run begins.
+pub(super) fn has_backlog(table: &Table) -> bool {
+    tables_in(table, "consumers").any(|kind| kind.get("backlog").is_some())
+}
+
 fn or_only(skills: Vec<String>) -> Vec<String> {
     if skills.is_empty() { vec![ONLY_SKILL.to_owned()] } else { skills }
 }

@@ -16,7 +16,7 @@ use super::figure_form::FigureForm;
 use super::goal_form::goal;
 use super::hours_form::HoursWritten;
 use super::like::with_likes;
-use super::named_parts::{group_skills_in, names_in, skills_in, skills_used_in};
+use super::named_parts::{group_skills_in, has_backlog, names_in, skills_in, skills_used_in};
 use super::overrides::Overrides;
 use super::plan::{Plan, PrecisionSettings, RunSettings, Scenario, Variant};
 use super::reader::compound::{InTable, List, NamedForm};
@@ -137,6 +137,7 @@ fn read_plan(context: &mut Context, written: &Table) -> Option<Header> {
     let table = &with_likes(context, written);
     context.skills = skills_in(table);
     context.skills_used = skills_used_in(table);
+    context.has_backlog = has_backlog(table);
     context.group_skills = group_skills_in(table, &context.skills);
     let before = context.reported();
     let mut header = read_root(context, table);

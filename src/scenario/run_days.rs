@@ -99,10 +99,10 @@ impl Form for StartClock {
 }
 
 /// A date, or a date and a clock time, without an offset.
-struct StartForm;
+pub(super) struct StartForm;
 
 impl StartForm {
-    fn of_text(text: &str) -> Option<(Date, Option<Span>)> {
+    pub(super) fn of_text(text: &str) -> Option<(Date, Option<Span>)> {
         let text = text.trim();
         if text.len() == 10 {
             return Some((text.parse().ok()?, None));

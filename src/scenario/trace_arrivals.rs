@@ -1,12 +1,15 @@
 //! Arrivals one by one.
 
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
 use super::reader::ReaderSection;
 use super::table_days::{TableDays, warn};
 use super::volume_table::{ArrivalsOf, AskedTable, without_zone};
 use crate::base::calendar::{Calendar, Repeated};
 use crate::base::time::{Span, Time};
 use crate::tables::{
-    CivilMoment, InstantRow, InstantTable, PlannedDay, TableFinding, choose, read_instants,
+    CivilMoment, InstantRow, InstantTable, Place, PlannedDay, TableFinding, choose, read_instants,
 };
 
 /// The instants of a table at which consumers of a kind arrive, in order.
@@ -77,7 +80,6 @@ fn instant(
     before: Option<Time>,
     calendar: &Calendar,
 ) -> Result<Time, Box<TableFinding>> {
-    let wrong = |message: String| Box::new(TableFinding::error(message).at(&row.place));
     match row.moment {
         CivilMoment::Elapsed(seconds) => Ok(Time::ZERO + Span::from_secs_f64(seconds)),
         CivilMoment::Clock(clock) => {
@@ -93,33 +95,45 @@ fn instant(
             Ok(time)
         }
         CivilMoment::Civil { at, offset } => {
-            let day =
-                calendar.day_of(at.date()).ok_or_else(|| wrong("beyond the calendar".into()))?;
-            let clock = at.time().duration_since(jiff::civil::Time::midnight());
-            let clock = Span::from_secs(clock.as_secs());
-            if calendar.is_skipped(day, clock) {
-                let message =
-                    format!("{} does not occur: clocks are put forward over it", row.moment);
-                return Err(wrong(message));
-            }
-            let both =
-                [Repeated::First, Repeated::Second].map(|it| calendar.instant(day, clock, it));
-            if let Some(offset) = offset.filter(|_| calendar.has_zone()) {
-                let meant =
-                    both.into_iter().find(|it| calendar.reading(*it).offset == Some(offset));
-                return meant.ok_or_else(|| {
-                    wrong(format!(
-                        "{} is not {offset} from UTC in the time zone of the run",
-                        row.moment
-                    ))
-                });
-            }
-            if offset.is_some_and(|offset| offset.seconds() != 0) {
-                return Err(without_zone(&row.place));
-            }
+            let both = civil_instants(CivilCell { at, offset, place: &row.place }, calendar)?;
             // Of an hour that comes twice, the second one where rows go on in time.
             let is_later = before.is_some_and(|before| before > both[0]);
             Ok(if is_later { both[1] } else { both[0] })
         }
     }
+}
+
+/// A date and clock time, and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct CivilCell<'a> {
+    pub(super) at: DateTime,
+    pub(super) offset: Option<Offset>,
+    pub(super) place: &'a Place,
+}
+
+/// The instants that it may mean: two, if clocks show it twice and it has no offset.
+pub(super) fn civil_instants(
+    cell: CivilCell<'_>,
+    calendar: &Calendar,
+) -> Result<[Time; 2], Box<TableFinding>> {
+    let CivilCell { at, offset, place } = cell;
+    let written = CivilMoment::Civil { at, offset };
+    let wrong = |message: String| Box::new(TableFinding::error(message).at(place));
+    let day = calendar.day_of(at.date()).ok_or_else(|| wrong("beyond the calendar".into()))?;
+    let clock = at.time().duration_since(jiff::civil::Time::midnight());
+    let clock = Span::from_secs(clock.as_secs());
+    if calendar.is_skipped(day, clock) {
+        return Err(wrong(format!("{written} does not occur: clocks are put forward over it")));
+    }
+    let both = [Repeated::First, Repeated::Second].map(|it| calendar.instant(day, clock, it));
+    if let Some(offset) = offset.filter(|_| calendar.has_zone()) {
+        let meant = both.into_iter().find(|it| calendar.reading(*it).offset == Some(offset));
+        return meant.map(|it| [it; 2]).ok_or_else(|| {
+            wrong(format!("{written} is not {offset} from UTC in the time zone of the run"))
+        });
+    }
+    if offset.is_some_and(|offset| offset.seconds() != 0) {
+        return Err(without_zone(place));
+    }
+    Ok(both)
 }

@@ -73,10 +73,11 @@ impl World {
             times: Arrivals::new(&settings.arrivals, &streams, kind, plan.run.until),
             number: 0,
         });
+        let first = centre.backlog().first().map_or(Time::ZERO, |&(opened, _)| opened);
         let mut world = Self {
             arrivals: arrivals.collect(),
             replication,
-            agenda: Agenda::default(),
+            agenda: Agenda::beginning_at(first),
             context: VirtualContext::new(ledger.is_some()),
             router: Host(Router::new(Arc::clone(&centre), streams)),
             agents: AgentContext::new(Arc::clone(&centre), streams)
@@ -96,6 +97,7 @@ impl World {
     }
 
     fn start(&mut self) {
+        self.carry_over();
         for agent in &mut self.agents {
             agent.handle(Deliver(AgentMessage::Start), &mut self.context);
         }
@@ -103,6 +105,18 @@ impl World {
         for kind in 0..self.arrivals.len() {
             self.plan_arrival(KindId(kind as u8));
         }
+    }
+
+    /// What is open when the run begins comes about at its instants, before anybody is there.
+    fn carry_over(&mut self) {
+        for (opened, id) in self.plan.centre.backlog() {
+            let timer = Timer::Visit(Visit::new(id, ClientHistory::default()));
+            self.agenda.push(opened, timer.class() as u8, timer);
+        }
+        while self.agenda.next_time().is_some_and(|next| next < Time::ZERO) {
+            self.step();
+        }
+        self.context.now = Time::ZERO;
     }
 
     /// Works through at most `events` entries of the agenda. `Some` when the replication has ended.
@@ -135,7 +149,7 @@ impl World {
 
     /// How much of the time until arrivals stop has passed, 0 to 1.
     pub fn progress(&self) -> f64 {
-        (self.agenda.now().as_secs_f64() / self.plan.run.until.as_secs_f64()).min(1.0)
+        (self.agenda.now().as_secs_f64() / self.plan.run.until.as_secs_f64()).clamp(0.0, 1.0)
     }
 
     /// Whether the run ends before an event at `next`.
@@ -253,6 +267,9 @@ impl World {
         let until = self.plan.run.until;
         for &Reminder { due, tie, timer } in &outbox.timers {
             let class = timer.class() as u8;
+            // Nothing but messages of consumers comes about before the run begins.
+            let is_of_consumer = matches!(timer, Timer::Consumer(..));
+            let due = if is_of_consumer { due } else { due.max(Time::ZERO) };
             match (tie, timer) {
                 (_, Timer::Visit(..)) if due >= until => {}
                 (Some(id), _) => self.agenda.push_ranked(due, class, id.bits(), timer),

@@ -27,6 +27,10 @@ pub enum Meaning {
     Team,
     /// What an agent does from start to end of a row, or why it is absent.
     Activity,
+    /// Whether the consumer of an open conversation waits, or its agent has spoken last.
+    Status,
+    /// The last message of an open conversation.
+    LastMessage,
     /// Conversations at a time.
     Slots,
     /// Speed of an agent.
@@ -39,7 +43,7 @@ pub enum Meaning {
 
 /// Words by meaning, folded; the first one is the name of the meaning in a scenario. They stand in
 /// `docs/tables.md`, by language.
-const WORDS: [(Meaning, &str); 21] = [
+const WORDS: [(Meaning, &str); 23] = [
     (Meaning::Date, "date|day|datum|tag|jour|fecha|dia"),
     (Meaning::Weekday, "weekday|day of week|wochentag|jour de la semaine|dia de la semana"),
     (
@@ -84,6 +88,11 @@ const WORDS: [(Meaning, &str); 21] = [
     (
         Meaning::Activity,
         "activity|activity type|reason|aktivitat|tatigkeit|grund|activite|motif|actividad|motivo",
+    ),
+    (Meaning::Status, "status|statut|estado"),
+    (
+        Meaning::LastMessage,
+        "last message|last message at|letzte nachricht|dernier message|ultimo mensaje",
     ),
     (Meaning::Slots, "slots|concurrency|gleichzeitig|simultanes|simultaneos"),
     (Meaning::Speed, "speed|geschwindigkeit|tempo|vitesse|velocidad"),

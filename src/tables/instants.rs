@@ -73,14 +73,15 @@ pub fn read_instants(sheet: &Sheet, options: &TableOptions) -> TableResult<Insta
     Ok(table)
 }
 
-struct InstantReader<'a> {
-    frame: &'a Frame<'a>,
+/// Reads moments whose columns are known.
+pub(super) struct InstantReader<'a> {
+    pub(super) frame: &'a Frame<'a>,
     /// Where the clock time stands in a column of its own.
-    date: Option<usize>,
-    time: usize,
-    skill: Option<usize>,
-    dates: DateOrder,
-    decimal: DecimalMark,
+    pub(super) date: Option<usize>,
+    pub(super) time: usize,
+    pub(super) skill: Option<usize>,
+    pub(super) dates: DateOrder,
+    pub(super) decimal: DecimalMark,
 }
 
 impl InstantReader<'_> {
@@ -138,7 +139,7 @@ impl InstantReader<'_> {
         Ok(InstantTable { rows, keys, echo, findings })
     }
 
-    fn row(&self, row: &SheetRow) -> Result<InstantRow, TableFinding> {
+    pub(super) fn row(&self, row: &SheetRow) -> Result<InstantRow, TableFinding> {
         let key = match self.skill.map(|column| cell(row, column).to_string()) {
             Some(key) if key.is_empty() => {
                 let column = self.skill.unwrap_or_default();
@@ -150,7 +151,7 @@ impl InstantReader<'_> {
         Ok(InstantRow { moment: self.moment(row)?, key, place })
     }
 
-    fn moment(&self, row: &SheetRow) -> Result<CivilMoment, TableFinding> {
+    pub(super) fn moment(&self, row: &SheetRow) -> Result<CivilMoment, TableFinding> {
         let own = cell(row, self.time);
         let wrong = |what: &str| {
             self.frame.wrong(row, self.time, what).allowed(

@@ -9,6 +9,7 @@
 
 mod activities;
 mod agent_days;
+mod backlog_rows;
 mod cell_causes;
 mod cells;
 mod column_uses;
@@ -37,6 +38,7 @@ mod volumes;
 mod written_instants;
 mod written_numbers;
 
+pub use self::backlog_rows::read_backlog;
 pub use self::cells::{Cell, Place};
 pub use self::day_time::{DayTime, PlannedDay};
 pub use self::echo::{Echo, KeyTotal, UsedColumn};
@@ -44,8 +46,9 @@ pub use self::finding::{TableFinding, TableResult};
 pub use self::headings::{Meaning, folded};
 pub use self::instants::read_instants;
 pub use self::normal_forms::{
-    AgentDay, BreakKind, CivilMoment, InstantRow, InstantTable, IntervalTable, PlannedBreak,
-    PlannedStretch, Quantity, ShiftTable, TableAgent, ValueList, VolumeRow, VolumeTable, choose,
+    AgentDay, BacklogRow, BacklogTable, BreakKind, CivilMoment, InstantRow, InstantTable,
+    IntervalTable, PlannedBreak, PlannedStretch, Quantity, ShiftTable, TableAgent, ValueList,
+    VolumeRow, VolumeTable, choose,
 };
 pub use self::roster_rows::read_shifts;
 pub use self::sheet::{Sheet, SheetCell, SheetRow, is_workbook};

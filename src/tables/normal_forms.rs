@@ -237,6 +237,36 @@ pub struct InstantTable {
     pub findings: Vec<TableFinding>,
 }
 
+/// A conversation that is open when a run begins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BacklogRow {
+    /// When it was opened: with a date, or at the last such clock time.
+    pub opened: CivilMoment,
+    /// Skill, if the table has skills.
+    pub key: Option<String>,
+    /// Whose it is.
+    pub owner: Option<String>,
+    /// Whether its agent has spoken last; none if the table does not say.
+    pub is_pending: Option<bool>,
+    /// The last message.
+    pub last_message: Option<CivilMoment>,
+    /// Where its time stands.
+    pub place: Place,
+}
+
+/// Conversations that are open when a run begins, in order of the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BacklogTable {
+    /// The conversations.
+    pub rows: Vec<BacklogRow>,
+    /// Skills in order of the file; empty if the table has none.
+    pub keys: Vec<String>,
+    /// What was understood.
+    pub echo: Echo,
+    /// Warnings.
+    pub findings: Vec<TableFinding>,
+}
+
 /// The rows of a kind of consumers: those with its name or skill as key, compared without case.
 ///
 /// `names` are tried in turn (its skill, then its own name). A table without keys gives all rows.

@@ -3,6 +3,7 @@
 //! One binary, as each links the whole program; `cargo test --test work rules::` runs a part of it.
 
 mod audit;
+mod backlog;
 mod calendar;
 mod check;
 mod check_load;

@@ -472,6 +472,7 @@ fn the_consumers_of_the_full_file_arrive() {
         skills: vec![(SkillId(0), 0.7), (SkillId(1), 0.3)],
         priority: Some(2),
         work: WorkFactors::default(),
+        backlog: Vec::new(),
         messages: Turns::Geometric(0.2),
         burst: Some(Burst { size: Distribution::uniform(1.0, 3.0).unwrap(), gap: fixed(4.0) }),
         think: Distribution::hyperexponential(&[(0.4, 30.0), (0.6, 120.0)]).unwrap(),

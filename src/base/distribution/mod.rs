@@ -115,6 +115,13 @@ impl Distribution {
         Span::from_secs_f64(self.sample(stream))
     }
 
+    /// One draw of a distribution of seconds under the condition that it is longer than a span, which it
+    /// is to be now and then.
+    pub fn span_beyond(&self, least: Span, stream: &mut Stream) -> Span {
+        let mut draws = (0..CONDITIONED_TRIES).map(|_| self.span(stream));
+        draws.find(|span| *span > least).unwrap_or(least)
+    }
+
     /// The exact mean.
     pub fn mean(&self) -> f64 {
         self.partial_moment(1, f64::INFINITY)
@@ -197,3 +204,5 @@ fn choose<'a, T>(parts: &'a [Weighted<T>], stream: &mut Stream) -> &'a T {
 
 /// All fail with a probability below 0.99^10000 ≈ 10⁻⁴⁴.
 const TRUNCATED_TRIES: u32 = 10_000;
+/// Of a draw that one in ten thousand is; all fail once in 10⁴³.
+const CONDITIONED_TRIES: u32 = 1_000_000;

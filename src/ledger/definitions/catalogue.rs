@@ -1,4 +1,4 @@
-//! The catalogue: every figure of a run, a line each.
+//! The catalogue: every figure of what comes in a run, a line each.
 
 use super::definition::Definition;
 use super::figure_lines::figures;
@@ -12,8 +12,8 @@ use crate::ledger::outcome::Outcome;
 use crate::ledger::settings::ServiceLevelOf;
 use crate::model::settings::AwayKind;
 
-/// All figures of a run, in the order of a report.
-pub static FIGURES: &[Definition] = figures! {
+/// The figures of what comes in the run, in the order of a report.
+pub(super) const OF_RUN: &[Definition] = figures! {
     Count Conversations "offered" "offered" in Conversations
         = interval |it| count(it.flow().offered),
         "Conversations opened after the warm-up = answered + abandoned + closed unanswered + unanswered at end.";
@@ -396,58 +396,3 @@ pub static FIGURES: &[Definition] = figures! {
         = run |o| away(o, AwayKind::EndOfShift),
         "Time Away before the planned end of a shift (`finish.away_before`) / time logged in.";
 };
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-    use crate::ledger::definitions::find;
-    use crate::ledger::test_events::TestEvents;
-
-    #[test]
-    fn every_figure_has_a_name_of_its_own_a_label_and_a_sentence() {
-        let names: BTreeSet<_> = FIGURES.iter().map(|figure| figure.name).collect();
-        assert_eq!(names.len(), FIGURES.len());
-        for figure in FIGURES {
-            assert!(figure.text.ends_with('.') && figure.text.len() > 10, "{}", figure.name);
-            let labels = [figure.label, figure.short_label];
-            assert!(
-                labels.iter().all(|label| label.len() > 3 && *label == label.trim()),
-                "{labels:?}"
-            );
-            assert!(figure.short_label.len() <= figure.label.len(), "{labels:?}");
-            assert!(
-                figure
-                    .name
-                    .chars()
-                    .all(|c| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit())
-            );
-        }
-    }
-
-    #[test]
-    fn figures_add_up_as_they_say() {
-        let mut facts = TestEvents::new();
-        facts.online(0).open().at(10).assign(0, 0).busy(0, true).at(25).busy(0, false);
-        facts.last_reply(0, 5).open().at(60);
-        let one = facts.outcome();
-        let mut two = one.clone();
-        two.merge(&one);
-        for figure in FIGURES {
-            let (single, double) = ((figure.value)(&one), (figure.value)(&two));
-            let expected = match figure.kind {
-                FigureKind::Count => single.map(|value| value * 2.0),
-                FigureKind::Mean | FigureKind::Ratio | FigureKind::Maximum => single,
-            };
-            assert_eq!(double, expected, "{}", figure.name);
-        }
-        let value = |name| find(name).and_then(|figure| (figure.value)(&one));
-        assert_eq!((value("offered"), value("occupancy")), (Some(2.0), Some(0.25)));
-        assert_eq!((value("first_response_mean"), value("rescue_mean")), (Some(25.0), None));
-        assert_eq!(
-            (value("logged_in_hours"), value("queue_length_max")),
-            (Some(1.0 / 60.0), Some(1.0))
-        );
-    }
-}

@@ -8,7 +8,7 @@ use super::summary_place::SummaryPlace;
 use super::unit::{FigureKind, Unit};
 
 /// One figure.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Definition {
     /// Name in files, unique.
     pub name: &'static str,

@@ -5,6 +5,8 @@
 //! replication, or of several merged (counts are then sums over replications, [`FigureKind::Count`];
 //! means and shares are weighted by what they are means and shares of).
 
+mod all_figures;
+mod backlog_figures;
 mod catalogue;
 mod definition;
 mod figure_lines;
@@ -16,7 +18,7 @@ mod summary;
 mod summary_place;
 mod unit;
 
-pub use self::catalogue::FIGURES;
+pub use self::all_figures::FIGURES;
 pub use self::definition::Definition;
 pub use self::measured::{LoginTimes, Measured, MeasuredInterval};
 pub use self::parts::Parts;

@@ -4,6 +4,7 @@ use super::measured::Measured;
 use super::parts::Parts;
 use crate::base::time::Span;
 use crate::ledger::durations::{Durations, Total};
+use crate::ledger::flow::Flow;
 use crate::ledger::outcome::Outcome;
 use crate::ledger::settings::ServiceLevelOf;
 use crate::model::settings::AwayKind;
@@ -42,7 +43,11 @@ pub(super) fn lost(of: &dyn Measured, size: impl Fn(Total) -> f64) -> Parts {
 }
 
 pub(super) fn within(of: &dyn Measured, way: ServiceLevelOf) -> Parts {
-    let (part, whole) = of.flow().service_level_parts(way);
+    level_of(of.flow(), way)
+}
+
+pub(super) fn level_of(flow: &Flow, way: ServiceLevelOf) -> Parts {
+    let (part, whole) = flow.service_level_parts(way);
     counts(part, whole)
 }
 

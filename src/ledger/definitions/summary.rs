@@ -1,6 +1,6 @@
 //! Which figures a planner sees, under which headings, in which order.
 
-use super::catalogue::FIGURES;
+use super::all_figures::FIGURES;
 use super::definition::Definition;
 use super::summary_place::Heading;
 

@@ -50,7 +50,11 @@ impl Ledger {
                 self.ownership_removed(now, slot, change);
             }
             Cause::Parked => self.work_of(slot, change.from, |work| work.parked += 1),
-            Cause::Boomerang | Cause::ReplyWithBoomerang | Cause::TakenUp | Cause::FellBack => {}
+            Cause::Boomerang
+            | Cause::ReplyWithBoomerang
+            | Cause::TakenUp
+            | Cause::FellBack
+            | Cause::CarriedOver => {}
             _ => self.work_of(slot, change.from, |work| work.handed_over += 1),
         }
     }

@@ -44,6 +44,8 @@ impl Ledger {
         *live = ConversationAccount::open(now, skill, interval);
         live.generation = conversation.generation;
         live.mark(Happened::Counts, counts);
+        let row = self.centre.backlog_row(id);
+        live.mark(Happened::BeforeRun, row.is_some_and(|row| !row.is_pending));
         self.note_client(slot, id, client);
         self.gauges.add(now, Gauge::Open, 1);
         self.all_flows(slot, |flow| {
@@ -90,6 +92,9 @@ impl Ledger {
             draft.answered = draft.answered.or_else(|| first.then_some(now));
         }
         if !self.live[slot].has(Happened::Counts) {
+            if first {
+                self.first_answer(slot, self.waited(slot, opened, now));
+            }
             return;
         }
         self.all_flows(slot, |flow| flow.written.add(worked));
@@ -207,7 +212,9 @@ impl Ledger {
 
     fn first_answer(&mut self, slot: usize, waited: Span) {
         self.note_served(slot);
-        self.outcome.times.first_response.record(waited);
+        if self.live[slot].has(Happened::Counts) {
+            self.outcome.times.first_response.record(waited);
+        }
         self.flows(slot, |flow| {
             flow.answered += 1;
             flow.first_response.add(waited);
@@ -227,6 +234,9 @@ impl Ledger {
             draft.assigned = draft.assigned.or(Some(now));
         }
         if !live.has(Happened::Counts) {
+            if first && !live.has(Happened::Abandoned) {
+                self.first_assignment(slot, self.waited(slot, live.opened, now));
+            }
             return;
         }
         let again = again.map(|removed| self.waited(slot, removed, now));
@@ -242,12 +252,16 @@ impl Ledger {
         if first && !live.has(Happened::Abandoned) {
             let waited = self.waited(slot, live.opened, now);
             self.outcome.times.assignment.record(waited);
-            self.flows(slot, |flow| {
-                flow.assigned += 1;
-                flow.assignment.add(waited);
-            });
-            self.reached(slot, ServiceLevelAt::Assignment, waited);
+            self.first_assignment(slot, waited);
         }
+    }
+
+    fn first_assignment(&mut self, slot: usize, waited: Span) {
+        self.flows(slot, |flow| {
+            flow.assigned += 1;
+            flow.assignment.add(waited);
+        });
+        self.reached(slot, ServiceLevelAt::Assignment, waited);
     }
 
     /// The wait of the service level has ended, if that is what ends it.
@@ -313,11 +327,13 @@ impl Ledger {
     }
 
     /// Changes the flow of the interval in which the conversation was opened, if it counts; those of all
-    /// intervals add up to the flow of the run.
+    /// intervals add up to the flow of the run. What was opened before the run has a flow of its own.
     pub(super) fn flows(&mut self, slot: usize, change: impl FnOnce(&mut Flow)) {
         let live = &self.live[slot];
         if live.has(Happened::Counts) {
             change(&mut self.outcome.intervals[live.interval as usize].flow);
+        } else if live.has(Happened::BeforeRun) {
+            change(&mut self.outcome.before_run);
         }
     }
 

@@ -151,6 +151,7 @@ impl ObservedConversation {
             Cause::FellBack => from == QUEUED && to == QUEUED && self.reserved_for().is_some(),
             Cause::AssignedOffline => from == OWNED_NEW && to.1 && to.0 != Status::Resolved,
             Cause::TakenUp => from.1 && to == OWNED_NEW && kept,
+            Cause::CarriedOver => from == QUEUED && to.1 && to.0 != Status::Resolved,
             Cause::Reopened => from == (Status::Resolved, false) && to.0 == Status::New,
             Cause::ResolvedByAgent
             | Cause::ResolvedByConsumer
@@ -173,7 +174,7 @@ impl ObservedConversation {
         let returned = owner.returned_at.filter(|&at| origin < at);
         let grace = returned.map_or(now, |at| at + unassign.return_grace);
         let due = timeout.filter(|_| armed).and_then(|it| centre.reached(self.skill, origin, it));
-        self.deadline = due.map(|due| due.max(grace).max(now));
+        self.deadline = due.map(|due| due.max(grace).max(now).max(Time::ZERO));
     }
 }
 

@@ -35,7 +35,7 @@ impl Observer {
         let agents = centre.agents().map(|_| ObservedAgent::new()).collect();
         Self {
             centre,
-            now: Time::ZERO,
+            now: Time::from_micros(i64::MIN + 1),
             handled_until: None,
             conversations: Vec::new(),
             agents,
@@ -297,6 +297,10 @@ impl Observer {
         }
         if before.owner() != change.to {
             self.leave(slot);
+        }
+        if (change.cause, change.status) == (Cause::CarriedOver, Status::Pending) {
+            // Answered before the run began.
+            self.conversations[slot].set(Remembered::Unanswered, false);
         }
         self.follow(slot, &before, change);
         if before.owner() != change.to {

@@ -21,6 +21,9 @@ impl Router {
         let key = opening.key;
         self.conversations.insert(key, Conversation::open(now, opening));
         self.enters_queue(now, key, outbox);
+        if let Some(&row) = self.centre.backlog_row(opening.id) {
+            self.carries_over(now, key, row, outbox);
+        }
     }
 
     /// A conversation begins: New and unowned.

@@ -7,6 +7,7 @@
 //! | A4, A8, A10, A13, B6, B7, B9, B10: what agents do with one | `acts` |
 //! | E16: one that waits for one agent | `reservations` |
 //! | A2, A3, A11, E9: what consumers and clocks do with one | `inbound` |
+//! | what is open when the run begins | `carried_over` |
 //! | A12, A14, A15, B8: how one is closed, and what comes after | `close` |
 //! | A5–A9, D1–D6, D14, D20: automatic unassignment | `unassign` |
 //! | B1–B6, E2–E5, E11: logout, login, ownership removal | `ownership` |
@@ -16,6 +17,7 @@
 mod acts;
 mod agent_table;
 mod assignment;
+mod carried_over;
 mod close;
 mod conversation;
 mod destination;

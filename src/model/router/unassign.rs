@@ -41,7 +41,8 @@ impl Conversation {
 }
 
 impl Router {
-    /// Arms, moves or takes away the deadline. Tells whether a running deadline moved.
+    /// Arms, moves or takes away the deadline. Tells whether a running deadline moved. One that passed
+    /// before the run began fires at its start.
     ///
     /// The agenda holds one entry for a conversation, never later than the deadline; when it comes
     /// too early it is put off. A reply and the next message then cost the agenda nothing.
@@ -54,8 +55,9 @@ impl Router {
         let conversation = self.conversations.live(key);
         let Some(owner) = conversation.owner else { return false };
         let record = self.agents.get(owner);
+        let earliest = now.max(Time::ZERO);
         let before = conversation.deadline;
-        let due = conversation.deadline(&self.centre, record).map(|due| due.max(now));
+        let due = conversation.deadline(&self.centre, record).map(|due| due.max(earliest));
         conversation.deadline = due.map(|due| (due, conversation.epoch));
         if let Some(due) = due {
             conversation.ask_at(key, due, outbox);

@@ -2,7 +2,7 @@
 
 use crate::base::arrivals::ArrivalProcess;
 use crate::base::distribution::Distribution;
-use crate::base::ids::SkillId;
+use crate::base::ids::{AgentId, SkillId};
 use crate::base::time::Time;
 
 use super::WorkFactors;
@@ -14,6 +14,8 @@ pub struct ConsumerKind {
     pub name: String,
     /// When they arrive.
     pub arrivals: ArrivalProcess,
+    /// Those whose conversations are open when the run begins.
+    pub backlog: Vec<BacklogConversation>,
     /// Skills they ask for with their probabilities, which add up to 1.
     pub skills: Vec<(SkillId, f64)>,
     /// Higher numbers are served first; `None` = that of the skill.
@@ -37,6 +39,20 @@ pub struct ConsumerKind {
     pub returns: Option<Returns>,
     /// Coming again after a contact that was resolved.
     pub recontacts: Option<Recontacts>,
+}
+
+/// A conversation that was opened before the run begins and goes on in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BacklogConversation {
+    /// When its consumer opened it, before the start.
+    pub opened: Time,
+    /// The last message so far: of the consumer if it is New, of the owner if it is Pending. Not before
+    /// the opening.
+    pub last_message: Time,
+    /// Whose it is; a Pending one is somebody's.
+    pub owner: Option<AgentId>,
+    /// Whether its owner has answered all; else its consumer awaits the first answer.
+    pub is_pending: bool,
 }
 
 /// Number of turns of a conversation: a turn is what the consumer writes until it is answered.

@@ -16,6 +16,7 @@ pub use shifts::{
 };
 pub use shrinkage::{Shrinkage, ShrinkageDay};
 
+mod backlog;
 mod named_agent;
 mod opening_hours;
 mod shifts;
@@ -28,7 +29,9 @@ mod work_factors;
 
 pub use named_agent::{GroupMember, NamedAgent, UniformPart};
 
-pub use consumer_kind::{Burst, ConsumerKind, Patience, PatienceUntil, Recontacts, Returns, Turns};
+pub use consumer_kind::{
+    BacklogConversation, Burst, ConsumerKind, Patience, PatienceUntil, Recontacts, Returns, Turns,
+};
 pub use skill_settings::{QueueOrder, SkillLimits, SkillSettings, SkillTime};
 pub use work_factors::{SkillFactors, WorkFactors};
 

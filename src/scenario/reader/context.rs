@@ -32,6 +32,8 @@ pub(crate) struct Context {
     pub(crate) skills: Vec<String>,
     /// Those that consumers ask for or agents have by name.
     pub(crate) skills_used: Vec<String>,
+    /// Whether conversations are open when the run begins.
+    pub(crate) has_backlog: bool,
     /// Names of the agent groups.
     pub(crate) groups: Vec<String>,
     /// Their skills, in the order written.
@@ -60,6 +62,7 @@ impl Context {
             files,
             skills: Vec::new(),
             skills_used: Vec::new(),
+            has_backlog: false,
             groups: Vec::new(),
             group_skills: Vec::new(),
             side_tables: RefCell::default(),

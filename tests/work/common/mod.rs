@@ -309,6 +309,7 @@ impl Tale {
             Cause::Abandoned => "abandoned",
             Cause::AutoClosed => "auto_closed",
             Cause::Reopened => "reopened",
+            Cause::CarriedOver => "carried_over",
         };
         name.to_owned()
     }

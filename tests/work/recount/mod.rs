@@ -16,6 +16,10 @@ mod tables;
 
 use std::collections::BTreeSet;
 
+use shiftstorm::base::arrivals::ArrivalProcess;
+use shiftstorm::base::ids::AgentId;
+use shiftstorm::base::time::{Span, Time};
+use shiftstorm::model::settings::BacklogConversation;
 use shiftstorm::scenario::Plan;
 
 use crate::swarm::plan;
@@ -36,7 +40,7 @@ fn the_files_of_a_run_give_its_figures_once_more() {
     };
     let (mut compared, mut open) = (0, 0);
     for seed in seeds.clone() {
-        let plan = by_the_wall(plan(seed));
+        let plan = with_backlog(by_the_wall(plan(seed)), seed);
         let files = Files::of(&plan);
         let tables = Tables::of(&files);
         let mut report = Differences::default();
@@ -55,6 +59,21 @@ fn the_files_of_a_run_give_its_figures_once_more() {
 fn by_the_wall(mut plan: Plan) -> Plan {
     for skill in &mut plan.centre.skill_settings {
         skill.hours.iter_mut().for_each(|hours| hours.counts_open_time = false);
+    }
+    plan
+}
+
+/// Every third has conversations that are open when it begins, some of them with an owner.
+fn with_backlog(mut plan: Plan, seed: u64) -> Plan {
+    let kind = &mut plan.centre.kinds[0];
+    let has_none = matches!(kind.arrivals, ArrivalProcess::Closed { .. });
+    if seed.is_multiple_of(3) && !has_none {
+        let row = |minutes: i64| {
+            let opened = Time::ZERO - Span::from_mins(minutes);
+            let owner = (minutes % 2 == 0).then_some(AgentId(0));
+            BacklogConversation { opened, last_message: opened, owner, is_pending: false }
+        };
+        kind.backlog = (5..5 + seed as i64 % 7).map(row).collect();
     }
     plan
 }

@@ -151,6 +151,11 @@ impl Tables {
         self.conversations.iter().filter(|conversation| conversation.counts)
     }
 
+    /// Those that were open when the run began.
+    pub(crate) fn before_run(&self) -> impl Iterator<Item = &Conversation> {
+        self.conversations.iter().filter(|one| one.opened < 0)
+    }
+
     /// Records of conversations that count.
     pub(crate) fn records(&self) -> impl Iterator<Item = &Record> {
         self.counted().flat_map(|conversation| &conversation.trail)
@@ -406,10 +411,11 @@ impl Conversation {
 impl Name {
     fn of(name: &str) -> Self {
         let (kind, numbers) = name.rsplit_once('-').unwrap_or(("", name));
-        let numbers: Vec<u32> =
-            numbers.split('.').map(|number| number.parse().expect("a number")).collect();
-        let at = |place: usize| numbers.get(place).copied().unwrap_or(0);
-        Self { client: format!("{kind}-{}", at(0)), need: at(1), part: at(2) }
+        let (client, rest) = numbers.split_once('.').unwrap_or((numbers, ""));
+        let rest = rest.split('.').filter(|number| !number.is_empty());
+        let rest = Vec::from_iter(rest.map(|number| number.parse().expect("a number")));
+        let at = |place: usize| rest.get(place).copied().unwrap_or(0);
+        Self { client: format!("{kind}-{client}"), need: at(0), part: at(1) }
     }
 }
 

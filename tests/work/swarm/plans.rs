@@ -439,6 +439,7 @@ impl Dice {
             skills: (0..).map(SkillId).zip(skills.iter().map(share)).collect(),
             priority: self.chance(0.5).then(|| self.stream.random_range(-1..=1)),
             work: WorkFactors::default(),
+            backlog: Vec::new(),
             messages: match self.stream.random_range(0..4) {
                 0 => Turns::Unlimited,
                 1 => Turns::Fixed(self.stream.random_range(1..=4)),

@@ -244,7 +244,7 @@ impl World<'_> {
                 let due = case.auto_close_due(self);
                 by_system && due.is_some_and(|due| due <= self.now)
             }
-            Cause::Reopened => false,
+            Cause::Reopened | Cause::CarriedOver => false,
         };
         assert!(ok, "the rules do not allow {change:?}");
     }
@@ -360,7 +360,7 @@ fn table(cause: Cause) -> &'static [(Shape, Shape)] {
     use Shape::{Over, Queued, Resting, Working};
     match cause {
         Cause::Opened => &[(Queued, Queued)],
-        Cause::Reopened => &[],
+        Cause::Reopened | Cause::CarriedOver => &[],
         Cause::Assigned | Cause::Claimed => &[(Queued, Working)],
         Cause::ConsumerMessage | Cause::Boomerang | Cause::TakenUp => &[(Resting, Working)],
         Cause::InboundWhileOffline | Cause::BoomerangWhileOffline => &[(Resting, Queued)],
