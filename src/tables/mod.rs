@@ -23,6 +23,7 @@ mod heading_row;
 mod headings;
 mod instants;
 mod normal_forms;
+mod recognition;
 mod roster_rows;
 mod row_days;
 mod sheet;
@@ -50,6 +51,7 @@ pub use self::normal_forms::{
     IntervalTable, PlannedBreak, PlannedStretch, Quantity, ShiftTable, TableAgent, ValueList,
     VolumeRow, VolumeTable, choose,
 };
+pub use self::recognition::{Recognised, TableContent, recognise};
 pub use self::roster_rows::read_shifts;
 pub use self::sheet::{Sheet, SheetCell, SheetRow, is_workbook};
 pub use self::table_options::{Condition, DateOrder, DecimalMark, NamedColumn, TableOptions};

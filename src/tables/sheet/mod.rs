@@ -64,10 +64,7 @@ impl Sheet {
     /// If it is too large or broken, if the sheet or range does not exist, if it has several sheets
     /// with content and none is named, or if it is empty.
     pub fn read(file: &str, bytes: &[u8], options: &TableOptions) -> Result<Self, TableFinding> {
-        if bytes.len() > FILE_BYTES {
-            return Err(TableFinding::error(format!("{file} has {} bytes", bytes.len()))
-                .allowed(format!("at most {FILE_BYTES} bytes")));
-        }
+        refuse_too_large(file, bytes)?;
         let mut sheet = if is_workbook(bytes) {
             spreadsheet::read(file, bytes, options)?
         } else {
@@ -76,11 +73,35 @@ impl Sheet {
         if let Some(range) = &options.range {
             sheet.cut(range)?;
         }
-        sheet.rows.retain(|row| row.cells.iter().any(|cell| !cell.cell.is_empty()));
+        sheet.leave_out_empty_rows();
         if sheet.rows.is_empty() {
-            return Err(TableFinding::error(format!("{file} has no cells with content")));
+            return Err(without_content(file));
         }
         Ok(sheet)
+    }
+
+    /// Reads all sheets of a file that have content; a text file is one.
+    ///
+    /// # Errors
+    ///
+    /// If it is too large or broken, or if nothing stands in it.
+    pub fn read_all(file: &str, bytes: &[u8]) -> Result<Vec<Self>, TableFinding> {
+        if !is_workbook(bytes) {
+            return Ok(vec![Self::read(file, bytes, &TableOptions::default())?]);
+        }
+        refuse_too_large(file, bytes)?;
+        let mut sheets = spreadsheet::read_all(file, bytes)?;
+        sheets.iter_mut().for_each(Self::leave_out_empty_rows);
+        if sheets.is_empty() { Err(without_content(file)) } else { Ok(sheets) }
+    }
+
+    fn leave_out_empty_rows(&mut self) {
+        self.rows.retain(|row| row.cells.iter().any(|cell| !cell.cell.is_empty()));
+    }
+
+    /// Whether anything stands in it.
+    fn has_content(&self) -> bool {
+        self.rows.iter().any(|row| row.cells.iter().any(|cell| !cell.cell.is_empty()))
     }
 
     fn from_text(file: &str, bytes: &[u8], options: &TableOptions) -> Result<Self, TableFinding> {
@@ -177,6 +198,18 @@ impl Sheet {
         let (first, last) = (row(self.rows.first()), row(self.rows.last()));
         format!("{}{first}:{}{last}", column_letters(left), column_letters(self.width()))
     }
+}
+
+fn refuse_too_large(file: &str, bytes: &[u8]) -> Result<(), TableFinding> {
+    if bytes.len() > FILE_BYTES {
+        return Err(TableFinding::error(format!("{file} has {} bytes", bytes.len()))
+            .allowed(format!("at most {FILE_BYTES} bytes")));
+    }
+    Ok(())
+}
+
+fn without_content(file: &str) -> TableFinding {
+    TableFinding::error(format!("{file} has no cells with content"))
 }
 
 struct Corner {

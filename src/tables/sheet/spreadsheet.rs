@@ -27,17 +27,9 @@ pub(super) fn read(
     bytes: &[u8],
     options: &TableOptions,
 ) -> Result<Sheet, TableFinding> {
-    let broken = |cause: &dyn std::fmt::Display| {
-        TableFinding::error(format!("{file} is not a workbook that can be read: {cause}"))
-            .allowed("XLSX, XLS, XLSB or ODS without a password")
-    };
-    if unpacked_bytes(bytes).is_none_or(|unpacked| unpacked > UNPACKED_BYTES) {
-        return Err(broken(&format!("unpacked it has more than {UNPACKED_BYTES} bytes")));
-    }
-    let mut book =
-        open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|cause| broken(&cause))?;
-    let names = book.sheet_names();
+    let mut book = opened(file, bytes)?;
     if let Some(wanted) = &options.sheet {
+        let names = book.sheet_names();
         let folded = wanted.trim().to_lowercase();
         let name = names.iter().find(|name| name.trim().to_lowercase() == folded);
         let name = name.ok_or_else(|| {
@@ -45,20 +37,41 @@ pub(super) fn read(
         })?;
         return read_sheet(file, &mut book, name);
     }
-    let mut filled = Vec::new();
-    for name in &names {
-        let sheet = read_sheet(file, &mut book, name)?;
-        if !sheet.rows.is_empty() {
-            filled.push(sheet);
-        }
-    }
+    let mut filled = filled_sheets(file, &mut book)?;
     if filled.len() > 1 {
         let names = filled.iter().filter_map(|sheet| sheet.name.as_deref());
         return Err(TableFinding::error(format!("{file} has several sheets with content"))
             .allowed(Vec::from_iter(names).join(", "))
             .help("name one: `sheet = \"…\"`"));
     }
-    filled.pop().ok_or_else(|| TableFinding::error(format!("{file} has no cells with content")))
+    filled.pop().ok_or_else(|| super::without_content(file))
+}
+
+/// All sheets with content.
+pub(super) fn read_all(file: &str, bytes: &[u8]) -> Result<Vec<Sheet>, TableFinding> {
+    filled_sheets(file, &mut opened(file, bytes)?)
+}
+
+fn filled_sheets(file: &str, book: &mut Book<'_>) -> Result<Vec<Sheet>, TableFinding> {
+    let mut filled = Vec::new();
+    for name in book.sheet_names() {
+        let sheet = read_sheet(file, book, &name)?;
+        if sheet.has_content() {
+            filled.push(sheet);
+        }
+    }
+    Ok(filled)
+}
+
+fn opened<'a>(file: &str, bytes: &'a [u8]) -> Result<Book<'a>, TableFinding> {
+    let broken = |cause: &dyn std::fmt::Display| {
+        TableFinding::error(format!("{file} is not a workbook that can be read: {cause}"))
+            .allowed("XLSX, XLS, XLSB or ODS without a password")
+    };
+    if unpacked_bytes(bytes).is_none_or(|unpacked| unpacked > UNPACKED_BYTES) {
+        return Err(broken(&format!("unpacked it has more than {UNPACKED_BYTES} bytes")));
+    }
+    open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|cause| broken(&cause))
 }
 
 /// Bytes of all files of an archive as its directory gives them; none if it has no directory.
