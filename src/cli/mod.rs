@@ -9,6 +9,7 @@ mod goals;
 mod machine;
 mod manual;
 mod merge_shards;
+mod new;
 mod optimize;
 mod output;
 mod plan_options;
@@ -58,6 +59,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    New(new::NewCommand),
     Run(run::RunCommand),
     Check(check::CheckCommand),
     Explain(explain::ExplainCommand),
@@ -119,6 +121,7 @@ pub fn execute(arguments: impl IntoIterator<Item = OsString>, storage: Storage) 
 impl Command {
     fn execute(self, output: &mut Output) -> Result<(), Stop> {
         match self {
+            Self::New(new) => new.execute(output),
             Self::Run(run) => run.execute(output),
             Self::Check(check) => check.execute(output),
             Self::Explain(explain) => explain.execute(output),

@@ -29,6 +29,7 @@ mod consumers;
 mod csv;
 mod difference_thresholds;
 mod distribution;
+pub mod draft;
 pub mod estimate;
 mod fault;
 mod figure_form;

@@ -111,7 +111,12 @@ impl ReaderSection<'_> {
 }
 
 /// A finding about a table as one about the scenario: at its cell in a text file, else at the key.
-fn told(finding: TableFinding, key: &Diagnostic, sheet: Option<&Sheet>, file: &str) -> Diagnostic {
+pub(super) fn told(
+    finding: TableFinding,
+    key: &Diagnostic,
+    sheet: Option<&Sheet>,
+    file: &str,
+) -> Diagnostic {
     let bytes = finding.place.as_ref().and_then(|place| place.bytes.clone());
     let text = sheet.and_then(|sheet| sheet.text.clone());
     let mut told = match (text, bytes) {

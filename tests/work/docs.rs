@@ -150,6 +150,9 @@ fn commands_in_documents_exist() {
                     made.insert(to.clone());
                 }
                 let Some(arguments) = arguments_of(&words) else { continue };
+                if arguments.first().is_some_and(|command| command == "new") {
+                    made.extend(arguments.iter().filter(|word| word.ends_with(".toml")).cloned());
+                }
                 let parsed = shiftstorm::cli::command().try_get_matches_from(
                     std::iter::once("shiftstorm").chain(arguments.iter().map(String::as_str)),
                 );

@@ -18,6 +18,7 @@ mod handle_time;
 mod intervals;
 mod log_files;
 mod mutants;
+mod new_scenario;
 mod page;
 mod pins;
 mod record;
