@@ -129,11 +129,13 @@ fn refuse_rows_without_day(rows: &[VolumeRow]) -> Result<(), TableFinding> {
 fn refuse_ranges_that_overlap(rows: &[VolumeRow]) -> Result<(), TableFinding> {
     let mut ranges = Vec::<&VolumeRow>::new();
     for row in rows.iter().filter(|row| matches!(row.day, PlannedDay::Weekdays { .. })) {
-        if let Some(other) = ranges.iter().find(|other| other.day.contradicts(row.day)) {
+        let contradicts =
+            |other: &&&VolumeRow| other.key == row.key && other.day.contradicts(row.day);
+        if let Some(other) = ranges.iter().find(contradicts) {
             let message = format!("{} and {} overlap", other.day, row.day);
             return Err(TableFinding::error(message).at(&row.place));
         }
-        if ranges.iter().all(|other| other.day != row.day) {
+        if ranges.iter().all(|other| other.day != row.day || other.key != row.key) {
             ranges.push(row);
         }
     }
