@@ -1,6 +1,8 @@
 //! `shiftstorm check`, and the size of a run before it is begun.
 
 use std::fmt;
+use std::fs;
+use std::io::Write as _;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -8,11 +10,12 @@ use clap::Args;
 
 use crate::report::findings::CheckedScenario;
 use crate::report::terminal::wrapped;
-use crate::report::{format, load as load_report};
+use crate::report::{format, load as load_report, load_page};
 use crate::scenario::{Scenario, Variant, estimate};
 
 use super::output::{Output, complain};
 use super::scenario_file::{SideFileOptions, rendered};
+use super::search::{save, try_path};
 use super::stop::{Exit, Stop};
 use super::{machine, select, sweep};
 
@@ -35,10 +38,18 @@ pub(super) struct CheckCommand {
     /// Print JSON: what was found, with its places, for editors and build servers.
     #[arg(long)]
     json: bool,
+    /// Write what was understood as a page: tables, findings, and work against staff as curves.
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    html: Option<PathBuf>,
+    /// Let the page replace a file that is no such page.
+    #[arg(long, requires = "html")]
+    force: bool,
 }
 
 impl CheckCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
+        self.refuse_to_replace()?;
+        try_path(&output.storage, self.html.as_deref())?;
         let read = self.read();
         if self.json {
             return self.tell_findings(read, output);
@@ -49,6 +60,10 @@ impl CheckCommand {
         let replications = variants.first().map_or(1, |base| base.plan.run.replications);
         let size = Size::of(&variants, &(0..replications.into()), machine::processors());
         output.text(&format!("\n{}\n", wrapped(&size.to_string(), 2)));
+        if let Some(path) = &self.html {
+            let page = load_page::page(&scenario, &variants);
+            save(&output.storage, path, |file| file.write_all(page.as_bytes()))?;
+        }
         self.refused(&scenario).map_or(Ok(()), Err)
     }
 
@@ -58,6 +73,22 @@ impl CheckCommand {
         let noun = if count == 1 { "warning" } else { "warnings" };
         let message = format!("{}: {count} {noun}", self.file.display());
         (self.strict && count > 0).then(|| Stop::new(Exit::BadInput, message))
+    }
+
+    /// A page may replace an earlier one, and nothing else in silence.
+    fn refuse_to_replace(&self) -> Result<(), Stop> {
+        let Some(path) = self.html.as_deref().filter(|path| path.is_file() && !self.force) else {
+            return Ok(());
+        };
+        let text = fs::read(path).unwrap_or_default();
+        if load_page::is_page(&String::from_utf8_lossy(&text)) {
+            return Ok(());
+        }
+        let message = format!(
+            "`{}` is there and is no page of `check`; name another file, or use --force",
+            path.display()
+        );
+        Err(Stop::new(Exit::Io, message))
     }
 
     fn read(&self) -> Result<(Scenario, Vec<Variant>), Stop> {

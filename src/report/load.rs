@@ -181,5 +181,5 @@ const SKILL_HEADS: [&str; 5] = ["agents busy", "agents", "work/staff", "staffed 
 const ROWS: usize = 96;
 /// Hours that rows are of where intervals are too many: so that days and weeks begin with a row.
 const STRETCHES: [i64; 11] = [1, 2, 3, 4, 6, 8, 12, 24, 168, 672, 8736];
-const REMARK: &str = "Work is counted where it arrives; absences, abandonment and unassignments are left out. Above 100 % a backlog grows.";
-const REQUIRED: &str = "Required: hours of agents that Erlang's formula asks for, interval by interval, if those who have a skill did nothing else; a dash where no number of them serves enough in time.";
+pub(super) const REMARK: &str = "Work is counted where it arrives; absences, abandonment and unassignments are left out. Above 100 % a backlog grows.";
+pub(super) const REQUIRED: &str = "Required: hours of agents that Erlang's formula asks for, interval by interval, if those who have a skill did nothing else; a dash where no number of them serves enough in time.";

@@ -20,6 +20,7 @@
 //! What other commands show is made of the same parts, in a module each: [`comparison`], [`engines`],
 //! [`explain`], [`findings`], [`load`], [`optimize`], [`recording`], [`sensitivity`], [`stress`], [`sweep`] and
 //! [`validation`].
+//! [`explain`], [`findings`], [`load`] with [`load_page`], [`optimize`], [`sensitivity`], [`stress`], [`sweep`] and [`validation`].
 
 pub mod comparison;
 pub mod conversations_page;
@@ -34,6 +35,8 @@ pub mod junit;
 pub mod load;
 mod load_by_day;
 mod load_cells;
+mod load_curves;
+pub mod load_page;
 pub mod optimize;
 pub mod recording;
 pub mod resume;
@@ -85,6 +88,7 @@ mod start_time;
 mod summary_file;
 mod summary_rows;
 mod table;
+mod table_echoes;
 pub mod terminal;
 mod verdict;
 mod wording;

@@ -46,6 +46,18 @@ fn pages_of_wall_clock_runs_load_alone_fit_their_window_and_can_be_read() {
     std::fs::remove_dir_all(&place).expect("the place is ours");
 }
 
+#[test]
+fn the_page_of_a_check_loads_alone_fits_its_window_and_can_be_read() {
+    let Some(mut browser) = Chromium::start() else { return };
+    let page = std::env::temp_dir().join(format!("shiftstorm-check-{}.html", std::process::id()));
+    let mut command = std::process::Command::cargo_bin("shiftstorm").expect("it is built");
+    command.current_dir(root()).args(["check", "scenarios/week/week.toml", "--html"]).arg(&page);
+    let output = command.output().expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    fits(&mut browser, &page);
+    std::fs::remove_file(&page).expect("the page is ours");
+}
+
 /// It loads alone, nothing reaches beyond the window, and no text is faint.
 fn fits(browser: &mut Chromium, page: &Path) {
     for (width, scheme) in

@@ -1,6 +1,7 @@
 //! The pages of reports: whole, small, and safe whatever the names in a scenario are.
 
 mod capacity;
+mod check;
 mod optimize;
 mod sensitivity;
 mod stress;
@@ -18,7 +19,7 @@ use shiftstorm::ledger::definitions::FIGURES;
 use shiftstorm::report::comparison::{ComparedReport, ComparisonOptions, compare};
 use shiftstorm::report::conversations_page::{ConversationsPage, TracedConversation};
 use shiftstorm::report::folder::{FolderRequest, ReportFolder};
-use shiftstorm::report::{Background, Report};
+use shiftstorm::report::{Background, Report, load_page};
 use shiftstorm::scenario::sweep_points::{SweepPoint, sweep_points};
 use shiftstorm::scenario::vary::{self, Vary};
 use shiftstorm::scenario::vary_keys::VaryKeys;
@@ -86,9 +87,9 @@ fn harmless_names() -> Vec<String> {
 }
 
 #[test]
-fn hostile_names_stay_text_on_the_pages_of_conversations_and_of_comparisons() {
+fn hostile_names_stay_text_on_the_pages_of_conversations_comparisons_and_checks() {
     let (mut dice, mut seen) = (Dice(11), BTreeSet::new());
-    for page in [stories, compared] {
+    for page in [stories, compared, checked] {
         let harmless = Html::parse_document(&page(&scenario(&harmless_names())));
         assert!(harmless.select(&css("figure")).count() >= 2, "there are charts");
         for _ in 0..if hostile_names().is_some() { 4 } else { 2 } {
@@ -294,6 +295,16 @@ fn compared(text: &str) -> String {
         let how = ComparisonOptions { only: None, confidence: 0.95 };
         compare(&saved, &saved, &how).html()
     })
+}
+
+/// The page of what `check` understood of a scenario.
+fn checked(text: &str) -> String {
+    let source = Source { name: "page.toml".to_owned(), text: text.to_owned() };
+    let scenario = scenario::parse(source, Path::new("")).expect("a scenario");
+    let page = load_page::page(&scenario, &scenario.variants);
+    asks_for_nothing(&page);
+    can_be_read(&page, 1 + SKILLS);
+    page
 }
 
 /// The same, of a sweep if something is to vary.
