@@ -8,6 +8,7 @@
 
 pub mod batches;
 pub mod compare;
+pub mod day_parts;
 pub mod interval;
 pub mod precision;
 
@@ -41,6 +42,7 @@ use crate::simulation::{self, Failure, Job, Recording, Update};
 use self::backpressure::Backpressure;
 use self::base_of_round::BaseOfRound;
 use self::batches::Batches;
+use self::day_parts::note_days;
 use self::in_order::{InOrder, Progress};
 use self::interval::{AllSeries, Estimate};
 use self::precision::Precision;
@@ -253,7 +255,8 @@ impl Experiment {
         let (_, replication) = self.place(merged - 1);
         let plan = Arc::clone(&self.variants[0].plan);
         let job = Job { plan, replication, recording: Recording::Unchecked, rows: None };
-        if let Some(outcome) = job.run().ok().and_then(|finished| finished.outcome) {
+        if let Some(mut outcome) = job.run().ok().and_then(|finished| finished.outcome) {
+            note_days(&mut outcome, &self.variants[0].plan.run.calendar);
             base.note(&outcome);
         }
     }
@@ -321,6 +324,7 @@ impl Results {
                 return None;
             }
         };
+        note_days(&mut outcome, &self.variants[variant].plan.run.calendar);
         match variant {
             0 => base.note(&outcome),
             _ => base.pair(&mut outcome),

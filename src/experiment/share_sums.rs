@@ -1,5 +1,6 @@
 //! Shares from sums of whole numbers over replications, as the intervals of the day keep them.
 
+use crate::ledger::day_figures::RatioSums;
 use crate::ledger::definitions::Parts;
 use crate::ledger::gauge::{PairedSpread, Spread};
 
@@ -26,6 +27,12 @@ impl SharedSums<'_> {
         let Spread { part, both, whole } = *self.spread;
         let squares = part as f64 - 2.0 * value * both as f64 + value * value * whole as f64;
         squares.max(0.0) / (self.whole as f64 * self.whole as f64)
+    }
+}
+
+impl<'a> From<&'a RatioSums> for SharedSums<'a> {
+    fn from(sums: &'a RatioSums) -> Self {
+        Self { part: sums.part, whole: sums.whole, spread: &sums.spread }
     }
 }
 

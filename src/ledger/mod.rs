@@ -3,6 +3,7 @@
 mod account;
 mod agent_accounts;
 mod agent_rows;
+pub mod day_figures;
 pub mod definitions;
 pub mod durations;
 pub mod figures;

@@ -6,6 +6,7 @@ use crate::base::ids::SkillId;
 use crate::base::time::{Span, Time};
 use crate::model::settings::{AwayKind, Centre};
 
+use super::day_figures::DayFigures;
 use super::gauge::{Gauge, LevelFigure};
 use super::invariants::Violation;
 use super::merge::{Merge, ratio};
@@ -55,6 +56,9 @@ pub struct Outcome {
     /// Intervals from the start of the run, one after the other over all days; the first begins at
     /// the start of the run, whatever the warm-up.
     pub intervals: Vec<IntervalFigures>,
+    /// Of a run of several days, its days and weekdays, as whoever runs it cuts them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<DayFigures>,
     /// Time-weighted figures, by [`Gauge`] as position.
     pub levels: [LevelFigure; Gauge::COUNT],
     /// `measure.at`.
@@ -162,6 +166,7 @@ impl Outcome {
                 .map(|(group, _)| AgentFigures::none(group.0, reasons))
                 .collect(),
             intervals: vec![IntervalFigures::default()],
+            days: Vec::new(),
             levels: [LevelFigure::default(); Gauge::COUNT],
             instants: measure.at.iter().map(|&at| InstantFigures::none(at)).collect(),
             to_rest: 0,
@@ -183,6 +188,7 @@ impl Outcome {
         self.groups.merge(&other.groups);
         self.agents.merge(&other.agents);
         self.intervals.merge(&other.intervals);
+        self.days.merge(&other.days);
         self.levels.merge(&other.levels);
         self.instants.merge(&other.instants);
         self.to_rest.merge(&other.to_rest);

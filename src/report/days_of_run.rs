@@ -15,8 +15,6 @@ pub(super) struct DaysOfRun {
     pub(super) days: Vec<DayOfRun>,
     /// Where each stretch of a day begins.
     pub(super) stretches: Vec<Span>,
-    /// Of a measured interval, hours.
-    pub(super) interval_hours: f64,
 }
 
 /// A day.
@@ -48,8 +46,7 @@ impl DaysOfRun {
             }
         }
         let days = Vec::from_iter(days.into_iter().map(|(_, day)| day));
-        let interval_hours = length.as_secs_f64() / 3600.0;
-        SHOWN.contains(&days.len()).then_some(Self { days, stretches, interval_hours })
+        SHOWN.contains(&days.len()).then_some(Self { days, stretches })
     }
 }
 
@@ -57,11 +54,6 @@ impl DayOfRun {
     /// Its intervals in a stretch of the clock.
     pub(super) fn stretch(&self, number: usize) -> &[usize] {
         &self.positions[number]
-    }
-
-    /// All its intervals.
-    pub(super) fn positions(&self) -> impl Iterator<Item = usize> + '_ {
-        self.positions.iter().flatten().copied()
     }
 }
 

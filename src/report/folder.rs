@@ -317,7 +317,7 @@ static SIMULATION: FolderLayout = FolderLayout { schema: SCHEMA, files: &ORDER }
 /// The table of a sweep.
 const SWEEP: &str = "sweep.csv";
 
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     SWEEP,
     "conversations.csv",
     "audit.csv",
@@ -326,6 +326,7 @@ const ORDER: [&str; 19] = [
     "figures.csv",
     "percentiles.csv",
     "intervals.csv",
+    "days.csv",
     "agents.csv",
     "replications.csv",
     "skills.csv",

@@ -58,6 +58,8 @@ mod conversations_csv;
 mod csv_files;
 mod data_dictionary;
 mod day;
+mod day_rows;
+mod days_csv;
 mod days_of_run;
 mod figure_format;
 mod figures_csv;

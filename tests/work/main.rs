@@ -9,6 +9,7 @@ mod check;
 mod check_load;
 mod cli;
 mod common;
+mod days;
 mod dependencies;
 mod docs;
 mod explain;

@@ -6,11 +6,14 @@ use crate::ledger::definitions::{find, label};
 use crate::ledger::outcome::{IntervalFigures, Outcome};
 use crate::ledger::settings::ServiceLevelOf;
 use crate::report::day::Day;
+use crate::report::day_rows::{
+    ABANDONMENT, DayRatio, DayRow, FIRST_RESPONSE, OFFERED, REASSIGNMENTS, SERVICE_LEVEL, day_rows,
+};
 use crate::report::days_of_run::{DayOfRun, DaysOfRun, together};
 use crate::report::format::clock_of_day;
 use crate::report::plot::{Heat, HeatCell, HeatLabels};
 use crate::report::report_data::{ReportData, VariantData};
-use crate::report::table::{ReportCell, ReportTable, labelled};
+use crate::report::table::{NumberUnit, ReportCell, ReportTable, labelled};
 use crate::report::wording::capital;
 
 use super::chart::{Chart, Section, shown};
@@ -22,73 +25,91 @@ pub(super) fn section(data: &ReportData<'_>, day: &Day) -> Section {
         shown(data).next().map_or("", |(_, case, _)| case.particulars.required.formula.name());
     let lead = format!(
         "Conversations stand on the day on which they were opened. Required are the hours of agents at \
-         work that {formula} asks for, interval by interval; gap: required less logged in. How sure a \
-         figure of a day is, a [[goal]] with its date or weekday says."
+         work that {formula} asks for, interval by interval; net: logged in less required, below 0 where \
+         staff is missing."
     );
     let section = Section::new("days", "Day by day", lead);
+    let tables = Vec::from_iter(shown(data).filter_map(|(at, case, outcome)| {
+        let base = data.variants.first().and_then(|base| base.outcome).filter(|_| at > 0);
+        table(data, case, day_rows(outcome, base, case.particulars))
+    }));
+    let section = section.tables(tables);
     let frame = shown(data).next().map(|(.., outcome)| &outcome.frame);
     let Some(days) = frame.and_then(|frame| DaysOfRun::of(&day.calendar, frame)) else {
         return section;
     };
-    let tables = shown(data).map(|(_, case, outcome)| table(&days, case, outcome));
     let levels = shown(data)
         .take(MOST_MAPS)
         .filter_map(|(at, case, outcome)| service_level(&days, at, case, outcome));
     let others = shown(data).take(1).flat_map(|(_, case, outcome)| {
-        [staffing_gap(&days, case, outcome), reassignments(&days, case, outcome)]
+        [net_staffing(&days, case, outcome), reassignments(&days, case, outcome)]
     });
-    section.tables(tables).charts(levels.chain(others.flatten()))
+    section.charts(levels.chain(others.flatten()))
 }
 
-fn table(days: &DaysOfRun, case: &VariantData<'_>, outcome: &Outcome) -> ReportTable {
-    let heads = [
-        "Day",
-        "Offered",
-        "Service level",
-        "Abandoned",
-        "First response, mean",
-        "Reassignments",
-        "Required h",
-        "Logged in h",
-        "Gap h",
-    ];
-    let mut table = ReportTable::new(format!("{}, by day", case.name), heads);
-    for day in &days.days {
-        let Some(figures) = together(outcome, day.positions()) else { continue };
-        let of = |name: &str, value: Option<f64>| {
-            find(name).map_or(ReportCell::Nothing, |figure| ReportCell::figure(figure, value))
+/// A row a day, and if weekdays come again a row a weekday.
+fn table(
+    data: &ReportData<'_>,
+    case: &VariantData<'_>,
+    rows: Vec<DayRow<'_>>,
+) -> Option<ReportTable> {
+    let mut table = ReportTable::new(format!("{}, by day", case.name), HEADS);
+    let cells = |day: &DayRow<'_>| {
+        let of = |name: &str, of: DayRatio| {
+            let estimate = day.estimate(of);
+            let half = estimate.and_then(|it| it.half_width(data.confidence()));
+            let value = estimate.map(|it| it.value);
+            let figure = find(name);
+            let cell = figure.map_or(ReportCell::Nothing, |it| ReportCell::figure(it, value));
+            cell.within(half)
         };
-        let runs = outcome.replications.max(1) as f64;
-        let flow = &figures.flow;
-        let moved = figures.auto_unassigned + figures.ownership_removed;
-        let required = required(case, day.positions()).map(|sum| sum * days.interval_hours);
-        let there = hours(days, outcome, day);
+        let count = |of: DayRatio| {
+            let estimate = day.estimate(of);
+            let half = estimate.and_then(|it| it.half_width(data.confidence()));
+            ReportCell::fixed(1, estimate.map(|it| it.value)).within(half)
+        };
+        let against = day.difference(SERVICE_LEVEL).map_or(ReportCell::Blank, |it| {
+            ReportCell::number(it.value, NumberUnit::Points)
+                .within(it.half_width(data.confidence()))
+        });
+        let (required, there) = (day.required_hours(), day.logged_in_hours());
         let cells = [
-            ReportCell::fixed(1, Some(flow.offered as f64 / runs)),
-            of("service_level", flow.service_level(outcome.frame.service_level.of)),
-            of("abandonment", flow.abandonment()),
-            of("first_response_mean", flow.first_response.mean()),
-            ReportCell::fixed(1, Some(moved as f64 / runs)),
+            count(OFFERED),
+            of("service_level", SERVICE_LEVEL),
+            against,
+            of("abandonment", ABANDONMENT),
+            of("first_response_mean", FIRST_RESPONSE),
+            count(REASSIGNMENTS),
             ReportCell::fixed(1, required),
-            ReportCell::fixed(1, Some(there)),
-            ReportCell::fixed(1, required.map(|required| required - there)),
+            ReportCell::fixed(1, there),
+            ReportCell::fixed(1, required.map(|required| there - required)),
         ];
-        table.push(None, labelled(day.name.clone(), cells));
-    }
-    table
+        labelled(day.name(), cells)
+    };
+    let (weekdays, days) = rows.iter().partition::<Vec<_>, _>(|day| day.is_weekday());
+    days.into_iter().for_each(|day| table.push(None, cells(day)));
+    table.part("By weekday, counts and hours a day", weekdays.into_iter().map(cells).collect());
+    (!table.rows.is_empty()).then_some(table)
 }
+
+const HEADS: [&str; 10] = [
+    "Day",
+    "Offered",
+    "Service level",
+    "Less base, points",
+    "Abandoned",
+    "First response, mean",
+    "Reassignments",
+    "Required h",
+    "Logged in h",
+    "Net h",
+];
 
 /// Agents that the formula asks for, summed over intervals; `None` if no number suffices in one.
 fn required(case: &VariantData<'_>, positions: impl IntoIterator<Item = usize>) -> Option<f64> {
     let agents = &case.particulars.required.agents;
     let of = |position: usize| agents.get(position).copied().flatten().map(f64::from);
     positions.into_iter().map(of).sum()
-}
-
-/// Hours of agents logged in on a day.
-fn hours(days: &DaysOfRun, outcome: &Outcome, day: &DayOfRun) -> f64 {
-    let intervals = day.positions().filter_map(|position| outcome.intervals.get(position));
-    intervals.filter_map(IntervalFigures::logged_in).sum::<f64>() * days.interval_hours
 }
 
 fn service_level(
@@ -108,7 +129,7 @@ fn service_level(
     map(days, DayMap { name: &name, title: &title, unit: "%", has_tenths: false }, value)
 }
 
-fn staffing_gap(days: &DaysOfRun, case: &VariantData<'_>, outcome: &Outcome) -> Option<Chart> {
+fn net_staffing(days: &DaysOfRun, case: &VariantData<'_>, outcome: &Outcome) -> Option<Chart> {
     let value = |positions: &[usize]| {
         let there = positions
             .iter()
@@ -116,12 +137,12 @@ fn staffing_gap(days: &DaysOfRun, case: &VariantData<'_>, outcome: &Outcome) -> 
         let there = there.sum::<Option<f64>>()?;
         let required = required(case, positions.iter().copied())?;
         let is_idle = there == 0.0 && required == 0.0;
-        (!is_idle).then(|| (required - there) / positions.len().max(1) as f64)
+        (!is_idle).then(|| (there - required) / positions.len().max(1) as f64)
     };
-    let title = format!("Staffing gap, agents required less logged in: {}", case.name);
+    let title = format!("Net staffing, agents logged in less required: {}", case.name);
     map(
         days,
-        DayMap { name: "days_staffing_gap", title: &title, unit: "", has_tenths: true },
+        DayMap { name: "days_net_staffing", title: &title, unit: "", has_tenths: true },
         value,
     )
 }
