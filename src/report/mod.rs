@@ -18,9 +18,8 @@
 //! 5. [`folder`] writes all of them, so that a report appears whole or not at all.
 //!
 //! What other commands show is made of the same parts, in a module each: [`comparison`], [`engines`],
-//! [`explain`], [`findings`], [`load`], [`optimize`], [`recording`], [`sensitivity`], [`stress`], [`sweep`] and
-//! [`validation`].
-//! [`explain`], [`findings`], [`load`] with [`load_page`], [`optimize`], [`sensitivity`], [`stress`], [`sweep`] and [`validation`].
+//! [`explain`], [`findings`], [`load`] with [`load_page`], [`optimize`], [`recording`], [`sensitivity`],
+//! [`stress`], [`sweep`], [`validation`] and [`work`].
 
 pub mod comparison;
 pub mod conversations_page;

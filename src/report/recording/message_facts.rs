@@ -88,7 +88,8 @@ fn end_of(change: &Change) -> [Option<MessageFact>; 2] {
         | Cause::ReplyWithBoomerang
         | Cause::FellBack
         | Cause::TakenUp
-        | Cause::Reopened => return [None, None],
+        | Cause::Reopened
+        | Cause::CarriedOver => return [None, None],
     };
     [Some(one), None]
 }

@@ -5,7 +5,7 @@ use super::sources::Sources;
 
 /// The floors, lowest first. A floor may use floors before it only; `simulation` and `stress` do
 /// not know each other.
-const FLOORS: [&str; 11] = [
+const FLOORS: [&str; 12] = [
     "base",
     "estimation",
     "tables",
