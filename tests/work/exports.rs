@@ -78,11 +78,12 @@ unassign.enabled = true
 "#;
 
 /// Name of the sheet and of the file that hold the same.
-const TWINS: [(&str, &str); 9] = [
+const TWINS: [(&str, &str); 10] = [
     ("Goals", "goals.csv"),
     ("Figures", "figures.csv"),
     ("Percentiles", "percentiles.csv"),
     ("Intervals", "intervals.csv"),
+    ("Days", "days.csv"),
     ("Agents", "agents.csv"),
     ("Skills", "skills.csv"),
     ("Groups", "groups.csv"),
