@@ -179,6 +179,23 @@ fn tables_of_each_kind_become_what_they_are() {
     }
 }
 
+/// A handle time means nothing without what it is the time of: that is left to its reader.
+#[test]
+fn handle_times_wait_for_their_meaning() {
+    let place = Place::new();
+    let text =
+        "time,Chat volume,Chat AHT,Mail volume,Mail AHT\n08:00,10,300,5,600\n08:30,12,420,4,600\n";
+    fs::write(place.0.join("wide.csv"), text).unwrap();
+    made(&place, &["wide.csv"], &[]);
+    let text = place.read("made.toml");
+    assert!(text.contains("# wide.csv has its handle time, 360 s on average."), "{text}");
+    assert!(text.contains("# wide.csv has its handle time, 600 s on average."), "{text}");
+    let line = "#handle_time = { is = \"active\", table = \"wide.csv\" }";
+    assert_eq!(text.matches(line).count(), 2, "{text}");
+    fs::write(place.0.join("made.toml"), text.replace(line, &line[1..])).unwrap();
+    place.says(&["check", "made.toml"]);
+}
+
 /// A guess of arrivals keeps a roster busy half of the time; a guess of agents is busy to 80 %.
 #[test]
 fn what_is_missing_fits_what_is_there() {

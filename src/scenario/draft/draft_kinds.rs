@@ -16,6 +16,15 @@ pub(super) struct DraftKind {
     pub(super) arrivals: String,
     /// Where the arrivals are from.
     pub(super) origin: String,
+    pub(super) handle_time: Option<ToldHandleTime>,
+}
+
+/// What a table says of handle times: what they are the time of, it does not.
+#[derive(Clone)]
+pub(super) struct ToldHandleTime {
+    pub(super) words: String,
+    /// The keys that name the table.
+    pub(super) table: String,
 }
 
 impl DraftKind {
@@ -25,6 +34,7 @@ impl DraftKind {
             skill: skill.map(str::to_owned),
             arrivals: arrivals.to_owned(),
             origin: origin.to_owned(),
+            handle_time: None,
         }
     }
 
@@ -81,7 +91,13 @@ pub(super) fn kinds(
             }
         }
     }
-    if kinds.is_empty() { without_tables(tables, span, known) } else { kinds }
+    if kinds.is_empty() {
+        kinds = without_tables(tables, span, known);
+    }
+    for kind in &mut kinds {
+        kind.handle_time = tables.handle_times.iter().find_map(|source| told(source, kind));
+    }
+    kinds
 }
 
 fn arrivals(tables: &DraftTables, span: &DraftSpan) -> Vec<DraftArrivals> {
@@ -118,6 +134,21 @@ fn arrivals(tables: &DraftTables, span: &DraftSpan) -> Vec<DraftArrivals> {
         words: place.words(),
     });
     volumes.chain(contacts).collect()
+}
+
+/// What a table says of the handle times of a kind.
+fn told(source: &DraftSource<IntervalTable>, kind: &DraftKind) -> Option<ToldHandleTime> {
+    // Without a clock they belong to no interval.
+    let IntervalTable::WithClock(table) = &source.table else { return None };
+    let is_meant = |key: &Option<String>| key.as_ref().is_none_or(|key| kind.has_skill(key));
+    let rows = table.rows.iter().filter(|row| is_meant(&row.key) && row.value > 0.0);
+    let values = Vec::from_iter(rows.map(|row| row.value));
+    let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+    let words = source.place.words();
+    (!values.is_empty()).then(|| ToldHandleTime {
+        words: format!("{words} has its handle time, {mean:.0} s on average."),
+        table: source.place.keys("table"),
+    })
 }
 
 /// One kind, or one a skill of the rosters.

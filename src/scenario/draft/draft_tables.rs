@@ -50,7 +50,12 @@ pub(super) struct TablePlace {
 impl TablePlace {
     /// As a scenario names it, with `more` behind.
     pub(super) fn toml(&self, key: &str, more: &str) -> String {
-        let mut text = format!("{{ {key} = {}", quoted(&self.file));
+        format!("{{ {}{more} }}", self.keys(key))
+    }
+
+    /// The keys that name it.
+    pub(super) fn keys(&self, key: &str) -> String {
+        let mut text = format!("{key} = {}", quoted(&self.file));
         if let Some(sheet) = &self.sheet {
             text += &format!(", sheet = {}", quoted(sheet));
         }
@@ -62,7 +67,7 @@ impl TablePlace {
             let mark = if mark == DecimalMark::Comma { "," } else { "." };
             text += &format!(", decimal = \"{mark}\"");
         }
-        text + more + " }"
+        text
     }
 
     /// `plan.xlsx, sheet Roster`.

@@ -21,7 +21,7 @@ use self::known_values::{KnownValues, USUAL_MESSAGES};
 use self::toml_text::quoted;
 use super::reader::diagnostic::Diagnostics;
 use crate::base::time::Span;
-use crate::tables::{IntervalTable, TableOptions};
+use crate::tables::TableOptions;
 
 /// What a draft is to be made of.
 #[derive(Clone, Debug, Default)]
@@ -84,7 +84,6 @@ pub fn draft(request: &DraftRequest) -> Result<Draft, DraftRefusal> {
         reply_time: DraftValue::spread(known.reply_time, "lognormal", "60s"),
         messages: messages(known),
         patience: DraftValue::spread(known.patience, "exponential", "10m"),
-        handle_times: tables.handle_times.iter().filter_map(handle_time).collect(),
         groups,
         has_mail: kinds.iter().any(|kind| kind.is_mail() && kind.skill_key().is_some()),
         kinds,
@@ -119,8 +118,6 @@ struct DraftTemplate<'a> {
     reply_time: DraftValue,
     messages: DraftValue,
     patience: DraftValue,
-    /// What tables say of handle times.
-    handle_times: Vec<String>,
     groups: Vec<DraftGroup>,
     kinds: Vec<DraftKind>,
     /// Whether a skill is of mail, and skills are therefore named.
@@ -203,26 +200,16 @@ fn understood(tables: &DraftTables) -> Vec<String> {
         ));
     }
     for DraftSource { place, .. } in &tables.handle_times {
-        lines.push(format!("{}: handle times, in a comment only", place.words()));
+        lines.push(format!(
+            "{}: handle times, in a comment, as it does not say what they are the time of",
+            place.words()
+        ));
     }
     lines
 }
 
 fn spanning(span: &str) -> String {
     if span.is_empty() { String::new() } else { format!(", {span}") }
-}
-
-/// What a table says of handle times, as a comment: a handle time is not yet the work of a reply.
-fn handle_time(source: &DraftSource<IntervalTable>) -> Option<String> {
-    let values: Vec<f64> = match &source.table {
-        IntervalTable::WithClock(table) => table.rows.iter().map(|row| row.value).collect(),
-        IntervalTable::WithoutClock(list) => list.values.clone(),
-    };
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
-    let words = source.place.words();
-    (!values.is_empty()).then(|| {
-        format!("{words} has handle times, {mean:.0} s on average: work divided by the messages of a conversation, if it counts work only.")
-    })
 }
 
 const DAY: Span = Span::from_hours(24);
