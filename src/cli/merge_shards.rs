@@ -1,16 +1,16 @@
 //! `shiftstorm merge`.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 
-use crate::experiment::Results;
+use crate::base::storage::Storage;
 use crate::report;
 use crate::report::folder::{FolderRequest, ReportFolder, RunRequest};
 use crate::report::work::{MergeRefusal, ShardMerge, ShardState, WorkFolder};
-use crate::report::{SavedProgress, format};
+use crate::report::{RowFiles, format};
 
 use super::goals::GoalOptions;
 use super::output::Output;
@@ -54,17 +54,7 @@ impl MergeCommand {
         };
         let run = prepared(&work)?;
         self.goals.try_path(&output.storage)?;
-        let replications = &run.experiment.replications;
-        let request = FolderRequest {
-            path: out,
-            name: &run.scenario.name,
-            force: self.force,
-            storage: output.storage.clone(),
-        };
-        let asked =
-            RunRequest { replications: replications.end - replications.start, resume: false };
-        let folder = ReportFolder::take_for_run(&request, asked);
-        let folder = folder.map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
+        let folder = self.taken(out, &run, &output.storage)?;
         let unwritable = |error: std::io::Error| {
             let path = out.display();
             Stop::new(
@@ -74,12 +64,24 @@ impl MergeCommand {
         };
         let session = Session::new(self.threads, self.quiet);
         let mut progress = folder.start(&run.experiment).map_err(unwritable)?;
-        let results = match self.merged(&work, &run, &session, &mut progress) {
+        let rows = RowFiles::begin(folder.storage(), folder.unfinished(), run.arguments.rows());
+        let mut rows = rows.map_err(unwritable)?;
+        let merge = ShardMerge {
+            work: &work,
+            experiment: &run.experiment,
+            partial: self.partial,
+            threads: session.threads,
+            stop: &session.stop,
+        };
+        session.begin("");
+        let results = merge.run(&mut progress, &mut rows, &|done| session.progress(done));
+        session.end();
+        let results = match results {
             Ok(results) => results,
             Err(refusal) => {
                 // Nothing is saved that could be gone on with.
                 folder.forget_progress().map_err(unwritable)?;
-                return Err(self.refused(refusal, work.plan().shards.len()));
+                return Err(Self::refused(refusal, work.plan().shards.len()));
             }
         };
         let background = run.background();
@@ -93,6 +95,7 @@ impl MergeCommand {
             );
         }
         let written = swept.as_ref().map_or(Ok(()), |swept| folder.write_sweep(swept));
+        let written = written.and_then(|()| rows.finish());
         let written = written.and_then(|()| folder.write(&report, &mut progress));
         written.and_then(|()| folder.forget_progress()).map_err(unwritable)?;
         if !self.quiet {
@@ -106,27 +109,23 @@ impl MergeCommand {
         self.goals.missed(&suites)
     }
 
-    fn merged(
+    /// The report folder, for a run of so many replications.
+    fn taken(
         &self,
-        work: &WorkFolder,
+        out: &Path,
         run: &PreparedRun,
-        session: &Session,
-        progress: &mut SavedProgress,
-    ) -> Result<Results, MergeRefusal> {
-        let merge = ShardMerge {
-            work,
-            experiment: &run.experiment,
-            partial: self.partial,
-            threads: session.threads,
-            stop: &session.stop,
-        };
-        session.begin("");
-        let results = merge.run(progress, &|done| session.progress(done));
-        session.end();
-        results
+        storage: &Storage,
+    ) -> Result<ReportFolder, Stop> {
+        let replications = &run.experiment.replications;
+        let (name, storage) = (run.scenario.name.as_str(), storage.clone());
+        let request = FolderRequest { path: out, name, force: self.force, storage };
+        let asked =
+            RunRequest { replications: replications.end - replications.start, resume: false };
+        let folder = ReportFolder::take_for_run(&request, asked);
+        folder.map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))
     }
 
-    fn refused(&self, refusal: MergeRefusal, count: usize) -> Stop {
+    fn refused(refusal: MergeRefusal, count: usize) -> Stop {
         match refusal {
             MergeRefusal::Shards(absent) => {
                 let help = "run them with `shiftstorm shard`, or put together what is there with --partial";

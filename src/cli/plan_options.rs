@@ -22,7 +22,7 @@ use super::stop::{Exit, Stop};
 pub(super) struct PlanOptions {
     /// Run nothing, but write a plan of shards for `shard` and `merge` into this folder.
     #[arg(long, value_name = "DIR")]
-    #[arg(conflicts_with_all = ["resume", "out", "conversations", "audit", "json", "junit"])]
+    #[arg(conflicts_with_all = ["resume", "out", "json", "junit"])]
     pub(super) plan: Option<PathBuf>,
     /// Shards of about so many seconds on one processor, by the estimate of `check`.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, requires = "plan")]

@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::experiment::{Checkpoint, Experiment, Results};
 use crate::report::folder::ReportFolder;
 use crate::report::terminal::wrapped;
-use crate::report::{self, AuditExtent, Report, RowFiles, WantedRows};
+use crate::report::{self, Report, RowFiles};
 
 use super::check;
 use super::folder_options::{FolderOptions, save, unwritable};
@@ -29,14 +29,6 @@ pub(super) struct RunCommand {
     /// Threads; the results are the same with any number [default: all processors].
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Write conversations.csv too: a row a conversation.
-    #[arg(long)]
-    conversations: bool,
-    /// Write audit.csv too: a row a change of owner or status; with --audit=all a row for every
-    /// fact that figures are made from, such as states of agents, messages and answers.
-    #[arg(long, value_name = "ROWS", num_args = 0..=1, require_equals = true)]
-    #[arg(default_missing_value = "changes")]
-    audit: Option<AuditRows>,
     #[command(flatten)]
     goals: GoalOptions,
     #[command(flatten)]
@@ -52,24 +44,6 @@ pub(super) struct RunCommand {
     /// Run even if the memory may not suffice.
     #[arg(long, visible_alias = "yes")]
     force_size: bool,
-}
-
-/// What `--audit` asks for.
-#[derive(Clone, Copy, ValueEnum)]
-enum AuditRows {
-    /// Changes of owner or status.
-    Changes,
-    /// All facts.
-    All,
-}
-
-impl From<AuditRows> for AuditExtent {
-    fn from(rows: AuditRows) -> Self {
-        match rows {
-            AuditRows::Changes => Self::Changes,
-            AuditRows::All => Self::All,
-        }
-    }
 }
 
 impl RunCommand {
@@ -135,9 +109,7 @@ impl RunCommand {
         experiment: &mut Experiment,
         folder: &ReportFolder,
     ) -> Result<RowFiles, Stop> {
-        let audit = self.audit.map(AuditExtent::from);
-        let wanted = WantedRows { conversations: self.conversations, audit };
-        let rows = RowFiles::begin(folder.storage(), folder.unfinished(), wanted);
+        let rows = RowFiles::begin(folder.storage(), folder.unfinished(), self.what.rows());
         let rows = rows.map_err(|error| unwritable(folder, &error))?;
         experiment.rows = rows.rows(&experiment.variants, experiment.checks);
         Ok(rows)

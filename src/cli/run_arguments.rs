@@ -3,11 +3,12 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::precision::Precision;
 use crate::ledger::definitions::find;
+use crate::report::{AuditExtent, WantedRows};
 use crate::scenario::{Scenario, Variant};
 
 use super::scenario_file::SideFileOptions;
@@ -55,9 +56,41 @@ pub(super) struct RunArguments {
     /// Do not check the invariants: a little faster, and every output says so.
     #[arg(long)]
     pub(super) no_checks: bool,
+    /// Write conversations.csv too: a row a conversation.
+    #[arg(long)]
+    conversations: bool,
+    /// Write audit.csv too: a row a change of owner or status; with --audit=all a row for every
+    /// fact that figures are made from, such as states of agents, messages and answers.
+    #[arg(long, value_name = "ROWS", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "changes")]
+    audit: Option<AuditRows>,
+}
+
+/// What `--audit` asks for.
+#[derive(Clone, Copy, ValueEnum, Serialize, Deserialize)]
+enum AuditRows {
+    /// Changes of owner or status.
+    Changes,
+    /// All facts.
+    All,
+}
+
+impl From<AuditRows> for AuditExtent {
+    fn from(rows: AuditRows) -> Self {
+        match rows {
+            AuditRows::Changes => Self::Changes,
+            AuditRows::All => Self::All,
+        }
+    }
 }
 
 impl RunArguments {
+    /// The rows of conversations and of the audit, as far as they are wanted.
+    pub(super) fn rows(&self) -> WantedRows {
+        let audit = self.audit.map(AuditExtent::from);
+        WantedRows { conversations: self.conversations, audit }
+    }
+
     /// The precision that the flags ask for, or else the file.
     pub(super) fn precision(&self, scenario: &Scenario) -> Option<Precision> {
         let asked = &scenario.precision;

@@ -57,12 +57,15 @@ impl ShardCommand {
             return Ok(());
         }
         let run = prepared(&work)?;
-        let shard = run.experiment.part(work.plan().shards[index].clone());
+        let mut shard = run.experiment.part(work.plan().shards[index].clone());
         let unwritable = |error: std::io::Error| {
             let path = work.path().display();
             Stop::new(Exit::Io, format!("cannot write shard {index} to `{path}`: {error}"))
         };
-        let progress = work.begin(index, &run.scenario.name, &shard).map_err(unwritable)?;
+        let wanted = run.arguments.rows();
+        let progress = ShardProgress::begin(&work, index, &run.scenario.name, &shard, wanted);
+        let progress = progress.map_err(unwritable)?;
+        shard.rows = progress.rows(&shard);
         let session = Session::new(Some(self.threads), self.quiet);
         session.begin("");
         let mut watch = ShardWatch { progress, written: Ok(()), session: &session };

@@ -2,7 +2,7 @@
 //! put together in the order of the replications.
 
 use std::fs::File;
-use std::io::{self, BufWriter};
+use std::io::{self, BufRead, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -115,6 +115,23 @@ impl RowFiles {
             self.storage.remove(&path)?;
         }
         Ok(())
+    }
+
+    /// The files by their names, with their headers.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&'static str, PathBuf)> {
+        self.whole.iter().map(|(name, _)| (*name, self.directory.join(name)))
+    }
+
+    /// Takes over the rows of many replications from a file of another run, with its header.
+    ///
+    /// # Errors
+    ///
+    /// They cannot be read or written.
+    pub(super) fn append(&mut self, name: &str, mut rows: impl BufRead) -> io::Result<()> {
+        rows.skip_until(b'\n')?;
+        let mut whole = self.whole.iter_mut();
+        let whole = whole.find(|(known, _)| *known == name);
+        whole.map_or(Ok(()), |(_, whole)| io::copy(&mut rows, whole).map(|_| ()))
     }
 
     /// No more rows come.

@@ -13,6 +13,7 @@
 //! shard are inside, and its body and rows are deflated.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
@@ -67,6 +68,9 @@ pub(super) struct ShardPlace {
     pub(super) index: usize,
     /// Positions of the replications that met a bug, counted over all variants of the shard.
     pub(super) failed: Vec<u64>,
+    /// Files of rows that lie beside it, by their names in a report.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) files: BTreeMap<String, SavedRows>,
 }
 
 /// From which replication on, counted over all variants, a build ran them.
@@ -104,6 +108,14 @@ pub(super) struct SavedRun {
     pub(super) head: SavedRunHead,
     /// Of each variant; of none that had no replication yet.
     pub(super) outcomes: Vec<Option<Box<Outcome>>>,
+}
+
+impl ShardPlace {
+    /// That of a shard of which nothing has ended yet.
+    pub(super) fn new(plan: &str, index: usize) -> Self {
+        let plan = plan.to_owned();
+        Self { plan, index, failed: Vec::new(), files: BTreeMap::new() }
+    }
 }
 
 impl SavedRunHead {

@@ -18,6 +18,7 @@ use shiftstorm::report::folder::{FolderRequest, ReportFolder};
 use shiftstorm::report::work::{
     MergeRefusal, PlannedInput, ShardMerge, ShardProgress, ShardState, WorkFolder, WorkPlan,
 };
+use shiftstorm::report::{RowFiles, WantedRows};
 use shiftstorm::scenario::Scenario;
 
 use crate::cli::{Place, bytes_of, code, error_of};
@@ -104,8 +105,15 @@ fn any_shards_in_any_order_come_to_the_bytes_of_one_run() {
         &[],
         &["--variant", "slow", "--no-checks", "--seed", "9"],
         // Reached in the middle of most shards.
-        &["--precision", "abandonment=40%", "--set", "precision.at_least=3"],
-        &["--vary", "agents.chat.reply_time=30s,40s,50s", "--control-variate", "-n", "7"],
+        &["--precision", "abandonment=40%", "--set", "precision.at_least=3", "--audit=all"],
+        &[
+            "--conversations",
+            "--vary",
+            "agents.chat.reply_time=30s,40s,50s",
+            "--control-variate",
+            "-n",
+            "7",
+        ],
     ];
     let mut numbers = Numbers(5);
     for round in 0..count("SHARD_PARTITIONS", 4) {
@@ -177,6 +185,28 @@ fn what_is_missing_or_damaged_is_listed_and_run_again() {
     // Nothing unfinished stays.
     let left = fs::read_dir(place.0.join("work/shards")).unwrap().count();
     assert_eq!(left, 4);
+}
+
+#[test]
+fn a_shard_that_is_killed_or_run_twice_at_once_is_there_as_a_whole_or_not_at_all() {
+    let place = place();
+    planned(&place, &["-n", "40", "--shard-replications", "40", "--conversations"]);
+    run_all(&place, [0]);
+    let shards = place.0.join("work/shards");
+    let [shard, rows] = ["00000.shard", "00000.conversations.csv"].map(|name| shards.join(name));
+    let whole = [&shard, &rows].map(|path| fs::read(path).unwrap());
+    let mut numbers = Numbers(11);
+    for _ in 0..count("SHARD_KILLS", 3) {
+        fs::remove_file(&shard).unwrap();
+        fs::remove_file(&rows).unwrap();
+        let started = || place.command(&["shard", "work", "0", "--quiet"]).spawn().unwrap();
+        let [mut one, mut other] = [started(), started()];
+        std::thread::sleep(Duration::from_millis(numbers.below(600)));
+        one.kill().unwrap();
+        one.wait().unwrap();
+        assert!(other.wait().unwrap().success());
+        assert!([&shard, &rows].map(|path| fs::read(path).unwrap()) == whole);
+    }
 }
 
 #[test]
@@ -302,7 +332,9 @@ fn a_replication_that_met_a_bug_comes_along_and_one_that_comes_out_otherwise_is_
     let work = WorkFolder::create(&path, &storage, plan, &[].into()).unwrap();
     for (index, shard) in work.plan().shards.iter().enumerate() {
         let part = failing.part(shard.clone());
-        let mut saving = Saving(work.begin(index, "day", &part).unwrap());
+        let wanted = WantedRows::default();
+        let progress = ShardProgress::begin(&work, index, "day", &part, wanted).unwrap();
+        let mut saving = Saving(progress);
         let results = part.run(1, &Arc::default(), &mut saving);
         saving.0.save(&results).unwrap();
     }
@@ -312,7 +344,9 @@ fn a_replication_that_met_a_bug_comes_along_and_one_that_comes_out_otherwise_is_
         let mut progress = folder.start(experiment).unwrap();
         let stop = Arc::default();
         let merge = ShardMerge { work: &work, experiment, partial: false, threads: 1, stop: &stop };
-        merge.run(&mut progress, &|_| ())
+        let mut rows =
+            RowFiles::begin(&storage, folder.unfinished(), WantedRows::default()).unwrap();
+        merge.run(&mut progress, &mut rows, &|_| ())
     };
     let [whole, put_together] =
         [failing.run(2, &Arc::default(), &mut ()), merged(&failing, "one").unwrap()];

@@ -4,6 +4,7 @@
 //! work/plan.json            what is to be run, cut into shards
 //! work/files/9f86d081…      the files that the scenario names, each under its SHA-256
 //! work/shards/00007.shard   what shard 7 came to; there as a whole or not at all
+//! work/shards/00007.audit.csv …   its rows of conversations and of the audit, if they are wanted
 //! ```
 //!
 //! Whoever runs a shard needs the program and the folder, nothing else. Running one twice does no harm:
@@ -11,27 +12,26 @@
 
 mod planned_files;
 mod shard_merge;
+mod shard_progress;
 mod work_plan;
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, BufReader, Read as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::base::storage::Storage;
-use crate::experiment::{Experiment, Results};
-use crate::ledger::definitions::Parts;
 use crate::scenario::SideFileSource;
 
 use self::planned_files::{PlannedFiles, sum};
 use super::build_identity::BuildIdentity;
 use super::json_file;
-use super::replications_csv::ReplicationsFile;
-use super::saved_run::{self, SavedRunHead, ShardPlace, ShardReader};
+use super::saved_run::{SavedRunHead, ShardReader};
 
 pub use self::planned_files::RecordedFiles;
 pub use self::shard_merge::{MergeRefusal, ShardMerge};
+pub use self::shard_progress::ShardProgress;
 pub use self::work_plan::{PlannedInput, PlannedWarmUp, WorkPlan};
 
 /// A folder with a plan.
@@ -148,7 +148,7 @@ impl WorkFolder {
 
     /// How far a shard has come, by its index.
     pub fn state(&self, index: usize) -> ShardState {
-        let since = || self.shard(index).metadata().and_then(|it| it.modified());
+        let since = || self.shard(index, SHARD).metadata().and_then(|it| it.modified());
         match self.reader(index) {
             Ok(_) => ShardState::There(since().unwrap_or(SystemTime::UNIX_EPOCH)),
             Err(state) => state,
@@ -168,13 +168,26 @@ impl WorkFolder {
         (times.len() > 1).then(|| length / (times.len() - 1) as u32)
     }
 
-    fn shard(&self, index: usize) -> PathBuf {
-        self.path.join(SHARDS).join(format!("{index:05}.shard"))
+    /// A file of rows that is not beside a shard as it should be.
+    fn lacks(&self, index: usize, head: &SavedRunHead) -> Option<String> {
+        let mut files = head.shard.iter().flat_map(|place| &place.files);
+        let length = |name: &str| self.shard(index, name).metadata().map(|it| it.len());
+        let missing = files.find(|(name, rows)| length(name).ok() != Some(rows.bytes));
+        missing.map(|(name, _)| name.clone())
+    }
+
+    fn shards(&self) -> PathBuf {
+        self.path.join(SHARDS)
+    }
+
+    /// A file of a shard.
+    fn shard(&self, index: usize, name: &str) -> PathBuf {
+        self.shards().join(format!("{index:05}.{name}"))
     }
 
     /// What a shard came to; otherwise why there is nothing to read.
     fn reader(&self, index: usize) -> Result<ShardReader, ShardState> {
-        let path = self.shard(index);
+        let path = self.shard(index, SHARD);
         if !path.exists() {
             return Err(ShardState::Missing);
         }
@@ -184,6 +197,9 @@ impl WorkFolder {
         let is_this = place.is_some_and(|place| place.plan == self.id && place.index == index);
         let why = match reader.head.builds.first() {
             _ if !is_this => "it is not this shard of this plan".to_owned(),
+            _ if let Some(name) = self.lacks(index, &reader.head) => {
+                format!("its {name} is missing, or as long as another")
+            }
             Some(stretch) if stretch.build.source == this.source => return Ok(reader),
             Some(stretch) => {
                 format!("another build of Shiftstorm ran it, {}; this one is {this}", stretch.build)
@@ -192,94 +208,10 @@ impl WorkFolder {
         };
         Err(ShardState::Unusable(why))
     }
-
-    /// Begins to save what comes of a shard, an experiment of its replications alone.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be written.
-    pub fn begin(&self, index: usize, name: &str, shard: &Experiment) -> io::Result<ShardProgress> {
-        // Others may run it too, here and elsewhere.
-        let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-        let own = format!("{index:05}.{}.{}", host.trim(), std::process::id());
-        let unfinished = self.path.join(SHARDS).join(&own);
-        let goals = shard.variants.first().map_or(&[][..], |it| &it.plan.measure.part_goals);
-        let rows_path = unfinished.with_extension(format!("{}.rows", std::process::id()));
-        let rows = ReplicationsFile::begin(&self.storage, rows_path.clone(), goals)?;
-        let mut head = SavedRunHead::new(name, shard);
-        let plan = self.id.clone();
-        head.shard = Some(ShardPlace { plan, index, failed: Vec::new() });
-        Ok(ShardProgress {
-            storage: self.storage.clone(),
-            path: self.shard(index),
-            unfinished: unfinished.with_extension(format!("{}.new", std::process::id())),
-            rows_path,
-            rows,
-            head,
-        })
-    }
-}
-
-/// What comes of a shard while it runs.
-pub struct ShardProgress {
-    storage: Storage,
-    path: PathBuf,
-    unfinished: PathBuf,
-    rows_path: PathBuf,
-    rows: ReplicationsFile,
-    head: SavedRunHead,
-}
-
-impl ShardProgress {
-    /// Adds a replication of a variant, by the position of the variant: its figures, or none if it met a
-    /// bug.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be written.
-    pub fn row(
-        &mut self,
-        variant: usize,
-        replication: u64,
-        figures: Option<&[Option<Parts>]>,
-    ) -> io::Result<()> {
-        let position = self.head.ended;
-        self.head.ended += 1;
-        match figures {
-            Some(figures) => self.rows.row(&self.head.variants[variant].name, replication, figures),
-            None => {
-                self.head.failed += 1;
-                if let Some(place) = &mut self.head.shard {
-                    place.failed.push(position);
-                }
-                Ok(())
-            }
-        }
-    }
-
-    /// Saves the whole shard: it appears at once, and survives a loss of power.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be written; then it is not there.
-    pub fn save(mut self, results: &Results) -> io::Result<()> {
-        self.head.rows = self.rows.sync()?;
-        let mut rows = BufReader::new(File::open(&self.rows_path)?).take(self.head.rows.bytes);
-        self.storage.replace(&self.path, &self.unfinished, |output| {
-            saved_run::write_shard(&self.head, results, &mut rows, output)
-        })?;
-        self.path.parent().map_or(Ok(()), |folder| self.storage.sync_folder(folder))
-    }
-}
-
-/// Leaves no rows behind.
-impl Drop for ShardProgress {
-    fn drop(&mut self) {
-        // What cannot be removed stays; it is in the way of nothing.
-        let _ = self.storage.remove(&self.rows_path);
-    }
 }
 
 const PLAN: &str = "plan.json";
 const FILES: &str = "files";
 const SHARDS: &str = "shards";
+/// What a shard came to.
+const SHARD: &str = "shard";

@@ -1,17 +1,20 @@
 //! Puts the shards of a plan together, one after the other, in memory that does not grow with their number.
 
-use std::io;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufReader};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::experiment::{Experiment, Merging, Results};
+use crate::experiment::{Experiment, Merging, Results, Watch};
 use crate::ledger::definitions::Parts;
 use crate::ledger::outcome::Outcome;
 use crate::report::build_identity::BuildIdentity;
 use crate::report::columns::harmless;
+use crate::report::conversations_csv::RowFiles;
 use crate::report::replications_csv::{self, ReplicationRow};
 use crate::report::saved_progress::SavedProgress;
-use crate::report::saved_run::ShardReader;
+use crate::report::saved_run::{SavedRows, ShardPlace, ShardReader, rows_of};
 
 use super::{ShardState, WorkFolder};
 
@@ -49,7 +52,7 @@ impl From<io::Error> for MergeRefusal {
 }
 
 impl ShardMerge<'_> {
-    /// What the run comes to; its rows go to `progress`. It ends with the round after which figures are
+    /// What the run comes to; its figures go to `progress`, its rows to `rows`. It ends with the round after which figures are
     /// known well enough, if that was asked for, and shards behind that are not looked at.
     ///
     /// # Errors
@@ -58,11 +61,13 @@ impl ShardMerge<'_> {
     pub fn run(
         &self,
         progress: &mut SavedProgress,
+        rows: &mut RowFiles,
         told: &dyn Fn(f64),
     ) -> Result<Results, MergeRefusal> {
         let mut merged = Merged {
             merging: Merging::new(self.experiment),
             progress,
+            rows,
             trusted: vec![BuildIdentity::current()],
         };
         let mut absent = Vec::new();
@@ -105,7 +110,8 @@ impl ShardMerge<'_> {
         let variants = part.variants.len().max(1);
         let outcomes = reader.outcomes().map_err(unusable)?;
         let build = reader.head.builds.first().map(|stretch| stretch.build.clone());
-        let failed = reader.head.shard.take().map(|place| place.failed).unwrap_or_default();
+        let ShardPlace { failed, files, .. } =
+            reader.head.shard.take().unwrap_or_else(|| ShardPlace::new("", index));
         let is_trusted = build.as_ref().is_some_and(|build| merged.trusted.contains(build));
         let mut rows = replications_csv::lines(reader.rows()).map_err(unusable)?;
         let total = (shard.end - shard.start) as usize * variants;
@@ -132,23 +138,70 @@ impl ShardMerge<'_> {
             merged.merging.push(failure.map_or_else(|| Ok(found.unwrap_or_default()), Err));
             if may_end && merged.merging.is_enough() {
                 let ended = shard.start + ((position + 1) / variants) as u64;
-                let outcomes = match ended == shard.end {
-                    true => outcomes,
-                    false => self.rerun(&part.part(shard.start..ended)),
-                };
-                merged.merging.pool(outcomes);
+                if ended < shard.end {
+                    let part = part.part(shard.start..ended);
+                    merged.merging.pool(self.rerun(part, merged.rows)?);
+                } else {
+                    self.append(index, &files, merged.rows)?;
+                    merged.merging.pool(outcomes);
+                }
                 return Ok(true);
             }
         }
         merged.trusted.extend(build.filter(|_| !is_trusted));
+        self.append(index, &files, merged.rows)?;
         merged.merging.pool(outcomes);
         Ok(false)
     }
 
+    /// Adds the files of rows of a shard.
+    fn append(
+        &self,
+        index: usize,
+        files: &BTreeMap<String, SavedRows>,
+        rows: &mut RowFiles,
+    ) -> Result<(), MergeRefusal> {
+        for (name, known) in files {
+            let path = self.work.shard(index, name);
+            let found = File::open(&path).and_then(rows_of);
+            if !found.as_ref().is_ok_and(|found| found == known) {
+                let why =
+                    format!("its {name} is damaged: its checksum is not that of what it holds");
+                return Err(MergeRefusal::Shards(vec![(index, ShardState::Unusable(why))]));
+            }
+            rows.append(name, BufReader::new(File::open(&path)?))?;
+        }
+        Ok(())
+    }
+
     /// What a part of a shard comes to, by variant.
-    fn rerun(&self, part: &Experiment) -> Vec<Option<Box<Outcome>>> {
-        let results = part.run(self.threads, self.stop, &mut ());
-        results.variants.into_iter().map(|variant| variant.pooled).collect()
+    fn rerun(
+        &self,
+        mut part: Experiment,
+        rows: &mut RowFiles,
+    ) -> Result<Vec<Option<Box<Outcome>>>, MergeRefusal> {
+        part.rows = rows.rows(&part.variants, part.checks);
+        let mut taken = TakenRows { rows, written: Ok(()) };
+        let results = part.run(self.threads, self.stop, &mut taken);
+        taken.written?;
+        match results.interrupted {
+            true => Err(MergeRefusal::Interrupted),
+            false => Ok(results.variants.into_iter().map(|variant| variant.pooled).collect()),
+        }
+    }
+}
+
+/// Takes over rows as replications end.
+struct TakenRows<'a> {
+    rows: &'a mut RowFiles,
+    written: io::Result<()>,
+}
+
+impl Watch for TakenRows<'_> {
+    fn merged(&mut self, variant: usize, replication: u64, figures: Option<&[Option<Parts>]>) {
+        if self.written.is_ok() {
+            self.written = self.rows.merged(variant, replication, figures.is_some());
+        }
     }
 }
 
@@ -156,6 +209,7 @@ impl ShardMerge<'_> {
 struct Merged<'a> {
     merging: Merging<'a>,
     progress: &'a mut SavedProgress,
+    rows: &'a mut RowFiles,
     /// Builds that decide as this one does.
     trusted: Vec<BuildIdentity>,
 }
