@@ -54,8 +54,10 @@ pub(super) fn agents(
         0,
         "cost of one agent for one logged-in hour",
     );
-    let GroupStaff { count, roster, mut named, breaks } = roster?;
+    let (staff, shrinkage) = (roster?, shrinkage?);
     let (mut absences, away_answers) = absences?;
+    absences.extend(shrinkage_form::times_away(shrinkage.as_ref(), &staff, run));
+    let GroupStaff { count, roster, mut named, breaks } = staff;
     absences.extend(breaks.into_iter().map(absences::listed));
     let skills = all_skills(skills?, &mut named);
     let group = AgentGroup {
@@ -66,7 +68,7 @@ pub(super) fn agents(
         concurrency,
         attention,
         roster,
-        shrinkage: shrinkage?,
+        shrinkage,
         finish: finish?,
         episodes: Vec::new(),
         session_timeout,

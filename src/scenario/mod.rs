@@ -39,6 +39,7 @@ mod hand_overs;
 mod handle_time_form;
 mod hours_form;
 mod interval_arrivals;
+mod interval_shrinkage;
 mod kind_load;
 mod like;
 pub mod limits;

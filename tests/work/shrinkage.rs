@@ -1,5 +1,6 @@
 //! Rostered agents who are absent (*The calendar*: `shrinkage`).
 
+use shiftstorm::ledger::gauge::Gauge;
 use shiftstorm::ledger::outcome::Outcome;
 use shiftstorm::scenario::estimate;
 
@@ -94,4 +95,70 @@ fn the_estimate_counts_those_who_are_there() {
         of_day.iter().map(|interval| interval.staff / 2.0).sum::<f64>()
     };
     assert!((hours(0) - 112.0).abs() < 1e-9 && (hours(1) - 160.0).abs() < 1e-9);
+}
+
+/// Mean numbers Online and Away, and those of each interval of half an hour.
+fn presence(run: &str, agents: &str) -> Vec<[f64; 2]> {
+    let tale = scene(&format!("{run}\nagents.team = {{ {agents} }}")).visits("web", "0").run();
+    let intervals = outcome(&tale).intervals.iter();
+    let of = |gauge| move |it: &shiftstorm::ledger::outcome::IntervalFigures| it.mean(gauge);
+    let means = intervals.map(|it| [of(Gauge::Online)(it), of(Gauge::Away)(it)]);
+    means.map(|both| both.map(Option::unwrap_or_default)).collect()
+}
+
+#[test]
+fn by_interval_fourteen_of_twenty_are_at_work_in_each_and_six_away() {
+    let shrinkage = "count = 20, shrinkage = { every = '30m', share = 0.3 }";
+    for (run, shifts) in [
+        ("run.until = '8h'", ""),
+        ("run.until = '8h'\nrun.starts_at = '09:00'", ", shifts = '08:00-20:00'"),
+        ("run.from = '2026-03-23T09:00'\nrun.until = '8h'", ", shifts = '08:00-20:00'"),
+    ] {
+        let presence = presence(run, &format!("{shrinkage}{shifts}"));
+        assert_eq!(presence.len(), 16, "{run}");
+        assert!(presence.iter().all(|both| *both == [14.0, 6.0]), "{run}: {presence:?}");
+    }
+    let scenario = scene(&format!("run.until = '8h'\nagents.team = {{ {shrinkage} }}"));
+    let read = scenario.visits("web", "0").read();
+    let staff = estimate(&read.variants[0].plan).intervals;
+    assert!(staff.iter().all(|it| (it.staff - 14.0).abs() < 1e-9), "{staff:?}");
+}
+
+#[test]
+fn by_interval_hours_match_within_one_interval_and_shares_differ_by_clock_and_day() {
+    // A tenth of three: 0.3 agents in each half hour of 8 h.
+    let tenth =
+        presence("run.until = '8h'", "count = 3, shrinkage = { every = '30m', share = 0.1 }");
+    let away: f64 = tenth.iter().map(|both| both[1] * 0.5).sum();
+    assert!((away - 2.4).abs() <= 0.25, "{away}");
+    // On Mondays none, then a half from 10:00 to 11:00 and all from 11:00 to 12:00.
+    let shares = "count = 4, shifts = '09:00-13:00', \
+                  shrinkage = { from = '10:00', every = '1h', shares = { mon = [0], tue-sun = [0.5, 1] } }";
+    let days = presence("run.from = '2026-03-23'\nrun.until = '48h'", shares);
+    let at = |hour: usize| [days[2 * hour][1], days[2 * hour + 1][1]];
+    assert_eq!([9, 10, 11, 12].map(&at), [[0.0, 0.0]; 4]);
+    let tuesday = [33, 34, 35, 36].map(at);
+    assert_eq!(tuesday, [[0.0, 0.0], [2.0, 2.0], [4.0, 4.0], [0.0, 0.0]]);
+}
+
+#[test]
+fn shrinkage_by_interval_is_told_what_it_lacks() {
+    let refused = |shrinkage: &str| {
+        let text =
+            format!("consumers.web.arrivals = '1/h'\nagents.team = {{ shrinkage = {shrinkage} }}");
+        text.parse::<shiftstorm::Scenario>().expect_err("not sound").to_string()
+    };
+    for (shrinkage, words) in [
+        ("{ every = '30m' }", "`agents.team.shrinkage.share` is missing"),
+        ("{ shares = [0.3] }", "`agents.team.shrinkage.every` is missing"),
+        ("{ share = 0.3, every = '50m' }", "intervals of 50m do not make a day"),
+        (
+            "{ share = 0.3, every = '30m', random = true }",
+            "who is Away in an interval is not drawn",
+        ),
+        ("{ every = '12h', shares = [0.1, 0.1, 0.1] }", "last longer than 24 hours"),
+    ] {
+        let text = refused(shrinkage);
+        assert!(text.contains(words), "{words}\n{text}");
+    }
 }

@@ -14,7 +14,7 @@ pub use shifts::{
     Absence, AwayBefore, DailyInstants, END_OF_SHIFT_REASON, Episode, Finish, FinishPending,
     FinishWhen, ListedPlans, Roster, Shift, Trigger, WhenLate,
 };
-pub use shrinkage::{Shrinkage, ShrinkageDay};
+pub use shrinkage::{IntervalShares, Shrinkage, ShrinkageDay, ShrinkageInterval};
 
 mod backlog;
 mod named_agent;

@@ -360,7 +360,11 @@ impl Dice {
             day(Time::ZERO - Span::from_hours(24), self.stream.random_range(0.0..0.5)),
             day(middle, self.stream.random_range(0.0..0.5)),
         ];
-        self.chance(0.2).then(|| Shrinkage { days: days.into(), is_random: self.chance(0.3) })
+        self.chance(0.2).then(|| Shrinkage {
+            days: days.into(),
+            is_random: self.chance(0.3),
+            intervals: None,
+        })
     }
 
     /// Up to three shifts one after the other, some without a pause between them.
