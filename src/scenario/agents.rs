@@ -92,8 +92,8 @@ fn like(section: &mut ReaderSection<'_>) {
     section.optional(
         "like",
         NameOf::GROUP,
-        "another group whose settings they have, but for `count`, `shifts`, `staffing`, `roster`, `shrinkage` \
-         and all that they say themselves",
+        "another group whose settings they have, but for `count`, `shifts`, `staffing`, `roster`, \
+         `absences`, `shrinkage` and all that they say themselves",
     );
 }
 

@@ -47,4 +47,4 @@ fn value_mut<'a>(table: &'a mut Table, key: &str) -> Option<&'a mut Value> {
     Some(&mut entry.node.value)
 }
 
-const WHO_AND_WHEN: [&str; 5] = ["count", "shifts", "staffing", "roster", "shrinkage"];
+const WHO_AND_WHEN: [&str; 6] = ["count", "shifts", "staffing", "roster", "absences", "shrinkage"];

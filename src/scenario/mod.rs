@@ -14,6 +14,7 @@
 //! any key can be overridden and errors point to where the value was written. All findings of a
 //! file are reported at once, in the manner of a compiler ([`Diagnostics`]).
 
+mod absence_table;
 mod absences;
 mod agents;
 mod answering;

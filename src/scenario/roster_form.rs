@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::absence_table::{DatedAbsence, absences, take_away};
 use super::by_day::{ByDay, ByDayForm};
 use super::by_interval::{IntervalsOfDay, RepeatedValue, Resolved};
 use super::clock_shifts::{ClockShift, clock_shift, clocks, offset, overlap, roster_of};
@@ -58,23 +59,13 @@ pub(super) fn roster(section: &mut ReaderSection<'_>, run: &RunSettings) -> Opti
         listed,
         "the agents and their shifts in a CSV file or workbook, instead of `shifts`",
     );
+    let absent = absent(section, run);
     if !section.one_of(&["shifts", "staffing", "roster"], false) {
         return None;
     }
+    let listed = without_absent(section, run, listed, absent?)?;
     if section.has("shifts") {
-        let shifts = shifts?;
-        section.note_days_outside("shifts", &shifts, run);
-        let roster = roster_of(&[shifts], run);
-        if let Some((one, other)) = overlap(&roster, 0) {
-            let message = format!(
-                "contradictory shifts: {} and {} overlap",
-                clocks(one, run),
-                clocks(other, run)
-            );
-            section.context.report(section.error("shifts", message));
-            return None;
-        }
-        return Some(GroupStaff::without_names(roster, count.unwrap_or(1)));
+        return alike(section, run, &shifts?, count.unwrap_or(1));
     }
     let mut staff = match (section.has("staffing"), section.has("roster")) {
         (true, _) => GroupStaff::without_names(staffing?, 0),
@@ -97,6 +88,56 @@ pub(super) fn roster(section: &mut ReaderSection<'_>, run: &RunSettings) -> Opti
     }
     staff.count = count;
     Some(staff)
+}
+
+/// Agents who all have the same shifts.
+fn alike(
+    section: &ReaderSection<'_>,
+    run: &RunSettings,
+    shifts: &ByDay<Vec<ClockShift>>,
+    count: u32,
+) -> Option<GroupStaff> {
+    section.note_days_outside("shifts", shifts, run);
+    let roster = roster_of(std::slice::from_ref(shifts), run);
+    if let Some((one, other)) = overlap(&roster, 0) {
+        let message = format!(
+            "contradictory shifts: {} and {} overlap",
+            clocks(one, run),
+            clocks(other, run)
+        );
+        section.context.report(section.error("shifts", message));
+        return None;
+    }
+    Some(GroupStaff::without_names(roster, count))
+}
+
+/// `absences`; none if there are none.
+fn absent(section: &mut ReaderSection<'_>, run: &RunSettings) -> Option<Vec<DatedAbsence>> {
+    let form = InTable(|section: &mut ReaderSection<'_>| absences(section, run));
+    let absent = section.optional(
+        "absences",
+        form,
+        "who of the roster is not there, in a CSV file or workbook of its own",
+    );
+    if section.has("absences") { absent } else { Some(Vec::new()) }
+}
+
+/// The agents of a roster without what takes them away.
+fn without_absent(
+    section: &ReaderSection<'_>,
+    run: &RunSettings,
+    mut listed: Option<ListedAgents>,
+    absent: Vec<DatedAbsence>,
+) -> Option<Option<ListedAgents>> {
+    if section.has("absences") && !section.has("roster") {
+        let message = "absences are those of agents with names, in a `roster`";
+        section.context.report(section.error("absences", message));
+        return None;
+    }
+    if let Some(listed) = listed.as_mut().filter(|_| section.has("absences")) {
+        take_away(section, run, &absent, listed);
+    }
+    Some(listed)
 }
 
 /// What a table of staffing may call a group: its only skill, or its name.

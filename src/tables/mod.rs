@@ -7,6 +7,7 @@
 //! forms for rosters and single contacts.
 //! The forms that are accepted stand in `docs/tables.md`.
 
+mod absence_rows;
 mod activities;
 mod agent_days;
 mod backlog_rows;
@@ -39,6 +40,7 @@ mod volumes;
 mod written_instants;
 mod written_numbers;
 
+pub use self::absence_rows::{AbsenceEnd, AbsenceRow, AbsenceTable, read_absences};
 pub use self::backlog_rows::read_backlog;
 pub use self::cells::{Cell, Place};
 pub use self::day_time::{DayTime, PlannedDay};

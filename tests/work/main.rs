@@ -2,6 +2,7 @@
 //!
 //! One binary, as each links the whole program; `cargo test --test work rules::` runs a part of it.
 
+mod absences;
 mod audit;
 mod backlog;
 mod calendar;
