@@ -59,7 +59,10 @@ pub(super) fn roster_of(agents: &[ByDay<Vec<ClockShift>>], run: &RunSettings) ->
         };
         let over = run.ends_at_most();
         let shifts = calendar.days_until(over).flat_map(of_day);
-        shifts.filter(|shift| shift.end > Time::ZERO && shift.start < over).collect()
+        // One that clocks skip as a whole may begin behind its end: it does not occur.
+        let occurs = |shift: &Shift| shift.start < shift.end;
+        let is_in_run = |shift: &Shift| shift.end > Time::ZERO && shift.start < over;
+        shifts.filter(|shift| occurs(shift) && is_in_run(shift)).collect()
     };
     Roster::Listed(agents.iter().map(of_agent).collect())
 }

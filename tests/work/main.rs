@@ -26,6 +26,7 @@ mod pins;
 mod record;
 mod recount;
 mod refused_texts;
+mod rosters;
 mod rules;
 mod saved;
 mod scenario_errors;
