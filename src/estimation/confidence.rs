@@ -97,20 +97,17 @@ pub fn count_interval(count: u64, confidence: f64) -> ConfidenceInterval {
     ConfidenceInterval { low, high }
 }
 
-/// Where a function that grows from `low` to `high` reaches a level, by bisection.
-pub(super) fn invert(mut low: f64, mut high: f64, level: f64, grow: impl Fn(f64) -> f64) -> f64 {
-    for _ in 0..BISECTIONS {
-        let middle = low.midpoint(high);
-        if middle <= low || middle >= high {
-            break;
+/// Where a function that grows from `low` to `high` reaches a level, by bisection to the last digit.
+pub(super) fn invert(low: f64, high: f64, level: f64, grow: impl Fn(f64) -> f64) -> f64 {
+    let mut range = ConfidenceInterval { low, high };
+    loop {
+        let middle = range.low.midpoint(range.high);
+        if middle <= range.low || middle >= range.high {
+            return middle;
         }
-        *(if grow(middle) < level { &mut low } else { &mut high }) = middle;
+        *(if grow(middle) < level { &mut range.low } else { &mut range.high }) = middle;
     }
-    low.midpoint(high)
 }
-
-/// Halves any interval of numbers here to the last digit.
-const BISECTIONS: u32 = 200;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! Maximum likelihood: the maximum, the covariance from the observed information, and intervals.
 
-use super::confidence::{ConfidenceInterval, chi_squared_bound};
+use super::confidence::{ConfidenceInterval, two_sided_bound};
 use super::simplex::climb;
 use super::symmetric::SymmetricMatrix;
 use crate::base::special::normal_quantile;
@@ -130,9 +130,15 @@ pub fn profile_interval(
     confidence: f64,
     log_likelihood: impl Fn(&[f64]) -> f64,
 ) -> ConfidenceInterval {
-    let level = maximum.log_likelihood - chi_squared_bound(confidence) / 2.0;
+    let centre = maximum.parameters[parameter];
+    let variance = maximum.covariance.entry(parameter, parameter);
     let profile = |value: f64| {
-        let mut others = maximum.parameters.clone();
+        // Where the others would be if the likelihood were normal.
+        let others = maximum.parameters.iter().enumerate().map(|(other, at_maximum)| {
+            let slope = maximum.covariance.entry(other, parameter) / variance;
+            at_maximum + slope * (value - centre)
+        });
+        let mut others = Vec::from_iter(others);
         others.remove(parameter);
         let with_value = |others: &[f64]| {
             let mut place = others.to_vec();
@@ -145,30 +151,37 @@ pub fn profile_interval(
             climb(&others, SHORT_EDGE, with_value).value
         }
     };
-    let centre = maximum.parameters[parameter];
+    // The root of the deviance: nearly a line, on which the next place is guessed.
+    let root = |value: f64| libm::sqrt(2.0 * (maximum.log_likelihood - profile(value)).max(0.0));
+    let bound = two_sided_bound(confidence);
     let end = |direction: f64| {
-        let error = direction * maximum.standard_error(parameter);
-        let mut inside = centre;
-        for doublings in 0..=FARTHEST {
-            let outside = centre + error * f64::from(1 << doublings) * 1.25;
-            let is_inside = profile(outside) > level;
-            if !is_inside {
-                return between(inside, outside, |value| profile(value) > level);
-            }
-            inside = outside;
-        }
-        direction * f64::INFINITY
+        let error = direction * libm::sqrt(variance);
+        reach(bound, |errors| root(centre + error * errors))
+            .map_or(direction * f64::INFINITY, |errors| centre + error * errors)
     };
     ConfidenceInterval { low: end(-1.0), high: end(1.0) }
 }
 
-/// Where a yes at `inside` turns into a no at `outside`, to a thousandth of their distance.
-fn between(mut inside: f64, mut outside: f64, is_inside: impl Fn(f64) -> bool) -> f64 {
-    for _ in 0..12 {
-        let middle = inside.midpoint(outside);
-        *(if is_inside(middle) { &mut inside } else { &mut outside }) = middle;
+/// Where a function that is 0 at 0 and grows reaches a bound; none up to [`FARTHEST`].
+fn reach(bound: f64, grow: impl Fn(f64) -> f64) -> Option<f64> {
+    let (mut low, mut high) = (0.0, f64::INFINITY);
+    let mut guess = bound;
+    for _ in 0..GUESSES {
+        let value = grow(guess);
+        if (value - bound).abs() < CLOSE {
+            return Some(guess);
+        }
+        *(if value < bound { &mut low } else { &mut high }) = guess;
+        if low >= FARTHEST {
+            return None;
+        }
+        let next = (guess * bound / value).min(FARTHEST);
+        // What is not a number is not within.
+        let is_within = low < next && next < high;
+        let middle = if high.is_finite() { low.midpoint(high) } else { FARTHEST };
+        guess = if is_within { next } else { middle };
     }
-    inside.midpoint(outside)
+    Some(guess)
 }
 
 /// First edge of the simplex, of parameters that are logarithms.
@@ -180,8 +193,11 @@ const STEP: f64 = 1e-3;
 const NEWTON_STEPS: u32 = 12;
 /// A step of Newton's method that changes nothing more.
 const SETTLED: f64 = 1e-9;
-/// Doublings of 1.25 standard errors until an end is called infinite: 20 standard errors.
-const FARTHEST: u32 = 4;
+/// Standard errors until an end is called infinite.
+const FARTHEST: f64 = 20.0;
+/// Of the root of the deviance, against about 2.
+const CLOSE: f64 = 1e-3;
+const GUESSES: u32 = 30;
 
 #[cfg(test)]
 mod tests {
@@ -217,6 +233,16 @@ mod tests {
         let maximum = maximize(&[0.0], flat).unwrap();
         let interval = profile_interval(&maximum, 0, 0.95, flat);
         assert!(interval.low.is_finite() && interval.high == f64::INFINITY, "{interval:?}");
+    }
+
+    #[test]
+    fn a_bound_is_reached_on_lines_curves_and_steps_or_not_at_all() {
+        let reached = |grow: fn(f64) -> f64| reach(2.0, grow);
+        assert!((reached(|x| x).unwrap() - 2.0).abs() < 1e-3);
+        assert!((reached(|x| x * x * x / 4.0).unwrap() - 2.0).abs() < 1e-3);
+        assert!((reached(|x| 0.2 * x).unwrap() - 10.0).abs() < 1e-2);
+        assert!((reached(|x| if x < 1.5 { x } else { f64::INFINITY }).unwrap() - 1.5).abs() < 1e-6);
+        assert_eq!(reached(|x| 0.05 * x), None);
     }
 
     #[test]

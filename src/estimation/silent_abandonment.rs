@@ -17,7 +17,7 @@
 //! maximum is climbed to directly, which also gives the observed information; the step of
 //! expectation–maximization does not move it.
 
-use super::confidence::{CONFIDENCE, ConfidenceInterval, Estimated, chi_squared_bound, invert};
+use super::confidence::{CONFIDENCE, ConfidenceInterval, Estimated, chi_squared_bound};
 use super::duration_bins::{DurationBins, Sample};
 use super::fit::Fit;
 use super::law::{Family, Law, LawForm, floored_log, log_odds, logistic};
@@ -225,21 +225,27 @@ impl SilentModel {
                 Some(self.told(form, logistic(share), interval.map(logistic), some))
             }
             some => {
+                let best = none.log_likelihood + gain.max(0.0);
                 let share = some.map_or(0.0, |some| logistic(some.parameters[0]));
-                let interval = ConfidenceInterval { low: 0.0, high: self.upper_end(form, &none) };
+                let interval =
+                    ConfidenceInterval { low: 0.0, high: self.upper_end(form, &none, best) };
                 Some(self.told(form, share, interval, none))
             }
         }
     }
 
-    /// The largest silent share whose likelihood, highest over all else, is not too far below that of none.
-    fn upper_end(&self, form: LawForm, none: &Maximum) -> f64 {
-        let level = chi_squared_bound(CONFIDENCE) / 2.0;
+    /// The largest silent share whose likelihood, highest over all else, is not too far below a best one, to
+    /// a thousandth.
+    fn upper_end(&self, form: LawForm, none: &Maximum, best: f64) -> f64 {
+        let level = best - chi_squared_bound(CONFIDENCE) / 2.0;
         let highest =
             |silent: f64| climb(&none.parameters, 0.05, |place| self.at(form, silent, place)).value;
-        let best = (1..10).map(|tenths| highest(0.02 * f64::from(tenths)));
-        let best = best.fold(none.log_likelihood, f64::max);
-        invert(0.0, 1.0, level, |silent| best - highest(silent))
+        let (mut inside, mut outside) = (0.0, 1.0);
+        while outside - inside > 1e-3 {
+            let middle = f64::midpoint(inside, outside);
+            *(if highest(middle) > level { &mut inside } else { &mut outside }) = middle;
+        }
+        outside
     }
 
     fn told(
