@@ -203,6 +203,16 @@ impl Sample {
         times.map(|time| time.seconds * time.weight).sum()
     }
 
+    /// All times that this one stands for: those of the clock's tick, or of its bin.
+    pub(super) fn bin(&self, seconds: f64) -> EndedWithin {
+        let place = self.place(seconds);
+        if place.from < place.to {
+            return place;
+        }
+        let half = libm::exp2(0.5 / BINS_AN_OCTAVE);
+        EndedWithin { from: seconds / half, to: seconds * half }
+    }
+
     /// Where a time that ended may really lie; the same twice if its bin is wider than a tick, or it is
     /// exact.
     pub(super) fn place(&self, seconds: f64) -> EndedWithin {

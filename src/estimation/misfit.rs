@@ -37,11 +37,10 @@ impl Misfit {
         let mut distance: f64 = 0.0;
         let mut before = 1.0;
         for step in curve.steps() {
-            let place = sample.place(step.seconds);
-            // A bin, which is a point here, is passed half way.
-            let measured =
-                if place.from < place.to { step.survival } else { step.survival.midpoint(before) };
-            distance = distance.max((law.survival(place.to) - measured).abs());
+            let within = sample.bin(step.seconds);
+            distance = distance
+                .max((law.survival(within.from) - before).abs())
+                .max((law.survival(within.to) - step.survival).abs());
             before = step.survival;
         }
         let point = |probability: f64| {

@@ -25,6 +25,8 @@ mod interruption_rate;
 mod law;
 mod likelihood;
 mod misfit;
+#[cfg(test)]
+mod odd_samples;
 mod patience_estimate;
 mod platform_times;
 mod silent_abandonment;

@@ -21,8 +21,8 @@ impl RecognizedTime {
     pub const COUNT: u64 = 10;
 
     /// The constant of most of the delays, between an assignment (or a message, or a logout) and what the
-    /// platform did: the shortest stretch of relative width [`RecognizedTime::WIDTH`] with most delays, and
-    /// the median in it. None if fewer than half are together, which says that the delays have another
+    /// platform did: the stretch of relative width [`RecognizedTime::WIDTH`] that holds most of them, as in
+    /// Chernoff 1964 (Annals of the Institute of Statistical Mathematics 16, 31–41), and the median in it. None if fewer than half are together, which says that the delays have another
     /// cause: an agent's hand, or timeouts that differ.
     pub fn of(delays: &DurationBins) -> Option<Self> {
         let sample = delays.sample();
