@@ -1,7 +1,7 @@
 //! Arrivals by day and interval: rates, trend, days out of the ordinary, and what moves together.
 
 use super::busyness::{
-    BusynessFinding, DayTotal, ExpectedDay, busyness_beside_trend, group_means,
+    BusynessFinding, DayTotal, ExpectedDay, busyness_beside_trend, group_means, likeliest_variance,
     two_sided_probability,
 };
 use super::confidence::{
@@ -14,8 +14,8 @@ use crate::base::special::student_bound;
 /// What the totals of days show.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ArrivalDays {
-    /// How much more come each day than the day before, as a share; none if that may be nothing, or there
-    /// are too few days.
+    /// How much more come each day than the day before, as a share; none unless days without a trend show
+    /// so large a one with a probability below 1 − [`ArrivalDays::ORDINARY`].
     pub trend: Option<Estimated>,
     /// The busyness of the days that are not out of the ordinary, beside the trend.
     pub busyness: BusynessFinding,
@@ -35,7 +35,8 @@ pub struct UnusualDay {
 }
 
 impl ArrivalDays {
-    /// The probability with which ordinary days show none that is called unusual.
+    /// The probability with which ordinary days show none that is called unusual, and with which they show
+    /// no trend.
     pub const ORDINARY: f64 = 0.999;
 
     /// Trend, busyness and unusual days, each without being misled by the others: unusual days are first
@@ -130,6 +131,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 struct FittedDays {
     trend: Option<Estimated>,
     busyness: BusynessFinding,
+    variance: f64,
     means: Vec<f64>,
 }
 
@@ -138,13 +140,15 @@ impl FittedDays {
         let without = positions(without);
         let days = days.iter().enumerate().filter(|(position, _)| !without.contains(position));
         let days = Vec::from_iter(days.map(|(_, &total)| ExpectedDay { total, relative: 1.0 }));
-        let trend = trend(&days).filter(|trend| !trend.interval.contains(0.0));
+        let trend = trend(&days).filter(|trend| trend.is_sure()).map(|trend| trend.a_day());
         let beside = days
             .iter()
             .map(|day| ExpectedDay { relative: relative(trend.as_ref(), &day.total), ..*day });
         let beside = Vec::from_iter(beside);
         let busyness = busyness_beside_trend(&beside);
-        Self { trend, busyness, means: group_means(&beside) }
+        // Too few days to tell of busyness are still enough not to take it for something unusual.
+        let variance = likeliest_variance(&beside);
+        Self { trend, busyness, variance, means: group_means(&beside) }
     }
 }
 
@@ -156,10 +160,7 @@ impl ExpectDays for FittedDays {
     }
 
     fn variance(&self) -> f64 {
-        match &self.busyness {
-            BusynessFinding::Estimated { variance, .. } => variance.value,
-            BusynessFinding::TooFewDays(_) => 0.0,
-        }
+        self.variance
     }
 }
 
@@ -169,8 +170,8 @@ fn relative(trend: Option<&Estimated>, day: &DayTotal) -> f64 {
 
 /// The slope of the logarithm of the mean over the days, by quasi-likelihood (Wedderburn 1974, Biometrika
 /// 61, 439–447): means of the groups times exp(slope × day), a variance that is a multiple of the mean, and
-/// that multiple from Pearson's statistic. As a share a day; none if the days do not determine it.
-fn trend(days: &[ExpectedDay]) -> Option<Estimated> {
+/// that multiple from Pearson's statistic. None if the days do not determine it.
+fn trend(days: &[ExpectedDay]) -> Option<Trend> {
     let groups = group_means(days).iter().filter(|mean| **mean > 0.0).count();
     let freedom = days.len().checked_sub(groups + 1).filter(|&freedom| freedom > 0)? as f64;
     let mut slope = 0.0;
@@ -192,11 +193,35 @@ fn trend(days: &[ExpectedDay]) -> Option<Estimated> {
     };
     let dispersion = days.iter().map(distance).sum::<f64>() / freedom;
     let error = libm::sqrt(dispersion / information);
-    let half = student_bound(CONFIDENCE, freedom) * error;
-    let interval = ConfidenceInterval { low: slope - half, high: slope + half }.map(libm::expm1);
-    let observations = days.len() as u64;
-    let estimated = Estimated { value: libm::expm1(slope), interval, observations };
-    (slope.is_finite() && error.is_finite()).then_some(estimated)
+    let trend = Trend { slope, error, freedom, days: days.len() };
+    (slope.is_finite() && error.is_finite()).then_some(trend)
+}
+
+/// The slope of the logarithm of the mean, a day.
+#[derive(Debug)]
+struct Trend {
+    slope: f64,
+    error: f64,
+    freedom: f64,
+    days: usize,
+}
+
+impl Trend {
+    /// Whether days without a trend seldom show one as large.
+    fn is_sure(&self) -> bool {
+        self.slope.abs() > student_bound(ArrivalDays::ORDINARY, self.freedom) * self.error
+    }
+
+    /// As a share a day.
+    fn a_day(&self) -> Estimated {
+        let half = student_bound(CONFIDENCE, self.freedom) * self.error;
+        let interval = ConfidenceInterval { low: self.slope - half, high: self.slope + half };
+        Estimated {
+            value: libm::expm1(self.slope),
+            interval: interval.map(libm::expm1),
+            observations: self.days as u64,
+        }
+    }
 }
 
 /// Derivative of the log-likelihood by the slope, and the information about it beside the means.
@@ -304,8 +329,19 @@ mod tests {
             trends += u32::from(found.trend.is_some());
             assert_eq!(found.unusual, [], "{number}");
         }
-        // Binomial with p = .05: above 13 with a probability below one in a thousand.
-        assert!(trends <= 13, "{trends}");
+        // Binomial with p = .001: above two with a probability below one in a thousand.
+        assert!(trends <= 2, "{trends}");
+    }
+
+    #[test]
+    fn busy_days_are_not_unusual_however_few() {
+        let busy = Distribution::gamma_by_shape(1.0, 20.0).unwrap();
+        for number in 0..20 {
+            let days = days(&[400.0, 500.0], 12, &busy, 5_200 + number);
+            let found = ArrivalDays::of(&days);
+            assert_eq!(found.busyness, BusynessFinding::TooFewDays(24));
+            assert_eq!(found.unusual, [], "{number}");
+        }
     }
 
     #[test]
@@ -347,9 +383,11 @@ mod tests {
             .enumerate()
             .map(|(day, count)| ExpectedDay { total: total(day, count), relative: 1.0 });
         let found = trend(&Vec::from_iter(days)).unwrap();
+        assert!(found.is_sure());
+        let found = found.a_day();
         assert!((found.value - 1.0).abs() < 1e-9, "{found:?}");
         assert!(found.interval.high - found.interval.low < 1e-6);
-        assert_eq!(trend(&[]), None);
+        assert!(trend(&[]).is_none());
     }
 
     #[test]

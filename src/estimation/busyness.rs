@@ -73,9 +73,7 @@ pub(super) fn busyness_beside_trend(days: &[ExpectedDay]) -> BusynessFinding {
     let groups = groups(days);
     let profile = |variance: f64| adjusted_profile(&groups, variance);
     let none = profile(0.0);
-    let highest = highest(&profile);
-    let gain = profile(highest) - none;
-    let value = if gain > 0.0 { highest } else { 0.0 };
+    let value = highest(&profile);
     let level = profile(value) - chi_squared_bound(CONFIDENCE) / 2.0;
     let below = |variance: f64| level - profile(variance);
     let low = match none < level {
@@ -87,8 +85,14 @@ pub(super) fn busyness_beside_trend(days: &[ExpectedDay]) -> BusynessFinding {
     BusynessFinding::Estimated {
         variance: Estimated { value, interval, observations: days.len() as u64 },
         // On the edge of what is possible half of the chance lies on the edge.
-        is_none: 2.0 * gain <= chi_squared_bound(1.0 - 2.0 * (1.0 - CONFIDENCE)),
+        is_none: 2.0 * (profile(value) - none) <= chi_squared_bound(1.0 - 2.0 * (1.0 - CONFIDENCE)),
     }
+}
+
+/// The most likely variance, from however few days.
+pub(super) fn likeliest_variance(days: &[ExpectedDay]) -> f64 {
+    let groups = groups(days);
+    highest(&|variance| adjusted_profile(&groups, variance))
 }
 
 /// The mean count of each group's days at a relative expectation of 1, by group; 0 for groups without days.
@@ -136,7 +140,8 @@ fn log_probability(day: CountAndMean, variance: f64) -> f64 {
     rising + count * libm::log(mean) - (count + shape) * libm::log1p(variance * mean)
 }
 
-/// The variance above 0 with the highest profile: by tenths of a decade, then by golden section.
+/// The variance with the highest profile, 0 unless a larger one is better: by tenths of a decade, then by
+/// golden section.
 fn highest(profile: &impl Fn(f64) -> f64) -> f64 {
     let at = |exponent: f64| profile(libm::exp10(exponent));
     let grid = (-80..=10).map(|tenths| f64::from(tenths) / 10.0);
@@ -147,7 +152,8 @@ fn highest(profile: &impl Fn(f64) -> f64) -> f64 {
         let (left, right) = (high - golden * (high - low), low + golden * (high - low));
         if at(left) < at(right) { low = left } else { high = right }
     }
-    libm::exp10(low.midpoint(high))
+    let highest = libm::exp10(low.midpoint(high));
+    if profile(highest) > profile(0.0) { highest } else { 0.0 }
 }
 
 /// How probable it is that a count is so far from its mean, to either side, under a busyness of this
