@@ -199,7 +199,8 @@ fn is_back(zone: &TimeZone, instant: Timestamp) -> bool {
 fn of_plan(plan: &Plan) -> Vec<i64> {
     let lists = plan.centre.groups.iter().flat_map(|group| {
         let Roster::Listed(agents) = &group.roster else { panic!("has dates") };
-        let agents = (0..group.count as usize).map(|member| agents.get(member).or(agents.last()));
+        let agents =
+            (0..group.count as usize).map(|member| agents.get(member).or_else(|| agents.last()));
         agents.map(|own| own.cloned().unwrap_or_default())
     });
     let in_run = |at: Time| at.clamp(Time::ZERO, plan.run.until);
