@@ -355,3 +355,36 @@ fn a_file_that_is_there_is_replaced_only_by_force() {
     assert!(error_of(&output).contains("does not lie below the folder"), "{}", error_of(&output));
     assert_eq!(place.names("sub"), [""; 0]);
 }
+
+/// The guide of planners, step by step: what it says is printed is, and its lines make a valid scenario.
+#[test]
+fn the_guide_can_be_followed_to_the_letter() {
+    let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/planning.md"));
+    let guide = guide.unwrap();
+    let blocks = guide.split("```text\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let blocks = Vec::from_iter(blocks);
+    let [printed, lines, holidays, answer, question, evening] = blocks[..] else {
+        panic!("{} blocks", blocks.len())
+    };
+    let place = place_with(&["scenarios/week/plan.xlsx"]);
+    assert_eq!(place.says(&["new", "plan.toml", "--from", "plan.xlsx"]), printed);
+    let mut text = place.read("plan.toml");
+    for line in lines.lines() {
+        let (key, _) = line.split_once(" = ").unwrap();
+        let old = text.lines().find(|old| old.starts_with(&format!("#{key} = ")));
+        text = text.replace(old.unwrap_or_else(|| panic!("no #{key}")), line);
+    }
+    text = text.replace("base = \"off\"\n", &format!("base = \"off\"\n{holidays}"));
+    fs::write(place.0.join("plan.toml"), text + "\n" + question).unwrap();
+    let checked = place.run(&["check", "plan.toml", "--html", "check.html"]);
+    assert_eq!(code(&checked), 0, "{}", error_of(&checked));
+    assert_eq!(error_of(&checked).matches("warning:").count(), 1, "{}", error_of(&checked));
+    assert!(place.read("check.html").contains("Work and staff"));
+    // Two replications instead of ten: the same rows, other numbers.
+    let told = place.says(&["run", "plan.toml", "-n", "2"]);
+    let label = |line: &str| line.split("  ").next().unwrap_or_default().trim().to_owned();
+    let rows = Vec::from_iter(told.lines().map(label));
+    for line in answer.lines().chain(evening.lines()).map(label).filter(|row| !row.is_empty()) {
+        assert!(rows.contains(&line), "no {line}: {told}");
+    }
+}
