@@ -6,9 +6,9 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::base::storage::Storage;
-use crate::experiment::{Checkpoint, Experiment};
+use crate::experiment::{Experiment, Merging};
 use crate::report::folder::{self, FolderRequest, ReportFolder, RunRequest};
-use crate::report::resume::{Resumed, resume};
+use crate::report::resume::{Resumed, SpotCheck, resume};
 use crate::report::sweep::SweepReport;
 use crate::report::{Report, SavedProgress};
 
@@ -71,29 +71,29 @@ impl FolderOptions {
     }
 
     /// What an earlier run has left, if this one is to go on from there, and what is saved from now on.
-    pub(super) fn begin(
+    pub(super) fn begin<'a>(
         &self,
-        experiment: &Experiment,
+        experiment: &'a Experiment,
         folder: &ReportFolder,
         session: &Session,
-    ) -> Result<(Checkpoint, SavedProgress), Stop> {
+    ) -> Result<(Merging<'a>, SavedProgress), Stop> {
         let unwritable = |error| unwritable(folder, &error);
         if !self.resume {
             let progress = folder.start(experiment).map_err(unwritable)?;
-            return Ok((Checkpoint::default(), progress));
+            return Ok((Merging::new(experiment), progress));
         }
         let resumed = self.resumed(experiment, folder, session)?;
         let progress = resumed.start(folder, experiment).map_err(unwritable)?;
-        Ok((resumed.checkpoint, progress))
+        Ok((resumed.so_far, progress))
     }
 
     /// What an earlier run has left, spot checks of other builds included.
-    fn resumed(
+    fn resumed<'a>(
         &self,
-        experiment: &Experiment,
+        experiment: &'a Experiment,
         folder: &ReportFolder,
         session: &Session,
-    ) -> Result<Resumed, Stop> {
+    ) -> Result<Resumed<'a>, Stop> {
         let resumed = resume(folder, experiment, self.allow_other_build);
         let resumed = resumed.map_err(|refusal| Stop::new(Exit::BadInput, refusal.to_string()))?;
         let path = folder.path().display();
@@ -101,12 +101,9 @@ impl FolderOptions {
             session
                 .say(&format!("nothing is saved in `{path}` to go on from: the run begins at 0"));
         }
-        for positions in &resumed.spot_checks {
-            let (first, count) = (positions.start, positions.len());
-            let threads = session.threads;
-            let positions = positions.clone();
-            let unlike =
-                experiment.first_unlike(&resumed.checkpoint, positions, threads, &session.stop);
+        for SpotCheck { first, figures } in &resumed.spot_checks {
+            let (first, count, threads) = (*first, figures.len(), session.threads);
+            let unlike = experiment.first_unlike(first, figures, threads, &session.stop);
             if let Some(unlike) = unlike {
                 let (variant, replication) = experiment.place(unlike);
                 let message = format!(

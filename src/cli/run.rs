@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::experiment::{Checkpoint, Experiment, Results};
+use crate::experiment::{Experiment, Merging, Results};
 use crate::report::folder::ReportFolder;
 use crate::report::terminal::wrapped;
 use crate::report::{self, Report, RowFiles};
@@ -66,9 +66,9 @@ impl RunCommand {
         self.goals.try_path(&output.storage)?;
         run.settle(&session)?;
         let rows = self.begin_rows(&mut run.experiment, &folder)?;
-        let (checkpoint, progress) = self.folder.begin(&run.experiment, &folder, &session)?;
+        let (so_far, progress) = self.folder.begin(&run.experiment, &folder, &session)?;
         let files = RunFiles { rows, progress };
-        let (results, mut files) = self.simulate(&run.experiment, checkpoint, &session, files)?;
+        let (results, mut files) = self.simulate(&run.experiment, so_far, &session, files)?;
         let background = run.background();
         let report = run.report(&background, &results);
         let swept = run.sweep.as_ref().map(|sweep| sweep.report(&report));
@@ -119,7 +119,7 @@ impl RunCommand {
     fn simulate(
         &self,
         experiment: &Experiment,
-        checkpoint: Checkpoint,
+        so_far: Merging<'_>,
         session: &Session,
         files: RunFiles,
     ) -> Result<(Results, RunFiles), Stop> {
@@ -131,7 +131,7 @@ impl RunCommand {
             every: self.folder.every(),
             session,
         };
-        let results = experiment.resume(checkpoint, session.threads, &session.stop, &mut watch);
+        let results = experiment.resume(so_far, session.threads, &session.stop, &mut watch);
         session.end();
         let written = watch.written.and_then(|()| watch.files.progress.save(&results));
         match written {

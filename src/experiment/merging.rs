@@ -1,4 +1,5 @@
-//! Puts together what stretches of an experiment came to, as if they had been run in one go.
+//! Puts together what stretches of an experiment came to, as if they had been run in one go: what an
+//! earlier run has saved, or the shards of many machines.
 
 use crate::base::time::Time;
 use crate::ledger::definitions::Parts;
@@ -77,8 +78,8 @@ impl<'a> Merging<'a> {
         results
     }
 
-    /// The same to go on from, with what is remembered of the base.
-    pub(super) fn end(self) -> (Results, BaseOfRound) {
+    /// The same to go on from, with what is remembered of the base; interrupted until the end is reached.
+    pub(super) fn into_parts(self) -> (Results, BaseOfRound) {
         (self.results, self.base)
     }
 }

@@ -90,15 +90,6 @@ pub trait Watch {
 /// Watches nothing.
 impl Watch for () {}
 
-/// What an earlier run of the same experiment left when it was stopped.
-#[derive(Default)]
-pub struct Checkpoint {
-    /// Of each variant, merged.
-    pub outcomes: Vec<Option<Box<Outcome>>>,
-    /// The figures of each replication, in the order in which they were merged; none had failed.
-    pub figures: Vec<Vec<Option<Parts>>>,
-}
-
 /// What came of an experiment.
 #[derive(Clone, Debug)]
 pub struct Results {
@@ -165,22 +156,24 @@ impl Experiment {
 
     /// Runs everything on `threads` arbiters. When `stop` is set, what is merged by then comes back.
     pub fn run(&self, threads: usize, stop: &Arc<AtomicBool>, watch: &mut dyn Watch) -> Results {
-        self.resume(Checkpoint::default(), threads, stop, watch)
+        self.resume(Merging::new(self), threads, stop, watch)
     }
 
-    /// Runs what an earlier run left to do. What comes of it is the same as without interruption.
+    /// Runs what is left to do after an earlier run. What comes of it is the same as without
+    /// interruption.
     pub fn resume(
         &self,
-        checkpoint: Checkpoint,
+        so_far: Merging<'_>,
         threads: usize,
         stop: &Arc<AtomicBool>,
         watch: &mut dyn Watch,
     ) -> Results {
         let backpressure = Arc::new(Backpressure::of_threads(threads, stop));
         let total = self.variants.len() as u64 * (self.replications.end - self.replications.start);
-        let first = checkpoint.figures.len();
-        let mut base = BaseOfRound::default();
-        let mut results = self.restored(checkpoint, &mut base);
+        let first = so_far.merged();
+        let (mut results, mut base) = so_far.into_parts();
+        self.is_enough(first, &mut results);
+        self.repeat_base(first, &mut base);
         if results.precise == Some(true) {
             backpressure.close();
         }
@@ -232,19 +225,6 @@ impl Experiment {
             failures: Vec::new(),
         });
         variants.collect()
-    }
-
-    /// The results as they were; interrupted until the end is reached.
-    fn restored(&self, checkpoint: Checkpoint, base: &mut BaseOfRound) -> Results {
-        let merged = checkpoint.figures.len();
-        let mut merging = Merging::new(self);
-        checkpoint.figures.into_iter().for_each(|figures| merging.push(Ok(figures)));
-        merging.pool(checkpoint.outcomes);
-        merging.is_enough();
-        let results;
-        (results, *base) = merging.end();
-        self.repeat_base(merged, base);
-        results
     }
 
     /// In the middle of a round the base is run again, as its intervals are not saved one by one.

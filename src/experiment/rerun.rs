@@ -8,7 +8,7 @@ use crate::ledger::definitions::{FIGURES, Parts};
 use crate::ledger::outcome::Outcome;
 use crate::simulation::{self, Failure, Update};
 
-use super::{Checkpoint, Experiment};
+use super::Experiment;
 
 impl Experiment {
     /// Some replications of it by themselves, all of them whatever precision is asked for.
@@ -40,25 +40,25 @@ impl Experiment {
         figures
     }
 
-    /// Runs replications again, by their positions among all, and compares their figures with those of a
-    /// checkpoint; comes to the first that is not the same. When `stop` is set, those not run yet count
-    /// as the same.
+    /// Runs replications again, from a position among all on, and compares their figures with those that
+    /// were saved; comes to the position of the first that is not the same. When `stop` is set, those not
+    /// run yet count as the same.
     pub fn first_unlike(
         &self,
-        checkpoint: &Checkpoint,
-        positions: Range<usize>,
+        first: usize,
+        saved: &[Vec<Option<Parts>>],
         threads: usize,
         stop: &Arc<AtomicBool>,
     ) -> Option<usize> {
-        let first = positions.start;
-        let jobs = Vec::from_iter(self.jobs(first).take(positions.len()));
+        let jobs = Vec::from_iter(self.jobs(first).take(saved.len()));
         let mut unlike = None;
         simulation::replicate(jobs, threads, stop, |update| {
             let Update::Ended(position, ended) = update else { return };
             let outcome = ended.ok().and_then(|finished| finished.outcome);
             let figures = outcome.map(|outcome| figures_of(&outcome));
+            let is_same = figures.as_ref() == saved.get(position);
             let position = first + position;
-            if figures.as_ref() != checkpoint.figures.get(position) {
+            if !is_same {
                 unlike = Some(unlike.map_or(position, |known: usize| known.min(position)));
             }
         });

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io;
 use std::ops::Range;
 
-use crate::experiment::{Checkpoint, Experiment};
+use crate::experiment::{Experiment, Merging};
 use crate::ledger::definitions::Parts;
 
 use super::build_identity::BuildIdentity;
@@ -17,20 +17,28 @@ use super::summary_file::Summary;
 use super::{fingerprint, replications_csv};
 
 /// What a run goes on from.
-pub struct Resumed {
+pub struct Resumed<'a> {
     /// What had ended.
-    pub checkpoint: Checkpoint,
-    /// Positions of replications to be run again, as those who ran them may have decided otherwise than
-    /// this build would.
-    pub spot_checks: Vec<Range<usize>>,
+    pub so_far: Merging<'a>,
+    /// Replications to be run again, as those who ran them may have decided otherwise than this build would.
+    pub spot_checks: Vec<SpotCheck>,
     source: ResumeSource,
+}
+
+/// Replications to be run again.
+pub struct SpotCheck {
+    /// Position of the first.
+    pub first: usize,
+    /// What was saved of each.
+    pub figures: Vec<Vec<Option<Parts>>>,
 }
 
 /// Where it lies.
 enum ResumeSource {
     Nowhere,
     Checkpoint(Box<SavedRunHead>),
-    Report,
+    /// With so many replications of all variants together.
+    Report(usize),
 }
 
 /// Why a run cannot go on.
@@ -51,10 +59,10 @@ impl std::fmt::Display for ResumeRefusal {
 
 impl std::error::Error for ResumeRefusal {}
 
-impl Resumed {
+impl Resumed<'_> {
     /// Where it goes on from: `None` if nothing was saved.
     pub fn ended(&self) -> Option<usize> {
-        (!matches!(self.source, ResumeSource::Nowhere)).then_some(self.checkpoint.figures.len())
+        (!matches!(self.source, ResumeSource::Nowhere)).then_some(self.so_far.merged())
     }
 
     /// Begins to save what comes now, behind what was saved before.
@@ -71,9 +79,14 @@ impl Resumed {
             return SavedProgress::go_on(folder.storage(), folder.checkpoints(), head, experiment);
         }
         let mut progress = folder.start(experiment)?;
-        for (position, figures) in self.checkpoint.figures.iter().enumerate() {
-            let (variant, replication) = experiment.place(position);
-            progress.row(variant, replication, Some(figures))?;
+        if let ResumeSource::Report(ended) = self.source {
+            let rows = replications_csv::open(folder.path()).map_err(io::Error::other)?;
+            each_row(rows, ended, experiment, |variant, replication, figures| {
+                progress
+                    .row(variant, replication, Some(&figures))
+                    .map_err(|error| error.to_string())
+            })
+            .map_err(io::Error::other)?;
         }
         Ok(progress)
     }
@@ -85,11 +98,11 @@ impl Resumed {
 /// # Errors
 ///
 /// It cannot be gone on from.
-pub fn resume(
+pub fn resume<'a>(
     folder: &ReportFolder,
-    experiment: &Experiment,
+    experiment: &'a Experiment,
     allow_other_build: bool,
-) -> Result<Resumed, ResumeRefusal> {
+) -> Result<Resumed<'a>, ResumeRefusal> {
     let saved = folder.checkpoints().load().map_err(ResumeRefusal::Unusable)?;
     match saved {
         Some(saved) => from_checkpoint(folder, experiment, saved, allow_other_build),
@@ -97,18 +110,18 @@ pub fn resume(
             from_report(folder, experiment).map_err(ResumeRefusal::Unusable)
         }
         None => {
-            let (checkpoint, source) = (Checkpoint::default(), ResumeSource::Nowhere);
-            Ok(Resumed { checkpoint, spot_checks: Vec::new(), source })
+            let so_far = Merging::new(experiment);
+            Ok(Resumed { so_far, spot_checks: Vec::new(), source: ResumeSource::Nowhere })
         }
     }
 }
 
-fn from_checkpoint(
+fn from_checkpoint<'a>(
     folder: &ReportFolder,
-    experiment: &Experiment,
+    experiment: &'a Experiment,
     saved: SavedRun,
     allow_other_build: bool,
-) -> Result<Resumed, ResumeRefusal> {
+) -> Result<Resumed<'a>, ResumeRefusal> {
     let SavedRun { head, outcomes } = saved;
     let variants = head.variants.iter().map(|it| (it.name.as_str(), it.plan.as_str()));
     let origin = SavedOrigin {
@@ -135,11 +148,11 @@ fn from_checkpoint(
         return Err(ResumeRefusal::OtherBuild(message));
     }
     let rows = folder.checkpoints().saved_rows(&head.rows).map_err(ResumeRefusal::Unusable)?;
-    let figures = figures(rows, head.ended as usize, experiment);
-    let figures =
-        figures.map_err(|why| ResumeRefusal::Unusable(foreign(folder, &head.extent(), &why)))?;
-    let source = ResumeSource::Checkpoint(Box::new(head));
-    Ok(Resumed { checkpoint: Checkpoint { outcomes, figures }, spot_checks, source })
+    let read = so_far(rows, head.ended as usize, experiment, spot_checks);
+    let (mut so_far, spot_checks) =
+        read.map_err(|why| ResumeRefusal::Unusable(foreign(folder, &head.extent(), &why)))?;
+    so_far.pool(outcomes);
+    Ok(Resumed { so_far, spot_checks, source: ResumeSource::Checkpoint(Box::new(head)) })
 }
 
 /// A round of each other build, or of the same sources made otherwise.
@@ -153,7 +166,10 @@ fn spot_checks(head: &SavedRunHead, variants: usize) -> Vec<Range<usize>> {
 }
 
 /// A report does not tell which build made it.
-fn from_report(folder: &ReportFolder, experiment: &Experiment) -> Result<Resumed, String> {
+fn from_report<'a>(
+    folder: &ReportFolder,
+    experiment: &'a Experiment,
+) -> Result<Resumed<'a>, String> {
     let path = folder.path();
     let unusable = |why: String| format!("cannot go on from `{}`: {why}", path.display());
     let saved = Summary::read(path).map_err(unusable)?;
@@ -173,34 +189,62 @@ fn from_report(folder: &ReportFolder, experiment: &Experiment) -> Result<Resumed
     }
     let ended = heads().map(|head| head.replications).sum::<u64>() as usize;
     let rows = replications_csv::open(path).map_err(unusable)?;
-    let figures = figures(rows, ended, experiment).map_err(unusable)?;
-    let variants = saved.variants.into_iter();
-    let outcomes = variants.map(|variant| variant.outcome.map(Cow::into_owned).map(Box::new));
-    let checkpoint = Checkpoint { outcomes: outcomes.collect(), figures };
     let round = 0..experiment.variants.len().min(ended);
     let spot_checks = if round.is_empty() { Vec::new() } else { vec![round] };
-    Ok(Resumed { checkpoint, spot_checks, source: ResumeSource::Report })
+    let read = so_far(rows, ended, experiment, spot_checks);
+    let (mut so_far, spot_checks) = read.map_err(unusable)?;
+    let variants = saved.variants.into_iter();
+    let outcomes = variants.map(|variant| variant.outcome.map(Cow::into_owned).map(Box::new));
+    so_far.pool(outcomes.collect());
+    Ok(Resumed { so_far, spot_checks, source: ResumeSource::Report(ended) })
 }
 
-/// The figures of the first so many replications.
-fn figures(
+/// What the first so many replications come to, and the figures of those to be run again.
+fn so_far<'a>(
+    rows: impl io::Read,
+    count: usize,
+    experiment: &'a Experiment,
+    again: Vec<Range<usize>>,
+) -> Result<(Merging<'a>, Vec<SpotCheck>), String> {
+    let mut merging = Merging::new(experiment);
+    let again = again.into_iter().map(|positions| {
+        let check = SpotCheck { first: positions.start, figures: Vec::new() };
+        (positions, check)
+    });
+    let mut again = Vec::from_iter(again);
+    each_row(rows, count, experiment, |_, _, figures| {
+        let position = merging.merged();
+        for (_, check) in again.iter_mut().filter(|(positions, _)| positions.contains(&position)) {
+            check.figures.push(figures.clone());
+        }
+        merging.push(Ok(figures));
+        Ok(())
+    })?;
+    Ok((merging, again.into_iter().map(|(_, check)| check).collect()))
+}
+
+/// Hands over the first so many rows, which are to be in the order of the experiment: variant,
+/// replication and figures.
+fn each_row(
     rows: impl io::Read,
     count: usize,
     experiment: &Experiment,
-) -> Result<Vec<Vec<Option<Parts>>>, String> {
-    let mut figures = Vec::new();
-    for (position, line) in replications_csv::lines(rows)?.take(count).enumerate() {
-        let (name, replication, values) = line?;
-        let (variant, expected) = experiment.place(position);
+    mut take: impl FnMut(usize, u64, Vec<Option<Parts>>) -> Result<(), String>,
+) -> Result<(), String> {
+    let mut read = 0;
+    for line in replications_csv::lines(rows)?.take(count) {
+        let (name, replication, figures) = line?;
+        let (variant, expected) = experiment.place(read);
         if harmless(&experiment.variants[variant].name) != name || replication != expected {
             return Err(format!("`{}` has lines out of order", replications_csv::NAME));
         }
-        figures.push(values);
+        take(variant, replication, figures)?;
+        read += 1;
     }
-    if figures.len() < count {
-        return Err(format!("`{}` has too few lines", replications_csv::NAME));
+    match read < count {
+        true => Err(format!("`{}` has too few lines", replications_csv::NAME)),
+        false => Ok(()),
     }
-    Ok(figures)
 }
 
 /// What is said of something that is not of this experiment.
