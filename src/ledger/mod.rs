@@ -26,6 +26,7 @@ pub mod settings;
 #[cfg(test)]
 mod test_events;
 pub mod times;
+mod wall_clock_waits;
 
 pub use fold::{Ledger, TransferRecord};
 pub use outcome::Outcome;

@@ -19,6 +19,7 @@ pub use super::figures::{
 pub use super::flow::{Abandoned, Clients, Counts, Flow, LostAnswers, UNASSIGN_CLASSES};
 pub use super::intervals::IntervalFigures;
 pub use super::times::Times;
+pub use super::wall_clock_waits::WallClockWaits;
 
 /// Everything measured, as integers that add exactly over replications.
 ///
@@ -40,6 +41,9 @@ pub struct Outcome {
     /// Conversations that awaited their first answer when the run began.
     #[serde(default)]
     pub before_run: Flow,
+    /// Waits by the clock on the wall; none where all waits are.
+    #[serde(default)]
+    pub wall: WallClockWaits,
     /// Occurrences of the run.
     pub counts: Counts,
     /// Clients of the run.
@@ -152,6 +156,7 @@ impl Outcome {
             },
             flow: Flow::default(),
             before_run: Flow::default(),
+            wall: WallClockWaits::default(),
             counts: Counts::default(),
             clients: Clients::default(),
             times: Times::default(),
@@ -181,6 +186,7 @@ impl Outcome {
         self.checked &= other.checked;
         self.flow.merge(&other.flow);
         self.before_run.merge(&other.before_run);
+        self.wall.merge(&other.wall);
         self.counts.merge(&other.counts);
         self.clients.merge(&other.clients);
         self.times.merge(&other.times);

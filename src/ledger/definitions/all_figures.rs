@@ -3,22 +3,27 @@
 use super::backlog_figures::OF_BACKLOG;
 use super::catalogue::OF_RUN;
 use super::definition::Definition;
+use super::wall_clock_figures::BY_THE_WALL;
 
 /// All figures of a run, in the order of a report.
 pub static FIGURES: &[Definition] = &ALL;
 
-static ALL: [Definition; OF_RUN.len() + OF_BACKLOG.len()] = {
-    let mut all = [OF_RUN[0]; OF_RUN.len() + OF_BACKLOG.len()];
-    let mut position = 0;
-    while position < all.len() {
-        all[position] = match position.checked_sub(OF_RUN.len()) {
-            None => OF_RUN[position],
-            Some(behind) => OF_BACKLOG[behind],
-        };
-        position += 1;
+static ALL: [Definition; COUNT] = {
+    let mut all = [OF_RUN[0]; COUNT];
+    let (mut list, mut place, mut position) = (0, 0, 0);
+    while list < LISTS.len() {
+        if place < LISTS[list].len() {
+            all[position] = LISTS[list][place];
+            (place, position) = (place + 1, position + 1);
+        } else {
+            (list, place) = (list + 1, 0);
+        }
     }
     all
 };
+
+const LISTS: [&[Definition]; 3] = [OF_RUN, OF_BACKLOG, BY_THE_WALL];
+const COUNT: usize = OF_RUN.len() + OF_BACKLOG.len() + BY_THE_WALL.len();
 
 #[cfg(test)]
 mod tests {

@@ -17,6 +17,7 @@ mod readings;
 mod summary;
 mod summary_place;
 mod unit;
+mod wall_clock_figures;
 
 pub use self::all_figures::FIGURES;
 pub use self::definition::Definition;

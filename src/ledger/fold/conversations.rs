@@ -12,6 +12,17 @@ use crate::ledger::gauge::Gauge;
 use crate::ledger::rows::ConversationEnding;
 use crate::ledger::settings::ServiceLevelAt;
 
+/// How long a message has waited for its answer.
+#[derive(Clone, Copy)]
+pub(super) struct AnswerWaits {
+    /// To the answer.
+    pub(super) response: Span,
+    /// To the start of writing.
+    pub(super) start_of_writing: Span,
+    /// To the answer, by the clock on the wall.
+    pub(super) by_the_wall: Span,
+}
+
 impl Ledger {
     pub(super) fn is_counted(&self, conversation: ConversationKey) -> bool {
         self.live[conversation.slot as usize].has(Happened::Counts)
@@ -65,15 +76,14 @@ impl Ledger {
         self.all_flows(slot, |flow| flow.messages += 1);
     }
 
-    /// A reply was delivered. `waited` = time to the reply and to the start of writing, of a
-    /// consumer who still waits for an answer.
+    /// A reply was delivered. `waited` is of a consumer who still waits for an answer.
     pub(super) fn answered(
         &mut self,
         now: Time,
         conversation: ConversationKey,
         agent: AgentId,
         worked: Span,
-        waited: Option<(Span, Span)>,
+        waited: Option<AnswerWaits>,
     ) {
         let slot = conversation.slot as usize;
         let live = &mut self.live[slot];
@@ -104,7 +114,7 @@ impl Ledger {
         }
         let work = &mut outcome.agents[agent.0 as usize].work;
         work.answers += 1;
-        let Some((response, start_of_writing)) = waited else {
+        let Some(AnswerWaits { response, start_of_writing, by_the_wall }) = waited else {
             outcome.counts.wasted_answers += u64::from(abandoned);
             outcome.counts.follow_ups += u64::from(!abandoned);
             return;
@@ -121,8 +131,10 @@ impl Ledger {
             flow.response.add(response);
             flow.response_within += u64::from(in_time);
         });
+        self.note_wall(|wall| &mut wall.response, by_the_wall);
         if first {
             self.first_answer(slot, self.waited(slot, opened, now));
+            self.note_wall(|wall| &mut wall.first_response, now - opened);
         }
         self.answered_by_skill(now, slot, response);
     }
@@ -252,6 +264,7 @@ impl Ledger {
         if first && !live.has(Happened::Abandoned) {
             let waited = self.waited(slot, live.opened, now);
             self.outcome.times.assignment.record(waited);
+            self.note_wall(|wall| &mut wall.assignment, now - live.opened);
             self.first_assignment(slot, waited);
         }
     }
@@ -295,6 +308,7 @@ impl Ledger {
             live.queued += stay;
             self.gauges.queue(now, skill, -1);
             if counts {
+                self.note_wall(|wall| &mut wall.queue, stay);
                 let stay = self.centre.waited(skill, now - stay, now);
                 self.outcome.times.queue.record(stay);
                 self.outcome.skills[usize::from(skill.0)].queue.record(stay);

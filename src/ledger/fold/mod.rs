@@ -20,16 +20,18 @@ use crate::model::event::Event;
 use crate::model::settings::Centre;
 
 use super::account::{ConversationAccount, SkillStay};
+use super::durations::Total;
 use super::gauge::{Gauge, Sampled};
 use super::gauges::Gauges;
 use super::invariants::{Observer, Snapshot, Violation};
 use super::measuring_marks::{MeasuringMark, MeasuringMarks, RunPhase};
 use super::merge::Merge;
-use super::outcome::{Flow, IntervalFigures, Outcome, OutcomeFrame};
+use super::outcome::{Flow, IntervalFigures, Outcome, OutcomeFrame, WallClockWaits};
 use super::rows::Rows;
 use super::settings::MeasureSettings;
 
 use clients::ClientSoFar;
+use conversations::AnswerWaits;
 use row_draft::RowDraft;
 
 use super::agent_accounts::AgentAccounts;
@@ -49,6 +51,8 @@ pub struct Ledger {
     rows: Option<Box<dyn Rows + Send>>,
     /// What only the rows need, by slot; empty without rows.
     row_drafts: Vec<RowDraft>,
+    /// Whether waits by the clock on the wall are others than those of some skill (D25).
+    counts_wall_time: bool,
     /// Whether consumers arrive at rates, by kind.
     at_rates: Vec<bool>,
     /// Clients who will come again, by the name of their next conversation.
@@ -84,6 +88,7 @@ impl Ledger {
             rows: None,
             row_drafts: Vec::new(),
             at_rates: centre.kinds.iter().map(|kind| kind.arrivals.is_at_rates()).collect(),
+            counts_wall_time: centre.counts_open_time(),
             to_come: BTreeMap::new(),
             to_tell: BTreeMap::new(),
             handed_in: BTreeMap::new(),
@@ -189,6 +194,13 @@ impl Ledger {
         self.observer.as_mut()
     }
 
+    /// Notes a wait by the clock on the wall, of a conversation that counts.
+    fn note_wall(&mut self, of: fn(&mut WallClockWaits) -> &mut Total, waited: Span) {
+        if self.counts_wall_time {
+            of(&mut self.outcome.wall).add(waited);
+        }
+    }
+
     /// How long a conversation has waited from one instant to another, by the clock of the skill that it
     /// is with (D25).
     fn waited(&self, slot: usize, from: Time, to: Time) -> Span {
@@ -216,8 +228,10 @@ impl Ledger {
             }
             Event::Answered { conversation, agent, waiting_since, started, worked, wasted } => {
                 let slot = conversation.slot as usize;
-                let waited = waiting_since.map(|since| {
-                    (self.waited(slot, since, now), self.waited(slot, since, started))
+                let waited = waiting_since.map(|since| AnswerWaits {
+                    response: self.waited(slot, since, now),
+                    start_of_writing: self.waited(slot, since, started),
+                    by_the_wall: now - since,
                 });
                 let waited = waited.filter(|_| !wasted);
                 self.answered(now, conversation, agent, worked, waited);

@@ -177,6 +177,12 @@ impl Centre {
         self.hours(skill).filter(|hours| hours.counts_open_time).map(|hours| &hours.open)
     }
 
+    /// Whether waits of some skill count open time only (D25).
+    pub fn counts_open_time(&self) -> bool {
+        let hours = self.skill_settings.iter().filter_map(|skill| skill.hours.as_ref());
+        hours.into_iter().any(|hours| hours.counts_open_time)
+    }
+
     /// Whether conversations of a skill are given to agents now (D25).
     pub fn is_open(&self, skill: SkillId, now: Time) -> bool {
         self.hours(skill).is_none_or(|hours| hours.open.is_open(now))

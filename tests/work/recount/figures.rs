@@ -31,6 +31,7 @@ pub(super) fn compare(plan: &Plan, files: &Files, tables: &Tables, report: &mut 
         recount.levels(),
         people::recount(plan, files, tables),
         recount.backlog(&recount.conversations()),
+        recount.by_the_wall(),
     ];
     let names = parts.iter().flat_map(Recounted::keys).copied();
     all_are_treated(&names.collect::<BTreeSet<_>>());
@@ -48,7 +49,8 @@ pub(super) fn compare(plan: &Plan, files: &Files, tables: &Tables, report: &mut 
 }
 
 /// What hangs on which reply answers what.
-const BY_REPLIES: [&str; 11] = [
+const BY_REPLIES: [&str; 12] = [
+    "response_wall_mean",
     "answers",
     "follow_ups",
     "wasted_answers",
@@ -63,7 +65,8 @@ const BY_REPLIES: [&str; 11] = [
 ];
 
 /// What hangs on what came before a consumer left.
-const BY_LEAVING: [&str; 11] = [
+const BY_LEAVING: [&str; 12] = [
+    "assignment_wall_mean",
     "abandoned_in_queue",
     "abandoned_while_owned",
     "assignment_mean",
@@ -122,6 +125,29 @@ impl Recount<'_> {
         ])
     }
 
+    /// Where some skill counts opening hours only.
+    fn by_the_wall(&self) -> Recounted {
+        let counted = || self.tables.counted();
+        let first = counted().filter_map(|one| Some(one.answered? - one.opened));
+        let assigned = counted().filter_map(|one| Some(one.assigned_in_time()? - one.opened));
+        let stays = self.tables.stays.iter().filter(|stay| stay.counts && stay.is_queued());
+        let queued = stays.filter_map(|stay| Some(stay.ends? - stay.begins));
+        let replies = self.tables.replies.iter().filter(|reply| !reply.is_wasted);
+        let responses = replies.filter_map(|reply| match reply.waiting_since {
+            Since::Message { by_the_wall, .. } => Some(by_the_wall),
+            Since::Unclear => None,
+        });
+        let none_else = |waits: Vec<i64>| {
+            if self.tables.clocks.are_on_the_wall() { (None, 0.0) } else { mean(&waits) }
+        };
+        Recounted::from([
+            ("first_response_wall_mean", none_else(first.collect())),
+            ("assignment_wall_mean", none_else(assigned.collect())),
+            ("response_wall_mean", none_else(responses.collect())),
+            ("queue_time_wall_mean", none_else(queued.collect())),
+        ])
+    }
+
     /// What waited for its first answer when the run began, by itself and with the rest.
     fn backlog(&self, of_run: &Recounted) -> Recounted {
         let rows = Vec::from_iter(self.tables.before_run());
@@ -129,12 +155,12 @@ impl Recount<'_> {
             rows.iter().filter(|one| is_such(one)).count() as f64
         };
         let early = |one: &Conversation| one.answered.is_none() && one.abandoned.is_some();
-        let waits = rows.iter().filter_map(|one| Some((one.answered? - one.opened) as f64 / 1e6));
+        let waits = rows.iter().filter_map(|one| Some(one.first_response()? as f64 / 1e6));
         let waited: f64 = waits.sum();
         let answered = number(&|one| one.answered.is_some());
         let run = |name: &str| of_run[name].0.unwrap_or_default();
         let offered = run("offered") + rows.len() as f64;
-        let of_run = self.tables.counted().filter_map(|one| Some(one.answered? - one.opened));
+        let of_run = self.tables.counted().filter_map(Conversation::first_response);
         let waited_in_run = of_run.sum::<i64>() as f64 / 1e6;
         let value = |value: f64| (Some(value), 0.0);
         let share = |part: f64, whole: f64| ((whole > 0.0).then(|| part / whole), 1e-9);
@@ -153,11 +179,11 @@ impl Recount<'_> {
         ])
     }
 
-    /// When what ends the wait of the service level came, if it came before the consumer left.
+    /// The wait of the service level, if what ends it came before the consumer left.
     fn reached(&self, one: &Conversation) -> Option<i64> {
         match self.plan.measure.service_level.at {
-            ServiceLevelAt::Answer => one.answered,
-            ServiceLevelAt::Assignment => one.assigned_in_time(),
+            ServiceLevelAt::Answer => one.first_response(),
+            ServiceLevelAt::Assignment => one.assignment(),
         }
     }
 
@@ -169,10 +195,9 @@ impl Recount<'_> {
         };
         let offered = all.len() as f64;
         let reached = number(&|one| self.reached(one).is_some());
-        let within =
-            number(&|one| self.reached(one).is_some_and(|at| at - one.opened <= threshold));
+        let within = number(&|one| self.reached(one).is_some_and(|wait| wait <= threshold));
         let short = number(&|one| {
-            let left = one.abandoned.is_some_and(|left| left - one.opened <= threshold);
+            let left = one.patience().is_some_and(|wait| wait <= threshold);
             left && self.reached(one).is_none()
         });
         let of = |way: ServiceLevelOf| match way {
@@ -202,16 +227,14 @@ impl Recount<'_> {
 
     fn waits(&self) -> Recounted {
         let counted = || self.tables.counted();
-        let first: Vec<i64> =
-            counted().filter_map(|one| Some(one.answered? - one.opened)).collect();
-        let assigned: Vec<i64> =
-            counted().filter_map(|one| Some(one.assigned_in_time()? - one.opened)).collect();
+        let first: Vec<i64> = counted().filter_map(Conversation::first_response).collect();
+        let assigned: Vec<i64> = counted().filter_map(Conversation::assignment).collect();
         let queued: Vec<i64> = self
             .tables
             .stays
             .iter()
             .filter(|stay| stay.counts && stay.is_queued())
-            .filter_map(|stay| Some(stay.ends? - stay.begins))
+            .filter_map(|stay| stay.lasted)
             .collect();
         let at_once = assigned.iter().filter(|&&wait| wait == 0).count() as f64;
         let handle: Vec<i64> = self.tables.closes.iter().map(|close| close.handle).collect();
@@ -250,7 +273,7 @@ impl Recount<'_> {
     fn replies(&self) -> Recounted {
         let replies = &self.tables.replies;
         let response = |reply: &Reply| match reply.waiting_since {
-            Since::Message(since) if !reply.is_wasted => Some(reply.at - since),
+            Since::Message { counted, .. } if !reply.is_wasted => Some(counted),
             _ => None,
         };
         let responses: Vec<i64> = replies.iter().filter_map(response).collect();
@@ -261,8 +284,8 @@ impl Recount<'_> {
             .iter()
             .filter(|reply| !reply.is_wasted)
             .filter_map(|reply| {
-                let (at, from) = reply.removed.as_ref()?;
-                (*from != reply.agent).then_some(reply.at - at)
+                let (after, from) = reply.removed.as_ref()?;
+                (*from != reply.agent).then_some(*after)
             })
             .collect();
         Recounted::from([
@@ -282,8 +305,7 @@ impl Recount<'_> {
 
     fn removals(&self) -> Recounted {
         let removals = &self.tables.removals;
-        let next: Vec<i64> =
-            removals.iter().filter_map(|one| Some(one.next.as_ref()?.0 - one.at)).collect();
+        let next: Vec<i64> = removals.iter().filter_map(|one| Some(one.next.as_ref()?.0)).collect();
         let to_same = removals.iter().filter(|one| {
             one.is_unassign && one.next.as_ref().is_some_and(|(_, next)| *next == one.agent)
         });

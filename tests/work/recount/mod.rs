@@ -8,6 +8,7 @@
 //! One scenario:  `RECOUNT_SEED=123 cargo test --test work recount::`
 //! Many of them:  `RECOUNT_SEEDS=500 cargo test --test work recount:: -- --nocapture`
 
+mod clocks;
 mod figures;
 mod files;
 mod parts;
@@ -40,9 +41,9 @@ fn the_files_of_a_run_give_its_figures_once_more() {
     };
     let (mut compared, mut open) = (0, 0);
     for seed in seeds.clone() {
-        let plan = with_backlog(by_the_wall(plan(seed)), seed);
+        let plan = with_backlog(plan(seed), seed);
         let files = Files::of(&plan);
-        let tables = Tables::of(&files);
+        let tables = Tables::of(&files, &plan);
         let mut report = Differences::default();
         figures::compare(&plan, &files, &tables, &mut report);
         parts::compare(&plan, &files, &tables, &mut report);
@@ -52,15 +53,6 @@ fn the_files_of_a_run_give_its_figures_once_more() {
     }
     println!("{compared} figures of {} runs agree; {open} are left open", seeds.end - seeds.start);
     assert!(open * 4 < compared, "{open} figures left open, {compared} compared");
-}
-
-/// The files tell instants, not what of a wait a skill counts: open-hours clocks have tests of their own
-/// (D25).
-fn by_the_wall(mut plan: Plan) -> Plan {
-    for skill in &mut plan.centre.skill_settings {
-        skill.hours.iter_mut().for_each(|hours| hours.counts_open_time = false);
-    }
-    plan
 }
 
 /// Every third has conversations that are open when it begins, some of them with an owner.

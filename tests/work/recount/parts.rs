@@ -32,12 +32,11 @@ impl Recount<'_> {
         let all: Vec<&Conversation> = self.tables.counted().filter(|one| is_part(one)).collect();
         let level = self.plan.measure.service_level;
         let reached = |one: &Conversation| match level.at {
-            ServiceLevelAt::Answer => one.answered,
-            ServiceLevelAt::Assignment => one.assigned_in_time(),
+            ServiceLevelAt::Answer => one.first_response(),
+            ServiceLevelAt::Assignment => one.assignment(),
         };
-        let is_short = |one: &Conversation, at: Option<i64>| {
-            at.is_some_and(|at| at - one.opened <= level.within.as_micros())
-        };
+        let is_short =
+            |wait: Option<i64>| wait.is_some_and(|wait| wait <= level.within.as_micros());
         let is_answered = |one: &Conversation| one.answered.is_some();
         let leaves = |one: &Conversation, silently: bool| {
             one.abandoned.is_some() && one.is_silent == silently
@@ -72,16 +71,20 @@ impl Recount<'_> {
         count("closed_unanswered", &|one| is_left(one) && !one.is_open());
         count("unanswered_at_end", &|one| is_left(one) && one.is_open());
         count("open_at_end", &Conversation::is_open);
-        count("assigned", &|one| one.assigned_in_time().is_some());
+        count("assigned", &|one| one.assignment().is_some());
         count("reached", &|one| reached(one).is_some());
-        count("within", &|one| is_short(one, reached(one)));
-        count("abandoned_within", &|one| reached(one).is_none() && is_short(one, one.abandoned));
+        count("within", &|one| is_short(reached(one)));
+        count("abandoned_within", &|one| reached(one).is_none() && is_short(one.patience()));
         let times = |of: &dyn Fn(&Conversation) -> Option<i64>| -> Vec<i64> {
-            all.iter().filter_map(|one| Some(of(one)? - one.opened)).collect()
+            all.iter().filter_map(|one| of(one)).collect()
         };
-        self.total(&format!("{path}/first_response"), &times(&|one| one.answered), report);
+        self.total(
+            &format!("{path}/first_response"),
+            &times(&Conversation::first_response),
+            report,
+        );
         if self.tables.knows_leaving() {
-            let waits = times(&Conversation::assigned_in_time);
+            let waits = times(&Conversation::assignment);
             self.total(&format!("{path}/assignment"), &waits, report);
         }
         let messages = all.iter().map(|one| one.messages).sum();
@@ -98,7 +101,7 @@ impl Recount<'_> {
     fn responses(&self, is_part: impl Fn(&super::tables::Reply) -> bool) -> Vec<i64> {
         let replies = self.tables.replies.iter().filter(|one| !one.is_wasted && is_part(one));
         let waited = replies.filter_map(|reply| match reply.waiting_since {
-            Since::Message(since) => Some(reply.at - since),
+            Since::Message { counted, .. } => Some(counted),
             Since::Unclear => None,
         });
         waited.collect()
@@ -138,7 +141,7 @@ impl Recount<'_> {
             let queued = |stay: &&Stay| stay.is_queued() && stay.skill == *skill;
             let stays = self.tables.stays.iter().filter(queued);
             let ended = stays.clone().filter(|stay| stay.counts);
-            let ended: Vec<i64> = ended.filter_map(|stay| Some(stay.ends? - stay.begins)).collect();
+            let ended: Vec<i64> = ended.filter_map(|stay| stay.lasted).collect();
             self.total(&path("queue/total"), &ended, report);
             let (from, to) = self.measured();
             let area: i64 = stays.map(|stay| stay.within(from, to)).sum();

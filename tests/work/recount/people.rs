@@ -8,7 +8,7 @@ use shiftstorm::scenario::plan::Plan;
 
 use super::figures::{Recounted, exact, mean, share};
 use super::files::{Files, Line};
-use super::tables::{Record, Tables};
+use super::tables::{Record, Tables, Wait};
 
 pub(super) fn recount(plan: &Plan, files: &Files, tables: &Tables) -> Recounted {
     let counted = files.conversations.iter().filter(|line| line.text("counted") == "yes");
@@ -75,8 +75,12 @@ impl<'a> People<'a> {
         // To those who wait, from their message; nothing if the answer was begun before that.
         let answers = sent.iter().filter(|line| line.text("wasted") != "yes");
         let starts: Vec<i64> = answers
-            .filter_map(|line| Some(self.begun_before(line) - line.time("waiting_since")?))
-            .map(|wait| wait.max(0))
+            .filter_map(|line| {
+                let from = line.time("waiting_since")?;
+                let to = self.begun_before(line).max(from);
+                let wait = Wait { from, to, replied: at(line) };
+                Some(self.tables.counted_of_reply(line.text("conversation"), wait))
+            })
             .collect();
         Recounted::from([
             ("start_of_writing_mean", mean(&starts)),

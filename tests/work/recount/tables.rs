@@ -1,7 +1,11 @@
 //! The tables behind the figures: conversations, records, and what lies between two records.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
+use shiftstorm::scenario::Plan;
+
+use super::clocks::SkillClocks;
 use super::files::{Files, Line};
 
 /// All tables of a run.
@@ -17,6 +21,7 @@ pub(crate) struct Tables {
     pub(crate) replies: Vec<Reply>,
     /// Auto-unassigns and ownership removals of conversations that count.
     pub(crate) removals: Vec<Removal>,
+    pub(crate) clocks: Rc<SkillClocks>,
 }
 
 /// A row of `conversations.csv` and its records in `audit.csv`.
@@ -40,6 +45,7 @@ pub(crate) struct Conversation {
     pub(crate) queue_time: i64,
     pub(crate) stranded: i64,
     pub(crate) trail: Vec<Record>,
+    clocks: Rc<SkillClocks>,
 }
 
 /// KIND-NUMBER.NEED.PART.
@@ -72,6 +78,8 @@ pub(crate) struct Stay {
     pub(crate) begins: i64,
     /// `None`: it lasts until the run ends.
     pub(crate) ends: Option<i64>,
+    /// What its skill counts of it, if it ended.
+    pub(crate) lasted: Option<i64>,
 }
 
 /// From the opening, or a reopening, to the close.
@@ -109,31 +117,43 @@ pub(crate) struct Reply {
     pub(crate) waiting_since: Since,
     /// The consumer had left.
     pub(crate) is_wasted: bool,
-    /// The last removal since the reply before.
+    /// How long after the last removal since the reply before, and from whom that was.
     pub(crate) removed: Option<(i64, String)>,
+}
+
+/// A wait, and when the reply came that ended it.
+#[derive(Clone, Copy)]
+pub(crate) struct Wait {
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+    pub(crate) replied: i64,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Since {
-    Message(i64),
+    /// So long ago.
+    Message {
+        counted: i64,
+        by_the_wall: i64,
+    },
     Unclear,
 }
 
 pub(crate) struct Removal {
-    pub(crate) at: i64,
     pub(crate) agent: String,
     pub(crate) is_unassign: bool,
-    /// Who had it next, and when.
+    /// Who had it next, and after how long.
     pub(crate) next: Option<(i64, String)>,
 }
 
 impl Tables {
-    pub(crate) fn of(files: &Files) -> Self {
+    pub(crate) fn of(files: &Files, plan: &Plan) -> Self {
+        let clocks = Rc::new(SkillClocks::of(plan));
         let mut trails: BTreeMap<&str, Vec<Record>> = BTreeMap::new();
         for line in files.audit.iter().filter(|line| is_change(line)) {
             trails.entry(line.text("conversation")).or_default().push(Record::of(line));
         }
-        let conversation = |line| Conversation::of(line, &mut trails);
+        let conversation = |line| Conversation::of(line, &mut trails, &clocks);
         let conversations: Vec<_> = files.conversations.iter().map(conversation).collect();
         assert!(trails.is_empty(), "records without a conversation");
         let counted = || conversations.iter().filter(|conversation| conversation.counts);
@@ -144,11 +164,25 @@ impl Tables {
             replies: counted().flat_map(Conversation::replies).collect(),
             removals: counted().flat_map(Conversation::removals).collect(),
             conversations,
+            clocks,
         }
     }
 
     pub(crate) fn counted(&self) -> impl Iterator<Item = &Conversation> {
         self.conversations.iter().filter(|conversation| conversation.counts)
+    }
+
+    /// What of a wait was counted that ended with a reply.
+    pub(crate) fn counted_of_reply(&self, conversation: &str, wait: Wait) -> i64 {
+        let name = Name::of(conversation);
+        let is_it = |one: &&Conversation| {
+            let own = &one.name;
+            (&own.client, own.need, own.part) == (&name.client, name.need, name.part)
+        };
+        let trail = self.conversations.iter().find(is_it).map(|one| &one.trail);
+        let record = trail.and_then(|trail| trail.iter().rfind(|it| it.at <= wait.replied));
+        let skill = record.map_or("", |record| &record.skill);
+        self.clocks.between(skill, wait.from, wait.to)
     }
 
     /// Those that were open when the run began.
@@ -219,7 +253,7 @@ const MESSAGES: [&str; 4] =
     ["opened", "consumer_message", "ownership_removed_inbound_while_offline", "reopened"];
 
 impl Conversation {
-    fn of(line: &Line, trails: &mut BTreeMap<&str, Vec<Record>>) -> Self {
+    fn of(line: &Line, trails: &mut BTreeMap<&str, Vec<Record>>, clocks: &Rc<SkillClocks>) -> Self {
         let name = line.text("conversation");
         let time = |head| line.time(head).unwrap_or_else(|| panic!("{name} has no {head}"));
         Self {
@@ -242,6 +276,7 @@ impl Conversation {
             stranded: time("stranded"),
             trail: trails.remove(name).unwrap_or_else(|| panic!("{name} has no records")),
             name: Name::of(name),
+            clocks: Rc::clone(clocks),
         }
     }
 
@@ -266,6 +301,30 @@ impl Conversation {
     fn is_clear(&self) -> bool {
         let at_once = |record: &Record| Some(record.at) == self.abandoned;
         !self.is_silent || !self.trail.iter().any(at_once)
+    }
+
+    /// The wait from the opening to the first answer, as the skill counts it that answers.
+    pub(crate) fn first_response(&self) -> Option<i64> {
+        let at = self.answered?;
+        let mut replies = self.replies().into_iter();
+        let reply = replies.find(|reply| reply.at == at && !reply.is_wasted);
+        let place = reply.map(|reply| reply.place);
+        let last = || self.trail.iter().rposition(|record| record.at <= at);
+        let skill = &self.trail[place.or_else(last).unwrap_or(0)].skill;
+        Some(self.clocks.between(skill, self.opened, at))
+    }
+
+    /// The wait from the opening to the first assignment, if the consumer was still there.
+    pub(crate) fn assignment(&self) -> Option<i64> {
+        let before = self.before_leaving().unwrap_or(&self.trail);
+        let record = before.iter().find(|record| record.gives().is_some())?;
+        Some(self.clocks.between(&record.skill, self.opened, record.at))
+    }
+
+    /// The wait from the opening to the end of the consumer's patience.
+    pub(crate) fn patience(&self) -> Option<i64> {
+        let skill = &self.before_leaving()?.last()?.skill;
+        Some(self.clocks.between(skill, self.opened, self.abandoned?))
     }
 
     /// Whether somebody owned it when the consumer left.
@@ -297,6 +356,7 @@ impl Conversation {
                 counts: self.counts,
                 begins: record.at,
                 ends: next.map(|next| next.at),
+                lasted: next.map(|next| self.clocks.between(&record.skill, record.at, next.at)),
             });
         }
         stays
@@ -317,7 +377,9 @@ impl Conversation {
                 is_handed_in: number > 0,
                 is_handed_out: next.is_some(),
                 is_open: next.is_none() && self.is_open(),
-                answered: replies.iter().find(answers).map(|reply| reply.at - trail[first].at),
+                answered: replies.iter().find(answers).map(|reply| {
+                    self.clocks.between(&trail[first].skill, trail[first].at, reply.at)
+                }),
                 is_left: left
                     .is_some_and(|left| left > first && next.is_none_or(|next| left <= next)),
                 handle: self.handled(first, next),
@@ -376,14 +438,19 @@ impl Conversation {
             let begins = wait.iter().find(|record| record.status != "resolved");
             let begins = begins.filter(|record| record.is(&MESSAGES));
             let removed = wait.iter().rev().find(|record| record.is_removal());
-            let removed =
-                removed.map(|record| (record.at, record.from.clone().unwrap_or_default()));
+            let removed = removed.map(|removed| {
+                let after = self.clocks.between(&record.skill, removed.at, record.at);
+                (after, removed.from.clone().unwrap_or_default())
+            });
             Reply {
                 place: position,
                 at: record.at,
                 agent: record.actor.clone(),
                 opened: self.opened,
-                waiting_since: begins.map_or(Since::Unclear, |record| Since::Message(record.at)),
+                waiting_since: begins.map_or(Since::Unclear, |message| Since::Message {
+                    counted: self.clocks.between(&record.skill, message.at, record.at),
+                    by_the_wall: record.at - message.at,
+                }),
                 is_wasted: self.before_leaving().is_some_and(|before| before.len() <= position),
                 removed,
             }
@@ -396,9 +463,11 @@ impl Conversation {
         let removal = |position: usize| {
             let record = &self.trail[position];
             let next = self.trail[position + 1..].iter();
-            let mut next = next.filter_map(|next| Some((next.at, next.gives()?.clone())));
+            let mut next = next.filter_map(|next| {
+                let owner = next.gives()?.clone();
+                Some((self.clocks.between(&next.skill, record.at, next.at), owner))
+            });
             Removal {
-                at: record.at,
                 agent: record.from.clone().expect("it had an owner"),
                 is_unassign: record.cause == "auto_unassigned",
                 next: next.next(),

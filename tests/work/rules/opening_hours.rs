@@ -28,6 +28,15 @@ fn d25_a_mail_in_the_evening_has_waited_half_a_working_hour() {
         let skill = &outcome.skills[0];
         assert_eq!(skill.flow.first_response.mean(), outcome.flow.first_response.mean());
         let queue = outcome.times.queue.mean();
+        let wall = ["first_response", "assignment", "response", "queue_time"].map(|wait| {
+            let name = format!("{wait}_wall_mean");
+            (shiftstorm::figure(&name).expect("a figure").value)(outcome)
+        });
+        if count_time.contains("open_hours") {
+            assert_eq!(wall, [16.0, 15.5, 16.0, 15.5].map(|hours| Some(hours * 3600.0)));
+        } else {
+            assert_eq!(wall, [None; 4]);
+        }
         (outcome.flow.first_response.mean(), outcome.service_level(), queue, skill.queue.mean())
     };
     let hours = |hours: f64| Some(hours * 3600.0);
