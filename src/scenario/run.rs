@@ -118,6 +118,11 @@ pub(super) fn service_level(section: &mut ReaderSection<'_>) -> Option<ServiceLe
 
 /// `[goals]`.
 pub(super) fn goals(section: &mut ReaderSection<'_>) -> Option<Goals> {
+    section.advise_on_tables(
+        "a goal for a skill, a group or a part of the day is a [[goal]] with figure = \"service_level\", \
+         at_least = 0.8 and skill, group or from and to; a threshold by skill is \
+         [skills.NAME] service_level.within",
+    );
     Some(Goals {
         service_level: section.optional(
             "service_level",

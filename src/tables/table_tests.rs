@@ -127,6 +127,26 @@ fn a_workbook_is_the_same_plan_as_text() {
     assert_eq!(read(&bytes, &named).unwrap().rows.len(), 2);
 }
 
+/// Readers of ODS files see nothing where a formula has failed.
+#[test]
+fn an_empty_cell_of_an_ods_file_may_be_a_failed_formula() {
+    let options = TableOptions::default();
+    let bytes = b"time,volume\n08:00,1\n09:00,\n10:00,2\n";
+    let mut sheet = Sheet::read("plan.csv", bytes, &options).unwrap();
+    for (may_have_failed, expected) in [
+        (false, "empty, `-` or `#N/A`, taken as none: row 3, column B"),
+        (
+            true,
+            "empty, taken as none, and in an ODS file a failed formula looks the same: row 3, column B",
+        ),
+    ] {
+        sheet.are_failures_empty = may_have_failed;
+        let read = read_volumes(&sheet, Quantity::Volume, &options).unwrap();
+        let IntervalTable::WithClock(table) = read else { panic!("rows have a clock") };
+        assert_eq!(table.findings[0].message, expected);
+    }
+}
+
 #[test]
 fn rows_go_by_the_clock() {
     for (text, right) in [

@@ -104,7 +104,13 @@ impl<'a> RowReader<'a> {
     fn note_nothing(&self, causes: &mut Causes, row: &SheetRow, column: usize, found: &CellValue) {
         if found.is_nothing {
             let place = self.frame.sheet.place(row, column);
-            causes.add(TableFinding::warning("empty, `-` or `#N/A`, taken as none").at(&place));
+            let may_have_failed =
+                self.frame.sheet.are_failures_empty && cell(row, column).is_empty();
+            let message = match may_have_failed {
+                true => "empty, taken as none, and in an ODS file a failed formula looks the same",
+                false => "empty, `-` or `#N/A`, taken as none",
+            };
+            causes.add(TableFinding::warning(message).at(&place));
         }
     }
 

@@ -148,6 +148,7 @@ fn broken_settings() {
         ("measure.interval = '20m'", "1:20 `measure.interval` cannot be '20m'"),
         ("measure.at = '5m'", "1:14 `measure.at` cannot be '5m'"),
         ("goals.abandonment = 5", "1:21 `goals.abandonment` cannot be 5"),
+        ("goals.mail = { service_level = 0.9 }", "1:7 unknown key `mail` in `goals`"),
         ("goals.reassignments = inf", "1:23 `goals.reassignments` cannot be inf"),
         ("remove_ownership.within = '3m'", "1:27 `remove_ownership.within` cannot be '3m'"),
         ("unassign.timeout = '60s'", "1:20 `unassign.timeout` cannot be '60s'"),
@@ -396,6 +397,12 @@ fn skills_and_names() {
 fn the_nearest_key_is_suggested() {
     let cases = [
         ("run.replicatons = 3", "did you mean `replications`?"),
+        (
+            "goals.chat = { service_level = 0.8 }",
+            "a goal for a skill, a group or a part of the day is a [[goal]] with figure = \"service_level\", \
+             at_least = 0.8 and skill, group or from and to; a threshold by skill is [skills.NAME] \
+             service_level.within",
+        ),
         ("remove_ownerschip.enabled = true", "did you mean `remove_ownership`?"),
         ("verdict = ['abandonment', 'strandet']", "did you mean \"stranded\"?"),
         ("unassign.exclude = 'all_previos'", "did you mean \"all_previous\"?"),

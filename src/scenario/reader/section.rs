@@ -19,6 +19,8 @@ pub(crate) struct ReaderSection<'a> {
     span: Range<usize>,
     declared: Vec<&'static str>,
     description: Option<Description>,
+    /// Where tables belong that are not known here.
+    advice_on_tables: Option<&'static str>,
 }
 
 #[derive(Default)]
@@ -34,7 +36,15 @@ impl<'a> ReaderSection<'a> {
         path: String,
         span: Range<usize>,
     ) -> Self {
-        Self { context, path, table, span, declared: Vec::new(), description: None }
+        Self {
+            context,
+            path,
+            table,
+            span,
+            declared: Vec::new(),
+            description: None,
+            advice_on_tables: None,
+        }
     }
 
     /// A key with a default, which is written as in a file.
@@ -77,6 +87,11 @@ impl<'a> ReaderSection<'a> {
             self.context.report(self.error(key, format!("`{path}` is not known here")).help(help));
             self.declared.push(key);
         }
+    }
+
+    /// Says where tables belong that people write here under names of their own.
+    pub(crate) fn advise_on_tables(&mut self, help: &'static str) {
+        self.advice_on_tables = Some(help);
     }
 
     /// What a default, which is written as in a file, comes to.
@@ -255,7 +270,10 @@ impl<'a> ReaderSection<'a> {
                     .key(self.path_of(key))
                     .found("an unknown key")
                     .allowed(listing(self.declared.iter().copied()));
-            if let Some(meant) = nearest(key, self.declared.iter().copied()) {
+            let is_table = matches!(entry.node.value, Value::Table(_));
+            if let Some(help) = self.advice_on_tables.filter(|_| is_table) {
+                finding = finding.help(help);
+            } else if let Some(meant) = nearest(key, self.declared.iter().copied()) {
                 finding = finding.help(format!("did you mean `{meant}`?"));
             }
             self.context.report(finding);

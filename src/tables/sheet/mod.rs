@@ -50,6 +50,8 @@ pub struct Sheet {
     pub encoding: Option<&'static str>,
     /// What separates fields of a text file.
     pub separator: Option<char>,
+    /// Whether a formula that failed looks like an empty cell, as it does in ODS files.
+    pub are_failures_empty: bool,
     /// Decoded text of a text file, to which places point.
     pub text: Option<String>,
     /// Rows with content, in order.
@@ -117,6 +119,7 @@ impl Sheet {
             name: None,
             encoding: Some(encoding),
             separator: Some(separator),
+            are_failures_empty: false,
             text: None,
             rows: Vec::new(),
         };

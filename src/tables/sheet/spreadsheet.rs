@@ -99,6 +99,7 @@ fn read_sheet(file: &str, book: &mut Book<'_>, name: &str) -> Result<Sheet, Tabl
         name: Some(name.into()),
         encoding: None,
         separator: None,
+        are_failures_empty: matches!(book, Sheets::Ods(_)),
         text: None,
         rows: Vec::new(),
     };
