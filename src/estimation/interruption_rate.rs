@@ -5,6 +5,10 @@
 //! agent works, at rate λ: N is Poisson of mean λ W. An agent who was idle, or has just lost a conversation, may
 //! be in an interruption when the gap begins, with probability π; the rest of that is exponential too. A
 //! conversation that was taken away is a gap that was cut. All parameters are estimated together.
+//!
+//! Rate and length hang on interruptions being exponential: short ones are hardly told from long work, and
+//! what is said of them comes from the long ones. Where their lengths vary much less or more than that, rate
+//! and length come out wrong by more than their intervals say, but the work hardly does.
 
 use super::confidence::{CONFIDENCE, ConfidenceInterval, Estimated};
 use super::duration_bins::{DurationBins, Sample};
