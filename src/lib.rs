@@ -51,6 +51,7 @@
 //! | `scenario` | a scenario file → a plan, or all that is wrong with it |
 //! | `ledger` | events folded into figures; the catalogue of figures; invariants |
 //! | `model` | the contact centre: router, agents and consumers as pure state machines |
+//! | `fitting` | rows of a log → samples → estimates of a centre |
 //! | `estimation` | durations and counts of a log → estimates with intervals: fits, survival, arrivals, agents |
 //! | `log` | logs of messages: their form, and how they are read |
 //! | `tables` | CSV and workbooks of planners → one normal form a kind, with an echo of what was understood |
@@ -79,6 +80,8 @@ pub mod cli;
 pub mod estimation;
 #[cfg_attr(not(internals), doc(hidden))]
 pub mod experiment;
+#[cfg_attr(not(internals), doc(hidden))]
+pub mod fitting;
 #[cfg_attr(not(internals), doc(hidden))]
 pub mod ledger;
 #[cfg_attr(not(internals), doc(hidden))]

@@ -4,6 +4,7 @@ mod check;
 mod compare;
 mod engines;
 mod explain;
+mod fit_command;
 mod folder_options;
 mod goals;
 mod machine;
@@ -69,6 +70,7 @@ enum Command {
     Merge(merge_shards::MergeCommand),
     Optimize(optimize::OptimizeCommand),
     Record(record::RecordCommand),
+    Fit(fit_command::FitCommand),
     Sensitivity(sensitivity::SensitivityCommand),
     Stress(stress::StressCommand),
     Validate(validate::ValidateCommand),
@@ -131,6 +133,7 @@ impl Command {
             Self::Merge(merge) => merge.execute(output),
             Self::Optimize(optimize) => optimize.execute(output),
             Self::Record(record) => record.execute(output),
+            Self::Fit(fit) => fit.execute(output),
             Self::Sensitivity(sensitivity) => sensitivity.execute(output),
             Self::Stress(stress) => stress.execute(output),
             Self::Validate(validate) => validate.execute(output),

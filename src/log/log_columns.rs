@@ -206,6 +206,11 @@ impl LogColumns {
         })
     }
 
+    /// All headings, in order.
+    pub(super) fn headings(&self) -> &[String] {
+        &self.headings
+    }
+
     /// The headings that mean something, with what they mean.
     pub fn used(&self) -> impl Iterator<Item = (&str, LogColumn)> {
         self.places.iter().map(|&(column, place)| (self.headings[place].as_str(), column))

@@ -89,6 +89,11 @@ impl<'a> LogReader<'a> {
         Ok(Self { input, options, form, sampled, layout })
     }
 
+    /// Name of the file.
+    pub fn name(&self) -> &str {
+        &self.input.name
+    }
+
     /// What a row stands for.
     pub fn layout(&self) -> LogLayout {
         self.layout

@@ -6,6 +6,7 @@
 //! since 1970-01-01 UTC.
 
 mod agent_files;
+mod count_table;
 mod decoding;
 pub mod form;
 mod log_columns;
@@ -21,6 +22,7 @@ mod text_table;
 mod words;
 
 pub use self::agent_files::{AgentFile, AgentRow, PlannedShift, PresenceLog, PresenceRow};
+pub use self::count_table::{CountTable, read_counts};
 pub use self::log_columns::{LogColumn, LogColumns};
 pub use self::log_finding::LogFinding;
 pub use self::log_reader::{LogOptions, LogReader};

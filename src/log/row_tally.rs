@@ -32,6 +32,15 @@ impl RowTally {
         }
     }
 
+    /// Adds those of another file.
+    pub fn add(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.bad += other.bad;
+        self.doubled += other.doubled;
+        self.first_bad.extend(other.first_bad);
+        self.first_bad.truncate(SHOWN);
+    }
+
     /// Whether more rows are bad than this share of all.
     pub fn has_more_bad_than(&self, share: f64) -> bool {
         self.bad as f64 > share * self.rows as f64

@@ -18,7 +18,7 @@
 //! 5. [`folder`] writes all of them, so that a report appears whole or not at all.
 //!
 //! What other commands show is made of the same parts, in a module each: [`comparison`], [`engines`],
-//! [`explain`], [`findings`], [`load`] with [`load_page`], [`optimize`], [`recording`], [`sensitivity`],
+//! [`explain`], [`findings`], [`fitted`], [`load`] with [`load_page`], [`optimize`], [`recording`], [`sensitivity`],
 //! [`stress`], [`sweep`], [`validation`] and [`work`].
 
 pub mod comparison;
@@ -26,6 +26,7 @@ pub mod conversations_page;
 pub mod engines;
 pub mod explain;
 pub mod findings;
+pub mod fitted;
 pub mod folder;
 pub mod folder_lock;
 pub mod folder_refusal;

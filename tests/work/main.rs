@@ -16,6 +16,7 @@ mod docs;
 mod explain;
 mod exports;
 mod first_page;
+mod fit;
 mod handle_time;
 mod intervals;
 mod log_files;

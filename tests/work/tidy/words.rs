@@ -5,11 +5,12 @@ use super::sources::Sources;
 
 /// The floors, lowest first. A floor may use floors before it only; `simulation` and `stress` do
 /// not know each other.
-const FLOORS: [&str; 12] = [
+const FLOORS: [&str; 13] = [
     "base",
     "estimation",
     "tables",
     "log",
+    "fitting",
     "model",
     "ledger",
     "scenario",

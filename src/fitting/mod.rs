@@ -1,0 +1,22 @@
+//! From the rows of a log to what they say of a centre.
+//!
+//! [`LogObserver`] takes the rows in the order of time, keeps what is open, and sorts every duration into
+//! [`LogSamples`], whose size does not grow with the log. [`LogEstimates`] puts the samples to the
+//! estimators of [`estimation`](crate::estimation), and says what the log cannot tell.
+
+mod agent_desk;
+mod arrival_estimates;
+mod log_estimates;
+mod log_samples;
+mod observer;
+mod open_conversation;
+
+pub use self::arrival_estimates::{
+    ArrivalEstimates, IntervalArrivals, SkillArrivals, SkillCorrelation,
+};
+pub use self::log_estimates::{
+    LogEstimates, SilentOutcome, TimesEstimate, TurnCount, TurnSize, TurnsEstimate, UnassignTimes,
+    WorkEstimate, is_told_apart,
+};
+pub use self::log_samples::{AgentSamples, ArrivalCell, LogSamples, StaffCell};
+pub use self::observer::{LogObserver, ObservedAgents};

@@ -1,0 +1,394 @@
+//! What a log says and cannot say, in words a planner understands.
+
+use crate::estimation::{
+    BusynessFinding, Estimated, InterruptionDoubt, PatienceEstimate, PatienceFinding,
+    SilentFinding, WhyNotIdentifiable,
+};
+use crate::fitting::{SilentOutcome, TurnCount, is_told_apart};
+
+use super::fitted_log::{FittedCounts, FittedLog};
+
+/// One topic: what is known, and what is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FittedFinding {
+    /// Topic.
+    pub topic: &'static str,
+    /// Whether something was estimated.
+    pub is_known: bool,
+    /// In words.
+    pub text: String,
+}
+
+fn known(topic: &'static str, text: String) -> FittedFinding {
+    FittedFinding { topic, is_known: true, text }
+}
+
+fn unknown(topic: &'static str, text: impl Into<String>) -> FittedFinding {
+    FittedFinding { topic, is_known: false, text: text.into() }
+}
+
+/// A duration for people.
+pub(super) fn time(seconds: f64) -> String {
+    if seconds < 120.0 {
+        format!("{seconds:.1} s")
+    } else if seconds < 7200.0 {
+        format!("{:.1} min", seconds / 60.0)
+    } else {
+        format!("{:.1} h", seconds / 3600.0)
+    }
+}
+
+/// A mean duration with its interval.
+pub(super) fn mean_time(mean: &Estimated) -> String {
+    let Estimated { value, interval, observations } = mean;
+    format!(
+        "{} ({} to {}, n = {observations})",
+        time(*value),
+        time(interval.low),
+        time(interval.high)
+    )
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// What a table of counts says, for the terminal.
+pub fn counts_summary(counts: &FittedCounts<'_>) -> String {
+    let days = counts.arrivals.totals.len();
+    let found = busyness_of(&counts.arrivals.days.busyness);
+    format!("{days} days. {}: {}", found.topic, found.text)
+}
+
+/// All topics in order.
+pub fn findings(log: &FittedLog<'_>) -> Vec<FittedFinding> {
+    let mut all = vec![arrivals(log)];
+    all.extend(busyness(log));
+    all.extend([turns(log), waits(log), think(log), work(log)]);
+    all.push(patience(log));
+    all.push(silent(log));
+    all.push(interruptions(log));
+    all.extend(platform(log));
+    all.push(agents(log));
+    all
+}
+
+fn arrivals(log: &FittedLog<'_>) -> FittedFinding {
+    const TOPIC: &str = "Arrivals";
+    let count = log.samples.conversations();
+    let Some(arrivals) = &log.estimates.arrivals else {
+        return unknown(TOPIC, "The log has no conversation.");
+    };
+    let (days, with) = (arrivals.totals.len(), log_days(log));
+    if log.is_sample {
+        return unknown(
+            TOPIC,
+            format!(
+                "No arrival rates: the log holds a sample. Its {count} conversations lie on {with} of {days} \
+                 days, too few to be all that came."
+            ),
+        );
+    }
+    let kind = if arrivals.is_by_weekday { "by weekday" } else { "for all days alike" };
+    let mut text =
+        format!("{count} conversations on {days} days; rates {kind}, half-hour and skill.");
+    if let Some(trend) = &arrivals.days.trend {
+        let change = percent(trend.value);
+        text.push_str(&format!(" Each day has {change} more than the one before."));
+    }
+    match arrivals.days.unusual.len() {
+        0 => {}
+        1 => text.push_str(" One day is out of the ordinary and not averaged in."),
+        many => {
+            text.push_str(&format!(" {many} days are out of the ordinary and not averaged in."))
+        }
+    }
+    known(TOPIC, text)
+}
+
+fn log_days(log: &FittedLog<'_>) -> usize {
+    let totals = log.estimates.arrivals.as_ref().map(|arrivals| &arrivals.totals);
+    totals.map_or(0, |totals| totals.iter().filter(|day| day.count > 0).count())
+}
+
+fn busyness(log: &FittedLog<'_>) -> Option<FittedFinding> {
+    log.arrivals().map(|arrivals| busyness_of(&arrivals.days.busyness))
+}
+
+/// In words, of a log or a table.
+pub(super) fn busyness_of(found: &BusynessFinding) -> FittedFinding {
+    const TOPIC: &str = "Busyness of days";
+    match found {
+        BusynessFinding::TooFewDays(days) => unknown(
+            TOPIC,
+            format!(
+                "Whether some days are busier than others beyond chance needs 60 days; there are {days}."
+            ),
+        ),
+        BusynessFinding::Estimated { variance, is_none } => {
+            let high = libm::sqrt(variance.interval.high.max(0.0));
+            match is_none {
+                true => known(
+                    TOPIC,
+                    format!(
+                        "None: the days differ no more than chance lets them; at most {} up or down.",
+                        percent(high)
+                    ),
+                ),
+                false => known(
+                    TOPIC,
+                    format!(
+                        "Days differ by {} up or down beyond chance ({} to {}).",
+                        percent(libm::sqrt(variance.value)),
+                        percent(libm::sqrt(variance.interval.low.max(0.0))),
+                        percent(high)
+                    ),
+                ),
+            }
+        }
+    }
+}
+
+fn turns(log: &FittedLog<'_>) -> FittedFinding {
+    const TOPIC: &str = "Messages";
+    let Some(turns) = &log.estimates.turns else {
+        return unknown(TOPIC, "No conversation was answered and is over.");
+    };
+    let form = match turns.form {
+        TurnCount::Fixed(turns) => format!("nearly always {turns}"),
+        TurnCount::Geometric(share) => format!(
+            "each answer is the last with probability {:.3} ({:.3} to {:.3})",
+            share.value, share.interval.low, share.interval.high
+        ),
+    };
+    let bursts = if turns.has_bursts() { " Some turns have several messages." } else { "" };
+    let count = turns.conversations;
+    known(TOPIC, format!("{:.2} turns a conversation (n = {count}): {form}.{bursts}", turns.mean))
+}
+
+fn waits(log: &FittedLog<'_>) -> FittedFinding {
+    const TOPIC: &str = "Waits for answers";
+    let (first, last) = (&log.estimates.answers, &log.estimates.answers_from_last);
+    match (first.median, last.median) {
+        (Some(first_median), Some(last_median)) => known(
+            TOPIC,
+            format!(
+                "Half of the answers come within {:.0} s of the first unanswered message, and of the last one \
+                 within {:.0} s (n = {}).",
+                first_median, last_median, first.ended
+            ),
+        ),
+        _ => unknown(TOPIC, "The log has no answers, or does not tell who wrote."),
+    }
+}
+
+fn think(log: &FittedLog<'_>) -> FittedFinding {
+    const TOPIC: &str = "Think time";
+    match (log.estimates.think.mean(), log.estimates.think.has_fit()) {
+        (None, _) => unknown(
+            TOPIC,
+            format!("Too few: {} messages after an answer.", log.estimates.think.ended),
+        ),
+        (Some(mean), true) => known(TOPIC, format!("Mean {}.", mean_time(&mean))),
+        (Some(mean), false) => known(
+            TOPIC,
+            format!(
+                "Mean {}; no distribution fits, so that values of the log stand for it.",
+                mean_time(&mean)
+            ),
+        ),
+    }
+}
+
+fn work(log: &FittedLog<'_>) -> FittedFinding {
+    const TOPIC: &str = "Work of a reply";
+    if !log.samples.has_assignments {
+        return unknown(
+            TOPIC,
+            "The log does not tell which agent got a conversation, and when. What consumers wait is \
+             not the work: agents have several conversations, and other things to do.",
+        );
+    }
+    let skills = log.estimates.work.iter().filter_map(|work| {
+        let mean = work.mean?;
+        let name = log.skill(work.skill);
+        Some(format!("{name}: mean {}, {} more were cut", mean_time(&mean), work.cut))
+    });
+    let skills = Vec::from_iter(skills);
+    match skills.is_empty() {
+        true => unknown(TOPIC, "Too few answers of agents who had the conversation."),
+        false => known(TOPIC, format!("One reply at a time: {}.", skills.join("; "))),
+    }
+}
+
+fn patience(log: &FittedLog<'_>) -> FittedFinding {
+    const TOPIC: &str = "Patience";
+    if !log.samples.has_endings {
+        return unknown(
+            TOPIC,
+            "The log has no abandonments. It does not tell how conversations end.",
+        );
+    }
+    let scope = match log.estimates.is_patience_until_assignment {
+        true => "until an agent has the conversation",
+        false => "until the first answer",
+    };
+    let PatienceEstimate { abandonments, waited, finding, .. } = &log.estimates.patience;
+    match finding {
+        PatienceFinding::Fitted { chosen, misleading } => known(
+            TOPIC,
+            format!(
+                "Mean {} {scope}, from {abandonments} who left of {waited}. The mean wait of those who left is {} \
+                 off: it is not patience.",
+                mean_time(&chosen.best().mean),
+                percent(*misleading)
+            ),
+        ),
+        PatienceFinding::BeyondNotSeen { longest, share, restricted_mean } => unknown(
+            TOPIC,
+            format!(
+                "No mean: {} would wait longer than {}, beyond which nothing is seen. Counted up to there it is {}.",
+                percent(*share),
+                time(*longest),
+                mean_time(restricted_mean)
+            ),
+        ),
+        PatienceFinding::TooLittle { .. } => {
+            let rough = log.estimates.rough_patience.as_ref();
+            let rough =
+                rough.map_or(String::new(), |mean| format!(" Roughly {}.", mean_time(mean)));
+            unknown(
+                TOPIC,
+                format!(
+                    "{abandonments} of {waited} left openly, too few: to know the mean to a tenth needs {} and \
+                     {}.{rough}",
+                    PatienceEstimate::ABANDONMENTS,
+                    percent(PatienceEstimate::SHARE)
+                ),
+            )
+        }
+    }
+}
+
+fn silent(log: &FittedLog<'_>) -> FittedFinding {
+    const TOPIC: &str = "Silent abandonment";
+    if !log.samples.has_endings {
+        return unknown(TOPIC, "Nothing is known of it without abandonments.");
+    }
+    let estimate = &log.estimates.silent;
+    match (&estimate.finding, log.estimates.silent_outcome()) {
+        (SilentFinding::Identified(fit), SilentOutcome::Known(share)) => {
+            let ignoring = estimate.ignoring.as_ref().map_or(String::new(), |ignoring| {
+                format!(
+                    " Who takes all of them for served finds a mean of {}.",
+                    time(ignoring.value)
+                )
+            });
+            known(
+                TOPIC,
+                format!(
+                    "{} of those who leave say nothing ({} to {}); patience then has the mean {}.{ignoring}",
+                    percent(share),
+                    percent(fit.silent_share.interval.low),
+                    percent(fit.silent_share.interval.high),
+                    mean_time(&fit.mean_patience)
+                ),
+            )
+        }
+        (SilentFinding::Identified(fit), _) => known(
+            TOPIC,
+            format!("None is found; at most {}.", percent(fit.silent_share.interval.high)),
+        ),
+        (SilentFinding::NotIdentifiable(why), _) => {
+            let why = match why {
+                WhyNotIdentifiable::FewShortWaits(count) => {
+                    format!("{count} were answered within 10 s, 200 are needed")
+                }
+                WhyNotIdentifiable::FewLongWaits(count) => {
+                    format!("{count} were answered after 40 s or more, 200 are needed")
+                }
+                WhyNotIdentifiable::FewAbandonments(count) => {
+                    format!("{count} left openly, 50 are needed")
+                }
+                WhyNotIdentifiable::WideInterval => "the log allows too much".to_owned(),
+            };
+            unknown(
+                TOPIC,
+                format!(
+                    "Not told from short conversations ({why}): from 0 to {} of those who left.",
+                    percent(estimate.at_most)
+                ),
+            )
+        }
+    }
+}
+
+fn interruptions(log: &FittedLog<'_>) -> FittedFinding {
+    const TOPIC: &str = "Interruptions";
+    let Some(found) = &log.estimates.interruptions else {
+        return match log.estimates.work.is_empty() {
+            true => unknown(TOPIC, "Nothing is known of them without the work of replies."),
+            false => unknown(TOPIC, "The gaps between replies do not tell."),
+        };
+    };
+    let fit = &found.fit;
+    let told = format!("once in {} of work, for {}", mean_time(&fit.every), mean_time(&fit.length));
+    match found.doubt {
+        Some(InterruptionDoubt::MayBeNone) => {
+            known(TOPIC, "None need be there to explain the gaps.".into())
+        }
+        Some(InterruptionDoubt::Few) => known(TOPIC, format!("Few, so not sure: {told}.")),
+        Some(InterruptionDoubt::Short) => unknown(
+            TOPIC,
+            format!(
+                "Not told from long replies: they would be shorter than five replies ({told})."
+            ),
+        ),
+        None if is_told_apart(found) => known(TOPIC, format!("Online, but not there: {told}.")),
+        None => unknown(TOPIC, "Not known."),
+    }
+}
+
+fn platform(log: &FittedLog<'_>) -> Option<FittedFinding> {
+    let timeouts = log.estimates.unassigns.iter().map(|unassigns| {
+        let state = unassigns.state.map_or("unknown", crate::log::form::LogWord::word);
+        match unassigns.timeout {
+            Some(timeout) => format!("{} after {} while {state}", unassigns.count, time(timeout)),
+            None => format!("{} while {state}, at no one time", unassigns.count),
+        }
+    });
+    let mut parts = Vec::from_iter(timeouts);
+    if let Some(within) = &log.estimates.removal_within {
+        let (count, within) = (within.observations, time(within.value));
+        parts.push(format!("{count} after logouts, within {within}"));
+    }
+    (!parts.is_empty()).then(|| {
+        known("Conversations taken away", format!("By the platform: {}.", parts.join("; ")))
+    })
+}
+
+fn agents(log: &FittedLog<'_>) -> FittedFinding {
+    const TOPIC: &str = "Agents";
+    let samples = log.samples;
+    if samples.agents.is_empty() {
+        return unknown(TOPIC, "The log has no agents, so nothing is known of their number.");
+    }
+    let mut text = format!("{} agents", samples.agents.len());
+    if samples.staff.is_empty() {
+        text.push_str("; when they were there is not known without their states");
+    }
+    if samples.shifts > 0 {
+        text.push_str(&format!(
+            "; {} of {} planned shifts were missed",
+            samples.missed_shifts, samples.shifts
+        ));
+    }
+    let absences: u64 = samples.away.values().map(crate::estimation::DurationBins::ended).sum();
+    if absences > 0 {
+        text.push_str(&format!("; {absences} times Away"));
+    }
+    if samples.disconnects.ended() > 0 {
+        text.push_str(&format!("; {} lost connections", samples.disconnects.ended()));
+    }
+    known(TOPIC, format!("{text}."))
+}
