@@ -240,7 +240,7 @@ impl FitCommand {
         read.tally.add(beside);
         self.refuse_bad_rows(&read.tally)?;
         let samples = observer.finish();
-        let estimates = LogEstimates::of(&samples);
+        let estimates = LogEstimates::of(&samples, read.vocabulary.agents.names());
         let fitted = FittedLog {
             name: &name,
             files: readers.iter().map(file).collect(),

@@ -117,3 +117,53 @@ pub(super) struct WorkedAnswer {
     pub(super) worked: Span,
     pub(super) start: GapStart,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Time {
+        Time::from_secs(second)
+    }
+
+    fn waits(desk: &mut AgentDesk, conversation: u64, since: i64) {
+        let ready = ReadyAnswer { waiting_since: at(since) };
+        desk.owned.insert(LoggedConversation(conversation), Some(ready));
+    }
+
+    fn worked(desk: &AgentDesk, now: i64) -> Option<(u64, Span, GapStart)> {
+        let answer = desk.worked(at(now))?;
+        Some((answer.conversation.0, answer.worked, answer.start))
+    }
+
+    /// Idle until 10; then 1, which has waited since 5, before 2, which has waited since 8; Away from 30 to
+    /// 50 in the middle of 2.
+    #[test]
+    fn one_answer_at_a_time_the_longest_waiting_first() {
+        let mut desk = AgentDesk::new(LoggedState::Online, at(0));
+        assert_eq!(worked(&desk, 10), None);
+        waits(&mut desk, 2, 8);
+        waits(&mut desk, 1, 5);
+        desk.begins(at(10));
+        assert_eq!(worked(&desk, 25), Some((1, Span::from_secs(15), GapStart::Other)));
+        desk.owned.insert(LoggedConversation(1), None);
+        desk.turns_to_next(at(25), GapStart::Send);
+        desk.changes(at(30), LoggedState::Away);
+        assert_eq!(worked(&desk, 45), Some((2, Span::from_secs(5), GapStart::Send)));
+        desk.changes(at(50), LoggedState::Online);
+        assert_eq!(worked(&desk, 52), Some((2, Span::from_secs(7), GapStart::Send)));
+        desk.owned.insert(LoggedConversation(2), None);
+        desk.turns_to_next(at(52), GapStart::Send);
+        assert_eq!(worked(&desk, 60), None);
+    }
+
+    #[test]
+    fn nobody_begins_who_is_not_there() {
+        let mut desk = AgentDesk::new(LoggedState::Offline, at(0));
+        waits(&mut desk, 1, 0);
+        desk.begins(at(5));
+        assert_eq!(worked(&desk, 9), None);
+        desk.changes(at(10), LoggedState::Online);
+        assert_eq!(worked(&desk, 14), Some((1, Span::from_secs(4), GapStart::Other)));
+    }
+}

@@ -11,6 +11,7 @@ use crate::estimation::{
 use crate::log::LoggedSkill;
 use crate::log::form::LoggedState;
 
+use super::agent_estimates::AgentEstimates;
 use super::arrival_estimates::ArrivalEstimates;
 use super::log_samples::LogSamples;
 
@@ -46,6 +47,8 @@ pub struct LogEstimates {
     pub later_patience: PatienceEstimate,
     /// Silent abandonment.
     pub silent: SilentEstimate,
+    /// Absences and speeds of agents.
+    pub agents: AgentEstimates,
     /// Timeouts of the platform, by state of the agent.
     pub unassigns: Vec<UnassignTimes>,
     /// The longest time from a logout to the loss of a conversation.
@@ -157,8 +160,9 @@ const HANDFUL: u64 = 5;
 const TWO_MONTHS: usize = 60;
 
 impl LogEstimates {
-    /// Puts all samples to their estimators.
-    pub fn of(samples: &LogSamples) -> Self {
+    /// Puts all samples to their estimators; agents are called by these names.
+    pub fn of(samples: &LogSamples, agents: &[String]) -> Self {
+        let name = |number: usize| agents.get(number).cloned().unwrap_or_default();
         let at_once = Span::ZERO;
         let is_patience_until_assignment = is_until_assignment(samples);
         let waits = match is_patience_until_assignment {
@@ -184,6 +188,7 @@ impl LogEstimates {
             is_patience_until_assignment,
             later_patience: PatienceEstimate::of(&samples.later_waits, at_once),
             silent: SilentEstimate::of(&samples.outcomes),
+            agents: AgentEstimates::of(samples, &name),
             unassigns: unassigns(samples),
             removal_within: removal_within(&samples.removals),
             closes_after: constant_of(&samples.closes),

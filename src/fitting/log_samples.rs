@@ -41,12 +41,8 @@ pub struct AgentSamples {
     pub messages: u64,
     /// Conversations owned at once at most.
     pub slots: u32,
-    /// Answers whose work is known, sum of the logarithms of their seconds, and of the squares.
-    pub answers: u64,
-    /// Sum of the logarithms of the work of those answers (of seconds).
-    pub logarithms: f64,
-    /// Sum of the squares of those logarithms.
-    pub squares: f64,
+    /// Gaps in which it wrote answers, if any are known.
+    pub replies: Option<DurationBins>,
     /// Conversations owned when it logged out.
     pub open_at_logout: u64,
     /// Logouts.
@@ -130,8 +126,8 @@ pub struct LogSamples {
     pub disconnects: DurationBins,
     /// Time offline after a logout within a planned shift, until the agent was back in it.
     pub logouts: DurationBins,
-    /// From the planned end of a shift to the logout; none before it.
-    pub late_logouts: DurationBins,
+    /// From the planned end of each shift to the logout; zero before it.
+    pub late_logouts: Vec<Span>,
     /// Planned shifts of days that the log has.
     pub shifts: u64,
     /// Those at which their agent was not there.
@@ -180,7 +176,7 @@ impl LogSamples {
             away: BTreeMap::new(),
             disconnects: bins(),
             logouts: bins(),
-            late_logouts: bins(),
+            late_logouts: Vec::new(),
             shifts: 0,
             missed_shifts: 0,
         }

@@ -5,12 +5,14 @@
 //! estimators of [`estimation`](crate::estimation), and says what the log cannot tell.
 
 mod agent_desk;
+mod agent_estimates;
 mod arrival_estimates;
 mod log_estimates;
 mod log_samples;
 mod observer;
 mod open_conversation;
 
+pub use self::agent_estimates::{AbsenceOfReason, AgentEstimates};
 pub use self::arrival_estimates::{
     ArrivalEstimates, IntervalArrivals, SkillArrivals, SkillCorrelation,
 };

@@ -86,9 +86,10 @@ impl LogObserver<'_> {
         let shifts = &self.agents.shifts;
         let begun = shifts.partition_point(|shift| shift.start < at);
         let last = shifts[..begun].iter().rev().find(|shift| shift.agent == agent);
-        let Some(end) = last.map(|shift| shift.end).filter(|&end| at >= end) else { return };
-        if at - end < LATE_AT_MOST {
-            self.samples.late_logouts.add(at - end);
+        let Some(end) = last.map(|shift| shift.end) else { return };
+        // Well before the end it is a logout within the shift, long after it none of this shift.
+        if at - end < LATE_AT_MOST && end - at < EARLY_AT_MOST {
+            self.samples.late_logouts.push(at - end);
         }
     }
 
@@ -113,5 +114,7 @@ impl LogObserver<'_> {
     }
 }
 
+/// A logout longer before the end of a shift is one within it.
+const EARLY_AT_MOST: Span = Span::from_mins(10);
 /// A logout longer after a shift than this belongs to something else.
 const LATE_AT_MOST: Span = Span::from_hours(4);

@@ -2,6 +2,8 @@
 
 mod agent_states;
 mod conversation_ends;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -196,14 +198,9 @@ impl<'a> LogObserver<'a> {
         let Some(answer) = answer else { return };
         let Some(gaps) = self.gaps(skill, answer.start) else { return };
         gaps.add(answer.worked);
-        let seconds = answer.worked.as_secs_f64();
-        if seconds > 0.0 {
-            let samples = self.samples.agent(agent);
-            let logarithm = libm::log(seconds);
-            samples.answers += 1;
-            samples.logarithms += logarithm;
-            samples.squares += logarithm * logarithm;
-        }
+        let tick = self.tick;
+        let replies = &mut self.samples.agent(agent).replies;
+        replies.get_or_insert_with(|| DurationBins::of_ticks(tick)).add(answer.worked);
     }
 
     /// A conversation leaves its owner; an answer under way is cut, or, if the owner itself gave it away,

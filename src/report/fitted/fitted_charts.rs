@@ -16,9 +16,11 @@ use super::fitted_log::FittedLog;
 pub(super) fn arrivals(found: &ArrivalEstimates, names: &[String], hours: f64) -> Chart {
     let count = found.skills.iter().flat_map(|skill| &skill.intervals);
     let count = count.map(|it| usize::from(it.interval) + 1).max().unwrap_or(1);
+    let first = found.skills.iter().flat_map(|skill| &skill.intervals);
+    let first = first.map(|it| usize::from(it.interval)).min().unwrap_or(0);
     let mut highest: f64 = 0.0;
     let series = found.skills.iter().take(MOST_SERIES).enumerate().map(|(colour, skill)| {
-        let values = (0..count).map(|interval| {
+        let values = (first..count).map(|interval| {
             let at = skill.intervals.iter().filter(|it| usize::from(it.interval) == interval);
             let at = Vec::from_iter(at);
             let mean = |part: &dyn Fn(&&crate::fitting::IntervalArrivals) -> f64| {
@@ -44,16 +46,16 @@ pub(super) fn arrivals(found: &ArrivalEstimates, names: &[String], hours: f64) -
         let minutes = libm::round(interval as f64 * hours * 60.0) as u32;
         format!("{:02}:{:02}", minutes / 60, minutes % 60)
     };
-    let step = (count / 6).max(1);
-    let ticks = (0..=count).step_by(step).map(|at| Tick { at: at as f64, text: clock(at) });
-    let places = (0..count).map(|interval| LinePlace {
+    let step = ((count - first) / 6).max(1);
+    let ticks = (first..=count).step_by(step).map(|at| Tick { at: at as f64, text: clock(at) });
+    let places = (first..count).map(|interval| LinePlace {
         name: ReportCell::text(clock(interval)),
         across: interval as f64 + 0.5,
     });
     let of = CommonLines {
         caption: "Contacts an hour by clock time".into(),
         head: "from".into(),
-        x: Axis::new("", 0.0, count as f64, ticks),
+        x: Axis::new("", first as f64, count as f64, ticks),
         y: Axis::amount("contacts an hour", highest, 5.0),
         marks: Vec::new(),
         places: places.collect(),
@@ -61,6 +63,11 @@ pub(super) fn arrivals(found: &ArrivalEstimates, names: &[String], hours: f64) -
     };
     let chart = ChartBuilder::new("arrivals", "Contacts an hour over the day");
     chart.about("Means over all days with their intervals.").lines(of)
+}
+
+/// A power of ten of seconds on an axis.
+fn brief(seconds: f64) -> String {
+    if seconds < 1.0 { format!("{seconds} s") } else { format!("{seconds:.0} s") }
 }
 
 /// Quantiles of a fitted distribution against those measured; none of too few.
@@ -101,7 +108,7 @@ pub(super) fn quantiles(name: &str, title: &str, found: &TimesEstimate) -> Optio
         caption: format!("{title}: quantiles"),
         head: "share that is not longer".into(),
         x: Axis::new("share that is not longer", 0.0, 1.0, ticks),
-        y: Axis::decades("", lowest, highest, time),
+        y: Axis::decades("", lowest, highest, brief),
         marks: Vec::new(),
         places: places.collect(),
         series,

@@ -234,6 +234,22 @@ fn patience(log: &FittedLog<'_>) -> FittedFinding {
         false => "until the first answer",
     };
     let PatienceEstimate { abandonments, waited, finding, .. } = &log.estimates.patience;
+    if let (SilentFinding::Identified(fit), SilentOutcome::Known(_)) =
+        (&log.estimates.silent.finding, log.estimates.silent_outcome())
+    {
+        let mean = &fit.mean_patience;
+        let misleading = log.samples.waits_to_answer.mean_of_ended();
+        let misleading = misleading.map_or(0.0, |wait| wait / mean.value - 1.0);
+        return known(
+            TOPIC,
+            format!(
+                "Mean {} {scope}, those who left silently told apart. The mean wait of the {abandonments} who \
+                 left openly is {} off: it is not patience.",
+                mean_time(mean),
+                percent(misleading)
+            ),
+        );
+    }
     match finding {
         PatienceFinding::Fitted { chosen, misleading } => known(
             TOPIC,
@@ -280,18 +296,17 @@ fn silent(log: &FittedLog<'_>) -> FittedFinding {
         (SilentFinding::Identified(fit), SilentOutcome::Known(share)) => {
             let ignoring = estimate.ignoring.as_ref().map_or(String::new(), |ignoring| {
                 format!(
-                    " Who takes all of them for served finds a mean of {}.",
+                    " Who takes them for served finds a mean patience of {}.",
                     time(ignoring.value)
                 )
             });
             known(
                 TOPIC,
                 format!(
-                    "{} of those who leave say nothing ({} to {}); patience then has the mean {}.{ignoring}",
+                    "{} of those who leave say nothing ({} to {}).{ignoring}",
                     percent(share),
                     percent(fit.silent_share.interval.low),
-                    percent(fit.silent_share.interval.high),
-                    mean_time(&fit.mean_patience)
+                    percent(fit.silent_share.interval.high)
                 ),
             )
         }
@@ -389,6 +404,16 @@ fn agents(log: &FittedLog<'_>) -> FittedFinding {
     }
     if samples.disconnects.ended() > 0 {
         text.push_str(&format!("; {} lost connections", samples.disconnects.ended()));
+    }
+    if let Some(late) = log.estimates.agents.lateness.as_ref().filter(|it| it.share.value > 0.0) {
+        text.push_str(&format!("; {} of the shifts end late", percent(late.share.value)));
+    }
+    if let Some(group) = &log.estimates.agents.speeds {
+        let differ = match group.alike_probability < 0.05 {
+            true => format!("differ in speed by {} up or down", percent(group.spread)),
+            false => "are equally fast as far as the log tells".to_owned(),
+        };
+        text.push_str(&format!("; they {differ}"));
     }
     known(TOPIC, format!("{text}."))
 }

@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::estimation::{
-    BusynessFinding, ChosenFit, Estimated, Fit, InterruptionEstimate, Maximum, PatienceEstimate,
-    PatienceFinding, SilentFinding,
+    AbsenceEstimate, BusynessFinding, ChosenFit, Estimated, Fit, InterruptionEstimate, Maximum,
+    PatienceEstimate, PatienceFinding, SilentFinding,
 };
 use crate::fitting::{ArrivalEstimates, TimesEstimate, TurnCount};
 use crate::log::form::LogWord as _;
@@ -93,6 +93,7 @@ pub(super) fn saved(log: &FittedLog<'_>) -> SavedFit {
             "unassigns": unassigns.collect::<Vec<_>>(),
             "removal_within_seconds": estimated(estimates.removal_within.as_ref()),
             "agents": agents(log),
+            "absences": absences(log),
             "shifts": { "planned": samples.shifts, "missed": samples.missed_shifts },
         }),
     )
@@ -194,15 +195,44 @@ fn patience(found: &PatienceEstimate) -> Json {
     json!({ "abandonments": found.abandonments, "waited": found.waited, "finding": finding })
 }
 
+fn absences(log: &FittedLog<'_>) -> Json {
+    let found = &log.estimates.agents;
+    let names = log.agents.presence.causes.names();
+    let of = |estimate: &AbsenceEstimate| {
+        let length = estimate.length.as_ref().map(fitted);
+        json!({ "every_seconds": estimated(Some(&estimate.every)), "length": length })
+    };
+    let away = found.absences.iter().map(|absence| {
+        let reason = absence.reason.and_then(|reason| names.get(reason));
+        json!({ "reason": reason, "absence": of(&absence.estimate) })
+    });
+    let late = found.lateness.as_ref().map(
+        |late| json!({ "share": estimated(Some(&late.share)), "by": late.by.as_ref().map(fitted) }),
+    );
+    json!({
+        "away": away.collect::<Vec<_>>(),
+        "disconnects": found.disconnects.as_ref().map(of),
+        "late_logouts": late,
+        "speed_spread": found.speeds.as_ref().map(|group| group.spread),
+        "speeds_alike_probability": found.speeds.as_ref().map(|group| group.alike_probability),
+    })
+}
+
 fn agents(log: &FittedLog<'_>) -> Vec<Json> {
     let names = log.read.vocabulary.agents.names();
+    let speeds = log.estimates.agents.speeds.as_ref();
+    let speed = |name: Option<&String>| {
+        let own = speeds.and_then(|group| group.speeds.iter().find(|it| Some(&it.name) == name));
+        estimated(own.map(|own| &own.speed))
+    };
     let rows = log.samples.agents.iter().map(|(agent, it)| {
         json!({
             "agent": names.get(agent.0 as usize),
             "online_hours": it.online.as_secs_f64() / 3600.0,
             "messages": it.messages,
             "slots_used": it.slots,
-            "answers": it.answers,
+            "answers": it.replies.as_ref().map_or(0, crate::estimation::DurationBins::ended),
+            "speed": speed(names.get(agent.0 as usize)),
             "logouts": it.logouts,
             "open_at_logout": it.open_at_logout,
         })

@@ -291,6 +291,11 @@ fn absences(log: &FittedLog<'_>, text: &mut String) {
         let every = exponential(every(samples.disconnects.ended()));
         let _ = writeln!(text, "disconnects = {{ every = {every}, for = {length} }}");
     }
+    if let Some(late) = log.estimates.agents.lateness.as_ref().filter(|it| it.share.value >= 0.5)
+        && let Some(by) = &late.by
+    {
+        let _ = writeln!(text, "finish.when = {{ late = {} }}", law(&by.best().law));
+    }
     if let Some(found) = log.estimates.interruptions.as_ref().filter(|found| is_told_apart(found)) {
         let every = exponential(seconds(found.fit.every.value));
         let length = exponential(seconds(found.fit.length.value));
