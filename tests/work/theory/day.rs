@@ -17,8 +17,8 @@ const HOURS: usize = 13;
 /// Answers a second of a busy agent.
 const SERVED: f64 = 0.01;
 /// A second, of who waits and has any patience.
-const LOST: f64 = 0.001;
-const WITHOUT_PATIENCE: f64 = 0.1;
+pub(super) const LOST: f64 = 0.001;
+pub(super) const WITHOUT_PATIENCE: f64 = 0.1;
 /// Of the service levels, seconds.
 const WITHIN: [usize; 2] = [20, 30];
 /// More than anybody will see.
@@ -84,7 +84,7 @@ fn assert_close(what: &str, value: f64, expected: f64, by: f64) {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Leaving {
+pub(super) enum Leaving {
     ByNumbers,
     ByPerson,
 }
@@ -159,17 +159,17 @@ impl Day {
 }
 
 /// Busy of those on shift, busy on the way out, waiting.
-type State = (usize, usize, usize);
+pub(super) type State = (usize, usize, usize);
 
 /// The states with so many on shift, and how they follow each other.
-struct Chain {
-    agents: usize,
-    leaving: Leaving,
+pub(super) struct Chain {
+    pub(super) agents: usize,
+    pub(super) leaving: Leaving,
 }
 
 impl Chain {
     /// All states; those in which everybody is busy, and only those, have a queue.
-    fn states(&self) -> Vec<State> {
+    pub(super) fn states(&self) -> Vec<State> {
         let idle = (0..self.agents).map(|busy| (busy, 0));
         let full = (0..=MOST_QUEUED).map(|queued| (self.agents, queued));
         let with = |(busy, queued)| (0..=MOST_LEAVING).map(move |leaving| (busy, leaving, queued));
@@ -205,7 +205,7 @@ impl Chain {
     }
 
     /// All rates, by positions: from, to, rate.
-    fn rates(&self, arrivals: f64) -> Vec<(usize, usize, f64)> {
+    pub(super) fn rates(&self, arrivals: f64) -> Vec<(usize, usize, f64)> {
         let mut rates = Vec::new();
         for state in self.states() {
             let (busy, leaving, queued) = state;
@@ -246,7 +246,7 @@ impl Chain {
         vec![((busy + begun, leaving.min(MOST_LEAVING), queued - begun), 1.0)]
     }
 
-    fn changed_to(&self, agents: usize, now: &[[f64; 1]]) -> (Vec<[f64; 1]>, Self) {
+    pub(super) fn changed_to(&self, agents: usize, now: &[[f64; 1]]) -> (Vec<[f64; 1]>, Self) {
         let changed = Self { agents, leaving: self.leaving };
         let mut then = vec![[0.0]; changed.states().len()];
         for (state, [probability]) in self.states().into_iter().zip(now) {
@@ -310,7 +310,7 @@ fn ways(of: usize, chosen: usize) -> f64 {
     (0..chosen).map(|k| (of - k) as f64 / (chosen - k) as f64).product()
 }
 
-fn flows(rates: &[(usize, usize, f64)], now: &[[f64; 1]]) -> Vec<[f64; 1]> {
+pub(super) fn flows(rates: &[(usize, usize, f64)], now: &[[f64; 1]]) -> Vec<[f64; 1]> {
     let mut flows = vec![[0.0]; now.len()];
     for &(from, to, rate) in rates {
         let flow = rate * now[from][0];
@@ -321,7 +321,7 @@ fn flows(rates: &[(usize, usize, f64)], now: &[[f64; 1]]) -> Vec<[f64; 1]> {
 }
 
 /// The classical method of Runge and Kutta.
-fn second_later<const N: usize>(
+pub(super) fn second_later<const N: usize>(
     now: &[[f64; N]],
     slope: impl Fn(&[[f64; N]]) -> Vec<[f64; N]>,
 ) -> Vec<[f64; N]> {

@@ -10,6 +10,7 @@
 //! THEORY_SEEDS=10 cargo test --release --test work theory::
 //! ```
 
+mod clock_changes;
 mod day;
 mod laws;
 
@@ -71,6 +72,7 @@ cases! {
     v25_messages_after_a_close "V25"
     v26_bot_first "V26"
     v27_two_skills "V27"
+    v28_changes_of_clocks "V28"
 }
 
 /// Runs the cases of a number with as many seeds each as `THEORY_SEEDS` says, by default the fastest

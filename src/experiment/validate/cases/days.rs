@@ -31,9 +31,7 @@ pub(super) const V10: &[ValidationCase] = &[ValidationCase::new(
     "Gamma mixture of Poisson processes",
     file!("v10_busyness"),
     &[
-        ValidationFigure::amount("arrivals a day", 1660.0, |o| {
-            Some(o.flow.offered as f64 / o.replications as f64)
-        }),
+        ValidationFigure::amount("arrivals a day", 1660.0, offered),
         ValidationFigure::statistic(
             "variance of that",
             277_220.0,
@@ -102,6 +100,48 @@ pub(super) const V11: &[ValidationCase] = &[
 ];
 
 const KOLMOGOROV: &str = "M(t)/M/n(t)+G (Kolmogorov's equations)";
+
+/// The exact values are solved for in `tests/theory/clock_changes.rs`.
+pub(super) const V28: &[ValidationCase] = &[
+    ValidationCase::new(
+        "V28, spring",
+        KOLMOGOROV,
+        file!("v28_clock_change"),
+        &[
+            ValidationFigure::amount("offered", 6570.0, offered),
+            ValidationFigure::probability("P(abandon)", 0.016_672_98, |o| o.flow.abandonment()),
+            ValidationFigure::amount("wait, s", 3.837_194, mean_wait),
+            ValidationFigure::amount("open from 31 h", 4.447_186, |o| open_in(o, 31)),
+            ValidationFigure::amount("open from 32 h", 5.060_793, |o| open_in(o, 32)),
+            ValidationFigure::amount("open from 33 h", 5.079_838, |o| open_in(o, 33)),
+            ValidationFigure::amount("open from 56 h", 5.060_793, |o| open_in(o, 56)),
+        ],
+    ),
+    ValidationCase::new(
+        "V28, autumn",
+        KOLMOGOROV,
+        file!("v28_clock_change"),
+        &[
+            ValidationFigure::amount("offered", 6630.0, offered),
+            ValidationFigure::probability("P(abandon)", 0.016_851_68, |o| o.flow.abandonment()),
+            ValidationFigure::amount("wait, s", 3.928_819, mean_wait),
+            ValidationFigure::amount("open from 31 h", 2.299_520, |o| open_in(o, 31)),
+            ValidationFigure::amount("open from 32 h", 3.365_252, |o| open_in(o, 32)),
+            ValidationFigure::amount("open from 33 h", 4.447_186, |o| open_in(o, 33)),
+            ValidationFigure::amount("open from 56 h", 3.365_252, |o| open_in(o, 56)),
+        ],
+    )
+    .variant(1),
+];
+
+fn offered(outcome: &Outcome) -> Option<f64> {
+    Some(outcome.flow.offered as f64 / outcome.replications as f64)
+}
+
+/// Mean number of open conversations in an hour of the run.
+fn open_in(outcome: &Outcome, hour: usize) -> Option<f64> {
+    outcome.intervals.get(hour)?.mean(Gauge::Open)
+}
 
 /// What holds in every run, and in a limit.
 pub(super) const V22: &[ValidationCase] = &[

@@ -49,6 +49,7 @@ pub fn all() -> Vec<ValidationCase> {
         contacts::V25,
         hand_overs::V26,
         waiting::V27,
+        days::V28,
     ];
     parts.concat()
 }
