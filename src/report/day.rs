@@ -68,6 +68,13 @@ impl Day {
         joined.map(|part| most(part)?.into_iter().max()).collect()
     }
 
+    /// Agents on shift by the roster in each interval as shown, in the mean.
+    pub(super) fn rostered(&self, case: &VariantData<'_>) -> Vec<f64> {
+        let agents = &case.particulars.rostered;
+        let joined = agents[..self.count.min(agents.len())].chunks(self.every);
+        joined.map(|part| part.iter().sum::<f64>() / part.len() as f64).collect()
+    }
+
     /// Whether so few conversations say nothing about a share.
     pub(super) fn are_few(conversations: u64) -> bool {
         conversations < FEW

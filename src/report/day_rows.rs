@@ -116,6 +116,12 @@ impl DayRow<'_> {
         sum.map(|sum| self.hours(sum))
     }
 
+    /// Hours a day of agents on shift by the roster.
+    pub(super) fn rostered_hours(&self) -> f64 {
+        let agents = &self.particulars.rostered;
+        self.hours(self.part.positions.iter().filter_map(|&position| agents.get(position)).sum())
+    }
+
     /// Hours a day of agents logged in.
     pub(super) fn logged_in_hours(&self) -> f64 {
         let positions = self.part.positions.iter();

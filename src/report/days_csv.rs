@@ -88,6 +88,7 @@ fn day_columns<'a>() -> &'a [TableColumn<ReportedDay<'a>>] {
     reassigned "times" = |row| row.value(REASSIGNMENTS), "Auto-unassigns and ownership removals a day, on the day on which they happened.";
     reassigned_half_width "times" = |row| row.half(REASSIGNMENTS), "Half its interval.";
     required "hours" = |row| TableCell::Number(row.day.required_hours()), "Hours of agents at work a day that a queueing formula asks for, interval by interval; empty where no number suffices in one.";
+    rostered "hours" = |row| TableCell::Number(Some(row.day.rostered_hours())), "Hours a day of agents on shift by the roster, before absence and breaks.";
     logged_in "hours" = |row| TableCell::Number(Some(row.day.logged_in_hours())), "Hours a day of agents logged in, Online or Away.";
     net "hours" = |row| TableCell::Number(row.day.required_hours().map(|required| row.day.logged_in_hours() - required)), "Logged in less required: below 0 staff is missing.";
     }

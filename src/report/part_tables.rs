@@ -113,6 +113,15 @@ impl PartRow<'_, IntervalFigures> {
         let agents = &self.report.background.variants[self.variant].required.agents;
         agents.get(self.position).copied().flatten()
     }
+
+    fn rostered(&self) -> Option<f64> {
+        self.report.background.variants[self.variant].rostered.get(self.position).copied()
+    }
+
+    /// Agents logged in less those required.
+    fn net(&self) -> Option<f64> {
+        Some(self.figures.logged_in()? - f64::from(self.required()?))
+    }
 }
 
 fn write<'a, Figures: 'a>(
@@ -181,7 +190,9 @@ pub(super) fn intervals(report: &Report<'_>, table: &mut dyn TableSink) -> io::R
     unowned "conversations" = |row| row.level(Gauge::Unowned), "Open conversations without an owner, mean.";
     stranded "conversations" = |row| row.level(Gauge::Stranded), "New conversations whose owner is Offline, mean.";
     required "agents" = |row| TableCell::Number(row.required().map(f64::from)), "Agents at work that a queueing formula asks for, the one that report.html names; empty where no number suffices.";
+    rostered "agents" = |row| TableCell::Number(row.rostered()), "Agents on shift by the roster, before absence and breaks, mean; empty after the horizon.";
     staffed "agents" = |row| TableCell::Number(row.figures.logged_in()), "Agents logged in, Online or Away, mean.";
+    net "agents" = |row| TableCell::Number(row.net()), "Staffed less required: below 0 staff is missing.";
     online "agents" = |row| row.level(Gauge::Online), "Agents Online, mean.";
     away "agents" = |row| row.level(Gauge::Away), "Agents Away, mean.";
     busy "agents" = |row| row.level(Gauge::Busy), "Logged-in agents at work, mean.";

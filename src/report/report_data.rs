@@ -16,6 +16,7 @@ use crate::ledger::definitions::{Definition, Unit};
 use crate::ledger::objectives::DifferenceThresholds;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::required::{Required, required};
+use crate::scenario::rostered::rostered;
 use crate::scenario::vary::Vary;
 use crate::scenario::{Scenario, Setting, Variant};
 
@@ -122,6 +123,9 @@ pub struct Particulars {
     pub time_zone: Option<String>,
     /// The staffing that a formula asks for.
     pub required: Required,
+    /// Agents on shift by the roster in each interval, before absence and breaks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rostered: Vec<f64>,
 }
 
 impl Particulars {
@@ -142,6 +146,7 @@ impl Background {
             date: variant.plan.run.calendar.first_date().map(|date| date.to_string()),
             time_zone: variant.plan.run.calendar.zone_name().map(str::to_owned),
             required: required(&variant.plan),
+            rostered: rostered(&variant.plan),
         };
         Self {
             description: scenario.description.clone(),

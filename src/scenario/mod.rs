@@ -57,6 +57,7 @@ mod review;
 mod root;
 mod roster_form;
 mod roster_table;
+pub mod rostered;
 mod run;
 mod run_days;
 pub mod search_settings;

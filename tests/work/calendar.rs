@@ -599,7 +599,7 @@ fn the_page_of_several_days_shows_each_day_and_its_hours() {
     assert_eq!(cells("Sat 24 Oct")[..2], ["2.0 ± 0.0", "100.0 ± 0.0"]);
     assert_eq!(cells("Sun 25 Oct")[..2], ["1.0 ± 0.0", "0.0 ± 0.0"]);
     assert_eq!(cells("Mon 26 Oct")[..2], ["3.0 ± 0.0", "100.0 ± 0.0"]);
-    let logged_in = ["Sat 24 Oct", "Sun 25 Oct", "Mon 26 Oct"].map(|day| cells(day)[7].clone());
+    let logged_in = ["Sat 24 Oct", "Sun 25 Oct", "Mon 26 Oct"].map(|day| cells(day)[8].clone());
     assert_eq!(logged_in, ["4.0", "0.0", "10.0"]);
     assert!(place.0.join("out/day/charts/days_service_level_1.svg").exists());
     // A run of one day has none of it.

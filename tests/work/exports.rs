@@ -216,13 +216,15 @@ fn the_page_and_the_csv_of_intervals_say_the_same_as_planners_know_it() {
     // Columns of the page, and how many times the number of the file is theirs.
     let pairs = [
         (1, "offered", 1.0),
-        (2, "staffed", 1.0),
-        (3, "required", 1.0),
-        (10, "response_p90", 1.0),
-        (11, "handle_mean", 1.0),
-        (12, "occupancy", 100.0),
+        (2, "required", 1.0),
+        (3, "rostered", 1.0),
+        (4, "staffed", 1.0),
+        (5, "net", 1.0),
+        (12, "response_p90", 1.0),
+        (13, "handle_mean", 1.0),
+        (14, "occupancy", 100.0),
     ];
-    let mut compared = [0; 6];
+    let mut compared = [0; 8];
     for (row, known) in page.select(&rows).zip(&intervals[1..]) {
         let row = Vec::from_iter(row.select(&cells).map(|cell| cell.text().collect::<String>()));
         assert_eq!(row[0], known[place_of("starts")].to_string());

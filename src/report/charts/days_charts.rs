@@ -72,6 +72,7 @@ fn table(
             ReportCell::number(it.value, NumberUnit::Points)
                 .within(it.half_width(data.confidence()))
         });
+        let rostered = ReportCell::fixed(1, day.rostered_hours());
         let (required, there) = (day.required_hours(), day.logged_in_hours());
         let cells = [
             count(OFFERED),
@@ -81,6 +82,7 @@ fn table(
             of("first_response_mean", FIRST_RESPONSE),
             count(REASSIGNMENTS),
             ReportCell::fixed(1, required),
+            rostered,
             ReportCell::fixed(1, there),
             ReportCell::fixed(1, required.map(|required| there - required)),
         ];
@@ -92,7 +94,7 @@ fn table(
     (!table.rows.is_empty()).then_some(table)
 }
 
-const HEADS: [&str; 10] = [
+const HEADS: [&str; 11] = [
     "Day",
     "Offered",
     "Service level",
@@ -101,6 +103,7 @@ const HEADS: [&str; 10] = [
     "First response, mean",
     "Reassignments",
     "Required h",
+    "Rostered h",
     "Logged in h",
     "Net h",
 ];

@@ -72,6 +72,7 @@ fn table(
     let caption = format!("{}, by {}", case.name, day.interval());
     let mut table = ReportTable::of(caption, COLUMNS.map(column));
     let required = day.required(case);
+    let rostered = day.rostered(case);
     let base = data.variants.first().filter(|base| !std::ptr::eq(*base, case));
     let base = base.and_then(|base| base.outcome);
     // What is joined has no intervals.
@@ -90,6 +91,14 @@ fn table(
         let part = PartOfRun {
             name: day.clock(at).into(),
             required: required.map_or(ReportCell::Nothing, |count| ReportCell::Count(count.into())),
+            rostered: ReportCell::fixed(1, rostered.get(at).copied()),
+            net: ReportCell::fixed(
+                1,
+                figures
+                    .logged_in()
+                    .zip(required)
+                    .map(|(there, required)| there - f64::from(required)),
+            ),
             against: against(at).unwrap_or(ReportCell::Blank),
             halves: [half(&SERVICE_LEVEL, figures), half(&ABANDONMENT, figures)],
             response_p90: figures.response.even_quantile(0.9),
@@ -101,6 +110,8 @@ fn table(
     let whole = PartOfRun {
         name: "run".into(),
         required: ReportCell::Blank,
+        rostered: ReportCell::Blank,
+        net: ReportCell::Blank,
         against: ReportCell::Blank,
         halves: [None; 2],
         response_p90: outcome.times.response.quantile(0.9),
@@ -119,6 +130,11 @@ fn column(name: &str) -> ReportColumn {
             "Less base, points".to_owned(),
             "Service level less that of the base, replication by replication.",
         ),
+        ROSTERED => (
+            "Rostered".to_owned(),
+            "Agents on shift by the roster, before absence and breaks, mean.",
+        ),
+        NET => ("Net".to_owned(), "Staffed less required: below 0 staff is missing."),
         REQUIRED => ("Required".to_owned(), "Agents at work that the formula asks for; see above."),
         name => find(name).map_or_else(Default::default, |it| (capital(&it.head()), it.text)),
     };
@@ -129,6 +145,9 @@ fn column(name: &str) -> ReportColumn {
 struct PartOfRun<'a> {
     name: ReportCell,
     required: ReportCell,
+    rostered: ReportCell,
+    /// Agents logged in less those required.
+    net: ReportCell,
     /// The service level less that of the base.
     against: ReportCell,
     /// Half the intervals of service level and abandonment.
@@ -148,6 +167,8 @@ impl PartOfRun<'_> {
                 ReportCell::fixed(1, online.zip(away).map(|(online, away)| online + away))
             }
             REQUIRED => self.required.clone(),
+            ROSTERED => self.rostered.clone(),
+            NET => self.net.clone(),
             AGAINST => self.against.clone(),
             "service_level" => self.of(name).within(self.halves[0]),
             "abandonment" => self.of(name).within(self.halves[1]),
@@ -172,11 +193,13 @@ impl PartOfRun<'_> {
 }
 
 /// Figures of the catalogue, and what it does not know of an interval.
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 19] = [
     FROM,
     "offered",
-    STAFFED,
     REQUIRED,
+    ROSTERED,
+    STAFFED,
+    NET,
     "service_level",
     AGAINST,
     "answered",
@@ -194,6 +217,8 @@ const COLUMNS: [&str; 17] = [
 const FROM: &str = "from";
 const STAFFED: &str = "staffed";
 const REQUIRED: &str = "required";
+const ROSTERED: &str = "rostered";
+const NET: &str = "net";
 const AGAINST: &str = "against";
 /// Known of a run by the catalogue.
 const RESPONSE_P90: &str = "response_p90";
