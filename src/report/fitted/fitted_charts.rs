@@ -9,8 +9,8 @@ use crate::report::charts::{Chart, ChartBuilder, CommonLines, LinePlace, LineSer
 use crate::report::plot::{Axis, MOST_SERIES, Tick};
 use crate::report::table::{NumberUnit, ReportCell};
 
-use super::fitted_findings::time;
 use super::fitted_log::FittedLog;
+use super::fitted_words::time;
 
 /// Contacts an hour over the day, a line a skill, mean over the days on which somebody comes.
 pub(super) fn arrivals(found: &ArrivalEstimates, names: &[String], hours: f64) -> Chart {

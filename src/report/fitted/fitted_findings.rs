@@ -1,57 +1,13 @@
 //! What a log says and cannot say, in words a planner understands.
 
 use crate::estimation::{
-    BusynessFinding, Estimated, InterruptionDoubt, PatienceEstimate, PatienceFinding,
-    SilentFinding, WhyNotIdentifiable,
+    BusynessFinding, PatienceEstimate, PatienceFinding, SilentFinding, WhyNotIdentifiable,
 };
-use crate::fitting::{SilentOutcome, TurnCount, is_told_apart};
+use crate::fitting::{SilentOutcome, TurnCount};
 
+use super::agent_findings::{agents, interruptions, platform};
 use super::fitted_log::{FittedCounts, FittedLog};
-
-/// One topic: what is known, and what is not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FittedFinding {
-    /// Topic.
-    pub topic: &'static str,
-    /// Whether something was estimated.
-    pub is_known: bool,
-    /// In words.
-    pub text: String,
-}
-
-fn known(topic: &'static str, text: String) -> FittedFinding {
-    FittedFinding { topic, is_known: true, text }
-}
-
-fn unknown(topic: &'static str, text: impl Into<String>) -> FittedFinding {
-    FittedFinding { topic, is_known: false, text: text.into() }
-}
-
-/// A duration for people.
-pub(super) fn time(seconds: f64) -> String {
-    if seconds < 120.0 {
-        format!("{seconds:.1} s")
-    } else if seconds < 7200.0 {
-        format!("{:.1} min", seconds / 60.0)
-    } else {
-        format!("{:.1} h", seconds / 3600.0)
-    }
-}
-
-/// A mean duration with its interval.
-pub(super) fn mean_time(mean: &Estimated) -> String {
-    let Estimated { value, interval, observations } = mean;
-    format!(
-        "{} ({} to {}, n = {observations})",
-        time(*value),
-        time(interval.low),
-        time(interval.high)
-    )
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
-}
+use super::fitted_words::{FittedFinding, known, mean_time, percent, time, unknown};
 
 /// What a table of counts says, for the terminal.
 pub fn counts_summary(counts: &FittedCounts<'_>) -> String {
@@ -336,84 +292,4 @@ fn silent(log: &FittedLog<'_>) -> FittedFinding {
             )
         }
     }
-}
-
-fn interruptions(log: &FittedLog<'_>) -> FittedFinding {
-    const TOPIC: &str = "Interruptions";
-    let Some(found) = &log.estimates.interruptions else {
-        return match log.estimates.work.is_empty() {
-            true => unknown(TOPIC, "Nothing is known of them without the work of replies."),
-            false => unknown(TOPIC, "The gaps between replies do not tell."),
-        };
-    };
-    let fit = &found.fit;
-    let told = format!("once in {} of work, for {}", mean_time(&fit.every), mean_time(&fit.length));
-    match found.doubt {
-        Some(InterruptionDoubt::MayBeNone) => {
-            known(TOPIC, "None need be there to explain the gaps.".into())
-        }
-        Some(InterruptionDoubt::Few) => known(TOPIC, format!("Few, so not sure: {told}.")),
-        Some(InterruptionDoubt::Short) => unknown(
-            TOPIC,
-            format!(
-                "Not told from long replies: they would be shorter than five replies ({told})."
-            ),
-        ),
-        None if is_told_apart(found) => known(TOPIC, format!("Online, but not there: {told}.")),
-        None => unknown(TOPIC, "Not known."),
-    }
-}
-
-fn platform(log: &FittedLog<'_>) -> Option<FittedFinding> {
-    let timeouts = log.estimates.unassigns.iter().map(|unassigns| {
-        let state = unassigns.state.map_or("unknown", crate::log::form::LogWord::word);
-        match unassigns.timeout {
-            Some(timeout) => format!("{} after {} while {state}", unassigns.count, time(timeout)),
-            None => format!("{} while {state}, at no one time", unassigns.count),
-        }
-    });
-    let mut parts = Vec::from_iter(timeouts);
-    if let Some(within) = &log.estimates.removal_within {
-        let (count, within) = (within.observations, time(within.value));
-        parts.push(format!("{count} after logouts, within {within}"));
-    }
-    (!parts.is_empty()).then(|| {
-        known("Conversations taken away", format!("By the platform: {}.", parts.join("; ")))
-    })
-}
-
-fn agents(log: &FittedLog<'_>) -> FittedFinding {
-    const TOPIC: &str = "Agents";
-    let samples = log.samples;
-    if samples.agents.is_empty() {
-        return unknown(TOPIC, "The log has no agents, so nothing is known of their number.");
-    }
-    let mut text = format!("{} agents", samples.agents.len());
-    if samples.staff.is_empty() {
-        text.push_str("; when they were there is not known without their states");
-    }
-    if samples.shifts > 0 {
-        text.push_str(&format!(
-            "; {} of {} planned shifts were missed",
-            samples.missed_shifts, samples.shifts
-        ));
-    }
-    let absences: u64 = samples.away.values().map(crate::estimation::DurationBins::ended).sum();
-    if absences > 0 {
-        text.push_str(&format!("; {absences} times Away"));
-    }
-    if samples.disconnects.ended() > 0 {
-        text.push_str(&format!("; {} lost connections", samples.disconnects.ended()));
-    }
-    if let Some(late) = log.estimates.agents.lateness.as_ref().filter(|it| it.share.value > 0.0) {
-        text.push_str(&format!("; {} of the shifts end late", percent(late.share.value)));
-    }
-    if let Some(group) = &log.estimates.agents.speeds {
-        let differ = match group.alike_probability < 0.05 {
-            true => format!("differ in speed by {} up or down", percent(group.spread)),
-            false => "are equally fast as far as the log tells".to_owned(),
-        };
-        text.push_str(&format!("; they {differ}"));
-    }
-    known(TOPIC, format!("{text}."))
 }

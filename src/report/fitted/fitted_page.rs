@@ -6,8 +6,9 @@ use crate::report::sentence::{Sentence, sentence};
 use crate::report::table::{ReportCell, ReportTable, Standing};
 
 use super::fitted_charts::{arrivals, patience, quantiles};
-use super::fitted_findings::{busyness_of, findings, time};
+use super::fitted_findings::{busyness_of, findings};
 use super::fitted_log::{FittedCounts, FittedLog};
+use super::fitted_words::time;
 
 /// Of a log.
 pub(super) fn page(log: &FittedLog<'_>) -> String {

@@ -9,9 +9,10 @@ use crate::estimation::{BusynessFinding, PatienceFinding, SilentFinding};
 use crate::fitting::{SilentOutcome, TimesEstimate, TurnCount, is_told_apart};
 use crate::log::form::LoggedState;
 
-use super::fitted_findings::{findings, mean_time};
+use super::fitted_findings::findings;
 use super::fitted_log::{FittedLog, MOST_TEAMS};
 use super::fitted_tables::{VOLUMES, staffing, staffing_name};
+use super::fitted_words::mean_time;
 use super::toml_words::{empirical, law, number, quoted, seconds};
 
 /// The text; none where the log has no arrivals to simulate.
