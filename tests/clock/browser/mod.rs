@@ -183,7 +183,7 @@ fn tables_can_be_sorted_and_copied() {
     let lines = Vec::from_iter(copied.lines());
     assert_eq!(lines.len(), by_clock.len() + 2, "head, rows and the whole run: {copied}");
     let columns = lines[0].split('\t').count();
-    assert!(columns == 17 && lines.iter().all(|line| line.split('\t').count() == columns));
+    assert!(columns == 19 && lines.iter().all(|line| line.split('\t').count() == columns));
 }
 
 #[test]
