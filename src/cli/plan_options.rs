@@ -70,8 +70,7 @@ impl PlanOptions {
         let longest = shards.first().map_or(0, |shard| shard.end - shard.start);
         let (count, each) = (shards.len(), format::time(seconds * longest as f64));
         let (shards, last) = (if count == 1 { "shard" } else { "shards" }, count - 1);
-        let told =
-            format!("{count} {shards} of about {each} on one processor each; nothing was run.");
+        let told = format!("{count} {shards}, each {each} on one processor; nothing was run.");
         let path = path.display();
         output.text(&format!(
             "{}\nRun each:      shiftstorm shard {path} K    with K from 0 to {last}\n\
