@@ -22,23 +22,7 @@ use shiftstorm::report::{RowFiles, WantedRows};
 use shiftstorm::scenario::Scenario;
 
 use crate::cli::{Place, bytes_of, code, error_of};
-
-/// Numbers that look random, the same each time.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % end
-    }
-}
-
-/// How often something is tried, unless a variable says so.
-fn count(variable: &str, otherwise: usize) -> usize {
-    let told = std::env::var(variable).ok();
-    told.map_or(otherwise, |text| text.parse().expect("it is a number"))
-}
+use crate::saved::{Numbers, count};
 
 /// Two variants, goals for a part, and a file beside.
 const EVENING: &str = r#"

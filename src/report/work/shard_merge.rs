@@ -52,8 +52,9 @@ impl From<io::Error> for MergeRefusal {
 }
 
 impl ShardMerge<'_> {
-    /// What the run comes to; its figures go to `progress`, its rows to `rows`. It ends with the round after which figures are
-    /// known well enough, if that was asked for, and shards behind that are not looked at.
+    /// What the run comes to; its figures go to `progress`, its rows to `rows`. It ends with the round
+    /// after which figures are known well enough, if that was asked for, and shards behind that are not
+    /// looked at.
     ///
     /// # Errors
     ///
