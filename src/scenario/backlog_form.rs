@@ -21,9 +21,7 @@ use crate::base::distribution::Distribution;
 use crate::base::ids::AgentId;
 use crate::base::time::{Span, Time};
 use crate::model::settings::{BacklogConversation, Patience, PatienceUntil, Turns};
-use crate::tables::{
-    BacklogRow, BacklogTable, CivilMoment, Place, TableFinding, choose, read_backlog,
-};
+use crate::tables::{BacklogRow, BacklogTable, CivilMoment, Place, TableFinding, read_backlog};
 
 /// Consumers some of whose conversations are open when the run begins.
 #[derive(Clone, Copy)]
@@ -214,22 +212,10 @@ fn rows(
 ) -> Option<Vec<BacklogConversation>> {
     let AskedTable { key, sheet, options } = table;
     let report = |finding: TableFinding| section.report_table(key, sheet, finding);
-    let BacklogTable { rows, keys, mut echo, findings } = match read_backlog(sheet, options) {
-        Ok(read) => read,
-        Err(findings) => {
-            findings.into_iter().for_each(report);
-            return None;
-        }
-    };
+    let read = table.read(section, read_backlog(sheet, options))?;
+    let BacklogTable { rows, keys, mut echo, findings } = read;
     findings.into_iter().for_each(report);
-    let chosen = match choose(&keys, kind.names).map(|key| key.map(str::to_owned)) {
-        _ if !options.only.is_empty() && keys.len() < 2 => None,
-        Ok(chosen) => chosen,
-        Err(finding) => {
-            report(finding);
-            return None;
-        }
-    };
+    let chosen = table.chosen_key(section, &keys, kind.names)?;
     let rows = Vec::from_iter(rows.into_iter().filter(|row| chosen.is_none() || row.key == chosen));
     echo.rows = rows.len();
     section.context.note_table(echo);

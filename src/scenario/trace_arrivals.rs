@@ -9,7 +9,7 @@ use super::volume_table::{ArrivalsOf, AskedTable, without_zone};
 use crate::base::calendar::{Calendar, Repeated};
 use crate::base::time::{Span, Time};
 use crate::tables::{
-    CivilMoment, InstantRow, InstantTable, Place, PlannedDay, TableFinding, choose, read_instants,
+    CivilMoment, InstantRow, InstantTable, Place, PlannedDay, TableFinding, read_instants,
 };
 
 /// The instants of a table at which consumers of a kind arrive, in order.
@@ -20,22 +20,10 @@ pub(super) fn instants(
 ) -> Option<Vec<Time>> {
     let AskedTable { key, sheet, options } = table;
     let report = |finding: TableFinding| section.report_table(key, sheet, finding);
-    let InstantTable { rows, keys, mut echo, findings } = match read_instants(sheet, options) {
-        Ok(read) => read,
-        Err(findings) => {
-            findings.into_iter().for_each(report);
-            return None;
-        }
-    };
+    let read = table.read(section, read_instants(sheet, options))?;
+    let InstantTable { rows, keys, mut echo, findings } = read;
     findings.into_iter().for_each(report);
-    let chosen = match choose(&keys, of.names).map(|key| key.map(str::to_owned)) {
-        _ if !options.only.is_empty() && keys.len() < 2 => None,
-        Ok(chosen) => chosen,
-        Err(finding) => {
-            report(finding);
-            return None;
-        }
-    };
+    let chosen = table.chosen_key(section, &keys, of.names)?;
     let rows = Vec::from_iter(rows.into_iter().filter(|row| chosen.is_none() || row.key == chosen));
     echo.totals.retain(|total| chosen.is_none() || total.key == chosen);
     section.context.note_table(echo);

@@ -49,6 +49,52 @@ pub(super) struct AskedTable<'a> {
     pub(super) options: &'a TableOptions,
 }
 
+impl AskedTable<'_> {
+    pub(super) fn report(&self, section: &ReaderSection<'_>, finding: TableFinding) {
+        section.report_table(self.key, self.sheet, finding);
+    }
+
+    /// What was read; otherwise what is wrong is reported.
+    pub(super) fn read<T>(
+        &self,
+        section: &ReaderSection<'_>,
+        read: Result<T, Vec<TableFinding>>,
+    ) -> Option<T> {
+        let report = |findings: Vec<TableFinding>| {
+            findings.into_iter().for_each(|finding| self.report(section, finding));
+        };
+        read.map_err(report).ok()
+    }
+
+    /// Which of the keys of its rows is meant by these names; none if all rows are.
+    pub(super) fn chosen_key(
+        &self,
+        section: &ReaderSection<'_>,
+        keys: &[String],
+        names: &[String],
+    ) -> Option<Option<String>> {
+        match choose(keys, names) {
+            _ if !self.options.only.is_empty() && keys.len() < 2 => Some(None),
+            Ok(key) => Some(key.map(str::to_owned)),
+            Err(finding) => {
+                self.report(section, finding);
+                None
+            }
+        }
+    }
+
+    /// Its rows, which are to have clock times.
+    fn with_clock(&self, section: &ReaderSection<'_>, quantity: Quantity) -> Option<VolumeTable> {
+        match self.read(section, read_volumes(self.sheet, quantity, self.options))? {
+            IntervalTable::WithClock(read) => Some(read),
+            IntervalTable::WithoutClock(_) => {
+                self.report(section, without_clock(self.sheet));
+                None
+            }
+        }
+    }
+}
+
 /// The volumes of a kind of consumers.
 pub(super) fn table_volumes(
     section: &ReaderSection<'_>,
@@ -81,17 +127,7 @@ pub(super) fn table_staffing(
     names: &[String],
 ) -> Option<ClockedRates> {
     let report = |finding: TableFinding| section.report_table(table.key, table.sheet, finding);
-    let read = match read_volumes(table.sheet, Quantity::Staff, table.options) {
-        Ok(IntervalTable::WithClock(read)) => read,
-        Ok(IntervalTable::WithoutClock(_)) => {
-            report(without_clock(table.sheet));
-            return None;
-        }
-        Err(findings) => {
-            findings.into_iter().for_each(report);
-            return None;
-        }
-    };
+    let read = table.with_clock(section, Quantity::Staff)?;
     if let Some(row) = read.rows.iter().find(|row| row.value.fract() != 0.0) {
         let finding = TableFinding::error("a part of an agent").at(&row.place);
         report(finding.found(row.value.to_string()).allowed("whole numbers of agents"));
@@ -116,17 +152,7 @@ pub(super) fn table_handle_times(
     names: &[String],
 ) -> Option<ClockedHandleTimes> {
     let report = |finding: TableFinding| section.report_table(table.key, table.sheet, finding);
-    let read = match read_volumes(table.sheet, Quantity::HandleTime, table.options) {
-        Ok(IntervalTable::WithClock(read)) => read,
-        Ok(IntervalTable::WithoutClock(_)) => {
-            report(without_clock(table.sheet));
-            return None;
-        }
-        Err(findings) => {
-            findings.into_iter().for_each(report);
-            return None;
-        }
-    };
+    let read = table.with_clock(section, Quantity::HandleTime)?;
     let read = of_names(section, table, read, names)?;
     let known = read.rows.iter().filter(|row| row.value > 0.0);
     let shortest = known.min_by(|one, other| one.value.total_cmp(&other.value)).cloned();
@@ -194,14 +220,7 @@ fn of_names(
     mut read: VolumeTable,
     names: &[String],
 ) -> Option<VolumeTable> {
-    let chosen = match choose(&read.keys, names).map(|key| key.map(str::to_owned)) {
-        _ if !table.options.only.is_empty() && read.keys.len() < 2 => None,
-        Ok(chosen) => chosen,
-        Err(finding) => {
-            section.report_table(table.key, table.sheet, finding);
-            return None;
-        }
-    };
+    let chosen = table.chosen_key(section, &read.keys, names)?;
     read.rows.retain(|row| chosen.is_none() || row.key == chosen);
     read.echo.totals.retain(|total| chosen.is_none() || total.key == chosen);
     Some(read)
