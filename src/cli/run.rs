@@ -48,11 +48,11 @@ pub(super) struct RunCommand {
 
 impl RunCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
-        let input = ScenarioInput::of_file(&self.what.file, self.what.side_files)?;
-        let mut run = PreparedRun::new(self.what.clone(), &input)?;
         if let Some(path) = &self.plan.plan {
             return self.plan.write(path, &self.what, output);
         }
+        let input = ScenarioInput::of_file(&self.what.file, self.what.side_files)?;
+        let mut run = PreparedRun::new(self.what.clone(), &input)?;
         let session = Session::new(self.threads, self.quiet);
         let (variants, replications) = (&run.experiment.variants, &run.experiment.replications);
         let size = check::Size::of(variants, replications, session.threads);

@@ -191,6 +191,17 @@ fn a_shard_that_is_killed_or_run_twice_at_once_is_there_as_a_whole_or_not_at_all
         assert!(other.wait().unwrap().success());
         assert!([&shard, &rows].map(|path| fs::read(path).unwrap()) == whole);
     }
+    // Rows that were altered are told, and made again, as all of it is.
+    let mut altered = whole[1].clone();
+    let middle = altered.len() / 2;
+    altered[middle] ^= 1;
+    fs::write(&rows, altered).unwrap();
+    let refused = place.run(&["merge", "work", "--out", "merged"]);
+    assert_eq!(code(&refused), 3);
+    let error = error_of(&refused);
+    assert!(error.contains("its conversations.csv is missing or damaged"), "{error}");
+    run_all(&place, [0]);
+    assert!([&shard, &rows].map(|path| fs::read(path).unwrap()) == whole);
 }
 
 #[test]

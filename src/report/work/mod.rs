@@ -16,7 +16,7 @@ mod shard_progress;
 mod work_plan;
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -27,7 +27,7 @@ use crate::scenario::SideFileSource;
 use self::planned_files::{PlannedFiles, sum};
 use super::build_identity::BuildIdentity;
 use super::json_file;
-use super::saved_run::{SavedRunHead, ShardReader};
+use super::saved_run::{SavedRunHead, ShardReader, rows_of};
 
 pub use self::planned_files::RecordedFiles;
 pub use self::shard_merge::{MergeRefusal, ShardMerge};
@@ -143,7 +143,7 @@ impl WorkFolder {
 
     /// The files that the scenario names.
     pub fn files(&self) -> SideFileSource {
-        PlannedFiles { folder: self.path.join(FILES), sums: self.plan.files.clone() }.source()
+        PlannedFiles { folder: self.path.join(FILES), sums: self.plan.files.clone() }.into()
     }
 
     /// How far a shard has come, by its index.
@@ -171,9 +171,9 @@ impl WorkFolder {
     /// A file of rows that is not beside a shard as it should be.
     fn lacks(&self, index: usize, head: &SavedRunHead) -> Option<String> {
         let mut files = head.shard.iter().flat_map(|place| &place.files);
-        let length = |name: &str| self.shard(index, name).metadata().map(|it| it.len());
-        let missing = files.find(|(name, rows)| length(name).ok() != Some(rows.bytes));
-        missing.map(|(name, _)| name.clone())
+        let found = |name: &str| File::open(self.shard(index, name)).and_then(rows_of).ok();
+        let lacking = files.find(|(name, rows)| found(name).as_ref() != Some(rows));
+        lacking.map(|(name, _)| name.clone())
     }
 
     fn shards(&self) -> PathBuf {
@@ -198,7 +198,7 @@ impl WorkFolder {
         let why = match reader.head.builds.first() {
             _ if !is_this => "it is not this shard of this plan".to_owned(),
             _ if let Some(name) = self.lacks(index, &reader.head) => {
-                format!("its {name} is missing, or as long as another")
+                format!("its {name} is missing or damaged")
             }
             Some(stretch) if stretch.build.source == this.source => return Ok(reader),
             Some(stretch) => {

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use sha2::{Digest as _, Sha256};
 
 use crate::report::saved_run::hexadecimal;
-use crate::scenario::{SideFileRefusal, SideFileSource, SideFiles};
+use crate::scenario::{SideFileRefusal, SideFiles};
 
 /// Remembers the bytes of every file that is read through it.
 #[derive(Clone)]
@@ -61,12 +61,6 @@ impl SideFiles for PlannedFiles {
             return Err(io::Error::other(message).into());
         }
         Ok(Box::new(Cursor::new(bytes)))
-    }
-}
-
-impl PlannedFiles {
-    pub(super) fn source(self) -> SideFileSource {
-        SideFileSource::from(self)
     }
 }
 
