@@ -26,6 +26,9 @@ pub struct StressResults {
     pub started: ZonedDateTime,
     /// Shards.
     pub shards: u32,
+    /// Conversations that the scenario has open before the run: on the wall clock nothing can have been
+    /// opened before, and the run begins without them.
+    pub backlog: usize,
     /// Whether load comes from a closed population: it then waits for the system, and latencies
     /// say less than those of an open model.
     pub closed: bool,

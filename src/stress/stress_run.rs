@@ -252,6 +252,7 @@ impl StressJob {
             seed: self.plan.run.seed,
             started,
             shards: self.shards(),
+            backlog: self.plan.centre.backlog().len(),
             closed: self.plan.centre.kinds.iter().any(|kind| closed(&kind.arrivals)),
             planned: window.load_ends.elapsed(),
             load: window.load_ends.elapsed().min(length),

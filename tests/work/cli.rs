@@ -1124,6 +1124,16 @@ fn an_interrupted_run_does_not_replace_a_whole_report() {
 }
 
 #[test]
+fn a_stress_run_says_that_it_begins_without_the_backlog() {
+    let place = Place::with(
+        "run.until = '1h'\nagents.ann = {}\nconsumers.web.arrivals = '20/h'\n\
+         consumers.web.backlog = [{ opened = '1h', count = 3 }]\nstress.for = '100ms'\n",
+    );
+    let text = place.says(&["stress", "day.toml"]);
+    assert!(text.contains("The backlog of 3 is left out"), "{text}");
+}
+
+#[test]
 fn stress_runs_on_the_wall_clock_and_accounts_for_every_message() {
     let scenario = "agents.chat = { count = 4, reply_time = '1m' }\n\
                     consumers.web.arrivals = '300/h'\nunassign.enabled = true\n\

@@ -38,6 +38,12 @@ pub(super) fn warnings(results: &StressResults) -> Vec<String> {
             seconds(load)
         ));
     }
+    if results.backlog > 0 {
+        notes.push(format!(
+            "The backlog of {} is left out: a run on the wall clock begins with nobody waiting.",
+            number(results.backlog as f64)
+        ));
+    }
     notes.extend(ended_early(results));
     notes.extend(unfinished(results));
     let count = |count| results.figures.count(count);
