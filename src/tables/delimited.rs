@@ -40,89 +40,111 @@ pub(super) struct Record {
     pub(super) fields: Vec<Field>,
 }
 
-/// Records and what separates their fields.
-pub(super) struct Delimited {
+/// What separates the fields of a text, and its records.
+pub(super) struct Delimited<'a> {
     pub(super) separator: char,
-    pub(super) records: Vec<Record>,
+    pub(super) records: Records<'a>,
 }
 
-/// Reads a text whose separator is the one that cuts most records into the same number of fields.
+/// Finds the separator that cuts most records into the same number of fields. Records are read one by
+/// one, here and by whoever takes them: a file is larger in memory than on the disk.
 ///
 /// # Errors
 ///
 /// If a quoted field does not end.
-pub(super) fn split(text: &str) -> Result<Delimited, TableFinding> {
+pub(super) fn split(text: &str) -> Result<Delimited<'_>, TableFinding> {
     let first = text.lines().next().unwrap_or_default();
     if let Some(separator) = first.strip_prefix("sep=").and_then(|rest| rest.chars().next()) {
-        let mut records = records(text, separator)?;
-        records.remove(0);
+        let mut records = Records::new(text, separator);
+        records.next().transpose()?;
         return Ok(Delimited { separator, records });
     }
-    let mut best: Option<(usize, usize, Delimited)> = None;
+    let mut best: Option<(usize, usize, char)> = None;
     for separator in SEPARATORS.into_iter().filter(|&separator| text.contains(separator)) {
-        let records = records(text, separator)?;
         let mut counts = std::collections::BTreeMap::new();
-        for record in records.iter().filter(|record| record.fields.len() > 1) {
-            *counts.entry(record.fields.len()).or_insert(0_usize) += 1;
+        for record in Records::new(text, separator) {
+            let fields = record?.fields.len();
+            if fields > 1 {
+                *counts.entry(fields).or_insert(0_usize) += 1;
+            }
         }
         let Some((fields, alike)) = counts.into_iter().max_by_key(|&(_, alike)| alike) else {
             continue;
         };
-        if best.as_ref().is_none_or(|best| (alike, fields) > (best.0, best.1)) {
-            best = Some((alike, fields, Delimited { separator, records }));
+        if best.is_none_or(|(most, of, _)| (alike, fields) > (most, of)) {
+            best = Some((alike, fields, separator));
         }
     }
-    match best {
-        Some((_, _, delimited)) => Ok(delimited),
-        None => Ok(Delimited { separator: ',', records: records(text, '\n')? }),
+    Ok(match best {
+        Some((.., separator)) => Delimited { separator, records: Records::new(text, separator) },
+        None => Delimited { separator: ',', records: Records::new(text, '\n') },
+    })
+}
+
+/// The records of a text, read as they are asked for.
+pub(super) struct Records<'a> {
+    text: &'a str,
+    separator: char,
+    /// Where the next one begins, in bytes, and in which line.
+    start: usize,
+    line: usize,
+}
+
+impl<'a> Records<'a> {
+    fn new(text: &'a str, separator: char) -> Self {
+        Self { text, separator, start: 0, line: 1 }
+    }
+
+    fn read(&mut self) -> Result<Record, TableFinding> {
+        let mut record = Record { line: self.line, fields: Vec::new() };
+        let (offset, mut start) = (self.start, self.start);
+        self.start = self.text.len();
+        let mut field = String::new();
+        let mut quoted_since = None;
+        let mut characters = self.text[offset..].char_indices().peekable();
+        while let Some((at, character)) = characters.next() {
+            let at = offset + at;
+            self.line += usize::from(character == '\n');
+            if quoted_since.is_some() {
+                let next = characters.peek().map(|&(_, next)| next);
+                match (character, next) {
+                    ('"', Some('"')) => {
+                        characters.next();
+                        field.push('"');
+                    }
+                    ('"', _) => quoted_since = None,
+                    _ => field.push(character),
+                }
+            } else if character == '"' && field.trim().is_empty() {
+                field.clear();
+                quoted_since = Some(self.line);
+            } else if character == '\n' {
+                record.fields.push(Field { text: field, bytes: start..at });
+                self.start = at + 1;
+                return Ok(record);
+            } else if character == self.separator {
+                let text = std::mem::take(&mut field);
+                record.fields.push(Field { text, bytes: start..at });
+                start = at + character.len_utf8();
+            } else if character != '\r' {
+                field.push(character);
+            }
+        }
+        if let Some(line) = quoted_since {
+            return Err(TableFinding::error(format!(
+                "a quoted field that begins in row {line} has no end"
+            ))
+            .help("double a quote that belongs to the text"));
+        }
+        record.fields.push(Field { text: field, bytes: start..self.text.len() });
+        Ok(record)
     }
 }
 
-fn records(text: &str, separator: char) -> Result<Vec<Record>, TableFinding> {
-    let mut records = Vec::new();
-    let mut record = Record { line: 1, fields: Vec::new() };
-    let (mut line, mut start) = (1, 0);
-    let mut field = String::new();
-    let mut quoted_since = None;
-    let mut characters = text.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
-        if quoted_since.is_some() {
-            let next = characters.peek().map(|&(_, next)| next);
-            match (character, next) {
-                ('"', Some('"')) => {
-                    characters.next();
-                    field.push('"');
-                }
-                ('"', _) => quoted_since = None,
-                _ => field.push(character),
-            }
-        } else if character == '"' && field.trim().is_empty() {
-            field.clear();
-            quoted_since = Some(line);
-        } else if character == separator && character != '\n' {
-            let text = std::mem::take(&mut field);
-            record.fields.push(Field { text, bytes: start..at });
-            start = at + character.len_utf8();
-        } else if character == '\n' {
-            let text = std::mem::take(&mut field);
-            record.fields.push(Field { text, bytes: start..at });
-            let next = Record { line: line + 1, fields: Vec::new() };
-            records.push(std::mem::replace(&mut record, next));
-            start = at + 1;
-        } else if character != '\r' {
-            field.push(character);
-        }
-        line += usize::from(character == '\n');
+impl Iterator for Records<'_> {
+    type Item = Result<Record, TableFinding>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        (self.start < self.text.len()).then(|| self.read())
     }
-    if let Some(line) = quoted_since {
-        return Err(TableFinding::error(format!(
-            "a quoted field that begins in row {line} has no end"
-        ))
-        .help("double a quote that belongs to the text"));
-    }
-    if start < text.len() || !record.fields.is_empty() {
-        record.fields.push(Field { text: field, bytes: start..text.len() });
-        records.push(record);
-    }
-    Ok(records)
 }

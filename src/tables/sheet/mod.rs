@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::cells::{Cell, Place, column_letters};
-use super::delimited;
+use super::delimited::{self, Field, Record};
 use super::finding::TableFinding;
 use super::table_options::TableOptions;
 
@@ -124,11 +124,11 @@ impl Sheet {
             rows: Vec::new(),
         };
         for record in records {
-            let cells = record
-                .fields
-                .into_iter()
-                .map(|field| SheetCell { cell: text_cell(&field.text), bytes: Some(field.bytes) });
-            sheet.push(SheetRow { number: record.line, cells: cells.collect() })?;
+            let Record { line, fields } = record?;
+            let cell =
+                |field: Field| SheetCell { cell: text_cell(&field.text), bytes: Some(field.bytes) };
+            let cells = Vec::from_iter(fields.into_iter().map(cell));
+            sheet.push(SheetRow { number: line, cells })?;
         }
         sheet.text = Some(text);
         Ok(sheet)
