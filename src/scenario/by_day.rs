@@ -1,5 +1,6 @@
 //! Values that differ by weekday and date: one for every day, or a table of days.
 
+use std::collections::BTreeSet;
 use std::str::FromStr as _;
 
 use jiff::civil::{Date, Weekday};
@@ -259,16 +260,26 @@ impl Form for DateForm {
 impl ReaderSection<'_> {
     /// Says which rules are for dates that the run does not have.
     pub(super) fn note_days_outside<T>(&self, key: &str, values: &ByDay<T>, run: &RunSettings) {
-        for (rule, _) in &values.rules {
-            let DayRule::Date(date) = rule else { continue };
-            if run.calendar.days_until(run.until).any(|day| day.date == Some(*date)) {
-                continue;
+        let days = run.calendar.days_until(run.until).filter_map(|day| day.date);
+        let days = BTreeSet::from_iter(days);
+        let dates = values.rules.iter().filter_map(|(rule, _)| match rule {
+            DayRule::Date(date) => Some(*date),
+            _ => None,
+        });
+        let outside = BTreeSet::from_iter(dates.filter(|date| !days.contains(date)));
+        let Some(first) = outside.first() else { return };
+        let message = match outside.len() - 1 {
+            0 => format!("{first} is no day of the run, so it changes nothing"),
+            others => {
+                let dates = if others == 1 { "other date" } else { "other dates" };
+                format!(
+                    "{first} and {others} {dates} are no days of the run, so they change nothing"
+                )
             }
-            let message = format!("{date} is no day of the run, so it changes nothing");
-            let mut finding = self.error(key, message);
-            finding.severity = Severity::Warning;
-            self.context.report(finding);
-        }
+        };
+        let mut finding = self.error(key, message);
+        finding.severity = Severity::Warning;
+        self.context.report(finding);
     }
 }
 

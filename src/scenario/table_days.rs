@@ -1,5 +1,7 @@
 //! The days of a table against those of the run.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::{Date, Weekday};
 
 use super::by_day::DayRule;
@@ -59,13 +61,13 @@ impl TableDays<'_> {
             section.context.report(section.error(key, message).help(help));
             return false;
         }
-        let eve = calendar.day(-1).date.filter(|_| self.has_nights);
-        let is_outside = |date: &&Date| !days.contains(date) && eve != Some(**date);
-        let outside = dates.iter().filter(is_outside).count();
-        if outside > 0 {
+        let outside = self.outside(run);
+        if let Some(first) = outside.first() {
+            let are = if outside.len() == 1 { "is no day" } else { "are no days" };
             let message = format!(
-                "`{file}`: {outside} of {} {rows} are on days that the run does not have",
-                dates.len()
+                "`{file}`: {} of its {} days {are} of the run, the first is {first}",
+                outside.len(),
+                BTreeSet::from_iter(&dates).len()
             );
             warn(section, key, message);
         }
@@ -79,6 +81,16 @@ impl TableDays<'_> {
             warn(section, key, message);
         }
         true
+    }
+
+    /// Its dates that are no days of the run.
+    pub(super) fn outside(&self, run: &RunSettings) -> BTreeSet<Date> {
+        let calendar = &run.calendar;
+        let first = if self.has_nights { -1 } else { 0 };
+        let days = calendar.days_until(run.until).filter(|day| day.number >= first);
+        let days = BTreeSet::from_iter(days.filter_map(|day| day.date));
+        let dates = self.days.iter().filter_map(|day| day.date());
+        dates.filter(|date| !days.contains(date)).collect()
     }
 
     /// Whether the rows need no date of the run.
@@ -105,8 +117,9 @@ impl TableDays<'_> {
     }
 }
 
+/// A warning, once for all kinds of consumers that take rows of a table.
 pub(super) fn warn(section: &ReaderSection<'_>, key: &str, message: String) {
     let mut finding = section.error(key, message);
     finding.severity = Severity::Warning;
-    section.context.report(finding);
+    section.context.report_once(finding);
 }

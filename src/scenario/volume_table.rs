@@ -1,5 +1,7 @@
 //! Volumes from a planner's table, CSV or workbook.
 
+use jiff::civil::Date;
+
 use super::by_day::{ByDay, DayRule};
 use super::by_interval::{RepeatedValue, common_divisor};
 use super::plan::RunSettings;
@@ -196,12 +198,19 @@ fn clocked(
     let run = by_clock.run;
     let report = |finding: TableFinding| section.report_table(key, sheet, finding);
     let read = of_names(section, table, read, names)?;
-    let VolumeTable { rows, step_seconds, echo, findings, .. } = read;
+    let VolumeTable { mut rows, step_seconds, mut echo, findings, .. } = read;
     findings.into_iter().for_each(report);
-    section.context.note_table(echo);
     let days = rows.iter().map(|row| row.day).collect();
     let days = TableDays { key, file: &sheet.file, rows: "rows", days, has_nights: false };
-    if !days.fit(section, run) {
+    let outside = days.outside(run);
+    let is_inside = |date: Option<Date>| date.is_none_or(|date| !outside.contains(&date));
+    let fits = days.fit(section, run);
+    if fits {
+        echo.totals.retain(|total| is_inside(total.date));
+        rows.retain(|row| is_inside(row.day.date()));
+    }
+    section.context.note_table(echo);
+    if !fits {
         return None;
     }
     match rates(&rows, step_seconds, by_clock) {

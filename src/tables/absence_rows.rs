@@ -114,7 +114,10 @@ pub fn read_absences(sheet: &Sheet, options: &TableOptions) -> TableResult<Absen
         let key = row.reason.clone();
         match echo.totals.iter_mut().find(|total| total.key == key) {
             Some(total) => total.total += 1.0,
-            None => echo.totals.push(KeyTotal { key, day: "absences".into(), total: 1.0 }),
+            None => {
+                let day = "absences".to_owned();
+                echo.totals.push(KeyTotal { key, day, date: None, total: 1.0 });
+            }
         }
     }
     Ok(AbsenceTable { rows, echo, findings })

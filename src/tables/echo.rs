@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use jiff::civil::Date;
+
 /// What was understood of a table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Echo {
@@ -53,6 +55,8 @@ pub struct KeyTotal {
     pub key: Option<String>,
     /// The day in words.
     pub day: String,
+    /// Its date, if it has one.
+    pub date: Option<Date>,
     /// The sum.
     pub total: f64,
 }
@@ -92,7 +96,7 @@ impl Echo {
             let noun = if agents == 1 { "agent" } else { "agents" };
             lines.push(format!("{agents} {noun}, {} hours", short(hours)));
         }
-        lines.extend(self.totals.iter().map(|KeyTotal { key, day, total }| {
+        lines.extend(self.totals.iter().map(|KeyTotal { key, day, total, .. }| {
             let key = key.as_ref().map_or_else(String::new, |key| format!("{key}, "));
             format!("{key}{day}: {}", short(*total))
         }));

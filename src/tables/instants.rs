@@ -205,9 +205,9 @@ fn civil(date: jiff::civil::Date, clock: DayTime) -> Option<DateTime> {
 
 /// Contacts by skill and day.
 fn count(counts: &mut Vec<KeyTotal>, row: &InstantRow) {
-    let day = row.moment.day();
+    let (day, date) = (row.moment.day(), row.moment.date());
     match counts.iter_mut().find(|count| count.key == row.key && count.day == day) {
         Some(count) => count.total += 1.0,
-        None => counts.push(KeyTotal { key: row.key.clone(), day, total: 1.0 }),
+        None => counts.push(KeyTotal { key: row.key.clone(), day, date, total: 1.0 }),
     }
 }

@@ -1,6 +1,6 @@
 //! The normal forms into which every layout is brought.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 
 use super::cells::Place;
@@ -181,6 +181,14 @@ impl CivilMoment {
         match self {
             Self::Civil { at, .. } => PlannedDay::Date(at.date()).to_string(),
             Self::Clock(_) | Self::Elapsed(_) => "all rows".into(),
+        }
+    }
+
+    /// Its date, if it has one.
+    pub fn date(&self) -> Option<Date> {
+        match self {
+            Self::Civil { at, .. } => Some(at.date()),
+            Self::Clock(_) | Self::Elapsed(_) => None,
         }
     }
 

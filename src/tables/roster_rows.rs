@@ -75,6 +75,7 @@ impl ShiftReader<'_> {
         let total = |(day, total): (PlannedDay, f64)| KeyTotal {
             key: None,
             day: format!("{day}, hours at work"),
+            date: day.date(),
             total,
         };
         echo.totals = totals.into_iter().map(total).collect();

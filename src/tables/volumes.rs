@@ -78,7 +78,7 @@ fn without_clock(
     list.echo.span = "one interval after the other, without a clock".into();
     list.echo.decimal = decimal.why.clone();
     let total = list.values.iter().sum();
-    list.echo.totals.push(KeyTotal { key: None, day: "all rows".into(), total });
+    list.echo.totals.push(KeyTotal { key: None, day: "all rows".into(), date: None, total });
     Ok(list)
 }
 
@@ -101,14 +101,17 @@ fn finish(
     refuse_overlaps(&table.rows, frame)?;
     table.echo.span = span(table);
     for row in &table.rows {
-        let (key, day) = (&row.key, row.day.to_string());
+        let (key, day, date) = (&row.key, row.day.to_string(), row.day.date());
         // What adds up to nothing.
         if quantity == Quantity::HandleTime {
             continue;
         }
         match table.echo.totals.last_mut() {
             Some(total) if total.key == *key && total.day == day => total.total += row.value,
-            _ => table.echo.totals.push(KeyTotal { key: key.clone(), day, total: row.value }),
+            _ => {
+                let total = KeyTotal { key: key.clone(), day, date, total: row.value };
+                table.echo.totals.push(total);
+            }
         }
     }
     Ok(())

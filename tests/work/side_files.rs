@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 
+use shiftstorm::base::time::{Span, Time};
 use shiftstorm::scenario::{Source, parse};
 
 use crate::cli::{Place, code, error_of};
@@ -89,4 +90,34 @@ fn samples_take_little_more_memory_than_their_text_and_tables_have_a_limit() {
     let output = place.run(&["check", "day.toml"]);
     let said = "it is larger than 32 MiB, which is as much as a file like this may have";
     assert!(error_of(&output).contains(said), "{}", error_of(&output));
+}
+
+/// Twelve weeks of two skills, of which the run is one: 77 days too many have one cause.
+#[test]
+fn days_of_a_table_beside_those_of_the_run_are_one_finding_for_all_who_read_it() {
+    let mut table = String::from("date,time,end,skill,volume\n");
+    let first = jiff::civil::date(2026, 1, 5);
+    for day in first.series(jiff::ToSpan::day(1)).take(84) {
+        let _ = writeln!(table, "{day},08:00,09:00,Billing,12\n{day},08:00,09:00,Orders,6");
+    }
+    let text = "run = { from = '2026-01-12', days = 7 }
+        agents.ann.skills = ['Billing', 'Orders']
+        consumers.b = { skill = 'Billing', arrivals.table = 'volumes.csv' }
+        consumers.o = { skill = 'Orders', arrivals.table = 'volumes.csv' }";
+    let source = Source { name: "week.toml".to_owned(), text: text.to_owned() };
+    let scenario = parse(source, BTreeMap::from([("volumes.csv".to_owned(), table.into_bytes())]));
+    let scenario = scenario.unwrap_or_else(|findings| panic!("{findings}"));
+    let said = Vec::from_iter(scenario.warnings.iter().map(|finding| finding.message.as_str()));
+    assert_eq!(
+        said[..1],
+        ["`volumes.csv`: 77 of its 84 days are no days of the run, the first is 2026-01-05"]
+    );
+    assert!(!said[1..].iter().any(|message| message.contains("no day")), "{said:?}");
+    let [billing, orders] = [0, 1].map(|kind| {
+        let arrivals = &scenario.variants[0].plan.centre.kinds[kind].arrivals;
+        arrivals.expected(Time::ZERO, Time::ZERO + Span::from_hours(7 * 24))
+    });
+    assert_eq!((billing, orders), (7.0 * 12.0, 7.0 * 6.0));
+    let days = scenario.tables.iter().flat_map(|echo| &echo.totals).count();
+    assert_eq!(days, 2 * 7, "only the days of the run are listed");
 }

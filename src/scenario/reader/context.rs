@@ -76,11 +76,23 @@ impl Context {
         }
     }
 
-    /// Keeps a finding, up to a number that nobody will read.
+    /// Keeps a finding, up to a number that nobody will read; an error has room behind warnings.
     pub(crate) fn report(&self, finding: Diagnostic) {
         let mut findings = self.findings.borrow_mut();
-        if findings.len() < FINDINGS_AT_MOST {
+        let most = match finding.severity {
+            Severity::Error => 2 * FINDINGS_AT_MOST,
+            Severity::Warning => FINDINGS_AT_MOST,
+        };
+        if findings.len() < most {
             findings.push(finding);
+        }
+    }
+
+    /// Keeps a finding unless the same has been said of another place.
+    pub(crate) fn report_once(&self, finding: Diagnostic) {
+        let said = |known: &Diagnostic| known.message == finding.message;
+        if !self.findings.borrow().iter().any(said) {
+            self.report(finding);
         }
     }
 
