@@ -11,6 +11,7 @@ pub mod compare;
 pub mod day_parts;
 pub mod interval;
 pub mod precision;
+pub mod recording;
 
 mod backpressure;
 mod base_of_round;

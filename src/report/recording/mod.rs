@@ -3,7 +3,6 @@
 
 mod log_folder;
 mod log_recorder;
-mod message_facts;
 mod planned_rows;
 
 pub use self::log_folder::{LOG_LAYOUT, LogRecording, RecordingRefusal};

@@ -6,13 +6,17 @@ use crate::model::event::{Actor, AgentState, Cause, Change};
 
 /// A row of the log, but for when and where.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct MessageFact {
-    pub(super) from: LoggedParty,
-    pub(super) agent: Option<AgentId>,
-    pub(super) event: LoggedEvent,
-    pub(super) cause: Option<LoggedCause>,
-    /// Of an agent who loses it; where none is given, that of the moment.
-    pub(super) state: Option<AgentState>,
+pub struct MessageFact {
+    /// Who did it.
+    pub from: LoggedParty,
+    /// Whom it is about.
+    pub agent: Option<AgentId>,
+    /// What happened.
+    pub event: LoggedEvent,
+    /// Why.
+    pub cause: Option<LoggedCause>,
+    /// Of an agent who loses it.
+    pub state: Option<AgentState>,
 }
 
 impl MessageFact {
