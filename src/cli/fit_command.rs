@@ -1,32 +1,21 @@
 //! `shiftstorm fit`.
 
-use std::cell::Cell;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use crate::base::calendar::Calendar;
-use crate::fitting::{ArrivalEstimates, LogEstimates, LogObserver, ObservedAgents};
-use crate::log::form::{AGENTS, MESSAGES, PRESENCE, ROSTER};
-use crate::log::{
-    AgentFile, AgentRow, LogColumn, LogFinding, LogInput, LogOptions, LogReader, LogVocabulary,
-    RowTally, SortSpace, read_counts, read_in_order,
-};
+use crate::fitting::{ArrivalEstimates, LogEstimates, LogObserver};
+use crate::log::{LogReader, read_counts};
 use crate::report::fitted::{
     FIT_LAYOUT, FittedCounts, FittedLog, LogFile, counts_summary, findings,
 };
 use crate::report::folder::{self, FolderRequest, ReportFolder};
 use crate::report::terminal::wrapped;
-use crate::scenario::nearest;
-use crate::tables::{DateOrder, NamedColumn};
 
-use super::output::{Output, complain};
-use super::select;
+use super::log_arguments::{LogArguments, input, refused};
+use super::output::Output;
 use super::session::Session;
 use super::stop::{Exit, Stop};
 
@@ -43,31 +32,8 @@ pub(super) struct FitCommand {
     /// Folder to write to [default: out/NAME-OF-THE-LOG-fit].
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Heading of a column with another name, such as time=Sent; without a heading there is no such
-    /// column. May be given several times.
-    #[arg(long, value_name = "COLUMN=HEADING", value_parser = column)]
-    column: Vec<NamedColumn>,
-    /// What a word of the log means, such as Kunde=consumer; may be given several times.
-    #[arg(long, value_name = "THEIRS=OURS", value_parser = word)]
-    word: Vec<NamedColumn>,
-    /// Which comes first in dates such as 02/03/2026: day or month.
-    #[arg(long, value_name = "ORDER")]
-    dates: Option<WrittenDates>,
-    /// Time zone of the log's clock times, in which days are counted, such as Europe/Berlin.
-    #[arg(long, value_name = "ZONE")]
-    time_zone: Option<String>,
-    /// States of agents: agent, time, state [default: presence.csv in the folder].
-    #[arg(long, value_name = "FILE")]
-    presence: Option<PathBuf>,
-    /// Planned shifts: agent, start, end [default: roster.csv in the folder].
-    #[arg(long, value_name = "FILE")]
-    roster: Option<PathBuf>,
-    /// Who works there: agent, team, skills, slots [default: agents.csv in the folder].
-    #[arg(long, value_name = "FILE")]
-    agents: Option<PathBuf>,
-    /// Share of rows that may be left out because they are not understood.
-    #[arg(long, value_name = "PERCENT", default_value = "0.1%", value_parser = select::share)]
-    allow_bad_rows: f64,
+    #[command(flatten)]
+    reading: LogArguments,
     /// The log holds some of the conversations only: no arrival rates.
     #[arg(long)]
     sample: bool,
@@ -77,80 +43,6 @@ pub(super) struct FitCommand {
     /// Print nothing but errors.
     #[arg(short, long)]
     quiet: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum WrittenDates {
-    /// Day first.
-    Dmy,
-    /// Month first.
-    Mdy,
-}
-
-/// `time=Sent`.
-fn column(text: &str) -> Result<NamedColumn, String> {
-    let (meaning, heading) = text.split_once('=').ok_or("expected COLUMN=HEADING")?;
-    if LogColumn::of_word(meaning).is_none() {
-        let words = Vec::from_iter(LogColumn::words());
-        let near = nearest(meaning, words.iter().copied());
-        let meant = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        return Err(format!("`{meaning}` is none of {}{meant}", words.join(", ")));
-    }
-    Ok(NamedColumn { meaning: meaning.to_owned(), heading: heading.to_owned() })
-}
-
-/// `Kunde=consumer`.
-fn word(text: &str) -> Result<NamedColumn, String> {
-    let (theirs, ours) = text.split_once('=').ok_or("expected THEIRS=OURS")?;
-    Ok(NamedColumn { meaning: ours.to_owned(), heading: theirs.to_owned() })
-}
-
-/// How far reading has come, and whether to stop.
-#[derive(Clone)]
-struct ReadProgress {
-    read: Rc<Cell<u64>>,
-    all: u64,
-    stop: Arc<AtomicBool>,
-    session: Rc<Session>,
-}
-
-/// Counts what is read.
-struct CountedRead<R> {
-    input: R,
-    progress: ReadProgress,
-}
-
-impl<R: Read> Read for CountedRead<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.progress.stop.load(Ordering::Relaxed) {
-            return Err(io::Error::other(STOPPED));
-        }
-        let count = self.input.read(buffer)?;
-        let read = self.progress.read.get() + count as u64;
-        self.progress.read.set(read);
-        self.progress.session.progress((read as f64 / self.progress.all.max(1) as f64).min(1.0));
-        Ok(count)
-    }
-}
-
-const STOPPED: &str = "stopped by the user";
-
-/// A file as the log floor reads it.
-fn input(path: &Path, progress: Option<&ReadProgress>) -> LogInput {
-    let (from, progress) = (path.to_owned(), progress.cloned());
-    let open = move || -> io::Result<Box<dyn Read>> {
-        let file = File::open(&from)?;
-        Ok(match &progress {
-            None => Box::new(file),
-            Some(progress) => Box::new(CountedRead { input: file, progress: progress.clone() }),
-        })
-    };
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
-    LogInput { name, open: Box::new(open) }
-}
-
-fn refused(finding: &LogFinding) -> Stop {
-    Stop::new(Exit::BadInput, finding.to_string())
 }
 
 impl FitCommand {
@@ -189,56 +81,15 @@ impl FitCommand {
         Ok(())
     }
 
-    fn options(&self) -> Result<LogOptions, Stop> {
-        let zone = match &self.time_zone {
-            None => None,
-            Some(name) => Some(Calendar::zone(name).ok_or_else(|| {
-                let zones = Calendar::zones();
-                let near = nearest(name, zones.iter().map(String::as_str));
-                let meant = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-                Stop::new(Exit::Usage, format!("there is no time zone `{name}`{meant}"))
-            })?),
-        };
-        let dates = self.dates.map(|dates| match dates {
-            WrittenDates::Dmy => DateOrder::DayFirst,
-            WrittenDates::Mdy => DateOrder::MonthFirst,
-        });
-        let (columns, words) = (self.column.clone(), self.word.clone());
-        Ok(LogOptions { columns, words, dates, zone })
-    }
-
     fn fit_logs(&self, output: &mut Output) -> Result<(), Stop> {
-        let options = self.options()?;
-        let logs = Vec::from_iter(self.logs.iter().map(|path| match path.is_dir() {
-            true => path.join(MESSAGES),
-            false => path.clone(),
-        }));
         let Some(first) = self.logs.first() else { return Ok(()) };
         let (folder, name) = self.folder(first, output)?;
         let session = Rc::new(Session::new(Some(1), self.quiet));
-        let all = logs.iter().filter_map(|path| path.metadata().ok()).map(|it| it.len()).sum();
-        let (read, stop) = (Rc::default(), Arc::clone(&session.stop));
-        let progress = ReadProgress { read, all, stop, session: Rc::clone(&session) };
-        let mut vocabulary = LogVocabulary::default();
-        let mut beside = RowTally::default();
-        let known = self.known_agents(&options, &mut vocabulary, &mut beside)?;
-        let inputs = Vec::from_iter(logs.iter().map(|path| input(path, Some(&progress))));
-        let readers = inputs.iter().map(|input| LogReader::open(input, &options));
-        let readers = readers.collect::<Result<Vec<_>, _>>().map_err(|it| refused(&it))?;
-        progress.read.set(0);
-        session.begin("");
+        let files = self.reading.files(&self.logs, &session)?;
+        let (readers, known) = (files.readers()?, &files.known);
         let tick = readers.iter().map(LogReader::tick).max().unwrap_or_default();
         let mut observer = LogObserver::new(&known.observed, tick);
-        let storage = folder.storage();
-        let space = SortSpace { storage, folder: folder.unfinished(), rows: SORTED_ROWS };
-        let read = read_in_order(&readers, &vocabulary, &space, &mut observer);
-        session.end();
-        let mut read = read.map_err(|finding| match session.stop.load(Ordering::Relaxed) {
-            true => Stop::new(Exit::Interrupted, "interrupted; nothing was fitted"),
-            false => refused(&finding),
-        })?;
-        read.tally.add(beside);
-        self.refuse_bad_rows(&read.tally)?;
+        let read = files.read(&readers, &folder, &mut observer)?;
         let samples = observer.finish();
         let estimates = LogEstimates::of(&samples, read.vocabulary.agents.names());
         let fitted = FittedLog {
@@ -251,7 +102,7 @@ impl FitCommand {
             is_sample: self.sample || estimates.looks_like_a_sample(),
             samples: &samples,
             estimates: &estimates,
-            zone: self.time_zone.as_deref(),
+            zone: self.reading.time_zone.as_deref(),
             tick,
         };
         fitted.write(&folder).map_err(|error| unwritable(&folder, &error))?;
@@ -269,73 +120,6 @@ impl FitCommand {
             output.text("\n");
         }
     }
-
-    fn refuse_bad_rows(&self, tally: &RowTally) -> Result<(), Stop> {
-        for finding in &tally.first_bad {
-            complain(&format!("warning: {finding}"));
-        }
-        if !tally.has_more_bad_than(self.allow_bad_rows) {
-            return Ok(());
-        }
-        let share = tally.bad as f64 / tally.rows.max(1) as f64;
-        let message = format!(
-            "{} of {} rows are not understood, {:.2} %; nothing was fitted (--allow-bad-rows {:.2}% takes the rest)",
-            tally.bad,
-            tally.rows,
-            share * 100.0,
-            libm::ceil(share * 10_000.0) / 100.0
-        );
-        Err(Stop::new(Exit::BadInput, message))
-    }
-
-    /// What is known of agents beside the log.
-    fn known_agents(
-        &self,
-        options: &LogOptions,
-        vocabulary: &mut LogVocabulary,
-        tally: &mut RowTally,
-    ) -> Result<KnownAgents, Stop> {
-        let beside = |given: &Option<PathBuf>, name: &str| {
-            let in_folder = self.logs.iter().filter(|path| path.is_dir());
-            let mut in_folder = in_folder.map(|path| path.join(name)).filter(|path| path.exists());
-            given.clone().or_else(|| in_folder.next())
-        };
-        let mut known = KnownAgents::default();
-        if let Some(path) = beside(&self.agents, AGENTS) {
-            let input = input(&path, None);
-            let rows = AgentFile { input: &input, options }.agents(vocabulary, tally);
-            known.rows = rows.map_err(|finding| refused(&finding))?;
-        }
-        for row in &known.rows {
-            let position = known.teams.iter().position(|team| *team == row.team);
-            let team = position.unwrap_or_else(|| {
-                known.teams.push(row.team.clone());
-                known.teams.len() - 1
-            });
-            known.observed.teams.insert(row.agent, team);
-        }
-        if let Some(path) = beside(&self.presence, PRESENCE) {
-            let input = input(&path, None);
-            let log = AgentFile { input: &input, options }.presence(vocabulary, tally);
-            known.observed.presence = log.map_err(|finding| refused(&finding))?;
-        }
-        if let Some(path) = beside(&self.roster, ROSTER) {
-            let input = input(&path, None);
-            let shifts = AgentFile { input: &input, options }.shifts(vocabulary, tally);
-            known.observed.shifts = shifts.map_err(|finding| refused(&finding))?;
-        }
-        Ok(known)
-    }
-}
-
-/// Rows that are sorted at once.
-const SORTED_ROWS: usize = 1 << 20;
-
-#[derive(Default)]
-struct KnownAgents {
-    observed: ObservedAgents,
-    rows: Vec<AgentRow>,
-    teams: Vec<String>,
 }
 
 fn file(reader: &LogReader<'_>) -> LogFile {

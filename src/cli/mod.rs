@@ -7,6 +7,7 @@ mod explain;
 mod fit_command;
 mod folder_options;
 mod goals;
+mod log_arguments;
 mod machine;
 mod manual;
 mod merge_shards;
