@@ -111,6 +111,17 @@ impl Agent {
         self.goes_when_finished(now, outbox);
     }
 
+    /// Whatever interrupts the agent is over.
+    pub(super) fn ends_interruptions(&mut self, now: Time, outbox: &mut Outbox) {
+        for episode in 0..self.presence.absences.states.len() as u16 {
+            let is_interruption = self.episode(episode).absence == Absence::Interruption;
+            if is_interruption && self.presence.absences.is_on(episode) {
+                let generation = self.presence.absences.states[usize::from(episode)].generation;
+                self.episode_ends(now, episode, generation, outbox);
+            }
+        }
+    }
+
     /// E12: the platform ends the session of a disconnected agent; that is its logout.
     pub(super) fn session_times_out(
         &mut self,

@@ -29,6 +29,9 @@ impl Agent {
             return;
         }
         let length = self.planned_length(episode, day);
+        if when_late == Some(WhenLate::Never) {
+            self.ends_interruptions(now, outbox);
+        }
         if self.may_begin(episode) {
             self.begins(now, episode, length, outbox);
             self.announces(now, outbox);
@@ -58,7 +61,7 @@ impl Agent {
             let delay = now - planned;
             let left = match when_late {
                 WhenLate::Full => length,
-                WhenLate::Rest => length - delay,
+                WhenLate::Rest | WhenLate::Never => length - delay,
             };
             let shift = self.shift_ends(now).map_or(Span::MAX, |end| end - now);
             let taken = left.min(shift).max(Span::ZERO);

@@ -192,6 +192,9 @@ pub enum WhenLate {
     Full,
     /// Until its planned end.
     Rest,
+    /// It is not late: whoever is interrupted then no longer is. For absences that have been, as a log
+    /// tells.
+    Never,
 }
 
 /// Instants of a plan, one for each day.
