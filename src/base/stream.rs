@@ -75,6 +75,8 @@ pub enum Purpose {
     EndOfShift = 28,
     /// Who is absent on a day.
     Shrinkage = 29,
+    /// Parameters of a simulated past, and what is left to chance when it is held against a log.
+    Backcast = 30,
     /// Draws of tests.
     Test = 99,
 }

@@ -33,6 +33,7 @@ mod silent_abandonment;
 mod simplex;
 mod survival;
 mod symmetric;
+mod volume_test;
 
 pub use self::absence_estimate::{AbsenceEstimate, LatenessEstimate};
 pub use self::agent_speed::{AgentReplies, AgentSpeed, GroupWork};
@@ -59,3 +60,4 @@ pub use self::silent_abandonment::{
 };
 pub use self::survival::{SurvivalCurve, SurvivalStep};
 pub use self::symmetric::SymmetricMatrix;
+pub use self::volume_test::{DayVolume, VolumeTest};

@@ -7,8 +7,10 @@
 mod agent_desk;
 mod agent_estimates;
 mod arrival_estimates;
+mod fitted_parameters;
 mod log_estimates;
 mod log_samples;
+mod measured;
 mod observer;
 mod open_conversation;
 
@@ -16,9 +18,18 @@ pub use self::agent_estimates::{AbsenceOfReason, AgentEstimates};
 pub use self::arrival_estimates::{
     ArrivalEstimates, IntervalArrivals, SkillArrivals, SkillCorrelation,
 };
+pub use self::fitted_parameters::{
+    FittedInterruptions, FittedLaw, FittedParameters, FittedPatience, FittedWork,
+    InterruptionsChange, ParameterChanges, TimesChange, ValueWithError, WorkChange, family_of_word,
+    log_odds,
+};
 pub use self::log_estimates::{
     LogEstimates, SilentOutcome, TimesEstimate, TurnCount, TurnSize, TurnsEstimate, UnassignTimes,
     WorkEstimate, is_told_apart,
 };
 pub use self::log_samples::{AgentSamples, ArrivalCell, LogSamples, StaffCell};
+pub use self::measured::{
+    FigureList, LogMeter, LogPart, LoggedOpening, MeasuredFigure, MeasuredKind, MeasuredLog,
+    MeterSettings, PartMeasures, StateFrom, StateTimelines,
+};
 pub use self::observer::{LogObserver, ObservedAgents};

@@ -85,6 +85,14 @@ impl ArrivalProcess {
         }
     }
 
+    /// Variance of the factor that makes days busier than others, whose mean is 1; 0 where there is none.
+    pub fn busyness_variance(&self) -> f64 {
+        match self {
+            Self::Piecewise(rates) => rates.busyness_variance(),
+            Self::Constant { .. } | Self::Trace(_) | Self::Closed { .. } => 0.0,
+        }
+    }
+
     /// Whether consumers arrive at rates, so that chance decides how many, and the mean is known.
     pub fn is_at_rates(&self) -> bool {
         matches!(self, Self::Constant { .. } | Self::Piecewise(_))

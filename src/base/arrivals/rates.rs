@@ -115,6 +115,11 @@ impl PiecewiseRates {
         sum
     }
 
+    /// Variance of the busyness factor of a day, whose mean is 1.
+    pub(super) fn busyness_variance(&self) -> f64 {
+        self.busyness.as_ref().map_or(0.0, Distribution::variance)
+    }
+
     pub(super) fn peak_per_hour(&self) -> f64 {
         self.per_hour.iter().copied().fold(0.0, f64::max)
     }
