@@ -7,7 +7,7 @@ use crate::fitting::{SilentOutcome, TurnCount};
 
 use super::agent_findings::{agents, interruptions, platform};
 use super::fitted_log::{FittedCounts, FittedLog};
-use super::fitted_words::{FittedFinding, known, mean_time, percent, time, unknown};
+use super::fitted_words::{FittedFinding, known, mean_time, off_by, percent, time, unknown, whole};
 
 /// What a table of counts says, for the terminal.
 pub fn counts_summary(counts: &FittedCounts<'_>) -> String {
@@ -46,8 +46,10 @@ fn arrivals(log: &FittedLog<'_>) -> FittedFinding {
         );
     }
     let kind = if arrivals.is_by_weekday { "by weekday" } else { "for all days alike" };
-    let mut text =
-        format!("{count} conversations on {days} days; rates {kind}, half-hour and skill.");
+    let mut text = format!(
+        "{} conversations on {days} days; rates {kind}, half-hour and skill.",
+        whole(count)
+    );
     if let Some(trend) = &arrivals.days.trend {
         let change = percent(trend.value);
         text.push_str(&format!(" Each day has {change} more than the one before."));
@@ -118,7 +120,7 @@ fn turns(log: &FittedLog<'_>) -> FittedFinding {
         ),
     };
     let bursts = if turns.has_bursts() { " Some turns have several messages." } else { "" };
-    let count = turns.conversations;
+    let count = whole(turns.conversations);
     known(TOPIC, format!("{:.2} turns a conversation (n = {count}): {form}.{bursts}", turns.mean))
 }
 
@@ -129,9 +131,11 @@ fn waits(log: &FittedLog<'_>) -> FittedFinding {
         (Some(first_median), Some(last_median)) => known(
             TOPIC,
             format!(
-                "Half of the answers come within {:.0} s of the first unanswered message, and of the last one \
-                 within {:.0} s (n = {}).",
-                first_median, last_median, first.ended
+                "Half of the answers come within {} of the first unanswered message, and of the last one \
+                 within {} (n = {}).",
+                time(first_median),
+                time(last_median),
+                whole(first.ended)
             ),
         ),
         _ => unknown(TOPIC, "The log has no answers, or does not tell who wrote."),
@@ -199,10 +203,11 @@ fn patience(log: &FittedLog<'_>) -> FittedFinding {
         return known(
             TOPIC,
             format!(
-                "Mean {} {scope}, those who left silently told apart. The mean wait of the {abandonments} who \
-                 left openly is {} off: it is not patience.",
+                "Mean {} {scope}, those who left silently told apart. The mean wait of the {} who left openly is \
+                 {}: it is not patience.",
                 mean_time(mean),
-                percent(misleading)
+                whole(*abandonments),
+                off_by(misleading)
             ),
         );
     }
@@ -210,10 +215,12 @@ fn patience(log: &FittedLog<'_>) -> FittedFinding {
         PatienceFinding::Fitted { chosen, misleading } => known(
             TOPIC,
             format!(
-                "Mean {} {scope}, from {abandonments} who left of {waited}. The mean wait of those who left is {} \
-                 off: it is not patience.",
+                "Mean {} {scope}, from {} who left of {}. The mean wait of those who left is {}: it is not \
+                 patience.",
                 mean_time(&chosen.best().mean),
-                percent(*misleading)
+                whole(*abandonments),
+                whole(*waited),
+                off_by(*misleading)
             ),
         ),
         PatienceFinding::BeyondNotSeen { longest, share, restricted_mean } => unknown(

@@ -8,7 +8,7 @@ use crate::report::table::{ReportCell, ReportTable, Standing};
 use super::fitted_charts::{arrivals, patience, quantiles};
 use super::fitted_findings::{busyness_of, findings};
 use super::fitted_log::{FittedCounts, FittedLog};
-use super::fitted_words::time;
+use super::fitted_words::{time, whole};
 
 /// Of a log.
 pub(super) fn page(log: &FittedLog<'_>) -> String {
@@ -23,10 +23,10 @@ pub(super) fn page(log: &FittedLog<'_>) -> String {
     });
     let samples = log.samples;
     let facts = vec![
-        format!("{} conversations", samples.conversations()),
-        format!("{} rows", log.read.tally.rows),
-        format!("{} messages of consumers", samples.consumer_messages),
-        format!("{} of agents", samples.agent_messages),
+        format!("{} conversations", whole(samples.conversations())),
+        format!("{} rows", whole(log.read.tally.rows)),
+        format!("{} messages of consumers", whole(samples.consumer_messages)),
+        format!("{} of agents", whole(samples.agent_messages)),
         format!("Shiftstorm {}", env!("CARGO_PKG_VERSION")),
     ];
     let tally = &log.read.tally;
