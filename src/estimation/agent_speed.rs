@@ -12,14 +12,20 @@ use crate::base::special::gamma_survival;
 pub struct AgentReplies {
     /// The agent.
     pub name: String,
-    /// What it did; answers that were cut are cut.
-    pub replies: DurationBins,
+    /// What it did, by kind of work, all agents in the same order; answers that were cut are cut.
+    pub replies: Vec<DurationBins>,
+}
+
+impl AgentReplies {
+    fn ended(&self) -> u64 {
+        self.replies.iter().map(DurationBins::ended).sum()
+    }
 }
 
 /// The work of a group and how fast each agent is in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupWork {
-    /// The work of a reply at the speed of the group.
+    /// The work of a reply at the speed of the group; of several kinds, each made as long as all on average.
     pub work: ChosenFit,
     /// The agents that answered at all, in the order given.
     pub speeds: Vec<AgentSpeed>,
@@ -59,12 +65,20 @@ impl GroupWork {
     /// Work and speeds, by turns: the distribution of work is fitted to the replies of all, each at the
     /// speed of its agent, and the speeds to that distribution. None if nothing could be fitted.
     ///
+    /// Kinds of work are first made equally long, by their means of logarithms, so that nobody is slow who
+    /// has long work.
+    ///
     /// The logarithm of an agent's own speed is estimated by maximum likelihood and then drawn towards the
     /// mean of all by its error against the spread among agents (empirical Bayes: Efron and Morris 1975,
     /// Journal of the American Statistical Association 70, 311–319; the interval with the error of the mean
     /// as in Morris 1983, same journal 78, 47–55).
     pub fn of(agents: &[AgentReplies], families: &[Family]) -> Option<Self> {
-        let samples = Vec::from_iter(agents.iter().map(|agent| agent.replies.sample()));
+        let factors = equal_kinds(agents);
+        let sample = |agent: &AgentReplies| {
+            let kinds = agent.replies.iter().zip(&factors);
+            Sample::pooled(kinds.map(|(kind, factor)| kind.sample().times(*factor)))
+        };
+        let samples = Vec::from_iter(agents.iter().map(sample));
         let mut speeds = vec![1.0; agents.len()];
         for _ in 1..ROUNDS {
             let work = choose_fit(&at_speeds(&samples, &speeds), families)?;
@@ -79,7 +93,7 @@ impl GroupWork {
         let prior = SpeedPrior::of(&own)?;
         let told = |own: &OwnSpeed| {
             let Estimated { value, interval, .. } = prior.shrunk(own);
-            let observations = agents[own.agent].replies.ended();
+            let observations = agents[own.agent].ended();
             let interval = interval.map(libm::exp);
             AgentSpeed {
                 name: agents[own.agent].name.clone(),
@@ -137,6 +151,25 @@ impl SpeedPrior {
         let interval = ConfidenceInterval::wald(value, libm::sqrt(variance), CONFIDENCE);
         Estimated { value, interval, observations: 0 }
     }
+}
+
+/// By what to multiply the work of each kind to make all equally long.
+fn equal_kinds(agents: &[AgentReplies]) -> Vec<f64> {
+    let count = agents.iter().map(|agent| agent.replies.len()).max().unwrap_or(0);
+    let of_kinds = |kinds: std::ops::Range<usize>| {
+        let bins = agents.iter().flat_map(|agent| agent.replies.get(kinds.clone()));
+        let all = bins.flatten().cloned().reduce(|mut all, bins| {
+            all.merge(&bins);
+            all
+        });
+        all.and_then(|all| all.mean_logarithm())
+    };
+    let all = of_kinds(0..count);
+    let factor = |kind: usize| {
+        let own = of_kinds(kind..kind + 1).zip(all);
+        own.map_or(1.0, |(own, all)| libm::exp(all - own))
+    };
+    (0..count).map(factor).collect()
 }
 
 /// Of the agents that answered at all.
@@ -201,7 +234,7 @@ mod tests {
                 }
             }
             speeds.push(speed);
-            agents.push(AgentReplies { name: format!("agent {number}"), replies });
+            agents.push(AgentReplies { name: format!("agent {number}"), replies: vec![replies] });
         }
         (speeds, agents)
     }
@@ -257,11 +290,34 @@ mod tests {
     #[test]
     fn alike_agents_have_one_speed_and_idle_ones_none() {
         let (_, mut agents) = agents(0.0, 231);
-        let idle = AgentReplies { name: "idle".to_owned(), replies: DurationBins::exact() };
+        let idle = AgentReplies { name: "idle".to_owned(), replies: vec![DurationBins::exact()] };
         agents.push(idle);
         let group = GroupWork::of(&agents, &[Family::Lognormal]).unwrap();
         assert_eq!(group.speeds.len(), 30);
         assert!(group.alike_probability > 1e-3 && group.spread < 0.1, "{group:?}");
         assert!(GroupWork::of(&agents[30..], &[Family::Lognormal]).is_none());
+    }
+
+    /// One kind of work is three times as long, and some agents have much of it, others little.
+    #[test]
+    fn nobody_is_slow_who_has_long_work() {
+        let kinds = [20.0, 60.0].map(|mean| Distribution::lognormal(mean, 0.7).unwrap());
+        let mut stream = stream(232);
+        let mut agent = |number: usize, speed: f64| {
+            let mut replies = vec![DurationBins::exact(), DurationBins::exact()];
+            for reply in 0..400 {
+                let kind = usize::from(reply % 8 < number);
+                replies[kind].add(Span::from_secs_f64(kinds[kind].sample(&mut stream) / speed));
+            }
+            AgentReplies { name: format!("agent {number}"), replies }
+        };
+        let alike = Vec::from_iter((1..8).map(|number| agent(number, 1.0)));
+        let group = GroupWork::of(&alike, &[Family::Lognormal]).unwrap();
+        assert!(group.alike_probability > 1e-3, "{group:?}");
+        let mut differ = alike;
+        differ[0] = agent(1, 0.7);
+        let group = GroupWork::of(&differ, &[Family::Lognormal]).unwrap();
+        assert!(group.alike_probability < 1e-3, "{group:?}");
+        assert!(group.speeds[1..].iter().all(|it| it.speed.value > group.speeds[0].speed.value));
     }
 }

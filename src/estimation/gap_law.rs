@@ -3,21 +3,29 @@
 //! With f the density of work and E the convolution with the density of an interruption, the density of a
 //! gap is the sum over n of Eⁿ applied to f(w) exp(−λ w) (λ w)ⁿ / n! (a compound Poisson sum; Feller 1971, An
 //! Introduction to Probability Theory II, section VI.4), which one pass over a grid of times computes for
-//! each n, innermost first. Its tail is the tail of work and m times the sum over k of Eᵏ applied to
-//! f(w) P(N ≥ k), because an Erlang tail is the sum of the densities of its stages.
+//! each n, innermost first. Its tail is the tail of work and, as if all work were done first, the
+//! probability to be in the k-th interruption: Eᵏ⁻¹ and the tail of an interruption, applied to f(w)
+//! P(N ≥ k). The tail of an interruption is its mean times the density of its rest.
 
 use super::duration_bins::Sample;
+use super::interruption_law::{Branch, InterruptionLaw, survival};
 use super::law::{Body, floored_log};
 
 /// Of a gap.
 pub(super) struct GapParameters {
     /// Interruptions that begin, a second of work.
     pub(super) rate: f64,
-    /// Mean length of one, seconds.
-    pub(super) length: f64,
-    /// Probability that one is running when the gap begins after something else than a send.
-    pub(super) share_at_start: f64,
+    /// How long they last.
+    pub(super) length: InterruptionLaw,
     pub(super) work: Body,
+}
+
+/// An interruption may be running when a gap begins.
+pub(super) struct RunningInterruption {
+    /// With this probability.
+    pub(super) share: f64,
+    /// What is left of it.
+    pub(super) rest: Vec<Branch>,
 }
 
 /// Density and tail of a gap, at the nodes of a grid.
@@ -33,24 +41,29 @@ pub(super) struct GapLaw {
 
 impl GapLaw {
     pub(super) fn of(grid: &[f64], parameters: &GapParameters) -> Self {
-        let GapParameters { rate, length, work, .. } = parameters;
+        let GapParameters { rate, length, work } = parameters;
         let log_work = Vec::from_iter(grid.iter().map(|&time| work.log_density(time)));
         let chances = Vec::from_iter(grid.iter().map(|&time| Chances::of(rate * time)));
         let densities = Vec::from_iter(log_work.iter().map(|&logarithm| libm::exp(logarithm)));
-        let filter = Filter::of(grid, *length);
+        let (whole, rest) = (length.whole(), length.rest());
+        let (whole, rest) = (Phases::of(grid, &whole), Phases::of(grid, &rest));
         let (mut inner, mut inner_tail) = (vec![0.0; grid.len()], vec![0.0; grid.len()]);
         for number in (1..=MOST).rev() {
+            if number < MOST {
+                inner_tail = whole.applied(&inner_tail);
+            }
             for (node, density) in densities.iter().enumerate() {
                 inner[node] += density * chances[node].exactly[number];
                 inner_tail[node] += density * chances[node].at_least[number];
             }
-            filter.apply(&mut inner);
-            filter.apply(&mut inner_tail);
+            inner = whole.applied(&inner);
         }
         let own =
             densities.iter().zip(&chances).map(|(density, chances)| density * chances.exactly[0]);
         let density = Vec::from_iter(own.zip(inner).map(|(own, inner)| own + inner));
-        let tail_beyond_work = Vec::from_iter(inner_tail.into_iter().map(|tail| tail * length));
+        let mean = length.mean();
+        let inner_tail = rest.applied(&inner_tail);
+        let tail_beyond_work = Vec::from_iter(inner_tail.into_iter().map(|tail| tail * mean));
         let tail = grid.iter().zip(&tail_beyond_work);
         let tail = tail.map(|(&time, beyond)| work.survival(time) + beyond).collect();
         let beyond = density.iter().zip(&log_work);
@@ -59,15 +72,18 @@ impl GapLaw {
     }
 
     /// The same if an interruption may be running when the gap begins.
-    pub(super) fn after_other(&self, grid: &[f64], parameters: &GapParameters) -> Self {
-        let GapParameters { length, share_at_start: share, work, .. } = parameters;
-        let filter = Filter::of(grid, *length);
-        let (mut density, mut tail) = (self.density.clone(), self.tail.clone());
-        filter.apply(&mut density);
-        filter.apply(&mut tail);
+    pub(super) fn begun_in(
+        &self,
+        grid: &[f64],
+        running: &RunningInterruption,
+        work: &Body,
+    ) -> Self {
+        let RunningInterruption { share, rest } = running;
+        let phases = Phases::of(grid, rest);
+        let (mut density, mut tail) = (phases.applied(&self.density), phases.applied(&self.tail));
         for (node, &time) in grid.iter().enumerate() {
             density[node] = (1.0 - share) * self.density[node] + share * density[node];
-            let in_interruption = libm::exp(-time / length) + tail[node];
+            let in_interruption = survival(rest, time) + tail[node];
             tail[node] = (1.0 - share) * self.tail[node] + share * in_interruption;
         }
         let beyond = density.iter().zip(grid);
@@ -124,6 +140,33 @@ impl Chances {
     }
 }
 
+/// Convolution with the density of phases.
+struct Phases<'a> {
+    branches: &'a [Branch],
+    filters: Vec<Filter>,
+}
+
+impl<'a> Phases<'a> {
+    fn of(grid: &[f64], branches: &'a [Branch]) -> Self {
+        let filters = branches.iter().map(|branch| Filter::of(grid, branch.mean)).collect();
+        Self { branches, filters }
+    }
+
+    fn applied(&self, values: &[f64]) -> Vec<f64> {
+        let mut sum = vec![0.0; values.len()];
+        for (branch, filter) in self.branches.iter().zip(&self.filters) {
+            let mut own = values.to_vec();
+            for probability in &branch.counts {
+                filter.apply(&mut own);
+                if *probability > 0.0 {
+                    sum.iter_mut().zip(&own).for_each(|(sum, own)| *sum += probability * own);
+                }
+            }
+        }
+        sum
+    }
+}
+
 /// Convolution with an exponential density, of what is a line between nodes.
 struct Filter {
     steps: Vec<FilterStep>,
@@ -177,8 +220,8 @@ mod tests {
         );
         let work = Body::Exponential { mean: 1.0 };
         let rate = 1e-4;
-        let law =
-            GapLaw::of(&grid, &GapParameters { rate, length: 1.0, share_at_start: 0.0, work });
+        let length = InterruptionLaw::Exponential { mean: 1.0 };
+        let law = GapLaw::of(&grid, &GapParameters { rate, length, work });
         for (node, &x) in grid.iter().enumerate().filter(|(_, x)| (0.05..8.0).contains(*x)) {
             let [density, tail] = [law.density[node], law.tail[node]];
             let of_density = (density / libm::exp(-x) - 1.0) / rate;
@@ -189,8 +232,9 @@ mod tests {
             assert!((of_tail - x * x / 2.0).abs() < 0.01 * x * x, "{x} {of_tail}");
         }
         // All that begins in an interruption: the sum of two exponential times.
-        let both = GapParameters { rate: 1e-12, length: 1.0, share_at_start: 1.0, work };
-        let law = GapLaw::of(&grid, &both).after_other(&grid, &both);
+        let both = GapParameters { rate: 1e-12, length, work };
+        let running = RunningInterruption { share: 1.0, rest: length.rest() };
+        let law = GapLaw::of(&grid, &both).begun_in(&grid, &running, &work);
         for (node, &x) in grid.iter().enumerate().filter(|(_, x)| (0.3..8.0).contains(*x)) {
             assert!((law.density[node] / (x * libm::exp(-x)) - 1.0).abs() < 0.02, "{x}");
             assert!((law.tail[node] / ((1.0 + x) * libm::exp(-x)) - 1.0).abs() < 0.02, "{x}");

@@ -19,8 +19,10 @@ mod drawn;
 mod duration_bins;
 mod fit;
 mod gap_law;
+mod gap_model;
 mod global_envelope;
 mod holm;
+mod interruption_law;
 mod interruption_rate;
 mod law;
 mod likelihood;
@@ -45,11 +47,11 @@ pub use self::confidence::{
 pub use self::culprit::{ComparedParameters, Suspicion, suspects};
 pub use self::duration_bins::{DurationBins, Sample, WeightedTime};
 pub use self::fit::{ChosenFit, Fit, FittedParameter, choose_fit};
+pub use self::gap_model::{GapForm, InterruptionFit, ReplyGaps, WorkBeside};
 pub use self::global_envelope::{FigureRange, GlobalEnvelope, MIN_POWER, power};
 pub use self::holm::holm;
-pub use self::interruption_rate::{
-    InterruptionDoubt, InterruptionEstimate, InterruptionFit, ReplyGaps,
-};
+pub use self::interruption_law::{InterruptionForm, InterruptionLaw};
+pub use self::interruption_rate::{InterruptionDoubt, InterruptionEstimate};
 pub use self::law::{Body, Family, Law, LawForm, LogNormal, ParameterKind, ParameterScale};
 pub use self::likelihood::{Derived, Maximum, maximize, profile_interval};
 pub use self::misfit::{Misfit, QuantilePoint, empirical_values};

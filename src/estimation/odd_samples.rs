@@ -82,13 +82,15 @@ fn odd_waits_have_sound_patience_or_too_little() {
 #[test]
 fn odd_gaps_have_sound_interruptions_or_a_doubt() {
     for sample in &ODD {
-        let gaps = ReplyGaps { after_send: bins(sample, 0), after_other: bins(sample, 1) };
+        let after_loss = bins(sample, 1);
+        let gaps =
+            ReplyGaps { after_send: bins(sample, 0), after_other: bins(sample, 1), after_loss };
         let found = InterruptionEstimate::of(&gaps, &[Family::Lognormal]);
         if let Some(found) = found.filter(|found| found.doubt.is_none()) {
             assert!(is_sound(&found.fit.every) && is_sound(&found.fit.length), "{sample:?}");
         }
-        let agents =
-            ["a", "b"].map(|name| AgentReplies { name: name.into(), replies: bins(sample, 0) });
+        let agents = ["a", "b"]
+            .map(|name| AgentReplies { name: name.into(), replies: vec![bins(sample, 0)] });
         let group = GroupWork::of(&agents, &[Family::Lognormal]);
         for speed in group.iter().flat_map(|group| &group.speeds) {
             assert!(is_sound(&speed.speed), "{sample:?} {speed:?}");

@@ -21,6 +21,8 @@ pub(super) struct AgentDesk {
     /// What it has, with when it could begin and since when that waits.
     pub(super) owned: BTreeMap<LoggedConversation, Option<ReadyAnswer>>,
     current: Option<CurrentAnswer>,
+    /// Whether a conversation was taken from it, and it has shown no sign of being there since.
+    has_lost: bool,
     /// The logout after which its conversations were taken away last.
     pub(super) removed: Option<Time>,
 }
@@ -47,15 +49,23 @@ pub(super) enum GapStart {
     Send,
     /// It was idle, or came back.
     Other,
-    /// A conversation was taken from it.
+    /// A conversation was taken from it, and it has sent nothing since.
     Loss,
 }
 
 impl AgentDesk {
     /// Somebody of whose states nothing is known is taken to be there.
     pub(super) fn new(state: LoggedState, since: Time) -> Self {
-        let (owned, current, removed) = (BTreeMap::new(), None, None);
-        Self { state, since, cause: None, offset_minutes: 0, owned, current, removed }
+        Self {
+            state,
+            since,
+            cause: None,
+            offset_minutes: 0,
+            owned: BTreeMap::new(),
+            current: None,
+            has_lost: false,
+            removed: None,
+        }
     }
 
     /// What it works on, and for how long by now.
@@ -70,12 +80,14 @@ impl AgentDesk {
     /// It is free: it turns to what waits longest, if it is there.
     pub(super) fn turns_to_next(&mut self, now: Time, start: GapStart) {
         self.current = None;
+        self.has_lost = start == GapStart::Loss;
         self.begins_after(now, start);
     }
 
     /// It begins what waits longest, unless it is at something.
     pub(super) fn begins(&mut self, now: Time) {
-        self.begins_after(now, GapStart::Other);
+        let start = if self.has_lost { GapStart::Loss } else { GapStart::Other };
+        self.begins_after(now, start);
     }
 
     fn begins_after(&mut self, now: Time, start: GapStart) {
@@ -106,6 +118,7 @@ impl AgentDesk {
             }
         }
         (self.state, self.since) = (state, now);
+        self.has_lost = false;
         self.begins(now);
     }
 }
@@ -155,6 +168,21 @@ mod tests {
         desk.owned.insert(LoggedConversation(2), None);
         desk.turns_to_next(at(52), GapStart::Send);
         assert_eq!(worked(&desk, 60), None);
+    }
+
+    /// After a loss and idle time it may still be away; its next send, or a change of its state, shows it.
+    #[test]
+    fn a_loss_is_remembered_until_the_agent_is_seen() {
+        let mut desk = AgentDesk::new(LoggedState::Online, at(0));
+        desk.turns_to_next(at(5), GapStart::Loss);
+        waits(&mut desk, 1, 20);
+        desk.begins(at(20));
+        assert_eq!(worked(&desk, 30), Some((1, Span::from_secs(10), GapStart::Loss)));
+        desk.owned.clear();
+        desk.turns_to_next(at(30), GapStart::Send);
+        waits(&mut desk, 2, 40);
+        desk.begins(at(40));
+        assert_eq!(worked(&desk, 45), Some((2, Span::from_secs(5), GapStart::Other)));
     }
 
     #[test]

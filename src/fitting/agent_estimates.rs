@@ -1,7 +1,9 @@
 //! What agents do besides writing: absences, lost connections, late logouts; and how fast each is.
 
 use crate::base::time::Span;
-use crate::estimation::{AbsenceEstimate, AgentReplies, Family, GroupWork, LatenessEstimate};
+use crate::estimation::{
+    AbsenceEstimate, AgentReplies, DurationBins, Family, GroupWork, LatenessEstimate,
+};
 
 use super::log_samples::LogSamples;
 
@@ -43,9 +45,13 @@ impl AgentEstimates {
         });
         let disconnects = Some(&samples.disconnects).filter(|lengths| lengths.ended() > 0);
         let disconnects = disconnects.and_then(|it| AbsenceEstimate::of(it, online, &FAMILIES));
-        let known = samples.agents.iter().filter_map(|(agent, own)| {
-            let replies = own.replies.clone().filter(|replies| replies.ended() >= FEW)?;
-            Some(AgentReplies { name: names(agent.0 as usize), replies })
+        let skills = samples.agents.values().flat_map(|agent| agent.replies.keys());
+        let skills = std::collections::BTreeSet::from_iter(skills);
+        let none = DurationBins::of_ticks(samples.tick);
+        let known = samples.agents.iter().filter(|(_, own)| own.answers() >= FEW);
+        let known = known.map(|(agent, own)| {
+            let of_skill = skills.iter().map(|skill| own.replies.get(skill).unwrap_or(&none));
+            AgentReplies { name: names(agent.0 as usize), replies: of_skill.cloned().collect() }
         });
         let known = Vec::from_iter(known);
         let speeds = (known.len() > 1).then(|| GroupWork::of(&known, &[Family::Lognormal]));

@@ -6,9 +6,8 @@ use crate::estimation::{
     Derived, Estimated, Family, Fit, Law, LawForm, Maximum, PatienceFinding, SilentFinding,
 };
 
-use super::log_estimates::{
-    LogEstimates, SilentOutcome, TimesEstimate, TurnCount, WorkEstimate, is_told_apart,
-};
+use super::consumer_estimates::{SilentOutcome, TimesEstimate, TurnCount};
+use super::log_estimates::{LogEstimates, WorkEstimate, is_told_apart};
 
 /// What a log tells of a centre; what it does not tell is none.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -259,7 +258,7 @@ impl FittedParameters {
         });
         let interruptions = estimates.interruptions.as_ref().map(|found| FittedInterruptions {
             maximum: found.fit.maximum.clone(),
-            work: found.fit.form,
+            work: found.fit.form.work,
             gain: found.gain,
             is_told_apart: is_told_apart(found),
         });

@@ -1,19 +1,19 @@
 //! Samples → estimates.
 
-use std::collections::BTreeMap;
-
 use crate::base::time::Span;
 use crate::estimation::{
-    CONFIDENCE, ChosenFit, ConfidenceInterval, DurationBins, Estimated, Family, Fit,
-    InterruptionDoubt, InterruptionEstimate, Law, LawForm, PatienceEstimate, RecognizedTime,
-    ReplyGaps, SilentEstimate, SilentFinding, SurvivalCurve, choose_fit, empirical_values,
+    CONFIDENCE, ConfidenceInterval, DurationBins, Estimated, Family, Fit, InterruptionDoubt,
+    InterruptionEstimate, Law, LawForm, PatienceEstimate, RecognizedTime, ReplyGaps,
+    SilentEstimate, WorkBeside,
 };
 use crate::log::LoggedSkill;
 use crate::log::form::LoggedState;
 
 use super::agent_estimates::AgentEstimates;
 use super::arrival_estimates::ArrivalEstimates;
+use super::consumer_estimates::{FEW, SilentOutcome, TimesEstimate, TurnsEstimate};
 use super::log_samples::LogSamples;
+use super::skill_estimates::SkillEstimates;
 
 /// What a log says of a centre, and how sure that is.
 #[derive(Clone, Debug)]
@@ -47,6 +47,8 @@ pub struct LogEstimates {
     pub later_patience: PatienceEstimate,
     /// Silent abandonment.
     pub silent: SilentEstimate,
+    /// What consumers do by skill, where there are several.
+    pub skills: Vec<SkillEstimates>,
     /// Absences and speeds of agents.
     pub agents: AgentEstimates,
     /// Timeouts of the platform, by state of the agent.
@@ -76,54 +78,6 @@ pub struct WorkEstimate {
     pub mean: Option<Estimated>,
 }
 
-/// A distribution of times.
-#[derive(Clone, Debug)]
-pub struct TimesEstimate {
-    /// How many ended.
-    pub ended: u64,
-    /// How many were cut.
-    pub cut: u64,
-    /// Median and 90 % quantile of what was seen, seconds, where so many ended.
-    pub median: Option<f64>,
-    /// See there.
-    pub p90: Option<f64>,
-    /// Fitted distributions.
-    pub chosen: Option<ChosenFit>,
-    /// Values that stand for the sample where no distribution fits.
-    pub empirical: Option<Vec<f64>>,
-}
-
-/// How many turns a conversation has.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TurnsEstimate {
-    /// Conversations that were answered and are over.
-    pub conversations: u64,
-    /// Mean of their turns.
-    pub mean: f64,
-    /// The form that is taken.
-    pub form: TurnCount,
-    /// Turns, by how many messages they had: shares.
-    pub turn_sizes: Vec<TurnSize>,
-}
-
-/// A share of turns with a number of messages.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TurnSize {
-    /// Messages.
-    pub messages: u32,
-    /// Share of all turns.
-    pub share: f64,
-}
-
-/// Number of turns.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum TurnCount {
-    /// Nearly always the same.
-    Fixed(u32),
-    /// Each answer is the last with this probability.
-    Geometric(Estimated),
-}
-
 /// How long messages waited when the platform took their conversations away.
 #[derive(Clone, Debug)]
 pub struct UnassignTimes {
@@ -135,26 +89,8 @@ pub struct UnassignTimes {
     pub timeout: Option<f64>,
 }
 
-/// Whether silent leavers are told from short conversations.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum SilentOutcome {
-    /// Their share is known, and is more than none.
-    Known(f64),
-    /// There may be none.
-    MayBeNone,
-    /// It is not known.
-    Unknown,
-}
-
-/// Distributions of durations that are tried.
-const FAMILIES: [Family; 5] =
-    [Family::Exponential, Family::Gamma, Family::Weibull, Family::Lognormal, Family::TwoLognormals];
 /// Work of an answer, for which interruptions are told apart.
 const FAMILIES_OF_WORK: [Family; 2] = [Family::Lognormal, Family::Gamma];
-/// Durations that are needed to fit a distribution.
-const FEW: u64 = 30;
-/// Values that stand for a sample.
-const EMPIRICAL: u32 = 100;
 /// Conversations of a day that are few for a centre.
 const HANDFUL: u64 = 5;
 const TWO_MONTHS: usize = 60;
@@ -165,18 +101,24 @@ impl LogEstimates {
         let name = |number: usize| agents.get(number).cloned().unwrap_or_default();
         let at_once = Span::ZERO;
         let is_patience_until_assignment = is_until_assignment(samples);
+        let all = samples.all_consumers();
         let waits = match is_patience_until_assignment {
-            true => &samples.waits_to_assignment,
-            false => &samples.waits_to_answer,
+            true => &all.waits_to_assignment,
+            false => &all.waits_to_answer,
         };
         let (work, interruptions) = match samples.has_assignments {
-            true => (work(samples), interruptions(samples)),
+            true => {
+                let interruptions = interruptions(samples);
+                (work(samples, interruptions.as_ref()), interruptions)
+            }
             false => (Vec::new(), None),
         };
+        let silent = SilentEstimate::of(&all.outcomes);
+        let outcome = SilentOutcome::of(&silent);
         Self {
             arrivals: ArrivalEstimates::of_log(&samples.arrivals),
-            turns: TurnsEstimate::of(samples),
-            think: TimesEstimate::of(&samples.think),
+            turns: TurnsEstimate::of(&all.turns, &samples.turn_sizes),
+            think: TimesEstimate::of(&all.think),
             burst_gaps: TimesEstimate::of(&samples.burst_gaps),
             first_answers: TimesEstimate::of(&samples.first_answers),
             answers: TimesEstimate::of(&samples.answers),
@@ -187,7 +129,8 @@ impl LogEstimates {
             rough_patience: rough_patience(waits),
             is_patience_until_assignment,
             later_patience: PatienceEstimate::of(&samples.later_waits, at_once),
-            silent: SilentEstimate::of(&samples.outcomes),
+            silent,
+            skills: SkillEstimates::all(samples, is_patience_until_assignment, outcome),
             agents: AgentEstimates::of(samples, &name),
             unassigns: unassigns(samples),
             removal_within: removal_within(&samples.removals),
@@ -208,11 +151,12 @@ impl LogEstimates {
 
     /// Whether silent leavers are told apart.
     pub fn silent_outcome(&self) -> SilentOutcome {
-        match &self.silent.finding {
-            SilentFinding::Identified(fit) if fit.may_be_none => SilentOutcome::MayBeNone,
-            SilentFinding::Identified(fit) => SilentOutcome::Known(fit.silent_share.value),
-            SilentFinding::NotIdentifiable(_) => SilentOutcome::Unknown,
-        }
+        SilentOutcome::of(&self.silent)
+    }
+
+    /// What consumers of a skill do where that is known by itself.
+    pub fn of_skill(&self, skill: Option<LoggedSkill>) -> Option<&SkillEstimates> {
+        self.skills.iter().find(|own| own.skill == skill)
     }
 }
 
@@ -228,101 +172,23 @@ fn is_until_assignment(samples: &LogSamples) -> bool {
     left >= FEW && samples.left_while_owned * 100 < left && samples.has_assignments
 }
 
-impl TimesEstimate {
-    /// From durations in bins.
-    pub fn of(bins: &DurationBins) -> Self {
-        let sample = bins.sample();
-        let curve = SurvivalCurve::of(&sample);
-        let (median, p90) = (curve.quantile(0.5), curve.quantile(0.9));
-        let chosen = (bins.ended() >= FEW).then(|| choose_fit(&sample, &FAMILIES)).flatten();
-        let fits = chosen.as_ref().is_some_and(|chosen| chosen.misfit.is_tolerable());
-        let is_needed = !fits && bins.ended() >= FEW;
-        let empirical = is_needed.then(|| empirical_values(&curve, EMPIRICAL)).flatten();
-        Self { ended: bins.ended(), cut: bins.censored(), median, p90, chosen, empirical }
-    }
-
-    /// The time that nearly all have, seconds, if they are alike.
-    pub fn constant(&self) -> Option<f64> {
-        let (median, p90) = self.median.zip(self.p90)?;
-        let first = self.empirical.as_ref().and_then(|values| values.first().copied());
-        let is_constant = p90 <= median * 1.01 && first.is_none_or(|first| first >= median * 0.99);
-        is_constant.then_some(median)
-    }
-
-    /// Whether a fitted distribution may stand for the sample.
-    pub fn has_fit(&self) -> bool {
-        self.chosen.as_ref().is_some_and(|chosen| chosen.misfit.is_tolerable())
-    }
-
-    /// The mean, seconds.
-    pub fn mean(&self) -> Option<Estimated> {
-        self.chosen.as_ref().map(|chosen| chosen.best().mean)
-    }
-}
-
-impl TurnsEstimate {
-    /// From conversations that were answered and are over. Those with one turn may have been left silently
-    /// after it, so that the others decide if there are enough: an answer ends a conversation with the same
-    /// probability, whatever came before.
-    fn of(samples: &LogSamples) -> Option<Self> {
-        let turns = &samples.turns;
-        let conversations: u64 = turns.values().sum();
-        let sum: u64 = turns.iter().map(|(&turns, &count)| u64::from(turns) * count).sum();
-        if conversations == 0 {
-            return None;
-        }
-        let several: BTreeMap<u32, u64> = turns
-            .iter()
-            .filter(|(turns, _)| **turns > 1)
-            .map(|(&turns, &count)| (turns, count))
-            .collect();
-        let of_several: u64 = several.values().sum();
-        let (decide, first) = match of_several >= FEW {
-            true => (&several, 1),
-            false => (turns, 0),
-        };
-        let count: u64 = decide.values().sum();
-        let (&most, &often) = decide.iter().max_by_key(|&(_, &count)| count)?;
-        let form = if often as f64 >= 0.98 * count as f64 {
-            TurnCount::Fixed(most)
-        } else {
-            let answers = decide.iter().map(|(&turns, &count)| u64::from(turns - first) * count);
-            let answers: u64 = answers.sum();
-            let value = count as f64 / answers as f64;
-            let error = value * libm::sqrt((1.0 - value) / count as f64);
-            let interval = ConfidenceInterval::wald(value, error, CONFIDENCE);
-            TurnCount::Geometric(Estimated { value, interval, observations: count })
-        };
-        let all: u64 = samples.turn_sizes.values().sum();
-        let turn_sizes = samples.turn_sizes.iter().map(|(&messages, &count)| TurnSize {
-            messages,
-            share: count as f64 / all.max(1) as f64,
-        });
-        let mean = sum as f64 / conversations as f64;
-        Some(Self { conversations, mean, form, turn_sizes: turn_sizes.collect() })
-    }
-
-    /// Whether some turns have several messages.
-    pub fn has_bursts(&self) -> bool {
-        let single = self.turn_sizes.iter().filter(|size| size.messages == 1);
-        single.map(|size| size.share).sum::<f64>() < 0.99
-    }
-}
-
 fn merged(gaps: &ReplyGaps) -> DurationBins {
     let mut all = gaps.after_send.clone();
     all.merge(&gaps.after_other);
     all
 }
 
-fn work(samples: &LogSamples) -> Vec<WorkEstimate> {
+/// By skill; beside interruptions, if they are told apart from it.
+fn work(samples: &LogSamples, interruptions: Option<&InterruptionEstimate>) -> Vec<WorkEstimate> {
+    let told_apart = interruptions.filter(|found| is_told_apart(found));
     let of_skill = |(&skill, gaps): (&Option<LoggedSkill>, &ReplyGaps)| {
         let bins = merged(gaps);
-        let fitted = InterruptionEstimate::of(gaps, &FAMILIES_OF_WORK);
-        let told_apart = fitted.filter(is_told_apart);
+        let is_few = bins.ended() < FEW;
+        let beside = told_apart.filter(|_| !is_few);
+        let beside = beside.and_then(|found| found.work_beside(gaps, &FAMILIES_OF_WORK));
         let times = TimesEstimate::of(&bins);
-        let (law, mean) = match told_apart {
-            Some(InterruptionEstimate { fit, .. }) => (Some(fit.work), Some(fit.mean_work)),
+        let (law, mean) = match beside {
+            Some(WorkBeside { law, mean }) => (Some(law), Some(mean)),
             None => (None, times.mean()),
         };
         WorkEstimate { skill, answers: bins.ended(), cut: bins.censored(), gaps: times, law, mean }

@@ -41,17 +41,60 @@ pub struct AgentSamples {
     pub messages: u64,
     /// Conversations owned at once at most.
     pub slots: u32,
-    /// Gaps in which it wrote answers, if any are known.
-    pub replies: Option<DurationBins>,
+    /// Gaps in which it wrote answers, by skill.
+    pub replies: BTreeMap<Option<LoggedSkill>, DurationBins>,
     /// Conversations owned when it logged out.
     pub open_at_logout: u64,
     /// Logouts.
     pub logouts: u64,
 }
 
+impl AgentSamples {
+    /// Answers of which it is known how long they took.
+    pub fn answers(&self) -> u64 {
+        self.replies.values().map(DurationBins::ended).sum()
+    }
+}
+
+/// What consumers did who asked for one skill.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsumerSamples {
+    /// Conversations that were answered and are over, by how often the consumer wrote anew.
+    pub turns: BTreeMap<u32, u64>,
+    /// From an answer to the next message of the consumer.
+    pub think: DurationBins,
+    /// Waits until the consumer left, or, cut, until the first answer.
+    pub waits_to_answer: DurationBins,
+    /// Waits until the consumer left, or, cut, until the first assignment.
+    pub waits_to_assignment: DurationBins,
+    /// First waits by what became of the conversation.
+    pub outcomes: WaitsByOutcome,
+}
+
+impl ConsumerSamples {
+    fn of_ticks(tick: Span) -> Self {
+        let bins = || DurationBins::of_ticks(tick);
+        let outcomes = WaitsByOutcome::of_ticks(tick);
+        let (think, waits_to_answer, waits_to_assignment) = (bins(), bins(), bins());
+        Self { turns: BTreeMap::new(), think, waits_to_answer, waits_to_assignment, outcomes }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (turns, count) in &other.turns {
+            *self.turns.entry(*turns).or_default() += count;
+        }
+        self.think.merge(&other.think);
+        self.waits_to_answer.merge(&other.waits_to_answer);
+        self.waits_to_assignment.merge(&other.waits_to_assignment);
+        self.outcomes.merge(&other.outcomes);
+    }
+}
+
 /// What a log comes to.
 #[derive(Clone, Debug)]
 pub struct LogSamples {
+    /// Length of a tick of its clock.
+    pub tick: Span,
     /// The first and the last instant.
     pub span: Option<[Time; 2]>,
     /// Rows taken.
@@ -68,14 +111,12 @@ pub struct LogSamples {
     pub consumer_messages: u64,
     /// Messages of agents.
     pub agent_messages: u64,
-    /// Conversations that were answered and are over, by how often the consumer wrote anew.
-    pub turns: BTreeMap<u32, u64>,
+    /// What consumers did, by skill.
+    pub consumers: BTreeMap<Option<LoggedSkill>, ConsumerSamples>,
     /// Turns, by how many messages they had.
     pub turn_sizes: BTreeMap<u32, u64>,
     /// From a message to the next of the same turn.
     pub burst_gaps: DurationBins,
-    /// From an answer to the next message of the consumer.
-    pub think: DurationBins,
     /// From the opening to the first answer.
     pub first_answers: DurationBins,
     /// From the first unanswered message to the answer.
@@ -84,18 +125,12 @@ pub struct LogSamples {
     pub answers_from_last: DurationBins,
     /// Gaps in which answers were written, by skill; cut where the conversation was taken away.
     pub work: BTreeMap<Option<LoggedSkill>, ReplyGaps>,
-    /// Waits until the consumer left, or, cut, until the first answer.
-    pub waits_to_answer: DurationBins,
-    /// Waits until the consumer left, or, cut, until the first assignment.
-    pub waits_to_assignment: DurationBins,
     /// Who left before the first answer: in the queue, and while an agent had the conversation.
     pub left_in_queue: u64,
     /// Who left before the first answer while an agent had the conversation.
     pub left_while_owned: u64,
     /// Later waits: until the consumer left, or, cut, until the answer.
     pub later_waits: DurationBins,
-    /// First waits by what became of the conversation.
-    pub outcomes: WaitsByOutcome,
     /// Closed without any answer, but not because the consumer left.
     pub closed_unanswered: u64,
     /// Conversations that were closed, by how.
@@ -139,6 +174,7 @@ impl LogSamples {
     pub fn of_ticks(tick: Span) -> Self {
         let bins = || DurationBins::of_ticks(tick);
         Self {
+            tick,
             span: None,
             rows: 0,
             has_assignments: false,
@@ -147,20 +183,16 @@ impl LogSamples {
             arrivals: BTreeMap::new(),
             consumer_messages: 0,
             agent_messages: 0,
-            turns: BTreeMap::new(),
+            consumers: BTreeMap::new(),
             turn_sizes: BTreeMap::new(),
             burst_gaps: bins(),
-            think: bins(),
             first_answers: bins(),
             answers: bins(),
             answers_from_last: bins(),
             work: BTreeMap::new(),
-            waits_to_answer: bins(),
-            waits_to_assignment: bins(),
             left_in_queue: 0,
             left_while_owned: 0,
             later_waits: bins(),
-            outcomes: WaitsByOutcome::of_ticks(tick),
             closed_unanswered: 0,
             endings: BTreeMap::new(),
             closes: bins(),
@@ -185,6 +217,18 @@ impl LogSamples {
     /// Conversations that were opened.
     pub fn conversations(&self) -> u64 {
         self.arrivals.values().sum()
+    }
+
+    /// All consumers together.
+    pub fn all_consumers(&self) -> ConsumerSamples {
+        let mut all = ConsumerSamples::of_ticks(self.tick);
+        self.consumers.values().for_each(|own| all.merge(own));
+        all
+    }
+
+    pub(super) fn consumers(&mut self, skill: Option<LoggedSkill>) -> &mut ConsumerSamples {
+        let tick = self.tick;
+        self.consumers.entry(skill).or_insert_with(|| ConsumerSamples::of_ticks(tick))
     }
 
     pub(super) fn agent(&mut self, agent: LoggedAgent) -> &mut AgentSamples {

@@ -123,6 +123,8 @@ fn work_patience_and_timeouts_are_found_where_agents_are_interrupted() {
     let misleads = fitted.at("/patience/finding/mean_wait_of_those_who_left_is_off_by");
     assert!(misleads.as_f64().unwrap() < -0.4, "{misleads}");
     fitted.holds("/interruptions/every_seconds", 2400.0);
+    // Most are cut by timeouts of 150 s.
+    fitted.holds("/interruptions/length_seconds", 480.0);
     assert_eq!(fitted.at("/turns/form/fixed"), 3);
     let timeouts = fitted.at("/unassigns").as_array().unwrap();
     let timeout = |state: &str| {
@@ -187,6 +189,55 @@ fn arrivals_and_work_are_those_of_each_skill() {
     let text = fitted.passes_check();
     assert!(text.contains("busyness = { shape = "), "{text}");
     assert!(text.contains("gap = \"6s\""), "{text}");
+}
+
+/// Two skills whose consumers differ, and too few agents for them.
+const PEOPLE: &str = r#"
+run = { seed = 15, starts_at = "09:00", until = "13:00", replications = 1 }
+[agents.both]
+count = 2
+concurrency = 3
+reply_time = { exponential = { mean = "30s" } }
+[consumers.billing]
+skill = "billing"
+arrivals = "90/h"
+messages = { geometric = 0.5 }
+think = { exponential = { mean = "40s" } }
+patience = { exponential = { mean = "60s" } }
+[consumers.sales]
+skill = "sales"
+arrivals = "90/h"
+messages = 2
+think = { exponential = { mean = "120s" } }
+patience = { exponential = { mean = "150s" } }
+[consumers.rare]
+skill = "rare"
+arrivals = "1/h"
+messages = 2
+"#;
+
+#[test]
+fn consumers_of_two_skills_are_told_apart_and_those_of_a_rare_one_share_what_all_do() {
+    let fitted = Fitted::of(PEOPLE, 14);
+    let skills = fitted.at("/skills").as_array().unwrap();
+    let position = |name: &str| skills.iter().position(|it| it["skill"] == name).unwrap();
+    for (name, think, patience) in [("billing", 40.0, 60.0), ("sales", 120.0, 150.0)] {
+        let at = position(name);
+        fitted.holds(&format!("/skills/{at}/think/fit/fits/0/mean_seconds"), think);
+        let fits = format!("/skills/{at}/patience/finding/fitted/fits/0/mean_seconds");
+        fitted.holds(&fits, patience);
+    }
+    fitted.holds(&format!("/skills/{}/turns/form/geometric", position("billing")), 0.5);
+    assert_eq!(fitted.at(&format!("/skills/{}/turns/form/fixed", position("sales"))), 2);
+    let rare = &skills[position("rare")];
+    assert!(rare["think"].is_null() && rare["patience"].is_null() && rare["turns"].is_null());
+    let text = fitted.passes_check();
+    let of_rare = text.split("[consumers.\"rare\"]").nth(1).unwrap();
+    let of_rare = of_rare.split("[consumers.").next().unwrap();
+    assert_eq!(of_rare.matches(", all skills").count(), 3, "{of_rare}");
+    assert_eq!(text.matches(", all skills").count(), 3, "{text}");
+    let said = fitted.at("/findings").to_string();
+    assert!(said.contains("1 more share that of all: one of its own needs 200"), "{said}");
 }
 
 /// Beyond what it gives, it says in words what it cannot.

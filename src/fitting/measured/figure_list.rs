@@ -1,7 +1,7 @@
 //! The figures by which a log and a simulated run are held against each other.
 
 use crate::estimation::{DurationBins, Sample, WeightedTime};
-use crate::fitting::log_samples::LogSamples;
+use crate::fitting::log_samples::{ConsumerSamples, LogSamples};
 use crate::log::form::LoggedState;
 
 use super::measured_log::{LogPart, MeasuredLog, PartMeasures};
@@ -82,10 +82,11 @@ impl FigureList {
             whole.extend(states.map(Unassigns));
             whole.extend([Removals, StrandedHours, Occupancy, MedianWork, LongWork, LongGaps]);
         }
-        if samples.think.ended() >= ENOUGH {
+        let consumers = samples.all_consumers();
+        if consumers.think.ended() >= ENOUGH {
             whole.push(MedianThink);
         }
-        if !samples.turns.is_empty() {
+        if !consumers.turns.is_empty() {
             whole.extend([MeanTurns, OneTurnShare]);
         }
         let skills = log.parts.keys().filter(|part| matches!(part, LogPart::Skill(_))).count();
@@ -112,11 +113,17 @@ impl FigureList {
 
     /// Their values in a log or a run; of what did not come about, 0.
     pub fn values(&self, log: &MeasuredLog) -> Vec<f64> {
-        let value = |figure: &MeasuredFigure| self.value(figure, log).unwrap_or(0.0);
+        let consumers = log.samples.all_consumers();
+        let value = |figure: &MeasuredFigure| self.value(figure, log, &consumers).unwrap_or(0.0);
         self.figures.iter().map(value).collect()
     }
 
-    fn value(&self, figure: &MeasuredFigure, log: &MeasuredLog) -> Option<f64> {
+    fn value(
+        &self,
+        figure: &MeasuredFigure,
+        log: &MeasuredLog,
+        consumers: &ConsumerSamples,
+    ) -> Option<f64> {
         let samples = &log.samples;
         let part: &PartMeasures = log.part(figure.part)?;
         let share = |count: u64| count as f64 / part.offered.max(1) as f64;
@@ -136,8 +143,8 @@ impl FigureList {
                 Some(log.with_work.as_secs_f64() / log.online.as_secs_f64().max(1.0))
             }
             MeasuredKind::LeavingPerHour => {
-                let waited = hours(samples.waits_to_answer.total());
-                (waited > 0.0).then(|| samples.waits_to_answer.ended() as f64 / waited)
+                let waited = hours(consumers.waits_to_answer.total());
+                (waited > 0.0).then(|| consumers.waits_to_answer.ended() as f64 / waited)
             }
             MeasuredKind::MedianWork => quantile(&work(samples, figure.part), 0.5),
             MeasuredKind::LongWork => quantile(&work(samples, figure.part), 0.9),
@@ -149,16 +156,16 @@ impl FigureList {
                 };
                 Some(long(&all.ended) + long(&all.censored))
             }
-            MeasuredKind::MedianThink => quantile(&samples.think, 0.5),
+            MeasuredKind::MedianThink => quantile(&consumers.think, 0.5),
             MeasuredKind::MeanTurns => {
-                let count: u64 = samples.turns.values().sum();
+                let count: u64 = consumers.turns.values().sum();
                 let sum: u64 =
-                    samples.turns.iter().map(|(&turns, &of)| u64::from(turns) * of).sum();
+                    consumers.turns.iter().map(|(&turns, &of)| u64::from(turns) * of).sum();
                 (count > 0).then(|| sum as f64 / count as f64)
             }
             MeasuredKind::OneTurnShare => {
-                let count: u64 = samples.turns.values().sum();
-                let one = samples.turns.get(&1).copied().unwrap_or(0);
+                let count: u64 = consumers.turns.values().sum();
+                let one = consumers.turns.get(&1).copied().unwrap_or(0);
                 (count > 0).then(|| one as f64 / count as f64)
             }
         }

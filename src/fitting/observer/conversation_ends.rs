@@ -38,20 +38,21 @@ impl LogObserver<'_> {
         match open.first_answer {
             None if left => {
                 let wait = now - open.opened;
-                samples.waits_to_answer.add(wait);
+                let own = samples.consumers(open.skill);
+                own.waits_to_answer.add(wait);
                 if !open.was_assigned {
-                    samples.waits_to_assignment.add(wait);
+                    own.waits_to_assignment.add(wait);
                 }
+                own.outcomes.add_left(wait);
                 *(if was_owned {
                     &mut samples.left_while_owned
                 } else {
                     &mut samples.left_in_queue
                 }) += 1;
-                samples.outcomes.add_left(wait);
             }
             None => {
                 samples.closed_unanswered += 1;
-                samples.outcomes.add_answered(now - open.opened, false);
+                samples.consumers(open.skill).outcomes.add_answered(now - open.opened, false);
             }
             Some(_) if left => {
                 if let Some(waiting) = open.waiting_since {
@@ -72,9 +73,10 @@ impl LogObserver<'_> {
     fn tell_end(&mut self, open: &OpenConversation, left: bool) {
         let Some(answered) = open.first_answer else { return };
         let samples = &mut self.samples;
-        samples.outcomes.add_answered(answered - open.opened, open.turns > 1);
+        let own = samples.consumers(open.skill);
+        own.outcomes.add_answered(answered - open.opened, open.turns > 1);
         if !left {
-            *samples.turns.entry(open.turns).or_default() += 1;
+            *own.turns.entry(open.turns).or_default() += 1;
             if !open.consumer_waits {
                 *samples.turn_sizes.entry(open.turn_size).or_default() += 1;
             }
@@ -90,6 +92,7 @@ impl LogObserver<'_> {
         let silent_for = now - open.last_row;
         if open.first_answer.is_none() {
             self.samples
+                .consumers(open.skill)
                 .waits_to_answer
                 .add_censored(now.min(open.last_row + FORGOTTEN_AFTER) - open.opened);
         } else if !open.wait_told && silent_for >= CLOSED_FOR {

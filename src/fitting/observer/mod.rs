@@ -78,20 +78,17 @@ impl<'a> LogObserver<'a> {
     /// The gap of an answer that was taken away.
     fn cut_work(&mut self, answer: WorkedAnswer) {
         let skill = self.open.get(&answer.conversation).and_then(|open| open.skill);
-        if let Some(gaps) = self.gaps(skill, answer.start) {
-            gaps.add_censored(answer.worked);
-        }
+        self.gaps(skill, answer.start).add_censored(answer.worked);
     }
 
-    /// Where a gap counts. Who has just lost a conversation for letting its consumer wait is probably not
-    /// there: what follows says little about work, and would hide how long interruptions are.
-    fn gaps(&mut self, skill: Option<LoggedSkill>, start: GapStart) -> Option<&mut DurationBins> {
+    /// Where a gap counts.
+    fn gaps(&mut self, skill: Option<LoggedSkill>, start: GapStart) -> &mut DurationBins {
         let of_skill = self.samples.work.entry(skill);
         let gaps = of_skill.or_insert_with(|| ReplyGaps::of_ticks(self.tick));
         match start {
-            GapStart::Send => Some(&mut gaps.after_send),
-            GapStart::Other => Some(&mut gaps.after_other),
-            GapStart::Loss => None,
+            GapStart::Send => &mut gaps.after_send,
+            GapStart::Other => &mut gaps.after_other,
+            GapStart::Loss => &mut gaps.after_loss,
         }
     }
 
@@ -119,7 +116,7 @@ impl<'a> LogObserver<'a> {
             open.turn_size += 1;
         } else {
             if let Some(answer) = open.last_answer {
-                self.samples.think.add(now - answer);
+                self.samples.consumers(open.skill).think.add(now - answer);
             }
             *self.samples.turn_sizes.entry(open.turn_size).or_default() += 1;
             open.turns += 1;
@@ -162,7 +159,7 @@ impl<'a> LogObserver<'a> {
                 let wait = now - open.opened;
                 open.first_answer = Some(now);
                 self.samples.first_answers.add(wait);
-                self.samples.waits_to_answer.add_censored(wait);
+                self.samples.consumers(open.skill).waits_to_answer.add_censored(wait);
             } else {
                 self.samples.later_waits.add_censored(now - waiting);
             }
@@ -196,11 +193,15 @@ impl<'a> LogObserver<'a> {
         desk.turns_to_next(now, GapStart::Send);
         // Whatever it was taken to be at, this is what it has written meanwhile.
         let Some(answer) = answer else { return };
-        let Some(gaps) = self.gaps(skill, answer.start) else { return };
-        gaps.add(answer.worked);
+        self.gaps(skill, answer.start).add(answer.worked);
+        // Who has just lost a conversation was probably not there: of its speed that says nothing.
+        if answer.start == GapStart::Loss {
+            return;
+        }
         let tick = self.tick;
         let replies = &mut self.samples.agent(agent).replies;
-        replies.get_or_insert_with(|| DurationBins::of_ticks(tick)).add(answer.worked);
+        let of_skill = replies.entry(skill).or_insert_with(|| DurationBins::of_ticks(tick));
+        of_skill.add(answer.worked);
     }
 
     /// A conversation leaves its owner; an answer under way is cut, or, if the owner itself gave it away,
@@ -228,7 +229,7 @@ impl<'a> LogObserver<'a> {
         let Some(open) = self.open.get_mut(&row.conversation) else { return };
         if !open.was_assigned && open.first_answer.is_none() {
             let wait = row.at - open.opened;
-            self.samples.waits_to_assignment.add_censored(wait);
+            self.samples.consumers(open.skill).waits_to_assignment.add_censored(wait);
         }
         open.was_assigned = true;
         (open.owner, open.assigned) = (Some(agent), Some(row.at));

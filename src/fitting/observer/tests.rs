@@ -68,25 +68,27 @@ fn durations_of_a_small_log_are_as_worked_out_by_hand() {
         observer.take(&row);
     }
     let samples = observer.finish();
+    let all = samples.all_consumers();
     // One day at UTC + 1: the second half-hour after one.
     let cells = samples.arrivals.iter().map(|(cell, count)| (cell.day, cell.interval, *count));
     assert_eq!(Vec::from_iter(cells), [(0, 2, 3)]);
     assert_eq!(seconds(&samples.first_answers), [(30.0, 1.0)]);
     assert_eq!(seconds(&samples.answers), [(30.0, 1.0), (40.0, 1.0)]);
     assert_eq!(seconds(&samples.answers_from_last), [(30.0, 1.0), (35.0, 1.0)]);
-    assert_eq!(seconds(&samples.think), [(100.0, 1.0)]);
+    assert_eq!(seconds(&all.think), [(100.0, 1.0)]);
     assert_eq!(seconds(&samples.burst_gaps), [(5.0, 1.0)]);
-    assert_eq!(Vec::from_iter(samples.turns), [(2, 1)]);
+    assert_eq!(Vec::from_iter(all.turns), [(2, 1)]);
     assert_eq!(Vec::from_iter(samples.turn_sizes), [(1, 1), (2, 1)]);
-    // 1 from 10 to 30; 3 from 100 until it was taken away; what was written to 1 after that loss says nothing.
+    // 1 from 10 to 30; 3 from 100 until it was taken away; what was written to 1 after that loss stands apart.
     let gaps = &samples.work[&Some(LoggedSkill(0))];
     assert_eq!(seconds(&gaps.after_other), [(20.0, 1.0)]);
     assert_eq!((gaps.after_other.censored(), gaps.after_other.total()), (1, 80.0));
     assert_eq!((gaps.after_send.ended(), gaps.after_send.censored()), (0, 0));
+    assert_eq!(seconds(&gaps.after_loss), [(10.0, 1.0)]);
     assert_eq!(seconds(&samples.unassigns[&Some(LoggedState::Online)]), [(60.0, 1.0)]);
     // Patience: 190 s ended, 30 s cut by the answer, 3 by the end of the log.
-    assert_eq!(seconds(&samples.waits_to_answer), [(190.0, 1.0)]);
-    assert_eq!(samples.waits_to_answer.censored(), 2);
+    assert_eq!(seconds(&all.waits_to_answer), [(190.0, 1.0)]);
+    assert_eq!(all.waits_to_answer.censored(), 2);
     assert_eq!((samples.left_in_queue, samples.left_while_owned), (1, 0));
     assert_eq!((samples.never_ended, samples.answered_unassigned), (1, 0));
     assert_eq!(samples.agents[&LoggedAgent(7)].slots, 2);

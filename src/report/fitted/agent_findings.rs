@@ -28,7 +28,15 @@ pub(super) fn interruptions(log: &FittedLog<'_>) -> FittedFinding {
                 "Not told from long replies: they would be shorter than five replies ({told})."
             ),
         ),
-        None if is_told_apart(found) => known(TOPIC, format!("Online, but not there: {told}.")),
+        None if is_told_apart(found) => {
+            let unsure = match fit.is_form_sure {
+                true => "",
+                false => {
+                    " How much their lengths differ is not seen; the intervals allow for several ways."
+                }
+            };
+            known(TOPIC, format!("Online, but not there: {told}.{unsure}"))
+        }
         None => unknown(TOPIC, "Not known."),
     }
 }

@@ -3,7 +3,7 @@
 use crate::estimation::{
     BusynessFinding, PatienceEstimate, PatienceFinding, SilentFinding, WhyNotIdentifiable,
 };
-use crate::fitting::{SilentOutcome, TurnCount};
+use crate::fitting::{SilentOutcome, SkillEstimates, TimesEstimate, TurnCount};
 
 use super::agent_findings::{agents, interruptions, platform};
 use super::fitted_log::{FittedCounts, FittedLog};
@@ -121,7 +121,35 @@ fn turns(log: &FittedLog<'_>) -> FittedFinding {
     };
     let bursts = if turns.has_bursts() { " Some turns have several messages." } else { "" };
     let count = whole(turns.conversations);
-    known(TOPIC, format!("{:.2} turns a conversation (n = {count}): {form}.{bursts}", turns.mean))
+    let own = by_skill(log, &SkillEstimates::FEW.to_string(), |own| {
+        own.turns.as_ref().map(|turns| format!("{:.2}", turns.mean))
+    });
+    let text =
+        format!("{:.2} turns a conversation (n = {count}): {form}.{bursts}{own}", turns.mean);
+    known(TOPIC, text)
+}
+
+/// What is known of each skill by itself; nothing where there is one only.
+fn by_skill(
+    log: &FittedLog<'_>,
+    needed: &str,
+    told: impl Fn(&SkillEstimates) -> Option<String>,
+) -> String {
+    let skills = &log.estimates.skills;
+    let own =
+        skills.iter().filter_map(|own| Some(format!("{} {}", log.skill(own.skill), told(own)?)));
+    let own = Vec::from_iter(own);
+    match skills.len() - own.len() {
+        _ if skills.is_empty() => String::new(),
+        0 => format!(" By skill: {}.", own.join("; ")),
+        _ if own.is_empty() => format!(" For all skills together: one of its own needs {needed}."),
+        left => {
+            format!(
+                " By skill: {}. {left} more share that of all: one of its own needs {needed}.",
+                own.join("; ")
+            )
+        }
+    }
 }
 
 fn waits(log: &FittedLog<'_>) -> FittedFinding {
@@ -144,16 +172,19 @@ fn waits(log: &FittedLog<'_>) -> FittedFinding {
 
 fn think(log: &FittedLog<'_>) -> FittedFinding {
     const TOPIC: &str = "Think time";
+    let own = by_skill(log, &SkillEstimates::FEW.to_string(), |own| {
+        own.think.as_ref().and_then(TimesEstimate::mean).map(|mean| mean_time(&mean))
+    });
     match (log.estimates.think.mean(), log.estimates.think.has_fit()) {
         (None, _) => unknown(
             TOPIC,
             format!("Too few: {} messages after an answer.", log.estimates.think.ended),
         ),
-        (Some(mean), true) => known(TOPIC, format!("Mean {}.", mean_time(&mean))),
+        (Some(mean), true) => known(TOPIC, format!("Mean {}.{own}", mean_time(&mean))),
         (Some(mean), false) => known(
             TOPIC,
             format!(
-                "Mean {}; no distribution fits, so that values of the log stand for it.",
+                "Mean {}; no distribution fits, so that values of the log stand for it.{own}",
                 mean_time(&mean)
             ),
         ),
@@ -193,18 +224,21 @@ fn patience(log: &FittedLog<'_>) -> FittedFinding {
         true => "until an agent has the conversation",
         false => "until the first answer",
     };
+    let needed =
+        format!("{} who left, and waits that are long enough", PatienceEstimate::ABANDONMENTS);
+    let own = by_skill(log, &needed, |own| own.mean_patience().map(|mean| mean_time(&mean)));
     let PatienceEstimate { abandonments, waited, finding, .. } = &log.estimates.patience;
     if let (SilentFinding::Identified(fit), SilentOutcome::Known(_)) =
         (&log.estimates.silent.finding, log.estimates.silent_outcome())
     {
         let mean = &fit.mean_patience;
-        let misleading = log.samples.waits_to_answer.mean_of_ended();
+        let misleading = log.samples.all_consumers().waits_to_answer.mean_of_ended();
         let misleading = misleading.map_or(0.0, |wait| wait / mean.value - 1.0);
         return known(
             TOPIC,
             format!(
                 "Mean {} {scope}, those who left silently told apart. The mean wait of the {} who left openly is \
-                 {}: it is not patience.",
+                 {}: it is not patience.{own}",
                 mean_time(mean),
                 whole(*abandonments),
                 off_by(misleading)
@@ -216,7 +250,7 @@ fn patience(log: &FittedLog<'_>) -> FittedFinding {
             TOPIC,
             format!(
                 "Mean {} {scope}, from {} who left of {}. The mean wait of those who left is {}: it is not \
-                 patience.",
+                 patience.{own}",
                 mean_time(&chosen.best().mean),
                 whole(*abandonments),
                 whole(*waited),
@@ -255,6 +289,9 @@ fn silent(log: &FittedLog<'_>) -> FittedFinding {
         return unknown(TOPIC, "Nothing is known of it without abandonments.");
     }
     let estimate = &log.estimates.silent;
+    let needed =
+        format!("{} who left, and waits that are long enough", PatienceEstimate::ABANDONMENTS);
+    let own = by_skill(log, &needed, |own| own.silent_share().map(percent));
     match (&estimate.finding, log.estimates.silent_outcome()) {
         (SilentFinding::Identified(fit), SilentOutcome::Known(share)) => {
             let ignoring = estimate.ignoring.as_ref().map_or(String::new(), |ignoring| {
@@ -266,7 +303,7 @@ fn silent(log: &FittedLog<'_>) -> FittedFinding {
             known(
                 TOPIC,
                 format!(
-                    "{} of those who leave say nothing ({} to {}).{ignoring}",
+                    "{} of those who leave say nothing ({} to {}).{ignoring}{own}",
                     percent(share),
                     percent(fit.silent_share.interval.low),
                     percent(fit.silent_share.interval.high)

@@ -5,9 +5,9 @@ use serde_json::{Value as Json, json};
 
 use crate::estimation::{
     AbsenceEstimate, BusynessFinding, ChosenFit, Estimated, Fit, InterruptionEstimate, Maximum,
-    PatienceEstimate, PatienceFinding, SilentFinding,
+    PatienceEstimate, PatienceFinding, SilentEstimate, SilentFinding,
 };
-use crate::fitting::{ArrivalEstimates, TimesEstimate, TurnCount};
+use crate::fitting::{ArrivalEstimates, TimesEstimate, TurnCount, TurnsEstimate};
 use crate::log::form::LogWord as _;
 use crate::report::json_file::{FileHead, ScenarioName};
 
@@ -55,13 +55,6 @@ pub(super) fn saved(log: &FittedLog<'_>) -> SavedFit {
     let findings = findings(log).into_iter().map(|finding| {
         json!({ "topic": finding.topic, "known": finding.is_known, "text": finding.text })
     });
-    let turns = estimates.turns.as_ref().map(|turns| {
-        let form = match turns.form {
-            TurnCount::Fixed(turns) => json!({ "fixed": turns }),
-            TurnCount::Geometric(ref share) => json!({ "geometric": estimated(Some(share)) }),
-        };
-        json!({ "conversations": turns.conversations, "mean": turns.mean, "form": form })
-    });
     saved_with(
         log.name,
         json!({
@@ -78,7 +71,7 @@ pub(super) fn saved(log: &FittedLog<'_>) -> SavedFit {
             },
             "findings": findings.collect::<Vec<_>>(),
             "arrivals": log.arrivals().map(|it| arrivals(it, &|skill| log.skill(skill).to_owned())),
-            "turns": turns,
+            "turns": estimates.turns.as_ref().map(turns),
             "think": times(&estimates.think),
             "burst_gaps": times(&estimates.burst_gaps),
             "first_answers": times(&estimates.first_answers),
@@ -89,7 +82,8 @@ pub(super) fn saved(log: &FittedLog<'_>) -> SavedFit {
             "patience": patience(&estimates.patience),
             "patience_until_assignment": estimates.is_patience_until_assignment,
             "later_patience": patience(&estimates.later_patience),
-            "silent": silent(log),
+            "silent": silent(&estimates.silent),
+            "skills": skills(log),
             "unassigns": unassigns.collect::<Vec<_>>(),
             "removal_within_seconds": estimated(estimates.removal_within.as_ref()),
             "agents": agents(log),
@@ -152,6 +146,8 @@ fn interruptions(found: &InterruptionEstimate) -> Json {
     json!({
         "every_seconds": estimated(Some(&found.fit.every)),
         "length_seconds": estimated(Some(&found.fit.length)),
+        "lengths": format!("{:?}", found.fit.lengths),
+        "lengths_sure": found.fit.is_form_sure,
         "mean_work_seconds": estimated(Some(&found.fit.mean_work)),
         "log_likelihood_gain": found.gain,
         "doubt": found.doubt.map(|doubt| format!("{doubt:?}")),
@@ -159,8 +155,29 @@ fn interruptions(found: &InterruptionEstimate) -> Json {
     })
 }
 
-fn silent(log: &FittedLog<'_>) -> Json {
-    let found = &log.estimates.silent;
+/// What consumers do by skill; none where that of all stands for it.
+fn skills(log: &FittedLog<'_>) -> Vec<Json> {
+    let of_skill = log.estimates.skills.iter().map(|own| {
+        json!({
+            "skill": log.skill(own.skill),
+            "turns": own.turns.as_ref().map(turns),
+            "think": own.think.as_ref().map(times),
+            "patience": own.patience.as_ref().map(patience),
+            "silent": own.silent.as_ref().map(silent),
+        })
+    });
+    of_skill.collect()
+}
+
+fn turns(found: &TurnsEstimate) -> Json {
+    let form = match found.form {
+        TurnCount::Fixed(turns) => json!({ "fixed": turns }),
+        TurnCount::Geometric(ref share) => json!({ "geometric": estimated(Some(share)) }),
+    };
+    json!({ "conversations": found.conversations, "mean": found.mean, "form": form })
+}
+
+fn silent(found: &SilentEstimate) -> Json {
     let finding = match &found.finding {
         SilentFinding::Identified(fit) => json!({
             "share": estimated(Some(&fit.silent_share)),
@@ -231,7 +248,7 @@ fn agents(log: &FittedLog<'_>) -> Vec<Json> {
             "online_hours": it.online.as_secs_f64() / 3600.0,
             "messages": it.messages,
             "slots_used": it.slots,
-            "answers": it.replies.as_ref().map_or(0, crate::estimation::DurationBins::ended),
+            "answers": it.answers(),
             "speed": speed(names.get(agent.0 as usize)),
             "logouts": it.logouts,
             "open_at_logout": it.open_at_logout,

@@ -143,7 +143,9 @@ fn method() -> Vec<Explanation> {
         Explanation::new(
             "Interruptions",
             "A gap between replies is work, and interruptions at a constant rate. They are told from long \
-             replies if they last at least five times as long.",
+             replies if they last at least five times as long. Who has lost a conversation to a timeout is \
+             probably not there, and what follows tells for how long. Lengths may be exponential, differ less, \
+             or differ more: the intervals reach over all of these that the log does not rule out.",
         ),
         Explanation::new(
             "Silent abandonment",

@@ -5,15 +5,16 @@ use std::fmt::Write as _;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 
-use crate::estimation::{BusynessFinding, PatienceFinding, SilentFinding};
-use crate::fitting::{SilentOutcome, TimesEstimate, TurnCount, is_told_apart};
+use crate::estimation::{BusynessFinding, Estimated, PatienceFinding, SilentFinding};
+use crate::fitting::{SilentOutcome, SkillEstimates, TimesEstimate, TurnCount, is_told_apart};
+use crate::log::LoggedSkill;
 use crate::log::form::LoggedState;
 
 use super::fitted_findings::findings;
 use super::fitted_log::{FittedLog, MOST_TEAMS};
 use super::fitted_tables::{VOLUMES, staffing, staffing_name};
 use super::fitted_words::mean_time;
-use super::toml_words::{empirical, law, number, quoted, seconds};
+use super::toml_words::{empirical, interruption, law, number, quoted, seconds};
 
 /// The text; none where the log has no arrivals to simulate.
 pub(super) fn scenario(log: &FittedLog<'_>) -> Option<String> {
@@ -31,6 +32,7 @@ pub(super) fn scenario(log: &FittedLog<'_>) -> Option<String> {
     consumers(log, &mut text);
     skills(log, &mut text);
     agents(log, &mut text);
+    speeds(log, &mut text);
     Some(text)
 }
 
@@ -110,21 +112,26 @@ fn consumers(log: &FittedLog<'_>, text: &mut String) {
             "\n[consumers.{name}]\nskill = {name}\narrivals = {{ table = {table}{busyness} }}   # n = {}",
             skill.count
         );
-        behaviour(log, text);
+        behaviour(log, skill.skill, text);
     }
 }
 
-/// What consumers do, whatever they ask for.
-fn behaviour(log: &FittedLog<'_>, text: &mut String) {
+/// What consumers do who ask for a skill: its own estimates where it has them, else those of all.
+fn behaviour(log: &FittedLog<'_>, skill: Option<LoggedSkill>, text: &mut String) {
     let estimates = log.estimates;
-    if let Some(turns) = &estimates.turns {
+    let own = estimates.of_skill(skill);
+    // Says so where a skill has none of its own.
+    let shared = |has_own: bool| if own.is_some() && !has_own { ", all skills" } else { "" };
+    let own_turns = own.and_then(|own| own.turns.as_ref());
+    if let Some(turns) = own_turns.or(estimates.turns.as_ref()) {
         let messages = match turns.form {
             TurnCount::Fixed(turns) => turns.to_string(),
             TurnCount::Geometric(share) => {
                 format!("{{ geometric = {} }}", number(share.value.clamp(0.001, 1.0)))
             }
         };
-        let _ = writeln!(text, "messages = {messages}   # n = {}", turns.conversations);
+        let of = shared(own_turns.is_some());
+        let _ = writeln!(text, "messages = {messages}   # n = {}{of}", turns.conversations);
         if turns.has_bursts() && estimates.burst_gaps.ended > 0 {
             let _ = writeln!(
                 text,
@@ -134,37 +141,57 @@ fn behaviour(log: &FittedLog<'_>, text: &mut String) {
             );
         }
     }
-    if estimates.think.ended > 0 {
-        let mean = estimates.think.mean().map_or(String::new(), |mean| mean_time(&mean));
-        let _ = writeln!(text, "think = {}   # mean {mean}", times(&estimates.think, "60s"));
+    let own_think = own.and_then(|own| own.think.as_ref());
+    let think = own_think.unwrap_or(&estimates.think);
+    if think.ended > 0 {
+        let mean = think.mean().map_or(String::new(), |mean| mean_time(&mean));
+        let of = shared(own_think.is_some());
+        let _ = writeln!(text, "think = {}   # mean {mean}{of}", times(think, "60s"));
     }
-    let until =
-        if estimates.is_patience_until_assignment { ", until = \"assignment\"" } else { "" };
+    match own.filter(|own| own.patience_law().is_some()) {
+        Some(own) => own_patience(log, own, text),
+        None => patience(log, shared(false), text),
+    }
+}
+
+fn until(log: &FittedLog<'_>) -> &'static str {
+    if log.estimates.is_patience_until_assignment { ", until = \"assignment\"" } else { "" }
+}
+
+fn own_patience(log: &FittedLog<'_>, own: &SkillEstimates, text: &mut String) {
+    if let Some(share) = own.silent_share() {
+        let _ = writeln!(text, "silent_share = {}", number(share));
+    }
+    if let Some((found, mean)) = own.patience_law().zip(own.mean_patience()) {
+        let (found, mean) = (law(&found), mean_time(&mean));
+        let _ = writeln!(text, "patience = {{ first = {found}{} }}   # mean {mean}", until(log));
+    }
+}
+
+/// Of all skills together.
+fn patience(log: &FittedLog<'_>, of: &str, text: &mut String) {
+    let (estimates, until) = (log.estimates, until(log));
     let found = match (&estimates.silent.finding, estimates.silent_outcome()) {
         (SilentFinding::Identified(fit), SilentOutcome::Known(share)) => {
             let _ = writeln!(text, "silent_share = {}", number(share));
-            Some(fit.patience)
+            Some((fit.patience, fit.mean_patience))
         }
         _ => match &estimates.patience.finding {
-            PatienceFinding::Fitted { chosen, .. } => Some(chosen.best().law),
+            PatienceFinding::Fitted { chosen, .. } => Some((chosen.best().law, chosen.best().mean)),
             _ => None,
         },
     };
-    match found {
-        Some(found) => {
-            let _ = writeln!(text, "patience = {{ first = {}{until} }}", law(&found));
+    match (found, &estimates.rough_patience) {
+        (Some((found, mean)), _) => {
+            let (found, mean) = (law(&found), mean_time(&mean));
+            let _ = writeln!(text, "patience = {{ first = {found}{until} }}   # mean {mean}{of}");
         }
-        None => match &estimates.rough_patience {
-            Some(mean) => {
-                let first = format!("{{ exponential = {{ mean = {} }} }}", seconds(mean.value));
-                let _ = writeln!(
-                    text,
-                    "patience = {{ first = {first}{until} }}   # rough: {}",
-                    mean_time(mean)
-                );
-            }
-            None => text.push_str("# patience: not known; without it nobody leaves\n"),
-        },
+        (None, Some(mean)) => {
+            let first = format!("{{ exponential = {{ mean = {} }} }}", seconds(mean.value));
+            let mean = mean_time(mean);
+            let _ = writeln!(text, "patience = {{ first = {first}{until} }}   # rough: {mean}{of}");
+        }
+        (None, None) => text.push_str("# patience: not known; without it nobody leaves\n"),
     }
 }
 
@@ -267,6 +294,28 @@ fn team_skills(log: &FittedLog<'_>, team: usize, text: &mut String) {
     }
 }
 
+/// Speeds of agents against the group, where they differ: those of a roster that is put in place of the
+/// staffing.
+fn speeds(log: &FittedLog<'_>, text: &mut String) {
+    let Some(group) = &log.estimates.agents.speeds else { return };
+    if group.alike_probability >= 0.05 {
+        return;
+    }
+    text.push_str(
+        "# Speeds of agents, for the column `speed` of a roster in place of the staffing:\n",
+    );
+    for agent in &group.speeds {
+        let Estimated { value, interval, observations } = &agent.speed;
+        let _ = writeln!(
+            text,
+            "#   {} = {value:.3}   # {:.3} to {:.3}, n = {observations}",
+            quoted(&agent.name),
+            interval.low,
+            interval.high
+        );
+    }
+}
+
 /// Absences begin at random, after so much time Online.
 fn absences(log: &FittedLog<'_>, text: &mut String) {
     let samples = log.samples;
@@ -299,7 +348,7 @@ fn absences(log: &FittedLog<'_>, text: &mut String) {
     }
     if let Some(found) = log.estimates.interruptions.as_ref().filter(|found| is_told_apart(found)) {
         let every = exponential(seconds(found.fit.every.value));
-        let length = exponential(seconds(found.fit.length.value));
+        let length = interruption(&found.fit.lengths);
         let _ = writeln!(text, "interruptions = {{ every = {every}, for = {length} }}");
     }
 }

@@ -1,6 +1,6 @@
 //! Estimates as a scenario writes them.
 
-use crate::estimation::{Body, Law, LogNormal};
+use crate::estimation::{Body, InterruptionLaw, Law, LogNormal};
 
 /// A text in quotes.
 pub(super) fn quoted(text: &str) -> String {
@@ -49,6 +49,20 @@ fn body(body: &Body) -> String {
         Body::Lognormal(ref one) => lognormal(one),
         Body::TwoLognormals { share, ref first, ref second } => {
             mixture(share, &lognormal(first), &lognormal(second))
+        }
+    }
+}
+
+/// How long interruptions last.
+pub(super) fn interruption(law: &InterruptionLaw) -> String {
+    let exponential = |mean: f64| body(&Body::Exponential { mean });
+    match *law {
+        InterruptionLaw::Exponential { mean } => exponential(mean),
+        InterruptionLaw::Phases { mean, count } => {
+            body(&Body::Gamma { mean, shape: f64::from(count) })
+        }
+        InterruptionLaw::TwoExponentials { share, short, long } => {
+            mixture(share, &exponential(short), &exponential(long))
         }
     }
 }
