@@ -31,6 +31,8 @@ impl OfferedLoad {
 
     /// The share of all arrivals served within a wait by so many servers.
     pub fn served_within(&self, wait: Wait, servers: u32) -> f64 {
+        #[cfg(test)]
+        EVALUATIONS.set(EVALUATIONS.get() + 1);
         match (wait, self.patience) {
             (Wait::ToStart(time), Some(patience)) => self.erlang_a(time, patience, servers),
             _ => self.erlang_c(wait, servers),
@@ -136,6 +138,12 @@ impl OfferedLoad {
 pub const MOST: u32 = 1 << 17;
 /// Relative weight of what is left out of a sum.
 const NEGLIGIBLE: f64 = 1e-17;
+
+#[cfg(test)]
+thread_local! {
+    /// How often a formula was evaluated on this thread: what a staffing costs.
+    pub(crate) static EVALUATIONS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
 
 #[cfg(test)]
 mod tests {

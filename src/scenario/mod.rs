@@ -65,6 +65,7 @@ mod shrinkage_form;
 mod side_files;
 mod skill_form;
 pub mod skill_load;
+mod skill_pools;
 mod staff_on_shift;
 pub mod stress;
 pub mod sweep_points;

@@ -32,6 +32,20 @@ pub struct SkillInterval {
 }
 
 impl SkillLoad {
+    /// The work of several skills together. Their staff is left out: it may be the same people.
+    pub fn together<'a>(loads: impl Iterator<Item = &'a Self>) -> Self {
+        let mut all = Self::default();
+        for load in loads {
+            let length = load.intervals.len().max(all.intervals.len());
+            all.intervals.resize(length, SkillInterval::default());
+            for (sum, interval) in all.intervals.iter_mut().zip(&load.intervals) {
+                sum.pieces += interval.pieces;
+                sum.work += interval.work;
+            }
+        }
+        all
+    }
+
     /// Mean work over the run, erlangs.
     pub fn work(&self) -> f64 {
         self.mean(|interval| interval.work)
@@ -59,9 +73,10 @@ pub fn skill_loads(plan: &Plan) -> Vec<SkillLoad> {
     let bounds = interval_bounds(plan);
     let of_none = SkillLoad { intervals: vec![SkillInterval::default(); bounds.len()] };
     let mut loads = vec![of_none; centre.skills.len()];
-    for (_, UniformPart { group, .. }) in centre.uniform_parts() {
-        let at_a_time = replies_at_a_time(&group);
-        let present = on_shift(&group, plan, bounds.len());
+    let flows = SkillFlows { centre, parts: centre.uniform_parts().collect() };
+    for (_, UniformPart { group, .. }) in &flows.parts {
+        let at_a_time = replies_at_a_time(group);
+        let present = on_shift(group, plan, bounds.len());
         for skill in &group.skills {
             let intervals = &mut loads[usize::from(skill.0)].intervals;
             let intervals = intervals.iter_mut().zip(&present);
@@ -74,9 +89,11 @@ pub fn skill_loads(plan: &Plan) -> Vec<SkillLoad> {
         let load = KindLoad::new(kind, centre, horizon);
         for &(asked, share) in &kind.skills {
             let mut of_one = vec![ContactWork::default(); centre.skills.len()];
-            flow(centre, &mut of_one, Stay { skill: asked, share, turns: load.turns, depth: 0 });
+            flows.follow(&mut of_one, Stay { skill: asked, share, turns: load.turns, depth: 0 });
             for (position, &(start, end)) in bounds.iter().enumerate() {
-                let arrivals = load.arrivals(start, end);
+                // What is open when the run begins is work of its first interval.
+                let backlog = if position == 0 { kind.backlog.len() as f64 } else { 0.0 };
+                let arrivals = load.arrivals(start, end) + backlog;
                 if !arrivals.is_finite() || arrivals == 0.0 {
                     continue;
                 }
@@ -120,58 +137,73 @@ struct Handing {
     to: SkillId,
 }
 
-fn flow(centre: &Centre, work: &mut [ContactWork], stay: Stay) {
-    if stay.share * stay.turns < NEGLIGIBLE || stay.depth > MOST_HAND_OVERS {
-        return;
-    }
-    let groups = groups_with(centre, stay.skill);
-    let agents: f64 = groups.iter().map(|&(_, group)| f64::from(group.count)).sum();
-    if agents == 0.0 {
-        return;
-    }
-    let handings = Vec::from_iter(groups.iter().flat_map(|&(_, group)| {
-        let weight = f64::from(group.count) / agents;
-        group.hand_overs.iter().filter_map(move |over| {
-            let to = receiving(centre, group, stay.skill, &over.to)?;
-            Some(Handing { share: weight * over.share, work: over.after.mean(), to })
-        })
-    }));
-    let handed: f64 = handings.iter().map(|handing| handing.share).sum();
-    // Turn by turn, as long as it has not been handed over.
-    let (mut here, mut answered, mut left_over, mut gone) = (1.0, 0.0, 0.0, 0.0);
-    let mut left = stay.turns.min(MOST_TURNS);
-    while left > 0.0 {
-        let turn = left.min(1.0);
-        answered += here * (1.0 - handed) * turn;
-        gone += here * handed * turn;
-        left_over += here * handed * turn * left.max(1.0);
-        here *= 1.0 - handed * turn;
-        left -= 1.0;
-    }
-    let mean = |of: &dyn Fn(GroupId, &AgentGroup) -> f64| {
-        let all = groups.iter().map(|&(id, group)| f64::from(group.count) * of(id, group));
-        all.sum::<f64>() / agents
-    };
-    let reply = mean(&|id, _| mean_reply(centre, id, stay.skill));
-    let wrap_up = mean(&|_, group| group.wrap_up.mean());
-    let handing: f64 = handings.iter().map(|handing| handing.share * handing.work).sum();
-    let handing = if handed > 0.0 { gone * handing / handed } else { 0.0 };
-    let of_skill = &mut work[usize::from(stay.skill.0)];
-    of_skill.pieces += stay.share * (answered + gone);
-    of_skill.replies += stay.share * answered * reply;
-    of_skill.others += stay.share * (handing + here * wrap_up);
-    if gone > 0.0 {
-        for Handing { share, to, .. } in handings {
-            let share = stay.share * gone * share / handed;
-            let depth = stay.depth + 1;
-            flow(centre, work, Stay { skill: to, share, turns: left_over / gone, depth });
-        }
-    }
+/// The agents of a centre, by what they have in common.
+struct SkillFlows<'a> {
+    centre: &'a Centre,
+    parts: Vec<(GroupId, UniformPart<'a>)>,
 }
 
-fn groups_with(centre: &Centre, skill: SkillId) -> Vec<(GroupId, &AgentGroup)> {
-    let groups = (0..).map(GroupId).zip(&centre.groups);
-    groups.filter(|(_, group)| group.skills.contains(&skill)).collect()
+impl<'a> SkillFlows<'a> {
+    /// Adds what conversations bring to the skills that they come to.
+    fn follow(&self, work: &mut [ContactWork], stay: Stay) {
+        if stay.share * stay.turns < NEGLIGIBLE || stay.depth > MOST_HAND_OVERS {
+            return;
+        }
+        let groups = Vec::from_iter(self.having(stay.skill));
+        let agents: f64 = groups.iter().map(|(_, part)| f64::from(part.group.count)).sum();
+        if agents == 0.0 {
+            return;
+        }
+        let handings = self.handings(stay.skill, agents);
+        let handed: f64 = handings.iter().map(|handing| handing.share).sum();
+        // Turn by turn, as long as it has not been handed over.
+        let (mut here, mut answered, mut left_over, mut gone) = (1.0, 0.0, 0.0, 0.0);
+        let mut left = stay.turns.min(MOST_TURNS);
+        while left > 0.0 {
+            let turn = left.min(1.0);
+            answered += here * (1.0 - handed) * turn;
+            gone += here * handed * turn;
+            left_over += here * handed * turn * left.max(1.0);
+            here *= 1.0 - handed * turn;
+            left -= 1.0;
+        }
+        let mean = |of: &dyn Fn(GroupId, &UniformPart<'_>) -> f64| {
+            let all = groups.iter().map(|(id, part)| f64::from(part.group.count) * of(*id, part));
+            all.sum::<f64>() / agents
+        };
+        let reply = mean(&|id, part| mean_reply(self.centre, id, stay.skill) / part.speed);
+        let wrap_up = mean(&|_, part| part.group.wrap_up.mean());
+        let handing: f64 = handings.iter().map(|handing| handing.share * handing.work).sum();
+        let handing = if handed > 0.0 { gone * handing / handed } else { 0.0 };
+        let of_skill = &mut work[usize::from(stay.skill.0)];
+        of_skill.pieces += stay.share * (answered + gone);
+        of_skill.replies += stay.share * answered * reply;
+        of_skill.others += stay.share * (handing + here * wrap_up);
+        if gone > 0.0 {
+            for Handing { share, to, .. } in handings {
+                let share = stay.share * gone * share / handed;
+                let depth = stay.depth + 1;
+                self.follow(work, Stay { skill: to, share, turns: left_over / gone, depth });
+            }
+        }
+    }
+
+    /// Where those who have a skill, so many agents, hand over to.
+    fn handings(&self, skill: SkillId, agents: f64) -> Vec<Handing> {
+        let of_part = |(_, part): &'_ (GroupId, UniformPart<'a>)| {
+            let weight = f64::from(part.group.count) / agents;
+            let overs = part.group.hand_overs.iter().filter_map(|over| {
+                let to = receiving(self.centre, &part.group, skill, &over.to)?;
+                Some(Handing { share: weight * over.share, work: over.after.mean(), to })
+            });
+            Vec::from_iter(overs)
+        };
+        self.having(skill).flat_map(of_part).collect()
+    }
+
+    fn having(&self, skill: SkillId) -> impl Iterator<Item = &(GroupId, UniformPart<'a>)> {
+        self.parts.iter().filter(move |(_, part)| part.group.skills.contains(&skill))
+    }
 }
 
 /// The skill that is needed after a hand-over; `None` for a return to the same queue.
@@ -200,6 +232,7 @@ const MOST_TURNS: f64 = 1000.0;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::settings::NamedAgent;
     use crate::scenario::{Source, parse};
 
     fn loads(text: &str) -> Vec<SkillLoad> {
@@ -218,6 +251,28 @@ mod tests {
         let loads = loads(text);
         let found = loads.iter().map(|load| load.utilisation().unwrap());
         assert!(found.zip([1.0 / 30.0, 2.0]).all(|(found, exact)| (found - exact).abs() < 1e-9));
+    }
+
+    #[test]
+    fn fast_agents_and_what_is_open_at_the_start_are_counted() {
+        let text = "run.until = '2h'
+            measure.interval = '60m'
+            agents.team = { count = 2, reply_time = '60s' }
+            consumers.web = { arrivals = '30/h', messages = 1, backlog = { opened = '10m', count = 6 } }";
+        let source = Source { name: "test.toml".to_owned(), text: text.to_owned() };
+        let scenario = parse(source, "").unwrap_or_else(|findings| panic!("{findings}"));
+        let mut plan = Plan::clone(&scenario.variants[0].plan);
+        let fast = |name: &str| NamedAgent {
+            name: name.into(),
+            skills: None,
+            concurrency: None,
+            speed: 2.0,
+        };
+        plan.centre.groups[0].named = ["Ann", "Ben"].map(fast).into();
+        let [first, second] = skill_loads(&plan)[0].intervals[..] else { panic!("two hours") };
+        // Half a minute each.
+        assert_eq!((first.pieces, second.pieces), (36.0, 30.0));
+        assert!((first.work - 0.3).abs() < 1e-9 && (second.work - 0.25).abs() < 1e-9);
     }
 
     #[test]
