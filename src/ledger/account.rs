@@ -75,6 +75,8 @@ pub(super) enum Happened {
 #[derive(Clone, Copy)]
 pub(super) struct SkillStay {
     pub(super) began: Time,
+    /// Interval of its beginning.
+    pub(super) interval: u32,
     /// Handle time of the conversation, since it was opened last, until then.
     pub(super) handled: Span,
 }

@@ -3,7 +3,7 @@
 use crate::base::ids::{AgentId, GroupId};
 use crate::base::time::{Span, Time};
 use crate::model::event::AgentState;
-use crate::model::settings::{Centre, SlotWeight};
+use crate::model::settings::{Centre, GroupMember, SlotWeight};
 
 use super::gauge::Gauge;
 use super::gauges::Gauges;
@@ -20,8 +20,11 @@ pub(super) struct AgentAccounts {
 impl AgentAccounts {
     pub(super) fn new(centre: &Centre) -> Self {
         let accounts: Vec<_> = centre
-            .agents()
-            .map(|(group, settings)| AgentAccount::new(group, settings.concurrency))
+            .members()
+            .map(|GroupMember { group, number }| {
+                let slots = centre.groups[usize::from(group.0)].concurrency_of(number);
+                AgentAccount::new(group, slots)
+            })
             .collect();
         let reasons = centre.reasons.len();
         Self { away: vec![0; accounts.len() * reasons], accounts, reasons }

@@ -4,8 +4,8 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serializer};
 
-use super::durations::Total;
-use super::figures::{AgentCounts, AgentFigures, AgentTimes};
+use super::figures::AgentFigures;
+use super::number_rows::NumberFields as _;
 
 pub(super) fn serialize<S: Serializer>(
     agents: &[AgentFigures],
@@ -50,54 +50,9 @@ fn each_number(agent: &mut AgentFigures, show: &mut dyn FnMut(&mut u128)) {
     let mut number = u128::from(*group);
     show(&mut number);
     *group = u16::try_from(number).unwrap_or(u16::MAX);
-    for times in [horizon, drain] {
-        let AgentTimes {
-            logged_in,
-            online,
-            away,
-            busy,
-            interrupted,
-            idle,
-            closing,
-            slots_used,
-            slots,
-        } = times;
-        let all = [logged_in, online, away, busy, interrupted, idle, closing, slots_used, slots];
-        all.into_iter().for_each(&mut *show);
-    }
-    let AgentCounts {
-        conversations,
-        answers,
-        response,
-        auto_unassigned,
-        ownership_removed,
-        parked,
-        handed_over,
-        lost_answers,
-        refused_claims,
-        overshoots,
-    } = work;
-    for Total { count, micros } in [response, lost_answers] {
-        let mut number = u128::from(*count);
-        show(&mut number);
-        *count = u64::try_from(number).unwrap_or(u64::MAX);
-        show(micros);
-    }
-    let counts = [
-        conversations,
-        answers,
-        auto_unassigned,
-        ownership_removed,
-        parked,
-        handed_over,
-        refused_claims,
-        overshoots,
-    ];
-    for count in counts {
-        let mut number = u128::from(*count);
-        show(&mut number);
-        *count = u64::try_from(number).unwrap_or(u64::MAX);
-    }
+    horizon.each_number(show);
+    drain.each_number(show);
+    work.each_number(show);
     away.iter_mut().for_each(show);
 }
 

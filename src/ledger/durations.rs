@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::time::Span;
 
-use super::merge::{Merge, merge_by_field};
+use super::merge::Merge;
+use super::number_rows::numbers_by_field;
 
 /// Number and exact sum of some durations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +17,7 @@ pub struct Total {
     pub micros: u128,
 }
 
-merge_by_field!(Total { count, micros });
+numbers_by_field!(Total { count, micros });
 
 impl Total {
     /// Adds one duration; a negative one counts as zero.

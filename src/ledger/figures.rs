@@ -4,10 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::time::Time;
 
-use super::durations::{Durations, Total};
+use super::agent_work::{AgentCounts, AgentTimes};
+use super::durations::Durations;
 use super::flow::Flow;
 use super::gauge::{LevelFigure, Sampled};
-use super::merge::{Merge, merge_by_field, ratio};
+use super::merge::{Merge, merge_by_field};
+use super::part_intervals::{GroupIntervalFigures, SkillIntervalFigures};
 
 /// Figures of one skill, of every stay of a conversation with it. A stay begins at the opening or with
 /// a hand-over from another skill, and ends with the next or at the close; it is answered, abandoned
@@ -36,6 +38,9 @@ pub struct SkillFigures {
     pub handle: Durations,
     /// Length of this skill's queue.
     pub queue_length: LevelFigure,
+    /// Interval by interval, as those of the run; empty where nobody asks for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "super::number_rows")]
+    pub intervals: Vec<SkillIntervalFigures>,
 }
 
 merge_by_field!(SkillFigures {
@@ -50,6 +55,7 @@ merge_by_field!(SkillFigures {
     queue,
     handle,
     queue_length,
+    intervals,
 });
 
 impl Default for SkillFigures {
@@ -67,6 +73,7 @@ impl Default for SkillFigures {
             queue: none(),
             handle: none(),
             queue_length: LevelFigure::default(),
+            intervals: Vec::new(),
         }
     }
 }
@@ -94,6 +101,9 @@ pub struct GroupFigures {
     pub work: AgentCounts,
     /// Waiting since to reply, with 2 digits.
     pub response: Durations,
+    /// Interval by interval, as those of the run; empty where nobody asks for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "super::number_rows")]
+    pub intervals: Vec<GroupIntervalFigures>,
 }
 
 impl GroupFigures {
@@ -105,6 +115,7 @@ impl GroupFigures {
             away: vec![0; reasons],
             work: AgentCounts::default(),
             response: Durations::new(2),
+            intervals: Vec::new(),
         }
     }
 }
@@ -116,6 +127,7 @@ impl Merge for GroupFigures {
         self.away.merge(&other.away);
         self.work.merge(&other.work);
         self.response.merge(&other.response);
+        self.intervals.merge(&other.intervals);
     }
 }
 
@@ -154,92 +166,6 @@ impl Merge for AgentFigures {
         self.work.merge(&other.work);
     }
 }
-
-/// How agents spent their time, microseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AgentTimes {
-    /// Online or Away.
-    pub logged_in: u128,
-    /// Online.
-    pub online: u128,
-    /// Away.
-    pub away: u128,
-    /// Logged in and at work: writing, deciding on a hand-over, wrapping up.
-    pub busy: u128,
-    /// Logged in and unresponsive.
-    pub interrupted: u128,
-    /// Online, neither at work nor unresponsive.
-    pub idle: u128,
-    /// Logged in and closing.
-    pub closing: u128,
-    /// Thousandths of slots in use while logged in × microseconds.
-    pub slots_used: u128,
-    /// Thousandths of slots while logged in × microseconds.
-    pub slots: u128,
-}
-
-merge_by_field!(AgentTimes {
-    logged_in,
-    online,
-    away,
-    busy,
-    interrupted,
-    idle,
-    closing,
-    slots_used,
-    slots,
-});
-
-impl AgentTimes {
-    /// Busy / logged in.
-    pub fn occupancy(&self) -> Option<f64> {
-        ratio(self.busy, self.logged_in)
-    }
-
-    /// Weighted slots used / slots, while logged in.
-    pub fn slot_use(&self) -> Option<f64> {
-        ratio(self.slots_used, self.slots)
-    }
-}
-
-/// What agents did and what was done to them, on conversations that count (refused claims and
-/// overshoots: after the warm-up).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AgentCounts {
-    /// Ownerships begun.
-    pub conversations: u64,
-    /// Replies delivered, follow-ups and wasted ones too.
-    pub answers: u64,
-    /// Waiting since to reply, of those that answered a message.
-    pub response: Total,
-    /// Auto-unassigns suffered.
-    pub auto_unassigned: u64,
-    /// Ownership removals suffered.
-    pub ownership_removed: u64,
-    /// Parked.
-    pub parked: u64,
-    /// Handed over: given back, transferred, assigned to an offline agent.
-    pub handed_over: u64,
-    /// Answers begun and taken away, with the work on them.
-    pub lost_answers: Total,
-    /// Claims refused.
-    pub refused_claims: u64,
-    /// Conversations that woke up above the limit.
-    pub overshoots: u64,
-}
-
-merge_by_field!(AgentCounts {
-    conversations,
-    answers,
-    response,
-    auto_unassigned,
-    ownership_removed,
-    parked,
-    handed_over,
-    lost_answers,
-    refused_claims,
-    overshoots,
-});
 
 /// What was seen at one instant of `measure.at`, just after all that happened at it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::durations::Total;
 use super::merge::{Merge as _, merge_by_field, ratio};
+use super::number_rows::numbers_by_field;
 use super::settings::ServiceLevelOf;
 use crate::base::time::Span;
 use crate::model::event::AnswerTaken;
@@ -53,7 +54,7 @@ pub struct Flow {
     pub lost: LostAnswers,
 }
 
-merge_by_field!(Flow {
+numbers_by_field!(Flow {
     offered,
     first_contacts,
     answered,
@@ -89,7 +90,7 @@ pub struct LostAnswers {
     pub cut_short: u64,
 }
 
-merge_by_field!(LostAnswers { by_unassign, by_removal, by_hand_back, cut_short });
+numbers_by_field!(LostAnswers { by_unassign, by_removal, by_hand_back, cut_short });
 
 impl LostAnswers {
     /// Those that were lost, with the work on them; what was cut short is not lost.
@@ -119,7 +120,7 @@ pub struct Abandoned {
     pub silent: u64,
 }
 
-merge_by_field!(Abandoned { open, silent });
+numbers_by_field!(Abandoned { open, silent });
 
 impl Abandoned {
     /// Both.

@@ -92,6 +92,14 @@ pub struct LevelFigure {
     pub maximum: u64,
 }
 
+impl LevelFigure {
+    /// Adds a stretch of time before the horizon, or of the drain after it.
+    pub(super) fn add(&mut self, level: IntervalLevel, is_drain: bool) {
+        *(if is_drain { &mut self.drain } else { &mut self.horizon }) += level.area;
+        self.maximum = self.maximum.max(level.maximum);
+    }
+}
+
 impl Merge for LevelFigure {
     fn merge(&mut self, other: &Self) {
         self.horizon.merge(&other.horizon);

@@ -5,17 +5,31 @@ use crate::base::time::Time;
 
 use super::gauge::{Gauge, IntervalLevel};
 
-/// All gauges, and the queue of every skill.
+/// All gauges, and those of every skill.
 pub(super) struct Gauges {
     levels: [GaugeLevel; Gauge::COUNT],
-    queues: Vec<GaugeLevel>,
+    skills: Vec<SkillGauges>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct SkillGauges {
+    queue: GaugeLevel,
+    logged_in: GaugeLevel,
+}
+
+/// Areas and maxima of the gauges of a skill.
+pub(super) struct SkillLevels {
+    /// Length of its queue.
+    pub(super) queue: IntervalLevel,
+    /// Agents logged in who have it.
+    pub(super) logged_in: IntervalLevel,
 }
 
 impl Gauges {
     pub(super) fn new(skills: usize, agents: u64) -> Self {
         let mut levels = [GaugeLevel::default(); Gauge::COUNT];
         levels[Gauge::Offline as usize].value = agents;
-        Self { levels, queues: vec![GaugeLevel::default(); skills] }
+        Self { levels, skills: vec![SkillGauges::default(); skills] }
     }
 
     pub(super) fn value(&self, gauge: Gauge) -> u64 {
@@ -29,16 +43,25 @@ impl Gauges {
     /// A conversation enters (+1) or leaves (−1) the queue of a skill.
     pub(super) fn queue(&mut self, now: Time, skill: SkillId, difference: i64) {
         self.add(now, Gauge::Queue, difference);
-        self.queues[usize::from(skill.0)].add(now, difference);
+        self.skills[usize::from(skill.0)].queue.add(now, difference);
     }
 
-    /// Areas and maxima since the last time they were taken: gauges, then queues by skill.
+    /// An agent who has a skill logs in (+1) or out (−1).
+    pub(super) fn staff(&mut self, now: Time, skill: SkillId, difference: i64) {
+        self.skills[usize::from(skill.0)].logged_in.add(now, difference);
+    }
+
+    /// Areas and maxima since the last time they were taken: gauges, then those of each skill.
     pub(super) fn take(
         &mut self,
         now: Time,
-    ) -> ([IntervalLevel; Gauge::COUNT], impl Iterator<Item = IntervalLevel>) {
+    ) -> ([IntervalLevel; Gauge::COUNT], impl Iterator<Item = SkillLevels>) {
         let levels = std::array::from_fn(|position| self.levels[position].take(now));
-        (levels, self.queues.iter_mut().map(move |level| level.take(now)))
+        let skills = self.skills.iter_mut().map(move |skill| SkillLevels {
+            queue: skill.queue.take(now),
+            logged_in: skill.logged_in.take(now),
+        });
+        (levels, skills)
     }
 }
 
@@ -87,10 +110,13 @@ mod tests {
         gauges.queue(at(10), SkillId(1), 1);
         gauges.queue(at(10), SkillId(0), 1);
         gauges.queue(at(10), SkillId(0), -1);
-        let (levels, queues) = gauges.take(at(15));
+        gauges.staff(at(5), SkillId(1), 1);
+        let (levels, skills) = gauges.take(at(15));
         let queue = IntervalLevel { area: 20_000_000, maximum: 2 };
         assert_eq!(levels[Gauge::Queue as usize], queue);
-        assert_eq!(queues.collect::<Vec<_>>(), [IntervalLevel::default(), queue]);
+        let staff = IntervalLevel { area: 10_000_000, maximum: 1 };
+        let found = Vec::from_iter(skills.map(|skill| [skill.queue, skill.logged_in]));
+        assert_eq!(found, [[IntervalLevel::default(); 2], [queue, staff]]);
         let (levels, _) = gauges.take(at(16));
         assert_eq!(levels[0], IntervalLevel { area: 2_000_000, maximum: 2 });
     }

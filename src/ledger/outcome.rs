@@ -10,12 +10,12 @@ use super::day_figures::DayFigures;
 use super::gauge::{Gauge, LevelFigure};
 use super::invariants::Violation;
 use super::merge::{Merge, ratio};
-use super::part_goal::PartGoal;
+use super::part_goal::{PartGoal, PartOf};
+use super::part_intervals::{GroupIntervalFigures, SkillIntervalFigures};
 use super::settings::{Goals, MeasureSettings, ServiceLevel};
 
-pub use super::figures::{
-    AgentCounts, AgentFigures, AgentTimes, GroupFigures, InstantFigures, SkillFigures,
-};
+pub use super::agent_work::{AgentCounts, AgentTimes};
+pub use super::figures::{AgentFigures, GroupFigures, InstantFigures, SkillFigures};
 pub use super::flow::{Abandoned, Clients, Counts, Flow, LostAnswers, UNASSIGN_CLASSES};
 pub use super::intervals::IntervalFigures;
 pub use super::times::Times;
@@ -160,12 +160,8 @@ impl Outcome {
             counts: Counts::default(),
             clients: Clients::default(),
             times: Times::default(),
-            skills: vec![SkillFigures::default(); centre.skills.len()],
-            groups: centre
-                .groups
-                .iter()
-                .map(|group| GroupFigures::none(group.count, reasons))
-                .collect(),
+            skills: skills(centre, &measure.part_goals),
+            groups: groups(centre, &measure.part_goals),
             agents: centre
                 .agents()
                 .map(|(group, _)| AgentFigures::none(group.0, reasons))
@@ -282,4 +278,27 @@ impl Outcome {
         self.groups.iter().for_each(|group| all.merge(&group.horizon));
         all
     }
+}
+
+/// With the first interval of each where skills are told apart, or where a goal asks for one.
+fn skills(centre: &Centre, goals: &[PartGoal]) -> Vec<SkillFigures> {
+    let is_asked =
+        |goal: &PartGoal| goal.part.window.is_some() && matches!(goal.part.of, PartOf::Skill(_));
+    let are_kept = centre.skills.len() > 1 || goals.iter().any(is_asked);
+    let intervals = vec![SkillIntervalFigures::default(); usize::from(are_kept)];
+    vec![SkillFigures { intervals, ..SkillFigures::default() }; centre.skills.len()]
+}
+
+/// With the first interval of those for which a goal asks.
+fn groups(centre: &Centre, goals: &[PartGoal]) -> Vec<GroupFigures> {
+    let windows = goals.iter().filter(|goal| goal.part.window.is_some());
+    let asked = Vec::from_iter(windows.map(|goal| goal.part.of));
+    let groups = centre.groups.iter().enumerate().map(|(position, group)| {
+        let is_asked =
+            |of: &PartOf| matches!(of, PartOf::Group(of) if usize::from(*of) == position);
+        let are_kept = asked.iter().any(is_asked);
+        let intervals = vec![GroupIntervalFigures::default(); usize::from(are_kept)];
+        GroupFigures { intervals, ..GroupFigures::none(group.count, centre.reasons.len()) }
+    });
+    groups.collect()
 }

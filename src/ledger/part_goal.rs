@@ -3,16 +3,24 @@
 use serde::{Deserialize, Serialize};
 
 /// A part of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum RunPart {
-    /// All of it.
-    Whole,
-    /// Stays with a skill, by its position.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunPart {
+    /// Of whom.
+    pub of: PartOf,
+    /// Intervals of the run, by their positions in order; `None` = all of it.
+    pub window: Option<Vec<u32>>,
+}
+
+/// Whose figures they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PartOf {
+    /// The whole centre: within a window what was opened in it, and levels in it.
+    #[default]
+    Centre,
+    /// Stays with a skill, by its position: within a window those that began in it.
     Skill(u16),
-    /// A group of agents, by its position.
+    /// A group of agents, by its position: within a window what they did in it.
     Group(u16),
-    /// Intervals of the run, by their positions in order: what was opened in them, and levels in them.
-    Window(Vec<u32>),
 }
 
 /// A goal for a figure.
@@ -28,4 +36,10 @@ pub struct PartGoal {
     pub part: RunPart,
     /// What the part is called; empty for the whole.
     pub name: String,
+}
+
+impl From<PartOf> for RunPart {
+    fn from(of: PartOf) -> Self {
+        Self { of, window: None }
+    }
 }

@@ -5,7 +5,7 @@ use std::io;
 
 use super::columns::TableSink;
 use super::report_data::Report;
-use super::{days_csv, figures_csv, goals_csv, part_tables};
+use super::{days_csv, figures_csv, goals_csv, interval_tables, part_tables};
 
 /// A table of every report.
 pub(super) struct CsvFile {
@@ -35,8 +35,24 @@ pub(super) static FILES: &[CsvFile] = &[
     },
     CsvFile::new("figures.csv", "Figures", figures_csv::figures),
     CsvFile::new("percentiles.csv", "Percentiles", figures_csv::percentiles),
-    CsvFile::new("intervals.csv", "Intervals", part_tables::intervals),
+    CsvFile::new("intervals.csv", "Intervals", interval_tables::intervals),
     CsvFile { is_wanted: days_csv::has_days, ..CsvFile::new("days.csv", "Days", days_csv::days) },
+    CsvFile {
+        is_wanted: interval_tables::has_skill_intervals,
+        ..CsvFile::new(
+            "skill_intervals.csv",
+            "Intervals by skill",
+            interval_tables::skill_intervals,
+        )
+    },
+    CsvFile {
+        is_wanted: interval_tables::has_group_intervals,
+        ..CsvFile::new(
+            "group_intervals.csv",
+            "Intervals by group",
+            interval_tables::group_intervals,
+        )
+    },
     CsvFile::new("agents.csv", "Agents", part_tables::agents),
     CsvFile::new("skills.csv", "Skills", part_tables::skills),
     CsvFile::new("groups.csv", "Groups", part_tables::groups),

@@ -317,7 +317,7 @@ static SIMULATION: FolderLayout = FolderLayout { schema: SCHEMA, files: &ORDER }
 /// The table of a sweep.
 const SWEEP: &str = "sweep.csv";
 
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 22] = [
     SWEEP,
     "conversations.csv",
     "audit.csv",
@@ -326,6 +326,8 @@ const ORDER: [&str; 20] = [
     "figures.csv",
     "percentiles.csv",
     "intervals.csv",
+    "skill_intervals.csv",
+    "group_intervals.csv",
     "days.csv",
     "agents.csv",
     "replications.csv",

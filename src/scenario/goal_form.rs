@@ -11,7 +11,7 @@ use super::reader::forms::{ClockTime, Duration, Number};
 use super::reader::{Form, Input, ReaderSection};
 use crate::base::time::{Span, Time};
 use crate::ledger::definitions::{Definition, Unit};
-use crate::ledger::part_goal::{PartGoal, RunPart};
+use crate::ledger::part_goal::{PartGoal, PartOf, RunPart};
 
 /// One goal of a run; `interval` is the length of an interval of the day.
 pub(super) fn goal(
@@ -23,8 +23,16 @@ pub(super) fn goal(
     let bound = || BoundForm(figure);
     let at_least = section.optional("at_least", bound(), "what it is to reach");
     let at_most = section.optional("at_most", bound(), "what it is not to exceed");
-    let skill = section.optional("skill", NameOf::SKILL, "only stays with this skill");
-    let group = section.optional("group", NameOf::GROUP, "only this group of agents");
+    let skill = section.optional(
+        "skill",
+        NameOf::SKILL,
+        "only stays with this skill: within a window, those that began in it",
+    );
+    let group = section.optional(
+        "group",
+        NameOf::GROUP,
+        "only this group of agents: within a window, what they did in it",
+    );
     let from = section.optional(
         "from",
         ClockTime,
@@ -37,30 +45,28 @@ pub(super) fn goal(
         "only on such days: \"fri\", \"mon-fri\" or \"holiday\", of a run with a date",
     );
     let date = section.optional("date", DateForm, "only on this day, of a run with a date");
-    let parts = ["from", "to", "weekday", "date"];
-    let mut is_one = section.one_of(&["at_least", "at_most"], true)
-        && section.one_of(&["weekday", "date"], false);
-    for part in parts {
-        is_one = is_one && section.one_of(&["skill", "group", part], false);
-    }
+    let is_one = section.one_of(&["at_least", "at_most"], true)
+        && section.one_of(&["weekday", "date"], false)
+        && section.one_of(&["skill", "group"], false);
     if !is_one || (section.has("weekday") && weekday.is_none()) {
         return None;
     }
     let day = weekday.or_else(|| date.map(DayRule::Date));
-    let names = |known: &[String], position: Option<usize>| {
-        position.and_then(|position| known.get(position).cloned())
-    };
-    let (part, name) = if let Some(position) = skill {
-        let name = names(&section.context.skills, skill)?;
-        (RunPart::Skill(u16::try_from(position).ok()?), name)
+    let (of, whose) = if let Some(position) = skill {
+        let name = section.context.skills.get(position).cloned();
+        (PartOf::Skill(u16::try_from(position).ok()?), name)
     } else if let Some(position) = group {
-        let name = names(&section.context.groups, group)?;
-        (RunPart::Group(u16::try_from(position).ok()?), name)
-    } else if parts.iter().any(|part| section.has(part)) {
-        window(section, run, interval, day, [from, until])?
+        let name = section.context.groups.get(position).cloned();
+        (PartOf::Group(u16::try_from(position).ok()?), name)
     } else {
-        (RunPart::Whole, String::new())
+        (PartOf::Centre, None)
     };
+    let has_window = ["from", "to", "weekday", "date"].iter().any(|part| section.has(part));
+    let window =
+        if has_window { Some(window(section, run, interval, day, [from, until])?) } else { None };
+    let (window, when) = window.unzip();
+    let part = RunPart { of, window };
+    let name = Vec::from_iter(whose.into_iter().chain(when)).join(", ");
     let figure = figure?;
     if !part.knows(figure) {
         let message = format!("`{}` is not known of {}", figure.name, kind(&part));
@@ -80,7 +86,7 @@ fn window(
     interval: Span,
     day: Option<DayRule>,
     [from, until]: [Option<Span>; 2],
-) -> Option<(RunPart, String)> {
+) -> Option<(Vec<u32>, String)> {
     let calendar = &run.calendar;
     let (from, until) = (from.unwrap_or(Span::ZERO), until.unwrap_or(Span::from_hours(24)));
     if from >= until {
@@ -127,15 +133,17 @@ fn window(
     let clocks = (!is_all_day).then(|| format!("{}–{}", clock(from), clock(until)));
     let words = Vec::from_iter(day.map(DayRule::written).into_iter().chain(clocks));
     let name = if words.is_empty() { "all day".to_owned() } else { words.join(" ") };
-    Some((RunPart::Window(positions), name))
+    Some((positions, name))
 }
 
 fn kind(part: &RunPart) -> &'static str {
-    match part {
-        RunPart::Whole => "a run",
-        RunPart::Skill(_) => "a skill",
-        RunPart::Group(_) => "a group of agents",
-        RunPart::Window(_) => "a window of the day",
+    match (part.of, part.window.is_some()) {
+        (PartOf::Centre, false) => "a run",
+        (PartOf::Centre, true) => "a window of the day",
+        (PartOf::Skill(_), false) => "a skill",
+        (PartOf::Skill(_), true) => "a skill in a window of the day",
+        (PartOf::Group(_), false) => "a group of agents",
+        (PartOf::Group(_), true) => "a group of agents in a window of the day",
     }
 }
 

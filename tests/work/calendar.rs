@@ -5,7 +5,7 @@ use std::path::Path;
 use shiftstorm::base::arrivals::ArrivalProcess;
 use shiftstorm::base::ids::{AgentId, SkillId};
 use shiftstorm::base::time::{Span, Time};
-use shiftstorm::ledger::part_goal::RunPart;
+use shiftstorm::ledger::part_goal::{PartOf, RunPart};
 use shiftstorm::model::settings::{DailyInstants, Roster, Shift, Trigger};
 use shiftstorm::scenario::plan::Plan;
 use shiftstorm::scenario::{self, Source};
@@ -116,16 +116,28 @@ fn shifts_staffing_and_breaks_differ_by_day() {
 /// Friday 17:00 to 21:00 of the week from Monday, 23 March: the fifth day, half hours 34 to 41.
 #[test]
 fn a_goal_may_be_for_a_window_of_a_weekday_or_date() {
-    for day in ["weekday = 'fri'", "date = '2026-03-27'"] {
+    let whose = [
+        ("", PartOf::Centre, "17:00–21:00"),
+        ("skill = 'law'", PartOf::Skill(1), "law"),
+        ("group = 'team'", PartOf::Group(0), "team"),
+    ];
+    let days = [("weekday = 'fri'", "fri"), ("date = '2026-03-27'", "2026-03-27")];
+    for ((day, day_name), (of_whom, of, name)) in
+        days.into_iter().flat_map(|day| whose.map(|whose| (day, whose)))
+    {
         let text = format!(
-            "run = {{ from = '2026-03-23', days = 7, end = 'cut' }}\nagents.team = {{}}\n\
-             consumers.web = {{ arrivals = '1/h' }}\n\
-             [[goal]]\nfigure = 'service_level'\nat_least = 0.8\n{day}\nfrom = '17:00'\nto = '21:00'"
+            "run = {{ from = '2026-03-23', days = 7, end = 'cut' }}\nskills = ['general', 'law']\n\
+             agents.team = {{ skills = ['general', 'law'] }}\n\
+             consumers.web = {{ arrivals = '1/h', skill = 'law' }}\n\
+             [[goal]]\nfigure = 'auto_unassigned'\nat_most = 2\n{day}\nfrom = '17:00'\nto = '21:00'\n{of_whom}"
         );
         let scenario = read(&text).unwrap_or_else(|findings| panic!("{findings}"));
         let goal = &scenario.variants[0].plan.measure.part_goals[0];
         let first = 4 * 48 + 34;
-        assert_eq!(goal.part, RunPart::Window((first..first + 8).collect()));
+        let window = Some((first..first + 8).collect());
+        assert_eq!(goal.part, RunPart { of, window });
+        assert!(goal.name.contains(day_name) && goal.name.contains("17:00–21:00"), "{}", goal.name);
+        assert!(goal.name.starts_with(name) || of == PartOf::Centre, "{}", goal.name);
     }
 }
 

@@ -403,7 +403,9 @@ fn figures_are_as_simulated_unless_they_are_to_be_corrected_to_the_expected_arri
 fn goals_are_for_parts_of_a_run_too() {
     let goals = "\n[[goal]]\nfigure = 'answered'\nat_least = 1\nskill = 'general'\n\
         [[goal]]\nfigure = 'occupancy'\nat_most = 0.01\ngroup = 'night'\n\
-        [[goal]]\nfigure = 'abandonment'\nat_most = 0.5\nfrom = '19:30'\nto = '20:00'\n";
+        [[goal]]\nfigure = 'abandonment'\nat_most = 0.5\nfrom = '19:30'\nto = '20:00'\n\
+        [[goal]]\nfigure = 'first_response_mean'\nat_most = '1h'\nskill = 'general'\nfrom = '19:30'\n\
+        [[goal]]\nfigure = 'occupancy'\nat_most = 0.01\ngroup = 'day'\nfrom = '19:30'\n";
     let place = Place::with(&format!("{EVENING}{goals}"));
     let text = place.says(&["run", "day.toml", "--out", "out", "--junit", "goals.xml"]);
     // Below the figure of the part.
@@ -414,11 +416,16 @@ fn goals_are_for_parts_of_a_run_too() {
     };
     assert_eq!(verdicts("answered, general "), "goal: at least 1 met met met");
     assert_eq!(verdicts("occupancy, night "), "goal: at most 1.0 % missed missed missed");
+    assert_eq!(verdicts("first response, general,"), "goal: at most 60m met met met", "{text}");
+    assert_eq!(
+        verdicts("occupancy, day, 19:30–24:00 "),
+        "goal: at most 1.0 % missed missed missed"
+    );
     assert_eq!(verdicts("abandoned, 19:30–20:00 "), "goal: at most 50.0 % met met met", "{text}");
     let rows = place.csv("out/goals.csv");
     let replications = place.csv("out/replications.csv");
     let mut judged = 0;
-    for (row, goal) in rows.iter().filter(|row| !row["part"].is_empty()).zip((1..=3).cycle()) {
+    for (row, goal) in rows.iter().filter(|row| !row["part"].is_empty()).zip((1..=5).cycle()) {
         let mine = replications.iter().filter(|line| line["variant"] == row["variant"]);
         let sum = |side: &str| {
             let column = format!("goal_{goal}_{side}");
@@ -429,7 +436,8 @@ fn goals_are_for_parts_of_a_run_too() {
         assert!((found - expected).abs() < 1e-5, "{row:?}: {expected}");
         judged += 1;
     }
-    assert_eq!(judged, 12);
+    assert_eq!(judged, 20);
+    goals_within_a_window_are_sums_of_intervals(&place);
     // One skill has all conversations, and the two half hours make the whole.
     let of = |line: &BTreeMap<String, String>, name: &str| line[name].parse::<f64>().unwrap();
     for line in &replications {
@@ -442,6 +450,37 @@ fn goals_are_for_parts_of_a_run_too() {
     place.says(&["run", "day.toml", "--out", "again", "--resume"]);
     assert_eq!(place.read("again/replications.csv"), place.read("out/replications.csv"));
     assert_eq!(place.read("again/goals.csv"), place.read("out/goals.csv"));
+}
+
+/// The fourth goal is a mean of stays with a skill, the fifth a share of the time of a group, both of the
+/// half hour from 19:30 on: the tables of their intervals give them once more.
+fn goals_within_a_window_are_sums_of_intervals(place: &Place) {
+    let number = |line: &BTreeMap<String, String>, name: &str| -> f64 {
+        line[name].parse().unwrap_or_default()
+    };
+    let goals = place.csv("out/goals.csv");
+    let cases = [
+        ("skill_intervals.csv", "general", "first_response_mean", "answered"),
+        ("group_intervals.csv", "day", "occupancy", "logged_in"),
+    ];
+    for (file, part, figure, weight) in cases {
+        let lines = place.csv(&format!("out/{file}"));
+        let named =
+            |line: &&BTreeMap<String, String>| line["part"] == format!("{part}, 19:30–24:00");
+        for goal in goals.iter().filter(named) {
+            let own = lines.iter().filter(|line| {
+                line["variant"] == goal["variant"]
+                    && ("19:30".."24:00").contains(&line["starts"].as_str())
+            });
+            let own = own.filter(|line| line.values().any(|cell| cell == part));
+            let sum =
+                own.clone().map(|line| number(line, figure) * number(line, weight)).sum::<f64>();
+            let expected = sum / own.map(|line| number(line, weight)).sum::<f64>();
+            let found = number(goal, "estimate");
+            assert!((found - expected).abs() < 1e-4 * expected, "{goal:?}: {expected}");
+        }
+        assert_eq!(goals.iter().filter(named).count(), 4);
+    }
 }
 
 /// Where an interval is all of the run, its shares and differences are those of the run.

@@ -115,7 +115,7 @@ fn defaults_are_those_of_the_rules() {
 
 #[test]
 fn goals_of_the_full_file_are_for_parts_too() {
-    use shiftstorm::ledger::part_goal::{PartGoal, RunPart};
+    use shiftstorm::ledger::part_goal::{PartGoal, PartOf, RunPart};
 
     let scenario = full();
     let goal = |figure: &str, at_least, target, part, name: &str| PartGoal {
@@ -126,10 +126,10 @@ fn goals_of_the_full_file_are_for_parts_too() {
         name: name.to_owned(),
     };
     // From 09:00 to 10:00 of a run that starts at 08:00.
-    let window = RunPart::Window((4..8).collect());
+    let window = RunPart { of: PartOf::Centre, window: Some((4..8).collect()) };
     let expected = [
-        goal("response_p90", false, 1200.0, RunPart::Skill(0), "sales"),
-        goal("occupancy", false, 0.85, RunPart::Group(1), "experts"),
+        goal("response_p90", false, 1200.0, PartOf::Skill(0).into(), "sales"),
+        goal("occupancy", false, 0.85, PartOf::Group(1).into(), "experts"),
         goal("service_level", true, 0.7, window, "09:00–10:00"),
     ];
     for variant in &scenario.variants {

@@ -63,7 +63,7 @@ pub(super) fn goals(goals: &Goals, for_parts: &[PartGoal]) -> Vec<Goal> {
             target: target?,
             at_least,
             part: None,
-            of: RunPart::Whole,
+            of: RunPart::default(),
         })
     });
     let for_parts = for_parts.iter().enumerate().filter_map(|(position, goal)| {
@@ -140,6 +140,7 @@ const LOWERED_BY_AGENTS: [&str; 37] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::part_goal::PartOf;
 
     #[test]
     fn what_agents_move_are_figures_and_none_goes_both_ways() {
@@ -166,7 +167,7 @@ mod tests {
                 figure: figure.to_owned(),
                 at_least,
                 target,
-                part: RunPart::Skill(0),
+                part: PartOf::Skill(0).into(),
                 name: "law".to_owned(),
             };
             goals(&Goals::default(), &[goal]).remove(0)

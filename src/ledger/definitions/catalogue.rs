@@ -2,7 +2,7 @@
 
 use super::definition::Definition;
 use super::figure_lines::figures;
-use super::measured::Measured;
+use super::measured::{Counted, Measured};
 use super::parts::Parts;
 use super::readings::{away, count, counts, hours, longest, lost, mean, times, within};
 use super::summary_place::{Heading, SummaryPlace};
@@ -15,7 +15,7 @@ use crate::model::settings::AwayKind;
 /// The figures of what comes in the run, in the order of a report.
 pub(super) const OF_RUN: &[Definition] = figures! {
     Count Conversations "offered" "offered" in Conversations
-        = interval |it| count(it.flow().offered),
+        = skill |it| count(it.flow().offered),
         "Conversations opened after the warm-up = answered + abandoned + closed unanswered + unanswered at end.";
     Count Conversations "first_contacts" "first contacts"
         = interval |it| count(it.flow().first_contacts),
@@ -26,52 +26,52 @@ pub(super) const OF_RUN: &[Definition] = figures! {
     Count Conversations "arrivals" "arrivals" = run |o| count(o.counts.arrivals),
         "Conversations opened by consumers who arrive at rates, the first of each: without returns, closed populations and traces. Their expected number is known: the control variate.";
     Count Conversations "answered" "answered" in Conversations
-        = interval |it| count(it.flow().answered),
+        = skill |it| count(it.flow().answered),
         "Conversations whose first answer came before any abandonment.";
     Count Conversations "abandoned" "abandoned before an answer" in Conversations
-        = interval |it| count(it.flow().abandoned()),
+        = skill |it| count(it.flow().abandoned()),
         "Conversations whose consumer's patience ended before the first answer.";
     Count Conversations "abandoned_in_queue" "of which in the queue" in Conversations below
-        = interval |it| count(it.flow().abandoned_in_queue.all()),
+        = skill |it| count(it.flow().abandoned_in_queue.all()),
         "Abandoned before the first answer while nobody owned the conversation.";
     Count Conversations "abandoned_while_owned" "of which while owned" in Conversations below
-        = interval |it| count(it.flow().abandoned_while_owned.all()),
+        = skill |it| count(it.flow().abandoned_while_owned.all()),
         "Abandoned before the first answer while an agent owned the conversation.";
     Count Conversations "abandoned_mid_conversation" "abandoned later" in Conversations
-        = interval |it| count(it.flow().abandoned_mid_conversation.all()),
+        = skill |it| count(it.flow().abandoned_mid_conversation.all()),
         "Abandoned after the first answer; also counted as answered.";
     Count Conversations "abandoned_silently" "abandoned silently" in Conversations
         = run |o| count(o.flow.abandoned_silently()),
         "Abandonments that the platform did not see, at whatever point.";
     Count Conversations "closed_unanswered" "closed unanswered" in Conversations
-        = interval |it| count(it.flow().closed_unanswered),
+        = skill |it| count(it.flow().closed_unanswered),
         "Resolved, neither answered nor abandoned before.";
     Count Conversations "unanswered_at_end" "unanswered at the end" in Conversations
-        = run |o| count(o.flow.unanswered_at_end),
+        = skill |it| count(it.flow().unanswered_at_end),
         "Open at the end of the run, neither answered nor abandoned.";
     Count Conversations "open_at_end" "open at the end" in Conversations
         = run |o| count(o.flow.open_at_end),
         "Open at the end of the run, whatever happened before.";
     Ratio Share "abandonment" "abandoned before an answer" or "abandoned"
-        = interval |it| counts(it.flow().abandoned(), it.flow().offered),
+        = skill |it| counts(it.flow().abandoned(), it.flow().offered),
         "Abandoned before the first answer / offered.";
-    Ratio Share "service_level" "service level" = interval |it| within(it, it.service_level_of()),
+    Ratio Share "service_level" "service level" = skill |it| within(it, it.service_level_of()),
         "The service level as configured: which wait, threshold and way.";
     Ratio Share "service_level_of_offered" "service level of offered"
-        = interval |it| within(it, ServiceLevelOf::Offered),
+        = skill |it| within(it, ServiceLevelOf::Offered),
         "Reached within the threshold / offered.";
     Ratio Share "service_level_of_answered" "service level of answered"
-        = interval |it| within(it, ServiceLevelOf::Answered),
+        = skill |it| within(it, ServiceLevelOf::Answered),
         "Reached within the threshold / reached (answered, or assigned if the level is taken there).";
     Ratio Share "service_level_without_short_abandons" "service level, short left out"
-        = interval |it| within(it, ServiceLevelOf::OfferedWithoutShortAbandons),
+        = skill |it| within(it, ServiceLevelOf::OfferedWithoutShortAbandons),
         "Reached within the threshold / (offered - abandoned within the threshold).";
     Ratio Share "service_level_with_short_abandons" "service level, short served"
-        = interval |it| within(it, ServiceLevelOf::ShortAbandonsCountAsServed),
+        = skill |it| within(it, ServiceLevelOf::ShortAbandonsCountAsServed),
         "(Reached within the threshold + abandoned within the threshold) / offered.";
 
     Ratio Seconds "first_response_mean" "first response, mean" or "first response" in Waiting
-        = interval |it| mean(it.flow().first_response),
+        = skill |it| mean(it.flow().first_response),
         "Opening to first answer, of the answered: mean.";
     Mean Seconds "first_response_p50" "first response, half within" in Waiting
         = run |o| o.times.first_response.quantile(0.5),
@@ -82,7 +82,7 @@ pub(super) const OF_RUN: &[Definition] = figures! {
     Mean Seconds "first_response_p99" "first response, 99 % within"
         = run |o| o.times.first_response.quantile(0.99),
         "Opening to first answer: what 99 % do not exceed.";
-    Ratio Seconds "assignment_mean" "assignment, mean" = interval |it| mean(it.flow().assignment),
+    Ratio Seconds "assignment_mean" "assignment, mean" = skill |it| mean(it.flow().assignment),
         "Opening to first assignment, of those assigned before any abandonment: mean.";
     Mean Seconds "assignment_p90" "assignment, 90 % within"
         = run |o| o.times.assignment.quantile(0.9),
@@ -91,7 +91,7 @@ pub(super) const OF_RUN: &[Definition] = figures! {
         = run |o| counts(o.times.assignment.zero(), o.times.assignment.count()),
         "Assigned in the instant of the opening / assigned before any abandonment.";
     Ratio Seconds "response_mean" "response, mean" in Waiting
-        = interval |it| mean(it.flow().response),
+        = skill |it| mean(it.flow().response),
         "First unanswered message to reply, of every answer: mean.";
     Mean Seconds "response_p50" "response, half within" = run |o| o.times.response.quantile(0.5),
         "First unanswered message to reply: median.";
@@ -101,7 +101,7 @@ pub(super) const OF_RUN: &[Definition] = figures! {
     Mean Seconds "response_p99" "response, 99 % within" = run |o| o.times.response.quantile(0.99),
         "First unanswered message to reply: what 99 % do not exceed.";
     Ratio Share "response_in_time" "responses in time" in Waiting
-        = interval |it| counts(it.flow().response_within, it.flow().response.count),
+        = skill |it| counts(it.flow().response_within, it.flow().response.count),
         "Answers within `measure.response_within` / answers.";
     Ratio Seconds "start_of_writing_mean" "start of writing, mean"
         = run |o| mean(o.times.start_of_writing.total()),
@@ -114,7 +114,7 @@ pub(super) const OF_RUN: &[Definition] = figures! {
     Count Times "queue_stays" "stays in the queue" = run |o| count(o.times.queue.count()),
         "Stays in a queue that ended.";
     Ratio Seconds "handle_time_mean" "handle time, mean" in Agents 3
-        = interval |it| mean(it.handle()),
+        = skill |it| mean(it.handle()),
         "Time in New of a resolved conversation, owned or not: mean.";
     Ratio Seconds "handle_time_owned_mean" "handle time with owner, mean" in Agents 3
         = run |o| mean(o.times.handle_owned.total()),
@@ -123,7 +123,7 @@ pub(super) const OF_RUN: &[Definition] = figures! {
         = run |o| mean(o.times.handle_without_offline.total()),
         "Time in New of a resolved conversation, owned or not, without the time while its owner was offline: mean (E14).";
 
-    Count Messages "messages" "messages of consumers" = interval |it| count(it.flow().messages),
+    Count Messages "messages" "messages of consumers" = skill |it| count(it.flow().messages),
         "Messages of consumers, the opening ones too.";
     Count Messages "answers" "answers a run" in Agents 3 = run |o| count(o.counts.answers),
         "Replies that answered at least one message of a consumer who was still there.";
@@ -133,26 +133,26 @@ pub(super) const OF_RUN: &[Definition] = figures! {
         = run |o| count(o.counts.wasted_answers),
         "Replies to consumers who had left silently.";
     Count Messages "lost_answers" "answers lost a run" in Agents 3
-        = interval |it| count(it.flow().lost.all().count),
+        = skill |it| count(it.flow().lost.all().count),
         "Answers that an agent had begun and that were taken away before they were sent, with their conversation (D14).";
     Count Messages "lost_answers_by_unassign" "to an unassign" in Agents below 3
-        = interval |it| count(it.flow().lost.by_unassign.count),
+        = skill |it| count(it.flow().lost.by_unassign.count),
         "Answers lost to an auto-unassign.";
     Count Messages "lost_answers_by_removal" "to an ownership removal" in Agents below 3
-        = interval |it| count(it.flow().lost.by_removal.count),
+        = skill |it| count(it.flow().lost.by_removal.count),
         "Answers lost to an ownership removal.";
     Count Messages "lost_answers_by_hand_back" "to a hand-back at the end" in Agents below 3
-        = interval |it| count(it.flow().lost.by_hand_back.count),
+        = skill |it| count(it.flow().lost.by_hand_back.count),
         "Answers lost because their author gave the conversation back at the end of the shift.";
     Count Hours "lost_work" "work lost, hours a run" in Agents 3
-        = interval |it| hours(it.flow().lost.all()),
+        = skill |it| hours(it.flow().lost.all()),
         "Time that agents had worked on lost answers, without pauses.";
-    Ratio Share "lost_answer_share" "answers lost" = interval |it| lost(it, |of| of.count as f64),
+    Ratio Share "lost_answer_share" "answers lost" = skill |it| lost(it, |of| of.count as f64),
         "Answers lost / (answers lost + replies delivered, follow-ups and wasted ones too).";
-    Ratio Share "lost_work_share" "work lost" = interval |it| lost(it, |of| of.micros as f64 / 1e6),
+    Ratio Share "lost_work_share" "work lost" = skill |it| lost(it, |of| of.micros as f64 / 1e6),
         "Time worked on lost answers / time worked on these and on the replies delivered.";
     Count Messages "answers_cut_short" "answers cut short" in Agents 3
-        = interval |it| count(it.flow().lost.cut_short),
+        = skill |it| count(it.flow().lost.cut_short),
         "Answers that an agent had begun when the consumer left openly or the conversation was closed.";
     Count Times "assignments" "assignments" = run |o| count(o.counts.assignments),
         "Ownerships begun: by assignment, claim or hand-over.";
@@ -163,7 +163,7 @@ pub(super) const OF_RUN: &[Definition] = figures! {
         "Claims refused: somebody else was first (pull mode).";
 
     Count Times "auto_unassigned" "unassigns a run" in Unassignment 1
-        = interval |it| count(it.auto_unassigned()),
+        = skill |it| count(it.auto_unassigned()),
         "Owners removed because the consumer waited too long (S0).";
     Count Times "auto_unassigned_online" "of Online agents" in Unassignment below 1
         = run |o| count(o.counts.unassigned_online),
@@ -175,7 +175,7 @@ pub(super) const OF_RUN: &[Definition] = figures! {
         = run |o| count(o.counts.unassigned_offline),
         "Auto-unassigns of owners who were Offline.";
     Ratio PerConversation "auto_unassigned_per_conversation" "unassigns a conversation" in Unassignment
-        = interval |it| counts(it.auto_unassigned(), it.flow().offered),
+        = skill |it| counts(it.auto_unassigned(), it.flow().offered),
         "Auto-unassigns / offered.";
     Count Times "bounces" "again (bounces)" in Unassignment below 1
         = run |o| count(o.counts.unassigned_again),
@@ -201,7 +201,7 @@ pub(super) const OF_RUN: &[Definition] = figures! {
         = run |o| o.times.unassign_delay.quantile(0.99),
         "Message to auto-unassign: what 99 % do not exceed.";
     Count Times "ownership_removed" "ownership removals a run" in Removal
-        = interval |it| count(it.ownership_removed()),
+        = skill |it| count(it.ownership_removed()),
         "Owners removed because they were logged out (S2).";
     Count Times "ownership_removed_on_logout" "after a logout" in Removal below
         = run |o| count(o.counts.removed_on_logout),
@@ -219,7 +219,7 @@ pub(super) const OF_RUN: &[Definition] = figures! {
         = run |o| longest(&o.times.removal_delay),
         "Logout (or, if later, assignment) to ownership removal (B1): longest of a run.";
     Ratio PerConversation "reassignments" "reassignments a conversation" or "reassignments"
-        = interval |it| counts(it.auto_unassigned() + it.ownership_removed(), it.flow().offered),
+        = skill |it| counts(it.auto_unassigned() + it.ownership_removed(), it.flow().offered),
         "(Auto-unassigns + ownership removals) / offered.";
     Ratio Seconds "next_owner_mean" "to the next owner, mean" in Rescue
         = run |o| mean(o.times.next_owner.total()),

@@ -2,7 +2,7 @@
 
 use crate::ledger::outcome::Outcome;
 
-use super::measured::Measured;
+use super::measured::{Counted, Measured};
 use super::parts::Parts;
 use super::summary_place::SummaryPlace;
 use super::unit::{FigureKind, Unit};
@@ -30,6 +30,8 @@ pub struct Definition {
     pub ratio: Option<fn(&Outcome) -> Parts>,
     /// As part and whole, both of which add up over intervals, if each interval of the day knows it too.
     pub of_interval: Option<fn(&dyn Measured) -> Parts>,
+    /// The same if a skill, and each interval of it, knows it too.
+    pub of_skill: Option<fn(&dyn Counted) -> Parts>,
 }
 
 /// Names are unique.

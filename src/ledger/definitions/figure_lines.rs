@@ -3,7 +3,8 @@
 /// A figure a line: how it adds up, its unit, name and label, `or` a shorter label, `in` which part of
 /// the summary it is shown, `below` the line before, with its rank there unless that is 0, and `&` the
 /// figure without which it would repeat others; what it is,
-/// of a `run`, or, if each `interval` of the day knows it too, of either; and what that means.
+/// of a `run`, or, if each `interval` of the day knows it too, of either, or, if each `skill` does, of all
+/// of them; and what that means.
 macro_rules! figures {
     ($(
         $kind:ident $unit:ident $name:literal $label:literal $(or $short:literal)?
@@ -21,6 +22,7 @@ macro_rules! figures {
             value: |outcome| figures!(@parts $known $value, outcome).quotient(),
             ratio: figures!(@ratio $kind $known $value),
             of_interval: figures!(@interval $known $value),
+            of_skill: figures!(@skill $known $value),
         }),+]
     };
     (@last $label:literal) => { $label };
@@ -50,12 +52,26 @@ macro_rules! figures {
         let value: fn(&dyn Measured) -> Parts = $value;
         value($outcome)
     }};
+    (@parts skill $value:expr, $outcome:ident) => {{
+        let value: fn(&dyn Counted) -> Parts = $value;
+        value($outcome)
+    }};
     (@ratio Ratio $known:ident $value:expr) => {
         Some(|outcome| figures!(@parts $known $value, outcome))
     };
     (@ratio $kind:ident $known:ident $value:expr) => { None };
     (@interval run $value:expr) => { None };
     (@interval interval $value:expr) => { Some($value) };
+    (@interval skill $value:expr) => {{
+        let value: fn(&dyn Measured) -> Parts = |it| {
+            let value: fn(&dyn Counted) -> Parts = $value;
+            value(it)
+        };
+        Some(value)
+    }};
+    (@skill run $value:expr) => { None };
+    (@skill interval $value:expr) => { None };
+    (@skill skill $value:expr) => { Some($value) };
 }
 
 pub(super) use figures;

@@ -1,15 +1,17 @@
-//! What is known of a run and of each interval of its day alike, so that a run can be cut into pieces.
+//! What is known of a run, of each interval of its day and of each skill alike, so that a run can be
+//! cut into pieces.
 
 use super::parts::Parts;
 use crate::ledger::durations::Total;
 use crate::ledger::flow::Flow;
 use crate::ledger::gauge::Gauge;
 use crate::ledger::intervals::IntervalFigures;
-use crate::ledger::outcome::{Outcome, OutcomeFrame};
+use crate::ledger::outcome::{Outcome, OutcomeFrame, SkillFigures};
+use crate::ledger::part_intervals::SkillIntervalFigures;
 use crate::ledger::settings::ServiceLevelOf;
 
-/// A run, or an interval of it.
-pub trait Measured {
+/// A run or a skill, or an interval of either: what is counted.
+pub trait Counted {
     /// Conversations.
     fn flow(&self) -> &Flow;
     /// How the service level is configured.
@@ -20,6 +22,10 @@ pub trait Measured {
     fn ownership_removed(&self) -> u64;
     /// Handle time.
     fn handle(&self) -> Total;
+}
+
+/// A run, or an interval of it: what is counted, and what the whole centre did over time.
+pub trait Measured: Counted {
     /// Mean over time, in whole units.
     fn level(&self, gauge: Gauge) -> Parts;
     /// Time of all agents who are logged in.
@@ -48,6 +54,61 @@ pub struct MeasuredInterval<'a> {
     pub frame: &'a OutcomeFrame,
 }
 
+/// Stays with a skill, all of them or those of an interval.
+pub(super) struct CountedStays<'a> {
+    flow: &'a Flow,
+    auto_unassigned: u64,
+    ownership_removed: u64,
+    handle: Total,
+    service_level_of: ServiceLevelOf,
+}
+
+impl<'a> CountedStays<'a> {
+    /// All of them.
+    pub(super) fn all(skill: &'a SkillFigures, frame: &OutcomeFrame) -> Self {
+        Self {
+            flow: &skill.flow,
+            auto_unassigned: skill.auto_unassigned,
+            ownership_removed: skill.ownership_removed,
+            handle: skill.handle.total(),
+            service_level_of: frame.service_level.of,
+        }
+    }
+
+    /// Those that began in an interval.
+    pub(super) fn of_interval(interval: &'a SkillIntervalFigures, frame: &OutcomeFrame) -> Self {
+        Self {
+            flow: &interval.flow,
+            auto_unassigned: interval.auto_unassigned,
+            ownership_removed: interval.ownership_removed,
+            handle: interval.handle,
+            service_level_of: frame.service_level.of,
+        }
+    }
+}
+
+impl Counted for CountedStays<'_> {
+    fn flow(&self) -> &Flow {
+        self.flow
+    }
+
+    fn service_level_of(&self) -> ServiceLevelOf {
+        self.service_level_of
+    }
+
+    fn auto_unassigned(&self) -> u64 {
+        self.auto_unassigned
+    }
+
+    fn ownership_removed(&self) -> u64 {
+        self.ownership_removed
+    }
+
+    fn handle(&self) -> Total {
+        self.handle
+    }
+}
+
 impl LoginTimes {
     /// All of it, in hours.
     pub fn hours(&self) -> Parts {
@@ -65,7 +126,7 @@ impl LoginTimes {
     }
 }
 
-impl Measured for Outcome {
+impl Counted for Outcome {
     fn flow(&self) -> &Flow {
         &self.flow
     }
@@ -85,7 +146,9 @@ impl Measured for Outcome {
     fn handle(&self) -> Total {
         self.times.handle.total()
     }
+}
 
+impl Measured for Outcome {
     fn level(&self, gauge: Gauge) -> Parts {
         self.mean(gauge).into()
     }
@@ -105,7 +168,7 @@ impl Measured for Outcome {
     }
 }
 
-impl Measured for MeasuredInterval<'_> {
+impl Counted for MeasuredInterval<'_> {
     fn flow(&self) -> &Flow {
         &self.figures.flow
     }
@@ -125,7 +188,9 @@ impl Measured for MeasuredInterval<'_> {
     fn handle(&self) -> Total {
         self.figures.handle
     }
+}
 
+impl Measured for MeasuredInterval<'_> {
     fn level(&self, gauge: Gauge) -> Parts {
         Parts { part: self.area(gauge), whole: self.figures.observed as f64 / 1e6 }
     }

@@ -21,7 +21,7 @@ mod wall_clock_figures;
 
 pub use self::all_figures::FIGURES;
 pub use self::definition::Definition;
-pub use self::measured::{LoginTimes, Measured, MeasuredInterval};
+pub use self::measured::{Counted, LoginTimes, Measured, MeasuredInterval};
 pub use self::parts::Parts;
 pub use self::summary::{SummaryPart, summary};
 pub use self::summary_place::{Heading, SummaryPlace};

@@ -1,6 +1,6 @@
 //! How figures are read off what was measured.
 
-use super::measured::Measured;
+use super::measured::Counted;
 use super::parts::Parts;
 use crate::base::time::Span;
 use crate::ledger::durations::{Durations, Total};
@@ -37,12 +37,12 @@ pub(super) fn hours(total: Total) -> Parts {
 }
 
 /// What was lost of the answers that were begun.
-pub(super) fn lost(of: &dyn Measured, size: impl Fn(Total) -> f64) -> Parts {
+pub(super) fn lost(of: &dyn Counted, size: impl Fn(Total) -> f64) -> Parts {
     let (lost, written) = (size(of.flow().lost.all()), size(of.flow().written));
     Parts { part: lost, whole: lost + written }
 }
 
-pub(super) fn within(of: &dyn Measured, way: ServiceLevelOf) -> Parts {
+pub(super) fn within(of: &dyn Counted, way: ServiceLevelOf) -> Parts {
     level_of(of.flow(), way)
 }
 

@@ -3,11 +3,16 @@
 use crate::base::ids::{AgentId, ConversationId};
 use crate::base::time::Time;
 use crate::model::event::{AgentState, Event, Stale};
+use crate::model::settings::GroupMember;
 
 use super::Ledger;
+use crate::ledger::outcome::AgentCounts;
 
 impl Ledger {
     pub(super) fn agent_changed(&mut self, now: Time, event: &Event) {
+        if let Event::AgentState { agent, state } = *event {
+            self.staff_changed(now, agent, state);
+        }
         let gauges = &mut self.gauges;
         match *event {
             Event::Busy { agent, busy } => self.agents.busy(now, agent, gauges, busy),
@@ -34,6 +39,20 @@ impl Ledger {
         }
     }
 
+    /// Notes who logs in or out for the skills that the agent has, if skills have intervals.
+    fn staff_changed(&mut self, now: Time, agent: AgentId, state: AgentState) {
+        let before = self.agents.get(agent).state.is_logged_in();
+        let difference = i64::from(state.is_logged_in()) - i64::from(before);
+        let has_intervals = self.outcome.skills.iter().any(|skill| !skill.intervals.is_empty());
+        if difference == 0 || !has_intervals {
+            return;
+        }
+        let Some(GroupMember { group, number }) = self.centre.member(agent) else { return };
+        for &skill in self.centre.groups[usize::from(group.0)].skills_of(number) {
+            self.gauges.staff(now, skill, difference);
+        }
+    }
+
     /// An agent who was offline will be told of an assignment at its next login (B6).
     pub(super) fn will_be_told(&mut self, agent: Option<AgentId>, id: ConversationId) {
         if let Some(agent) = agent {
@@ -52,13 +71,22 @@ impl Ledger {
         self.outcome.counts.stale_notifications += u64::from(stale);
     }
 
+    /// Changes the counts of an agent, and those of its group in the present interval.
+    pub(super) fn agent_work(&mut self, agent: AgentId, change: impl Fn(&mut AgentCounts)) {
+        let figures = &mut self.outcome.agents[agent.0 as usize];
+        change(&mut figures.work);
+        let group = &mut self.outcome.groups[usize::from(figures.group)];
+        if let Some(interval) = group.intervals.last_mut() {
+            change(&mut interval.work);
+        }
+    }
+
     pub(super) fn count(&mut self, event: &Event) {
         let counts = &mut self.outcome.counts;
-        let agents = &mut self.outcome.agents;
         match *event {
             Event::ClaimRefused { agent } => {
                 counts.refused_claims += 1;
-                agents[agent.0 as usize].work.refused_claims += 1;
+                self.agent_work(agent, |work| work.refused_claims += 1);
             }
             Event::PlanLate { delay, lost, .. } => {
                 delay.into_iter().for_each(|delay| counts.late_absences.add(delay));

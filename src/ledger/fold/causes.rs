@@ -89,7 +89,11 @@ impl Ledger {
         let returns_now = from.is_some_and(|agent| self.agents.get(agent).returned_at == Some(now));
         counts.unassigned_on_return += u64::from(returns_now);
         outcome.times.unassign_delay.record(waited);
-        outcome.skills[usize::from(live.skill.0)].auto_unassigned += 1;
+        let skill = &mut outcome.skills[usize::from(live.skill.0)];
+        skill.auto_unassigned += 1;
+        if let Some(interval) = skill.intervals.last_mut() {
+            interval.auto_unassigned += 1;
+        }
         if let Some(interval) = outcome.intervals.last_mut() {
             interval.auto_unassigned += 1;
         }
@@ -107,7 +111,11 @@ impl Ledger {
         }
         self.work_of(slot, change.from, |work| work.ownership_removed += 1);
         let outcome = &mut self.outcome;
-        outcome.skills[usize::from(live.skill.0)].ownership_removed += 1;
+        let skill = &mut outcome.skills[usize::from(live.skill.0)];
+        skill.ownership_removed += 1;
+        if let Some(interval) = skill.intervals.last_mut() {
+            interval.ownership_removed += 1;
+        }
         if let Some(interval) = outcome.intervals.last_mut() {
             interval.ownership_removed += 1;
         }
@@ -145,14 +153,9 @@ impl Ledger {
     }
 
     /// Changes the counts of an agent, if the conversation counts.
-    fn work_of(
-        &mut self,
-        slot: usize,
-        agent: Option<AgentId>,
-        change: impl FnOnce(&mut AgentCounts),
-    ) {
+    fn work_of(&mut self, slot: usize, agent: Option<AgentId>, change: impl Fn(&mut AgentCounts)) {
         if let Some(agent) = agent.filter(|_| self.live[slot].has(Happened::Counts)) {
-            change(&mut self.outcome.agents[agent.0 as usize].work);
+            self.agent_work(agent, change);
         }
     }
 }

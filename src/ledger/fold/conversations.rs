@@ -108,25 +108,24 @@ impl Ledger {
             return;
         }
         self.all_flows(slot, |flow| flow.written.add(worked));
-        let outcome = &mut self.outcome;
         if let Some(removed) = rescued {
-            outcome.times.rescue.record(removed);
+            self.outcome.times.rescue.record(removed);
         }
-        let work = &mut outcome.agents[agent.0 as usize].work;
-        work.answers += 1;
+        self.agent_work(agent, |work| work.answers += 1);
+        let outcome = &mut self.outcome;
         let Some(AnswerWaits { response, start_of_writing, by_the_wall }) = waited else {
             outcome.counts.wasted_answers += u64::from(abandoned);
             outcome.counts.follow_ups += u64::from(!abandoned);
             return;
         };
         outcome.counts.answers += 1;
-        work.response.add(response);
         outcome.times.response.record(response);
         outcome.times.start_of_writing.record(start_of_writing);
         let interval = self.live[slot].interval as usize;
         outcome.intervals[interval].response.record(response);
         outcome.groups[usize::from(self.agents.get(agent).group.0)].response.record(response);
         let in_time = response <= outcome.frame.response_within;
+        self.agent_work(agent, |work| work.response.add(response));
         self.flows(slot, |flow| {
             flow.response.add(response);
             flow.response_within += u64::from(in_time);
@@ -252,10 +251,10 @@ impl Ledger {
             return;
         }
         let again = again.map(|removed| self.waited(slot, removed, now));
+        self.agent_work(owner, |work| work.conversations += 1);
         let outcome = &mut self.outcome;
         outcome.counts.assignments += 1;
         outcome.counts.claims += u64::from(cause == Cause::Claimed);
-        outcome.agents[owner.0 as usize].work.conversations += 1;
         if let Some(removed) = again {
             outcome.times.next_owner.record(removed);
             let same = live.has(Happened::Unassigned) && live.removed_from() == owner;
@@ -289,7 +288,8 @@ impl Ledger {
     /// Writes down the stay that ends and takes it off the gauges.
     fn end_stay(&mut self, now: Time, slot: usize) {
         let live = &mut self.live[slot];
-        let stay = now - live.since;
+        let since = live.since;
+        let stay = now - since;
         let counts = live.has(Happened::Counts);
         let (status, owner, skill) = (live.status, live.owner(), live.skill);
         if let (Status::New, Some(owner)) = (status, owner) {
@@ -309,9 +309,9 @@ impl Ledger {
             self.gauges.queue(now, skill, -1);
             if counts {
                 self.note_wall(|wall| &mut wall.queue, stay);
-                let stay = self.centre.waited(skill, now - stay, now);
-                self.outcome.times.queue.record(stay);
-                self.outcome.skills[usize::from(skill.0)].queue.record(stay);
+                let waited = self.centre.waited(skill, since, now);
+                self.outcome.times.queue.record(waited);
+                self.note_queue_time(slot, waited);
             }
         }
         if owner.is_none() && status != Status::Resolved {

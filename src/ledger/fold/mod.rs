@@ -5,6 +5,7 @@ mod causes;
 mod clients;
 mod closes;
 mod conversations;
+mod levels;
 mod row_draft;
 mod skill_stays;
 #[cfg(test)]
@@ -167,7 +168,7 @@ impl Ledger {
         self.sample_last(now);
         self.write_levels(now);
         if self.marks.phase() != RunPhase::WarmUp {
-            self.write_agents(now, self.marks.phase() == RunPhase::Drain);
+            self.write_agents(self.marks.phase(), now);
             let counted = (now - self.outcome.frame.warm_up).as_micros();
             self.outcome.to_rest = counted.max(0) as u128;
         }
@@ -251,7 +252,7 @@ impl Ledger {
             }
             Event::Overshoot { conversation, agent } if self.is_counted(conversation) => {
                 self.outcome.counts.overshoots += 1;
-                self.outcome.agents[agent.0 as usize].work.overshoots += 1;
+                self.agent_work(agent, |work| work.overshoots += 1);
             }
             Event::Overshoot { .. } => {}
             Event::Notified { agent, id, stale } => {
@@ -283,7 +284,7 @@ impl Ledger {
                 MeasuringMark::Passed(position) => self.sample(vec![position]),
                 MeasuringMark::IntervalEnds => {
                     self.write_levels_of(phase, at);
-                    self.outcome.intervals.push(IntervalFigures::default());
+                    self.begin_interval(phase, at);
                 }
                 MeasuringMark::WarmUpEnds => {
                     self.write_levels_of(phase, at);
@@ -291,7 +292,7 @@ impl Ledger {
                 }
                 MeasuringMark::HorizonReached => {
                     self.write_levels_of(phase, at);
-                    self.write_agents(at, false);
+                    self.write_agents(phase, at);
                 }
             }
             phase = self.marks.phase();
@@ -321,46 +322,9 @@ impl Ledger {
         }
     }
 
-    fn write_levels(&mut self, now: Time) {
-        self.write_levels_of(self.marks.phase(), now);
-    }
-
-    /// Adds the time-weighted figures since the last time to the run and to the present interval.
-    fn write_levels_of(&mut self, phase: RunPhase, now: Time) {
-        let elapsed = (now - std::mem::replace(&mut self.written, now)).as_micros().max(0);
-        let (levels, queues) = self.gauges.take(now);
-        if phase == RunPhase::WarmUp {
-            queues.for_each(drop);
-            return;
-        }
-        let run = self.outcome.levels.iter_mut();
-        let skills = self.outcome.skills.iter_mut().map(|skill| &mut skill.queue_length);
-        for (figure, level) in run.zip(levels).chain(skills.zip(queues)) {
-            let area =
-                if phase == RunPhase::Drain { &mut figure.drain } else { &mut figure.horizon };
-            *area += level.area;
-            figure.maximum = figure.maximum.max(level.maximum);
-        }
-        if let Some(interval) = self.outcome.intervals.last_mut() {
-            interval.observed += elapsed as u128;
-            interval.levels.merge(&levels);
-        }
-    }
-
-    fn write_agents(&mut self, now: Time, drain: bool) {
-        for ((times, away), figures) in self.agents.take(now).zip(&mut self.outcome.agents) {
-            if drain {
-                figures.drain = times;
-            } else {
-                figures.horizon = times;
-                figures.away.copy_from_slice(away);
-            }
-        }
-    }
-
     /// Figures that are sums of others.
     fn add_up(&mut self) {
-        let Outcome { frame, flow, groups, agents, intervals, .. } = &mut self.outcome;
+        let Outcome { frame, flow, skills, groups, agents, intervals, .. } = &mut self.outcome;
         intervals.iter().for_each(|interval| flow.merge(&interval.flow));
         for agent in agents {
             let group = &mut groups[usize::from(agent.group)];
@@ -374,6 +338,8 @@ impl Ledger {
         if intervals.len() > 1 && intervals.last().is_some_and(unused) {
             intervals.pop();
         }
+        skills.iter_mut().for_each(|skill| skill.intervals.truncate(intervals.len()));
+        groups.iter_mut().for_each(|group| group.intervals.truncate(intervals.len()));
         for interval in intervals {
             interval.note_spread(frame.service_level.of);
         }

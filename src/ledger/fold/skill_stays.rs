@@ -7,6 +7,7 @@ use crate::model::event::Status;
 use super::Ledger;
 use crate::ledger::account::{Happened, SkillStay};
 use crate::ledger::flow::{Abandonment, Flow};
+use crate::ledger::part_intervals::SkillIntervalFigures;
 use crate::ledger::settings::ServiceLevelAt;
 
 impl Ledger {
@@ -18,13 +19,13 @@ impl Ledger {
             let before = &mut self.outcome.skills[usize::from(live.skill.0)];
             before.handed_out += 1;
             before.handed_out_unanswered += u64::from(!live.is_settled_by_skill());
-            let after = &mut self.outcome.skills[usize::from(skill.0)];
-            after.handed_in += 1;
-            after.flow.offered += 1;
+            self.outcome.skills[usize::from(skill.0)].handed_in += 1;
         }
         let handled = live.queued + live.owned;
-        self.handed_in.insert(slot, SkillStay { began: now, handled });
+        let interval = self.outcome.intervals.len() as u32 - 1;
+        self.handed_in.insert(slot, SkillStay { began: now, interval, handled });
         self.live[slot].hand_in(skill);
+        self.skill_flow(slot, |flow| flow.offered += 1);
     }
 
     /// Somebody owns it. The wait for an agent is over when that agent is logged in.
@@ -67,12 +68,18 @@ impl Ledger {
         live.mark(Happened::AnsweredBySkill, true);
         let figures = &mut self.outcome.skills[usize::from(live.skill.0)];
         figures.response.record(response);
-        figures.flow.response.add(response);
-        figures.flow.response_within += u64::from(in_time);
         if first {
             figures.first_response.record(waited);
-            figures.flow.answered += 1;
-            figures.flow.first_response.add(waited);
+        }
+        self.skill_flow(slot, |flow| {
+            flow.response.add(response);
+            flow.response_within += u64::from(in_time);
+            if first {
+                flow.answered += 1;
+                flow.first_response.add(waited);
+            }
+        });
+        if first {
             self.reached_by_skill(slot, ServiceLevelAt::Answer, waited);
         }
     }
@@ -96,8 +103,19 @@ impl Ledger {
     pub(super) fn note_handle_time(&mut self, slot: usize) {
         let live = &self.live[slot];
         let before = self.handed_in(slot).map_or(Span::ZERO, |stay| stay.handled);
-        let figures = &mut self.outcome.skills[usize::from(live.skill.0)];
-        figures.handle.record(live.queued + live.owned - before);
+        let handled = live.queued + live.owned - before;
+        self.outcome.skills[usize::from(live.skill.0)].handle.record(handled);
+        if let Some(interval) = self.skill_interval(slot) {
+            interval.handle.add(handled);
+        }
+    }
+
+    /// Writes down a time in the queue of the present stay, of a conversation that counts.
+    pub(super) fn note_queue_time(&mut self, slot: usize, waited: Span) {
+        self.outcome.skills[usize::from(self.live[slot].skill.0)].queue.record(waited);
+        if let Some(interval) = self.skill_interval(slot) {
+            interval.queue.add(waited);
+        }
     }
 
     /// It is open again (A14), and its handle time begins anew.
@@ -108,11 +126,21 @@ impl Ledger {
     }
 
     /// Changes the flow of the conversation's skill, if it counts.
-    pub(super) fn skill_flow(&mut self, slot: usize, change: impl FnOnce(&mut Flow)) {
+    pub(super) fn skill_flow(&mut self, slot: usize, change: impl Fn(&mut Flow)) {
         let live = &self.live[slot];
         if live.has(Happened::Counts) {
             change(&mut self.outcome.skills[usize::from(live.skill.0)].flow);
+            if let Some(interval) = self.skill_interval(slot) {
+                change(&mut interval.flow);
+            }
         }
+    }
+
+    /// The interval in which the present stay began, of its skill.
+    fn skill_interval(&mut self, slot: usize) -> Option<&mut SkillIntervalFigures> {
+        let live = &self.live[slot];
+        let began = self.handed_in(slot).map_or(live.interval, |stay| stay.interval);
+        self.outcome.skills[usize::from(live.skill.0)].intervals.get_mut(began as usize)
     }
 
     fn reached_by_skill(&mut self, slot: usize, at: ServiceLevelAt, waited: Span) {

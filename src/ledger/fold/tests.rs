@@ -12,6 +12,7 @@ use crate::ledger::rows::{ConversationEnding, ConversationRow, Rows};
 use crate::ledger::settings::{ServiceLevelAt, ServiceLevelOf};
 use crate::ledger::test_events::TestEvents;
 use crate::model::event::{AgentState, AnswerTaken, Cause, Change, Event, Stale, Status};
+use crate::model::settings::NamedAgent;
 
 /// Count and sum in whole seconds.
 fn seconds(total: Total) -> (u64, u128) {
@@ -496,12 +497,28 @@ fn merging_equals_folding_the_replications_one_after_the_other() {
     twice.online(0).open().assign(0, 0).at(25).last_reply(0, 5).offline(0);
     twice.at(3600).online(0).open().assign(1, 0).at(3625).last_reply(1, 5).offline(0).at(7200);
     twice.until = Time::from_secs(7200);
-    let (half, whole) = (once.outcome(), twice.outcome());
+    let (half, mut whole) = (once.outcome(), twice.outcome());
     let mut merged = half.clone();
     merged.merge(&half);
+    // The second half lies in other intervals.
+    for skill in merged.skills.iter_mut().chain(&mut whole.skills) {
+        skill.intervals.clear();
+    }
     assert_eq!((merged.flow, merged.counts), (whole.flow, whole.counts));
     assert_eq!((merged.times, merged.levels), (whole.times, whole.levels));
     assert_eq!((merged.skills, merged.agents), (whole.skills, whole.agents));
+}
+
+#[test]
+fn an_agent_has_slots_of_its_own() {
+    let mut facts = TestEvents::new();
+    let (name, skills, concurrency) = ("Ann".to_owned(), None, Some(1));
+    facts.centre.groups[0].named = vec![NamedAgent { name, skills, concurrency, speed: 1.0 }];
+    facts.online(0).online(1).at(3600);
+    let outcome = facts.outcome();
+    // One, and the three of the group.
+    assert_eq!(outcome.mean(Gauge::SlotCapacity), Some(1.0 + 3.0));
+    assert_eq!(outcome.groups[0].horizon.slots, 4000 * 3_600_000_000);
 }
 
 #[test]

@@ -37,6 +37,10 @@ pub(super) fn note(data: &ReportData<'_>, day: &Day) -> Vec<String> {
         false => "find an agent",
     };
     let within = case.outcome.map(|outcome| outcome.frame.service_level.within);
+    let pools = match required.skills.is_empty() {
+        true => "",
+        false => ", and skills that agents have together as one",
+    };
     let mut notes = vec![
         "Means of one run. Conversations, waits and handle times stand in the interval in which the \
          conversation was opened; agents, unassigns, ownership removals and stranded conversations \
@@ -44,8 +48,8 @@ pub(super) fn note(data: &ReportData<'_>, day: &Day) -> Vec<String> {
             .to_owned(),
         format!(
             "Required: by {}, the fewest agents at work with whom {} of messages {wait} within {}, \
-             taking each interval by itself and every agent to serve everybody. It knows nothing of \
-             skills and slots, breaks, absences, interruptions and unassigns, nor of what one interval \
+             taking each interval by itself, with hand-overs and repeat contacts as work{pools}. It knows \
+             nothing of slots, breaks, absences, interruptions and unassigns, nor of what one interval \
              leaves to the next; the service level beside it is what came of the staffing with all of \
              that. “–”: no number of agents suffices.",
             required.formula.name(),

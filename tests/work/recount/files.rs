@@ -92,15 +92,33 @@ impl Files {
         outcome.pointer(path).unwrap_or_else(|| panic!("the outcome has no {path}"))
     }
 
+    /// The intervals of a skill, each as the numbers in its row: those that follow each other and are alike
+    /// stand once, with how many they are, and zeros at the end are left out.
+    pub(crate) fn skill_intervals(&self, skill: usize) -> Vec<Vec<u64>> {
+        let skill = self.outcome(&format!("/skills/{skill}"));
+        let rows = skill.get("intervals").and_then(Value::as_array);
+        let intervals = rows.into_iter().flatten().flat_map(|row| {
+            let mut numbers = row.as_array().expect("a row").iter();
+            let mut number = || numbers.next().map(|it| it.as_u64().expect("a whole number"));
+            let alike = number().expect("how many");
+            let mut interval = Vec::from_iter(std::iter::from_fn(number));
+            interval.resize(SKILL_INTERVAL, 0);
+            std::iter::repeat_n(interval, alike as usize)
+        });
+        intervals.collect()
+    }
+
     /// A whole number in it.
     pub(crate) fn number(&self, path: &str) -> u64 {
         self.outcome(path).as_u64().unwrap_or_else(|| panic!("{path} is no whole number"))
     }
 }
 
+/// Numbers of an interval of a skill.
+const SKILL_INTERVAL: usize = 42;
+
 /// The summary with a name at each number of each agent: rows of agents who are alike stand once in it,
-/// with how many, group, times to the horizon and after it, responses and lost answers, counts, and times
-/// Away by reason.
+/// with how many, group, times to the horizon and after it, counts, and times Away by reason.
 fn with_agents(mut summary: Value) -> Value {
     const TIMES: [&str; 9] = [
         "logged_in",
@@ -113,16 +131,10 @@ fn with_agents(mut summary: Value) -> Value {
         "slots_used",
         "slots",
     ];
-    const COUNTS: [&str; 8] = [
-        "conversations",
-        "answers",
-        "auto_unassigned",
-        "ownership_removed",
-        "parked",
-        "handed_over",
-        "refused_claims",
-        "overshoots",
-    ];
+    const COUNTS: [&str; 2] = ["conversations", "answers"];
+    const SUFFERED: [&str; 4] = ["auto_unassigned", "ownership_removed", "parked", "handed_over"];
+    const REFUSED: [&str; 2] = ["refused_claims", "overshoots"];
+    const TOTAL: [&str; 2] = ["count", "micros"];
     let agents = &mut summary["variants"][0]["outcome"]["agents"];
     let named = agents.as_array().expect("rows").iter().flat_map(|row| {
         let mut numbers = row.as_array().expect("a row").iter().cloned();
@@ -134,8 +146,12 @@ fn with_agents(mut summary: Value) -> Value {
         };
         let group = named(&["group"])["group"].clone();
         let (horizon, drain) = (named(&TIMES), named(&TIMES));
-        let [response, lost] = [(); 2].map(|()| named(&["count", "micros"]));
-        let mut work = named(&COUNTS);
+        let parts = [&COUNTS[..], &TOTAL, &SUFFERED, &TOTAL, &REFUSED];
+        let [mut work, response, suffered, lost, refused] = parts.map(named);
+        for counts in [suffered, refused] {
+            let counts = counts.as_object().expect("they have names").clone();
+            work.as_object_mut().expect("they have names").extend(counts);
+        }
         (work["response"], work["lost_answers"]) = (response, lost);
         let away = Value::Array(numbers.collect());
         let agent = serde_json::json!({

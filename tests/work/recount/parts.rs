@@ -14,6 +14,7 @@ pub(super) fn compare(plan: &Plan, files: &Files, tables: &Tables, report: &mut 
     let recount = Recount { plan, files, tables };
     recount.flow("/flow", |_| true, report);
     recount.skills(report);
+    recount.skill_intervals(report);
     recount.intervals(report);
     recount.agents(report);
     recount.instants(report);
@@ -151,6 +152,56 @@ impl Recount<'_> {
         }
     }
 
+    /// A stay belongs to the interval of its beginning, removals and the queue to theirs. A number is known
+    /// by its place in the row.
+    fn skill_intervals(&self, report: &mut Differences) {
+        let length = self.plan.measure.interval.as_micros();
+        let knows_answers = self.tables.knows_replies() && self.tables.knows_leaving();
+        for (position, skill) in self.plan.centre.skills.iter().enumerate() {
+            let intervals = self.files.skill_intervals(position);
+            assert_eq!(intervals.is_empty(), self.plan.centre.skills.len() == 1);
+            for (number, said) in intervals.iter().enumerate() {
+                let is_in = |at: i64| at / length == number as i64;
+                let mut compare = |what: &str, counted: i64, place: usize| {
+                    let what = format!("{skill}, interval {number}, {what}");
+                    report.exact(&what, counted as u64, said[place]);
+                };
+                let stays = self.tables.skill_stays.iter();
+                let stays = stays.filter(|stay| stay.skill == *skill && is_in(stay.began));
+                let stays = Vec::from_iter(stays);
+                compare("offered", stays.len() as i64, 0);
+                let open = stays.iter().filter(|stay| stay.is_open).count();
+                compare("open at the end", open as i64, 11);
+                if knows_answers {
+                    let answered = stays.iter().filter_map(|stay| stay.answered);
+                    compare("answered", answered.clone().count() as i64, 2);
+                    compare("first responses", answered.sum(), 17);
+                }
+                let handled = stays.iter().flat_map(|stay| &stay.handle);
+                compare("handled", handled.clone().count() as i64, 35);
+                compare("handle times", handled.sum(), 36);
+                let of_cause = |causes: &[&str]| {
+                    let such = self.tables.records().filter(|record| record.is(causes));
+                    such.filter(|one| one.skill == *skill && is_in(one.at)).count() as i64
+                };
+                compare("unassigns", of_cause(&["auto_unassigned"]), 37);
+                compare("removals", of_cause(&OWNERSHIP_REMOVALS), 38);
+                let (from, to) = (self.measured().0, (number as i64 + 1) * length);
+                let from = from.max(number as i64 * length);
+                let to = self.ended().map_or(to, |ended| to.min(ended));
+                let queued = self.tables.stays.iter();
+                let queued = queued.filter(|stay| stay.is_queued() && stay.skill == *skill);
+                compare("queue", queued.map(|stay| stay.within(from, to)).sum(), 39);
+            }
+        }
+    }
+
+    /// When the run ended, if conversations were open then.
+    fn ended(&self) -> Option<i64> {
+        let all = self.tables.conversations.iter();
+        all.filter(|one| one.is_open()).map(|one| one.ended).max()
+    }
+
     /// From the end of the warm-up to the horizon.
     fn measured(&self) -> (i64, i64) {
         (self.plan.run.warm_up.as_micros(), self.plan.run.until.as_micros())
@@ -160,8 +211,7 @@ impl Recount<'_> {
     fn intervals(&self, report: &mut Differences) {
         let length = self.plan.measure.interval.as_micros();
         let count = self.files.outcome("/intervals").as_array().map_or(0, Vec::len);
-        let all = &self.tables.conversations;
-        let ended = all.iter().filter(|one| one.is_open()).map(|one| one.ended).max();
+        let ended = self.ended();
         for number in 0..count {
             let path = |what: &str| format!("/intervals/{number}/{what}");
             let said = |what: &str| self.files.number(&path(what));

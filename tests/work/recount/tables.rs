@@ -94,6 +94,7 @@ pub(crate) struct Close {
 /// From the opening, or a hand-over from another skill, to the next or to the close for good.
 pub(crate) struct SkillStay {
     pub(crate) skill: String,
+    pub(crate) began: i64,
     pub(crate) is_handed_in: bool,
     pub(crate) is_handed_out: bool,
     /// Of the conversation, not closed when the run ended.
@@ -374,6 +375,7 @@ impl Conversation {
             let left = self.before_leaving().map(<[Record]>::len);
             SkillStay {
                 skill: trail[first].skill.clone(),
+                began: trail[first].at,
                 is_handed_in: number > 0,
                 is_handed_out: next.is_some(),
                 is_open: next.is_none() && self.is_open(),
