@@ -144,3 +144,54 @@ fn a_run_of_one_day_has_no_such_file() {
     place.says(&["run", "day.toml"]);
     assert!(!place.0.join("out/day/days.csv").exists());
 }
+
+/// Of four skills three have maps: those with the lowest service level. What is said of a skill's hours is
+/// the sum of its intervals.
+#[test]
+fn the_skills_that_fare_worst_have_maps_of_their_own() {
+    let skills = [("a", 4), ("b", 1), ("c", 2), ("d", 1)];
+    let parts = skills.map(|(name, agents)| {
+        format!(
+            "agents.{name} = {{ count = {agents}, skills = ['{name}'], shifts = '08:00-12:00', \
+             reply_time = {{ exponential = {{ mean = '3m' }} }} }}\n\
+             consumers.{name} = {{ skill = '{name}', messages = 1, patience = {{ exponential = {{ mean = '5m' }} }}, \
+             arrivals = {{ every = '4h', from = '08:00', volumes = [80] }} }}\n"
+        )
+    });
+    let place = Place::with(&format!(
+        "run = {{ from = '2026-03-02', days = 2, end = 'cut', replications = 3 }}\n\
+         measure.interval = '1h'\nservice_level.within = '10m'\n{}",
+        parts.concat()
+    ));
+    place.says(&["run", "day.toml"]);
+    let lines = place.csv("out/day/skills.csv");
+    let mut levels = Vec::from_iter(lines.iter().zip(1..).map(|(line, number)| {
+        let level: f64 = line["service_level"].parse().unwrap();
+        (level, number, line["skill"].clone())
+    }));
+    levels.sort_by(|one, other| one.0.total_cmp(&other.0));
+    for (rank, (_, number, _)) in levels.iter().enumerate() {
+        for map in ["service_level_1", "net_staffing"] {
+            let file = format!("out/day/charts/days_skill_{number}_{map}.svg");
+            assert_eq!(place.0.join(&file).exists(), rank < 3, "{file}: {levels:?}");
+        }
+    }
+    let page = place.read("out/day/report.html");
+    assert!(page.contains("the 3 of 4 skills whose service level is lowest in base"));
+    let intervals = place.csv("out/day/skill_intervals.csv");
+    for (_, _, skill) in &levels {
+        let of_skill = || intervals.iter().filter(|line| line["skill"] == *skill);
+        let sum = |column: &str| -> f64 {
+            of_skill().filter_map(|line| line[column].parse::<f64>().ok()).sum()
+        };
+        let net = sum("staffed") - sum("required");
+        assert!((sum("net") - net).abs() < 1e-3, "{skill}");
+        // Four hours of each of two days.
+        let agents = skills.iter().find(|(name, _)| name == skill).unwrap().1;
+        assert!((sum("staffed") - 8.0 * f64::from(agents)).abs() < 1e-3, "{skill}");
+        let cells = page.split("<tr").find(|row| {
+            row.contains(&format!(">{skill}<")) && row.contains(&format!(">{net:.1}<"))
+        });
+        assert!(cells.is_some(), "{skill}: {net:.1} h");
+    }
+}

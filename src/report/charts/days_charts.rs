@@ -1,23 +1,16 @@
-//! A run of several days, day by day: tables, and the hours of all days as maps of shades.
+//! A run of several days, day by day.
 
-use crate::base::calendar::Calendar;
-use crate::base::time::{Span, Time};
-use crate::ledger::definitions::{find, label};
-use crate::ledger::outcome::{IntervalFigures, Outcome};
-use crate::ledger::settings::ServiceLevelOf;
+use crate::ledger::definitions::find;
 use crate::report::day::Day;
 use crate::report::day_rows::{
     ABANDONMENT, DayRatio, DayRow, FIRST_RESPONSE, OFFERED, REASSIGNMENTS, SERVICE_LEVEL, day_rows,
 };
-use crate::report::days_of_run::{DayOfRun, DaysOfRun, together};
-use crate::report::format::clock_of_day;
-use crate::report::plot::{Heat, HeatCell, HeatLabels};
+use crate::report::days_of_run::DaysOfRun;
 use crate::report::report_data::{ReportData, VariantData};
 use crate::report::table::{NumberUnit, ReportCell, ReportTable, labelled};
-use crate::report::wording::capital;
 
-use super::chart::{Chart, Section, shown};
-use super::chart_builder::ChartBuilder;
+use super::chart::{Section, shown};
+use super::day_maps;
 
 /// Empty for a run of one day.
 pub(super) fn section(data: &ReportData<'_>, day: &Day) -> Section {
@@ -38,13 +31,8 @@ pub(super) fn section(data: &ReportData<'_>, day: &Day) -> Section {
     let Some(days) = frame.and_then(|frame| DaysOfRun::of(&day.calendar, frame)) else {
         return section;
     };
-    let levels = shown(data)
-        .take(MOST_MAPS)
-        .filter_map(|(at, case, outcome)| service_level(&days, at, case, outcome));
-    let others = shown(data).take(1).flat_map(|(_, case, outcome)| {
-        [net_staffing(&days, case, outcome), reassignments(&days, case, outcome)]
-    });
-    section.charts(levels.chain(others.flatten()))
+    let lead = format!("{}{}", section.lead, day_maps::lead(data));
+    Section { lead, ..section }.charts(day_maps::maps(data, &days))
 }
 
 /// A row a day, and if weekdays come again a row a weekday.
@@ -107,129 +95,3 @@ const HEADS: [&str; 11] = [
     "Logged in h",
     "Net h",
 ];
-
-/// Agents that the formula asks for, summed over intervals; `None` if no number suffices in one.
-fn required(case: &VariantData<'_>, positions: impl IntoIterator<Item = usize>) -> Option<f64> {
-    let agents = &case.particulars.required.agents;
-    let of = |position: usize| agents.get(position).copied().flatten().map(f64::from);
-    positions.into_iter().map(of).sum()
-}
-
-fn service_level(
-    days: &DaysOfRun,
-    at: usize,
-    case: &VariantData<'_>,
-    outcome: &Outcome,
-) -> Option<Chart> {
-    let of: ServiceLevelOf = outcome.frame.service_level.of;
-    let value = |positions: &[usize]| {
-        let figures = together(outcome, positions.iter().copied())?;
-        let level = figures.flow.service_level(of);
-        level.filter(|_| !Day::are_few(figures.flow.offered)).map(|level| level * 100.0)
-    };
-    let name = format!("days_service_level_{}", at + 1);
-    let title = format!("{}: {}", capital(label("service_level")), case.name);
-    map(days, DayMap { name: &name, title: &title, unit: "%", has_tenths: false }, value)
-}
-
-fn net_staffing(days: &DaysOfRun, case: &VariantData<'_>, outcome: &Outcome) -> Option<Chart> {
-    let value = |positions: &[usize]| {
-        let there = positions
-            .iter()
-            .map(|&position| outcome.intervals.get(position).and_then(IntervalFigures::logged_in));
-        let there = there.sum::<Option<f64>>()?;
-        let required = required(case, positions.iter().copied())?;
-        let is_idle = there == 0.0 && required == 0.0;
-        (!is_idle).then(|| (there - required) / positions.len().max(1) as f64)
-    };
-    let title = format!("Net staffing, agents logged in less required: {}", case.name);
-    map(
-        days,
-        DayMap { name: "days_net_staffing", title: &title, unit: "", has_tenths: true },
-        value,
-    )
-}
-
-fn reassignments(days: &DaysOfRun, case: &VariantData<'_>, outcome: &Outcome) -> Option<Chart> {
-    let runs = outcome.replications.max(1) as f64;
-    let value = |positions: &[usize]| {
-        let figures = together(outcome, positions.iter().copied())?;
-        let moved = figures.auto_unassigned + figures.ownership_removed;
-        (figures.flow.offered > 0 || moved > 0).then(|| moved as f64 / runs)
-    };
-    let title = format!("Reassignments a run: {}", case.name);
-    let chart = map(
-        days,
-        DayMap { name: "days_reassignments", title: &title, unit: "", has_tenths: true },
-        value,
-    );
-    chart.filter(|_| {
-        outcome.intervals.iter().any(|it| it.auto_unassigned + it.ownership_removed > 0)
-    })
-}
-
-/// What a map of the hours of all days is called.
-struct DayMap<'a> {
-    name: &'a str,
-    title: &'a str,
-    unit: &'a str,
-    /// Whether small numbers have a decimal.
-    has_tenths: bool,
-}
-
-/// A row a day, a column a stretch of the clock, from the first with a value to the last; none without
-/// any.
-fn map(days: &DaysOfRun, of: DayMap<'_>, value: impl Fn(&[usize]) -> Option<f64>) -> Option<Chart> {
-    let of_stretch = |day: &DayOfRun, number| {
-        Some(day.stretch(number)).filter(|positions| !positions.is_empty()).and_then(&value)
-    };
-    let has_any = |number: &usize| days.days.iter().any(|day| of_stretch(day, *number).is_some());
-    let first = (0..days.stretches.len()).find(has_any)?;
-    let last = (0..days.stretches.len()).rfind(has_any)?;
-    let row = |day| Vec::from_iter((first..=last).map(|number| of_stretch(day, number)));
-    let values = Vec::from_iter(days.days.iter().map(row));
-    let clocks = Vec::from_iter(days.stretches[first..=last].iter().copied().map(stretch_name));
-    let all = || values.iter().flatten().flatten().copied();
-    let (lowest, highest) =
-        (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
-    let decimals = usize::from(of.has_tenths && highest < 10.0);
-    let written = |value: f64| {
-        let text = format!("{value:.decimals$}");
-        // Not -0.
-        if text.trim_start_matches(['-', '0', '.']).is_empty() {
-            text.trim_start_matches('-').to_owned()
-        } else {
-            text
-        }
-    };
-    let heads = clocks.iter().map(|clock| (None, clock.clone()));
-    let unit = if of.unit.is_empty() { String::new() } else { format!(", {}", of.unit) };
-    let mut table = ReportTable::new(format!("{}{unit}", of.title), ["day"]).with(heads);
-    for (day, row) in days.days.iter().zip(&values) {
-        let cells = row.iter().map(|value| ReportCell::fixed(decimals, *value));
-        table.push(None, labelled(day.name.clone(), cells));
-    }
-    let cell = |value: &Option<f64>| {
-        value.map(|value| HeatCell { value, text: written(value), is_good: false })
-    };
-    let ends =
-        [lowest, highest].map(|end| format!("{} {}", written(end), of.unit).trim_end().to_owned());
-    let about = format!("From {} to {}.", ends[0], ends[1]);
-    let [lowest, highest] = ends;
-    let names = |label: &str, names: Vec<String>| HeatLabels { label: label.to_owned(), names };
-    let heat = Heat {
-        down: names("day", days.days.iter().map(|day| day.name.clone()).collect()),
-        across: names("from", clocks),
-        cells: values.iter().map(|row| row.iter().map(cell).collect()).collect(),
-        lowest,
-        highest,
-    };
-    Some(ChartBuilder::new(of.name, of.title).about(about).drawn(heat, table))
-}
-
-fn stretch_name(start: Span) -> String {
-    clock_of_day(&Calendar::without_date(start), Time::ZERO)
-}
-
-/// Variants of which the service level is shown as a map.
-const MOST_MAPS: usize = 4;

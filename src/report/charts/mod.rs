@@ -3,6 +3,7 @@
 mod chart;
 mod chart_builder;
 mod day_charts;
+mod day_maps;
 mod days_charts;
 mod goal_charts;
 mod people;
