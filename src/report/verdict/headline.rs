@@ -69,8 +69,10 @@ pub(super) fn gist(data: &ReportData<'_>, judges: &[VariantJudge<'_>]) -> Senten
     };
     let prices = PRICES.iter().filter_map(|name| find(name));
     let prices = prices.filter(|figure| figure.name == "abandonment" || is_worse(figure));
-    let rest = asked.iter().copied().chain(prices.filter(|figure| !asked.contains(figure)));
-    let told = told_of(data, judges, rest.filter(|figure| !headline.contains(figure)));
+    let is_untold = |figure: &&Definition| !asked.contains(figure) && !headline.contains(figure);
+    let prices = prices.filter(is_untold).take(MOST_PRICES);
+    let others = asked.iter().copied().filter(|figure| !headline.contains(figure));
+    let told = told_of(data, judges, others.chain(prices));
     let goals = judges.iter().map(|judge| judge.goals.len()).max().filter(|&goals| goals > 0);
     match goals {
         Some(goals) => sentence!("{} {told}", against_goals(judges, goals)),
@@ -271,5 +273,7 @@ fn against_base(data: &ReportData<'_>, judges: &[VariantJudge<'_>]) -> Sentence 
 
 /// Figures of which the headline tells, if the question is about so many.
 const HEADLINE: usize = 2;
-/// What a difference may cost: consumers, torn conversations, work.
+/// Prices that are told: the others stand in the table.
+const MOST_PRICES: usize = 2;
+/// What a difference may cost, what weighs most first: consumers, torn conversations, work.
 const PRICES: [&str; 4] = ["abandonment", "reassignments", "lost_answer_share", "lost_work_share"];

@@ -244,6 +244,34 @@ fn the_headline_is_about_what_the_question_is_about_and_the_price_stands_beside_
 }
 
 #[test]
+fn two_prices_are_told_and_the_others_stand_in_the_table() {
+    let of = |lost: f64, torn: f64, answers: f64| {
+        [
+            ("first_response_mean", 60.0 / (1.0 + torn), 0.1),
+            ("abandonment", lost, 0.001),
+            ("reassignments", torn, 0.001),
+            ("lost_answer_share", answers, 0.001),
+            ("lost_work_share", answers, 0.001),
+        ]
+    };
+    let told = |verdict: &str, worse: &[(&str, f64, f64)]| {
+        let made: [Made<'_>; 2] = [("off", &of(0.1, 0.0, 0.0)), ("60s", worse)];
+        told_about(&format!("verdict = [{verdict}]"), NONE, 20, &made).1
+    };
+    let lost = "Abandoned before an answer: more with 60s (30.000 %) than with off (10.000 %).";
+    let torn = "Reassignments a conversation: more with 60s (1.000000) than with off (0.000000).";
+    let worse = of(0.3, 1.0, 0.2);
+    assert_eq!(told("'first_response_mean'", &worse), format!("{lost} {torn}"));
+    // What the question is about stands in the headline, and the next price is told.
+    let answers = "Answers lost: more with 60s (20.000 %) than with off (0.000 %).";
+    let asked = "'first_response_mean', 'reassignments'";
+    assert_eq!(told(asked, &worse), format!("{lost} {answers}"));
+    // What is no worse is no price; of consumers it is said all the same.
+    let same = "Abandoned before an answer: no difference from off (10.000 %) that matters.";
+    assert_eq!(told("'first_response_mean'", &of(0.1, 0.0, 0.2)), format!("{same} {answers}"));
+}
+
+#[test]
 fn a_question_that_says_nothing_is_about_what_differs_most() {
     let base = [("abandonment", 0.1, 0.01), ("first_response_mean", 60.0, 2.0)];
     let other = [("abandonment", 0.1, 0.01), ("first_response_mean", 30.0, 1.0)];
