@@ -1,5 +1,6 @@
 //! The command line: one file a command, no logic. Everything that is printed is printed here.
 
+mod calibrate;
 mod check;
 mod compare;
 mod engines;
@@ -72,6 +73,7 @@ enum Command {
     Optimize(optimize::OptimizeCommand),
     Record(record::RecordCommand),
     Fit(fit_command::FitCommand),
+    Calibrate(calibrate::CalibrateCommand),
     Sensitivity(sensitivity::SensitivityCommand),
     Stress(stress::StressCommand),
     Validate(validate::ValidateCommand),
@@ -135,6 +137,7 @@ impl Command {
             Self::Optimize(optimize) => optimize.execute(output),
             Self::Record(record) => record.execute(output),
             Self::Fit(fit) => fit.execute(output),
+            Self::Calibrate(calibrate) => calibrate.execute(output),
             Self::Sensitivity(sensitivity) => sensitivity.execute(output),
             Self::Stress(stress) => stress.execute(output),
             Self::Validate(validate) => validate.execute(output),

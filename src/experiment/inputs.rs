@@ -60,6 +60,20 @@ pub fn inputs(plan: &Plan) -> Vec<SensitivityInput> {
     inputs
 }
 
+/// The plan with all work of replies and all patience times a factor each.
+pub fn with_work_and_patience(plan: &Plan, work: f64, patience: f64) -> Plan {
+    let mut changed = plan.clone();
+    for (position, group) in changed.centre.groups.iter_mut().enumerate() {
+        *group = with_reply_times(&plan.centre, position, work);
+    }
+    for kind in &mut changed.centre.kinds {
+        for part in [&mut kind.patience.first, &mut kind.patience.later] {
+            *part = part.as_ref().map(|part| part.scaled(patience));
+        }
+    }
+    changed
+}
+
 /// The group with another number of agents. Who comes works the longest shifts of the group, who
 /// goes had them; where all work the same shifts only the number changes.
 pub fn with_agents(group: &AgentGroup, count: u32) -> AgentGroup {

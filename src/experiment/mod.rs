@@ -7,6 +7,7 @@
 //! not grow with the number of replications.
 
 pub mod batches;
+pub mod calibration;
 pub mod compare;
 pub mod day_parts;
 pub mod interval;

@@ -39,11 +39,17 @@ pub enum Meaning {
     Break(BreakKind),
     /// End of a break.
     BreakEnd(BreakKind),
+    /// Share of contacts answered in time.
+    ServiceLevel,
+    /// Contacts that left.
+    Abandoned,
+    /// Within what an answer is in time.
+    Threshold,
 }
 
 /// Words by meaning, folded; the first one is the name of the meaning in a scenario. They stand in
 /// `docs/tables.md`, by language.
-const WORDS: [(Meaning, &str); 23] = [
+const WORDS: [(Meaning, &str); 26] = [
     (Meaning::Date, "date|day|datum|tag|jour|fecha|dia"),
     (Meaning::Weekday, "weekday|day of week|wochentag|jour de la semaine|dia de la semana"),
     (
@@ -113,6 +119,15 @@ const WORDS: [(Meaning, &str); 23] = [
     ),
     (Meaning::Break(BreakKind::Meeting), "meeting|meeting start|besprechung|reunion"),
     (Meaning::BreakEnd(BreakKind::Meeting), "meeting end|besprechung ende|fin reunion"),
+    (
+        Meaning::ServiceLevel,
+        "service level|answered in time|sl|servicelevel|niveau de service|nivel de servicio",
+    ),
+    (
+        Meaning::Abandoned,
+        "abandoned|abandonments|abandons|lost|abbruche|verzichter|abandonnes|abandonados",
+    ),
+    (Meaning::Threshold, "threshold|answer within|schwelle|seuil|umbral"),
 ];
 
 /// Words for sums, folded.

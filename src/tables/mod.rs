@@ -33,6 +33,7 @@ mod spelling;
 mod table_options;
 #[cfg(test)]
 mod table_tests;
+mod total_rows;
 mod totals;
 mod value_columns;
 mod volume_rows;
@@ -57,5 +58,6 @@ pub use self::recognition::{Recognised, TableContent, recognise};
 pub use self::roster_rows::read_shifts;
 pub use self::sheet::{Sheet, SheetCell, SheetRow, is_workbook};
 pub use self::table_options::{Condition, DateOrder, DecimalMark, NamedColumn, TableOptions};
+pub use self::total_rows::{TotalsRow, TotalsTable, read_totals};
 pub use self::volumes::read_volumes;
 pub use self::written_instants::{ProvedOrder, civil_date_of, civil_instant, proved_order};

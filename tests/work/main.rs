@@ -6,6 +6,7 @@ mod absences;
 mod audit;
 mod backlog;
 mod calendar;
+mod calibration;
 mod check;
 mod check_load;
 mod cli;
