@@ -83,7 +83,10 @@ impl<'a> LogReader<'a> {
                         .found(text)
                         .help("say which comes first: --dates dmy or --dates mdy"),
                     (Some(text), _) => finding.found(text).allowed(ALLOWED_TIMES),
-                    (None, _) => finding,
+                    (None, _) => {
+                        let message = "no row below the headings has an instant";
+                        LogFinding::new(&input.name, message).at(2, first).allowed(ALLOWED_TIMES)
+                    }
                 }
             })?;
         Ok(Self { input, options, form, sampled, layout })

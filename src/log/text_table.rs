@@ -37,7 +37,6 @@ pub(super) struct LogText {
     pub(super) columns: LogColumns,
     /// Rows above the first with content.
     heading_line: u64,
-    headings: usize,
 }
 
 /// The rows below the headings.
@@ -46,7 +45,7 @@ pub(super) struct TextRows {
     reader: csv::Reader<DecodedInput<Box<dyn Read>>>,
     record: StringRecord,
     heading_line: u64,
-    headings: usize,
+    headings: Vec<String>,
 }
 
 /// A row with its number.
@@ -105,8 +104,7 @@ impl LogText {
             return Err(LogFinding::new(file, "it has no rows"));
         };
         let columns = LogColumns::find(file, &headings, named, wanted)?;
-        let (file, headings) = (file.clone(), headings.len());
-        Ok(Self { file, encoding, separator, columns, heading_line, headings })
+        Ok(Self { file: file.clone(), encoding, separator, columns, heading_line })
     }
 
     /// Its rows, from the first below the headings.
@@ -119,7 +117,7 @@ impl LogText {
             reader: builder(self.separator).from_reader(DecodedInput::new(opened, self.encoding)),
             record: StringRecord::new(),
             heading_line: self.heading_line,
-            headings: self.headings,
+            headings: self.columns.headings().to_vec(),
         })
     }
 
@@ -154,16 +152,22 @@ impl TextRows {
                 let help = "double a quote that belongs to the text";
                 return Err(LogFinding::new(&self.file, message).at(line as usize, 0).help(help));
             }
-            if line > self.heading_line && self.record.iter().any(|it| !it.trim().is_empty()) {
+            let is_empty = self.record.iter().all(|it| it.trim().is_empty());
+            if line > self.heading_line && !is_empty && !self.is_heading() {
                 let number = line as usize;
                 return Ok(Some(TextRow { number, fields: &self.record }));
             }
         }
     }
 
+    /// Where one export stands behind another.
+    fn is_heading(&self) -> bool {
+        self.record.iter().map(str::trim).eq(self.headings.iter().map(String::as_str))
+    }
+
     /// Fields of the row of headings.
     pub(super) fn headings(&self) -> usize {
-        self.headings
+        self.headings.len()
     }
 }
 

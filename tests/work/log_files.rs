@@ -33,20 +33,20 @@ impl RowTaker for Told {
     }
 }
 
-struct ReadLog {
-    rows: Vec<String>,
-    bad: Vec<String>,
+pub(crate) struct ReadLog {
+    pub(crate) rows: Vec<String>,
+    pub(crate) bad: Vec<String>,
     doubled: u64,
     was_sorted: bool,
 }
 
-fn input(name: &str, bytes: &[u8]) -> LogInput {
+pub(crate) fn input(name: &str, bytes: &[u8]) -> LogInput {
     let bytes = bytes.to_vec();
     let open = move || Ok(Box::new(Cursor::new(bytes.clone())) as Box<dyn Read>);
     LogInput { name: name.to_owned(), open: Box::new(open) }
 }
 
-fn read_with(bytes: &[u8], options: &LogOptions) -> Result<ReadLog, String> {
+pub(crate) fn read_with(bytes: &[u8], options: &LogOptions) -> Result<ReadLog, String> {
     let input = input("log.csv", bytes);
     let reader = LogReader::open(&input, options).map_err(|finding| finding.to_string())?;
     let place = Place::new();
@@ -96,7 +96,7 @@ fn refused(text: &str) -> String {
     read_with(text.as_bytes(), &LogOptions::default()).err().expect("it is not understood")
 }
 
-fn named(meaning: &str, heading: &str) -> NamedColumn {
+pub(crate) fn named(meaning: &str, heading: &str) -> NamedColumn {
     NamedColumn { meaning: meaning.to_owned(), heading: heading.to_owned() }
 }
 

@@ -5,6 +5,7 @@
 mod absences;
 mod audit;
 mod backlog;
+mod broken_logs;
 mod calendar;
 mod calibration;
 mod check;
