@@ -2,6 +2,7 @@
 //! `BROWSER_TESTS=required` is set.
 
 mod chromium;
+mod print;
 
 use std::path::{Path, PathBuf};
 
@@ -204,6 +205,59 @@ fn a_page_can_be_printed_with_everything_in_it() {
     let printed = browser.call("Page.printToPDF", json!({ "preferCSSPageSize": true }));
     let data = printed["data"].as_str().unwrap_or_default();
     assert!(data.starts_with("JVBERi0") && data.len() > 50_000, "a PDF of {} bytes", data.len());
+}
+
+/// Reports of a plain scenario, and of one with five variants and days: no page is half empty, heads of
+/// tables come again, headings stay with what they are above, and nothing is cut off.
+#[test]
+fn printed_reports_are_full_pages_with_their_heads() {
+    let Some(mut browser) = Chromium::start() else { return };
+    let place = std::env::temp_dir().join(format!("shiftstorm-print-{}", std::process::id()));
+    std::fs::create_dir_all(&place).expect("a place for reports");
+    for name in ["quickstart", "offline_specialist"] {
+        let mut command = std::process::Command::cargo_bin("shiftstorm").expect("it is built");
+        command.current_dir(root()).args(["run", "--quiet", "-n", "2", "--out"]);
+        command.arg(place.join(name)).arg(format!("scenarios/{name}.toml"));
+        let output = command.output().expect("it runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        // A4 without its margins.
+        browser.open(&place.join(name).join("report.html"), 688, "light");
+        browser.ask(CHECKS);
+        browser.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+        // The browser prints on 4/3 of that width, and on more, all of it smaller, if something is wider.
+        let wide = browser.ask(
+            "[...document.querySelectorAll('table')] \
+             .filter((it) => it.getBoundingClientRect().width > 917).map(describe)",
+        );
+        assert_eq!(wide, json!([]), "{name}: tables are wider than the paper");
+        let titles = browser.ask("shown('h2').map((it) => it.textContent.trim())");
+        let titles = titles.as_array().into_iter().flatten().filter_map(Value::as_str);
+        let titles = Vec::from_iter(titles.map(str::to_owned));
+        assert!(titles.len() > 4, "{titles:?}");
+        let parameters = json!({ "preferCSSPageSize": true, "printBackground": true });
+        let printed = browser.call("Page.printToPDF", parameters);
+        let pdf = place.join(name).join("report.pdf");
+        let data = printed["data"].as_str().unwrap_or_default();
+        std::fs::write(&pdf, print::from_base64(data)).expect("the place is ours");
+        let Some(pages) = print::pages(&pdf) else { return };
+        let (last, others) = pages.split_last().expect("it has pages");
+        assert!(others.len() > 4 && last.reach > 0.0, "{name}: {} pages", pages.len());
+        let mut rows_without_head = Vec::new();
+        for (number, page) in (1..).zip(others) {
+            assert!(page.reach > 0.5, "{name}: page {number} ends at {:.2}", page.reach);
+            let end = page.lines.last().expect("a page has text");
+            assert!(!titles.contains(end), "{name}: page {number} ends with a heading: {end}");
+        }
+        for (number, page) in (1..).zip(&pages) {
+            let is_row = |line: &String| print::begins_with_a_clock(line);
+            let has_head = page.lines.iter().any(|line| line.starts_with("From "));
+            if page.lines.iter().filter(|line| is_row(line)).count() > 4 && !has_head {
+                rows_without_head.push(number);
+            }
+        }
+        assert_eq!(rows_without_head, Vec::<i32>::new(), "{name}: pages whose head is missing");
+    }
+    std::fs::remove_dir_all(&place).expect("the place is ours");
 }
 
 fn point(value: &Value) -> (f64, f64) {
