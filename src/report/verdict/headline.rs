@@ -24,14 +24,18 @@ pub(super) fn headline(data: &ReportData<'_>, judges: &[VariantJudge<'_>]) -> Se
     }
     let asked = asked_for(data);
     let answer = if !asked.is_empty() {
-        told_of(data, judges, asked.iter().take(HEADLINE).copied())
+        let asked = asked.iter().take(HEADLINE);
+        let told = asked.map(|figure| differences_of_all(data, judges, figure).to_string());
+        Sentence::from(Vec::from_iter(told).join(" "))
     } else if goals > 0 {
         against_goals(judges, goals)
     } else if data.variants.len() == 1 {
         judges[0].abandonment()
     } else {
         match differs_most(judges) {
-            Some(figure) if figure.name != "abandonment" => differences(data, judges, figure),
+            Some(figure) if figure.name != "abandonment" => {
+                differences_of_all(data, judges, figure)
+            }
             _ => against_base(data, judges),
         }
     };
@@ -90,7 +94,43 @@ fn told_of(
     Sentence::from(Vec::from_iter(told).join(" "))
 }
 
-/// How the variants differ from the base in a figure.
+/// How the variants differ from the base in a figure, and which do not.
+fn differences_of_all(
+    data: &ReportData<'_>,
+    judges: &[VariantJudge<'_>],
+    figure: &'static Definition,
+) -> Sentence {
+    let told = differences(data, judges, figure);
+    let [base, others @ ..] = judges else { return told };
+    let found = |wanted: &dyn Fn(Compared) -> bool| {
+        let found = others.iter().filter(|judge| {
+            let (base, own) = (base.case.series, judge.case.series);
+            let compared = data.rule.compare_figure(figure, base, own);
+            compared.is_some_and(|comparison| wanted(comparison.verdict))
+        });
+        Vec::from_iter(found.map(|judge| judge.case.name))
+    };
+    let sure = found(&|it| matches!(it, Compared::Better | Compared::Worse));
+    if sure.is_empty() {
+        // That is said already.
+        return told;
+    }
+    let same = found(&|it| it == Compared::Same);
+    let unclear = found(&|it| matches!(it, Compared::Unclear { .. }));
+    let told = told.to_string();
+    let told = told.trim_end_matches('.');
+    let same = match same.as_slice() {
+        [] => Sentence::default(),
+        same => sentence!("; no difference that matters with {}", Names(same)),
+    };
+    let unclear = match unclear.as_slice() {
+        [] => Sentence::default(),
+        unclear => sentence!("; of {} it cannot be told yet", Names(unclear)),
+    };
+    Sentence::from(format!("{told}{same}{unclear}."))
+}
+
+/// How those variants differ from the base in a figure that are known to.
 fn differences(
     data: &ReportData<'_>,
     judges: &[VariantJudge<'_>],

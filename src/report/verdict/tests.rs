@@ -276,8 +276,17 @@ fn a_question_that_says_nothing_is_about_what_differs_most() {
     let base = [("abandonment", 0.1, 0.01), ("first_response_mean", 60.0, 2.0)];
     let other = [("abandonment", 0.1, 0.01), ("first_response_mean", 30.0, 1.0)];
     let made: [Made<'_>; 3] = [("a", &base), ("b", &other), ("c", &base)];
-    let (headline, gist, _) = told(NONE, 20, &made);
-    assert_eq!(headline, "First response, mean: less with b (30.00 s) than with a (60.00 s).");
+    let (headline, ..) = told(NONE, 20, &made);
+    assert_eq!(
+        headline,
+        "First response, mean: less with b (30.00 s) than with a (60.00 s); no difference that matters with c."
+    );
+    let doubtful = [("abandonment", 0.1, 0.01), ("first_response_mean", 62.0, 30.0)];
+    let made: [Made<'_>; 3] = [("a", &base), ("b", &other), ("c", &doubtful)];
+    let (headline, ..) = told(NONE, 20, &made);
+    assert!(headline.ends_with("; of c it cannot be told yet."), "{headline}");
+    let made: [Made<'_>; 3] = [("a", &base), ("b", &other), ("c", &base)];
+    let (_, gist, _) = told(NONE, 20, &made);
     assert_eq!(gist, "Abandoned before an answer: no difference from a (10.00 %) that matters.");
     let mixed = [("abandonment", 0.1, 0.01), ("first_response_mean", 90.0, 2.0)];
     let made: [Made<'_>; 3] = [("a", &base), ("b", &other), ("c", &mixed)];
