@@ -7,7 +7,9 @@ use std::fmt;
 pub struct AgentId(pub u32);
 
 /// Position of an agent group in the scenario file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct GroupId(pub u16);
 
 /// Position of a skill in the scenario file.

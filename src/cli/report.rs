@@ -1,12 +1,14 @@
 //! `shiftstorm report`.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::report::Summary;
 use crate::report::folder::{FolderRequest, ReportFolder};
-use crate::report::stress::ComparedStressRun;
+use crate::report::stress::suite::SUITE;
+use crate::report::stress::{CAPACITY, FORM, SavedStressReport};
 
 use super::output::Output;
 use super::stop::{Exit, Stop};
@@ -23,20 +25,26 @@ pub(super) struct ReportCommand {
 
 impl ReportCommand {
     pub(super) fn execute(self, output: &mut Output) -> Result<(), Stop> {
-        if ComparedStressRun::is_in(&self.folder) {
-            let message = format!(
-                "`{}` holds a stress run, of which not all is saved that its page shows: run it again",
+        let unusable = |message| Stop::new(Exit::BadInput, message);
+        if [CAPACITY, SUITE].iter().any(|form| form.is_in(&self.folder)) {
+            return Err(unusable(format!(
+                "`{}` holds a search for the capacity or a suite, of which not all is saved that its page \
+                 shows: run it again",
                 self.folder.display()
-            );
-            return Err(Stop::new(Exit::BadInput, message));
+            )));
         }
-        let saved = Summary::read(&self.folder);
-        let saved = saved.map_err(|message| Stop::new(Exit::BadInput, message))?;
         let storage = output.storage.clone();
-        let request = FolderRequest { storage, ..FolderRequest::new(&self.folder, saved.name()) };
-        let folder = ReportFolder::take(&request)
-            .map_err(|refusal| Stop::new(Exit::Io, refusal.to_string()))?;
-        folder.show_again(&saved).map_err(|error| {
+        let request = |name| FolderRequest { storage, ..FolderRequest::new(&self.folder, name) };
+        let shown = if FORM.is_in(&self.folder) {
+            let saved = SavedStressReport::read(&self.folder).map_err(unusable)?;
+            let folder = ReportFolder::take_for(&FORM, &request(saved.name())).map_err(refused)?;
+            saved.show_again(&folder)
+        } else {
+            let saved = Summary::read(&self.folder).map_err(unusable)?;
+            let folder = ReportFolder::take(&request(saved.name())).map_err(refused)?;
+            folder.show_again(&saved)
+        };
+        shown.map_err(|error| {
             Stop::new(Exit::Io, format!("cannot write to `{}`: {error}", self.folder.display()))
         })?;
         if !self.quiet {
@@ -44,4 +52,8 @@ impl ReportCommand {
         }
         Ok(())
     }
+}
+
+fn refused(refusal: impl Display) -> Stop {
+    Stop::new(Exit::Io, refusal.to_string())
 }

@@ -242,7 +242,7 @@ impl ReportFolder {
     }
 
     /// Everything that was written appears, and what an earlier report had beyond that goes away.
-    fn publish(&self, names: &[&str]) -> io::Result<()> {
+    pub(super) fn publish(&self, names: &[&str]) -> io::Result<()> {
         publish(&self.storage, &self.unfinished, &self.path, names)
     }
 

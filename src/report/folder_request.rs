@@ -54,6 +54,11 @@ impl<'a> FolderRequest<'a> {
 }
 
 impl FolderLayout {
+    /// Whether a folder holds a report of this form.
+    pub fn is_in(&self, folder: &Path) -> bool {
+        self.main(folder).exists()
+    }
+
     pub(super) fn main(&self, folder: &Path) -> PathBuf {
         folder.join(self.files.last().copied().unwrap_or_default())
     }

@@ -1,6 +1,8 @@
 //! `[[stress.fault]]`: what is done to the system during a wall-clock run. All times here are
 //! wall-clock time.
 
+use serde::{Deserialize, Serialize};
+
 use super::reader::ReaderSection;
 use super::reader::compound::NameOf;
 use super::reader::forms::{ChoiceForm, Duration, Flag, Number, Whole};
@@ -9,7 +11,7 @@ use crate::base::ids::GroupId;
 use crate::base::time::Span;
 
 /// A fault and when it happens, from the start of the run.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FaultStep {
     /// When it begins.
     pub at: Span,
@@ -20,7 +22,7 @@ pub struct FaultStep {
 }
 
 /// What is done to the system.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Fault {
     /// The routers handle nothing for so long.
     Stall,
@@ -45,7 +47,7 @@ pub enum Fault {
 }
 
 /// Agents whom a fault strikes: a share of a group, or of all, drawn with the seed of the run.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Whom {
     /// `None` = of all agents.
     pub group: Option<GroupId>,
@@ -54,7 +56,7 @@ pub struct Whom {
 }
 
 /// Whose actors die.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Victims {
     /// Agents.
     Agents(Whom),
@@ -64,7 +66,7 @@ pub enum Victims {
 }
 
 /// How an actor dies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Death {
     /// It panics between two turns.
     Panic,

@@ -1,5 +1,7 @@
 //! `[stress]`: how the wall-clock run is made. All times here are wall-clock time.
 
+use serde::{Deserialize, Serialize};
+
 use super::reader::ReaderSection;
 use super::reader::compound::{InTable, List, Unless};
 use super::reader::diagnostic::{listing, nearest};
@@ -14,7 +16,7 @@ use crate::model::settings::Centre;
 pub use super::fault::{Death, Fault, FaultStep, Victims, Whom};
 
 /// How a wall-clock run is made.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stress {
     /// Seconds of the scenario that pass in one second.
     pub speed: f64,
@@ -39,7 +41,7 @@ pub struct Stress {
 }
 
 /// A stretch of the load.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stage {
     /// By what thresholds and results name it.
     pub name: String,

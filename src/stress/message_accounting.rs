@@ -4,6 +4,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use serde::{Deserialize, Serialize};
+
 use super::clock::Moment;
 use super::run_window::RunWindow;
 use super::stage_figures::StagesFigures;
@@ -42,7 +44,7 @@ impl Mailbox {
 }
 
 /// What became of the messages of one class.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// Given to the actor system, or meant to be.
     pub sent: u64,

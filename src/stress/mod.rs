@@ -40,6 +40,7 @@ mod results;
 mod router_actor;
 mod run_start;
 mod run_window;
+mod saved_histograms;
 mod series;
 mod shard;
 mod shard_thread;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::time::Span;
 use crate::scenario::stress::FaultStep;
 
@@ -10,7 +12,7 @@ use super::stress_figures::{Count, StressFigures, Timing};
 
 /// What came of a fault, from its beginning until the system had recovered from it, or the run was
 /// over. It goes by whole seconds: what else happened in them is counted too.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Recovery {
     /// The fault.
     pub step: FaultStep,

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use jiff::ZonedDateTime;
 
+use serde::{Deserialize, Serialize};
+
 use crate::ledger::journal::Journal;
 use crate::ledger::outcome::Outcome;
 use crate::scenario::stress::{Stage, Stress};
@@ -16,13 +18,14 @@ use super::stress_figures::{Count, StressFigures, Timing};
 use super::timing_result::TimingResult;
 
 /// What a wall-clock run came to.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct StressResults {
     /// How it was made.
     pub settings: Stress,
     /// Seed of all random streams.
     pub seed: u64,
     /// When it started, in the time zone of the machine.
+    #[serde(with = "as_text")]
     pub started: ZonedDateTime,
     /// Shards.
     pub shards: u32,
@@ -59,11 +62,12 @@ pub struct StressResults {
     /// Memory.
     pub memory: MemoryUse,
     /// What was handled in which order by each shard, if that was asked for.
+    #[serde(skip)]
     pub journals: Vec<Journal>,
 }
 
 /// What became of the arrivals of the plan, floods among them. Each is in one of the columns.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArrivalAccount {
     /// Sent by the load generator, or meant to be.
     pub scheduled: u64,
@@ -107,7 +111,7 @@ impl StageResult<'_> {
 }
 
 /// Bytes of memory; `None` where the system does not tell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemoryUse {
     /// Of the process before the load.
     pub before: Option<u64>,
@@ -192,3 +196,25 @@ impl StressResults {
 const LATE_ALLOWED: f64 = 0.01;
 /// So many are not few.
 const MANY: u64 = 1000;
+
+/// What is saved as it is written.
+mod as_text {
+    use std::fmt::Display;
+    use std::str::FromStr;
+
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<T: Display, S: Serializer>(
+        value: &T,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    pub(super) fn deserialize<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}

@@ -4,13 +4,14 @@
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
+use serde::{Deserialize, Serialize};
 
 use super::snapshots::SystemSnapshot;
 use super::stress_figures::{Count, StressFigures, Timing};
 use super::system_state::SystemState;
 
 /// The run over time.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StressSeries {
     rows: Vec<SeriesRow>,
     /// Seconds that a row spans.
@@ -18,7 +19,7 @@ pub struct StressSeries {
 }
 
 /// A stretch of the run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SeriesRow {
     /// Its end, since the start of the run.
     pub until: Duration,
@@ -26,6 +27,7 @@ pub struct SeriesRow {
     pub length: Duration,
     counts: [u64; Count::ALL.len()],
     /// Microseconds, two digits.
+    #[serde(with = "super::saved_histograms")]
     timings: [Histogram<u64>; KEPT.len()],
     /// How things were at its end.
     pub state: SystemState,

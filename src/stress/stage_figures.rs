@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hdrhistogram::Histogram;
+use serde::{Deserialize, Serialize};
 
 use crate::base::time::Span;
 use crate::ledger::measures::{Count, Timing};
@@ -32,12 +33,14 @@ pub(super) struct StagesFigures {
 }
 
 /// What was measured in a stage: what was scheduled, due or sent in it, and what happened in it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StageFigures {
     counts: [u64; Count::ALL.len()],
     /// `None` of what no threshold asks for.
+    #[serde(with = "super::saved_histograms")]
     timings: [Option<Box<Histogram<u64>>>; Timing::ALL.len()],
     /// Of these, what was unfinished at the end of the run.
+    #[serde(with = "super::saved_histograms")]
     unfinished: [Option<Box<Histogram<u64>>>; Timing::ALL.len()],
 }
 

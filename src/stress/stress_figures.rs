@@ -4,12 +4,14 @@
 //! length of the run.
 
 use hdrhistogram::Histogram;
+use serde::{Deserialize, Serialize};
 
 pub use crate::ledger::measures::{Count, Timing};
 
 /// Everything measured over some time, by one shard or several.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StressFigures {
+    #[serde(with = "super::saved_histograms")]
     timings: [Histogram<u64>; Timing::ALL.len()],
     counts: [u64; Count::ALL.len()],
     /// Of these, what happened while the load lasted.

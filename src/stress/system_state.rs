@@ -1,7 +1,9 @@
 //! How things are at some instant.
 
+use serde::{Deserialize, Serialize};
+
 /// How things are at some instant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SystemState {
     /// Live conversations.
     pub live: u64,

@@ -1215,9 +1215,15 @@ fn stress_runs_on_the_wall_clock_and_accounts_for_every_message() {
         text.contains("bare wheel before") && text.lines().all(|it| it.width() <= 80),
         "{text}"
     );
-    let output = place.run(&["report", "second"]);
-    assert_eq!(code(&output), 3);
-    assert!(error_of(&output).starts_with("error: `second` holds a stress run"));
+    // Page and summary are made again of what is saved.
+    let files = ["report.html", "summary.txt", "stress.json"].map(|file| format!("second/{file}"));
+    let before = files.each_ref().map(|file| place.read(file));
+    fs::write(place.0.join(&files[0]), "gone").unwrap();
+    fs::write(place.0.join(&files[1]), "gone").unwrap();
+    assert_eq!(place.says(&["report", "second"]), "Report: second\n");
+    for (file, before) in files.iter().zip(&before) {
+        assert!(place.read(file) == *before, "{file} is another");
+    }
 }
 
 #[test]
@@ -1326,6 +1332,9 @@ fn the_suite_runs_its_cases_by_name() {
     let text = place.says(&["stress", "--suite", "--case", "races", "--out", "suite"]);
     assert!(text.lines().all(|line| line.width() <= 80), "{text}");
     assert!(text.contains("120 orders") && !text.contains("soak"), "{text}");
+    let again = place.run(&["report", "suite"]);
+    assert_eq!(code(&again), 3);
+    assert!(error_of(&again).starts_with("error: `suite` holds a search"), "{}", error_of(&again));
     let json: serde_json::Value = serde_json::from_str(&place.read("suite/suite.json")).unwrap();
     assert_eq!(
         (&json["cases"][0]["name"], &json["cases"][0]["verdict"]),

@@ -35,6 +35,15 @@ pub(super) struct SavedStressRun {
     definitions: Json,
     /// On one line: it is for machines.
     outcome: Box<RawValue>,
+    /// All that the page shows, on one line, for Shiftstorm itself.
+    page: Box<RawValue>,
+}
+
+/// What the page of a run is made of, apart from what else stands in the file.
+#[derive(Serialize)]
+pub(super) struct PageParts<'a> {
+    pub(super) source: &'a str,
+    pub(super) results: &'a StressResults,
 }
 
 /// What comes into `stress.json`.
@@ -52,6 +61,7 @@ pub(super) fn saved(report: &StressReport<'_>) -> io::Result<SavedStressRun> {
         measures: measures(results),
         definitions,
         outcome: serde_json::value::to_raw_value(&results.outcome)?,
+        page: serde_json::value::to_raw_value(&PageParts { source: report.title.source, results })?,
     })
 }
 

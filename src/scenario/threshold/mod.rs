@@ -5,13 +5,16 @@ mod reader;
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::ledger::definitions::{self, FigureKind, Unit};
 use crate::ledger::measures::{Count, Timing};
 
 pub(super) use self::reader::ThresholdForm;
 
 /// What a measured value must be.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Threshold {
     /// What is measured.
     pub measure: Measure,
@@ -133,6 +136,22 @@ impl fmt::Display for Threshold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let stage = self.stage.as_ref().map(|stage| format!(" @ \"{stage}\"")).unwrap_or_default();
         write!(f, "{}{stage} {} {}", self.measure, self.operator.sign(), self.written)
+    }
+}
+
+/// As it is written in a file.
+impl From<Threshold> for String {
+    fn from(threshold: Threshold) -> Self {
+        threshold.to_string()
+    }
+}
+
+/// What is wrong with the text, if it is no threshold.
+impl TryFrom<String> for Threshold {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        reader::threshold(&text).map_err(|error| error.message)
     }
 }
 

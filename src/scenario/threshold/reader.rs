@@ -37,10 +37,10 @@ impl Form for ThresholdForm {
 }
 
 /// What is wrong with a threshold.
-struct ThresholdError<'a> {
+pub(super) struct ThresholdError<'a> {
     /// The part of the text that is to blame.
     part: &'a str,
-    message: String,
+    pub(super) message: String,
     allowed: String,
     help: Option<String>,
 }
@@ -111,7 +111,7 @@ fn compared(text: &str) -> Option<(&str, Operator, &str)> {
     Some((measure, operator, limit))
 }
 
-fn threshold(text: &str) -> Result<Threshold, ThresholdError<'_>> {
+pub(super) fn threshold(text: &str) -> Result<Threshold, ThresholdError<'_>> {
     let Some(parts) = ThresholdParts::of(text) else {
         let message = "a threshold compares a measure with a limit".to_owned();
         return Err(ThresholdError::new(text, message, ALLOWED));
