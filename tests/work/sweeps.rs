@@ -488,8 +488,8 @@ fn a_search_tells_what_was_not_tried_and_cuts_no_choice() {
     assert_eq!(edges(0, &[4, 1])[0], "chat 4 false");
 }
 
-/// A goal for the one skill that all conversations have, and one for a window that is all of the run, are
-/// goals for the run: the same choices are tested on the same replications.
+/// A goal for the one skill that all conversations have, one for a window that is all of the run, and one
+/// for both are goals for the run: the same choices are tested on the same replications.
 #[test]
 fn a_search_for_a_goal_of_a_part_that_is_the_whole_is_that_for_the_whole() {
     let goal = |part: &str| format!("[[goal]]\nfigure = 'abandonment'\nat_most = 0.4\n{part}\n");
@@ -498,6 +498,7 @@ fn a_search_for_a_goal_of_a_part_that_is_the_whole_is_that_for_the_whole() {
         goal(""),
         goal("skill = 'general'"),
         goal("from = '12:00'\nto = '14:00'"),
+        goal("skill = 'general'\nfrom = '12:00'\nto = '14:00'"),
     ];
     let found = cases.map(|goals| {
         let place = Place::with(&format!("{goals}\n{ONE_SKILL}"));
