@@ -33,6 +33,7 @@ mod stop;
 mod stress;
 mod sweep;
 mod validate;
+mod watched_run;
 
 use std::ffi::OsString;
 use std::panic::{self, AssertUnwindSafe};

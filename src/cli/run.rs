@@ -20,6 +20,7 @@ use super::run_watch::{RunFiles, RunWatch};
 use super::scenario_file::ScenarioInput;
 use super::session::Session;
 use super::stop::{Exit, Stop};
+use super::watched_run::WatchedRunOptions;
 
 /// Simulate all variants of a scenario, print the summary and write the report folder.
 #[derive(Args)]
@@ -44,6 +45,8 @@ pub(super) struct RunCommand {
     /// Run even if the memory may not suffice.
     #[arg(long, visible_alias = "yes")]
     force_size: bool,
+    #[command(flatten)]
+    watched: WatchedRunOptions,
 }
 
 impl RunCommand {
@@ -54,6 +57,7 @@ impl RunCommand {
         let input = ScenarioInput::of_file(&self.what.file, self.what.side_files)?;
         let mut run = PreparedRun::new(self.what.clone(), &input)?;
         let session = Session::new(self.threads, self.quiet);
+        self.watched.stop_with_stdin(&session.stop);
         let (variants, replications) = (&run.experiment.variants, &run.experiment.replications);
         let size = check::Size::of(variants, replications, session.threads);
         if !self.quiet && size.is_long() {
@@ -68,13 +72,25 @@ impl RunCommand {
         let rows = self.begin_rows(&mut run.experiment, &folder)?;
         let (so_far, progress) = self.folder.begin(&run.experiment, &folder, &session)?;
         let files = RunFiles { rows, progress };
-        let (results, mut files) = self.simulate(&run.experiment, so_far, &session, files)?;
+        let mut lines = self.watched.lines(run.scenario.thresholds);
+        let mut watch = RunWatch {
+            files,
+            written: Ok(()),
+            saved: Instant::now(),
+            every: self.folder.every(),
+            session: &session,
+            lines: lines.as_mut(),
+        };
+        let results = simulate(&run.experiment, so_far, &mut watch)?;
+        let mut files = watch.files;
         let background = run.background();
         let report = run.report(&background, &results);
         let swept = run.sweep.as_ref().map(|sweep| sweep.report(&report));
         self.show(&report, swept.as_ref(), output)?;
         let is_written = save(&report, swept.as_ref(), &folder, &mut files)?;
-        if is_written && !self.json && !self.quiet {
+        if let Some(lines) = lines {
+            lines.ended(&report);
+        } else if is_written && !self.json && !self.quiet {
             output.text(&format!("\nReport: {}\n", folder.path().display()));
         }
         let suites = report::suites(&report);
@@ -96,7 +112,7 @@ impl RunCommand {
                 written.map_err(|error| Stop::new(Exit::Io, format!("cannot write: {error}")))?;
                 output.bytes(&text);
             }
-            _ if self.quiet => {}
+            _ if self.quiet || self.watched.is_told() => {}
             Some(swept) => output.text(&report::sweep::table(swept)),
             None => output.text(&report::summary::summary(report)),
         }
@@ -114,34 +130,25 @@ impl RunCommand {
         experiment.rows = rows.rows(&experiment.variants, experiment.checks);
         Ok(rows)
     }
+}
 
-    /// Runs everything; what came of it is saved when this is over.
-    fn simulate(
-        &self,
-        experiment: &Experiment,
-        so_far: Merging<'_>,
-        session: &Session,
-        files: RunFiles,
-    ) -> Result<(Results, RunFiles), Stop> {
-        session.begin("");
-        let mut watch = RunWatch {
-            files,
-            written: Ok(()),
-            saved: Instant::now(),
-            every: self.folder.every(),
-            session,
-        };
-        let results = experiment.resume(so_far, session.threads, &session.stop, &mut watch);
-        session.end();
-        let written = watch.written.and_then(|()| watch.files.progress.save(&results));
-        match written {
-            Ok(()) => Ok((results, watch.files)),
-            Err(error) => {
-                let message = format!(
-                    "cannot write what the run has come to: {error}; when there is room again, go on with --resume from what was saved before"
-                );
-                Err(Stop::new(Exit::Io, message))
-            }
-        }
-    }
+/// Runs everything; what came of it is saved when this is over.
+fn simulate(
+    experiment: &Experiment,
+    so_far: Merging<'_>,
+    watch: &mut RunWatch<'_>,
+) -> Result<Results, Stop> {
+    let session = watch.session;
+    session.begin("");
+    let results = experiment.resume(so_far, session.threads, &session.stop, watch);
+    session.end();
+    let written = std::mem::replace(&mut watch.written, Ok(()));
+    let saved = written.and_then(|()| watch.files.progress.save(&results));
+    saved.map_err(|error| {
+        let message = format!(
+            "cannot write what the run has come to: {error}; when there is room again, go on with --resume from what was saved before"
+        );
+        Stop::new(Exit::Io, message)
+    })?;
+    Ok(results)
 }

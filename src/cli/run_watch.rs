@@ -8,6 +8,7 @@ use crate::ledger::definitions::Parts;
 use crate::report::{RowFiles, SavedProgress};
 
 use super::session::Session;
+use super::watched_run::ProgressLines;
 
 /// Where everything is put while a run goes on.
 pub(super) struct RunFiles {
@@ -22,6 +23,7 @@ pub(super) struct RunWatch<'a> {
     pub(super) saved: Instant,
     pub(super) every: Duration,
     pub(super) session: &'a Session,
+    pub(super) lines: Option<&'a mut ProgressLines>,
 }
 
 impl RunWatch<'_> {
@@ -40,6 +42,9 @@ impl RunWatch<'_> {
 impl Watch for RunWatch<'_> {
     fn progress(&mut self, done: f64) {
         self.session.progress(done);
+        if let Some(lines) = &mut self.lines {
+            lines.progress(done);
+        }
     }
 
     fn merged(&mut self, variant: usize, replication: u64, figures: Option<&[Option<Parts>]>) {
@@ -50,6 +55,9 @@ impl Watch for RunWatch<'_> {
     }
 
     fn so_far(&mut self, results: &Results) {
+        if let Some(lines) = &mut self.lines {
+            lines.so_far(results);
+        }
         if self.saved.elapsed() >= self.every {
             self.write(|watching| watching.files.progress.save(results));
             self.saved = Instant::now();

@@ -4,3 +4,4 @@ mod browser;
 mod storm;
 mod stress;
 mod twin;
+mod watched_run;
