@@ -45,6 +45,7 @@
 //! | floor | holds |
 //! |---|---|
 //! | `cli` | one file a command: parse, call, print |
+//! | `serve` | the planner's page: a server on one's own machine, above `report` |
 //! | `report` | results to bytes: text, page, charts, workbook, CSV, JSON |
 //! | `experiment` | variants × replications in parallel, intervals, comparisons, searches |
 //! | `simulation`, `stress` | virtual time and wall clock: hosts that run behaviours as actix actors |
@@ -92,6 +93,9 @@ pub mod model;
 pub mod report;
 #[cfg_attr(not(internals), doc(hidden))]
 pub mod scenario;
+#[cfg(feature = "serve")]
+#[cfg_attr(not(internals), doc(hidden))]
+pub mod serve;
 #[cfg_attr(not(internals), doc(hidden))]
 pub mod simulation;
 #[cfg_attr(not(internals), doc(hidden))]

@@ -27,6 +27,8 @@ mod scenario_file;
 mod search;
 mod select;
 mod sensitivity;
+#[cfg(feature = "serve")]
+mod serve;
 mod session;
 mod signals;
 mod stop;
@@ -76,6 +78,8 @@ enum Command {
     Fit(fit_command::FitCommand),
     Calibrate(calibrate::CalibrateCommand),
     Sensitivity(sensitivity::SensitivityCommand),
+    #[cfg(feature = "serve")]
+    Serve(serve::ServeCommand),
     Stress(stress::StressCommand),
     Validate(validate::ValidateCommand),
     Schema(manual::SchemaCommand),
@@ -140,6 +144,8 @@ impl Command {
             Self::Fit(fit) => fit.execute(output),
             Self::Calibrate(calibrate) => calibrate.execute(output),
             Self::Sensitivity(sensitivity) => sensitivity.execute(output),
+            #[cfg(feature = "serve")]
+            Self::Serve(serve) => serve.execute(output),
             Self::Stress(stress) => stress.execute(output),
             Self::Validate(validate) => validate.execute(output),
             Self::Schema(schema) => schema.execute(output),

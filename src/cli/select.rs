@@ -8,6 +8,8 @@ use crate::scenario::{Plan, RunSettings, Scenario, Variant};
 
 use super::stop::{Exit, Stop};
 
+pub(super) use crate::report::terminal::shell_words as quoted;
+
 /// The chosen variants in the order of the file, all if none is named; with another seed if given.
 pub(super) fn variants(
     scenario: &Scenario,
@@ -69,20 +71,6 @@ pub(super) fn share(text: &str) -> Result<f64, String> {
         Ok(value) if value.is_finite() => Ok(value / unit),
         _ => Err(format!("`{text}` is neither a percentage nor a number")),
     }
-}
-
-/// A command as a shell understands it.
-pub(super) fn quoted<T: AsRef<str>>(words: &[T]) -> String {
-    let quote = |word: &T| {
-        let word = word.as_ref();
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,".contains(c);
-        if !word.is_empty() && word.chars().all(plain) {
-            word.to_owned()
-        } else {
-            format!("'{}'", word.replace('\'', "'\\''"))
-        }
-    };
-    Vec::from_iter(words.iter().map(quote)).join(" ")
 }
 
 /// Whether figures are corrected to the expected number of arrivals.

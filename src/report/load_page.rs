@@ -1,18 +1,20 @@
 //! The page of `check`: what was understood of a scenario and its tables, and work against staff.
 
+use askama::Template;
+
 use crate::base::calendar::Calendar;
 use crate::base::ids::SkillId;
 use crate::scenario::required::{required, required_for_skill};
 use crate::scenario::skill_load::skill_loads;
 use crate::scenario::{Diagnostic, Plan, Scenario, Severity, Variant, estimate};
 
-use super::charts::Section;
+use super::charts::{Chart, Section};
 use super::format::{clock_of_day, nothing, number, percent};
 use super::load::{REMARK, REQUIRED};
 use super::load_by_day::LoadByDay;
 use super::load_curves::{LoadCurve, LoadCurves};
 use super::page::{Document, Explanation, PageFrame, PageStatement, html};
-use super::sentence::{Figure, Sentence, sentence};
+use super::sentence::{Figure, Piece, Sentence, sentence};
 use super::table::{ReportCell, ReportTable, Standing, labelled};
 use super::table_echoes::echo_tables;
 
@@ -54,6 +56,25 @@ pub fn page(scenario: &Scenario, variants: &[Variant]) -> String {
         source: &scenario.source,
         ..Document::default()
     })
+}
+
+/// The same in short, as a part of a page of others: where work lies above staff, in words and as a curve.
+pub fn beside(scenario: &Scenario) -> String {
+    let loads = Vec::from_iter(scenario.variants.iter().map(VariantLoad::new));
+    let Some(base) = loads.first() else { return String::new() };
+    let plan = &base.variant.plan;
+    let curves = LoadCurves { calendar: &plan.run.calendar, interval: plan.measure.interval };
+    let headline = base.all.headline(&plan.run.calendar);
+    let cases = loads.iter().map(|load| (load.variant.name.as_str(), &load.all.curve));
+    let charts = vec![curves.chart("load_all", "All work and all staff", cases.collect())];
+    html(&LoadBeside { headline, charts })
+}
+
+#[derive(Template)]
+#[template(path = "beside.html")]
+struct LoadBeside {
+    headline: Sentence,
+    charts: Vec<Chart>,
 }
 
 /// Whether a text is such a page, which may be replaced by another.

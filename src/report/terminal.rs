@@ -113,6 +113,20 @@ pub fn wrapped(text: &str, indent: usize) -> String {
     lines
 }
 
+/// A command as a shell understands it.
+pub fn shell_words<T: AsRef<str>>(words: &[T]) -> String {
+    let quote = |word: &T| {
+        let word = word.as_ref();
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,".contains(c);
+        if !word.is_empty() && word.chars().all(plain) {
+            word.to_owned()
+        } else {
+            format!("'{}'", word.replace('\'', "'\\''"))
+        }
+    };
+    Vec::from_iter(words.iter().map(quote)).join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

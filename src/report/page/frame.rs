@@ -38,7 +38,8 @@ impl PageFrame<'_> {
     }
 }
 
-const STYLE: &str = include_str!("style.css");
+/// How pages look.
+pub const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
 fn hash(text: &str) -> String {

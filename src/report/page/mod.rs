@@ -13,6 +13,7 @@ use askama::Template;
 
 pub(in crate::report) use self::document::{Document, Explanation, PageStatement, html};
 pub(in crate::report) use self::frame::PageFrame;
+pub use self::frame::STYLE;
 use self::goals_table::GoalRow;
 use self::intervals_table::VariantTable;
 pub(in crate::report) use self::method::cut_source;

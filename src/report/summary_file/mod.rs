@@ -193,6 +193,12 @@ impl Summary<'static> {
     }
 }
 
+/// The text of the scenario behind a report folder, if it can be read.
+pub fn written_source(folder: &Path) -> Option<String> {
+    let summary = Summary::read(folder).ok()?;
+    Some(summary.data().background.source.clone())
+}
+
 /// Reads what is known of the summary of a report folder.
 pub(super) fn read<T: DeserializeOwned>(folder: &Path) -> Result<T, String> {
     json_file::read(&folder.join(NAME), SCHEMA)

@@ -5,7 +5,7 @@ use super::sources::Sources;
 
 /// The floors, lowest first. A floor may use floors before it only; `simulation` and `stress` do
 /// not know each other.
-const FLOORS: [&str; 13] = [
+const FLOORS: [&str; 14] = [
     "base",
     "estimation",
     "tables",
@@ -18,6 +18,7 @@ const FLOORS: [&str; 13] = [
     "simulation",
     "experiment",
     "report",
+    "serve",
     "cli",
 ];
 
