@@ -74,6 +74,13 @@ impl Chromium {
 
     /// Calls a method of the protocol and waits for its result.
     pub(crate) fn call(&mut self, method: &str, parameters: Value) -> Value {
+        let answer = self.answer(method, parameters);
+        assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
+        answer["result"].clone()
+    }
+
+    /// The whole answer to a call, which may be an error.
+    fn answer(&mut self, method: &str, parameters: Value) -> Value {
         self.number += 1;
         let number = self.number;
         let mut message = json!({ "id": number, "method": method, "params": parameters });
@@ -85,8 +92,7 @@ impl Chromium {
         loop {
             let answer = self.read();
             if answer["id"] == json!(number) {
-                assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
-                return answer["result"].clone();
+                return answer;
             }
             self.events.push(answer);
         }
@@ -94,13 +100,17 @@ impl Chromium {
 
     /// Opens a page and waits until it has loaded; a width and a colour scheme as a user has them.
     pub(crate) fn open(&mut self, page: &Path, width: u32, scheme: &str) {
+        self.visit(&format!("file://{}", page.display()), width, scheme);
+    }
+
+    /// The same by its address.
+    pub(crate) fn visit(&mut self, address: &str, width: u32, scheme: &str) {
         let metrics =
             json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
         self.call("Emulation.setDeviceMetricsOverride", metrics);
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.call("Emulation.setEmulatedMedia", features);
         self.events.clear();
-        let address = format!("file://{}", page.display());
         self.call("Page.navigate", json!({ "url": address }));
         while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
             let event = self.read();
@@ -118,6 +128,12 @@ impl Chromium {
         answer["result"]["value"].clone()
     }
 
+    /// Whether an expression is true in the page; not while it gives way to another.
+    pub(crate) fn is(&mut self, expression: &str) -> bool {
+        let parameters = json!({ "expression": expression, "returnByValue": true });
+        self.answer("Runtime.evaluate", parameters)["result"]["result"]["value"] == json!(true)
+    }
+
     /// Moves, presses or releases the mouse.
     pub(crate) fn mouse(&mut self, kind: &str, (x, y): (f64, f64)) {
         let pressed = if kind == "mouseMoved" { "none" } else { "left" };
@@ -132,6 +148,17 @@ impl Chromium {
     pub(crate) fn key(&mut self, key: &str) {
         for kind in ["keyDown", "keyUp"] {
             self.call("Input.dispatchKeyEvent", json!({ "type": kind, "key": key }));
+        }
+    }
+
+    /// Presses and releases a key of the keyboard, which does what it does by itself.
+    pub(crate) fn code(&mut self, code: &str) {
+        let number = if code == "ArrowRight" { 39 } else { 0 };
+        for kind in ["keyDown", "keyUp"] {
+            let parameters = json!({
+                "type": kind, "key": code, "code": code, "windowsVirtualKeyCode": number,
+            });
+            self.call("Input.dispatchKeyEvent", parameters);
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod chromium;
 mod print;
+mod serve;
 
 use std::path::{Path, PathBuf};
 
