@@ -6,6 +6,7 @@
 //! bytes on any number of threads. Not more than a few outcomes wait for their turn, so memory does
 //! not grow with the number of replications.
 
+pub mod backcast;
 pub mod batches;
 pub mod calibration;
 pub mod compare;
