@@ -34,6 +34,9 @@ pub(super) struct FitCommand {
     out: Option<PathBuf>,
     #[command(flatten)]
     reading: LogArguments,
+    /// Planned shifts: agent, start, end [default: roster.csv in the folder].
+    #[arg(long, value_name = "FILE")]
+    roster: Option<PathBuf>,
     /// The log holds some of the conversations only: no arrival rates.
     #[arg(long)]
     sample: bool,
@@ -85,7 +88,7 @@ impl FitCommand {
         let Some(first) = self.logs.first() else { return Ok(()) };
         let (folder, name) = self.folder(first, output)?;
         let session = Rc::new(Session::new(Some(1), self.quiet));
-        let files = self.reading.files(&self.logs, &session)?;
+        let files = self.reading.files(&self.logs, self.roster.as_ref(), &session)?;
         let (readers, known) = (files.readers()?, &files.known);
         let tick = readers.iter().map(LogReader::tick).max().unwrap_or_default();
         let mut observer = LogObserver::new(&known.observed, tick);

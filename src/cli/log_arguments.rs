@@ -45,9 +45,6 @@ pub(super) struct LogArguments {
     /// States of agents: agent, time, state [default: presence.csv in the folder].
     #[arg(long, value_name = "FILE")]
     presence: Option<PathBuf>,
-    /// Planned shifts: agent, start, end [default: roster.csv in the folder].
-    #[arg(long, value_name = "FILE")]
-    roster: Option<PathBuf>,
     /// Who works there: agent, team, skills, slots [default: agents.csv in the folder].
     #[arg(long, value_name = "FILE")]
     agents: Option<PathBuf>,
@@ -130,11 +127,18 @@ pub(super) fn refused(finding: &LogFinding) -> Stop {
     Stop::new(Exit::BadInput, finding.to_string())
 }
 
+/// Where what is known beside a log stands.
+struct BesideLog<'a> {
+    logs: &'a [PathBuf],
+    roster: Option<&'a PathBuf>,
+}
+
 /// A log before its rows are read.
 pub(super) struct LogFiles {
     options: LogOptions,
     inputs: Vec<LogInput>,
-    vocabulary: LogVocabulary,
+    /// Names in the files beside it.
+    pub(super) vocabulary: LogVocabulary,
     /// Rows of the files beside it.
     beside: RowTally,
     progress: ReadProgress,
@@ -163,7 +167,12 @@ impl LogArguments {
     }
 
     /// The files of a log, or of several that are one.
-    pub(super) fn files(&self, logs: &[PathBuf], session: &Rc<Session>) -> Result<LogFiles, Stop> {
+    pub(super) fn files(
+        &self,
+        logs: &[PathBuf],
+        roster: Option<&PathBuf>,
+        session: &Rc<Session>,
+    ) -> Result<LogFiles, Stop> {
         let options = self.options()?;
         let paths = Vec::from_iter(logs.iter().map(|path| match path.is_dir() {
             true => path.join(MESSAGES),
@@ -173,7 +182,8 @@ impl LogArguments {
         let (read, stop) = (Rc::default(), Arc::clone(&session.stop));
         let progress = ReadProgress { read, all, stop, session: Rc::clone(session) };
         let (mut vocabulary, mut beside) = (LogVocabulary::default(), RowTally::default());
-        let known = self.known_agents(logs, &options, &mut vocabulary, &mut beside)?;
+        let named = BesideLog { logs, roster };
+        let known = self.known_agents(&named, &options, &mut vocabulary, &mut beside)?;
         let inputs = Vec::from_iter(paths.iter().map(|path| input(path, Some(&progress))));
         let allowed_bad_share = self.allow_bad_rows;
         Ok(LogFiles { options, inputs, vocabulary, beside, progress, allowed_bad_share, known })
@@ -182,7 +192,7 @@ impl LogArguments {
     /// What is known of agents beside the log.
     fn known_agents(
         &self,
-        logs: &[PathBuf],
+        BesideLog { logs, roster }: &BesideLog<'_>,
         options: &LogOptions,
         vocabulary: &mut LogVocabulary,
         tally: &mut RowTally,
@@ -211,7 +221,7 @@ impl LogArguments {
             let log = AgentFile { input: &input, options }.presence(vocabulary, tally);
             known.observed.presence = log.map_err(|finding| refused(&finding))?;
         }
-        if let Some(path) = beside(&self.roster, ROSTER) {
+        if let Some(path) = beside(&roster.cloned(), ROSTER) {
             let input = input(&path, None);
             let shifts = AgentFile { input: &input, options }.shifts(vocabulary, tally);
             known.observed.shifts = shifts.map_err(|finding| refused(&finding))?;

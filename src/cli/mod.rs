@@ -1,6 +1,7 @@
 //! The command line: one file a command, no logic. Everything that is printed is printed here.
 
 mod calibrate;
+mod backcast_command;
 mod check;
 mod compare;
 mod engines;
@@ -77,6 +78,7 @@ enum Command {
     Record(record::RecordCommand),
     Fit(fit_command::FitCommand),
     Calibrate(calibrate::CalibrateCommand),
+    Backcast(backcast_command::BackcastCommand),
     Sensitivity(sensitivity::SensitivityCommand),
     #[cfg(feature = "serve")]
     Serve(serve::ServeCommand),
@@ -143,6 +145,7 @@ impl Command {
             Self::Record(record) => record.execute(output),
             Self::Fit(fit) => fit.execute(output),
             Self::Calibrate(calibrate) => calibrate.execute(output),
+            Self::Backcast(backcast) => backcast.execute(output),
             Self::Sensitivity(sensitivity) => sensitivity.execute(output),
             #[cfg(feature = "serve")]
             Self::Serve(serve) => serve.execute(output),

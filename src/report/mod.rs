@@ -17,11 +17,12 @@
 //!    (CSV), `summary` and `terminal` (text).
 //! 5. [`folder`] writes all of them, so that a report appears whole or not at all.
 //!
-//! What other commands show is made of the same parts, in a module each: [`comparison`], [`engines`],
+//! What other commands show is made of the same parts, in a module each: [`backcast`], [`comparison`], [`engines`],
 //! [`explain`], [`findings`], [`fitted`], [`load`] with [`load_page`], [`optimize`], [`recording`], [`sensitivity`],
 //! [`stress`], [`sweep`], [`validation`] and [`work`].
 
 pub mod calibration;
+pub mod backcast;
 pub mod comparison;
 pub mod conversations_page;
 pub mod engines;

@@ -4,6 +4,7 @@
 
 mod absences;
 mod audit;
+mod backcast;
 mod backlog;
 mod broken_logs;
 mod calendar;

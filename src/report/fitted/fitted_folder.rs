@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use crate::report::folder::{FolderLayout, ReportFolder};
 
-use super::fitted_json::{SCHEMA, saved, saved_counts};
+use super::fitted_json::{FIT_SCHEMA, saved, saved_counts};
 use super::fitted_log::{FittedCounts, FittedLog};
 use super::fitted_page::{counts_page, page};
 use super::fitted_scenario::scenario;
@@ -16,7 +16,7 @@ const PAGE: &str = "index.html";
 const MAIN: &str = "fit.json";
 /// The files of a fit; the last tells that it is whole.
 pub const FIT_LAYOUT: FolderLayout = FolderLayout {
-    schema: SCHEMA,
+    schema: FIT_SCHEMA,
     files: &[
         SCENARIO,
         VOLUMES,

@@ -8,6 +8,7 @@ use crate::estimation::{
     PatienceEstimate, PatienceFinding, SilentEstimate, SilentFinding,
 };
 use crate::fitting::{ArrivalEstimates, TimesEstimate, TurnCount, TurnsEstimate};
+use crate::fitting::{ArrivalEstimates, TimesEstimate, TurnCount, is_told_apart};
 use crate::log::form::LogWord as _;
 use crate::report::json_file::{FileHead, ScenarioName};
 
@@ -15,7 +16,7 @@ use super::fitted_findings::findings;
 use super::fitted_log::{FittedCounts, FittedLog};
 
 /// Version of this form.
-pub(super) const SCHEMA: &str = "shiftstorm.fit/1";
+pub const FIT_SCHEMA: &str = "shiftstorm.fit/1";
 
 /// What stands in `fit.json`.
 #[derive(Serialize)]
@@ -28,7 +29,7 @@ pub(super) struct SavedFit {
 
 fn saved_with(name: &str, estimates: Json) -> SavedFit {
     let name = ScenarioName { name: name.to_owned() };
-    SavedFit { head: FileHead::new(SCHEMA, name), estimates }
+    SavedFit { head: FileHead::new(FIT_SCHEMA, name), estimates }
 }
 
 /// Of a log.
@@ -80,6 +81,7 @@ pub(super) fn saved(log: &FittedLog<'_>) -> SavedFit {
             "work": work.collect::<Vec<_>>(),
             "interruptions": estimates.interruptions.as_ref().map(interruptions),
             "patience": patience(&estimates.patience),
+            "rough_patience_seconds": estimated(estimates.rough_patience.as_ref()),
             "patience_until_assignment": estimates.is_patience_until_assignment,
             "later_patience": patience(&estimates.later_patience),
             "silent": silent(&estimates.silent),
@@ -151,6 +153,8 @@ fn interruptions(found: &InterruptionEstimate) -> Json {
         "mean_work_seconds": estimated(Some(&found.fit.mean_work)),
         "log_likelihood_gain": found.gain,
         "doubt": found.doubt.map(|doubt| format!("{doubt:?}")),
+        "told_apart": is_told_apart(found),
+        "work_family": format!("{:?}", found.fit.form.family),
         "maximum": maximum(&found.fit.maximum),
     })
 }
@@ -184,6 +188,8 @@ fn silent(found: &SilentEstimate) -> Json {
             "one_message_share": estimated(Some(&fit.one_message_share)),
             "mean_patience_seconds": estimated(Some(&fit.mean_patience)),
             "may_be_none": fit.may_be_none,
+            "family": format!("{:?}", fit.form.family),
+            "share_at_once": fit.form.has_share_at_once,
             "maximum": maximum(&fit.maximum),
         }),
         SilentFinding::NotIdentifiable(why) => json!({ "not_identifiable": format!("{why:?}") }),

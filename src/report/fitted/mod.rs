@@ -14,5 +14,6 @@ mod toml_words;
 
 pub use self::fitted_findings::{counts_summary, findings};
 pub use self::fitted_folder::FIT_LAYOUT;
+pub use self::fitted_json::FIT_SCHEMA;
 pub use self::fitted_log::{FittedCounts, FittedLog, LogFile};
 pub use self::fitted_words::FittedFinding;
