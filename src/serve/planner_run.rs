@@ -71,9 +71,10 @@ impl PlannerRun {
         }
     }
 
-    /// Whether it can be gone on with.
+    /// Whether it can be gone on with; after an error too, as there may be room on the disk again.
     pub(super) fn can_resume(&self) -> bool {
-        matches!(self.state, PlannerRunState::Stopped | PlannerRunState::Interrupted)
+        use PlannerRunState::{Failed, Interrupted, Stopped};
+        matches!(self.state, Stopped | Interrupted | Failed)
     }
 }
 

@@ -126,7 +126,7 @@ impl RunQueue {
         let mut run = known(&state, id)?;
         if !run.can_resume() {
             let message = format!(
-                "run {id} is {}: only one that was stopped or interrupted goes on",
+                "run {id} is {}: only one that has not come to its end goes on",
                 run.state.word()
             );
             return Err(ApiRefusal::new(StatusCode::CONFLICT, message));

@@ -221,6 +221,9 @@ fn a_folder_that_is_gone_is_told() {
     assert!(message.contains("cannot") && message.contains("No such file"), "{run:#}");
     let refused = server.send("POST", "/api/runs", &json!({ "scenario": "day" }), "");
     assert_eq!(refused.status, 404, "{refused:?}");
+    // Nothing is lost when the folder is there again.
+    fs::rename(&away, &server.folder).unwrap();
+    assert_eq!(server.run(&id)["can_resume"], true);
 }
 
 #[test]
