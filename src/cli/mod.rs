@@ -1,7 +1,7 @@
 //! The command line: one file a command, no logic. Everything that is printed is printed here.
 
-mod calibrate;
 mod backcast_command;
+mod calibrate;
 mod check;
 mod compare;
 mod engines;

@@ -21,8 +21,8 @@
 //! [`explain`], [`findings`], [`fitted`], [`load`] with [`load_page`], [`optimize`], [`recording`], [`sensitivity`],
 //! [`stress`], [`sweep`], [`validation`] and [`work`].
 
-pub mod calibration;
 pub mod backcast;
+pub mod calibration;
 pub mod comparison;
 pub mod conversations_page;
 pub mod engines;

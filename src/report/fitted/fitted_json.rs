@@ -7,8 +7,7 @@ use crate::estimation::{
     AbsenceEstimate, BusynessFinding, ChosenFit, Estimated, Fit, InterruptionEstimate, Maximum,
     PatienceEstimate, PatienceFinding, SilentEstimate, SilentFinding,
 };
-use crate::fitting::{ArrivalEstimates, TimesEstimate, TurnCount, TurnsEstimate};
-use crate::fitting::{ArrivalEstimates, TimesEstimate, TurnCount, is_told_apart};
+use crate::fitting::{ArrivalEstimates, TimesEstimate, TurnCount, TurnsEstimate, is_told_apart};
 use crate::log::form::LogWord as _;
 use crate::report::json_file::{FileHead, ScenarioName};
 
@@ -154,7 +153,7 @@ fn interruptions(found: &InterruptionEstimate) -> Json {
         "log_likelihood_gain": found.gain,
         "doubt": found.doubt.map(|doubt| format!("{doubt:?}")),
         "told_apart": is_told_apart(found),
-        "work_family": format!("{:?}", found.fit.form.family),
+        "work_family": format!("{:?}", found.fit.form.work.family),
         "maximum": maximum(&found.fit.maximum),
     })
 }
