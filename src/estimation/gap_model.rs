@@ -199,8 +199,12 @@ impl GapModel {
     }
 
     pub(super) fn fit(&self, form: GapForm) -> Option<FormMaximum> {
+        self.fit_from(form, &self.start(form))
+    }
+
+    fn fit_from(&self, form: GapForm, start: &[f64]) -> Option<FormMaximum> {
         let likelihood = |place: &[f64]| self.log_likelihood(form, place);
-        let maximum = maximize(&self.start(form), likelihood)?;
+        let maximum = maximize(start, likelihood)?;
         Some(FormMaximum { form, maximum })
     }
 
@@ -217,7 +221,12 @@ impl GapModel {
     pub(super) fn supported(&self, exponential: FormMaximum) -> Vec<FormMaximum> {
         let work = exponential.form.work;
         let others = InterruptionForm::ALL.into_iter().skip(1);
-        let others = others.filter_map(|length| self.fit(GapForm { work, length }));
+        let others = others.filter_map(|length| {
+            let mut start = exponential.maximum.parameters.clone();
+            start.extend(self.has_loss().then_some(0.0));
+            self.fit_from(GapForm { work, length }, &start)
+        });
+        let others = Vec::from_iter(others);
         let mut all = vec![exponential];
         all.extend(others);
         all.sort_by(|one, other| one.aic().total_cmp(&other.aic()));
@@ -241,26 +250,31 @@ impl GapModel {
         maximize(start, likelihood).map(|maximum| maximum.log_likelihood)
     }
 
-    /// By profile; from the lowest to the highest end of any of the forms.
-    fn interval(&self, fits: &[&FormMaximum], number: usize) -> ConfidenceInterval {
-        let of_form = |fit: &&FormMaximum| {
-            let likelihood = |place: &[f64]| self.log_likelihood(fit.form, place);
-            profile_interval(&fit.maximum, number, CONFIDENCE, likelihood).map(libm::exp)
-        };
+    /// By profile, and by Wald of the other forms: from the lowest to the highest end of any.
+    fn interval(
+        &self,
+        best: &FormMaximum,
+        others: &[FormMaximum],
+        number: usize,
+    ) -> ConfidenceInterval {
+        let likelihood = |place: &[f64]| self.log_likelihood(best.form, place);
+        let own = profile_interval(&best.maximum, number, CONFIDENCE, likelihood);
+        let others = others.iter().map(|FormMaximum { maximum, .. }| {
+            let (value, error) = (maximum.parameters[number], maximum.standard_error(number));
+            ConfidenceInterval::wald(value, error, CONFIDENCE)
+        });
         let both = |one: ConfidenceInterval, other: ConfidenceInterval| ConfidenceInterval {
             low: one.low.min(other.low),
             high: one.high.max(other.high),
         };
-        let all = fits.iter().map(of_form).reduce(both);
-        all.unwrap_or(ConfidenceInterval { low: 0.0, high: f64::INFINITY })
+        others.fold(own, both).map(libm::exp)
     }
 
     pub(super) fn told(&self, best: &FormMaximum, others: &[FormMaximum]) -> InterruptionFit {
         let FormMaximum { form, maximum } = best;
         let place = &maximum.parameters;
         let (parameters, shares) = (form.parameters(place), self.shares(*form, place));
-        let fits = Vec::from_iter(std::iter::once(best).chain(others));
-        let [rate, length] = [0, 1].map(|number| self.interval(&fits, number));
+        let [rate, length] = [0, 1].map(|number| self.interval(best, others, number));
         let work = Law { at_once: 0.0, body: parameters.work };
         let mean = maximum.derived(|place| libm::log(form.work.law(&place[WORK..]).mean()));
         let mean_interval = ConfidenceInterval::wald(mean.value, mean.standard_error, CONFIDENCE);
