@@ -20,6 +20,7 @@ mod explain;
 mod exports;
 mod first_page;
 mod fit;
+mod fit_size;
 mod handle_time;
 mod intervals;
 mod log_files;
