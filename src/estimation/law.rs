@@ -229,6 +229,18 @@ impl Law {
     }
 }
 
+/// From here on a gamma variable is as good as the cube of a normal one, to five digits; series and
+/// fractions take a time that grows with the root of the shape, and a likelihood that grows without end
+/// leads to ever larger ones.
+const LARGE_SHAPE: f64 = 1e4;
+
+/// The standard normal deviate of a gamma variable of large shape at a multiple of its mean (Wilson and
+/// Hilferty 1931, The distribution of chi-square, PNAS 17, 684–688).
+fn gamma_deviate(shape: f64, of_mean: f64) -> f64 {
+    let variance = 1.0 / (9.0 * shape);
+    (libm::cbrt(of_mean) - (1.0 - variance)) / libm::sqrt(variance)
+}
+
 impl Body {
     /// Logarithm of the density at a time above 0.
     pub fn log_density(&self, x: f64) -> f64 {
@@ -254,6 +266,9 @@ impl Body {
     pub fn survival(&self, x: f64) -> f64 {
         match *self {
             Self::Exponential { mean } => libm::exp(-x / mean),
+            Self::Gamma { mean, shape } if shape > LARGE_SHAPE => {
+                normal_cdf(-gamma_deviate(shape, x / mean))
+            }
             Self::Gamma { mean, shape } => gamma_survival(shape, x * shape / mean),
             Self::Weibull { scale, shape } => libm::exp(-libm::pow(x / scale, shape)),
             Self::Lognormal(lognormal) => lognormal.survival(x),
@@ -266,6 +281,9 @@ impl Body {
     fn cdf(&self, x: f64) -> f64 {
         match *self {
             Self::Exponential { mean } => -libm::expm1(-x / mean),
+            Self::Gamma { mean, shape } if shape > LARGE_SHAPE => {
+                normal_cdf(gamma_deviate(shape, x / mean))
+            }
             Self::Gamma { mean, shape } => gamma_cdf(shape, x * shape / mean),
             Self::Weibull { scale, shape } => -libm::expm1(-libm::pow(x / scale, shape)),
             Self::Lognormal(lognormal) => lognormal.cdf(x),
@@ -357,6 +375,17 @@ const HIGHEST_LOGARITHM: f64 = 27.0;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn gamma_variables_of_large_shape_are_as_those_of_the_series() {
+        for of_mean in [0.96, 0.98, 1.0, 1.01, 1.03] {
+            let (shape, mean) = (1.000_001 * LARGE_SHAPE, 40.0);
+            let body = Body::Gamma { mean, shape };
+            let (x, exact) = (of_mean * mean, gamma_survival(shape, of_mean * shape));
+            assert!((body.survival(x) - exact).abs() < 1e-5, "{of_mean}: {}", body.survival(x));
+            assert!((body.cdf(x) - (1.0 - exact)).abs() < 1e-5, "{of_mean}");
+        }
+    }
     use crate::base::time::Span;
     use crate::estimation::DurationBins;
 
