@@ -16,7 +16,7 @@ consumers.web = { arrivals = '60/h', patience = { exponential = { mean = '4m' } 
 
 const PINS: [(&str, &str); 3] = [
     ("histograms.hlog", "2f5eb25f57740526195f7919482cd115c7209ef4488aaf504bfb416e818b4f1a"),
-    ("results.xlsx", "2b5f0cb64db011052be5a6940df1f5697409af0b4dd62b24e28676f5c46f8402"),
+    ("results.xlsx", "848ff574dc2dde3d11366e7a65bd38971eab2661e67229f19d65cf67bda3ae2d"),
     ("charts/abandonment.png", "d007fbef234e341186e7570cd92819513fa3a9a5f5c86866159e78d06b4275e6"),
 ];
 

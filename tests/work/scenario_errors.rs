@@ -65,7 +65,7 @@ fn a_goal_says_of_what_and_how_much_and_is_only_for_what_is_known() {
         ("figure = 'abandonment', at_most = 0.1, skill = 'law'", "there is no skill `law`"),
         (
             "figure = 'abandonment', at_most = 0.1, group = 'chat', from = '09:00'",
-            "exclude each other",
+            "is not known of a group of agents in a window of the day",
         ),
         (
             "figure = 'abandonment', at_most = 0.1, group = 'chat'",

@@ -3,7 +3,7 @@
 //!
 //! What is run here is what `shiftstorm validate` runs, with one seed, and the committed page of it
 //! must say the same. Of each number only the case that is simulated fastest is run, and of one that
-//! takes minutes a twentieth; all of them with one seed or with the ten of the full run:
+//! takes longer than ten seconds a part; all of them with one seed or with the ten of the full run:
 //!
 //! ```text
 //! THEORY_SEEDS=1 cargo test --release --test work theory::
@@ -85,7 +85,7 @@ fn agrees(number: &str) {
     if seeds.is_none() {
         cases.sort_by(|one, other| one.seconds().total_cmp(&other.seconds()));
         cases.truncate(1);
-        if cases[0].seconds() > LONGEST {
+        if cases[0].seconds() > LONGEST && cases[0].experiment.is_none() {
             return a_part_agrees(&cases[0]);
         }
     }
@@ -104,9 +104,9 @@ fn agrees(number: &str) {
 /// each estimate is as near to the exact value as its own standard error says.
 fn a_part_agrees(case: &ValidationCase) {
     let replications = case.scenario().variants[case.variant].plan.run.replications;
-    assert!(replications / PART >= 1000, "{}: a part of them is too few", case.name);
+    let some = (replications / PART).max(replications.min(FEWEST));
     let whole = format!("\nreplications = {replications}\n");
-    let part = format!("\nreplications = {}\n", replications / PART);
+    let part = format!("\nreplications = {some}\n");
     assert_eq!(case.file.text.matches(&whole).count(), 1, "{}", case.file.path);
     let text = case.file.text.replace(&whole, &part).leak();
     let file = ScenarioFile { text, ..case.file };
@@ -114,15 +114,20 @@ fn a_part_agrees(case: &ValidationCase) {
     assert!(!case.figures.is_empty() && validated[0].figures.len() == case.figures.len());
     for judged in &validated[0].figures {
         let off = judged.figure.exact.standard_errors_off(&judged.estimate);
-        assert!(off.is_some_and(|off| off.abs() <= 4.0), "{}", validation::text(&validated));
-        assert_eq!(judged.estimate.replications, u64::from(replications / PART));
+        // What cannot vary has no standard error, and is the exact value.
+        let is_near =
+            off.map_or(judged.verdict == ValidationVerdict::Agrees, |off| off.abs() <= 4.0);
+        assert!(is_near, "{}", validation::text(&validated));
+        assert_eq!(judged.estimate.replications, u64::from(some));
     }
 }
 
 /// Of a case that is run as a whole whenever the tests are, in seconds of its own estimate.
-const LONGEST: f64 = 60.0;
+const LONGEST: f64 = 10.0;
 /// One replication of so many is run of a longer one.
 const PART: u32 = 20;
+/// But at least so many, for a standard error that says something.
+const FEWEST: u32 = 16;
 
 fn run(cases: &[ValidationCase], seeds: u64) -> Vec<Validated> {
     let threads = available_parallelism().map_or(1, usize::from);
