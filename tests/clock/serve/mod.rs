@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 
 use self::server::Server;
 
+/// Replications that take some seconds, so that a run can be met under way.
+const LONG: u32 = 300;
+
 /// A server with the quickstart in its project.
 fn with_quickstart() -> Server {
     let server = Server::start();
@@ -96,7 +99,7 @@ fn a_run_has_the_bytes_of_the_command_that_is_shown() {
 #[test]
 fn a_run_that_was_stopped_goes_on_to_the_same_report() {
     let server = with_quickstart();
-    let id = asked(&server, 40);
+    let id = asked(&server, LONG);
     server.wait(&id, is_under_way);
     server.done("POST", &format!("/api/runs/{id}/stop"), &json!({}));
     let run = server.wait(&id, is("stopped"));
@@ -111,7 +114,7 @@ fn a_run_that_was_stopped_goes_on_to_the_same_report() {
 #[test]
 fn a_server_that_was_killed_leaves_an_interrupted_run_that_goes_on() {
     let server = with_quickstart();
-    let id = asked(&server, 40);
+    let id = asked(&server, LONG);
     let waits = asked(&server, 2);
     server.wait(&id, is_under_way);
     let server = server.killed_and_started();
