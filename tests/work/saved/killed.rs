@@ -14,7 +14,7 @@ fn a_run_that_is_killed_at_any_time_ends_with_the_bytes_of_one_that_is_not() {
     let length = began.elapsed();
     let mut numbers = Numbers(1);
     let (mut kills, mut killed_twice) = (0, 0);
-    for number in 0..count("KILLED_RUNS", 10) {
+    for number in 0..count("KILLED_RUNS", 6) {
         let out = format!("run-{number}");
         let folder = place.0.join(&out);
         let mut child = begin(&place, &run(&out));

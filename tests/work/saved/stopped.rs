@@ -20,7 +20,7 @@ fn every_signal_leaves_a_checkpoint_and_a_partial_report_and_a_word_at_once() {
     let length = began.elapsed();
     let mut numbers = Numbers(2);
     let mut partial = 0;
-    for number in 0..count("STOPPED_RUNS", 6) {
+    for number in 0..count("STOPPED_RUNS", 4) {
         let (signal, word) = [
             ("-INT", "stopping; what has ended is being put together (Ctrl-C again: end at once)"),
             (
