@@ -84,7 +84,7 @@ pub fn required(plan: &Plan) -> Required {
 }
 
 /// Agents at work that the same formula asks for in each interval for the work of one skill (of
-/// [`skill_loads`](super::skill_load::skill_loads)), as if those who have it did nothing else; none
+/// [`skill_loads`]), as if those who have it did nothing else; none
 /// where no number suffices.
 pub fn required_for_skill(plan: &Plan, skill: SkillId, load: &SkillLoad) -> Vec<Option<u32>> {
     required_for(plan, &[skill], load)
