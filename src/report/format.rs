@@ -153,6 +153,17 @@ pub(super) fn decimals_for(value: f64, digits: i32) -> usize {
     usize::try_from(digits - 1 - first).unwrap_or(0)
 }
 
+/// A number with so many decimals; nothing is below 0 by less than is shown.
+pub(super) fn fixed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    match text.strip_prefix('-') {
+        Some(digits) if digits.bytes().all(|digit| matches!(digit, b'0' | b'.')) => {
+            digits.to_owned()
+        }
+        _ => text,
+    }
+}
+
 /// A share or a mean of nothing.
 pub(super) fn nothing() -> String {
     "–".to_owned()
@@ -215,6 +226,13 @@ pub fn time(seconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_not_below_nothing() {
+        let written = [-0.3, -0.0, -0.5, -0.7].map(|value| fixed(value, 0));
+        assert_eq!(written, ["0", "0", "0", "-1"]);
+        assert_eq!([fixed(-0.04, 1), fixed(-0.06, 1)], ["0.0", "-0.1"]);
+    }
 
     #[test]
     fn numbers_have_as_many_digits_as_they_deserve() {

@@ -8,14 +8,14 @@ use crate::report::sentence::sentence;
 use crate::report::table::{ReportCell, ReportTable, Standing};
 
 use super::backcast_charts::charts;
-use super::backcast_report::{BackcastFigure, BackcastReport};
+use super::backcast_report::{BackcastFigure, BackcastReport, days_in_words};
 use super::figure_names::{FigureUnit, name_of, part};
 
 pub(super) fn page(report: &BackcastReport<'_>) -> String {
     let results = report.results;
     let offered = report.measured.part(LogPart::Whole).map_or(0, |whole| whole.offered);
     let facts = vec![
-        format!("{} days", report.days()),
+        days_in_words(report.days() as u64),
         format!("{offered} conversations"),
         format!("{} replications", report.replications()),
         format!("seed {}", report.seed),

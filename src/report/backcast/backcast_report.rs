@@ -162,9 +162,12 @@ impl BackcastReport<'_> {
             false => "volumes may be those of the scenario",
         };
         Some(format!(
-            "{} conversations on {} days where {:.0} are expected ({more:+.1} %){dispersion}: {verdict} \
+            "{} conversations on {} where {:.0} are expected ({more:+.1} %){dispersion}: {verdict} \
              (p = {:.3}). They are replayed, and no part of the verdict.",
-            test.count, test.days, test.expected, test.probability
+            test.count,
+            days_in_words(test.days),
+            test.expected,
+            test.probability
         ))
     }
 
@@ -177,4 +180,9 @@ impl BackcastReport<'_> {
             .map(|it| format!("{}: seen in {:.0} of 100", it.wrong, it.power * 100.0));
         powers.collect()
     }
+}
+
+/// `1 day`, `2 days`.
+pub(super) fn days_in_words(days: u64) -> String {
+    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
 }

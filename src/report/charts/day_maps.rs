@@ -10,7 +10,7 @@ use crate::ledger::merge::Merge as _;
 use crate::ledger::outcome::Outcome;
 use crate::report::day::Day;
 use crate::report::days_of_run::{DayOfRun, DaysOfRun, together};
-use crate::report::format::clock_of_day;
+use crate::report::format::{clock_of_day, fixed};
 use crate::report::plot::{Heat, HeatCell, HeatLabels};
 use crate::report::report_data::{ReportData, VariantData};
 use crate::report::table::{ReportCell, ReportTable, labelled};
@@ -198,15 +198,7 @@ fn map(days: &DaysOfRun, of: DayMap<'_>, value: impl Fn(&[usize]) -> Option<f64>
     let (lowest, highest) =
         (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
     let decimals = usize::from(of.has_tenths && highest < 10.0);
-    let written = |value: f64| {
-        let text = format!("{value:.decimals$}");
-        // Not -0.
-        if text.trim_start_matches(['-', '0', '.']).is_empty() {
-            text.trim_start_matches('-').to_owned()
-        } else {
-            text
-        }
-    };
+    let written = |value: f64| fixed(value, decimals);
     let heads = clocks.iter().map(|clock| (None, clock.clone()));
     let unit = if of.unit.is_empty() { String::new() } else { format!(", {}", of.unit) };
     let mut table = ReportTable::new(format!("{}{unit}", of.title), ["day"]).with(heads);

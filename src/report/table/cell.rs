@@ -10,7 +10,7 @@ use crate::experiment::interval::Estimate;
 use crate::ledger::definitions::{Definition, Unit};
 use crate::report::figure_format::FigureFormat;
 use crate::report::format::{
-    clock_of_day, decimals_for, fine, grouped, half_in, number, rough, size, value_in,
+    clock_of_day, decimals_for, fine, fixed, grouped, half_in, number, rough, size, value_in,
 };
 
 /// What stands in a cell.
@@ -217,7 +217,7 @@ impl NumberUnit {
             (Self::Of(Unit::Share), _) => format!("{:.1}", value * 100.0),
             (Self::Of(Unit::Seconds), _) => whole_seconds(value),
             (Self::Alike, Units::InCell) => number(value),
-            (Self::Fixed(decimals), _) => format!("{value:.decimals$}"),
+            (Self::Fixed(decimals), _) => fixed(value, decimals),
             (Self::Points, _) => format!("{:+.2}", value * 100.0),
             (Self::Digits, _) => six_digits(value),
             (Self::Deviations, _) if value.abs() < 0.05 => "0.0".to_owned(),
