@@ -101,12 +101,8 @@ impl RecordCommand {
 
     fn load(&self, settings: &[Setting]) -> Result<(Scenario, Variant), Stop> {
         let scenario = self.side_files.load(&self.file, settings)?;
-        let names = Vec::from_iter(self.variant.clone());
-        let variant = select::variants(&scenario, &names, self.seed)?.into_iter().next();
-        match variant {
-            Some(variant) => Ok((scenario, variant)),
-            None => Err(Stop::new(Exit::BadInput, "the scenario has no variant")),
-        }
+        let variant = select::one_variant(&scenario, self.variant.as_ref(), self.seed)?;
+        Ok((scenario, variant))
     }
 
     /// What the scenario has to say of its days to be as long as is asked for; nothing of one that is

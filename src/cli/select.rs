@@ -29,6 +29,17 @@ pub(super) fn variants(
     Ok(chosen.map(|variant| with_seed(variant, seed)).collect())
 }
 
+/// The variant of that name, the first if none is named; with another seed if given.
+pub(super) fn one_variant(
+    scenario: &Scenario,
+    name: Option<&String>,
+    seed: Option<u64>,
+) -> Result<Variant, Stop> {
+    let names = Vec::from_iter(name.cloned());
+    let first = variants(scenario, &names, seed)?.into_iter().next();
+    first.ok_or_else(|| Stop::new(Exit::BadInput, "the scenario has no variant"))
+}
+
 fn with_seed(variant: &Variant, seed: Option<u64>) -> Variant {
     let plan = match seed {
         None => Arc::clone(&variant.plan),

@@ -28,11 +28,7 @@ impl StressCommand {
         };
         let set = sweep::settings(&self.set)?;
         let scenario = self.side_files.load(file, &set)?;
-        let names = Vec::from_iter(self.variant.clone());
-        let variants = select::variants(&scenario, &names, self.seed)?;
-        let Some(variant) = variants.into_iter().next() else {
-            return Err(Stop::new(Exit::BadInput, "the scenario has no variant"));
-        };
+        let variant = select::one_variant(&scenario, self.variant.as_ref(), self.seed)?;
         if let Some(message) = self.settings(&scenario).too_fast_for(&variant.plan.centre) {
             let message = format!("{message}; allowed: at most ten million");
             return Err(Stop::new(Exit::BadInput, message));
