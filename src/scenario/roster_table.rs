@@ -137,7 +137,7 @@ impl Listing<'_, '_> {
             days: days.collect(),
             has_nights: true,
         };
-        days.fit(self.section, self.run).then_some(agents)
+        days.outside(self.section, self.run).map(|_| agents)
     }
 
     fn resolve(&self, agents: Vec<TableAgent>) -> Option<ListedAgents> {

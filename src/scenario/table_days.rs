@@ -41,14 +41,19 @@ pub(super) struct TableDays<'a> {
 }
 
 impl TableDays<'_> {
-    /// Says where they and the days of the run differ; whether the table can be used.
-    pub(super) fn fit(&self, section: &ReaderSection<'_>, run: &RunSettings) -> bool {
+    /// Says where they and the days of the run differ. The dates that are no days of the run; none if the
+    /// table cannot be used.
+    pub(super) fn outside(
+        &self,
+        section: &ReaderSection<'_>,
+        run: &RunSettings,
+    ) -> Option<BTreeSet<Date>> {
         let dates = Vec::<Date>::from_iter(self.days.iter().filter_map(|day| day.date()));
         let (first, last) = (dates.iter().min(), dates.iter().max());
         if run.calendar.first_date().is_none() {
-            return self.need_no_date(section, first.copied());
+            return self.need_no_date(section, first.copied()).then(BTreeSet::new);
         }
-        let (Some(&first), Some(&last)) = (first, last) else { return true };
+        let (Some(&first), Some(&last)) = (first, last) else { return Some(BTreeSet::new()) };
         let calendar = &run.calendar;
         let days = calendar.days_until(run.until).filter(|day| day.number >= 0);
         let days = Vec::from_iter(days.filter_map(|day| day.date));
@@ -59,9 +64,11 @@ impl TableDays<'_> {
             );
             let help = format!("set `run.from = \"{first}\"`");
             section.context.report(section.error(key, message).help(help));
-            return false;
+            return None;
         }
-        let outside = self.outside(run);
+        let eve = calendar.day(-1).date.filter(|_| self.has_nights);
+        let is_outside = |date: &&Date| !days.contains(date) && eve != Some(**date);
+        let outside = BTreeSet::from_iter(dates.iter().filter(is_outside).copied());
         if let Some(first) = outside.first() {
             let are = if outside.len() == 1 { "is no day" } else { "are no days" };
             let message = format!(
@@ -80,17 +87,7 @@ impl TableDays<'_> {
             );
             warn(section, key, message);
         }
-        true
-    }
-
-    /// Its dates that are no days of the run.
-    pub(super) fn outside(&self, run: &RunSettings) -> BTreeSet<Date> {
-        let calendar = &run.calendar;
-        let first = if self.has_nights { -1 } else { 0 };
-        let days = calendar.days_until(run.until).filter(|day| day.number >= first);
-        let days = BTreeSet::from_iter(days.filter_map(|day| day.date));
-        let dates = self.days.iter().filter_map(|day| day.date());
-        dates.filter(|date| !days.contains(date)).collect()
+        Some(outside)
     }
 
     /// Whether the rows need no date of the run.

@@ -27,16 +27,10 @@ pub(super) fn instants(
     let rows = Vec::from_iter(rows.into_iter().filter(|row| chosen.is_none() || row.key == chosen));
     echo.totals.retain(|total| chosen.is_none() || total.key == chosen);
     section.context.note_table(echo);
-    let day = |row: &InstantRow| match row.moment {
-        CivilMoment::Civil { at, .. } => PlannedDay::Date(at.date()),
-        CivilMoment::Clock(_) | CivilMoment::Elapsed(_) => PlannedDay::Every,
-    };
+    let day = |row: &InstantRow| row.moment.date().map_or(PlannedDay::Every, PlannedDay::Date);
     let days = rows.iter().map(day).collect();
-    if !(TableDays { key, file: &sheet.file, rows: "contacts", days, has_nights: false })
-        .fit(section, of.run)
-    {
-        return None;
-    }
+    let days = TableDays { key, file: &sheet.file, rows: "contacts", days, has_nights: false };
+    days.outside(section, of.run)?;
     let mut instants = Vec::with_capacity(rows.len());
     for row in &rows {
         match instant(row, instants.last().copied(), &of.run.calendar) {

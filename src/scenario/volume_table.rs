@@ -202,17 +202,14 @@ fn clocked(
     findings.into_iter().for_each(report);
     let days = rows.iter().map(|row| row.day).collect();
     let days = TableDays { key, file: &sheet.file, rows: "rows", days, has_nights: false };
-    let outside = days.outside(run);
-    let is_inside = |date: Option<Date>| date.is_none_or(|date| !outside.contains(&date));
-    let fits = days.fit(section, run);
-    if fits {
-        echo.totals.retain(|total| is_inside(total.date));
-        rows.retain(|row| is_inside(row.day.date()));
-    }
-    section.context.note_table(echo);
-    if !fits {
+    let Some(outside) = days.outside(section, run) else {
+        section.context.note_table(echo);
         return None;
-    }
+    };
+    let is_inside = |date: Option<Date>| date.is_none_or(|date| !outside.contains(&date));
+    echo.totals.retain(|total| is_inside(total.date));
+    rows.retain(|row| is_inside(row.day.date()));
+    section.context.note_table(echo);
     match rates(&rows, step_seconds, by_clock) {
         Ok(rates) => Some(rates),
         Err(finding) => {
