@@ -66,7 +66,8 @@ pub(super) struct DoneAnswer {
 /// Signs of a note, at most.
 const LONGEST_NOTE: usize = 2000;
 
-fn id_in_path(text: &str) -> Result<RunId, ApiRefusal> {
+/// The id of a run in a path.
+pub(super) fn id_in_path(text: &str) -> Result<RunId, ApiRefusal> {
     RunId::new(text).ok_or_else(|| ApiRefusal::missing("run of such an id"))
 }
 

@@ -98,12 +98,8 @@ pub(super) fn text_of(state: &PlannerState, name: &SafeName) -> Result<MarkedTex
 }
 
 pub(super) async fn list(State(state): State<PlannerState>) -> Response {
-    let ProjectContents { scenarios, tables } = contents(&state);
+    let (scenarios, tables) = (state.project.scenarios(), state.project.tables());
     json_answer(StatusCode::OK, &ProjectContents { scenarios, tables })
-}
-
-fn contents(state: &PlannerState) -> ProjectContents {
-    ProjectContents { scenarios: state.project.scenarios(), tables: state.project.tables() }
 }
 
 pub(super) async fn read(

@@ -15,8 +15,8 @@ use crate::report::comparison::{ComparedReport, ComparisonOptions, compare};
 use crate::report::folder_lock::FolderLock;
 
 use super::api_refusal::ApiRefusal;
+use super::api_runs::id_in_path;
 use super::planner_state::PlannerState;
-use super::safe_name::RunId;
 
 /// A file of a run, as an address names it.
 #[derive(Deserialize)]
@@ -71,7 +71,7 @@ const APART: &str = "sandbox allow-scripts allow-downloads allow-modals; frame-a
 
 /// The report folder of a run, and nobody writes it as long as the lock is held.
 fn report_of(state: &PlannerState, id: &str) -> Result<(PathBuf, Option<FolderLock>), ApiRefusal> {
-    let id = RunId::new(id).ok_or_else(|| ApiRefusal::missing("run of such an id"))?;
+    let id = id_in_path(id)?;
     let run = state.queue.run(&id)?;
     let folder = state.project.path().join(run.report_folder());
     let busy = |_| ApiRefusal::new(StatusCode::CONFLICT, format!("run {id} is being written"));

@@ -130,9 +130,14 @@ pub(super) fn with_variant(text: &str, sliders: &Sliders) -> Result<String, Stri
     for (key, value) in settings {
         variant += &format!("{key} = {value}\n");
     }
-    let end = if text.ends_with('\n') { "" } else { "\n" };
     let variant = if text.contains("\r\n") { variant.replace('\n', "\r\n") } else { variant };
-    Ok(format!("{text}{end}{variant}"))
+    Ok(below(text, &variant))
+}
+
+/// A text with a block below it.
+fn below(text: &str, block: &str) -> String {
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    format!("{text}{end}{block}")
 }
 
 /// Names of the variants that a text writes.
@@ -152,10 +157,7 @@ pub(super) fn with_variants_of(text: &str, tried: &str) -> Result<String, String
     let mut whole = text.to_owned();
     for (name, block) in variant_blocks(tried)? {
         if !known.contains(&name) {
-            if !whole.ends_with('\n') {
-                whole.push('\n');
-            }
-            whole += &format!("\n{block}");
+            whole = below(&whole, &format!("\n{block}"));
         }
     }
     Ok(whole)
@@ -179,8 +181,7 @@ pub(super) fn with_kept(text: &str, tried: &str, name: &str) -> Result<String, S
     }
     let found = variant_blocks(tried)?.into_iter().find(|(known, _)| known == name);
     let (_, block) = found.ok_or_else(|| format!("no variant `{name}` was tried"))?;
-    let end = if text.ends_with('\n') { "" } else { "\n" };
-    Ok(format!("{text}{end}\n{block}"))
+    Ok(below(text, &format!("\n{block}")))
 }
 
 fn settings(document: &DocumentMut, sliders: &Sliders) -> Vec<VariantLine> {

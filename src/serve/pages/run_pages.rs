@@ -6,10 +6,10 @@ use axum::response::Response;
 
 use super::{PlannerFrame, shown};
 use crate::serve::api_refusal::ApiRefusal;
+use crate::serve::api_runs::id_in_path;
 use crate::serve::planner_run::{PlannerRun, PlannerRunState};
 use crate::serve::planner_state::PlannerState;
 use crate::serve::report_files::{OFFERED, OfferedFile};
-use crate::serve::safe_name::RunId;
 
 #[derive(Template)]
 #[template(path = "run.html")]
@@ -34,7 +34,7 @@ pub(super) async fn run(
     State(state): State<PlannerState>,
     Path(id): Path<String>,
 ) -> Result<Response, ApiRefusal> {
-    let id = RunId::new(&id).ok_or_else(|| ApiRefusal::missing("run of such an id"))?;
+    let id = id_in_path(&id)?;
     let run = state.queue.run(&id)?;
     let folder = state.project.path().join(run.report_folder());
     let files = OFFERED.iter().filter(|file| folder.join(file.name).is_file());
