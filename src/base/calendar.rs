@@ -7,9 +7,14 @@
 
 use jiff::civil::{Date, DateTime, Time as CivilTime, Weekday};
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use super::time::{Span, Time};
+
+/// The date of a day since 1970-01-01; none beyond the calendar.
+pub fn date_of_day(day: i32) -> Option<Date> {
+    Date::new(1970, 1, 1).ok()?.checked_add(day.days()).ok()
+}
 
 /// Which instants of a run have which clock time, and on which day.
 ///

@@ -3,10 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use clap::{Args, ValueEnum};
-use jiff::ToSpan as _;
-use jiff::civil::date;
-
+use crate::base::calendar::date_of_day;
 use crate::experiment::backcast::{
     ArrivalsReplayed, Backcast, BackcastResults, BackcastTrouble, LoggedPast, PresenceReplayed,
     ReplayedPast, Verdict, meter_settings,
@@ -17,6 +14,7 @@ use crate::report::backcast::{BACKCAST_LAYOUT, BackcastReport, saved_parameters}
 use crate::report::folder::{self, FolderRequest, ReportFolder};
 use crate::scenario::written::written_keys;
 use crate::scenario::{Scenario, Setting, Variant};
+use clap::{Args, ValueEnum};
 
 use super::log_arguments::{KnownAgents, LogArguments, LogFiles};
 use super::output::{Output, complain};
@@ -246,8 +244,8 @@ impl BackcastCommand {
             return Ok((scenario, variant));
         }
         let date_of = |day: i32| {
-            let date = date(1970, 1, 1).checked_add(day.days());
-            date.map_err(|_| Stop::new(Exit::BadInput, "a day of the log is beyond the calendar"))
+            date_of_day(day)
+                .ok_or_else(|| Stop::new(Exit::BadInput, "a day of the log is beyond the calendar"))
         };
         let written = written_keys(&scenario.source, &variant.name, settings);
         let mut wanted = vec![format!("run.from={}", date_of(first.day)?)];

@@ -164,6 +164,16 @@ pub(super) fn fixed(value: f64, decimals: usize) -> String {
     }
 }
 
+/// `1 shard`, `2 shards`.
+pub(super) fn plural(count: u64, what: &str) -> String {
+    format!("{} {what}{}", number(count as f64), if count == 1 { "" } else { "s" })
+}
+
+/// Two digits a byte.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A share or a mean of nothing.
 pub(super) fn nothing() -> String {
     "–".to_owned()

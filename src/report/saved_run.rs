@@ -14,7 +14,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::Path;
@@ -30,6 +29,7 @@ use crate::ledger::outcome::Outcome;
 
 use super::build_identity::BuildIdentity;
 use super::fingerprint::fingerprint;
+use super::format::hexadecimal;
 use super::json_file::VERSION;
 
 /// Of which run something was saved, and how far it had come.
@@ -339,14 +339,6 @@ impl<W: Write> Write for HashedOutput<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.output.flush()
     }
-}
-
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a text does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Of this form.

@@ -39,6 +39,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
 use crate::base::storage::Storage;
+use crate::report::format::hexadecimal;
 
 use self::api_refusal::ApiRefusal;
 use self::guard::Guard;
@@ -146,5 +147,5 @@ impl PlannerServer {
 fn made_token() -> io::Result<String> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hexadecimal(&bytes))
 }

@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use sha2::{Digest as _, Sha256};
 
 use crate::base::storage::Storage;
+use crate::report::format::hexadecimal;
 use crate::scenario::limits;
 
 use super::safe_name::{SafeName, TABLE_ENDINGS, TableFileName};
@@ -47,11 +48,7 @@ pub(super) enum SaveRefusal {
 
 impl MarkedText {
     pub(super) fn new(text: String) -> Self {
-        let mut mark = String::from("\"");
-        for byte in &Sha256::digest(text.as_bytes())[..16] {
-            mark.push_str(&format!("{byte:02x}"));
-        }
-        mark.push('"');
+        let mark = format!("\"{}\"", hexadecimal(&Sha256::digest(text.as_bytes())[..16]));
         Self { text, mark }
     }
 }

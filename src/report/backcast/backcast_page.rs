@@ -3,19 +3,20 @@
 use crate::experiment::backcast::Verdict;
 use crate::fitting::LogPart;
 use crate::report::charts::Section;
+use crate::report::format::plural;
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement, html};
 use crate::report::sentence::sentence;
 use crate::report::table::{ReportCell, ReportTable, Standing};
 
 use super::backcast_charts::charts;
-use super::backcast_report::{BackcastFigure, BackcastReport, days_in_words};
+use super::backcast_report::{BackcastFigure, BackcastReport};
 use super::figure_names::{FigureUnit, name_of, part};
 
 pub(super) fn page(report: &BackcastReport<'_>) -> String {
     let results = report.results;
     let offered = report.measured.part(LogPart::Whole).map_or(0, |whole| whole.offered);
     let facts = vec![
-        days_in_words(report.days() as u64),
+        plural(report.days() as u64, "day"),
         format!("{offered} conversations"),
         format!("{} replications", report.replications()),
         format!("seed {}", report.seed),

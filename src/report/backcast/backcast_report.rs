@@ -3,6 +3,7 @@
 use crate::experiment::backcast::{BackcastResults, Verdict};
 use crate::fitting::{LogPart, MeasuredFigure, MeasuredLog};
 use crate::log::LogNames;
+use crate::report::format::plural;
 
 use super::figure_names::{FigureUnit, label, name_of};
 
@@ -165,7 +166,7 @@ impl BackcastReport<'_> {
             "{} conversations on {} where {:.0} are expected ({more:+.1} %){dispersion}: {verdict} \
              (p = {:.3}). They are replayed, and no part of the verdict.",
             test.count,
-            days_in_words(test.days),
+            plural(test.days, "day"),
             test.expected,
             test.probability
         ))
@@ -180,9 +181,4 @@ impl BackcastReport<'_> {
             .map(|it| format!("{}: seen in {:.0} of 100", it.wrong, it.power * 100.0));
         powers.collect()
     }
-}
-
-/// `1 day`, `2 days`.
-pub(super) fn days_in_words(days: u64) -> String {
-    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
 }

@@ -1,8 +1,6 @@
 //! What figures of a backcast are called, and how their values are written.
 
-use jiff::ToSpan as _;
-use jiff::civil::date;
-
+use crate::base::calendar::date_of_day;
 use crate::fitting::{LogPart, MeasuredFigure, MeasuredKind};
 use crate::ledger::definitions::Unit;
 use crate::log::LogNames;
@@ -122,8 +120,7 @@ pub(super) fn kind_of_part(part: LogPart) -> &'static str {
 
 /// The date of a day since 1970-01-01.
 pub(super) fn date_of(day: i32) -> String {
-    let date = date(1970, 1, 1).checked_add(day.days());
-    date.map_or_else(|_| day.to_string(), |date| date.to_string())
+    date_of_day(day).map_or_else(|| day.to_string(), |date| date.to_string())
 }
 
 /// A figure in one word: the head of a column.

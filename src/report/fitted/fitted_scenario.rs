@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 
+use crate::base::calendar::date_of_day;
 use crate::estimation::{BusynessFinding, Estimated, PatienceFinding, SilentFinding};
 use crate::fitting::{SilentOutcome, SkillEstimates, TimesEstimate, TurnCount, is_told_apart};
 use crate::log::LoggedSkill;
@@ -51,7 +51,7 @@ fn head(log: &FittedLog<'_>, text: &mut String) {
 
 /// The first Monday at or after a day since 1970-01-01.
 fn first_monday(day: i32) -> Option<Date> {
-    let mut date = jiff::civil::date(1970, 1, 1).checked_add(day.days()).ok()?;
+    let mut date = date_of_day(day)?;
     while date.weekday() != Weekday::Monday {
         date = date.tomorrow().ok()?;
     }

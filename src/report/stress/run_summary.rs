@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use super::run_report::StressReport;
-use super::run_words::{QUANTILES, plural};
+use super::run_words::QUANTILES;
 use super::{run_notes, run_tables, thresholds};
 use crate::ledger::definitions::find;
-use crate::report::format::{number, seconds};
+use crate::report::format::{number, plural, seconds};
 use crate::report::run_title::heading as heading_of;
 use crate::report::start_time::rfc3339;
 use crate::report::table::{NumberUnit, ReportCell, ReportColumn, labelled};

@@ -1,6 +1,5 @@
 //! What is counted and timed of a run, and small things in words: shared by summary and page.
 
-use crate::report::format::number;
 use crate::scenario::stress::FaultStep;
 use crate::stress::{Count, Timing};
 
@@ -9,11 +8,6 @@ pub(super) fn label(step: &FaultStep) -> String {
     let over = if step.over.is_zero() { String::new() } else { format!(", {}", step.over) };
     let of = step.fault.of().map(|of| format!(" of {of}")).unwrap_or_default();
     format!("{}{of} at {}{over}", step.fault.name(), step.at)
-}
-
-/// `1 shard`, `2 shards`.
-pub(super) fn plural(count: u64, what: &str) -> String {
-    format!("{} {what}{}", number(count as f64), if count == 1 { "" } else { "s" })
 }
 
 /// What is counted, for people.

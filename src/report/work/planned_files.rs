@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::report::saved_run::hexadecimal;
+use crate::report::format::hexadecimal;
 use crate::scenario::{SideFileRefusal, SideFiles};
 
 /// Remembers the bytes of every file that is read through it.

@@ -1,12 +1,11 @@
 //! `report.html` of a capacity search.
 
 use crate::report::charts::{Chart, ChartBuilder, Section};
-use crate::report::format::{fine, number, percent, seconds};
+use crate::report::format::{fine, number, percent, plural, seconds};
 use crate::report::page::{Document, Explanation, PageFrame, PageStatement, html};
 use crate::report::plot::{Axis, LegendKey, LineShape, Panel, PanelLine, PanelMark, Panels};
 use crate::report::sentence::{Figure, Sentence, sentence};
 use crate::report::start_time::rfc3339;
-use crate::report::stress::run_words::plural;
 use crate::report::stress::thresholds::described;
 use crate::report::table::{NumberUnit, ReportCell, ReportTable, Standing};
 use crate::stress::capacity::{

@@ -3,11 +3,10 @@
 use jiff::ZonedDateTime;
 
 use crate::report::RunTitle;
-use crate::report::format::{number, percent, seconds};
+use crate::report::format::{number, percent, plural, seconds};
 use crate::report::json_file::{FileHead, ScenarioTitle};
 use crate::report::run_title::heading;
 use crate::report::start_time::rfc3339;
-use crate::report::stress::run_words::plural;
 use crate::report::table::{ReportCell, ReportColumn, ReportTable, TextTable};
 use crate::report::terminal::{WIDTH, cut, wrapped};
 use crate::scenario::stress::Stress;

@@ -1,9 +1,9 @@
 //! How a wall-clock run is measured.
 
-use crate::report::format::{fine, number};
+use crate::report::format::{fine, number, plural};
 use crate::report::page::Explanation;
 use crate::report::stress::run_report::StressReport;
-use crate::report::stress::run_words::{LOAD, TIMINGS, plural};
+use crate::report::stress::run_words::{LOAD, TIMINGS};
 use crate::stress::{GRAIN, StressResults, Timing};
 
 /// The words of the page and what they mean.

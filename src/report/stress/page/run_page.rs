@@ -1,11 +1,10 @@
 //! The parts of the page put together.
 
 use crate::report::charts::Section;
-use crate::report::format::{number, seconds};
+use crate::report::format::{number, plural, seconds};
 use crate::report::page::{Document, PageFrame, html};
 use crate::report::start_time::rfc3339;
 use crate::report::stress::run_report::StressReport;
-use crate::report::stress::run_words::plural;
 use crate::report::stress::{run_notes, run_tables, thresholds};
 use crate::stress::{StressResults, ThresholdVerdict};
 

@@ -5,11 +5,11 @@
 
 use hdrhistogram::Histogram;
 
-use crate::report::format::{fine, number, percent, seconds, size, whole};
+use crate::report::format::{fine, number, percent, plural, seconds, size, whole};
 use crate::report::page::PageStatement;
 use crate::report::sentence::{Figure, Sentence, sentence};
 use crate::report::stress::run_tables::outcome;
-use crate::report::stress::run_words::{label, plural};
+use crate::report::stress::run_words::label;
 use crate::report::stress::thresholds::described;
 use crate::report::table::Standing;
 use crate::stress::{
